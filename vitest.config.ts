@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+// this condition resolves imports between our packages to src/*.ts, so tests need no build
+const conditions = ['@cloudbench/source', 'module', 'node', 'development|production']
+
+const root = import.meta.dirname
+
+// inline projects, because projects given as globs do not inherit `conditions`
+const projects: TestProjectInlineConfiguration[] = ['packages', 'plugins', 'reporters']
+  .flatMap((group) =>
+    readdirSync(`${root}/${group}`).map((name) => ({ group, dir: `${root}/${group}/${name}` })),
+  )
+  .filter(({ dir }) => existsSync(`${dir}/package.json`))
+  .map(({ group, dir }) => {
+    const folder = dir.split('/').at(-1) ?? dir
+    return { extends: true, root: dir, test: { name: group === 'reporters' ? `reporter-${folder}` : folder } }
+  })
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects,
+    passWithNoTests: true,
+    reporters: ['default', './scripts/summary-reporter.ts'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['{packages,plugins,reporters}/*/src/**/*.ts'],
+      reporter: ['text-summary', 'lcov'],
+    },
+  },
+})
