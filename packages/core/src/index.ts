@@ -1,1 +1,26 @@
-export {}
+export { CloudbenchError, messageOf } from './errors.ts'
+export { flatLine, rateAsked } from './metrics/flat-line.ts'
+export { Histogram } from './metrics/histogram.ts'
+export {
+  errorShareOf,
+  errorsOf,
+  measuredOf,
+  ratePerSecond,
+  sumFlow,
+  sumFlowLists,
+  sumFlows,
+  sumMetrics,
+} from './metrics/metrics.ts'
+export { brandOf, defineDriver, defineEnvironment, defineReporter, defineWorkload, pluginApi } from './plugin/define.ts'
+
+export type { ErrorCode, ErrorDetails } from './errors.ts'
+export type { HookName, Hooks, Listener, Plugin } from './host/lifecycle.ts'
+export type { FlatLine } from './metrics/flat-line.ts'
+export type { Measured } from './metrics/metrics.ts'
+export type { Awaitable, Facts, Json, Logger } from './plugin/common.ts'
+export type { Brand, PluginKind } from './plugin/define.ts'
+export type * from './plugin/driver.ts'
+export type * from './plugin/environment.ts'
+export type * from './plugin/reporter.ts'
+export type * from './plugin/result.ts'
+export type * from './plugin/schema.ts'

@@ -1,0 +1,34 @@
+import type { Command, Event } from '../protocol.ts'
+import { CloudbenchError } from '../errors.ts'
+import { importPlugin } from '../plugin/import.ts'
+import { toWire } from '../worker/wire-error.ts'
+
+// The entry of a process that runs a driver's loopback server, apart from the workers that load it.
+
+const send = (event: Event): void => {
+  process.send?.(event)
+}
+
+process.on('message', (command: Command) => {
+  void serve(command)
+})
+process.on('disconnect', () => process.exit(0))
+process.on('SIGINT', () => {})
+
+async function serve(command: Command): Promise<void> {
+  if (command.type !== 'loopback') return
+  try {
+    const driver = await importPlugin(command.driver.url, 'driver')
+    if (!driver.loopback)
+      throw new CloudbenchError({
+        code: 'CB_TARGET',
+        what: `driver "${driver.name}" brings no loopback server`,
+        expected: 'a target with a url',
+        next: '--set targets.<name>.url=…',
+      })
+    const { target } = await driver.loopback(command.options)
+    send({ type: 'answer', id: command.id, answer: { target } })
+  } catch (error) {
+    send({ type: 'refusal', id: command.id, error: toWire(error) })
+  }
+}

@@ -1,0 +1,93 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import type { Path } from './path.ts'
+import { isPlainObject, type Locate } from './tree.ts'
+
+/** A YAML or JSON file, and where each of its keys stands. */
+export interface ConfigDocument {
+  readonly value: Readonly<Record<string, unknown>>
+  readonly locate: Locate
+}
+
+/** Reads YAML or JSON. `file` is how the file is called in messages. An empty one is an empty map. */
+export function parseConfigDocument(text: string, file: string): ConfigDocument {
+  const lines = new LineCounter()
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line || 1}:${col || 1}`
+  }
+  let document: Document
+  let value: unknown
+  try {
+    document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, logLevel: 'silent', merge: true, prettyErrors: false })
+  } catch (error) {
+    throw syntaxError(`${file}:1:1`, messageOf(error), file, error)
+  }
+  if (file.endsWith('.json') && text.trim() !== '') {
+    try {
+      JSON.parse(text)
+    } catch (error) {
+      const message = messageOf(error)
+      const [, offset] = /position (\d+)/.exec(message) ?? []
+      const said = message.replace(/ in JSON at position.*$/s, '')
+      throw syntaxError(place(offset === undefined ? text.length : Number(offset)), said, file, error)
+    }
+  }
+  const [problem] = [...document.errors, ...document.warnings]
+  if (problem !== undefined) throw syntaxError(place(problem.pos[0]), problem.message, file, problem)
+  try {
+    value = document.toJS()
+  } catch (error) {
+    throw syntaxError(`${file}:1:1`, messageOf(error), file, error)
+  }
+  if (value !== null && !isPlainObject(value)) {
+    throw new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${file} holds ${Array.isArray(value) ? 'a list' : `the value ${JSON.stringify(value)}`}`,
+      expected: 'a map, with a key in front of every value',
+    })
+  }
+  return {
+    value: value ?? {},
+    locate(path) {
+      const at = (inner: Path) => {
+        const offset = offsetOf(document.contents, inner)
+        return offset === undefined ? file : place(offset)
+      }
+      return { text: at(path), within: (rest) => at([...path, ...rest]) }
+    },
+  }
+}
+
+/** Where the key of a value begins, or the nearest that is above it. */
+function offsetOf(contents: unknown, path: Path): number | undefined {
+  let node = contents
+  let offset: number | undefined
+  for (const key of path) {
+    let next: unknown
+    if (isMap(node)) {
+      const pair = (node.items as Pair<Node, Node>[]).find((item) => keyOf(item.key) === key)
+      offset = pair?.key.range?.[0] ?? offset
+      next = pair?.value
+    } else if (isSeq(node)) {
+      next = node.items[Number(key)]
+      offset = (next as Node | undefined)?.range?.[0] ?? offset
+    }
+    if (next === undefined) break
+    node = next
+  }
+  return offset
+}
+
+function keyOf(key: unknown): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined
+}
+
+function syntaxError(place: string, message: string, file: string, cause: unknown): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONFIG_SYNTAX',
+    what: `${place}: ${message}`,
+    expected: file.endsWith('.json') ? 'JSON' : 'YAML',
+    cause,
+  })
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { CloudbenchError, messageOf } from '../errors.ts'
+
+/** Loads a JavaScript or TypeScript config file with Node itself. `name` is how it is called in messages. */
+export async function importConfig(file: string, name: string): Promise<unknown> {
+  const url = pathToFileURL(file).href
+  let module: Record<string, unknown>
+  try {
+    module = (await import(/* @vite-ignore */ url)) as Record<string, unknown>
+  } catch (error) {
+    throw explained(error, file, name)
+  }
+  if (module['default'] === undefined) {
+    throw new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${name} has no default export`,
+      expected: 'export default defineConfig({ … })',
+    })
+  }
+  return await module['default']
+}
+
+function explained(error: unknown, file: string, name: string): CloudbenchError {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  const message = messageOf(error)
+  const where = placeIn(error, file, name)
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+    return new CloudbenchError({
+      code: 'CB_CONFIG_SYNTAX',
+      what: `${where}: ${oneLine(message)}`,
+      expected: 'TypeScript that only has types added: Node removes them and compiles nothing',
+      next: 'use an object or a union of strings instead of an enum, a module instead of a namespace, fields instead of parameter properties',
+      cause: error,
+    })
+  }
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return new CloudbenchError({
+      code: 'CB_CONFIG_SYNTAX',
+      what: `${name}: Node ${process.versions.node} does not read TypeScript`,
+      expected: 'Node 22.18 or later',
+      next: 'update Node, or rename the file to end in .mjs and take the types out',
+      cause: error,
+    })
+  }
+  if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX')
+    return new CloudbenchError({ code: 'CB_CONFIG_SYNTAX', what: `${where}: ${oneLine(message)}`, cause: error })
+  if (code === 'ERR_MODULE_NOT_FOUND') {
+    return new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${name} imports something that is not there: ${oneLine(message)}`,
+      next: 'npm install what it imports, or correct the path (with its extension)',
+      cause: error,
+    })
+  }
+  return new CloudbenchError({ code: 'CB_CONFIG', what: `${where} threw: ${oneLine(message)}`, cause: error })
+}
+
+/** File, line and column, as far as the error's stack tells. */
+function placeIn(error: unknown, file: string, name: string): string {
+  const stack = typeof (error as Error | undefined)?.stack === 'string' ? (error as Error).stack! : ''
+  const lines = stack.split('\n')
+  // a syntax error: the file and line, the source line, and a caret below the column
+  const [, head, line] = /^(.+):(\d+)$/.exec(lines[0] ?? '') ?? []
+  if (head !== undefined && isFile(head, file)) {
+    const column = lines.slice(1, 4).find((text) => /^\s*\^+\s*$/.test(text))?.indexOf('^')
+    return `${name}:${line}${column === undefined ? '' : `:${column + 1}`}`
+  }
+  for (const text of lines) {
+    const [, from, row, column] = /\(?((?:file:\/\/)?\/?[^\s()]*?):(\d+):(\d+)\)?$/.exec(text) ?? []
+    if (from !== undefined && isFile(from, file)) return `${name}:${row}:${column}`
+  }
+  return name
+}
+
+function isFile(text: string, file: string): boolean {
+  try {
+    return (text.startsWith('file:') ? fileURLToPath(text) : text) === file
+  } catch {
+    return false
+  }
+}
+
+function oneLine(message: string): string {
+  return message.replaceAll(/\s*\n\s*/g, ' ').trim()
+}

@@ -1,0 +1,75 @@
+import type { Json } from '../plugin/common.ts'
+import type { Dispatch, Load } from '../plugin/result.ts'
+import type { Plugin } from '../host/lifecycle.ts'
+import type { Reporter } from '../plugin/reporter.ts'
+import type { Check } from '../metrics/checks.ts'
+
+/** A plugin as the user named it. */
+export interface PluginRef {
+  /** `redis`, `@acme/cloudbench-driver-x`, `./drivers/mine.ts` or a `file:` URL. */
+  readonly specifier: string
+  readonly options: Json
+}
+
+/** A reporter written directly into `cloudbench.config.ts`. */
+export type InlineReporter = Reporter & { readonly name?: string; readonly terminal?: boolean }
+
+/** Everything the orchestrator needs, with every unit parsed and every default filled in. */
+export interface RunPlan {
+  readonly name: string
+  readonly scenarios: readonly ScenarioPlan[]
+  readonly environment: readonly PluginRef[]
+  readonly reporters: readonly (PluginRef | InlineReporter)[]
+  /** Inline hook plugins of `cloudbench.config.ts`. */
+  readonly plugins: readonly Plugin[]
+  /** SHA-256 of the resolved configuration, secrets left out. */
+  readonly configDigest: string
+  /** What the digest was taken of: the resolved configuration, secrets redacted. Frozen. */
+  readonly config: Readonly<Record<string, unknown>>
+  /** Absolute path of the folder that results go to. */
+  readonly outputFolder: string
+  /** `file:` URL that plugin names are resolved from: the config file, or the folder cloudbench was started in. */
+  readonly resolveFrom: string
+  /** Replaces every known secret by `***`. Everything that leaves the process goes through it. */
+  redact(text: string): string
+}
+
+export interface ScenarioPlan {
+  readonly id: string
+  readonly description: string
+  readonly flows: readonly FlowPlan[]
+  readonly phases: readonly PhasePlan[]
+  readonly checks: readonly Check[]
+  readonly workers: number
+  readonly dispatch: Dispatch
+  readonly seed: number
+  readonly intervalMs: number
+  /** How long requests that are late may still be sent and answered after a phase. */
+  readonly drainMs: number
+  /** After this long without an answer a request counts as timed out and its connection is replaced. */
+  readonly timeoutMs: number
+}
+
+export interface FlowPlan {
+  readonly name: string
+  readonly driver: string
+  /** The driver's first workload when absent. */
+  readonly workload: string | undefined
+  readonly target: TargetPlan
+  /** The target's options and the flow's, merged; the flow wins. */
+  readonly options: { readonly [key: string]: Json }
+}
+
+export interface TargetPlan {
+  readonly name: string
+  /** With secrets in it. Absent or `auto`: a service that is found or started, else the driver's loopback; `loopback`: that. */
+  readonly url: string | undefined
+}
+
+export interface PhasePlan {
+  readonly name: string
+  readonly kind: 'warmup' | 'measure'
+  readonly durationMs: number
+  /** By flow name. */
+  readonly loads: Readonly<Record<string, Load>>
+}

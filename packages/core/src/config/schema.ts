@@ -1,0 +1,234 @@
+import * as z from 'zod'
+import type { Plugin } from '../host/lifecycle.ts'
+import { CloudbenchError } from '../errors.ts'
+import type { InlineReporter } from './plan.ts'
+import { hasReference } from './secrets.ts'
+import { parseCount, parseDuration, parseRate } from './units.ts'
+
+/** Text in a unit. What has `${…}` in it is checked when that is known. */
+function quantity(parse: (text: string | number) => number, description: string, examples: readonly (string | number)[]) {
+  return z
+    .union([z.string(), z.number()])
+    .superRefine((value, context) => {
+      if (typeof value === 'string' && hasReference(value)) return
+      try {
+        parse(value)
+      } catch (error) {
+        if (!(error instanceof CloudbenchError)) throw error
+        const { message, expected, next } = error
+        context.addIssue({ code: 'custom', message, params: { code: error.code, expected, next } })
+      }
+    })
+    .meta({ description, examples: [...examples] })
+}
+
+const duration = (description: string) => quantity(parseDuration, description, ['30s', '500ms', '5m'])
+const positive = (description: string) => quantity(parseWhole(1), description, [10, 64])
+
+/** Reads a whole number of at least `least`, such as `10k`. */
+export function parseWhole(least: number): (text: string | number) => number {
+  return (text) => {
+    const value = parseCount(text)
+    if (Number.isSafeInteger(value) && value >= least) return value
+    throw new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${text} is not possible here`,
+      expected: `a whole number, at least ${least}`,
+    })
+  }
+}
+
+const id = z.string().min(1)
+const options = z.record(z.string(), z.unknown())
+
+export const dispatches = ['tick', 'spin', 'timer'] as const
+
+const pluginRef = z.union([z.string().min(1), z.tuple([z.string().min(1)]), z.tuple([z.string().min(1), options])])
+
+const checks = z.record(z.string(), z.string()).meta({
+  description: 'Thresholds by metric. A check that does not hold fails the run.',
+  examples: [{ 'response.p99': '< 25ms', 'errors.rate': '<= 0.1%' }],
+})
+
+const stage = z.strictObject({
+  duration: duration('How long the rate takes to get there. 0 is a step.'),
+  rate: quantity(parseRate, 'The rate at the end of the stage.', ['500/s']),
+})
+
+const phase = z.strictObject({
+  name: id.meta({ description: 'Names the phase in reports.' }),
+  kind: z.enum(['warmup', 'measure']).optional().meta({ description: 'Only what is measured counts.', default: 'measure' }),
+  duration: duration('How long the phase lasts.'),
+  rate: quantity(parseRate, 'Instead of the rate of the only flow.', ['500/s']).optional(),
+  connections: positive('Instead of the connections of the only flow.').optional(),
+})
+
+/** What describes the load of a flow, and can have a default. */
+const load = {
+  rate: quantity(parseRate, 'Requests per second over all workers (open loop). Absent: a closed loop.', ['500/s', '30/m']).optional(),
+  connections: positive('Connections over all workers. @default 10').optional(),
+  arrivals: z
+    .enum(['constant', 'poisson'])
+    .optional()
+    .meta({ description: 'How requests are spread in time in an open loop.', default: 'constant' }),
+  think: duration('In a closed loop, how long a connection waits after an answer.').optional(),
+}
+
+/** What a flow is made of. On a scenario they describe its only flow. */
+const flowOnly = {
+  target: z.string().min(1).optional().meta({ description: 'The name of a target, or, together with `driver`, a URL.' }),
+  driver: z.string().min(1).optional().meta({ description: 'The driver plugin. Absent: that of the target.' }),
+  workload: z.string().min(1).optional().meta({ description: 'What the driver does. Absent: its first workload.' }),
+  options: options.optional().meta({ description: 'Options of the workload, over those of the target.' }),
+  ...load,
+  stages: z
+    .array(stage)
+    .min(1)
+    .optional()
+    .meta({ description: 'The rate over time: from `rate`, or 0, in straight lines from one to the next.' }),
+}
+
+/** How a scenario is run. Each can have a default. */
+const execution = {
+  duration: duration('How long to measure. @default 30s').optional(),
+  warmup: duration('How long to load before measuring. 0s: not at all. @default 5s').optional(),
+  workers: positive('Load worker processes. @default 1').optional(),
+  seed: quantity(parseWhole(0), 'The same seed makes the same requests. @default 1', [1]).optional(),
+  interval: duration('The width of one point in live output and time series. @default 1s').optional(),
+  drain: duration('How long late requests may still be sent and answered. @default 5s').optional(),
+  timeout: duration('After this long a request counts as timed out. @default 30s').optional(),
+  dispatch: z
+    .enum(dispatches)
+    .optional()
+    .meta({ description: 'How a worker waits for the next arrival.', default: 'tick' }),
+  checks: checks.optional(),
+}
+
+const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
+
+const scenarioOnly = {
+  description: z.string().optional().meta({ description: 'One line for people.' }),
+  flows: z
+    .record(id, flow)
+    .optional()
+    .meta({ description: 'Workloads that run at the same time, by name. One flow may be written directly here.' }),
+  ...execution,
+  phases: z.array(phase).min(1).optional().meta({ description: 'Instead of `duration` and `warmup`.' }),
+  tags: z.array(z.string()).optional().meta({ description: 'Labels for selecting and grouping.' }),
+}
+
+const target = z.strictObject({
+  driver: z.string().min(1).meta({ description: 'The driver plugin.', examples: ['redis', 'http'] }),
+  url: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.' }),
+  options: options.optional().meta({ description: 'Options of the driver, for every flow on this target.' }),
+})
+
+const top = {
+  name: z.string().min(1).optional().meta({ description: 'Names the run in reports.' }),
+  defaults: z
+    .strictObject({ ...load, ...execution })
+    .optional()
+    .meta({ description: 'For every scenario that does not say otherwise.' }),
+  environment: z.array(pluginRef).optional().meta({ description: 'Environment plugins, in the order they apply.' }),
+  output: z.string().min(1).optional().meta({ description: 'The folder for results. @default .cloudbench' }),
+}
+
+const inlineReporter = z.custom<InlineReporter>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  { message: 'is neither the name of a reporter nor a reporter' },
+)
+const inlinePlugin = z.custom<Plugin>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Plugin).name === 'string' &&
+    typeof (value as Plugin).hooks === 'object',
+  { message: 'is not a plugin: it has no name or no hooks' },
+)
+
+const moduleOnly = {
+  reporters: z
+    .array(z.union([pluginRef, inlineReporter]))
+    .optional()
+    .meta({ description: 'Where results go.' }),
+  plugins: z.array(inlinePlugin).optional().meta({ description: 'Hooks written in the config file.' }),
+}
+
+/** The configuration with every short form written out. This is what is merged, printed and checked. */
+export const configSchema = z.strictObject({
+  ...top,
+  ...moduleOnly,
+  targets: z.record(id, target).optional().meta({ description: 'Where load goes, by name.' }),
+  scenarios: z.record(id, z.strictObject(scenarioOnly)).optional().meta({ description: 'What can be run, by name.' }),
+})
+
+/** A driver as people write it: with its options beside it. */
+const driverRef = z.union([z.string().min(1), z.tuple([z.string().min(1), options])]).meta({
+  description: 'The driver plugin, or the plugin and its options.',
+})
+const authoredPhase = z.union([
+  phase,
+  phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
+])
+const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
+const authoredFlow = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
+const authoredScenarioShape = {
+  ...scenarioOnly,
+  ...authoredFlowOnly,
+  flows: z.record(id, authoredFlow).optional(),
+  phases: z.array(authoredPhase).min(1).optional(),
+}
+
+/** What `config/targets/*` may hold. The driver may come from a lower layer. */
+export const authoredTargetSchema = z.strictObject({ ...target.shape, driver: driverRef.optional() })
+/** What `config/scenarios/*` may hold. */
+export const authoredScenarioSchema = z.strictObject(authoredScenarioShape)
+
+const authoredTop = {
+  ...authoredScenarioShape,
+  ...top,
+  targets: z.record(id, authoredTargetSchema).optional(),
+  scenarios: z.record(id, authoredScenarioSchema).optional(),
+}
+/** What `config/baseline/*` may hold. */
+export const authoredBaselineSchema = z.strictObject({
+  ...authoredTop,
+  reporters: z.array(pluginRef).optional().meta({ description: 'Where results go.' }),
+})
+/** What `cloudbench.config.*` may hold. */
+export const authoredConfigSchema = z.strictObject({ ...authoredTop, ...moduleOnly })
+
+/** Keys that describe the only flow when they stand on a scenario. */
+export const flowKeys: readonly string[] = Object.keys(flowOnly)
+/** Keys that describe the only scenario when they stand at the top. */
+export const scenarioKeys: readonly string[] = [...new Set([...flowKeys, ...Object.keys(scenarioOnly)])]
+
+/** The whole configuration, short forms gone, in the way it is printed. */
+export type ConfigTree = z.output<typeof configSchema>
+export type ScenarioTree = NonNullable<ConfigTree['scenarios']>[string]
+export type FlowTree = NonNullable<ScenarioTree['flows']>[string]
+export type TargetTree = NonNullable<ConfigTree['targets']>[string]
+/** A configuration as people write it, short forms included. */
+export type Config = z.input<typeof authoredConfigSchema>
+
+/** What every value is when nobody says otherwise. */
+export const builtInDefaults = {
+  output: '.cloudbench',
+  defaults: {
+    duration: '30s',
+    warmup: '5s',
+    workers: 1,
+    seed: 1,
+    interval: '1s',
+    drain: '5s',
+    timeout: '30s',
+    dispatch: 'tick',
+    connections: 10,
+    arrivals: 'constant',
+    think: 0,
+  },
+} satisfies Config

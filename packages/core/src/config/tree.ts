@@ -1,0 +1,170 @@
+import { CloudbenchError } from '../errors.ts'
+import { formatPath, type Path } from './path.ts'
+
+/**
+ * A configuration that remembers where each of its values was written.
+ *
+ * Arrays are leaves, because they replace and never merge. A leaf of `null` removes what lies below it; it stays
+ * in the tree until `toValue`, so that merging is associative: layers may be put together in any grouping.
+ */
+export type Tree = Leaf | Branch
+
+export interface Leaf {
+  readonly kind: 'leaf'
+  readonly value: unknown
+  readonly origin: Origin
+}
+
+export interface Branch {
+  readonly kind: 'branch'
+  readonly children: ReadonlyMap<string, Tree>
+  readonly origin: Origin
+  /** It took the place of a leaf in a lower layer, and so hides whatever is below that. */
+  readonly resets: boolean
+}
+
+/** Where a value was written: `--set`, or `config/baseline/ci.yaml:7:3`. */
+export interface Origin {
+  readonly text: string
+  /** The same for something inside of an array. */
+  within?(path: Path): string
+}
+
+/** Says where the value at a path was written. */
+export type Locate = (path: Path) => Origin
+
+const deepest = 64
+
+export const emptyTree: Branch = branch(new Map(), { text: 'built-in' })
+
+export function leaf(value: unknown, origin: Origin): Leaf {
+  return { kind: 'leaf', value, origin }
+}
+
+export function branch(children: ReadonlyMap<string, Tree>, origin: Origin, resets = false): Branch {
+  return { kind: 'branch', children, origin, resets }
+}
+
+/** Takes in a value that came from outside. Refuses what is not JSON, except where `isOpaque` says that objects are meant. */
+export function fromValue(value: unknown, locate: Locate, isOpaque: (path: Path) => boolean = () => false, path: Path = []): Tree {
+  const origin = locate(path)
+  if (path.length > deepest) throw notJson(path, origin, `is nested deeper than ${deepest} levels`)
+  if (Array.isArray(value)) return leaf(isOpaque(path) ? [...value] : copied(value, path, origin), origin)
+  if (isOpaque(path) || !isPlainObject(value)) return leaf(copied(value, path, origin), origin)
+  const children = new Map<string, Tree>()
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '__proto__') throw notJson([...path, key], origin, 'is not a name that a setting can have')
+    if (child !== undefined) children.set(key, fromValue(child, locate, isOpaque, [...path, key]))
+  }
+  return branch(children, origin)
+}
+
+/** Puts one layer over another: objects merge, everything else is replaced, and `null` removes. */
+export function merge(lower: Tree, upper: Tree): Tree {
+  if (upper.kind === 'leaf') return upper
+  if (upper.resets) return upper
+  if (lower.kind === 'leaf') return { ...upper, resets: true }
+  const children = new Map(lower.children)
+  for (const [key, child] of upper.children) {
+    const below = children.get(key)
+    children.set(key, below === undefined ? child : merge(below, child))
+  }
+  const origin = upper.children.size > 0 || lower.children.size === 0 ? upper.origin : lower.origin
+  return branch(children, origin, lower.resets)
+}
+
+/** Puts layers over each other, the last one on top. */
+export function mergeAll(layers: Iterable<Branch>): Branch {
+  let merged = emptyTree
+  for (const layer of layers) merged = asBranch(merge(merged, layer))
+  return merged
+}
+
+export function asBranch(tree: Tree | undefined): Branch {
+  return tree?.kind === 'branch' ? tree : emptyTree
+}
+
+/** The plain value, without what was removed. */
+export function toValue(tree: Tree): unknown {
+  if (tree.kind === 'leaf') return tree.value
+  const value: Record<string, unknown> = {}
+  for (const [key, child] of tree.children)
+    if (child.kind === 'branch' || child.value !== null) value[key] = toValue(child)
+  return value
+}
+
+/** What stands at a path, down to the deepest part that exists. */
+export function nearestAt(tree: Tree, path: Path): { readonly tree: Tree; readonly rest: Path } {
+  let current = tree
+  for (const [depth, key] of path.entries()) {
+    const next = current.kind === 'branch' ? current.children.get(key) : undefined
+    if (next === undefined || isRemoved(next)) return { tree: current, rest: path.slice(depth) }
+    current = next
+  }
+  return { tree: current, rest: [] }
+}
+
+export function treeAt(tree: Tree, path: Path): Tree | undefined {
+  const found = nearestAt(tree, path)
+  return found.rest.length === 0 ? found.tree : undefined
+}
+
+/** Where the value at a path was written, or what is nearest to it. */
+export function originAt(tree: Tree, path: Path): string {
+  const { tree: found, rest } = nearestAt(tree, path)
+  return (found.kind === 'leaf' && rest.length > 0 ? found.origin.within?.(rest) : undefined) ?? found.origin.text
+}
+
+/** Every value with its path, those inside of arrays excepted. */
+export function* leavesOf(tree: Tree, path: Path = []): Generator<{ readonly path: Path; readonly leaf: Leaf }> {
+  if (tree.kind === 'leaf') {
+    if (!isRemoved(tree)) yield { path, leaf: tree }
+    return
+  }
+  for (const [key, child] of tree.children) yield* leavesOf(child, [...path, key])
+}
+
+/** A tree with one value in it. */
+export function treeOf(path: Path, tree: Tree): Tree {
+  return path.reduceRight<Tree>((child, key) => branch(new Map([[key, child]]), child.origin), tree)
+}
+
+export function isRemoved(tree: Tree): boolean {
+  return tree.kind === 'leaf' && tree.value === null
+}
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+function copied(value: unknown, path: Path, origin: Origin, depth = path.length): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (depth > deepest) throw notJson(path, origin, `is nested deeper than ${deepest} levels`)
+  if (Array.isArray(value))
+    return Array.from(value, (item, at) => copied(item, [...path, String(at)], origin, depth + 1))
+  if (!isPlainObject(value)) throw notJson(path, origin, `is ${nameOf(value)}`)
+  const copy: Record<string, unknown> = {}
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '__proto__') throw notJson([...path, key], origin, 'is not a name that a setting can have')
+    if (child !== undefined) copy[key] = copied(child, [...path, key], origin, depth + 1)
+  }
+  return copy
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === 'number' || value === undefined) return String(value)
+  if (typeof value === 'object') return `an object of class ${(value as object).constructor?.name ?? '?'}`
+  return `a ${typeof value}`
+}
+
+function notJson(path: Path, origin: Origin, problem: string): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_OPTIONS_NOT_JSON',
+    what: `${formatPath(path) || 'the configuration'} ${problem} (${origin.text})`,
+    expected: 'something that can be written as JSON, because it travels to other processes',
+    next: 'where code is needed, give the path of a module instead of a function',
+  })
+}

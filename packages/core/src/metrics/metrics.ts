@@ -1,0 +1,123 @@
+import type { ConnectionMetrics, FlowMetrics, HistogramView, Metrics, PhaseResult } from '../plugin/result.ts'
+import { Histogram } from './histogram.ts'
+
+/** What adds nothing. */
+export const emptyMetrics: Metrics = {
+  scheduled: 0,
+  sent: 0,
+  ok: 0,
+  failed: 0,
+  timedOut: 0,
+  unanswered: 0,
+  unsent: 0,
+  outcomes: {},
+  response: Histogram.empty,
+  service: Histogram.empty,
+  lag: Histogram.empty,
+  failures: Histogram.empty,
+  censored: 0,
+}
+
+/** Adds metrics of different operations, flows, workers or stretches of time. Exact, in any order. */
+export function sumMetrics(parts: readonly Metrics[]): Metrics {
+  if (parts.length === 1) return parts[0]!
+  const total = (pick: (part: Metrics) => number): number => parts.reduce((sum, part) => sum + pick(part), 0)
+  const merged = (pick: (part: Metrics) => HistogramView): HistogramView => Histogram.sum(parts.map(pick))
+  const outcomes: Record<string, { count: number; ok: boolean }> = {}
+  for (const part of parts)
+    for (const [name, { count, ok }] of Object.entries(part.outcomes)) {
+      const known = outcomes[name]
+      if (known) known.count += count
+      else outcomes[name] = { count, ok }
+    }
+  return {
+    scheduled: total((part) => part.scheduled),
+    sent: total((part) => part.sent),
+    ok: total((part) => part.ok),
+    failed: total((part) => part.failed),
+    timedOut: total((part) => part.timedOut),
+    unanswered: total((part) => part.unanswered),
+    unsent: total((part) => part.unsent),
+    outcomes,
+    response: merged((part) => part.response),
+    service: merged((part) => part.service),
+    lag: merged((part) => part.lag),
+    failures: merged((part) => part.failures),
+    censored: total((part) => part.censored),
+  }
+}
+
+/** Adds what one flow did in different workers or stretches of time. */
+export function sumFlow(flow: string, parts: readonly FlowMetrics[]): FlowMetrics {
+  const operations: Record<string, Metrics> = {}
+  for (const name of new Set(parts.flatMap((part) => Object.keys(part.operations))))
+    operations[name] = sumMetrics(parts.flatMap((part) => part.operations[name] ?? []))
+  return { ...sumRest(parts), flow, operations, total: sumMetrics(Object.values(operations)) }
+}
+
+/** Adds lists of flows by name, in the order in which the names first appear. */
+export function sumFlowLists(lists: ReadonlyArray<readonly FlowMetrics[]>): FlowMetrics[] {
+  const all = lists.flat()
+  const names = [...new Set(all.map(({ flow }) => flow))]
+  return names.map((name) => sumFlow(name, all.filter(({ flow }) => flow === name)))
+}
+
+/** The total over different flows, as if they were one. Its operations are prefixed by their flow: `flow/operation`. */
+export function sumFlows(flows: readonly FlowMetrics[]): FlowMetrics {
+  const operations: Record<string, Metrics> = {}
+  for (const { flow, operations: own } of flows)
+    for (const [name, metrics] of Object.entries(own)) operations[`${flow}/${name}`] = metrics
+  return { ...sumRest(flows), flow: 'total', operations, total: sumMetrics(flows.map(({ total }) => total)) }
+}
+
+function sumRest(parts: readonly FlowMetrics[]): Omit<FlowMetrics, 'flow' | 'operations' | 'total'> {
+  const total = (pick: (part: FlowMetrics) => number): number => parts.reduce((sum, part) => sum + pick(part), 0)
+  const connections: ConnectionMetrics = {
+    opened: total((part) => part.connections.opened),
+    refused: total((part) => part.connections.refused),
+    openMs: total((part) => part.connections.openMs),
+  }
+  const counters: Record<string, number> = {}
+  for (const part of parts)
+    for (const [name, value] of Object.entries(part.counters)) counters[name] = (counters[name] ?? 0) + value
+  const recorders: Record<string, HistogramView> = {}
+  for (const name of new Set(parts.flatMap((part) => Object.keys(part.recorders))))
+    recorders[name] = Histogram.sum(parts.flatMap((part) => part.recorders[name] ?? []))
+  return {
+    connections,
+    bytes: { sent: total((part) => part.bytes.sent), received: total((part) => part.bytes.received) },
+    counters,
+    recorders,
+    inFlightMs: total((part) => part.inFlightMs),
+  }
+}
+
+/** What was measured, over some time. */
+export interface Measured {
+  readonly flows: readonly FlowMetrics[]
+  readonly elapsedMs: number
+}
+
+/** The measure phases of a scenario as one. Warm-up is left out. */
+export function measuredOf({ phases }: { readonly phases: readonly PhaseResult[] }): Measured {
+  const measured = phases.filter(({ phase }) => phase.kind === 'measure')
+  return {
+    flows: sumFlowLists(measured.map(({ flows }) => flows)),
+    elapsedMs: measured.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
+  }
+}
+
+/** Requests that went wrong: answered with a failure, timed out, or never answered. */
+export function errorsOf({ failed, timedOut, unanswered }: Metrics): number {
+  return failed + timedOut + unanswered
+}
+
+/** The share of the requests sent that went wrong; NaN when none was sent. */
+export function errorShareOf(metrics: Metrics): number {
+  return metrics.sent === 0 ? Number.NaN : errorsOf(metrics) / metrics.sent
+}
+
+/** Answered requests per second. */
+export function ratePerSecond({ ok, failed }: Metrics, elapsedMs: number): number {
+  return elapsedMs > 0 ? ((ok + failed) * 1000) / elapsedMs : 0
+}

@@ -1,0 +1,21 @@
+import type { Terminal } from '../plugin/reporter.ts'
+import type { Target } from '../plugin/result.ts'
+
+/** What `runBenchmark` needs from the program around it. */
+export interface RunOptions {
+  readonly terminal: Terminal
+  /** The version of cloudbench, for the result. */
+  readonly version: string
+  /** First Ctrl-C: stop pacing, drain for a second, and report what ran. */
+  readonly interrupt?: AbortSignal
+  /** Second Ctrl-C: kill the workers, close the plugins. */
+  readonly kill?: AbortSignal
+  /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */
+  readonly provision?: (target: { readonly name: string; readonly driver: string }) => Promise<Provided | undefined>
+}
+
+export interface Provided {
+  readonly url: string
+  readonly origin: Exclude<Target['origin'], 'given' | 'loopback'>
+  close(): Promise<void>
+}

@@ -1,0 +1,173 @@
+import type { Awaitable, Facts, Logger } from './common.ts'
+import type { Schema } from './schema.ts'
+
+/**
+ * Speaks one protocol. Loaded by module URL inside every load worker.
+ *
+ * A driver with one workload carries `connect` and `options` itself; one with several lists them under
+ * `workloads`, and each falls back to the driver's own functions and options for whatever it leaves out.
+ */
+export interface Driver<Options = any> extends Workload<Options> {
+  readonly name: string
+  /** By name; the first one is the default. */
+  readonly workloads?: Readonly<Record<string, Workload>>
+  /** Starts a server that speaks the protocol and does no work: the floor under every measurement. */
+  loopback?(options: LoopbackOptions): Awaitable<Loopback>
+}
+
+/** One thing a driver can do to a target. */
+export interface Workload<Options = any> {
+  readonly description?: string
+  /** Checked in the orchestrator before anything starts, parsed again in the worker. */
+  readonly options?: Schema<any, Options>
+  /** Opens one connection. Called once for each, and again after a request has rejected. */
+  connect?(context: DriverContext<Options>): Awaitable<Connection>
+  /** Brings the target into the state the load expects. Once per flow, before load; must be safe to repeat. */
+  prepare?(context: TaskContext<Options>): Awaitable<Facts | void>
+  /** Compares what was acknowledged to this worker with what is stored. After load, in every worker. */
+  audit?(context: TaskContext<Options>): Awaitable<readonly AuditResult[]>
+  /** Takes back what `prepare` did. Once per flow, at the end. */
+  cleanup?(context: TaskContext<Options>): Awaitable<void>
+  /** Opens a side channel to the server's own counters. In the first worker only. */
+  observe?(context: TaskContext<Options>): Awaitable<Observer>
+}
+
+/** An open connection. It has `request`, or, where a promise per request costs too much, `issue`. */
+export interface Connection {
+  /** How many requests may be in flight at once. @default 1 */
+  readonly streams?: number
+  /**
+   * Performs one operation. Resolve, and the connection is still good; reject, and the host closes it
+   * and opens another. `call` is reused: read it before the first `await`. The clock belongs to the host.
+   */
+  request?(call: Call): Promise<Outcome>
+  /** The same without a promise: answer by calling `slot.done(outcome)` or `slot.fail(error)` exactly once. */
+  issue?(slot: Slot): void
+  /** Releases everything. Called exactly once; after a failed request a throw here is ignored. */
+  close(): Awaitable<void>
+}
+
+/** What the host says about the request to perform. One object per slot, reused. */
+export interface Call {
+  /** Arrival number over all workers. The same seed and index give the same request, whatever the number of workers. */
+  readonly index: number
+  /** Uniform in [0, 1): a hash of seed, flow, arrival and draw number. */
+  random(): number
+  /** W3C trace context to pass on to the target, when tracing is on. */
+  readonly traceparent: string | undefined
+}
+
+/** A call that is answered without a promise. */
+export interface Slot extends Call {
+  /** The request was answered; the connection is still good. */
+  done(outcome: Outcome): void
+  /** The connection is dead; the request counts as failed, under the error's code. */
+  fail(error: unknown): void
+}
+
+/** How a request ended. Create it once in `connect`, return the same object from every request. */
+export interface Outcome {
+  readonly name: string
+  readonly ok: boolean
+  readonly operation: string
+}
+
+export interface OutcomeOptions {
+  /** What was timed. @default the workload's name */
+  readonly operation?: string
+  /** Whether the request did what it was meant to do. @default true */
+  readonly ok?: boolean
+}
+
+export interface Counter {
+  add(amount: number): void
+}
+
+export interface Recorder {
+  /** Records one value, in nanoseconds. */
+  record(valueNs: number): void
+}
+
+/** Payload bytes as the driver sees them. Plain numbers: adding to them costs nothing. */
+export interface ByteCount {
+  sent: number
+  received: number
+}
+
+/** A resource that several connections, of several flows, use together. */
+export interface Shareable {
+  /** When true, the next `share` closes this one and creates another. */
+  readonly broken?: boolean
+  close(): Awaitable<void>
+}
+
+/** What `prepare`, `audit`, `cleanup` and `observe` get. */
+export interface TaskContext<Options = any> {
+  readonly options: Options
+  /** Whatever the user wrote as the target's `url`. The driver knows how to read it. */
+  readonly target: string
+  readonly workload: string
+  readonly flow: string
+  readonly seed: number
+  readonly worker: { readonly index: number; readonly total: number }
+  /** Aborted when the worker is told to stop. There is no signal per request: one costs 2 µs. */
+  readonly signal: AbortSignal
+  readonly log: Logger
+  /**
+   * One resource for every flow on this target in this worker, created on first use, closed by the host
+   * when the last connection that uses it closes.
+   */
+  share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
+}
+
+/** What `connect` gets. */
+export interface DriverContext<Options = any> extends TaskContext<Options> {
+  /** Index of this connection across all workers, `0 … total - 1`. */
+  readonly connection: { readonly index: number; readonly total: number }
+  /** Interns an outcome. Never per request: at most 256 distinct names, the rest count as `other`. */
+  outcome(name: string, options?: OutcomeOptions): Outcome
+  /** A number that adds up over time and over workers. */
+  counter(name: string): Counter
+  /** A distribution beside the three the host keeps. */
+  recorder(name: string): Recorder
+  readonly bytes: ByteCount
+}
+
+/** Counters that the server keeps, such as cache hits. Cumulative: the host takes the differences. */
+export interface Observer {
+  read(): Awaitable<Readonly<Record<string, number>>>
+  close(): Awaitable<void>
+}
+
+/** One finding of an audit. A failed one fails the run. */
+export interface AuditResult {
+  /** Such as `acknowledged writes are stored`. The same name in several workers adds up. */
+  readonly name: string
+  readonly status: 'passed' | 'failed' | 'skipped'
+  /** How many facts were compared. */
+  readonly examined: number
+  /** How many of them were wrong. */
+  readonly violations: number
+  readonly message?: string
+}
+
+export interface LoopbackOptions {
+  /** How long every answer takes. @default 0 */
+  readonly delayMs?: number
+  /** Answers nothing for `stallMs` out of every `periodMs`, the first stall beginning at `afterMs`. */
+  readonly stall?: { readonly afterMs: number; readonly stallMs: number; readonly periodMs?: number }
+  /** Serves one request at a time, at most this many a second. @default unlimited */
+  readonly capacityPerSecond?: number
+  /** The share of requests answered with an error. @default 0 */
+  readonly failureRate?: number
+  /** Closes every connection, and refuses new ones, from this moment on. */
+  readonly dieAfterMs?: number
+  /** @default 0, any free port */
+  readonly port?: number
+}
+
+export interface Loopback {
+  /** To be used as the target's `url`. */
+  readonly target: string
+  close(): Awaitable<void>
+}

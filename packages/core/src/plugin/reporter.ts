@@ -1,0 +1,58 @@
+import type { Interval, Phase, PhaseResult, Run, RunResult, Sample, Scenario, ScenarioResult } from './result.ts'
+import type { Awaitable, Logger } from './common.ts'
+import type { Schema } from './schema.ts'
+
+/** Turns what happens in a run into something to read. Loaded in the orchestrator. */
+export interface ReporterPlugin<Options = any> {
+  readonly name: string
+  /** Draws on the terminal. The default reporter steps aside when another one does. */
+  readonly terminal?: boolean
+  readonly options?: Schema<any, Options>
+  create(context: ReporterContext<Options>): Awaitable<Reporter>
+}
+
+/** Every method is optional, called in order, and never holds up the load. */
+export interface Reporter {
+  onRunStart?(run: Run): Awaitable<void>
+  onScenarioStart?(scenario: Scenario): Awaitable<void>
+  onPhaseStart?(phase: Phase): Awaitable<void>
+  /** A slow reporter gets fewer, wider intervals, never a gap. */
+  onInterval?(interval: Interval): Awaitable<void>
+  /** Only when `samples` is on. One batch per interval. */
+  onSamples?(samples: readonly Sample[]): Awaitable<void>
+  onPhaseEnd?(result: PhaseResult): Awaitable<void>
+  onScenarioEnd?(result: ScenarioResult): Awaitable<void>
+  onRunEnd?(result: RunResult): Awaitable<void>
+  /** Last call, whatever happened. Flush and let go. */
+  close?(): Awaitable<void>
+}
+
+export interface ReporterContext<Options = any> {
+  readonly options: Options
+  readonly log: Logger
+  readonly output: Output
+  readonly terminal: Terminal
+}
+
+/** Where a reporter's files go. Parent folders are made; a file is written whole or not at all. */
+export interface Output {
+  /** The folder that relative paths start from, such as `.cloudbench`. */
+  readonly folder: string
+  write(file: string, content: string | Uint8Array): Promise<string>
+  append(file: string, content: string | Uint8Array): Promise<string>
+}
+
+/** The terminal, for the reporters that claim it. */
+export interface Terminal {
+  readonly stdout: TerminalStream
+  readonly stderr: TerminalStream
+  /** Whether escape codes for colour are wanted: a terminal, `NO_COLOR` unset, or `FORCE_COLOR`. */
+  readonly color: boolean
+}
+
+export interface TerminalStream {
+  readonly isTTY: boolean
+  /** Columns; 80 where there is no terminal. */
+  readonly columns: number
+  write(text: string): void
+}

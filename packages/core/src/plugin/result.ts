@@ -1,0 +1,270 @@
+import type { AuditResult } from './driver.ts'
+import type { Facts } from './common.ts'
+import type { Launch } from './environment.ts'
+
+/** Why a run or a scenario ended. Exit codes 0, 1, 130 and 2. */
+export type EndReason = 'passed' | 'failed' | 'interrupted' | 'errored'
+
+/** One or more scenarios, one after another. */
+export interface Run {
+  readonly id: string
+  readonly name: string
+  readonly startedAt: Date
+  readonly scenarios: readonly Scenario[]
+  readonly machines: readonly Machine[]
+  /** SHA-256 of the resolved configuration, secrets left out. */
+  readonly configDigest: string
+  readonly plugins: readonly PluginInfo[]
+  /** The version of cloudbench that measured. */
+  readonly version: string
+}
+
+export interface PluginInfo {
+  readonly kind: 'driver' | 'environment' | 'reporter'
+  readonly name: string
+  /** From the nearest `package.json`; absent for inline plugins. */
+  readonly version?: string
+}
+
+export interface Machine {
+  readonly name: string
+  readonly facts: Readonly<Record<string, Facts>>
+}
+
+/** One or more flows that run at the same time on one clock. */
+export interface Scenario {
+  readonly id: string
+  readonly description: string
+  readonly flows: readonly Flow[]
+  readonly phases: readonly Phase[]
+  readonly workers: number
+  readonly dispatch: Dispatch
+  readonly seed: number
+  readonly intervalMs: number
+}
+
+/** How a worker waits for the next arrival: a thread that wakes it, a busy loop, or the event loop's own timers. */
+export type Dispatch = 'tick' | 'spin' | 'timer'
+
+/** One workload at one load on one target. */
+export interface Flow {
+  readonly name: string
+  readonly driver: string
+  readonly workload: string
+  readonly target: Target
+}
+
+export interface Target {
+  readonly name: string
+  /** With secrets redacted. */
+  readonly url: string
+  /** `given` by the user, a service `found` or `started` on this machine, or the driver's own `loopback`. */
+  readonly origin: 'given' | 'found' | 'started' | 'loopback'
+}
+
+export interface Phase {
+  readonly name: string
+  readonly kind: 'warmup' | 'measure'
+  readonly scenario: string
+  readonly durationMs: number
+  /** By flow name. */
+  readonly loads: Readonly<Record<string, Load>>
+}
+
+export type Load = ClosedLoad | OpenLoad
+
+/** Every connection sends its next request when the last one was answered. */
+export interface ClosedLoad {
+  readonly model: 'closed'
+  readonly connections: number
+  readonly thinkMs: number
+}
+
+/** Requests come due by a schedule, whether or not earlier ones were answered. */
+export interface OpenLoad {
+  readonly model: 'open'
+  readonly connections: number
+  readonly arrivals: 'constant' | 'poisson'
+  readonly stages: readonly Stage[]
+}
+
+/** The rate moves in a straight line from `fromPerSecond` to `toPerSecond`. */
+export interface Stage {
+  readonly durationMs: number
+  readonly fromPerSecond: number
+  readonly toPerSecond: number
+}
+
+/** A distribution of durations, in nanoseconds, three significant digits. */
+export interface HistogramView {
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly mean: number
+  /** Exact sum of all recorded values. */
+  readonly sum: number
+  /** Values beyond the range of the histogram. They count in `count`, `max` and `sum`, and as infinite in `percentile`. */
+  readonly overflow: number
+  /** The value at rank ⌈p/100 · count⌉, as the highest value of its bucket, at most `max`; NaN when empty, `max` in the overflow. */
+  percentile(p: number): number
+  /** HdrHistogram V2, compressed, base64: what every other HDR tool reads. */
+  encode(): string
+}
+
+/** What was measured of one operation, or of a sum of operations, over some stretch of time. Adds up. */
+export interface Metrics {
+  /** Came due (open loop) or was begun (closed loop): `sent + unsent`. */
+  readonly scheduled: number
+  /** `ok + failed + timedOut + unanswered`, plus what is still in flight in an interval. */
+  readonly sent: number
+  readonly ok: number
+  readonly failed: number
+  /** Not answered within the request time-out. */
+  readonly timedOut: number
+  /** Sent, and neither answered nor timed out when the phase ended or the worker died. */
+  readonly unanswered: number
+  /** Came due and never left, because no connection was free. Above zero, the rate was not reached. */
+  readonly unsent: number
+  readonly outcomes: Readonly<Record<string, { readonly count: number; readonly ok: boolean }>>
+  /**
+   * From when the request was due; free of coordinated omission. Requests that succeeded, and as lower bounds
+   * those that timed out, were not answered, or were never sent (`censored` says how many).
+   * Empty in a closed loop, where nothing is ever due.
+   */
+  readonly response: HistogramView
+  /** From when the request was sent. Requests that succeeded, and as lower bounds those sent and not answered. */
+  readonly service: HistogramView
+  /** From due to sent, of every request that was sent. Empty in a closed loop. */
+  readonly lag: HistogramView
+  /** Service time of the requests that were answered with a failure. */
+  readonly failures: HistogramView
+  /** How many values of `response` are lower bounds. */
+  readonly censored: number
+}
+
+/** What was measured of one flow. */
+export interface FlowMetrics {
+  readonly flow: string
+  /** By operation. What was never answered has no operation of its own and stands under the workload's name. */
+  readonly operations: Readonly<Record<string, Metrics>>
+  /** The sum of `operations`. */
+  readonly total: Metrics
+  readonly connections: ConnectionMetrics
+  readonly bytes: { readonly sent: number; readonly received: number }
+  /** Of the driver, and, differences taken, of the server. */
+  readonly counters: Readonly<Record<string, number>>
+  readonly recorders: Readonly<Record<string, HistogramView>>
+  /** Time integral of the requests in flight, in request-milliseconds. Divided by time: the mean number in flight. */
+  readonly inFlightMs: number
+}
+
+export interface ConnectionMetrics {
+  readonly opened: number
+  /** Attempts to open one that failed. */
+  readonly refused: number
+  /** Time integral of open connections, in connection-milliseconds. Divided by time: the mean number open. */
+  readonly openMs: number
+}
+
+/** What a worker says of itself over some stretch of time: its share in the numbers it reports. */
+export interface GeneratorSample {
+  readonly worker: number
+  /** User and system time of the whole process. */
+  readonly cpuMs: number
+  /** Share of the time in which the event loop was not waiting. Always 1 with `dispatch: spin`. */
+  readonly busy: number
+  readonly gcCount: number
+  readonly gcMs: number
+  readonly gcMaxMs: number
+  /** How late arrivals were dispatched although a connection was free: the generator's own fault. */
+  readonly lag: HistogramView
+  readonly rssBytes: number
+}
+
+/** A stretch of a phase, merged over all workers. Times in milliseconds since the phase began. */
+export interface Interval {
+  readonly phase: Phase
+  readonly startMs: number
+  readonly endMs: number
+  readonly flows: readonly FlowMetrics[]
+  readonly generators: readonly GeneratorSample[]
+  /** Workers that had not answered when the interval was closed. Their numbers join the next one. */
+  readonly missing: number
+}
+
+/** A whole phase. */
+export interface PhaseResult {
+  readonly phase: Phase
+  readonly startedAt: Date
+  /** From the start of the phase until the last request was sent, at least the phase's duration unless it was cut short. */
+  readonly elapsedMs: number
+  readonly flows: readonly FlowMetrics[]
+  readonly generators: readonly GeneratorSample[]
+  /** Bounded: neighbours are merged when a phase is long. */
+  readonly intervals: readonly Interval[]
+  /** Broken accounting laws. Any of them makes the run errored. */
+  readonly breaches: readonly string[]
+}
+
+/** One request of the opt-in request log. */
+export interface Sample {
+  readonly dueNs: number
+  readonly sentNs: number
+  readonly doneNs: number
+  readonly outcome: string
+  readonly flow: string
+  readonly connection: number
+}
+
+export interface CheckResult {
+  /** As written, such as `get/response.p99`. */
+  readonly name: string
+  readonly scenario: string
+  readonly status: 'passed' | 'failed' | 'skipped'
+  /** Such as `< 25ms`. */
+  readonly expected: string
+  /** Such as `31.2 ms`, or why there is no value. */
+  readonly actual: string
+}
+
+/** Something that went wrong outside the target: a plugin, a worker, the accounting. */
+export interface RunError {
+  /** A plugin's name, or `worker 2`, `accounting`, `target`. */
+  readonly source: string
+  /** A hook, or what was going on. */
+  readonly during: string
+  readonly message: string
+  readonly scenario?: string
+}
+
+export interface WorkerInfo {
+  readonly index: number
+  readonly pid: number
+  readonly launch: Readonly<Launch>
+  /** Which plugin added what to the command line. */
+  readonly attribution: readonly string[]
+  /** What `verify` proved inside the worker, by plugin. */
+  readonly facts: Readonly<Record<string, Facts>>
+}
+
+export interface ScenarioResult {
+  readonly scenario: Scenario
+  readonly reason: EndReason
+  readonly exitCode: number
+  readonly phases: readonly PhaseResult[]
+  readonly checks: readonly CheckResult[]
+  readonly audits: readonly (AuditResult & { readonly flow: string })[]
+  readonly errors: readonly RunError[]
+  readonly workers: readonly WorkerInfo[]
+}
+
+export interface RunResult {
+  readonly run: Run
+  readonly endedAt: Date
+  readonly reason: EndReason
+  readonly exitCode: number
+  readonly scenarios: readonly ScenarioResult[]
+  /** Of every scenario, and what `run:evaluate` hooks added. */
+  readonly checks: readonly CheckResult[]
+  readonly errors: readonly RunError[]
+}

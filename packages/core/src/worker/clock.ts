@@ -1,0 +1,36 @@
+/** Time as the load sees it. Injected, so that tests can run in virtual time. */
+export interface Clock {
+  /** Milliseconds on a monotonic scale. */
+  now(): number
+  /** Calls back at a time or as soon after it as possible. Returns the way to call it off. */
+  at(timeMs: number, callback: () => void): () => void
+  /** Calls back after whatever input is waiting has been handled. */
+  soon(callback: () => void): void
+}
+
+/** The process's monotonic clock. A step of the wall clock does not move it. */
+export const monotonicClock: Clock = {
+  now: () => performance.now(),
+  at(timeMs, callback) {
+    const timer = setTimeout(callback, Math.max(0, timeMs - performance.now()))
+    return () => clearTimeout(timer)
+  },
+  soon: (callback) => void setImmediate(callback),
+}
+
+/** The machine's monotonic clock, the same in every process and thread, in milliseconds. */
+export function machineNowMs(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1000 + nanoseconds / 1e6
+}
+
+/** What to add to `performance.now()` of this thread to get the machine's clock. Constant: both tick alike. */
+export function machineOffsetMs(): number {
+  // the smallest of a few differences: a pause between the two reads can only make one larger
+  let offset = Infinity
+  for (let round = 0; round < 16; round++) {
+    const before = performance.now()
+    offset = Math.min(offset, machineNowMs() - before)
+  }
+  return offset
+}

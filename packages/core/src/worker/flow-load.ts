@@ -1,0 +1,321 @@
+import type { Outcome } from '../plugin/driver.ts'
+import type { Load } from '../plugin/result.ts'
+import type { FlowTotals } from '../protocol.ts'
+import type { Clock } from './clock.ts'
+import type { Slice } from './schedule.ts'
+import type { SlotOwner } from './slots.ts'
+import type { Tally } from './tally.ts'
+import { HistogramRecorder } from '../metrics/recorder.ts'
+import { Schedule } from './schedule.ts'
+import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
+
+/** After this long the load lets the event loop look at its input, however quickly answers come. */
+const turnMs = 10
+
+export interface FlowLoadOptions {
+  readonly clock: Clock
+  readonly load: Load
+  readonly tally: Tally
+  readonly salt: number
+  readonly slice: Slice
+  readonly startMs: number
+  readonly endMs: number
+  readonly timeoutMs: number
+  /** The generator's own lateness, of all flows. */
+  readonly dispatchLag: HistogramRecorder
+  /** The next wake may have come nearer. */
+  readonly rearm: () => void
+  /** A connection is dead or given up. */
+  readonly replace: (lane: Lane) => void
+  /** The driver broke its contract. */
+  readonly broken: (error: unknown) => void
+}
+
+/** One flow of one worker during one phase: sends what is due, takes the times, and accounts for every arrival. */
+export class FlowLoad implements SlotOwner {
+  readonly salt: number
+  readonly dispatchLag: HistogramRecorder
+  readonly #clock: Clock
+  readonly #tally: Tally
+  readonly #isOpen: boolean
+  readonly #thinkMs: number
+  readonly #schedule: Schedule | undefined
+  readonly #stride: number
+  readonly #timeoutMs: number
+  readonly #startMs: number
+  readonly #rearm: () => void
+  readonly #replace: (lane: Lane) => void
+  readonly #broken: (error: unknown) => void
+  readonly #lanes = new Set<Lane>()
+  readonly #idle = new IdleSlots()
+  readonly #thinking = new IdleSlots()
+  #endMs: number
+  #nextIndex: number
+  #started = false
+  #pumping = false
+  #turnEndsMs = 0
+  #deferred = false
+  #lastSentMs: number
+  #sent = 0
+  #done = 0
+  #timedOut = 0
+  #unanswered = 0
+  #unsent = 0
+  #surplus = 0
+  #inFlight = 0
+  #inFlightMs = 0
+  #changedMs: number
+  #requestMs = 0
+
+  constructor(options: FlowLoadOptions) {
+    const { load, slice } = options
+    this.salt = options.salt
+    this.dispatchLag = options.dispatchLag
+    this.#clock = options.clock
+    this.#tally = options.tally
+    this.#isOpen = load.model === 'open'
+    this.#thinkMs = load.model === 'closed' ? load.thinkMs : 0
+    this.#schedule = load.model === 'open' ? new Schedule(load, options.salt, slice) : undefined
+    this.#stride = slice.stride
+    this.#nextIndex = slice.first
+    this.#startMs = options.startMs
+    this.#endMs = options.endMs
+    this.#timeoutMs = options.timeoutMs
+    this.#rearm = options.rearm
+    this.#replace = options.replace
+    this.#broken = options.broken
+    this.#lastSentMs = options.startMs
+    this.#changedMs = options.startMs
+  }
+
+  /** Takes a connection into use, at the start and again whenever one was replaced. */
+  add(lane: Lane): void {
+    this.#lanes.add(lane)
+    const nowMs = this.#clock.now()
+    for (const slot of lane.slots) {
+      slot.idleMs = nowMs
+      this.#idle.push(slot)
+    }
+    if (this.#started) this.pump(nowMs)
+    this.#rearm()
+  }
+
+  /** When the flow next has something to send; Infinity while it waits for answers, or is over. */
+  get wakeMs(): number {
+    let wakeMs = Infinity
+    if (this.#idle.size > 0) {
+      if (this.#schedule) wakeMs = this.#dueMs()
+      else if (!this.#started) wakeMs = this.#startMs
+    }
+    if (this.#thinking.size > 0) wakeMs = Math.min(wakeMs, this.#thinking.first.idleMs + this.#thinkMs)
+    return wakeMs < this.#endMs || this.#schedule ? wakeMs : Infinity
+  }
+
+  /** Nothing is in flight and nothing is left to send. */
+  get isOver(): boolean {
+    if (this.#inFlight > 0) return false
+    return this.#schedule ? this.#dueMs() === Infinity : this.#clock.now() >= this.#endMs
+  }
+
+  /** Begins a turn of the event loop in which the flow may send. */
+  wake(nowMs: number): void {
+    this.#started = true
+    this.#turnEndsMs = nowMs + turnMs
+    this.pump(nowMs)
+  }
+
+  /** Sends everything that is due, as far as there are free connections. */
+  pump(atMs: number): void {
+    if (this.#pumping) return
+    this.#pumping = true
+    let nowMs = atMs
+    this.#wakeThinkers(nowMs)
+    while (this.#idle.size > 0 && !this.#yields(nowMs)) {
+      if (this.#schedule) {
+        const dueMs = this.#dueMs()
+        if (dueMs > nowMs) break
+        const slot = this.#idle.shift()
+        // late although a connection was free: that is the generator's own doing
+        if (slot.idleMs <= dueMs) this.dispatchLag.record((nowMs - dueMs) * 1e6)
+        const { index } = this.#schedule
+        this.#schedule.advance()
+        this.#fire(slot, index, dueMs, nowMs)
+      } else {
+        if (nowMs >= this.#endMs) break
+        const index = this.#nextIndex
+        this.#nextIndex += this.#stride
+        this.#fire(this.#idle.shift(), index, nowMs, nowMs)
+      }
+      nowMs = this.#clock.now()
+    }
+    this.#pumping = false
+  }
+
+  finish(slot: RequestSlot, outcome: Outcome): void {
+    if (!slot.busy) {
+      if (!slot.lane.retired) this.#surplus++
+      return
+    }
+    const nowMs = this.#clock.now()
+    slot.busy = false
+    this.#leave(slot, nowMs)
+    this.#done++
+    try {
+      this.#tally.answered(outcome, slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+    } catch (error) {
+      this.#broken(error)
+      return
+    }
+    slot.idleMs = nowMs
+    if (this.#thinkMs > 0) this.#thinking.push(slot)
+    else this.#idle.push(slot)
+    this.pump(nowMs)
+    this.#rearm()
+  }
+
+  fail(slot: RequestSlot, error: unknown): void {
+    if (!slot.busy) {
+      if (!slot.lane.retired) this.#surplus++
+      return
+    }
+    this.#retire(slot.lane, nameOf(error), this.#clock.now())
+  }
+
+  /** Gives up requests that have waited too long, and replaces their connections. */
+  sweep(nowMs: number): void {
+    for (const lane of this.#lanes) {
+      let late = false
+      for (const slot of lane.slots) {
+        if (!slot.busy || nowMs - slot.sentMs < this.#timeoutMs) continue
+        late = true
+        slot.busy = false
+        this.#leave(slot, nowMs)
+        this.#timedOut++
+        this.#tally.givenUp('timedOut', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+      }
+      if (late) this.#retire(lane, 'connection closed after a time-out', nowMs)
+    }
+  }
+
+  /** Ends the schedule: what comes due later no longer counts. */
+  stop(nowMs: number): void {
+    this.#endMs = Math.min(this.#endMs, nowMs)
+  }
+
+  /** Accounts for what will not be answered or sent any more. */
+  giveUp(nowMs: number): void {
+    for (const lane of this.#lanes) {
+      const busy = lane.slots.filter((slot) => slot.busy)
+      for (const slot of busy) {
+        slot.busy = false
+        this.#leave(slot, nowMs)
+        this.#unanswered++
+        this.#tally.givenUp('unanswered', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+      }
+      // an answer may still come: the connection cannot be used again
+      if (busy.length > 0) this.#drop(lane)
+    }
+    if (!this.#schedule) return
+    for (let dueMs = this.#dueMs(); dueMs !== Infinity; dueMs = this.#dueMs()) {
+      this.#unsent++
+      this.#tally.unsent(dueMs, Math.max(nowMs, dueMs))
+      this.#schedule.advance()
+    }
+  }
+
+  /** What the flow has counted so far, at the given time. */
+  totals(nowMs: number): FlowTotals & { readonly inFlight: number } {
+    this.#changeInFlight(nowMs, 0)
+    return {
+      scheduled: this.#sent + this.#unsent,
+      sent: this.#sent,
+      done: this.#done,
+      timedOut: this.#timedOut,
+      unanswered: this.#unanswered,
+      unsent: this.#unsent,
+      inFlight: this.#inFlight,
+      inFlightMs: this.#inFlightMs,
+      requestMs: this.#requestMs,
+      surplusAnswers: this.#surplus,
+    }
+  }
+
+  get lastSentMs(): number {
+    return this.#lastSentMs
+  }
+
+  /** On the load's clock; Infinity when no arrival of this slice is left. */
+  #dueMs(): number {
+    const dueMs = this.#startMs + this.#schedule!.dueMs
+    return dueMs < this.#endMs ? dueMs : Infinity
+  }
+
+  #fire(slot: RequestSlot, index: number, dueMs: number, nowMs: number): void {
+    slot.dueMs = dueMs
+    slot.sentMs = nowMs
+    this.#lastSentMs = nowMs
+    this.#sent++
+    this.#changeInFlight(nowMs, 1)
+    slot.send(index)
+  }
+
+  #leave(slot: RequestSlot, nowMs: number): void {
+    this.#changeInFlight(nowMs, -1)
+    this.#requestMs += nowMs - slot.sentMs
+  }
+
+  #changeInFlight(nowMs: number, by: number): void {
+    this.#inFlightMs += this.#inFlight * (nowMs - this.#changedMs)
+    this.#changedMs = nowMs
+    this.#inFlight += by
+  }
+
+  /** A dead connection takes the requests on it along. */
+  #retire(lane: Lane, outcomeName: string, nowMs: number): void {
+    const outcome = this.#tally.outcome(outcomeName, { ok: false })
+    for (const slot of lane.slots) {
+      if (!slot.busy) continue
+      slot.busy = false
+      this.#leave(slot, nowMs)
+      this.#done++
+      this.#tally.answered(outcome, slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+    }
+    this.#drop(lane)
+  }
+
+  #drop(lane: Lane): void {
+    lane.retired = true
+    this.#lanes.delete(lane)
+    this.#idle.removeRetired()
+    this.#thinking.removeRetired()
+    this.#replace(lane)
+  }
+
+  #wakeThinkers(nowMs: number): void {
+    while (this.#thinking.size > 0 && this.#thinking.first.idleMs + this.#thinkMs <= nowMs)
+      this.#idle.push(this.#thinking.shift())
+  }
+
+  /** True when it is the event loop's turn; the flow then goes on by itself. */
+  #yields(nowMs: number): boolean {
+    if (nowMs < this.#turnEndsMs) return false
+    if (!this.#deferred) {
+      this.#deferred = true
+      this.#clock.soon(() => {
+        this.#deferred = false
+        this.wake(this.#clock.now())
+        this.#rearm()
+      })
+    }
+    return true
+  }
+}
+
+/** Errors of client libraries often have no code; their class then says most. */
+function nameOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error).slice(0, 80)
+  const { code, name, constructor } = error as { code?: unknown; name?: unknown; constructor?: { name?: string } }
+  if (typeof code === 'string' && code) return code
+  if (constructor?.name && constructor.name !== 'Error') return constructor.name
+  return typeof name === 'string' ? name : 'Error'
+}

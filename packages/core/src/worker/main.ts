@@ -1,0 +1,51 @@
+import type { Command, Event } from '../protocol.ts'
+import { toWire } from './wire-error.ts'
+import { WorkerSession } from './session.ts'
+
+// The entry of a load worker process.
+
+if (!process.send) {
+  console.error(
+    'cloudbench worker: no IPC channel. A program that wraps the worker must exec it and keep its open files and NODE_CHANNEL_FD.',
+  )
+  process.exit(70)
+}
+
+const send = (event: Event, sent?: () => void): void => {
+  // a channel that was just lost is reported by the disconnect event
+  process.send?.(event, undefined, undefined, () => sent?.())
+}
+const log = (level: 'debug' | 'info' | 'warn') => (message: string) => send({ type: 'log', level, message })
+const session = new WorkerSession({ debug: log('debug'), info: log('info'), warn: log('warn') }, (interval) =>
+  send({ type: 'interval', ...interval }),
+)
+
+process.on('message', (command: Command) => {
+  if (command.type === 'stop') session.stop(command.graceMs)
+  else void answer(command)
+})
+// without its orchestrator a worker has nobody to report to, and must not go on loading the target
+process.on('disconnect', () => process.exit(0))
+// Ctrl-C reaches the whole process group; the orchestrator says what is to be done
+process.on('SIGINT', () => {})
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  send({ type: 'broken', error: toWire(error) })
+})
+process.on('unhandledRejection', (error) => {
+  console.error(error)
+  send({ type: 'broken', error: toWire(error) })
+})
+
+async function answer(command: Exclude<Command, { type: 'stop' }>): Promise<void> {
+  try {
+    if (command.type === 'loopback') throw new Error('a load worker serves no loopback')
+    const handle = session[command.type].bind(session) as (command: unknown) => Promise<never>
+    const done = await handle(command)
+    // the channel keeps the process alive, and after this nothing else should
+    const leave = command.type === 'close' ? (): void => process.disconnect() : undefined
+    send({ type: 'answer', id: command.id, answer: done }, leave)
+  } catch (error) {
+    send({ type: 'refusal', id: command.id, error: toWire(error) })
+  }
+}

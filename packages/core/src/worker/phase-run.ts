@@ -1,0 +1,234 @@
+import type { FlowDelta, GeneratorDelta, PhaseTotals, WirePhase, WorkerInterval } from '../protocol.ts'
+import type { HistogramRecorder } from '../metrics/recorder.ts'
+import type { Clock } from './clock.ts'
+import type { Connections, Link } from './connections.ts'
+import type { Pacer } from './pacer.ts'
+import type { Tally } from './tally.ts'
+import { FlowLoad } from './flow-load.ts'
+import { saltOf } from './random.ts'
+import { Lane } from './slots.ts'
+
+/** How often requests are looked at that may have waited too long, and whether a phase is over. */
+const sweepMs = 100
+
+/** What a phase needs of a flow. */
+export interface PhaseFlow {
+  readonly name: string
+  readonly tally: Tally
+  readonly connections: Connections
+}
+
+export interface PhaseRunOptions {
+  readonly clock: Clock
+  readonly createPacer: (wake: () => void) => Pacer
+  readonly phase: WirePhase
+  /** On the clock of the load. */
+  readonly startMs: number
+  readonly seed: number
+  readonly worker: { readonly index: number; readonly total: number }
+  readonly flows: readonly PhaseFlow[]
+  readonly generator: { readonly lag: HistogramRecorder; drain(): GeneratorDelta }
+  readonly onInterval: (interval: WorkerInterval) => void
+  /** Of the server, cumulative, by flow; undefined where there is none. */
+  readonly observe?: (() => Promise<ReadonlyArray<Readonly<Record<string, number>> | undefined>>) | undefined
+}
+
+interface RunningFlow extends PhaseFlow {
+  readonly load: FlowLoad
+  /** Connections from this index on are left alone in this phase. */
+  readonly connectionLimit: number
+  reported: { scheduled: number; sent: number; inFlightMs: number }
+}
+
+/** One phase in one worker: paces its flows, reports intervals, drains, and closes the account. */
+export class PhaseRun {
+  readonly #options: PhaseRunOptions
+  readonly #flows: RunningFlow[]
+  readonly #pacer: Pacer
+  readonly #result: Promise<PhaseTotals>
+  #settle!: { readonly resolve: (totals: PhaseTotals) => void; readonly reject: (error: unknown) => void }
+  #endMs: number
+  #deadlineMs: number
+  #intervalStartMs = 0
+  #cancelInterval = (): void => {}
+  #cancelSweep = (): void => {}
+  #observed: ReadonlyArray<Readonly<Record<string, number>> | undefined> = []
+  #settled = false
+
+  constructor(options: PhaseRunOptions) {
+    this.#options = options
+    const { phase, startMs, clock } = options
+    this.#endMs = startMs + phase.durationMs
+    this.#deadlineMs = this.#endMs + phase.drainMs
+    this.#result = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    this.#pacer = options.createPacer(() => this.#wake())
+    this.#flows = options.flows.map((flow, at) => this.#createFlow(flow, at))
+    for (const flow of this.#flows) takeConnections(flow)
+    this.#cancelSweep = clock.at(startMs + sweepMs, () => this.#sweep())
+    this.#planInterval(0)
+    this.#rearm()
+  }
+
+  /** Resolves when everything was answered or given up. */
+  async finished(): Promise<PhaseTotals> {
+    this.#observed = (await this.#options.observe?.()) ?? []
+    return this.#result
+  }
+
+  /** Ends the schedule now, and gives up what has not been answered after `graceMs`. */
+  stop(graceMs: number): void {
+    const nowMs = this.#options.clock.now()
+    this.#endMs = Math.min(this.#endMs, Math.max(nowMs, this.#options.startMs))
+    this.#deadlineMs = Math.min(this.#deadlineMs, nowMs + graceMs)
+    for (const { load } of this.#flows) load.stop(this.#endMs)
+    this.#rearm()
+  }
+
+  #createFlow(flow: PhaseFlow, at: number): RunningFlow {
+    const { clock, phase, seed, startMs, worker, generator } = this.#options
+    const load = phase.loads[at]!
+    // arrivals are dealt out to the workers that have connections
+    const stride = Math.min(worker.total, load.connections)
+    const flowLoad = new FlowLoad({
+      clock,
+      load,
+      tally: flow.tally,
+      salt: saltOf(seed, phase.number, flow.name),
+      slice: { first: worker.index, stride },
+      startMs,
+      endMs: worker.index < stride ? this.#endMs : startMs,
+      timeoutMs: phase.timeoutMs,
+      dispatchLag: generator.lag,
+      rearm: () => this.#rearm(),
+      replace: (lane) => flow.connections.replace(lane.index),
+      broken: (error) => this.#break(error),
+    })
+    return {
+      ...flow,
+      load: flowLoad,
+      connectionLimit: load.connections,
+      reported: { scheduled: 0, sent: 0, inFlightMs: 0 },
+    }
+  }
+
+  #wake(): void {
+    const nowMs = this.#options.clock.now()
+    for (const { load } of this.#flows) load.wake(nowMs)
+    this.#rearm()
+  }
+
+  #rearm(): void {
+    let wakeMs = Infinity
+    for (const { load } of this.#flows) wakeMs = Math.min(wakeMs, load.wakeMs)
+    this.#pacer.arm(wakeMs)
+  }
+
+  #sweep(): void {
+    const { clock } = this.#options
+    const nowMs = clock.now()
+    for (const { load } of this.#flows) load.sweep(nowMs)
+    const isOver = nowMs >= this.#endMs && this.#flows.every(({ load }) => load.isOver)
+    if (isOver || nowMs >= this.#deadlineMs) {
+      void this.#finish(nowMs)
+      return
+    }
+    const nextMs = Math.min(nowMs + sweepMs, nowMs < this.#endMs ? this.#endMs : this.#deadlineMs)
+    this.#cancelSweep = clock.at(nextMs, () => this.#sweep())
+  }
+
+  #planInterval(index: number): void {
+    const { clock, phase, startMs } = this.#options
+    this.#cancelInterval = clock.at(startMs + (index + 1) * phase.intervalMs, () => {
+      const nowMs = clock.now()
+      // a worker that was held up for several intervals reports them as one
+      const reached = Math.max(index, Math.floor((nowMs - startMs) / phase.intervalMs) - 1)
+      this.#planInterval(reached + 1)
+      void this.#report(reached, nowMs)
+    })
+  }
+
+  async #report(index: number, nowMs: number): Promise<void> {
+    const { generator, onInterval, startMs } = this.#options
+    const startedMs = this.#intervalStartMs
+    this.#intervalStartMs = nowMs - startMs
+    const drained = this.#flows.map((flow) => this.#drain(flow, nowMs))
+    const watched = generator.drain()
+    const counters = await this.#serverCounters()
+    const flows = drained.map((flow, at) => ({ ...flow, counters: { ...flow.counters, ...counters[at] } }))
+    onInterval({ index, startMs: startedMs, endMs: nowMs - startMs, flows, generator: watched })
+  }
+
+  #drain(flow: RunningFlow, nowMs: number): FlowDelta {
+    const { scheduled, sent, inFlight, inFlightMs } = flow.load.totals(nowMs)
+    const before = flow.reported
+    flow.reported = { scheduled, sent, inFlightMs }
+    return {
+      ...flow.tally.drain(),
+      ...flow.connections.drain(),
+      scheduled: scheduled - before.scheduled,
+      sent: sent - before.sent,
+      inFlight,
+      inFlightMs: inFlightMs - before.inFlightMs,
+    }
+  }
+
+  /** What the servers counted since the last look. */
+  async #serverCounters(): Promise<ReadonlyArray<Readonly<Record<string, number>>>> {
+    const { observe } = this.#options
+    if (!observe) return []
+    const now = await observe()
+    const before = this.#observed
+    this.#observed = now
+    return now.map((counters, at) => {
+      const deltas: Record<string, number> = {}
+      for (const [name, value] of Object.entries(counters ?? {})) {
+        const last = before[at]?.[name]
+        // a counter that went back was reset, as by a restart of the server: it began again from 0
+        deltas[name] = last === undefined ? 0 : value >= last ? value - last : value
+      }
+      return deltas
+    })
+  }
+
+  async #finish(nowMs: number): Promise<void> {
+    if (this.#settled) return
+    this.#settled = true
+    this.#stopTimers()
+    const { phase, startMs } = this.#options
+    for (const { load } of this.#flows) load.giveUp(nowMs)
+    try {
+      await this.#report(Math.floor(Math.max(0, nowMs - startMs - 1) / phase.intervalMs), nowMs)
+    } catch (error) {
+      this.#settle.reject(error)
+      return
+    }
+    const flows = this.#flows.map(({ load }) => load.totals(nowMs))
+    const lastSentMs = Math.max(...this.#flows.map(({ load }) => load.lastSentMs))
+    const elapsedMs = Math.max(this.#endMs, lastSentMs) - startMs
+    this.#settle.resolve({ elapsedMs, endedMs: nowMs - startMs, flows })
+  }
+
+  #break(error: unknown): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#stopTimers()
+    this.#settle.reject(error)
+  }
+
+  #stopTimers(): void {
+    this.#cancelInterval()
+    this.#cancelSweep()
+    this.#pacer.close()
+    for (const { connections } of this.#flows) connections.onOpen = undefined
+  }
+}
+
+function takeConnections({ connections, connectionLimit, load }: RunningFlow): void {
+  const add = ({ index, connection }: Link): void => {
+    if (index < connectionLimit) load.add(new Lane(index, connection, load))
+  }
+  for (const link of connections.links) add(link)
+  connections.onOpen = add
+}

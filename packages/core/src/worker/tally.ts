@@ -1,0 +1,197 @@
+import type { HistogramData } from '../metrics/recorder.ts'
+import type { ByteCount, Counter, Outcome, OutcomeOptions, Recorder } from '../plugin/driver.ts'
+import type { OperationDelta } from '../protocol.ts'
+import { CloudbenchError } from '../errors.ts'
+import { HistogramRecorder } from '../metrics/recorder.ts'
+
+/** More distinct outcomes of one flow than this count as `other`: a bug in a driver must not eat the memory. */
+const outcomeLimit = 256
+
+/** An outcome with its own count, so that counting is one addition. */
+class CountedOutcome implements Outcome {
+  readonly name: string
+  readonly ok: boolean
+  readonly operation: string
+  readonly totals: OperationTotals
+  count = 0
+
+  constructor(name: string, ok: boolean, totals: OperationTotals) {
+    this.name = name
+    this.ok = ok
+    this.operation = totals.operation
+    this.totals = totals
+  }
+}
+
+class Total implements Counter {
+  total = 0
+
+  add(amount: number): void {
+    this.total += amount
+  }
+}
+
+/** What is kept of one operation between two reports. */
+class OperationTotals {
+  readonly operation: string
+  readonly owner: Tally
+  readonly outcomes: CountedOutcome[] = []
+  readonly response = new HistogramRecorder()
+  readonly service = new HistogramRecorder()
+  readonly lag = new HistogramRecorder()
+  readonly failures = new HistogramRecorder()
+  ok = 0
+  failed = 0
+  timedOut = 0
+  unanswered = 0
+  unsent = 0
+  censored = 0
+
+  constructor(operation: string, owner: Tally) {
+    this.operation = operation
+    this.owner = owner
+  }
+
+  drain(): OperationDelta {
+    const outcomes: Record<string, { count: number; ok: boolean }> = {}
+    for (const outcome of this.outcomes) {
+      if (outcome.count > 0) outcomes[outcome.name] = { count: outcome.count, ok: outcome.ok }
+      outcome.count = 0
+    }
+    const { operation, ok, failed, timedOut, unanswered, unsent, censored } = this
+    this.ok = this.failed = this.timedOut = this.unanswered = this.unsent = this.censored = 0
+    return {
+      operation,
+      ok,
+      failed,
+      timedOut,
+      unanswered,
+      unsent,
+      censored,
+      outcomes,
+      response: this.response.drain(),
+      service: this.service.drain(),
+      lag: this.lag.drain(),
+      failures: this.failures.drain(),
+    }
+  }
+}
+
+/** Everything that one flow of one worker counts. The methods that a request passes through allocate nothing. */
+export class Tally {
+  readonly bytes: ByteCount = { sent: 0, received: 0 }
+  readonly #operations = new Map<string, OperationTotals>()
+  readonly #outcomes = new Map<string, CountedOutcome>()
+  readonly #counters = new Map<string, Total>()
+  readonly #recorders = new Map<string, HistogramRecorder>()
+  readonly #fallback: OperationTotals
+
+  /** @param operation What outcomes belong to that name no operation, and requests that were never answered. */
+  constructor(operation: string) {
+    this.#fallback = this.#operation(operation)
+  }
+
+  /** Interns an outcome. Throws when it was declared before with another `ok`. */
+  readonly outcome = (name: string, { operation = this.#fallback.operation, ok = true }: OutcomeOptions = {}): Outcome => {
+    const key = `${operation}\n${name}`
+    const known = this.#outcomes.get(key)
+    if (known) {
+      if (known.ok !== ok)
+        throw new CloudbenchError({
+          code: 'CB_HOOK',
+          what: `outcome "${name}" of "${operation}" was declared with ok: ${known.ok} and again with ok: ${ok}`,
+          expected: 'one meaning for one name',
+        })
+      return known
+    }
+    if (this.#outcomes.size >= outcomeLimit && name !== 'other') return this.outcome(ok ? 'other' : 'other failure', { operation, ok })
+    const totals = this.#operation(operation)
+    const outcome = new CountedOutcome(name, ok, totals)
+    totals.outcomes.push(outcome)
+    this.#outcomes.set(key, outcome)
+    return outcome
+  }
+
+  readonly counter = (name: string): Counter => {
+    let counter = this.#counters.get(name)
+    if (!counter) this.#counters.set(name, (counter = new Total()))
+    return counter
+  }
+
+  readonly recorder = (name: string): Recorder => {
+    let recorder = this.#recorders.get(name)
+    if (!recorder) this.#recorders.set(name, (recorder = new HistogramRecorder()))
+    return recorder
+  }
+
+  /** Counts an answer. Times in milliseconds; without a due time (closed loop) only the service time counts. */
+  answered(outcome: Outcome, dueMs: number, sentMs: number, doneMs: number, isOpen: boolean): void {
+    if (!(outcome instanceof CountedOutcome) || outcome.totals.owner !== this) throw foreignOutcome(outcome)
+    outcome.count++
+    const { totals } = outcome
+    if (isOpen) totals.lag.record((sentMs - dueMs) * 1e6)
+    if (outcome.ok) {
+      totals.ok++
+      totals.service.record((doneMs - sentMs) * 1e6)
+      if (isOpen) totals.response.record((doneMs - dueMs) * 1e6)
+    } else {
+      totals.failed++
+      totals.failures.record((doneMs - sentMs) * 1e6)
+    }
+  }
+
+  /** Counts a request that was sent and given up: its times are lower bounds. */
+  givenUp(how: 'timedOut' | 'unanswered', dueMs: number, sentMs: number, nowMs: number, isOpen: boolean): void {
+    const totals = this.#fallback
+    totals[how]++
+    totals.service.record((nowMs - sentMs) * 1e6)
+    if (!isOpen) return
+    totals.censored++
+    totals.lag.record((sentMs - dueMs) * 1e6)
+    totals.response.record((nowMs - dueMs) * 1e6)
+  }
+
+  /** Counts an arrival that came due and never left. */
+  unsent(dueMs: number, nowMs: number): void {
+    this.#fallback.unsent++
+    this.#fallback.censored++
+    this.#fallback.response.record((nowMs - dueMs) * 1e6)
+  }
+
+  /** Takes what was counted since the last call. */
+  drain(): {
+    readonly operations: readonly OperationDelta[]
+    readonly bytesSent: number
+    readonly bytesReceived: number
+    readonly counters: Readonly<Record<string, number>>
+    readonly recorders: Readonly<Record<string, HistogramData>>
+  } {
+    const operations = Array.from(this.#operations.values(), (totals) => totals.drain())
+    const counters: Record<string, number> = {}
+    for (const [name, counter] of this.#counters) {
+      counters[name] = counter.total
+      counter.total = 0
+    }
+    const recorders: Record<string, HistogramData> = {}
+    for (const [name, recorder] of this.#recorders) recorders[name] = recorder.drain()
+    const { sent: bytesSent, received: bytesReceived } = this.bytes
+    this.bytes.sent = this.bytes.received = 0
+    return { operations, bytesSent, bytesReceived, counters, recorders }
+  }
+
+  #operation(name: string): OperationTotals {
+    let totals = this.#operations.get(name)
+    if (!totals) this.#operations.set(name, (totals = new OperationTotals(name, this)))
+    return totals
+  }
+}
+
+function foreignOutcome(outcome: unknown): CloudbenchError {
+  const seen = typeof outcome === 'object' && outcome !== null ? JSON.stringify(outcome) : String(outcome)
+  return new CloudbenchError({
+    code: 'CB_HOOK',
+    what: `the driver answered a request with ${seen}`,
+    expected: 'an outcome made by context.outcome(…) of the same connection',
+    next: 'create outcomes once in connect, and return the same objects from every request',
+  })
+}
