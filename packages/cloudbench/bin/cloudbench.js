@@ -5,5 +5,5 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
   console.error('cloudbench needs Node.js 22.18 or newer, this is ' + process.versions.node + '.')
   process.exit(1)
 } else {
-  import('../dist/main.js')
+  void import('../dist/main.js')
 }
