@@ -1,1 +1,16 @@
-export {}
+import { defineEnvironment } from '@cloudbench/core'
+import { discover } from './discover.ts'
+import { launch } from './launch.ts'
+import { options } from './options.ts'
+import { verify } from './verify.ts'
+
+/** Fits the heap of every worker into the memory limit of the container, and proves that it took hold. */
+export default defineEnvironment({
+  name: 'memory',
+  options,
+  discover: ({ options: { root } }) => discover(root),
+  launch,
+  verify,
+})
+
+export type { MemoryOptions } from './options.ts'

@@ -1,0 +1,11 @@
+import { totalmem } from 'node:os'
+import { expect, test } from 'vitest'
+import plugin from '../src/index.ts'
+import { contextOf } from './fixture.ts'
+
+test('the machine that runs this test answers, with a limit below its memory or none', async () => {
+  const facts = await plugin.discover?.(contextOf({}))
+  expect(facts?.['hierarchy']).toMatch(/^(v1|v2|hybrid|none)$/)
+  expect(facts?.['memTotalBytes']).toBe(totalmem())
+  expect(Number(facts?.['limitBytes'] ?? 0)).toBeLessThan(totalmem())
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { launch } from '../src/launch.ts'
+import { contextOf, draft, fixture } from './fixture.ts'
+
+const root = fixture('cgroup-v2')
+
+test('flags, wrappers and variables that are there stay, in their order', async () => {
+  const launched = {
+    ...draft(1, ['--expose-gc', '--stack-size=900']),
+    wrap: ['nice', '-n', '1'],
+    env: { A: 'b' },
+  }
+  await launch(launched, contextOf({ root, semiSpaceMb: 4 }))
+  expect(launched).toEqual({
+    worker: { index: 0, total: 1 },
+    wrap: ['nice', '-n', '1'],
+    execArgv: ['--expose-gc', '--stack-size=900', '--max-old-space-size=409', '--max-semi-space-size=4'],
+    env: { A: 'b' },
+  })
+})
+
+test.each([
+  '--max-old-space-size=64',
+  '--max_old_space_size=64',
+  '--max-heap-size=64',
+  '--max-old-space-size-percentage=10',
+])('%s is the user’s decision', async (flag) => {
+  const launched = draft(1, [flag])
+  await launch(launched, contextOf({ root }))
+  expect(launched.execArgv).toEqual([flag])
+})
+
+test('so is one in NODE_OPTIONS', async () => {
+  const launched = { ...draft(), env: { NODE_OPTIONS: '--no-warnings --max-old-space-size=64' } }
+  await launch(launched, contextOf({ root }))
+  expect(launched.execArgv).toEqual([])
+})
+
+test('an option that loses against a flag is mentioned', async () => {
+  const launched = draft(1, ['--max-old-space-size=64', '--max-semi-space-size=2'])
+  const context = contextOf({ root, maxOldSpaceMb: 300, semiSpaceMb: 8 })
+  await launch(launched, context)
+  expect(launched.execArgv).toEqual(['--max-old-space-size=64', '--max-semi-space-size=2'])
+  expect(context.warnings).toEqual([
+    '--max-old-space-size=64 is set already, so maxOldSpaceMb: 300 is not used',
+    '--max-semi-space-size=2 is set already, so semiSpaceMb: 8 is not used',
+  ])
+})

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { Facts } from '@cloudbench/core'
+import { launch } from '../src/launch.ts'
+import { contextOf, draft, fixture } from './fixture.ts'
+import { verifyInChild } from './verify-in-child.ts'
+
+const mib = 1024 * 1024
+const root = fixture('cgroup-v2')
+
+async function launched(options: Record<string, unknown>, total = 1) {
+  const made = draft(total)
+  await launch(made, contextOf({ root, ...options }))
+  return made
+}
+
+const factsOf = (answer: { facts?: Facts; error?: string }) => {
+  expect(answer.error).toBeUndefined()
+  return answer.facts ?? {}
+}
+
+test('a worker that was started with the flags proves the limit', async () => {
+  const made = await launched({})
+  const facts = factsOf(await verifyInChild(made, { root }, made.execArgv))
+  expect(facts['oldSpaceLimitBytes']).toBe(409 * mib)
+  expect(facts['heapLimitBytes']).toBeGreaterThanOrEqual(409 * mib)
+  expect(facts['newSpaceBytes']).toBeGreaterThan(0)
+})
+
+test('the semi-space is proven too, rounded up by V8 to a power of two', async () => {
+  const options = { maxOldSpaceMb: 300, semiSpaceMb: 5 }
+  const made = await launched(options)
+  const facts = factsOf(await verifyInChild(made, { root, ...options }, made.execArgv))
+  expect(facts['heapLimitBytes']).toBe((300 + 3 * 8) * mib)
+  expect(facts['semiSpaceLimitBytes']).toBe(8 * mib)
+})
+
+test('without the flags it throws, and says what the limit is instead', async () => {
+  const made = await launched({ maxOldSpaceMb: 300 })
+  const { error } = await verifyInChild(made, { root, maxOldSpaceMb: 300 }, [])
+  expect(error).toMatch(/heap limit of this worker is \d+ MiB: --max-old-space-size=300 did not take hold/)
+})
+
+test('a later flag that wins over ours is found out', async () => {
+  const made = await launched({ maxOldSpaceMb: 300 })
+  const { error } = await verifyInChild(made, { root, maxOldSpaceMb: 300 }, [
+    ...made.execArgv,
+    '--max-old-space-size=900',
+  ])
+  expect(error).toContain('--max-old-space-size=300 did not take hold')
+})
+
+test('a semi-space that did not arrive is found out, with and without a limit on the old space', async () => {
+  const both = await launched({ maxOldSpaceMb: 300, semiSpaceMb: 2 })
+  expect((await verifyInChild(both, { root, semiSpaceMb: 2 }, ['--max-old-space-size=300'])).error).toContain(
+    '--max-semi-space-size=2 did not take hold',
+  )
+  const alone = draft(1, ['--max-semi-space-size=2'])
+  expect((await verifyInChild(alone, { root, semiSpaceMb: 2 }, [])).error).toContain(
+    '--max-semi-space-size=2 did not reach this worker',
+  )
+})
+
+test('a default that lies within the tolerance by chance is no proof', async () => {
+  const { facts } = await verifyInChild(draft(), { root }, [])
+  const limitMb = Math.floor(Number(facts?.['heapLimitBytes']) / mib)
+  const { error } = await verifyInChild(draft(1, [`--max-old-space-size=${limitMb - 10}`]), { root }, [])
+  expect(error).toContain('did not reach this worker: node runs with')
+})
+
+test('a flag that was lost before the worker was spawned is found out by the option', async () => {
+  const { error } = await verifyInChild(draft(), { root, maxOldSpaceMb: 300 }, [])
+  expect(error).toContain('--max-old-space-size=300 did not reach this worker')
+})
+
+test('without a limit there is nothing to prove', async () => {
+  const facts = factsOf(await verifyInChild(draft(), { root: fixture('cgroup-none') }, []))
+  expect(facts).not.toHaveProperty('oldSpaceLimitBytes')
+  expect(facts['heapLimitBytes']).toBeGreaterThan(0)
+})
+
+test('heaps that together may outgrow the container are mentioned', async () => {
+  const made = await launched({}, 4)
+  const facts = { memory: { limitBytes: 512 * mib } }
+  const { warnings } = await verifyInChild(made, { root }, made.execArgv, facts)
+  expect(warnings).toHaveLength(1)
+  expect(warnings?.[0]).toMatch(
+    /heaps of 4 worker\(s\) may grow to \d+ MiB.*container of 512 MiB: set semiSpaceMb/,
+  )
+})
