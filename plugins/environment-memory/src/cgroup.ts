@@ -64,7 +64,7 @@ export async function readCgroupMemory(root: string, memTotalBytes: number): Pro
   }
 }
 
-/** Every limit on the way up, own group first. */
+/** Every limit on the way up, own group first; then the sum of all, which names no group. */
 async function limitsOf(root: string, version: 1 | 2, folders: readonly string[]): Promise<Limit[]> {
   const limits: Limit[] = []
   for (const folder of folders) {
@@ -73,14 +73,13 @@ async function limitsOf(root: string, version: 1 | 2, folders: readonly string[]
       const bytes = number(await read(join(root, file)))
       if (bytes !== undefined) limits.push({ bytes, file, folder })
     }
-    if (version === 1) {
-      // Counts the groups above the mount too, which a container cannot see.
-      const file = join(folder, 'memory.stat')
-      const bytes = number(
-        /^hierarchical_memory_limit (\d+)$/m.exec((await read(join(root, file))) ?? '')?.[1],
-      )
-      if (bytes !== undefined) limits.push({ bytes, file, folder })
-    }
+  }
+  if (version === 2) return limits
+  for (const folder of folders) {
+    // Counts the groups above the mount too, which a container cannot see.
+    const file = join(folder, 'memory.stat')
+    const bytes = number(/^hierarchical_memory_limit (\d+)$/m.exec((await read(join(root, file))) ?? '')?.[1])
+    if (bytes !== undefined) limits.push({ bytes, file, folder })
   }
   return limits
 }

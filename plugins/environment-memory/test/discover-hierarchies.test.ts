@@ -12,6 +12,13 @@ test.each([
     usageMb: 100,
     file: '/sys/fs/cgroup/memory/batch/job-7/memory.limit_in_bytes',
   },
+  {
+    machine: 'cgroup-v1-nested',
+    hierarchy: 'v1',
+    limitMb: 600,
+    usageMb: 500,
+    file: '/sys/fs/cgroup/memory/batch/memory.limit_in_bytes',
+  },
   { machine: 'cgroup-v1-unlimited', hierarchy: 'v1', usageMb: 200 },
   {
     machine: 'cgroup-v1-container',
