@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { resolveModuleURL } from 'exsolve'
 import { CloudbenchError } from '../errors.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../config/suggest.ts'
 
 /** Short names of the plugins that come from this project, for suggestions and installation hints. */
 const official: Readonly<Record<PluginKind, readonly string[]>> = {

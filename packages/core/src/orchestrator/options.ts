@@ -6,10 +6,14 @@ export interface RunOptions {
   readonly terminal: Terminal
   /** The version of cloudbench, for the result. */
   readonly version: string
+  /** `file:` URL of the program, where the plugins that come along with it are found when the user has none of his own. */
+  readonly bundledFrom?: string
   /** First Ctrl-C: stop pacing, drain for a second, and report what ran. */
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */
   readonly kill?: AbortSignal
+  /** Told who never answered, when the event loop runs dry with a run unfinished. */
+  readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */
   readonly provision?: (target: { readonly name: string; readonly driver: string }) => Promise<Provided | undefined>
 }

@@ -4,7 +4,7 @@ import type { ReporterPlugin } from './reporter.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { brandOf, pluginApi, type PluginKind } from './define.ts'
 
-interface PluginTypes {
+export interface PluginTypes {
   driver: Driver
   environment: Environment
   reporter: ReporterPlugin

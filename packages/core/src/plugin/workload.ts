@@ -1,6 +1,6 @@
 import type { Connection, Driver, DriverContext, Workload } from './driver.ts'
 import { CloudbenchError } from '../errors.ts'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../config/suggest.ts'
 
 /** A workload with everything it leaves to its driver filled in. */
 export interface ResolvedWorkload extends Workload {

@@ -1,0 +1,36 @@
+import type { Launch } from '../plugin/environment.ts'
+import { fileURLToPath } from 'node:url'
+
+/** The module of a process of ours: the source in a workspace, the build elsewhere. */
+export function entryOf(path: '../worker/main' | './loopback-main'): { readonly file: string; readonly flags: string[] } {
+  const isSource = import.meta.url.endsWith('.ts')
+  return {
+    file: fileURLToPath(new URL(`${path}.${isSource ? 'ts' : 'js'}`, import.meta.url)),
+    // in a workspace, plugins import this package too: they must get the same sources
+    flags: isSource ? ['--conditions=@cloudbench/source', '--disable-warning=ExperimentalWarning'] : [],
+  }
+}
+
+export function blankLaunch(index: number, total: number): Launch {
+  return { worker: { index, total }, wrap: [], execArgv: [], env: {} }
+}
+
+/** The command line of a worker, outermost wrapper first. */
+export function argvOf({ wrap, execArgv }: Launch): string[] {
+  const { file, flags } = entryOf('../worker/main')
+  return [...wrap, process.execPath, ...flags, ...execArgv, file]
+}
+
+/** What a plugin changed in a draft, in words such as `numa: wrap += numactl --cpunodebind=0`. */
+export function attributionOf(plugin: string, before: Launch, after: Launch): string[] {
+  const changes: string[] = []
+  for (const part of ['wrap', 'execArgv'] as const) {
+    const kept = before[part].every((word, at) => after[part][at] === word)
+    if (!kept) changes.push(`${plugin}: ${part} = ${after[part].join(' ')}`)
+    else if (after[part].length > before[part].length)
+      changes.push(`${plugin}: ${part} += ${after[part].slice(before[part].length).join(' ')}`)
+  }
+  for (const [name, value] of Object.entries(after.env))
+    if (before.env[name] !== value) changes.push(`${plugin}: env ${name}=${value}`)
+  return changes
+}

@@ -1,0 +1,115 @@
+import type { FlowMetrics, GeneratorSample, Interval, Phase } from '../plugin/result.ts'
+import type { WorkerInterval } from '../protocol.ts'
+import { flowMetricsOf, generatorOf, mergeIntervals, sumGenerators } from '../metrics/intervals.ts'
+import { sumFlowLists } from '../metrics/metrics.ts'
+
+/** A phase keeps this many intervals at most; beyond it, neighbours are merged. */
+const keptIntervals = 120
+
+export interface CollectorOptions {
+  readonly phase: Phase
+  /** Names, in the order in which workers report them. */
+  readonly flows: readonly string[]
+  readonly workers: number
+  readonly onInterval: (interval: Interval) => void
+}
+
+/** Merges what the workers report of a phase, by interval, and adds it up. */
+export class Collector {
+  readonly #options: CollectorOptions
+  /** By interval number, then by worker. */
+  readonly #waiting = new Map<number, Map<number, WorkerInterval>>()
+  readonly #gone = new Set<number>()
+  /** The last interval each worker has reported. */
+  readonly #reached: number[]
+  #next = 0
+  #lastEndMs = 0
+  #kept: Interval[] = []
+  #total: readonly FlowMetrics[] = []
+  #generators: readonly GeneratorSample[] = []
+
+  constructor(options: CollectorOptions) {
+    this.#options = options
+    this.#reached = Array.from({ length: options.workers }, () => -1)
+  }
+
+  add(worker: number, interval: WorkerInterval): void {
+    // a number that has been closed joins the next interval: late, not lost
+    const index = Math.max(interval.index, this.#next)
+    const together = this.#waiting.get(index) ?? new Map<number, WorkerInterval>()
+    this.#waiting.set(index, together)
+    // a worker reports the end of its phase under the number of the stretch it is in
+    const key = together.has(worker) ? worker + this.#options.workers * (together.size + 1) : worker
+    together.set(key, interval)
+    this.#reached[worker] = Math.max(this.#reached[worker]!, interval.index)
+    this.#closeReady()
+  }
+
+  /** The worker will not report any more. */
+  gone(worker: number): void {
+    this.#gone.add(worker)
+    this.#closeReady()
+  }
+
+  /** Closes what is open, and tells the whole. */
+  finish(): {
+    readonly flows: readonly FlowMetrics[]
+    readonly generators: readonly GeneratorSample[]
+    readonly intervals: readonly Interval[]
+  } {
+    for (const index of [...this.#waiting.keys()].toSorted((a, b) => a - b)) this.#close(index)
+    return { flows: this.#total, generators: this.#generators, intervals: this.#kept }
+  }
+
+  #closeReady(): void {
+    const live = this.#reached.filter((_, worker) => !this.#gone.has(worker))
+    const slowest = live.length > 0 ? Math.min(...live) : Infinity
+    const fastest = Math.max(...this.#reached)
+    for (const index of [...this.#waiting.keys()].toSorted((a, b) => a - b)) {
+      // everybody has reported it, or somebody is a whole interval ahead
+      if (slowest >= index || fastest > index + 1) this.#close(index)
+      else break
+    }
+  }
+
+  #close(index: number): void {
+    const together = this.#waiting.get(index)!
+    this.#waiting.delete(index)
+    this.#next = index + 1
+    const { phase, flows, workers, onInterval } = this.#options
+    const reports = [...together].map(([key, report]) => ({ worker: key % workers, report }))
+    const parts = reports.map(({ worker, report }) => ({
+      startMs: report.startMs,
+      endMs: report.endMs,
+      flows: report.flows.map((delta, at) => flowMetricsOf(flows[at]!, delta)),
+      generators: [generatorOf(worker, report)],
+    }))
+    const heard = new Set(reports.map(({ worker }) => worker))
+    const endMs = Math.max(this.#lastEndMs, ...parts.map((part) => part.endMs))
+    const interval: Interval = {
+      phase,
+      startMs: this.#lastEndMs,
+      endMs,
+      flows: sumFlowLists(parts.map((part) => part.flows)),
+      generators: sumGenerators(parts),
+      missing: workers - heard.size - [...this.#gone].filter((worker) => !heard.has(worker)).length,
+    }
+    const before = { startMs: 0, endMs: this.#lastEndMs, generators: this.#generators }
+    this.#generators = sumGenerators([before, interval])
+    this.#total = sumFlowLists([this.#total, interval.flows])
+    this.#lastEndMs = endMs
+    this.#keep(interval)
+    onInterval(interval)
+  }
+
+  #keep(interval: Interval): void {
+    this.#kept.push(interval)
+    if (this.#kept.length <= keptIntervals) return
+    const halved: Interval[] = []
+    for (let at = 0; at < this.#kept.length; at += 2) {
+      const [first, second] = [this.#kept[at]!, this.#kept[at + 1]]
+      halved.push(second ? mergeIntervals(first, second)! : first)
+    }
+    this.#kept = halved
+  }
+}

@@ -1,0 +1,122 @@
+import type { Agent, StartedWorker } from '../agent/agent.ts'
+import type { Facts } from '../plugin/common.ts'
+import type { AuditResult } from '../plugin/driver.ts'
+import type { Dispatch, WorkerInfo } from '../plugin/result.ts'
+import type { WireFlow, WorkerInterval } from '../protocol.ts'
+import { protocolVersion } from '../protocol.ts'
+
+/** Importing drivers, and what environments verify. */
+const initLimitMs = 60_000
+const closeLimitMs = 15_000
+
+export interface CrewOptions {
+  readonly agent: Agent
+  readonly workers: number
+  readonly flows: readonly WireFlow[]
+  readonly seed: number
+  readonly dispatch: Dispatch
+}
+
+/** The load workers of one scenario. */
+export interface Crew {
+  readonly started: readonly StartedWorker[]
+  readonly infos: readonly WorkerInfo[]
+  onInterval: ((worker: number, interval: WorkerInterval) => void) | undefined
+  prepare(flow: string): Promise<Facts>
+  open(): Promise<void>
+  /** What every worker found, added up by name. */
+  audit(flow: string): Promise<readonly AuditResult[]>
+  cleanup(flow: string): Promise<void>
+  /** Resolves with what went wrong while closing. */
+  close(): Promise<readonly string[]>
+}
+
+/** Starts the workers, proves their environment, and gives each its flows. */
+export async function startCrew({ agent, workers, flows, seed, dispatch }: CrewOptions): Promise<Crew> {
+  let onInterval: Crew['onInterval']
+  const started = await agent.startWorkers(workers, (worker, interval) => onInterval?.(worker, interval))
+  const init = Promise.all(
+    started.map(async ({ child, launch, attribution }): Promise<WorkerInfo> => {
+      const { facts } = await child.request(
+        'init',
+        {
+          protocol: protocolVersion,
+          launch,
+          environments: agent.environments,
+          facts: agent.facts,
+          flows,
+          seed,
+          dispatch,
+        },
+        initLimitMs,
+      )
+      return { index: launch.worker.index, pid: child.pid, launch, attribution, facts }
+    }),
+  )
+  const infos = await init.catch((error: unknown) => {
+    for (const { child } of started) child.kill()
+    throw error
+  })
+  const first = started[0]!.child
+  return {
+    started,
+    infos,
+    get onInterval() {
+      return onInterval
+    },
+    set onInterval(handler) {
+      onInterval = handler
+    },
+    prepare: async (flow) => (await first.request('prepare', { flow })).facts,
+    async open() {
+      await Promise.all(started.map(({ child }) => child.request('open', {})))
+    },
+    async audit(flow) {
+      const answers = await Promise.all(started.map(({ child }) => child.request('audit', { flow })))
+      return sumAudits(answers.flatMap(({ findings }) => findings))
+    },
+    async cleanup(flow) {
+      await first.request('cleanup', { flow })
+    },
+    async close() {
+      const answers = await Promise.all(
+        started.map(async ({ child }) => {
+          try {
+            const { errors } = await child.request('close', {}, closeLimitMs)
+            return errors.map((error) => `${child.name}: ${error}`)
+          } catch {
+            // a worker that has died was reported when it did
+            return []
+          } finally {
+            child.kill()
+            await child.ended
+          }
+        }),
+      )
+      return answers.flat()
+    },
+  }
+}
+
+/** Findings of the same name in different workers as one: the worst status, the sums, the first message. */
+export function sumAudits(findings: readonly AuditResult[]): AuditResult[] {
+  const byName = new Map<string, AuditResult>()
+  const rank = { skipped: 0, passed: 1, failed: 2 } as const
+  for (const finding of findings) {
+    const known = byName.get(finding.name)
+    if (!known) {
+      byName.set(finding.name, finding)
+      continue
+    }
+    const worse = rank[finding.status] > rank[known.status] ? finding : known
+    const message = known.status === 'failed' ? known.message : (worse.message ?? known.message)
+    byName.set(finding.name, {
+      name: finding.name,
+      status: worse.status,
+      examined: known.examined + finding.examined,
+      violations: known.violations + finding.violations,
+      ...(message !== undefined && { message }),
+    })
+  }
+  return [...byName.values()]
+}

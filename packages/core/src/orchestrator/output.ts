@@ -1,0 +1,63 @@
+import type { Output, Terminal, TerminalStream } from '../plugin/reporter.ts'
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { CloudbenchError, messageOf } from '../errors.ts'
+
+type Redact = (text: string) => string
+
+/** Files below a folder; what is text passes through `redact`. */
+export function createOutput(folder: string, redact: Redact): Output {
+  const clean = (content: string | Uint8Array): string | Uint8Array =>
+    typeof content === 'string' ? redact(content) : content
+  return {
+    folder,
+    async write(file, content) {
+      const path = resolve(folder, file)
+      const draft = `${path}.${process.pid}.tmp`
+      try {
+        await mkdir(dirname(path), { recursive: true })
+        await writeFile(draft, clean(content))
+        // readers see the old file or the new one, never half of it
+        await rename(draft, path)
+      } catch (cause) {
+        await rm(draft, { force: true }).catch(() => {})
+        throw unwritable(path, cause)
+      }
+      return path
+    },
+    async append(file, content) {
+      const path = resolve(folder, file)
+      try {
+        await mkdir(dirname(path), { recursive: true })
+        await appendFile(path, clean(content))
+      } catch (cause) {
+        throw unwritable(path, cause)
+      }
+      return path
+    },
+  }
+}
+
+/** The terminal, with everything that is written to it redacted. */
+export function redactedTerminal({ stdout, stderr, color }: Terminal, redact: Redact): Terminal {
+  const cleaned = (stream: TerminalStream): TerminalStream => ({
+    get isTTY() {
+      return stream.isTTY
+    },
+    get columns() {
+      return stream.columns
+    },
+    write: (text) => stream.write(redact(text)),
+  })
+  return { stdout: cleaned(stdout), stderr: cleaned(stderr), color }
+}
+
+function unwritable(path: string, cause: unknown): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_OUTPUT',
+    what: `${path} cannot be written: ${messageOf(cause)}`,
+    expected: 'a folder that may be written to, with room left',
+    next: '--output <folder>',
+    cause,
+  })
+}

@@ -1,0 +1,104 @@
+import type { PluginRef, RunPlan } from '../config/plan.ts'
+import type { LoadedEnvironment } from '../agent/agent.ts'
+import type { Json, Logger } from '../plugin/common.ts'
+import type { PluginKind } from '../plugin/define.ts'
+import type { Driver } from '../plugin/driver.ts'
+import type { Output, ReporterContext, ReporterPlugin, Terminal } from '../plugin/reporter.ts'
+import type { PluginInfo } from '../plugin/result.ts'
+import type { Plugin } from '../host/lifecycle.ts'
+import { adaptReporter } from '../host/adapt.ts'
+import { packageOf, resolvePlugin } from '../host/resolve.ts'
+import { importPlugin, type PluginTypes } from '../plugin/import.ts'
+import { assertJson, parseOptions } from '../plugin/options.ts'
+import { workloadOf } from '../plugin/workload.ts'
+
+export interface LoadedDriver {
+  readonly url: string
+  readonly plugin: Driver
+}
+
+export interface LoadedPlugins {
+  /** By the name the user gave. */
+  readonly drivers: ReadonlyMap<string, LoadedDriver>
+  readonly environments: readonly LoadedEnvironment[]
+  readonly reporters: readonly Plugin[]
+  readonly infos: readonly PluginInfo[]
+}
+
+export interface LoadOptions {
+  readonly bundledFrom: string | undefined
+  readonly terminal: Terminal
+  readonly output: Output
+  readonly log: (source: string) => Logger
+}
+
+/** Finds, imports and checks every plugin of a plan, before anything else happens. */
+export async function loadPlugins(plan: RunPlan, options: LoadOptions): Promise<LoadedPlugins> {
+  const infos: PluginInfo[] = []
+  const load = async <Kind extends PluginKind>(
+    kind: Kind,
+    specifier: string,
+  ): Promise<{ readonly url: string; readonly plugin: PluginTypes[Kind] }> => {
+    const url = resolvePlugin(specifier, kind, plan.resolveFrom, options.bundledFrom)
+    const plugin = await importPlugin(url, kind)
+    const { version } = packageOf(url)
+    infos.push({ kind, name: plugin.name, ...(version && { version }) })
+    return { url, plugin }
+  }
+
+  const drivers = new Map<string, LoadedDriver>()
+  for (const { id, flows } of plan.scenarios)
+    for (const flow of flows) {
+      const driver = drivers.get(flow.driver) ?? (await load('driver', flow.driver))
+      drivers.set(flow.driver, driver)
+      const workload = workloadOf(driver.plugin, flow.workload)
+      assertJson(flow.options, `scenarios.${id}.flows.${flow.name}.options`)
+      await parseOptions(`${driver.plugin.name} ${workload.name}`, workload.options, flow.options)
+    }
+
+  const environments: LoadedEnvironment[] = []
+  for (const ref of plan.environment) {
+    const { url, plugin } = await load('environment', ref.specifier)
+    assertJson(ref.options, `environment.${ref.specifier}`)
+    const parsed = await parseOptions(plugin.name, plugin.options, ref.options)
+    environments.push({ module: { url, name: plugin.name, options: ref.options }, plugin, options: parsed })
+  }
+
+  const reporters: { readonly plugin: ReporterPlugin; readonly options: unknown }[] = []
+  const inline: Plugin[] = []
+  let isTerminalTaken = false
+  for (const ref of plan.reporters) {
+    if (!isRef(ref)) {
+      const name = ref.name ?? `inline reporter ${inline.length + 1}`
+      inline.push(adaptReporter(name, ref))
+      infos.push({ kind: 'reporter', name })
+      isTerminalTaken ||= ref.terminal === true
+      continue
+    }
+    const { plugin } = await load('reporter', ref.specifier)
+    const parsed = await parseOptions(plugin.name, plugin.options, ref.options)
+    reporters.push({ plugin, options: parsed })
+    if (plugin.name !== 'default' && plugin.terminal && !isSilent(ref.options)) isTerminalTaken = true
+  }
+  const created: Plugin[] = []
+  for (const { plugin, options: parsed } of reporters) {
+    if (plugin.name === 'default' && isTerminalTaken) continue
+    const context: ReporterContext = {
+      options: parsed,
+      log: options.log(plugin.name),
+      output: options.output,
+      terminal: options.terminal,
+    }
+    created.push(adaptReporter(plugin.name, await plugin.create(context)))
+  }
+  return { drivers, environments, reporters: [...created, ...inline], infos }
+}
+
+function isRef(reporter: RunPlan['reporters'][number]): reporter is PluginRef {
+  return 'specifier' in reporter
+}
+
+/** A reporter that could draw on the terminal may be told to keep to its file. */
+function isSilent(options: Json): boolean {
+  return typeof options === 'object' && options !== null && 'stdout' in options && options.stdout === false
+}

@@ -1,0 +1,176 @@
+import type { RunPlan } from '../config/plan.ts'
+import type { Facts, Logger } from '../plugin/common.ts'
+import type { CheckResult, Run, RunError, RunResult, ScenarioResult } from '../plugin/result.ts'
+import type { RunOptions } from './options.ts'
+import { randomUUID } from 'node:crypto'
+import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os'
+import { createLocalAgent, type Agent } from '../agent/agent.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { Host } from '../host/host.ts'
+import { mergeIntervals } from '../metrics/intervals.ts'
+import { exitCodeOf, worstOf } from './exit-code.ts'
+import { createOutput, redactedTerminal } from './output.ts'
+import { loadPlugins, type LoadedPlugins } from './plugins.ts'
+import { describeScenario, runScenario, type ReadyScenario } from './scenario.ts'
+import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
+
+/**
+ * Runs the scenarios of a plan, one after another, and tells every reporter.
+ *
+ * Resolves with the result, also when scenarios failed; `exitCode` says how the process should end. Rejects, with a
+ * `CloudbenchError`, when the run could not begin as it was asked for; then everything has been put back.
+ */
+export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<RunResult> {
+  const terminal = redactedTerminal(options.terminal, plan.redact)
+  const log = (source: string): Logger => ({
+    debug: () => {},
+    info: (message) => terminal.stderr.write(`[${source}] ${message}\n`),
+    warn: (message) => terminal.stderr.write(`[${source}] ${message}\n`),
+  })
+  const host = new Host({ mergeIntervals })
+  options.onPending?.(() => host.pending)
+  let agent: Agent | undefined
+  let targets: Targets | undefined
+  const kill = (): void => agent?.kill()
+  options.kill?.addEventListener('abort', kill)
+  const closing: RunError[] = []
+  let result: RunResult | undefined
+  try {
+    const plugins = await loadPlugins(plan, {
+      bundledFrom: options.bundledFrom,
+      terminal,
+      output: createOutput(plan.outputFolder, plan.redact),
+      log,
+    })
+    for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
+    await host.call('config:resolved', plan.config)
+    agent = createLocalAgent({ environments: plugins.environments, log })
+    await agent.discover()
+    await agent.apply()
+    targets = createTargets({ agent, drivers: plugins.drivers, provision: options.provision, redact: plan.redact })
+    result = await runAll({ plan, options, host, agent, targets, plugins })
+  } finally {
+    options.kill?.removeEventListener('abort', kill)
+    const before = host.errors.length
+    await host.call('close')
+    closing.push(...host.errors.slice(before))
+    closing.push(...((await agent?.close()) ?? []))
+    await targets?.close()
+  }
+  return withErrors(result, closing, plan.redact)
+}
+
+interface Everything {
+  readonly plan: RunPlan
+  readonly options: RunOptions
+  readonly host: Host
+  readonly agent: Agent
+  readonly targets: Targets
+  readonly plugins: LoadedPlugins
+}
+
+async function runAll({ plan, options, host, agent, targets, plugins }: Everything): Promise<RunResult> {
+  const { interrupt } = options
+  const { redact } = plan
+  const ready: ReadyScenario[] = []
+  for (const scenario of plan.scenarios) ready.push(await readyScenario(scenario, targets, plugins, redact))
+  const run: Run = {
+    id: runId(),
+    name: plan.name,
+    startedAt: new Date(),
+    scenarios: ready.map(({ scenario }) => scenario),
+    machines: [{ name: hostname(), facts: { machine: machineFacts(), ...agent.facts } }],
+    configDigest: plan.configDigest,
+    plugins: plugins.infos,
+    version: options.version,
+  }
+  await host.call('run:start', run)
+
+  const scenarios: ScenarioResult[] = []
+  for (const scenario of ready) {
+    if (interrupt?.aborted) break
+    scenarios.push(await runScenario(scenario, { host, agent, drivers: plugins.drivers, redact, interrupt }))
+  }
+  await host.drained()
+
+  const checks: CheckResult[] = scenarios.flatMap((scenario) => scenario.checks)
+  const errors: RunError[] = []
+  try {
+    await host.call('run:evaluate', { run, endedAt: new Date(), scenarios, checks, errors: host.errors }, checks)
+  } catch (error) {
+    errors.push({ source: 'run', during: 'run:evaluate', message: redact(messageOf(error)) })
+  }
+  const unfinished: RunResult = {
+    run,
+    endedAt: new Date(),
+    reason: 'passed',
+    exitCode: 0,
+    scenarios,
+    checks,
+    errors: [],
+  }
+  const result = withErrors(unfinished, [...host.errors, ...errors], redact, interrupt?.aborted)
+  const before = host.errors.length
+  await host.call('run:end', result)
+  return withErrors(result, host.errors.slice(before), redact, interrupt?.aborted)
+}
+
+/** The result with what else went wrong, and the reason and exit code that follow. */
+function withErrors(
+  result: RunResult,
+  errors: readonly RunError[],
+  redact: (text: string) => string,
+  isInterrupted = result.reason === 'interrupted',
+): RunResult {
+  const all = [...result.errors, ...errors.map((error) => ({ ...error, message: redact(error.message) }))]
+  const reason = worstOf([
+    ...result.scenarios.map((scenario) => scenario.reason),
+    ...(all.length > 0 ? (['errored'] as const) : []),
+    ...(result.checks.some(({ status }) => status === 'failed') ? (['failed'] as const) : []),
+    ...(isInterrupted ? (['interrupted'] as const) : []),
+    // a run of nothing has measured nothing
+    ...(result.scenarios.length === 0 ? (['errored'] as const) : []),
+  ])
+  return { ...result, errors: all, reason, exitCode: exitCodeOf(reason) }
+}
+
+async function readyScenario(
+  plan: RunPlan['scenarios'][number],
+  targets: Targets,
+  { drivers }: LoadedPlugins,
+  redact: (text: string) => string,
+): Promise<ReadyScenario> {
+  const ready: ReadyTarget[] = []
+  try {
+    for (const flow of plan.flows) ready.push(await targets.of(flow))
+  } catch (error) {
+    const message = redact(error instanceof CloudbenchError ? error.format() : messageOf(error))
+    return {
+      plan,
+      targets: ready,
+      scenario: describeScenario(plan, ready, drivers),
+      obstacle: { source: 'target', during: 'start of the service', message, scenario: plan.id },
+    }
+  }
+  return { plan, targets: ready, scenario: describeScenario(plan, ready, drivers) }
+}
+
+/** Sorts by time and is unique: `20261123-091500-1f3a`. */
+function runId(): string {
+  const [date, time] = new Date().toISOString().split('T') as [string, string]
+  return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomUUID().slice(0, 4)}`
+}
+
+function machineFacts(): Facts {
+  const processors = cpus()
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    kernel: release(),
+    node: process.version,
+    cpuModel: processors[0]?.model.trim() ?? 'unknown',
+    cpus: processors.length,
+    availableCpus: availableParallelism(),
+    memoryBytes: totalmem(),
+  }
+}

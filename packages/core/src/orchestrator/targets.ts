@@ -1,0 +1,61 @@
+import type { FlowPlan } from '../config/plan.ts'
+import type { Agent } from '../agent/agent.ts'
+import type { Target } from '../plugin/result.ts'
+import type { RunOptions } from './options.ts'
+import type { LoadedDriver } from './plugins.ts'
+
+/** A target that is there, with the address that drivers use. */
+export interface ReadyTarget {
+  /** With secrets in it. */
+  readonly url: string
+  readonly shown: Target
+}
+
+export interface Targets {
+  /** The target of a flow; the same one for every flow with the same target and driver. */
+  of(flow: FlowPlan): Promise<ReadyTarget>
+  close(): Promise<void>
+}
+
+export interface TargetsOptions {
+  readonly agent: Agent
+  readonly drivers: ReadonlyMap<string, LoadedDriver>
+  readonly provision: RunOptions['provision']
+  readonly redact: (text: string) => string
+}
+
+/** Sees that every target has an address: the user's, a service found or started, or a loopback server. */
+export function createTargets({ agent, drivers, provision, redact }: TargetsOptions): Targets {
+  const ready = new Map<string, Promise<ReadyTarget>>()
+  const closers: (() => Promise<void>)[] = []
+
+  const make = async ({ target: { name, url }, driver }: FlowPlan): Promise<ReadyTarget> => {
+    const isAutomatic = url === undefined || url === 'auto'
+    if (!isAutomatic && url !== 'loopback') return { url, shown: { name, url: redact(url), origin: 'given' } }
+    const provided = isAutomatic ? await provision?.({ name, driver }) : undefined
+    if (provided) {
+      closers.push(() => provided.close())
+      return { url: provided.url, shown: { name, url: redact(provided.url), origin: provided.origin } }
+    }
+    const { url: module, plugin } = drivers.get(driver)!
+    const { target, child } = await agent.startLoopback({ url: module, name: plugin.name, options: {} })
+    closers.push(async () => {
+      child.kill()
+      await child.ended
+    })
+    return { url: target, shown: { name, url: target, origin: 'loopback' } }
+  }
+
+  return {
+    of(flow) {
+      const key = `${flow.driver}\n${flow.target.name}`
+      const known = ready.get(key) ?? make(flow)
+      ready.set(key, known)
+      return known
+    },
+    async close() {
+      await Promise.allSettled(ready.values())
+      await Promise.all(closers.splice(0).map((close) => close()))
+    },
+  }
+}
