@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 // this condition resolves imports between our packages to src/*.ts, so tests need no build
 const conditions = ['@cloudbench/source', 'module', 'node', 'development|production']
@@ -22,6 +22,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     projects,
+    exclude: [...configDefaults.exclude, '**/dist/**'],
     passWithNoTests: true,
     reporters: ['default', './scripts/summary-reporter.ts'],
     maxWorkers: 2,
