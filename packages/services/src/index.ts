@@ -1,1 +1,11 @@
-export {}
+export { ServiceError } from './errors.ts'
+export { findService, listServices } from './find.ts'
+export { startService } from './start.ts'
+export { stopService } from './stop.ts'
+export { serviceNames } from './table.ts'
+
+export type { ServiceErrorDetails } from './errors.ts'
+export type { FindOptions, ListedService } from './find.ts'
+export type { RunningService, StartOptions } from './start.ts'
+export type { StateOptions, StopResult } from './stop.ts'
+export type { ServiceName } from './table.ts'

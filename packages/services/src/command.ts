@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+
+/** A program and its arguments. Never a line for a shell. */
+export interface Command {
+  readonly file: string
+  readonly args: readonly string[]
+}
+
+export interface CommandResult {
+  /** `null` when it was killed, for instance because time was up, or could not be started. */
+  readonly code: number | null
+  readonly stdout: string
+  /** Both streams, as they came. */
+  readonly output: string
+  readonly timedOut: boolean
+}
+
+/** Runs a program to its end and keeps what it prints. Never rejects. */
+export async function run(
+  { file, args }: Command,
+  { env, timeoutMs }: { readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number },
+): Promise<CommandResult> {
+  const { promise, resolve } = Promise.withResolvers<CommandResult>()
+  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let output = ''
+  let timedOut = false
+  // Not `close`: a grandchild that keeps the pipes open must not keep us waiting.
+  const finish = (code: number | null) => setImmediate(() => resolve({ code, stdout, output, timedOut }))
+  const timer = setTimeout(() => {
+    timedOut = true
+    child.kill('SIGKILL')
+  }, timeoutMs)
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk
+    output += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk
+  })
+  child.on('error', (error) => {
+    output += error.message
+    finish(null)
+  })
+  child.on('close', finish)
+  child.on('exit', (code) => setTimeout(finish, 100, code).unref())
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+}
+
+/** The absolute path of the first of these programs that the PATH has. */
+export async function findProgram(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
+  for (const name of names) {
+    for (const folder of folders) {
+      const file = join(folder, name)
+      if (await isExecutable(file)) return file
+    }
+  }
+  return undefined
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK)
+    return (await stat(file)).isFile()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,20 @@
+import type { ServiceDefinition } from './definition.ts'
+import { ServiceError } from './errors.ts'
+import { redis } from './redis.ts'
+
+/** Every service that can be started. */
+const services = { redis } satisfies Record<string, ServiceDefinition>
+
+export type ServiceName = keyof typeof services
+
+export const serviceNames = Object.keys(services) as readonly ServiceName[]
+
+/** @throws ServiceError when there is no such service. */
+export function definitionOf(name: string): ServiceDefinition {
+  if (Object.hasOwn(services, name)) return services[name as ServiceName]
+  throw new ServiceError({
+    what: `there is no service ${JSON.stringify(name)}`,
+    expected: `one of ${serviceNames.join(', ')}`,
+    next: `cloudbench up ${serviceNames[0]}`,
+  })
+}
