@@ -19,7 +19,12 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   let document: Document
   let value: unknown
   try {
-    document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, logLevel: 'silent', merge: true, prettyErrors: false })
+    document = parseDocument(text.replace(/^\uFEFF/, ''), {
+      lineCounter: lines,
+      logLevel: 'silent',
+      merge: true,
+      prettyErrors: false,
+    })
   } catch (error) {
     throw syntaxError(`${file}:1:1`, messageOf(error), file, error)
   }
@@ -29,7 +34,8 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
     } catch (error) {
       const message = messageOf(error)
       const [, offset] = /position (\d+)/.exec(message) ?? []
-      const said = message.replace(/ in JSON at position.*$/s, '')
+      // without the excerpt, which may hold a password
+      const said = message.replace(/( in JSON at position|, (\.\.\.)?").*$/s, '')
       throw syntaxError(place(offset === undefined ? text.length : Number(offset)), said, file, error)
     }
   }

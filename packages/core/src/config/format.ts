@@ -47,7 +47,12 @@ export function formatPercentage(share: number, digits = 3): string {
 function formatLong(seconds: number): string {
   const parts: string[] = []
   let rest = seconds
-  for (const [unit, length] of [['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]] as const) {
+  for (const [unit, length] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
     if (rest >= length) parts.push(`${Math.floor(rest / length)}${unit}`)
     rest %= length
   }

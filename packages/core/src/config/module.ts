@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CloudbenchError, messageOf } from '../errors.ts'
 
@@ -43,7 +44,11 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
     })
   }
   if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX')
-    return new CloudbenchError({ code: 'CB_CONFIG_SYNTAX', what: `${where}: ${oneLine(message)}`, cause: error })
+    return new CloudbenchError({
+      code: 'CB_CONFIG_SYNTAX',
+      what: `${where}: ${oneLine(message)}`,
+      cause: error,
+    })
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return new CloudbenchError({
       code: 'CB_CONFIG',
@@ -58,11 +63,16 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
 /** File, line and column, as far as the error's stack tells. */
 function placeIn(error: unknown, file: string, name: string): string {
   const stack = typeof (error as Error | undefined)?.stack === 'string' ? (error as Error).stack! : ''
-  const lines = stack.split('\n')
+  // for plain JavaScript Node keeps the place of a syntax error to itself, and only prints it
+  const isSyntax = error instanceof SyntaxError && !stack.includes(file)
+  const lines = (isSyntax ? printedBy(file) : stack).split('\n')
   // a syntax error: the file and line, the source line, and a caret below the column
   const [, head, line] = /^(.+):(\d+)$/.exec(lines[0] ?? '') ?? []
   if (head !== undefined && isFile(head, file)) {
-    const column = lines.slice(1, 4).find((text) => /^\s*\^+\s*$/.test(text))?.indexOf('^')
+    const column = lines
+      .slice(1, 4)
+      .find((text) => /^\s*\^+\s*$/.test(text))
+      ?.indexOf('^')
     return `${name}:${line}${column === undefined ? '' : `:${column + 1}`}`
   }
   for (const text of lines) {
@@ -70,6 +80,11 @@ function placeIn(error: unknown, file: string, name: string): string {
     if (from !== undefined && isFile(from, file)) return `${name}:${row}:${column}`
   }
   return name
+}
+
+function printedBy(file: string): string {
+  const options = { encoding: 'utf8', timeout: 5000, env: {} } as const
+  return spawnSync(process.execPath, ['--check', file], options).stderr ?? ''
 }
 
 function isFile(text: string, file: string): boolean {

@@ -12,13 +12,15 @@ export interface Redactor {
  * `scheme://user:password@`, up to the last `@` before the path. A password that is itself a reference such as
  * `${env:PASSWORD}` is not one.
  */
-const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)((?:\$\{[^}\n]{0,200}\}|\$(?!\{)|[^\s/?#"'$])*)(?=@)/gi
+const urlPassword =
+  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)((?:\$\{[^}\n]{0,200}\}|\$(?!\{)|[^\s/?#"'$])*)(?=@)/gi
 /** The same where the whole text is one URL, so that quotes need not end it. */
 const wholeUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)([^\s/?#]*)(?=@)/gi
 const queryPassword = /([?&](?:[\w-]*(?:password|passwd|secret|token|api_?key))=)([^&#\s"']+)/gi
 
 /** Keys whose values are secret wherever they stand. */
-const secretKey = /(password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|credentials?)$/i
+const secretKey =
+  /(password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|credentials?)$/i
 
 export function isSecretKey(key: string): boolean {
   return secretKey.test(key)
@@ -66,7 +68,9 @@ function patternOf(secrets: ReadonlySet<string>): RegExp | undefined {
   for (const secret of secrets) for (const form of formsOf(secret)) forms.set(form, expressionOf(form))
   // the longest first: one secret may be part of another
   const longestFirst = [...forms.keys()].toSorted((a, b) => b.length - a.length)
-  return longestFirst.length === 0 ? undefined : new RegExp(longestFirst.map((form) => forms.get(form)).join('|'), 'g')
+  return longestFirst.length === 0
+    ? undefined
+    : new RegExp(longestFirst.map((form) => forms.get(form)).join('|'), 'g')
 }
 
 /** A secret as it is, in a URL, in JSON, and line by line. */
@@ -91,7 +95,10 @@ function* formsOf(secret: string): Generator<string> {
  */
 function expressionOf(form: string): string {
   const literal = form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
-  const weak = form.length < 4 || (/^[\d.]+$/.test(form) && form.length < 8) || /^(true|false|null|none|auto)$/i.test(form)
+  const weak =
+    form.length < 4 ||
+    (/^[\d.]+$/.test(form) && form.length < 8) ||
+    /^(true|false|null|none|auto)$/i.test(form)
   return weak ? `(?<=["'=])${literal}(?=["'&\\s]|$)|(?<=:)${literal}(?=@)|^${literal}$` : literal
 }
 

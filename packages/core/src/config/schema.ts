@@ -6,7 +6,11 @@ import { hasReference } from './secrets.ts'
 import { parseCount, parseDuration, parseRate } from './units.ts'
 
 /** Text in a unit. What has `${…}` in it is checked when that is known. */
-function quantity(parse: (text: string | number) => number, description: string, examples: readonly (string | number)[]) {
+function quantity(
+  parse: (text: string | number) => number,
+  description: string,
+  examples: readonly (string | number)[],
+) {
   return z
     .union([z.string(), z.number()])
     .superRefine((value, context) => {
@@ -43,7 +47,11 @@ const options = z.record(z.string(), z.unknown())
 
 export const dispatches = ['tick', 'spin', 'timer'] as const
 
-const pluginRef = z.union([z.string().min(1), z.tuple([z.string().min(1)]), z.tuple([z.string().min(1), options])])
+const pluginRef = z.union([
+  z.string().min(1),
+  z.tuple([z.string().min(1)]),
+  z.tuple([z.string().min(1), options]),
+])
 
 const checks = z.record(z.string(), z.string()).meta({
   description: 'Thresholds by metric. A check that does not hold fails the run.',
@@ -57,7 +65,10 @@ const stage = z.strictObject({
 
 const phase = z.strictObject({
   name: id.meta({ description: 'Names the phase in reports.' }),
-  kind: z.enum(['warmup', 'measure']).optional().meta({ description: 'Only what is measured counts.', default: 'measure' }),
+  kind: z
+    .enum(['warmup', 'measure'])
+    .optional()
+    .meta({ description: 'Only what is measured counts.', default: 'measure' }),
   duration: duration('How long the phase lasts.'),
   rate: quantity(parseRate, 'Instead of the rate of the only flow.', ['500/s']).optional(),
   connections: positive('Instead of the connections of the only flow.').optional(),
@@ -65,7 +76,10 @@ const phase = z.strictObject({
 
 /** What describes the load of a flow, and can have a default. */
 const load = {
-  rate: quantity(parseRate, 'Requests per second over all workers (open loop). Absent: a closed loop.', ['500/s', '30/m']).optional(),
+  rate: quantity(parseRate, 'Requests per second over all workers (open loop). Absent: a closed loop.', [
+    '500/s',
+    '30/m',
+  ]).optional(),
   connections: positive('Connections over all workers. @default 10').optional(),
   arrivals: z
     .enum(['constant', 'poisson'])
@@ -76,9 +90,21 @@ const load = {
 
 /** What a flow is made of. On a scenario they describe its only flow. */
 const flowOnly = {
-  target: z.string().min(1).optional().meta({ description: 'The name of a target, or, together with `driver`, a URL.' }),
-  driver: z.string().min(1).optional().meta({ description: 'The driver plugin. Absent: that of the target.' }),
-  workload: z.string().min(1).optional().meta({ description: 'What the driver does. Absent: its first workload.' }),
+  target: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The name of a target, or, together with `driver`, a URL.' }),
+  driver: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The driver plugin. Absent: that of the target.' }),
+  workload: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'What the driver does. Absent: its first workload.' }),
   options: options.optional().meta({ description: 'Options of the workload, over those of the target.' }),
   ...load,
   stages: z
@@ -111,19 +137,26 @@ const scenarioOnly = {
   flows: z
     .record(id, flow)
     .optional()
-    .meta({ description: 'Workloads that run at the same time, by name. One flow may be written directly here.' }),
+    .meta({
+      description: 'Workloads that run at the same time, by name. One flow may be written directly here.',
+    }),
   ...execution,
   phases: z.array(phase).min(1).optional().meta({ description: 'Instead of `duration` and `warmup`.' }),
   tags: z.array(z.string()).optional().meta({ description: 'Labels for selecting and grouping.' }),
 }
 
 const target = z.strictObject({
-  driver: z.string().min(1).meta({ description: 'The driver plugin.', examples: ['redis', 'http'] }),
+  driver: z
+    .string()
+    .min(1)
+    .meta({ description: 'The driver plugin.', examples: ['redis', 'http'] }),
   url: z
     .string()
     .min(1)
     .optional()
-    .meta({ description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.' }),
+    .meta({
+      description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
+    }),
   options: options.optional().meta({ description: 'Options of the driver, for every flow on this target.' }),
 })
 
@@ -133,7 +166,10 @@ const top = {
     .strictObject({ ...load, ...execution })
     .optional()
     .meta({ description: 'For every scenario that does not say otherwise.' }),
-  environment: z.array(pluginRef).optional().meta({ description: 'Environment plugins, in the order they apply.' }),
+  environment: z
+    .array(pluginRef)
+    .optional()
+    .meta({ description: 'Environment plugins, in the order they apply.' }),
   output: z.string().min(1).optional().meta({ description: 'The folder for results. @default .cloudbench' }),
 }
 
@@ -163,7 +199,10 @@ export const configSchema = z.strictObject({
   ...top,
   ...moduleOnly,
   targets: z.record(id, target).optional().meta({ description: 'Where load goes, by name.' }),
-  scenarios: z.record(id, z.strictObject(scenarioOnly)).optional().meta({ description: 'What can be run, by name.' }),
+  scenarios: z
+    .record(id, z.strictObject(scenarioOnly))
+    .optional()
+    .meta({ description: 'What can be run, by name.' }),
 })
 
 /** A driver as people write it: with its options beside it. */

@@ -64,6 +64,13 @@ function fromFile(what: string, { folder }: SecretSource): Found | undefined {
 function unresolved(written: string, kind: string, what: string, { path, origin }: Place): CloudbenchError {
   const name = what.replace(/:-.*$/s, '')
   const thing = kind === 'env' ? `the environment variable ${name} is not set` : `there is no file ${what}`
-  const next = kind === 'env' ? `export ${name}=…, or write \${env:${name}:-default}` : `create ${what}, or correct the path`
-  return new CloudbenchError({ code: 'CB_SECRET', what: `${path} needs ${written}, and ${thing} (${origin})`, next })
+  const next =
+    kind === 'env'
+      ? `export ${name}=…, or write \${env:${name}:-default}`
+      : `create ${what}, or correct the path`
+  return new CloudbenchError({
+    code: 'CB_SECRET',
+    what: `${path} needs ${written}, and ${thing} (${origin})`,
+    next,
+  })
 }

@@ -1,7 +1,17 @@
 import { CloudbenchError } from '../errors.ts'
 import { formatPath, type Path } from './path.ts'
 import { flowKeys, scenarioKeys } from './schema.ts'
-import { asBranch, branch, fromValue, isRemoved, leaf, merge, treeAt, type Branch, type Tree } from './tree.ts'
+import {
+  asBranch,
+  branch,
+  fromValue,
+  isRemoved,
+  leaf,
+  merge,
+  treeAt,
+  type Branch,
+  type Tree,
+} from './tree.ts'
 
 /**
  * Writes out every short form of one layer, so that the same setting has the same path in all of them:
@@ -23,7 +33,8 @@ function expandTop(layer: Branch, below: Branch): Branch {
   if (moved.length === 0) return layer
   const describesOne = ['target', 'driver', 'flows'].some((key) => layer.children.has(key))
   const name = treeAt(layer, ['name']) ?? treeAt(below, ['name'])
-  const id = name?.kind === 'leaf' && typeof name.value === 'string' && name.value !== '' ? name.value : 'main'
+  const id =
+    name?.kind === 'leaf' && typeof name.value === 'string' && name.value !== '' ? name.value : 'main'
   const known = treeAt(below, ['scenarios', id]) !== undefined
   // left where they are they are unknown keys, and the error says where to put them
   if (!describesOne && !known) return layer
@@ -72,7 +83,8 @@ function expandDriver(owner: Branch): Branch {
   const driver = owner.children.get('driver')
   if (driver?.kind !== 'leaf' || !Array.isArray(driver.value)) return owner
   const [name, options] = driver.value as unknown[]
-  const isPair = driver.value.length === 2 && typeof options === 'object' && options !== null && !Array.isArray(options)
+  const isPair =
+    driver.value.length === 2 && typeof options === 'object' && options !== null && !Array.isArray(options)
   if (typeof name !== 'string' || (driver.value.length !== 1 && !isPair)) return owner
   const children = new Map(owner.children).set('driver', leaf(name, driver.origin))
   if (isPair) {
@@ -94,7 +106,11 @@ function expandPhases(scenario: Branch): Branch {
       ? { ...rest, duration: `${durationMs}ms` }
       : phase
   })
-  return branch(new Map(scenario.children).set('phases', leaf(written, phases.origin)), scenario.origin, scenario.resets)
+  return branch(
+    new Map(scenario.children).set('phases', leaf(written, phases.origin)),
+    scenario.origin,
+    scenario.resets,
+  )
 }
 
 function mapChild(tree: Branch, key: string, change: (child: Branch) => Tree): Branch {
@@ -104,6 +120,8 @@ function mapChild(tree: Branch, key: string, change: (child: Branch) => Tree): B
 }
 
 function mapChildren(tree: Branch, change: (child: Branch, key: string) => Tree): Branch {
-  const children = new Map([...tree.children].map(([key, child]) => [key, child.kind === 'branch' ? change(child, key) : child]))
+  const children = new Map(
+    [...tree.children].map(([key, child]) => [key, child.kind === 'branch' ? change(child, key) : child]),
+  )
   return branch(children, tree.origin, tree.resets)
 }

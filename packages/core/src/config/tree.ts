@@ -46,7 +46,12 @@ export function branch(children: ReadonlyMap<string, Tree>, origin: Origin, rese
 }
 
 /** Takes in a value that came from outside. Refuses what is not JSON, except where `isOpaque` says that objects are meant. */
-export function fromValue(value: unknown, locate: Locate, isOpaque: (path: Path) => boolean = () => false, path: Path = []): Tree {
+export function fromValue(
+  value: unknown,
+  locate: Locate,
+  isOpaque: (path: Path) => boolean = () => false,
+  path: Path = [],
+): Tree {
   const origin = locate(path)
   if (path.length > deepest) throw notJson(path, origin, `is nested deeper than ${deepest} levels`)
   if (Array.isArray(value)) return leaf(isOpaque(path) ? [...value] : copied(value, path, origin), origin)
@@ -88,8 +93,10 @@ export function asBranch(tree: Tree | undefined): Branch {
 export function toValue(tree: Tree): unknown {
   if (tree.kind === 'leaf') return tree.value
   const value: Record<string, unknown> = {}
-  for (const [key, child] of tree.children)
-    if (child.kind === 'branch' || child.value !== null) value[key] = toValue(child)
+  for (const [key, child] of tree.children) {
+    if (key === '__proto__') throw notJson([key], child.origin, 'is not a name that a setting can have')
+    if (!isRemoved(child)) value[key] = toValue(child)
+  }
   return value
 }
 
@@ -112,11 +119,16 @@ export function treeAt(tree: Tree, path: Path): Tree | undefined {
 /** Where the value at a path was written, or what is nearest to it. */
 export function originAt(tree: Tree, path: Path): string {
   const { tree: found, rest } = nearestAt(tree, path)
-  return (found.kind === 'leaf' && rest.length > 0 ? found.origin.within?.(rest) : undefined) ?? found.origin.text
+  return (
+    (found.kind === 'leaf' && rest.length > 0 ? found.origin.within?.(rest) : undefined) ?? found.origin.text
+  )
 }
 
 /** Every value with its path, those inside of arrays excepted. */
-export function* leavesOf(tree: Tree, path: Path = []): Generator<{ readonly path: Path; readonly leaf: Leaf }> {
+export function* leavesOf(
+  tree: Tree,
+  path: Path = [],
+): Generator<{ readonly path: Path; readonly leaf: Leaf }> {
   if (tree.kind === 'leaf') {
     if (!isRemoved(tree)) yield { path, leaf: tree }
     return

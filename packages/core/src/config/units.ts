@@ -18,7 +18,18 @@ const multiples = { k: 1e3, K: 1e3, M: 1e6, G: 1e9 }
 
 const duration: Quantity = {
   name: 'a duration',
-  units: { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1e3, m: 60e3, min: 60e3, h: 3600e3, d: 86_400e3 },
+  units: {
+    ns: 1e-6,
+    us: 1e-3,
+    µs: 1e-3,
+    μs: 1e-3,
+    ms: 1,
+    s: 1e3,
+    m: 60e3,
+    min: 60e3,
+    h: 3600e3,
+    d: 86_400e3,
+  },
   bare: false,
   compound: true,
   suggestion: 's',
@@ -93,7 +104,8 @@ export function parseSize(text: string | number): number {
 export function parseSizeRate(text: string | number): number {
   if (text === 0 || text === '0') return 0
   const [, bytes] = typeof text === 'string' ? (/^(.*)\/s\s*$/.exec(text) ?? []) : []
-  if (bytes === undefined) throw refusal(text, 'a size per second', '10MB/s or 64KiB/s', `write ${String(text)}/s`)
+  if (bytes === undefined)
+    throw refusal(text, 'a size per second', '10MB/s or 64KiB/s', `write ${String(text)}/s`)
   return parse(bytes, size)
 }
 
@@ -161,7 +173,9 @@ function refusal(text: string | number, name: string, example: string, next?: st
   const shown = typeof text === 'number' ? String(text) : JSON.stringify(text)
   const what = `${shown} is not ${name}`
   const expected = `${name}, such as ${example}`
-  return new CloudbenchError(next === undefined ? { code: 'CB_UNIT', what, expected } : { code: 'CB_UNIT', what, expected, next })
+  return new CloudbenchError(
+    next === undefined ? { code: 'CB_UNIT', what, expected } : { code: 'CB_UNIT', what, expected, next },
+  )
 }
 
 function upper(text: string): string {

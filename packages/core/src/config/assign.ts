@@ -1,0 +1,95 @@
+import { CloudbenchError } from '../errors.ts'
+import { unknownKey } from './keys.ts'
+import { formatPath, type Path } from './path.ts'
+import { expand } from './shorthand.ts'
+import {
+  asBranch,
+  fromValue,
+  isRemoved,
+  leaf,
+  merge,
+  nearestAt,
+  treeAt,
+  treeOf,
+  type Branch,
+} from './tree.ts'
+
+/** One value for one path, from a flag or an environment variable. */
+export interface Assignment {
+  readonly origin: string
+  value(): unknown
+  /** Given what there is so far. */
+  path(existing: Branch): Path
+}
+
+/** Puts values over a tree, one after another. New scenarios, flows and targets have to be complete in the end. */
+export function assignAll(assignments: readonly Assignment[], below: Branch): Branch {
+  let tree = below
+  const created: { readonly path: Path; readonly origin: string }[] = []
+  for (const { origin, value, path: find } of assignments) {
+    const path = find(tree)
+    const layer = expand(asBranch(layerOf(path, value(), tree, origin)), tree)
+    for (const name of newNames(layer, tree)) created.push({ path: name, origin })
+    tree = asBranch(merge(tree, layer))
+  }
+  for (const { path, origin } of created) refuseIncomplete(path, tree, below, origin)
+  return tree
+}
+
+function layerOf(path: Path, value: unknown, tree: Branch, origin: string) {
+  const { tree: found, rest } = nearestAt(tree, path)
+  const at = { text: origin }
+  if (found.kind !== 'leaf' || rest.length === 0)
+    return treeOf(
+      path,
+      fromValue(value, () => at, undefined, path),
+    )
+  // into a list: a copy with one element changed takes its place
+  const list = structuredClone(found.value)
+  const holder = path.slice(0, path.length - rest.length)
+  put(list, rest, value, path, origin)
+  return treeOf(holder, leaf(list, at))
+}
+
+function put(target: unknown, rest: Path, value: unknown, path: Path, origin: string): void {
+  const [key = '', ...deeper] = rest
+  const isList = Array.isArray(target) && /^\d+$/.test(key) && Number(key) < target.length
+  const isMap = typeof target === 'object' && target !== null && !Array.isArray(target) && key !== '__proto__'
+  if (!isList && !isMap) {
+    throw new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${formatPath(path)} leads nowhere: ${formatPath(path.slice(0, path.length - rest.length))} has no ${key} (${origin})`,
+      next: `set ${formatPath(path.slice(0, path.length - rest.length))} as a whole`,
+    })
+  }
+  const holder = target as Record<string, unknown>
+  if (deeper.length > 0) put(holder[key], deeper, value, path, origin)
+  else holder[key] = value
+}
+
+/** The scenarios, flows and targets that a layer has and the tree below has not. */
+function* newNames(layer: Branch, tree: Branch): Generator<Path> {
+  for (const section of ['scenarios', 'targets'])
+    for (const [name, child] of asBranch(layer.children.get(section)).children) {
+      if (isRemoved(child)) continue
+      const path = [section, name]
+      if (treeAt(tree, path) === undefined) yield path
+      else
+        for (const [flow, inner] of asBranch(asBranch(child).children.get('flows')).children)
+          if (!isRemoved(inner) && treeAt(tree, [...path, 'flows', flow]) === undefined)
+            yield [...path, 'flows', flow]
+    }
+}
+
+function refuseIncomplete(path: Path, tree: Branch, below: Branch, origin: string): void {
+  const created = treeAt(tree, path)
+  if (created === undefined) return
+  const has = (...inner: string[]) => treeAt(created, inner) !== undefined
+  const flows = [...asBranch(treeAt(created, ['flows'])).children.keys()]
+  const complete =
+    has('driver') ||
+    has('target') ||
+    flows.some((flow) => has('flows', flow, 'driver') || has('flows', flow, 'target'))
+  const known = [...asBranch(treeAt(below, path.slice(0, -1))).children.keys()]
+  if (!complete) throw unknownKey(path, known, origin)
+}

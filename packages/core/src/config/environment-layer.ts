@@ -1,0 +1,30 @@
+import { resolvePath } from './keys.ts'
+import { assignAll, type Assignment } from './assign.ts'
+import { parseScalar } from './scalar.ts'
+import type { Branch } from './tree.ts'
+
+const prefix = 'CLOUDBENCH_'
+
+/** Variables that steer the tool and its tests. They are not settings. */
+export const controlVariables: readonly string[] = [
+  'CLOUDBENCH_DEBUG',
+  'CLOUDBENCH_REQUIRE_SERVICES',
+  'CLOUDBENCH_STATE_DIR',
+]
+
+/** `CLOUDBENCH_TARGETS__REDIS__URL=…` sets `targets.redis.url`. An empty variable counts as unset. */
+export function withEnvironment(env: Readonly<Record<string, string | undefined>>, below: Branch): Branch {
+  const assignments: Assignment[] = []
+  for (const name of Object.keys(env).toSorted()) {
+    const text = env[name]
+    if (!name.startsWith(prefix) || name === prefix || controlVariables.includes(name)) continue
+    if (text === undefined || text === '') continue
+    const typed = name.slice(prefix.length).split('__')
+    assignments.push({
+      origin: name,
+      value: () => parseScalar(text, name),
+      path: (existing) => resolvePath(typed, existing, { origin: name, loose: true }),
+    })
+  }
+  return assignAll(assignments, below)
+}

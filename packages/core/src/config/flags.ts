@@ -1,0 +1,107 @@
+import { CloudbenchError } from '../errors.ts'
+import { assignAll, type Assignment } from './assign.ts'
+import { resolvePath } from './keys.ts'
+import { formatPath, parsePath } from './path.ts'
+import { parseScalar } from './scalar.ts'
+import { asBranch, leaf, merge, treeAt, treeOf, type Branch, type Tree } from './tree.ts'
+
+/** The shortcuts of the command line. They apply to every selected scenario. */
+export interface Flags {
+  readonly duration?: string | number | undefined
+  readonly warmup?: string | number | undefined
+  readonly rate?: string | number | undefined
+  readonly connections?: string | number | undefined
+  readonly workers?: string | number | undefined
+  readonly dispatch?: string | undefined
+  readonly seed?: string | number | undefined
+  readonly interval?: string | number | undefined
+  readonly output?: string | undefined
+}
+
+const onScenario = ['duration', 'warmup', 'workers', 'dispatch', 'seed', 'interval'] as const
+const onFlow = ['rate', 'connections'] as const
+
+/** Puts the shortcuts over a tree. Refuses those that could mean several things, and says what to type instead. */
+export function withShortcuts(flags: Flags, selected: readonly string[], below: Branch): Branch {
+  let tree = below
+  const set = (path: readonly string[], value: unknown, origin: string) => {
+    tree = asBranch(merge(tree, treeOf(path, leaf(numeric(value), { text: origin }))))
+  }
+  if (flags.output !== undefined) set(['output'], flags.output, '--output')
+  for (const id of selected) {
+    const scenario = asBranch(treeAt(below, ['scenarios', id]))
+    for (const key of onScenario) {
+      if (flags[key] === undefined) continue
+      refuseWhereWrittenOut(id, scenario, key)
+      set(['scenarios', id, key], flags[key], `--${key}`)
+    }
+    for (const key of onFlow)
+      if (flags[key] !== undefined)
+        set([...flowOf(id, scenario, key, flags[key]), key], flags[key], `--${key}`)
+  }
+  return tree
+}
+
+/** Puts every `--set path=value` over a tree, in the order given. */
+export function withSettings(settings: readonly string[], below: Branch): Branch {
+  return assignAll(settings.map(settingOf), below)
+}
+
+function settingOf(text: string): Assignment {
+  const [, path, value] = /^((?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\]|[^=["])+)=(.*)$/s.exec(text) ?? []
+  if (path === undefined || value === undefined) {
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: `--set ${text} has no value`,
+      expected: '--set path=value, such as --set targets.redis.url=redis://127.0.0.1:6379',
+    })
+  }
+  return {
+    origin: '--set',
+    value: () => parseScalar(value, `--set ${path}`),
+    path: (existing) => resolvePath(parsePath(path.trim()), existing, { origin: '--set', loose: false }),
+  }
+}
+
+function refuseWhereWrittenOut(id: string, scenario: Branch, key: (typeof onScenario)[number]): void {
+  if (key !== 'duration' && key !== 'warmup') return
+  const staged = flowsOf(scenario).find(([, flow]) => treeAt(flow, ['stages']) !== undefined)
+  const list =
+    scenario.children.has('phases') && treeAt(scenario, ['phases']) !== undefined ? 'phases' : undefined
+  const path = list ? [list] : staged && key === 'duration' ? ['flows', staged[0], 'stages'] : undefined
+  if (path === undefined) return
+  throw new CloudbenchError({
+    code: 'CB_USAGE',
+    what: `--${key} cannot apply to ${id}, whose ${path.at(-1)} say how long it takes`,
+    next: `--set '${formatPath(['scenarios', id, ...path])}[0].duration=…', or select other scenarios`,
+  })
+}
+
+function flowOf(id: string, scenario: Branch, key: (typeof onFlow)[number], value: unknown): string[] {
+  const flows = flowsOf(scenario)
+  const [only] = flows
+  if (flows.length > 1) {
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: `--${key} could mean any of the flows of ${id}: ${flows.map(([name]) => name).join(', ')}`,
+      next: `--set ${formatPath(['scenarios', id, 'flows', only![0], key])}=${String(value)}`,
+    })
+  }
+  if (key === 'rate' && only && treeAt(only[1], ['stages']) !== undefined) {
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: `--rate cannot apply to ${id}, whose stages say how the rate changes`,
+      next: `--set ${formatPath(['scenarios', id, 'flows', only[0], 'stages'])}=null to leave them out, or select other scenarios`,
+    })
+  }
+  return ['scenarios', id, 'flows', only?.[0] ?? 'main']
+}
+
+function flowsOf(scenario: Branch): (readonly [string, Tree])[] {
+  return [...asBranch(treeAt(scenario, ['flows'])).children].filter(([, flow]) => flow.kind === 'branch')
+}
+
+/** A command line only has texts: `--workers 4` is the number. */
+function numeric(value: unknown): unknown {
+  return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value
+}

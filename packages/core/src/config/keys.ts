@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import { CloudbenchError } from '../errors.ts'
+import { formatPath, type Path } from './path.ts'
+import { authoredConfigSchema } from './schema.ts'
+import { didYouMean, plain } from './suggest.ts'
+import { asBranch, isRemoved, treeAt, type Branch } from './tree.ts'
+
+/** What can stand below a path. */
+type Below =
+  /** Fixed names. */
+  | { readonly kind: 'keys'; readonly schemas: Readonly<Record<string, z.ZodType>> }
+  /** Names that people choose. */
+  | { readonly kind: 'names'; readonly value: z.ZodType }
+  /** Anything: options of plugins. */
+  | { readonly kind: 'free' }
+  | { readonly kind: 'value' }
+
+function below(schema: z.ZodType): Below {
+  if (schema instanceof z.ZodOptional) return below(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodObject)
+    return { kind: 'keys', schemas: schema.shape as Record<string, z.ZodType> }
+  if (schema instanceof z.ZodRecord) return { kind: 'names', value: schema.valueType as z.ZodType }
+  return schema instanceof z.ZodUnknown ? { kind: 'free' } : { kind: 'value' }
+}
+
+/** The names that may stand below a path in what people write, for suggestions. */
+export function keysBelow(path: Path): readonly string[] {
+  let schema: z.ZodType = authoredConfigSchema
+  for (const key of path) {
+    const inside = below(schema)
+    if (inside.kind === 'keys' && Object.hasOwn(inside.schemas, key)) schema = inside.schemas[key]!
+    else if (inside.kind === 'names') schema = inside.value
+    else return []
+  }
+  const inside = below(schema)
+  return inside.kind === 'keys' ? Object.keys(inside.schemas) : []
+}
+
+/** How names are compared: those of environment variables have no case and no dashes. */
+export interface Matching {
+  /** Where the path was written: `--set`, or the name of a variable. */
+  readonly origin: string
+  readonly loose: boolean
+}
+
+/**
+ * Finds the setting that a typed path means, against what exists and what the schema allows.
+ * Unknown names are errors with a suggestion; new names are possible where people choose them.
+ */
+export function resolvePath(typed: Path, existing: Branch, { origin, loose }: Matching): Path {
+  const path: string[] = []
+  let schema: z.ZodType = authoredConfigSchema
+  for (const [depth, key] of typed.entries()) {
+    const inside = below(schema)
+    const known = knownNames(existing, path)
+    if (inside.kind === 'value') {
+      // an index into a list
+      return [...path, ...typed.slice(depth)]
+    }
+    if (inside.kind === 'free') {
+      path.push(match(key, known, loose) ?? (loose ? camelCase(key) : key))
+      continue
+    }
+    if (inside.kind === 'names') {
+      if (below(inside.value).kind === 'value') {
+        // names of metrics have dots in them
+        const rest = typed.slice(depth).join('.')
+        return [...path, match(rest, known, loose) ?? (loose ? rest.toLowerCase() : rest)]
+      }
+      // names with dots may be typed without quotes
+      const taken = longestName(typed.slice(depth), known, loose)
+      if (taken.length > 1)
+        return resolvePath([...path, taken.name, ...typed.slice(depth + taken.length)], existing, {
+          origin,
+          loose,
+        })
+      path.push(taken.name)
+      schema = inside.value
+      continue
+    }
+    const found = match(key, Object.keys(inside.schemas), loose)
+    if (found === undefined) throw unknownKey([...path, key], Object.keys(inside.schemas), origin)
+    path.push(found)
+    schema = inside.schemas[found]!
+  }
+  return path
+}
+
+function longestName(rest: Path, known: readonly string[], loose: boolean): { name: string; length: number } {
+  for (let length = rest.length; length > 0; length--) {
+    const name = match(rest.slice(0, length).join('.'), known, loose)
+    if (name !== undefined) return { name, length }
+  }
+  return { name: loose ? rest[0]!.toLowerCase().replaceAll('_', '-') : rest[0]!, length: 1 }
+}
+
+function match(key: string, names: readonly string[], loose: boolean): string | undefined {
+  if (names.includes(key)) return key
+  return loose ? names.find((name) => plain(name) === plain(key)) : undefined
+}
+
+function knownNames(existing: Branch, path: Path): string[] {
+  const children = [...asBranch(treeAt(existing, path)).children]
+  return children.filter(([, child]) => !isRemoved(child)).map(([name]) => name)
+}
+
+function camelCase(key: string): string {
+  return key.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Refuses a name that does not exist, and says which do. */
+export function unknownKey(path: Path, known: readonly string[], origin: string): CloudbenchError {
+  const key = path.at(-1)!
+  const owner = path.slice(0, -1)
+  const forEvery = owner.length === 0 && keysBelow(['defaults']).includes(key)
+  return new CloudbenchError({
+    code: 'CB_CONFIG',
+    what: `${formatPath(path)} is not a setting (${origin})`,
+    next: forEvery
+      ? `write defaults.${key} for every scenario, or scenarios.<name>.${key} for one`
+      : didYouMean(key, known),
+  })
+}

@@ -1,0 +1,131 @@
+import { pathToFileURL } from 'node:url'
+import { sep } from 'node:path'
+import type { Plugin } from '../host/lifecycle.ts'
+import type { Awaitable } from '../plugin/common.ts'
+import { withDraft } from './draft.ts'
+import { withEnvironment } from './environment-layer.ts'
+import { findPlaces, readBaselines, readConfigFile, readParts, shown, type FileLayer } from './files.ts'
+import { withSettings, withShortcuts, type Flags } from './flags.ts'
+import { validate } from './issues.ts'
+import { parseRef } from './plugin-ref.ts'
+import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
+import { builtInDefaults, type Config } from './schema.ts'
+import { selectScenarios } from './select.ts'
+import { expand } from './shorthand.ts'
+import {
+  asBranch,
+  emptyTree,
+  fromValue,
+  isRemoved,
+  leaf,
+  merge,
+  toValue,
+  treeAt,
+  treeOf,
+  type Branch,
+} from './tree.ts'
+
+export interface LoadOptions {
+  /** The folder cloudbench was started in. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What the program around the core brings: its scenarios, targets and reporters. The lowest layer. */
+  readonly builtIn?: Config
+  /** Instead of the `cloudbench.config.*` in `cwd`. `config/` is looked for beside it. */
+  readonly configFile?: string | undefined
+  /** Names in `config/baseline`, the last one on top. */
+  readonly baselines?: readonly string[] | undefined
+  /** `path=value`, the last one on top. */
+  readonly set?: readonly string[] | undefined
+  readonly flags?: Flags | undefined
+  /** Names and globs. None: the project's own scenarios, or where it has none, all. */
+  readonly scenarios?: readonly string[] | undefined
+  /** Instead of the configured reporters. */
+  readonly reporters?: readonly string[] | undefined
+  /** Instead of the configured environment plugins. */
+  readonly environment?: readonly string[] | undefined
+  /**
+   * Called with the merged configuration, to be changed in place, before flags are applied and anything is checked.
+   * `plugins` are those that the config file holds.
+   */
+  readonly onDraft?:
+    | ((draft: Record<string, unknown>, plugins: readonly Plugin[]) => Awaitable<void>)
+    | undefined
+}
+
+/**
+ * Merges every layer of the configuration and checks the result. Throws a `CloudbenchError` that names file, line
+ * and column. Works in a folder without any configuration.
+ */
+export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
+  const places = findPlaces(options.cwd, options.configFile)
+  const builtIn = fromBuiltIn(options.builtIn)
+  const configFile = await readConfigFile(places)
+  const baselines = readBaselines(places, options.baselines ?? [])
+  const parts = readParts(places)
+  const files = [...(configFile === undefined ? [] : [configFile]), ...baselines, ...parts]
+
+  let tree = layered(builtIn, files)
+  tree = withEnvironment(options.env, tree)
+  const { onDraft } = options
+  if (onDraft !== undefined) tree = await withDraft(tree, (draft) => onDraft(draft, pluginsIn(draft)))
+  tree = withRefs(tree, 'reporters', options.reporters)
+  tree = withRefs(tree, 'environment', options.environment)
+  // before the shortcuts, so that they reach scenarios made by --set, and after, so that --set has the last word
+  const withNew = withSettings(options.set ?? [], tree)
+  const own = ownScenarios(withNew, builtIn, [...(configFile === undefined ? [] : [configFile]), ...parts])
+  const selected = options.scenarios?.length ? selectScenarios(options.scenarios, scenariosIn(withNew)) : own
+  tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
+
+  return resolvedConfig({
+    value: validate(toValue(tree), tree),
+    tree,
+    selected,
+    files: files.map(({ file }) => shown(places.cwd, file)),
+    places,
+    env: options.env,
+    resolveFrom: pathToFileURL(places.configFile ?? places.cwd + sep).href,
+  })
+}
+
+function fromBuiltIn(given: Config | undefined): Branch {
+  const origin = { text: 'built-in' }
+  const layers = [builtInDefaults, given ?? {}].map((value) => asBranch(fromValue(value, () => origin)))
+  return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
+}
+
+function layered(builtIn: Branch, files: readonly FileLayer[]): Branch {
+  return files.reduce((below, { tree }) => asBranch(merge(below, expand(tree, below))), builtIn)
+}
+
+function withRefs(
+  tree: Branch,
+  key: 'reporters' | 'environment',
+  texts: readonly string[] | undefined,
+): Branch {
+  if (texts === undefined || texts.length === 0) return tree
+  const flag = key === 'reporters' ? '--reporter' : '--environment'
+  const refs = texts.map((text) => parseRef(text, flag))
+  return asBranch(merge(tree, treeOf([key], leaf(refs, { text: flag }))))
+}
+
+function scenariosIn(tree: Branch): string[] {
+  const scenarios = [...asBranch(treeAt(tree, ['scenarios'])).children]
+  return scenarios.filter(([, scenario]) => !isRemoved(scenario)).map(([id]) => id)
+}
+
+/** What runs when nothing is selected: what the project itself speaks of, or all that there is. */
+function ownScenarios(tree: Branch, builtIn: Branch, files: readonly FileLayer[]): string[] {
+  const all = scenariosIn(tree)
+  const given = new Set(scenariosIn(builtIn))
+  const named = new Set(files.flatMap((layer) => scenariosIn(layer.tree)))
+  const own = all.filter((id) => named.has(id) || !given.has(id))
+  return own.length > 0 ? own : all
+}
+
+function pluginsIn(draft: Readonly<Record<string, unknown>>): Plugin[] {
+  const plugins = draft['plugins']
+  return Array.isArray(plugins)
+    ? (plugins as Plugin[]).filter((plugin) => typeof plugin?.hooks === 'object')
+    : []
+}

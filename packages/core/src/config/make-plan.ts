@@ -1,0 +1,130 @@
+import { resolve } from 'node:path'
+import { CloudbenchError } from '../errors.ts'
+import { parseCheck, type Check } from '../metrics/checks.ts'
+import type { KnownFlow } from '../metrics/scope.ts'
+import { flowLoad } from './flow-load.ts'
+import { deepFreeze } from './freeze.ts'
+import type { InlineReporter, PhasePlan, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
+import { phasesOf } from './phases.ts'
+import { isWrittenRef, refOf } from './plugin-ref.ts'
+import { placed, readerOf, type Reader } from './reader.ts'
+import type { ResolvedConfig } from './resolved.ts'
+import { parseWhole, type ConfigTree, type ScenarioTree } from './schema.ts'
+import { flowPlan } from './targets.ts'
+import { parseDuration } from './units.ts'
+
+/**
+ * Turns the configuration into what is going to run: units parsed, defaults filled in, secrets resolved.
+ * Throws a `CloudbenchError` that names the setting and where it was written.
+ */
+export function makePlan(config: ResolvedConfig): RunPlan {
+  const { tree, cwd, folder } = config
+  if (config.selected.length === 0) {
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: 'there is no scenario to run',
+      next: 'run cloudbench init, or write one into config/scenarios',
+    })
+  }
+  const output = config.resolve(tree.output ?? '.cloudbench', ['output'])
+  const isFlag = config.originOf(['output']).startsWith('--')
+  return {
+    name: config.resolve(tree.name ?? 'cloudbench', ['name']),
+    scenarios: config.selected.map((id) => scenarioPlan(config, id)),
+    environment: (tree.environment ?? []).map((written, at) =>
+      refOf(config.resolve(written, ['environment', String(at)])),
+    ),
+    reporters: (tree.reporters ?? []).map((written, at): PluginRef | InlineReporter =>
+      isWrittenRef(written)
+        ? refOf(config.resolve(written, ['reporters', String(at)]))
+        : (written as InlineReporter),
+    ),
+    plugins: config.plugins,
+    configDigest: config.digest,
+    config: config.digested,
+    outputFolder: resolve(isFlag ? cwd : folder, output),
+    resolveFrom: config.resolveFrom,
+    redact: (text) => config.redact(text),
+  }
+}
+
+function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
+  const path = ['scenarios', id]
+  const read = readerOf(config, path)
+  const scenario: ScenarioTree = config.resolve(config.tree.scenarios![id]!, path)
+  const defaults = config.resolve(config.tree.defaults ?? {}, ['defaults'])
+  const flows = Object.entries(scenario.flows ?? {})
+  if (flows.length === 0) {
+    throw new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${read.at([])} has no flow: nothing says where the load goes`,
+      expected: 'target, and what else describes the load',
+    })
+  }
+  const loads = flows.map(([name, flow]) => flowLoad(name, flow, defaults, read))
+  const phases = phasesOf(scenario, defaults, loads, read)
+  const positive = (key: 'interval' | 'timeout', fallback: string) => {
+    const durationMs = read(parseDuration, scenario[key] ?? defaults[key] ?? fallback, [key])
+    if (durationMs >= 1) return durationMs
+    throw new CloudbenchError({
+      code: 'CB_CONFIG',
+      what: `${read.at([key])} is too short`,
+      expected: 'at least 1ms',
+    })
+  }
+  return deepFreeze({
+    id,
+    description: scenario.description ?? '',
+    flows: flows.map(([name]) => flowPlan(config, id, name, read)),
+    phases,
+    checks: checksOf(scenario, defaults, phases, config, id, read),
+    workers: read(parseWhole(1), scenario.workers ?? defaults.workers ?? 1, ['workers']),
+    dispatch: scenario.dispatch ?? defaults.dispatch ?? 'tick',
+    seed: read(parseWhole(0), scenario.seed ?? defaults.seed ?? 1, ['seed']),
+    intervalMs: positive('interval', '1s'),
+    drainMs: read(parseDuration, scenario.drain ?? defaults.drain ?? '5s', ['drain']),
+    timeoutMs: positive('timeout', '30s'),
+  })
+}
+
+/** Those of the defaults, of the scenario, and of its flows under the names of these. */
+function checksOf(
+  scenario: ScenarioTree,
+  defaults: NonNullable<ConfigTree['defaults']>,
+  phases: readonly PhasePlan[],
+  config: ResolvedConfig,
+  id: string,
+  read: Reader,
+): Check[] {
+  const known = Object.keys(scenario.flows ?? {}).map((name): KnownFlow => {
+    const loads = phases.filter(({ kind }) => kind === 'measure').map((phase) => phase.loads[name])
+    return { name, open: loads.some((load) => load?.model === 'open') }
+  })
+  const inDefaults = readerOf(config, ['defaults'])
+  const written = new Map<string, readonly [expression: string, place: string]>()
+  for (const [name, text] of Object.entries(defaults.checks ?? {}))
+    written.set(name, [text, inDefaults.at(['checks', name])])
+  for (const [name, text] of Object.entries(scenario.checks ?? {}))
+    written.set(name, [text, read.at(['checks', name])])
+  for (const [flow, { checks = {} }] of Object.entries(scenario.flows ?? {}))
+    for (const [name, text] of Object.entries(checks)) {
+      const place = read.at(['flows', flow, 'checks', name])
+      const full = `${flow}/${name}`
+      const other = written.get(full)
+      if (other !== undefined) {
+        throw new CloudbenchError({
+          code: 'CB_CHECK',
+          what: `${place}: ${full} is checked twice, here and as ${other[1]}`,
+          next: 'remove one of them',
+        })
+      }
+      written.set(full, [text, place])
+    }
+  return [...written].map(([name, [expression, place]]) => {
+    try {
+      return parseCheck(name, expression, known)
+    } catch (error) {
+      throw placed(error, place)
+    }
+  })
+}

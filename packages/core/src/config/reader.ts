@@ -1,0 +1,38 @@
+import { CloudbenchError } from '../errors.ts'
+import { formatPath, type Path } from './path.ts'
+import type { ResolvedConfig } from './resolved.ts'
+
+/** Parses values of one scenario. An error says where the value stands. */
+export interface Reader {
+  <T>(parse: (value: T) => number, value: T, path: Path): number
+  /** A path within the scenario and where it was written, for messages. */
+  at(path: Path): string
+}
+
+export function readerOf(config: ResolvedConfig, owner: Path): Reader {
+  const at = (path: Path) => {
+    const full = [...owner, ...path]
+    return `${formatPath(full)} (${config.originOf(full)})`
+  }
+  const read = <T>(parse: (value: T) => number, value: T, path: Path): number => {
+    try {
+      return parse(value)
+    } catch (error) {
+      throw placed(error, at(path))
+    }
+  }
+  return Object.assign(read, { at })
+}
+
+/** The same error with the place in front. */
+export function placed(error: unknown, place: string): unknown {
+  if (!(error instanceof CloudbenchError)) return error
+  const { code, message, expected, next, cause } = error
+  return new CloudbenchError({
+    code,
+    what: `${place}: ${message}`,
+    ...(expected === undefined ? {} : { expected }),
+    ...(next === undefined ? {} : { next }),
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

@@ -1,0 +1,163 @@
+import type { Plugin } from '../host/lifecycle.ts'
+import { CloudbenchError } from '../errors.ts'
+import { digestOf } from './digest.ts'
+import type { Places } from './files.ts'
+import { deepFreeze } from './freeze.ts'
+import { formatPath, type Path } from './path.ts'
+import type { InlineReporter, PluginRef } from './plan.ts'
+import { inlineName, isWrittenRef, reporterOf } from './plugin-ref.ts'
+import { createRedactor, isSecretKey, redactUrls, type Redactor } from './redactor.ts'
+import { formatScalar } from './scalar.ts'
+import type { ConfigTree } from './schema.ts'
+import { hasReference, resolveText } from './secrets.ts'
+import { isPlainObject, leavesOf, originAt, type Branch } from './tree.ts'
+
+/** One value of the configuration, as `cloudbench config` prints it. */
+export interface ConfigEntry {
+  /** To be used with `--set`. */
+  readonly path: string
+  /** To be used with `--set`; secrets redacted. */
+  readonly value: string
+  /** Such as `config/baseline/ci.yaml:7:3`, `CLOUDBENCH_TARGETS__REDIS__URL` or `--set`. */
+  readonly origin: string
+}
+
+/** The configuration after every layer, checked and frozen. */
+export interface ResolvedConfig {
+  /** With references such as `${env:…}` as written, but passwords in URLs in the clear: not to be shown. */
+  readonly tree: Readonly<ConfigTree>
+  /** The same for people and plugins: secrets redacted. */
+  readonly printed: Readonly<Record<string, unknown>>
+  /** Where each value was written, by path. */
+  readonly origins: ReadonlyMap<string, string>
+  /** Every file that was read, the lowest layer first. */
+  readonly files: readonly string[]
+  /** The scenarios to run, in order. */
+  readonly selected: readonly string[]
+  /** What relative paths in the configuration start from. */
+  readonly folder: string
+  readonly cwd: string
+  /** `file:` URL that plugin names are resolved from. */
+  readonly resolveFrom: string
+  /** SHA-256 of `digested`: the same commit gives the same digest on every machine. */
+  readonly digest: string
+  /** What decides about the load: `printed` without `reporters` and `output`. */
+  readonly digested: Readonly<Record<string, unknown>>
+  /** Options with references as written; `makePlan` resolves them. */
+  readonly reporters: readonly (PluginRef | InlineReporter)[]
+  readonly plugins: readonly Plugin[]
+  redact(text: string): string
+  entries(): readonly ConfigEntry[]
+  /** Where the value at a path, or the nearest above it, was written. */
+  originOf(path: Path): string
+  /** Copies a value with every reference replaced. Throws `CB_SECRET` where one leads nowhere. */
+  resolve<T>(value: T, path: Path): T
+}
+
+interface Ingredients {
+  readonly value: ConfigTree
+  readonly tree: Branch
+  readonly selected: readonly string[]
+  readonly files: readonly string[]
+  readonly places: Places
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly resolveFrom: string
+}
+
+export function resolvedConfig({
+  value,
+  tree,
+  selected,
+  files,
+  places,
+  env,
+  resolveFrom,
+}: Ingredients): ResolvedConfig {
+  const redactor = createRedactor()
+  const source = { env, folder: places.root, redactor }
+  const resolve = <T>(part: T, path: Path): T =>
+    mapTexts(part, path, (text, at) =>
+      resolveText(text, source, { path: formatPath(at), origin: originAt(tree, at) }, maySecret(at)),
+    )
+  const { plugins = [], reporters = [], ...data } = value
+  rememberAll(value, redactor, resolve)
+  const shownReporters = reporters.map((reporter) =>
+    isWrittenRef(reporter) ? reporter : inlineName(reporter),
+  )
+  const inline = plugins.length > 0 ? { plugins: plugins.map(inlineName) } : {}
+  const printed = redacted({ ...data, ...inline, ...(value.reporters ? { reporters: shownReporters } : {}) })
+  const { reporters: _, output: __, ...digested } = printed
+  return {
+    tree: Object.freeze({ ...deepFreeze(data), plugins, reporters }),
+    printed: deepFreeze(printed),
+    origins: new Map([...leavesOf(tree)].map(({ path, leaf }) => [formatPath(path), leaf.origin.text])),
+    files,
+    selected,
+    folder: places.root,
+    cwd: places.cwd,
+    resolveFrom,
+    digest: digestOf(digested),
+    digested: deepFreeze(digested),
+    reporters: reporters.map((reporter) => reporterOf(reporter as InlineReporter)),
+    plugins,
+    redact: (text) => redactor.redact(text),
+    entries: () =>
+      [...leavesOf(tree)].map(({ path, leaf }) => ({
+        path: formatPath(path),
+        value: formatScalar(valueIn(printed, path)),
+        origin: leaf.origin.text,
+      })),
+    originOf: (path) => originAt(tree, path),
+    resolve,
+  }
+}
+
+/** Only these can hold a secret; a rate or a duration from a variable is not one, and may be in every report. */
+function maySecret(path: Path): boolean {
+  return (
+    path.includes('url') ||
+    path.includes('options') ||
+    path.includes('target') ||
+    path[0] === 'environment' ||
+    path[0] === 'reporters'
+  )
+}
+
+/** Whatever leads nowhere is an error only when it is needed. */
+function rememberAll(
+  value: unknown,
+  redactor: Redactor,
+  resolve: (text: string, path: Path) => string,
+): void {
+  mapTexts(value, [], (text, path) => {
+    let known = text
+    try {
+      known = resolve(text, path)
+    } catch (error) {
+      if (!(error instanceof CloudbenchError)) throw error
+    }
+    redactor.rememberUrls(known)
+    if (isSecretKey(path.at(-1) ?? '') && !hasReference(known)) redactor.remember(known)
+    return text
+  })
+}
+
+function redacted(value: Record<string, unknown>): Record<string, unknown> {
+  return mapTexts(value, [], (text, path) =>
+    isSecretKey(path.at(-1) ?? '') && !hasReference(text) ? '***' : redactUrls(text),
+  )
+}
+
+function mapTexts<T>(value: T, path: Path, change: (text: string, path: Path) => string): T {
+  if (typeof value === 'string') return change(value, path) as T
+  if (Array.isArray(value))
+    return value.map((item, at) => mapTexts(item as unknown, [...path, String(at)], change)) as T
+  if (!isPlainObject(value) || Object.values(value).some((child) => typeof child === 'function')) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, mapTexts(child, [...path, key], change)]),
+  ) as T
+}
+
+function valueIn(value: unknown, path: Path): unknown {
+  return path.reduce((current, key) => (isPlainObject(current) ? current[key] : undefined), value)
+}

@@ -1,0 +1,38 @@
+import { CloudbenchError } from '../errors.ts'
+import { nearest } from './suggest.ts'
+
+/** The scenarios that the given names and globs mean, in the order given, each once. */
+export function selectScenarios(patterns: readonly string[], known: readonly string[]): string[] {
+  const selected = new Set<string>()
+  for (const pattern of patterns) {
+    const matches = known.includes(pattern)
+      ? [pattern]
+      : isGlob(pattern)
+        ? known.filter((id) => globExpression(pattern).test(id))
+        : []
+    if (matches.length === 0) throw notFound(pattern, known)
+    for (const id of matches) selected.add(id)
+  }
+  return [...selected]
+}
+
+function isGlob(pattern: string): boolean {
+  return /[*?]/.test(pattern)
+}
+
+/** `*` is any text and `?` any character. */
+function globExpression(glob: string): RegExp {
+  const literal = glob.replaceAll(/[\\^$.+()[\]{}|/-]/g, String.raw`\$&`)
+  return new RegExp(`^${literal.replaceAll(/\*+/g, '.*').replaceAll('?', '.')}$`, 's')
+}
+
+function notFound(pattern: string, known: readonly string[]): CloudbenchError {
+  const meant = isGlob(pattern) ? undefined : nearest(pattern, known)
+  const list = known.length === 0 ? 'there is no scenario' : `there is: ${known.join(', ')}`
+  return new CloudbenchError({
+    code: 'CB_USAGE',
+    what: isGlob(pattern) ? `no scenario matches ${pattern}` : `there is no scenario ${pattern}`,
+    expected: list,
+    next: meant === undefined ? 'cloudbench list' : `did you mean ${meant}?`,
+  })
+}

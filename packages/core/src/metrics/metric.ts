@@ -1,0 +1,305 @@
+import type { FlowMetrics, HistogramView, Metrics } from '../plugin/result.ts'
+import { nearest } from '../config/suggest.ts'
+import { CloudbenchError } from '../errors.ts'
+import { Histogram } from './histogram.ts'
+
+/** What a value of a metric is counted in. */
+export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
+
+/** Some flows over some time: those of one phase, or of several phases one after another. */
+export interface Measured {
+  readonly flows: readonly FlowMetrics[]
+  readonly elapsedMs: number
+}
+
+/** The part of a measurement that a metric is read from. */
+export interface Selection extends Measured {
+  readonly metrics: readonly Metrics[]
+}
+
+/** A value, or why there is none. */
+export type Reading =
+  | {
+      readonly value: number
+      readonly missing?: undefined
+    }
+  | { readonly value?: undefined; readonly missing: string }
+
+/** Something that can be asked of a measurement. */
+export interface Metric {
+  readonly name: string
+  readonly unit: MetricUnit
+  /** Connections, bytes and what drivers count are known per flow only. */
+  readonly perOperation: boolean
+  /** Needs requests that come due, and so an open loop. */
+  readonly needsDue: boolean
+  read(selection: Selection): Reading
+}
+
+const distributions = ['response', 'service', 'lag', 'failures'] as const
+const statistics = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'mean', 'min', 'max']
+
+/** Words from other tools. */
+const otherWords: Readonly<Record<string, string>> = {
+  latency: 'response',
+  response_time: 'response',
+  service_time: 'service',
+  duration: 'service',
+  tps: 'rate',
+  rps: 'rate',
+  qps: 'rate',
+  throughput: 'rate',
+  error_rate: 'errors.rate',
+  errors: 'errors.rate',
+  failed: 'errors.count',
+  timeout: 'timeouts',
+}
+
+const simple: Readonly<Record<string, Metric>> = Object.fromEntries(
+  [
+    ofRequests('rate', 'perSecond', ({ metrics, elapsedMs }) => perSecond(answered(metrics), elapsedMs)),
+    ofRequests('requests', 'count', ({ metrics }) => value(sum(metrics, 'sent'))),
+    ofRequests('errors.rate', 'share', ({ metrics }) =>
+      share(errors(metrics), sum(metrics, 'sent'), 'request was sent'),
+    ),
+    ofRequests('errors.count', 'count', ({ metrics }) => value(errors(metrics))),
+    ofRequests('timeouts', 'count', ({ metrics }) => value(sum(metrics, 'timedOut'))),
+    ofRequests('unsent', 'count', ({ metrics }) => value(sum(metrics, 'unsent'))),
+    ofConnections('connections.opened', ({ flows }) =>
+      value(sumOf(flows, (flow) => flow.connections.opened)),
+    ),
+    ofConnections('connections.refused', ({ flows }) =>
+      value(sumOf(flows, (flow) => flow.connections.refused)),
+    ),
+    ofConnections('connections.active', ({ flows, elapsedMs }) =>
+      elapsedMs > 0 ? value(open(flows) / elapsedMs) : { missing: 'no time passed' },
+    ),
+    ofConnections('reuse', reuse),
+    ofFlows('residency', 'share', residency),
+    ofFlows('bytes.sent', 'bytesPerSecond', (selection) => bytes(selection, 'sent')),
+    ofFlows('bytes.received', 'bytesPerSecond', (selection) => bytes(selection, 'received')),
+  ].map((metric) => [metric.name, metric]),
+)
+
+/** Every metric whose name is known before a run. */
+export const metricNames: readonly string[] = [
+  ...distributions.flatMap((distribution) => statistics.map((statistic) => `${distribution}.${statistic}`)),
+  ...Object.keys(simple),
+]
+
+const families = 'outcomes.<name>.rate, outcomes.<name>.count, counters.<name> and recorders.<name>.p99'
+
+/** Finds a metric by its name, such as `response.p99` or `outcomes.miss.rate`. Throws `CB_CHECK` for an unknown one. */
+export function parseMetric(name: string): Metric {
+  const found = Object.hasOwn(simple, name) ? simple[name] : (distributionOf(name) ?? memberOf(name))
+  if (found !== undefined) return found
+  const meant = translated(name) ?? nearest(name, metricNames)
+  throw new CloudbenchError({
+    code: 'CB_CHECK',
+    what: `${name} is not a metric`,
+    expected: `one of ${metricNames.filter((known) => !/\.(p(50|90|95|99\.9+)|min|max|mean)$/.test(known)).join(', ')}, ${families}`,
+    next:
+      meant === undefined ? 'see docs/reference/configuration.md for every metric' : `did you mean ${meant}?`,
+  })
+}
+
+function translated(name: string): string | undefined {
+  const word = name.replaceAll('-', '_').toLowerCase()
+  if (statisticOf(name) !== undefined) return `response.${name}`
+  if (Object.hasOwn(otherWords, word)) return otherWords[word]
+  const [head = '', ...tail] = name.split('.')
+  const known = Object.hasOwn(otherWords, head) ? otherWords[head]! : nearest(head, distributions)
+  const statistic = tail.join('.')
+  return known !== undefined && statisticOf(statistic) !== undefined ? `${known}.${statistic}` : undefined
+}
+
+function distributionOf(name: string): Metric | undefined {
+  const [, distribution, statistic = ''] = /^(response|service|lag|failures)\.(.+)$/.exec(name) ?? []
+  const read = statisticOf(statistic)
+  if (distribution === undefined || read === undefined) return undefined
+  const key = distribution as (typeof distributions)[number]
+  return {
+    name,
+    unit: 'ns',
+    perOperation: true,
+    needsDue: key === 'response' || key === 'lag',
+    read: ({ metrics }) =>
+      read(
+        metrics.map((part) => part[key]),
+        `${key} time`,
+      ),
+  }
+}
+
+function memberOf(name: string): Metric | undefined {
+  const [, outcome, what] = /^outcomes\.(.+)\.(rate|count)$/s.exec(name) ?? []
+  if (outcome !== undefined) {
+    return ofRequests(name, what === 'rate' ? 'share' : 'count', ({ metrics }) => {
+      const counts = metrics.flatMap(({ outcomes }) =>
+        Object.hasOwn(outcomes, outcome) ? [outcomes[outcome]!.count] : [],
+      )
+      if (counts.length === 0)
+        return absent(
+          'outcome',
+          outcome,
+          metrics.flatMap((part) => Object.keys(part.outcomes)),
+        )
+      const count = counts.reduce((a, b) => a + b, 0)
+      return what === 'rate' ? share(count, sum(metrics, 'sent'), 'request was sent') : value(count)
+    })
+  }
+  const [, counter] = /^counters\.(.+)$/s.exec(name) ?? []
+  if (counter !== undefined) {
+    return ofFlows(name, 'count', ({ flows }) => {
+      const counts = flows.flatMap(({ counters }) =>
+        Object.hasOwn(counters, counter) ? [counters[counter]!] : [],
+      )
+      if (counts.length > 0) return value(counts.reduce((a, b) => a + b, 0))
+      return absent(
+        'counter',
+        counter,
+        flows.flatMap((flow) => Object.keys(flow.counters)),
+      )
+    })
+  }
+  // a recorder's name and a statistic may both have a dot in them
+  const [, recorder, statistic = ''] = /^recorders\.(.+?)\.(p\d+(?:\.\d+)?|mean|min|max)$/s.exec(name) ?? []
+  const read = statisticOf(statistic)
+  if (recorder === undefined || read === undefined) return undefined
+  return ofFlows(name, 'ns', ({ flows }) => {
+    const parts = flows.flatMap(({ recorders }) =>
+      Object.hasOwn(recorders, recorder) ? [recorders[recorder]!] : [],
+    )
+    if (parts.length > 0) return read(parts, `value in ${recorder}`)
+    return absent(
+      'recorder',
+      recorder,
+      flows.flatMap((flow) => Object.keys(flow.recorders)),
+    )
+  })
+}
+
+type Statistic = (parts: readonly HistogramView[], what: string) => Reading
+
+function statisticOf(text: string): Statistic | undefined {
+  const over =
+    (read: (merged: HistogramView) => number): Statistic =>
+    (parts, what) => {
+      const merged = Histogram.sum(parts)
+      return merged.count === 0 ? { missing: `no ${what} was recorded` } : value(read(merged))
+    }
+  if (text === 'mean' || text === 'min' || text === 'max') return over((merged) => merged[text])
+  const percent = percentOf(text)
+  return percent === undefined ? undefined : over((merged) => quantile(merged, percent))
+}
+
+/** `p99.9` and `p999` are 99.9; `p100` is the maximum. */
+function percentOf(text: string): number | undefined {
+  const [, digits] = /^p(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  if (digits === undefined) return undefined
+  const isShort = digits !== '100' && digits.length > 2 && !digits.includes('.')
+  const percent = Number(isShort ? `${digits.slice(0, 2)}.${digits.slice(2)}` : digits)
+  return percent > 0 && percent <= 100 ? percent : undefined
+}
+
+/** What is beyond the range of a histogram is longer than anything it can tell. */
+function quantile(merged: HistogramView, percent: number): number {
+  const isBeyond =
+    merged.overflow > 0 && Math.ceil((percent * merged.count) / 100 - 1e-6) > merged.count - merged.overflow
+  return isBeyond ? Infinity : merged.percentile(percent)
+}
+
+function ofRequests(name: string, unit: MetricUnit, read: (selection: Selection) => Reading): Metric {
+  return {
+    name,
+    unit,
+    perOperation: true,
+    needsDue: false,
+    read: (selection) =>
+      sum(selection.metrics, 'scheduled') === 0 ? { missing: 'there was no request' } : read(selection),
+  }
+}
+
+function ofFlows(name: string, unit: MetricUnit, read: (selection: Selection) => Reading): Metric {
+  return { name, unit, perOperation: false, needsDue: false, read }
+}
+
+function ofConnections(name: string, read: (selection: Selection) => Reading): Metric {
+  return ofFlows(name, 'count', (selection) => {
+    const any = selection.flows.some(
+      ({ connections: { opened, refused, openMs } }) => opened + refused + openMs > 0,
+    )
+    return any ? read(selection) : { missing: 'there was no connection' }
+  })
+}
+
+/** Connections opened during warm-up are used in the measurement as well: the mean number open is counted too. */
+function reuse({ flows, metrics, elapsedMs }: Selection): Reading {
+  const opened = sumOf(flows, (flow) => flow.connections.opened)
+  const connections = Math.max(opened, elapsedMs > 0 ? open(flows) / elapsedMs : 0)
+  return connections > 0 ? value(sum(metrics, 'sent') / connections) : { missing: 'no connection was opened' }
+}
+
+function residency({ flows }: Selection): Reading {
+  const counted = flows.filter((flow) => Object.hasOwn(flow.counters, 'keyspace_hits'))
+  if (counted.length === 0)
+    return absent(
+      'counter',
+      'keyspace_hits',
+      flows.flatMap((flow) => Object.keys(flow.counters)),
+    )
+  const hits = sumOf(counted, (flow) => flow.counters['keyspace_hits'] ?? 0)
+  const misses = sumOf(counted, (flow) => flow.counters['keyspace_misses'] ?? 0)
+  return share(hits, hits + misses, 'key was looked up')
+}
+
+function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'): Reading {
+  const counted = flows.some((flow) => flow.bytes.sent + flow.bytes.received > 0)
+  return counted
+    ? perSecond(
+        sumOf(flows, (flow) => flow.bytes[direction]),
+        elapsedMs,
+      )
+    : { missing: 'no byte was counted' }
+}
+
+function absent(kind: string, name: string, known: readonly string[]): Reading {
+  const list = [...new Set(known)].toSorted()
+  return {
+    missing: `there was no ${kind} ${name}; ${list.length === 0 ? 'there was none' : `there was ${list.join(', ')}`}`,
+  }
+}
+
+function value(number: number): Reading {
+  return { value: number }
+}
+
+function perSecond(amount: number, elapsedMs: number): Reading {
+  return elapsedMs > 0 ? value((amount * 1000) / elapsedMs) : { missing: 'no time passed' }
+}
+
+function share(part: number, whole: number, what: string): Reading {
+  return whole > 0 ? value(part / whole) : { missing: `no ${what}` }
+}
+
+function answered(metrics: readonly Metrics[]): number {
+  return sum(metrics, 'ok') + sum(metrics, 'failed')
+}
+
+function errors(metrics: readonly Metrics[]): number {
+  return sum(metrics, 'failed') + sum(metrics, 'timedOut') + sum(metrics, 'unanswered')
+}
+
+function open(flows: readonly FlowMetrics[]): number {
+  return sumOf(flows, (flow) => flow.connections.openMs)
+}
+
+type CountKey = 'scheduled' | 'sent' | 'ok' | 'failed' | 'timedOut' | 'unanswered' | 'unsent'
+
+function sum(metrics: readonly Metrics[], key: CountKey): number {
+  return sumOf(metrics, (part) => part[key])
+}
+
+function sumOf<T>(parts: readonly T[], read: (part: T) => number): number {
+  return parts.reduce((total, part) => total + read(part), 0)
+}
