@@ -18,7 +18,7 @@ export type Probe =
     }
   | { readonly usable: false; readonly why: string }
 
-export interface LocalDefinition {
+interface LocalDefinition {
   /** Any of them will do; the first one found on the PATH is taken. */
   readonly binaries: readonly string[]
   /** Listens on 127.0.0.1 only, keeps its data in `folder`, stays in the foreground. */
@@ -27,7 +27,7 @@ export interface LocalDefinition {
   readonly install: string
 }
 
-export interface ComposeDefinition {
+interface ComposeDefinition {
   readonly image: string
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>

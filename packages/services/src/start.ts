@@ -120,7 +120,7 @@ async function start(request: Request, launch: typeof attach): Promise<RunningSe
   }
   throw new ServiceError({
     what: `${name} could not be started: ${notes.join('; ')}`,
-    expected: `Docker with Compose, or ${definition.local.binaries.join(' or ')} on the PATH`,
+    expected: `Docker with Compose, or a ${definition.local.binaries.join(' or ')} that starts`,
     next: `${definition.local.install}, or start Docker; then cloudbench up ${name}`,
   })
 }

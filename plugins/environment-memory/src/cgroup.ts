@@ -64,7 +64,7 @@ export async function readCgroupMemory(root: string, memTotalBytes: number): Pro
   }
 }
 
-/** Every limit on the way up, own group first; then the sum of all, which names no group. */
+/** Every limit on the way up, own group first; then the kernel's own answer for all of them. */
 async function limitsOf(root: string, version: 1 | 2, folders: readonly string[]): Promise<Limit[]> {
   const limits: Limit[] = []
   for (const folder of folders) {
