@@ -1,6 +1,22 @@
 // `@cloudbench/core/host`: what a program that runs benchmarks needs. Plugins import `@cloudbench/core`.
 
+export { configJsonSchema } from './config/json-schema.ts'
+export { loadConfig } from './config/load.ts'
+export { makePlan } from './config/make-plan.ts'
+export { nearest } from './config/suggest.ts'
+export { callConfigHooks } from './host/config-hooks.ts'
+export { packageOf, resolvePlugin } from './host/resolve.ts'
+export { mergeResults } from './orchestrator/merge-results.ts'
+export { readResult } from './orchestrator/read-result.ts'
+export { replayResults } from './orchestrator/replay.ts'
+export { resultJsonSchema } from './orchestrator/result-schema.ts'
 export { runBenchmark } from './orchestrator/run.ts'
+export { importPlugin } from './plugin/import.ts'
+export { parseOptions } from './plugin/options.ts'
+export { workloadOf } from './plugin/workload.ts'
 
-export type { Provided, RunOptions } from './orchestrator/options.ts'
+export type { LoadOptions } from './config/load.ts'
 export type * from './config/plan.ts'
+export type { ConfigEntry, ResolvedConfig } from './config/resolved.ts'
+export type { Provided, RunOptions } from './orchestrator/options.ts'
+export type { ReplayOptions } from './orchestrator/replay.ts'

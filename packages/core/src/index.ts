@@ -1,4 +1,5 @@
 export { CloudbenchError, messageOf } from './errors.ts'
+export { defineConfig } from './config/define.ts'
 export { flatLine, rateAsked } from './metrics/flat-line.ts'
 export { Histogram } from './metrics/histogram.ts'
 export {
@@ -11,14 +12,24 @@ export {
   sumFlows,
   sumMetrics,
 } from './metrics/metrics.ts'
-export { brandOf, defineDriver, defineEnvironment, defineReporter, defineWorkload, pluginApi } from './plugin/define.ts'
+export { resultFile } from './orchestrator/result-file.ts'
+export {
+  brandOf,
+  defineDriver,
+  defineEnvironment,
+  defineReporter,
+  defineWorkload,
+  pluginApi,
+} from './plugin/define.ts'
 
+export type { Config } from './config/schema.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
 export type { HookName, Hooks, Listener, Plugin } from './host/lifecycle.ts'
 export type { FlatLine } from './metrics/flat-line.ts'
 export type { Measured } from './metrics/metrics.ts'
 export type { Awaitable, Facts, Json, Logger } from './plugin/common.ts'
 export type { Brand, PluginKind } from './plugin/define.ts'
+export type { ResultFile } from './orchestrator/result-file.ts'
 export type * from './plugin/driver.ts'
 export type * from './plugin/environment.ts'
 export type * from './plugin/reporter.ts'

@@ -58,7 +58,10 @@ export interface Requests {
     readonly command: { readonly phase: WirePhase; readonly startAtMs: number }
     readonly answer: PhaseTotals
   }
-  audit: { readonly command: { readonly flow: string }; readonly answer: { readonly findings: readonly AuditResult[] } }
+  audit: {
+    readonly command: { readonly flow: string }
+    readonly answer: { readonly findings: readonly AuditResult[] }
+  }
   cleanup: { readonly command: { readonly flow: string }; readonly answer: Record<never, never> }
   close: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
   loopback: {
@@ -70,7 +73,9 @@ export interface Requests {
 export type RequestName = keyof Requests
 
 export type Command =
-  | { [Name in RequestName]: { readonly type: Name; readonly id: number } & Requests[Name]['command'] }[RequestName]
+  | {
+      [Name in RequestName]: { readonly type: Name; readonly id: number } & Requests[Name]['command']
+    }[RequestName]
   /** Stop pacing now, and wait for what is in flight for at most `graceMs`. Not answered: the phase is. */
   | { readonly type: 'stop'; readonly graceMs: number }
 

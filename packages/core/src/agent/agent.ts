@@ -32,7 +32,10 @@ export interface Agent {
   readonly environments: readonly PluginModule[]
   discover(): Promise<void>
   apply(): Promise<void>
-  startWorkers(total: number, onInterval: (worker: number, interval: WorkerInterval) => void): Promise<readonly StartedWorker[]>
+  startWorkers(
+    total: number,
+    onInterval: (worker: number, interval: WorkerInterval) => void,
+  ): Promise<readonly StartedWorker[]>
   startLoopback(driver: PluginModule): Promise<{ readonly target: string; readonly child: Child }>
   /** Kills what is left of the processes. */
   kill(): void
@@ -104,7 +107,12 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
       const { file, flags } = entryOf('./loopback-main')
       const name = `loopback ${driver.name}`
       const child = track(
-        await startChild({ name, argv: [process.execPath, ...flags, file], env: process.env, onLog: logOf(name) }),
+        await startChild({
+          name,
+          argv: [process.execPath, ...flags, file],
+          env: process.env,
+          onLog: logOf(name),
+        }),
       )
       const { target } = await child.request('loopback', { driver, options: {} }, 10_000)
       return { target, child }

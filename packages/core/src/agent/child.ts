@@ -102,7 +102,9 @@ export async function startChild({ name, argv, env, onInterval, onLog }: ChildOp
         else waiting.set(id, { resolve, reject })
       })
       send(child, { type, id, ...command } as Command)
-      return limitMs === undefined ? answered : within(limitMs, () => answered).catch((error: unknown) => rethrow(error, name, type))
+      return limitMs === undefined
+        ? answered
+        : within(limitMs, () => answered).catch((error: unknown) => rethrow(error, name, type))
     },
     stop: (graceMs) => send(child, { type: 'stop', graceMs }),
     kill: () => void child.kill('SIGKILL'),
@@ -137,7 +139,10 @@ function started(child: ChildProcess, name: string, argv: readonly string[]): Pr
 
 function rethrow(error: unknown, name: string, type: string): never {
   if (error instanceof CloudbenchError && error.code === 'CB_HOOK_TIMEOUT')
-    throw new CloudbenchError({ code: 'CB_WORKER_HUNG', what: `${name} did not answer "${type}": ${error.message}` })
+    throw new CloudbenchError({
+      code: 'CB_WORKER_HUNG',
+      what: `${name} did not answer "${type}": ${error.message}`,
+    })
   throw error
 }
 
@@ -168,6 +173,8 @@ function exitError(
   return new CloudbenchError({
     code: 'CB_WORKER_EXITED',
     what: `${name} ${how}${said}`,
-    ...(signal === 'SIGKILL' && { next: 'if nobody killed it, look for the out-of-memory killer: `dmesg | tail`' }),
+    ...(signal === 'SIGKILL' && {
+      next: 'if nobody killed it, look for the out-of-memory killer: `dmesg | tail`',
+    }),
   })
 }

@@ -2,7 +2,10 @@ import type { Launch } from '../plugin/environment.ts'
 import { fileURLToPath } from 'node:url'
 
 /** The module of a process of ours: the source in a workspace, the build elsewhere. */
-export function entryOf(path: '../worker/main' | './loopback-main'): { readonly file: string; readonly flags: string[] } {
+export function entryOf(path: '../worker/main' | './loopback-main'): {
+  readonly file: string
+  readonly flags: string[]
+} {
   const isSource = import.meta.url.endsWith('.ts')
   return {
     file: fileURLToPath(new URL(`${path}.${isSource ? 'ts' : 'js'}`, import.meta.url)),

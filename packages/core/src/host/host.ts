@@ -20,7 +20,12 @@ interface Member {
 export interface HostOptions {
   readonly mergeIntervals: (older: Interval, newer: Interval) => Interval | undefined
   /** Around every single call, such as to see what a plugin changed in a draft. */
-  readonly around?: (plugin: string, hook: HookName, args: readonly unknown[], call: () => Promise<unknown>) => Promise<unknown>
+  readonly around?: (
+    plugin: string,
+    hook: HookName,
+    args: readonly unknown[],
+    call: () => Promise<unknown>,
+  ) => Promise<unknown>
 }
 
 /** Calls hooks the way `lifecycle` says. Knows nothing about load testing, except that intervals merge. */
@@ -58,7 +63,10 @@ export class Host {
   }
 
   /** Resolves with what each plugin answered, by name; at once for hooks that go through mailboxes. */
-  async call<Name extends HookName>(hook: Name, ...args: Parameters<Hooks[Name]>): Promise<ReadonlyMap<string, unknown>> {
+  async call<Name extends HookName>(
+    hook: Name,
+    ...args: Parameters<Hooks[Name]>
+  ): Promise<ReadonlyMap<string, unknown>> {
     const answers = new Map<string, unknown>()
     const members = this.#listening(hook)
     const ask = async ({ plugin }: Member): Promise<void> => {
@@ -136,7 +144,8 @@ function handlerOf(listener: Listener<HookName> | undefined): Handler {
 }
 
 function hookError(plugin: string, hook: string, cause: unknown): CloudbenchError {
-  const known = cause instanceof Error && cause.name === 'CloudbenchError' ? (cause as CloudbenchError) : undefined
+  const known =
+    cause instanceof Error && cause.name === 'CloudbenchError' ? (cause as CloudbenchError) : undefined
   return new CloudbenchError({
     code: known?.code ?? 'CB_HOOK',
     what: `[${plugin}] ${hook}: ${messageOf(cause)}`,

@@ -37,7 +37,8 @@ export function packageOf(url: string): { readonly name?: string; readonly versi
     const file = new URL('package.json', folder)
     if (existsSync(file)) {
       const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string }
-      if (name !== undefined || version !== undefined) return { ...(name && { name }), ...(version && { version }) }
+      if (name !== undefined || version !== undefined)
+        return { ...(name && { name }), ...(version && { version }) }
     }
     if (folder.pathname === new URL('..', folder).pathname) return {}
   }
@@ -57,7 +58,12 @@ function tryResolve(candidate: string, from: string): string | undefined {
   if (isPath(candidate)) {
     const url = candidate.startsWith('/') ? pathToFileURL(candidate) : new URL(candidate, from)
     if (existsSync(url) && !candidate.endsWith('/')) return url.href
-    return resolveModuleURL(candidate, { from, try: true, suffixes: ['', '/index'], extensions: ['.ts', '.js', '.mjs'] })
+    return resolveModuleURL(candidate, {
+      from,
+      try: true,
+      suffixes: ['', '/index'],
+      extensions: ['.ts', '.js', '.mjs'],
+    })
   }
   return resolveModuleURL(candidate, { from, try: true, conditions: conditionsOf() })
 }
@@ -68,7 +74,12 @@ function conditionsOf(): string[] {
   return [...own, ...(import.meta.url.endsWith('.ts') ? ['@cloudbench/source'] : []), 'node', 'import']
 }
 
-function notFound(specifier: string, kind: PluginKind, from: string, tried: readonly string[]): CloudbenchError {
+function notFound(
+  specifier: string,
+  kind: PluginKind,
+  from: string,
+  tried: readonly string[],
+): CloudbenchError {
   const where = fileURLToPath(from)
   const isOfficial = official[kind].includes(specifier)
   const close = isOfficial ? undefined : nearest(specifier, official[kind])
@@ -76,6 +87,10 @@ function notFound(specifier: string, kind: PluginKind, from: string, tried: read
     code: 'CB_PLUGIN_NOT_FOUND',
     what: `${kind} "${specifier}" was not found from ${where}`,
     expected: `one of these to be installed there: ${tried.join(', ')}`,
-    next: close ? `did you mean "${close}"?` : isPath(specifier) ? 'check the path; it is relative to the config file' : `npm install --save-dev ${tried[0]}`,
+    next: close
+      ? `did you mean "${close}"?`
+      : isPath(specifier)
+        ? 'check the path; it is relative to the config file'
+        : `npm install --save-dev ${tried[0]}`,
   })
 }

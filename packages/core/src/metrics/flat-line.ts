@@ -33,7 +33,9 @@ export interface FlatLine {
 export function flatLine(result: ScenarioResult): FlatLine {
   const measured = measuredOf(result)
   const { total } = sumFlows(measured.flows)
-  const loads = result.scenario.phases.filter(({ kind }) => kind === 'measure').flatMap(({ loads: all }) => Object.values(all))
+  const loads = result.scenario.phases
+    .filter(({ kind }) => kind === 'measure')
+    .flatMap(({ loads: all }) => Object.values(all))
   const isOpen = loads.length > 0 && loads.every(({ model }) => model === 'open')
   const { service, lag } = total
   const latency = isOpen ? total.response : service
@@ -70,7 +72,8 @@ export function rateAsked({ scenario }: Pick<ScenarioResult, 'scenario'>, flow?:
   for (const { loads } of phases)
     for (const [name, load] of Object.entries(loads)) {
       if (load.model !== 'open' || (flow !== undefined && flow !== name)) continue
-      for (const stage of load.stages) arrivals += ((stage.fromPerSecond + stage.toPerSecond) * stage.durationMs) / 2000
+      for (const stage of load.stages)
+        arrivals += ((stage.fromPerSecond + stage.toPerSecond) * stage.durationMs) / 2000
     }
   return durationMs > 0 ? (arrivals * 1000) / durationMs : 0
 }

@@ -49,7 +49,15 @@ export class Histogram implements HistogramView {
       max = Math.max(max, data.max)
     }
     const slots = Uint16Array.from(usedSlots(dense))
-    return new Histogram({ slots, counts: Float64Array.from(slots, (slot) => dense[slot]!), count, min, max, sum, overflow })
+    return new Histogram({
+      slots,
+      counts: Float64Array.from(slots, (slot) => dense[slot]!),
+      count,
+      min,
+      max,
+      sum,
+      overflow,
+    })
   }
 
   get count(): number {

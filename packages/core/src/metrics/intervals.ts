@@ -7,7 +7,16 @@ import { sumFlowLists, sumMetrics } from './metrics.ts'
 /** What a worker reported of a flow, as metrics. */
 export function flowMetricsOf(flow: string, delta: FlowDelta): FlowMetrics {
   const operations: Record<string, Metrics> = {}
-  for (const { operation, outcomes, response, service, lag, failures, censored, ...counts } of delta.operations) {
+  for (const {
+    operation,
+    outcomes,
+    response,
+    service,
+    lag,
+    failures,
+    censored,
+    ...counts
+  } of delta.operations) {
     const sent = counts.ok + counts.failed + counts.timedOut + counts.unanswered
     operations[operation] = {
       ...counts,
@@ -33,7 +42,10 @@ export function flowMetricsOf(flow: string, delta: FlowDelta): FlowMetrics {
   }
 }
 
-export function generatorOf(worker: number, { generator }: Pick<WorkerInterval, 'generator'>): GeneratorSample {
+export function generatorOf(
+  worker: number,
+  { generator }: Pick<WorkerInterval, 'generator'>,
+): GeneratorSample {
   return { ...generator, worker, lag: new Histogram(generator.lag) }
 }
 
@@ -51,8 +63,12 @@ export function mergeIntervals(older: Interval, newer: Interval): Interval | und
 }
 
 /** What each worker said of itself over several stretches: times add up, shares are weighted by time. */
-export function sumGenerators(parts: ReadonlyArray<Pick<Interval, 'startMs' | 'endMs' | 'generators'>>): GeneratorSample[] {
-  const workers = [...new Set(parts.flatMap(({ generators }) => generators.map(({ worker }) => worker)))].toSorted((a, b) => a - b)
+export function sumGenerators(
+  parts: ReadonlyArray<Pick<Interval, 'startMs' | 'endMs' | 'generators'>>,
+): GeneratorSample[] {
+  const workers = [
+    ...new Set(parts.flatMap(({ generators }) => generators.map(({ worker }) => worker))),
+  ].toSorted((a, b) => a - b)
   return workers.map((worker) => {
     let busyMs = 0
     let spanMs = 0
@@ -64,8 +80,10 @@ export function sumGenerators(parts: ReadonlyArray<Pick<Interval, 'startMs' | 'e
         busyMs += sample.busy * (endMs - startMs)
         spanMs += endMs - startMs
       }
-    const total = (pick: (sample: GeneratorSample) => number): number => samples.reduce((sum, sample) => sum + pick(sample), 0)
-    const most = (pick: (sample: GeneratorSample) => number): number => samples.reduce((max, sample) => Math.max(max, pick(sample)), 0)
+    const total = (pick: (sample: GeneratorSample) => number): number =>
+      samples.reduce((sum, sample) => sum + pick(sample), 0)
+    const most = (pick: (sample: GeneratorSample) => number): number =>
+      samples.reduce((max, sample) => Math.max(max, pick(sample)), 0)
     return {
       worker,
       cpuMs: total(({ cpuMs }) => cpuMs),

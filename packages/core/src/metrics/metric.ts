@@ -83,7 +83,7 @@ const simple: Readonly<Record<string, Metric>> = Object.fromEntries(
 
 /** Every metric whose name is known before a run. */
 export const metricNames: readonly string[] = [
-  ...distributions.flatMap((distribution) => statistics.map((statistic) => `${distribution}.${statistic}`)),
+  ...distributions.flatMap((distribution) => statistics.map((name) => `${distribution}.${name}`)),
   ...Object.keys(simple),
 ]
 
@@ -109,13 +109,13 @@ function translated(name: string): string | undefined {
   if (Object.hasOwn(otherWords, word)) return otherWords[word]
   const [head = '', ...tail] = name.split('.')
   const known = Object.hasOwn(otherWords, head) ? otherWords[head]! : nearest(head, distributions)
-  const statistic = tail.join('.')
-  return known !== undefined && statisticOf(statistic) !== undefined ? `${known}.${statistic}` : undefined
+  const rest = tail.join('.')
+  return known !== undefined && statisticOf(rest) !== undefined ? `${known}.${rest}` : undefined
 }
 
 function distributionOf(name: string): Metric | undefined {
-  const [, distribution, statistic = ''] = /^(response|service|lag|failures)\.(.+)$/.exec(name) ?? []
-  const read = statisticOf(statistic)
+  const [, distribution, rest = ''] = /^(response|service|lag|failures)\.(.+)$/.exec(name) ?? []
+  const read = statisticOf(rest)
   if (distribution === undefined || read === undefined) return undefined
   const key = distribution as (typeof distributions)[number]
   return {
@@ -163,8 +163,8 @@ function memberOf(name: string): Metric | undefined {
     })
   }
   // a recorder's name and a statistic may both have a dot in them
-  const [, recorder, statistic = ''] = /^recorders\.(.+?)\.(p\d+(?:\.\d+)?|mean|min|max)$/s.exec(name) ?? []
-  const read = statisticOf(statistic)
+  const [, recorder, rest = ''] = /^recorders\.(.+?)\.(p\d+(?:\.\d+)?|mean|min|max)$/s.exec(name) ?? []
+  const read = statisticOf(rest)
   if (recorder === undefined || read === undefined) return undefined
   return ofFlows(name, 'ns', ({ flows }) => {
     const parts = flows.flatMap(({ recorders }) =>
@@ -182,15 +182,16 @@ function memberOf(name: string): Metric | undefined {
 type Statistic = (parts: readonly HistogramView[], what: string) => Reading
 
 function statisticOf(text: string): Statistic | undefined {
-  const over =
-    (read: (merged: HistogramView) => number): Statistic =>
-    (parts, what) => {
-      const merged = Histogram.sum(parts)
-      return merged.count === 0 ? { missing: `no ${what} was recorded` } : value(read(merged))
-    }
-  if (text === 'mean' || text === 'min' || text === 'max') return over((merged) => merged[text])
+  if (text === 'mean' || text === 'min' || text === 'max') return statistic((merged) => merged[text])
   const percent = percentOf(text)
-  return percent === undefined ? undefined : over((merged) => quantile(merged, percent))
+  return percent === undefined ? undefined : statistic((merged) => quantile(merged, percent))
+}
+
+function statistic(read: (merged: HistogramView) => number): Statistic {
+  return (parts, what) => {
+    const merged = Histogram.sum(parts)
+    return merged.count === 0 ? { missing: `no ${what} was recorded` } : value(read(merged))
+  }
 }
 
 /** `p99.9` and `p999` are 99.9; `p100` is the maximum. */

@@ -59,7 +59,12 @@ export function sumFlow(flow: string, parts: readonly FlowMetrics[]): FlowMetric
 export function sumFlowLists(lists: ReadonlyArray<readonly FlowMetrics[]>): FlowMetrics[] {
   const all = lists.flat()
   const names = [...new Set(all.map(({ flow }) => flow))]
-  return names.map((name) => sumFlow(name, all.filter(({ flow }) => flow === name)))
+  return names.map((name) =>
+    sumFlow(
+      name,
+      all.filter(({ flow }) => flow === name),
+    ),
+  )
 }
 
 /** The total over different flows, as if they were one. Its operations are prefixed by their flow: `flow/operation`. */
@@ -71,7 +76,8 @@ export function sumFlows(flows: readonly FlowMetrics[]): FlowMetrics {
 }
 
 function sumRest(parts: readonly FlowMetrics[]): Omit<FlowMetrics, 'flow' | 'operations' | 'total'> {
-  const total = (pick: (part: FlowMetrics) => number): number => parts.reduce((sum, part) => sum + pick(part), 0)
+  const total = (pick: (part: FlowMetrics) => number): number =>
+    parts.reduce((sum, part) => sum + pick(part), 0)
   const connections: ConnectionMetrics = {
     opened: total((part) => part.connections.opened),
     refused: total((part) => part.connections.refused),

@@ -28,7 +28,8 @@ export function breachesOf(account: Account): string[] {
   }
   const { total } = metrics
   const alive = totals.filter((worker) => worker !== undefined)
-  const sum = (pick: (worker: FlowTotals) => number): number => alive.reduce((all, worker) => all + pick(worker), 0)
+  const sum = (pick: (worker: FlowTotals) => number): number =>
+    alive.reduce((all, worker) => all + pick(worker), 0)
 
   for (const { scheduled, sent, unsent, done, timedOut, unanswered } of alive) {
     law(scheduled === sent + unsent, `scheduled ${scheduled} ≠ sent ${sent} + unsent ${unsent}`)
@@ -37,16 +38,28 @@ export function breachesOf(account: Account): string[] {
       `sent ${sent} ≠ answered ${done} + timed out ${timedOut} + unanswered ${unanswered}`,
     )
   }
-  law(sum((worker) => worker.surplusAnswers) === 0, `the driver answered ${sum((worker) => worker.surplusAnswers)} requests more than once`)
+  law(
+    sum((worker) => worker.surplusAnswers) === 0,
+    `the driver answered ${sum((worker) => worker.surplusAnswers)} requests more than once`,
+  )
 
   if (alive.length === totals.length) {
     const workers = { sent: sum((worker) => worker.sent), unsent: sum((worker) => worker.unsent) }
-    law(total.sent === workers.sent, `the intervals have ${total.sent} requests, the workers sent ${workers.sent}`)
-    law(total.unsent === workers.unsent, `the intervals have ${total.unsent} unsent arrivals, the workers ${workers.unsent}`)
+    law(
+      total.sent === workers.sent,
+      `the intervals have ${total.sent} requests, the workers sent ${workers.sent}`,
+    )
+    law(
+      total.unsent === workers.unsent,
+      `the intervals have ${total.unsent} unsent arrivals, the workers ${workers.unsent}`,
+    )
     if (account.isComplete && load.model === 'open') {
       const planned = arrivalsOf(load, account.salt, totals.length)
       const scheduled = sum((worker) => worker.scheduled)
-      law(planned === undefined || planned === scheduled, `the schedule has ${planned} arrivals, the workers had ${scheduled}`)
+      law(
+        planned === undefined || planned === scheduled,
+        `the schedule has ${planned} arrivals, the workers had ${scheduled}`,
+      )
     }
     const gaugeMs = sum((worker) => worker.inFlightMs)
     const requestMs = sum((worker) => worker.requestMs)
@@ -61,7 +74,10 @@ export function breachesOf(account: Account): string[] {
   }
 
   const { ok, failed, timedOut, unanswered, unsent } = total
-  law(total.service.count === ok + timedOut + unanswered, `service has ${total.service.count} values for ${ok + timedOut + unanswered} requests`)
+  law(
+    total.service.count === ok + timedOut + unanswered,
+    `service has ${total.service.count} values for ${ok + timedOut + unanswered} requests`,
+  )
   law(total.failures.count === failed, `failures has ${total.failures.count} values for ${failed} requests`)
   if (load.model === 'open') {
     law(
@@ -74,7 +90,11 @@ export function breachesOf(account: Account): string[] {
 }
 
 /** How many arrivals the schedule has, counted afresh. */
-function arrivalsOf(load: Extract<Load, { model: 'open' }>, salt: number, workers: number): number | undefined {
+function arrivalsOf(
+  load: Extract<Load, { model: 'open' }>,
+  salt: number,
+  workers: number,
+): number | undefined {
   if (expectedArrivals(load) > recountLimit) return undefined
   const stride = Math.min(workers, load.connections)
   const slices = Array.from({ length: stride }, (_, first): Slice => ({ first, stride }))

@@ -138,7 +138,15 @@ export function createLedger({ loads, salts, workloads, workers, durationMs }: L
         startMs: account.lastMs,
         endMs: Math.max(account.lastMs, Math.min(diedMs, durationMs)),
         flows: loads.map((_, at) => charge(worker, at, diedMs)),
-        generator: { cpuMs: 0, busy: 0, gcCount: 0, gcMs: 0, gcMaxMs: 0, lag: new HistogramRecorder().drain(), rssBytes: 0 },
+        generator: {
+          cpuMs: 0,
+          busy: 0,
+          gcCount: 0,
+          gcMs: 0,
+          gcMaxMs: 0,
+          lag: new HistogramRecorder().drain(),
+          rssBytes: 0,
+        },
       }
     },
   }

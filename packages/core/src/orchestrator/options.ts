@@ -15,7 +15,10 @@ export interface RunOptions {
   /** Told who never answered, when the event loop runs dry with a run unfinished. */
   readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */
-  readonly provision?: (target: { readonly name: string; readonly driver: string }) => Promise<Provided | undefined>
+  readonly provision?: (target: {
+    readonly name: string
+    readonly driver: string
+  }) => Promise<Provided | undefined>
 }
 
 export interface Provided {

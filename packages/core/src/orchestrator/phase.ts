@@ -29,7 +29,9 @@ export interface PhaseOptions {
 }
 
 /** Runs one phase in all workers, and closes its account. */
-export async function runPhase(options: PhaseOptions): Promise<{ readonly result: PhaseResult; readonly errors: readonly RunError[] }> {
+export async function runPhase(
+  options: PhaseOptions,
+): Promise<{ readonly result: PhaseResult; readonly errors: readonly RunError[] }> {
   const { plan, phase, number, crew, workloads, interrupt } = options
   const flows = plan.flows.map(({ name }) => name)
   const loads = flows.map((flow) => phase.loads[flow]!)
@@ -113,9 +115,12 @@ function lossOf(name: string, phase: string, error: unknown, isHung: boolean): R
   const known = error instanceof CloudbenchError ? error : undefined
   const message = isHung
     ? `${name} gave no sign of life for over ${silenceMs / 1000} s and was killed`
-    : [messageOf(error), known?.expected && `expected: ${known.expected}`, known?.next && `next: ${known.next}`]
+    : [
+        messageOf(error),
+        known?.expected && `expected: ${known.expected}`,
+        known?.next && `next: ${known.next}`,
+      ]
         .filter(Boolean)
         .join('\n')
   return { source: name, during: `phase ${phase}`, message }
 }
-

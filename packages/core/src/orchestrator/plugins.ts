@@ -25,6 +25,9 @@ export interface LoadedPlugins {
   readonly infos: readonly PluginInfo[]
 }
 
+/** What of a plan names plugins. */
+export type PluginPlan = Pick<RunPlan, 'scenarios' | 'environment' | 'reporters' | 'resolveFrom'>
+
 export interface LoadOptions {
   readonly bundledFrom: string | undefined
   readonly terminal: Terminal
@@ -33,7 +36,7 @@ export interface LoadOptions {
 }
 
 /** Finds, imports and checks every plugin of a plan, before anything else happens. */
-export async function loadPlugins(plan: RunPlan, options: LoadOptions): Promise<LoadedPlugins> {
+export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promise<LoadedPlugins> {
   const infos: PluginInfo[] = []
   const load = async <Kind extends PluginKind>(
     kind: Kind,

@@ -8,9 +8,9 @@ import { createLocalAgent, type Agent } from '../agent/agent.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { Host } from '../host/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
-import { exitCodeOf, worstOf } from './exit-code.ts'
 import { createOutput, redactedTerminal } from './output.ts'
 import { loadPlugins, type LoadedPlugins } from './plugins.ts'
+import { withErrors } from './reason.ts'
 import { describeScenario, runScenario, type ReadyScenario } from './scenario.ts'
 import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
 
@@ -47,7 +47,12 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
     agent = createLocalAgent({ environments: plugins.environments, log })
     await agent.discover()
     await agent.apply()
-    targets = createTargets({ agent, drivers: plugins.drivers, provision: options.provision, redact: plan.redact })
+    targets = createTargets({
+      agent,
+      drivers: plugins.drivers,
+      provision: options.provision,
+      redact: plan.redact,
+    })
     result = await runAll({ plan, options, host, agent, targets, plugins })
   } finally {
     options.kill?.removeEventListener('abort', kill)
@@ -96,7 +101,11 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   const checks: CheckResult[] = scenarios.flatMap((scenario) => scenario.checks)
   const errors: RunError[] = []
   try {
-    await host.call('run:evaluate', { run, endedAt: new Date(), scenarios, checks, errors: host.errors }, checks)
+    await host.call(
+      'run:evaluate',
+      { run, endedAt: new Date(), scenarios, checks, errors: host.errors },
+      checks,
+    )
   } catch (error) {
     errors.push({ source: 'run', during: 'run:evaluate', message: redact(messageOf(error)) })
   }
@@ -113,25 +122,6 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   const before = host.errors.length
   await host.call('run:end', result)
   return withErrors(result, host.errors.slice(before), redact, interrupt?.aborted)
-}
-
-/** The result with what else went wrong, and the reason and exit code that follow. */
-function withErrors(
-  result: RunResult,
-  errors: readonly RunError[],
-  redact: (text: string) => string,
-  isInterrupted = result.reason === 'interrupted',
-): RunResult {
-  const all = [...result.errors, ...errors.map((error) => ({ ...error, message: redact(error.message) }))]
-  const reason = worstOf([
-    ...result.scenarios.map((scenario) => scenario.reason),
-    ...(all.length > 0 ? (['errored'] as const) : []),
-    ...(result.checks.some(({ status }) => status === 'failed') ? (['failed'] as const) : []),
-    ...(isInterrupted ? (['interrupted'] as const) : []),
-    // a run of nothing has measured nothing
-    ...(result.scenarios.length === 0 ? (['errored'] as const) : []),
-  ])
-  return { ...result, errors: all, reason, exitCode: exitCodeOf(reason) }
 }
 
 async function readyScenario(

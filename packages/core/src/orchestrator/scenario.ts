@@ -1,9 +1,7 @@
 import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
 import type { Agent } from '../agent/agent.ts'
 import type { Host } from '../host/host.ts'
-import type {
-  AuditResult,
-} from '../plugin/driver.ts'
+import type { AuditResult } from '../plugin/driver.ts'
 import type {
   CheckResult,
   EndReason,
@@ -85,7 +83,13 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
       const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, ready.targets[at]!, options.drivers))
       crew = await unlessInterrupted(
         interrupt,
-        startCrew({ agent: options.agent, workers: plan.workers, flows, seed: plan.seed, dispatch: plan.dispatch }),
+        startCrew({
+          agent: options.agent,
+          workers: plan.workers,
+          flows,
+          seed: plan.seed,
+          dispatch: plan.dispatch,
+        }),
       )
       workers = crew.infos
       during = 'preparation of the target'
@@ -125,8 +129,16 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   for (const { phase, breaches } of phases)
     for (const breach of breaches) record('accounting', `phase ${phase.name}`, breach)
   const isOver = !isInterrupted() && errors.length === 0
-  const checks: readonly CheckResult[] = isOver ? evaluateChecks(plan.checks, measuredOf({ phases }), plan.id) : skipped(plan)
-  const result = { scenario, phases, checks, audits, errors, workers, ...endOf(isInterrupted(), errors, checks, audits) }
+  const checks: readonly CheckResult[] = isOver ? evaluateChecks(plan.checks, phases, plan.id) : skipped(plan)
+  const result = {
+    scenario,
+    phases,
+    checks,
+    audits,
+    errors,
+    workers,
+    ...endOf(isInterrupted(), errors, checks, audits),
+  }
   await host.call('scenario:end', result)
   host.scenario = undefined
   return result
@@ -149,7 +161,10 @@ function endOf(
   return { reason, exitCode: exitCodeOf(reason) }
 }
 
-async function auditAll(crew: Crew, plan: ScenarioPlan): Promise<readonly (AuditResult & { readonly flow: string })[]> {
+async function auditAll(
+  crew: Crew,
+  plan: ScenarioPlan,
+): Promise<readonly (AuditResult & { readonly flow: string })[]> {
   const audits: (AuditResult & { readonly flow: string })[] = []
   for (const { name } of plan.flows)
     for (const finding of await crew.audit(name)) audits.push({ ...finding, flow: name })

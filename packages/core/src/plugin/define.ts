@@ -30,15 +30,23 @@ type Typed<Plugin, S> = Omit<Plugin, 'options'> & { readonly options: S }
 type Untyped<Plugin> = Omit<Plugin, 'options'> & { readonly options?: undefined }
 
 /** Declares a driver. `options` in its functions is what the schema puts out; without one, the type argument. */
-export function defineDriver<S extends Schema<any, any>>(driver: Typed<Driver<InferOutput<S>>, S>): Driver<InferOutput<S>>
-export function defineDriver<Options = Record<never, never>>(driver: Untyped<Driver<Options>>): Driver<Options>
+export function defineDriver<S extends Schema<any, any>>(
+  driver: Typed<Driver<InferOutput<S>>, S>,
+): Driver<InferOutput<S>>
+export function defineDriver<Options = Record<never, never>>(
+  driver: Untyped<Driver<Options>>,
+): Driver<Options>
 export function defineDriver(driver: unknown): Driver {
   return stamp('driver', driver as Driver)
 }
 
 /** Declares one workload of a driver. Not a plugin of its own, so it carries no brand. */
-export function defineWorkload<S extends Schema<any, any>>(workload: Typed<Workload<InferOutput<S>>, S>): Workload<InferOutput<S>>
-export function defineWorkload<Options = Record<never, never>>(workload: Untyped<Workload<Options>>): Workload<Options>
+export function defineWorkload<S extends Schema<any, any>>(
+  workload: Typed<Workload<InferOutput<S>>, S>,
+): Workload<InferOutput<S>>
+export function defineWorkload<Options = Record<never, never>>(
+  workload: Untyped<Workload<Options>>,
+): Workload<Options>
 export function defineWorkload(workload: unknown): Workload {
   return workload as Workload
 }

@@ -11,7 +11,10 @@ export interface PluginTypes {
 }
 
 /** Imports a plugin and makes sure that it is what it is used as. */
-export async function importPlugin<Kind extends PluginKind>(url: string, kind: Kind): Promise<PluginTypes[Kind]> {
+export async function importPlugin<Kind extends PluginKind>(
+  url: string,
+  kind: Kind,
+): Promise<PluginTypes[Kind]> {
   let module: { readonly default?: unknown }
   try {
     module = (await import(url)) as typeof module
@@ -31,7 +34,9 @@ export async function importPlugin<Kind extends PluginKind>(url: string, kind: K
       code: 'CB_PLUGIN_KIND',
       what: `${url} exports ${brand ? `a ${brand.kind}` : 'no cloudbench plugin'}, and was used as a ${kind}`,
       expected: `\`export default define${kind[0]!.toUpperCase()}${kind.slice(1)}({ … })\``,
-      next: brand ? `list it under ${listedUnder[brand.kind]}` : 'import the define function from @cloudbench/core',
+      next: brand
+        ? `list it under ${listedUnder[brand.kind]}`
+        : 'import the define function from @cloudbench/core',
     })
   if (brand.api !== pluginApi)
     throw new CloudbenchError({

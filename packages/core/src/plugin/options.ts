@@ -47,7 +47,8 @@ export function assertJson(value: unknown, path: string): asserts value is Json 
 function notJson(value: unknown, path: string): { readonly path: string; readonly what: string } | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : { path, what: String(value) }
-  if (typeof value !== 'object') return { path, what: value === undefined ? 'undefined' : `a ${typeof value}` }
+  if (typeof value !== 'object')
+    return { path, what: value === undefined ? 'undefined' : `a ${typeof value}` }
   if (Array.isArray(value)) {
     for (const [at, entry] of value.entries()) {
       const fault = notJson(entry, `${path}[${at}]`)

@@ -1,4 +1,13 @@
-import type { Interval, Phase, PhaseResult, Run, RunResult, Sample, Scenario, ScenarioResult } from './result.ts'
+import type {
+  Interval,
+  Phase,
+  PhaseResult,
+  Run,
+  RunResult,
+  Sample,
+  Scenario,
+  ScenarioResult,
+} from './result.ts'
 import type { Awaitable, Logger } from './common.ts'
 import type { Schema } from './schema.ts'
 

@@ -13,7 +13,8 @@ export function workloadOf(driver: Driver, name: string | undefined): ResolvedWo
   const { workloads, name: driverName, loopback: _, ...own } = driver
   const names = workloads ? Object.keys(workloads) : []
   const chosen = name ?? names[0] ?? driverName
-  if (workloads ? !Object.hasOwn(workloads, chosen) : chosen !== driverName) throw unknownWorkload(driverName, chosen, names)
+  if (workloads ? !Object.hasOwn(workloads, chosen) : chosen !== driverName)
+    throw unknownWorkload(driverName, chosen, names)
   const resolved = { ...own, ...workloads?.[chosen], name: chosen }
   const { connect } = resolved
   if (!connect)

@@ -135,4 +135,3 @@ export class Connections {
     this.#changedMs = nowMs
   }
 }
-

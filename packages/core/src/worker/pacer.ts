@@ -84,10 +84,13 @@ function tickPacer(clock: Clock, wake: () => void): Pacer {
   const due = new Float64Array(shared, 16, 1)
   due[0] = Infinity
   const offsetMs = machineOffsetMs()
-  const thread = new Worker(new URL(import.meta.url.endsWith('.ts') ? 'ticker.ts' : 'ticker.js', import.meta.url), {
-    workerData: shared,
-    execArgv: [],
-  })
+  const thread = new Worker(
+    new URL(import.meta.url.endsWith('.ts') ? 'ticker.ts' : 'ticker.js', import.meta.url),
+    {
+      workerData: shared,
+      execArgv: [],
+    },
+  )
   thread.unref()
   // without its thread the load would wait for ever: better dead than silent
   thread.on('error', (error) => {

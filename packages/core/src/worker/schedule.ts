@@ -79,7 +79,8 @@ export class Schedule {
       this.dueMs = Infinity
       return
     }
-    while (this.#segment + 1 < segments.length && position >= segments[this.#segment + 1]!.startCount) this.#segment++
+    while (this.#segment + 1 < segments.length && position >= segments[this.#segment + 1]!.startCount)
+      this.#segment++
     const { startMs, startCount, durationMs, fromPerSecond, toPerSecond } = segments[this.#segment]!
     const within = position - startCount
     if (within <= 0) this.dueMs = startMs

@@ -1,5 +1,12 @@
 import type { Facts, Logger } from '../plugin/common.ts'
-import type { Command, PhaseTotals, PluginModule, RequestName, Requests, WorkerInterval } from '../protocol.ts'
+import type {
+  Command,
+  PhaseTotals,
+  PluginModule,
+  RequestName,
+  Requests,
+  WorkerInterval,
+} from '../protocol.ts'
 import type { Launch } from '../plugin/environment.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from '../host/deadline.ts'

@@ -92,7 +92,10 @@ export class Tally {
   }
 
   /** Interns an outcome. Throws when it was declared before with another `ok`. */
-  readonly outcome = (name: string, { operation = this.#fallback.operation, ok = true }: OutcomeOptions = {}): Outcome => {
+  readonly outcome = (
+    name: string,
+    { operation = this.#fallback.operation, ok = true }: OutcomeOptions = {},
+  ): Outcome => {
     const key = `${operation}\n${name}`
     const known = this.#outcomes.get(key)
     if (known) {
@@ -104,7 +107,8 @@ export class Tally {
         })
       return known
     }
-    if (this.#outcomes.size >= outcomeLimit && name !== 'other') return this.outcome(ok ? 'other' : 'other failure', { operation, ok })
+    if (this.#outcomes.size >= outcomeLimit && name !== 'other')
+      return this.outcome(ok ? 'other' : 'other failure', { operation, ok })
     const totals = this.#operation(operation)
     const outcome = new CountedOutcome(name, ok, totals)
     totals.outcomes.push(outcome)
@@ -141,7 +145,13 @@ export class Tally {
   }
 
   /** Counts a request that was sent and given up: its times are lower bounds. */
-  givenUp(how: 'timedOut' | 'unanswered', dueMs: number, sentMs: number, nowMs: number, isOpen: boolean): void {
+  givenUp(
+    how: 'timedOut' | 'unanswered',
+    dueMs: number,
+    sentMs: number,
+    nowMs: number,
+    isOpen: boolean,
+  ): void {
     const totals = this.#fallback
     totals[how]++
     totals.service.record((nowMs - sentMs) * 1e6)

@@ -1,0 +1,12 @@
+import type { Plugin } from './lifecycle.ts'
+import { Host } from './host.ts'
+
+/** Lets the inline plugins of a config file change the merged configuration before it is checked. */
+export async function callConfigHooks(
+  draft: Record<string, unknown>,
+  plugins: readonly Plugin[],
+): Promise<void> {
+  const host = new Host({ mergeIntervals: () => undefined })
+  for (const plugin of plugins) host.use(plugin)
+  await host.call('config', draft)
+}

@@ -1,0 +1,65 @@
+import type { PluginRef } from '../config/plan.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { RunResult } from '../plugin/result.ts'
+import type { RunOptions } from './options.ts'
+import { Host } from '../host/host.ts'
+import { mergeIntervals } from '../metrics/intervals.ts'
+import { mergeResults } from './merge-results.ts'
+import { createOutput, redactedTerminal } from './output.ts'
+import { loadPlugins } from './plugins.ts'
+import { readResult } from './read-result.ts'
+import { withErrors } from './reason.ts'
+
+export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom'> {
+  readonly reporters: readonly PluginRef[]
+  /** Absolute path. */
+  readonly outputFolder: string
+  /** `file:` URL that reporters are resolved from. */
+  readonly resolveFrom: string
+}
+
+/** Plays result files, merged into one, to reporters as if the run were happening. They cannot tell the difference. */
+export async function replayResults(files: readonly string[], options: ReplayOptions): Promise<RunResult> {
+  const results: RunResult[] = []
+  for (const file of files) results.push(await readResult(file))
+  const result = mergeResults(results)
+  const redact = (text: string): string => text
+  const terminal = redactedTerminal(options.terminal, redact)
+  const say = (source: string) => (message: string) => terminal.stderr.write(`[${source}] ${message}\n`)
+  const log = (source: string): Logger => ({ debug: () => {}, info: say(source), warn: say(source) })
+  const plan = {
+    scenarios: [],
+    environment: [],
+    reporters: options.reporters,
+    resolveFrom: options.resolveFrom,
+  }
+  const { reporters } = await loadPlugins(plan, {
+    bundledFrom: options.bundledFrom,
+    terminal,
+    output: createOutput(options.outputFolder, redact),
+    log,
+  })
+  const host = new Host({ mergeIntervals })
+  for (const reporter of reporters) host.use(reporter)
+  try {
+    await play(host, result)
+  } finally {
+    await host.call('close')
+  }
+  return withErrors(result, host.errors, redact)
+}
+
+async function play(host: Host, result: RunResult): Promise<void> {
+  await host.call('run:start', result.run)
+  for (const scenario of result.scenarios) {
+    await host.call('scenario:start', scenario.scenario)
+    for (const phase of scenario.phases) {
+      await host.call('phase:start', phase.phase)
+      for (const interval of phase.intervals) await host.call('interval', interval)
+      await host.call('phase:end', phase)
+    }
+    await host.call('scenario:end', scenario)
+  }
+  await host.drained()
+  await host.call('run:end', result)
+}

@@ -1,0 +1,175 @@
+import type { Connection, Outcome, Slot } from '../../src/plugin/driver.ts'
+import type { FlowMetrics, Interval, Load, Phase } from '../../src/plugin/result.ts'
+import type { PhaseTotals, WorkerInterval } from '../../src/protocol.ts'
+import { HistogramRecorder } from '../../src/metrics/recorder.ts'
+import { breachesOf } from '../../src/orchestrator/breaches.ts'
+import { Collector } from '../../src/orchestrator/collector.ts'
+import { Connections } from '../../src/worker/connections.ts'
+import { timerPacer } from '../../src/worker/pacer.ts'
+import { PhaseRun } from '../../src/worker/phase-run.ts'
+import { saltOf } from '../../src/worker/random.ts'
+import { Shares } from '../../src/worker/shares.ts'
+import { Tally } from '../../src/worker/tally.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** What a simulated connection can do with a request. */
+export interface SimulatedSlot extends Slot {
+  readonly sentMs: number
+}
+
+export interface Simulation {
+  readonly load: Load
+  readonly durationMs: number
+  readonly workers?: number
+  readonly seed?: number
+  readonly drainMs?: number
+  readonly timeoutMs?: number
+  readonly intervalMs?: number
+  readonly streams?: number
+  /** The server: called for every request that arrives. */
+  readonly serve: (slot: Slot, context: ServerContext) => void
+  /** Called for every attempt to connect; may throw. */
+  readonly connect?: (index: number, nowMs: number) => void
+  /** While the run goes on. */
+  readonly script?: (context: {
+    readonly clock: VirtualClock
+    readonly stop: (graceMs: number) => void
+  }) => void
+}
+
+export interface ServerContext {
+  readonly clock: VirtualClock
+  readonly ok: Outcome
+  readonly bad: Outcome
+  readonly connection: number
+  /** Milliseconds since the phase began. */
+  readonly nowMs: number
+  /** Answers a request after so many milliseconds. */
+  answer(slot: Slot, afterMs: number, outcome?: Outcome): void
+}
+
+export interface Simulated {
+  readonly flow: FlowMetrics
+  readonly intervals: readonly Interval[]
+  readonly totals: readonly PhaseTotals[]
+  readonly elapsedMs: number
+  readonly breaches: readonly string[]
+  /** When each request arrived at the server, in milliseconds since the phase began. */
+  readonly arrivalsMs: readonly number[]
+  readonly closed: number
+}
+
+/** Runs a phase as workers and orchestrator would, in virtual time, against a simulated server. */
+export async function simulate(simulation: Simulation): Promise<Simulated> {
+  const { load, durationMs, workers = 1, seed = 1 } = simulation
+  const clock = new VirtualClock(1000)
+  const startMs = 2000
+  const arrivalsMs: number[] = []
+  let closed = 0
+  const phase: Phase = { name: 'test', kind: 'measure', scenario: 'test', durationMs, loads: { main: load } }
+  const intervals: Interval[] = []
+  const collector = new Collector({
+    phase,
+    flows: ['main'],
+    workers,
+    onInterval: (interval) => intervals.push(interval),
+  })
+  const runs: PhaseRun[] = []
+  for (let worker = 0; worker < workers; worker++) {
+    const tally = new Tally('work')
+    const shares = new Shares()
+    const context = { ok: tally.outcome('ok'), bad: tally.outcome('bad', { ok: false }) }
+    const connections = new Connections({
+      clock,
+      indices: Array.from({ length: load.connections }, (_, index) => index).filter(
+        (index) => index % workers === worker,
+      ),
+      connect: async (index): Promise<Connection> => {
+        simulation.connect?.(index, clock.now() - startMs)
+        return {
+          streams: simulation.streams ?? 1,
+          issue(slot) {
+            const nowMs = clock.now() - startMs
+            arrivalsMs.push(nowMs)
+            const answer = (to: Slot, afterMs: number, outcome = context.ok): void =>
+              void clock.at(clock.now() + afterMs, () => to.done(outcome))
+            simulation.serve(slot, { ...context, clock, connection: index, nowMs, answer })
+          },
+          close: () => void closed++,
+        }
+      },
+      holder: () => shares.holder('test'),
+      warn: () => {},
+    })
+    await connections.openAll()
+    const lag = new HistogramRecorder()
+    const drain = (): WorkerInterval['generator'] => ({
+      cpuMs: 0,
+      busy: 0,
+      gcCount: 0,
+      gcMs: 0,
+      gcMaxMs: 0,
+      lag: lag.drain(),
+      rssBytes: 0,
+    })
+    runs.push(
+      new PhaseRun({
+        clock,
+        createPacer: (wake) => timerPacer(clock, wake),
+        phase: {
+          number: 0,
+          durationMs,
+          loads: [load],
+          intervalMs: simulation.intervalMs ?? 1000,
+          drainMs: simulation.drainMs ?? 5000,
+          timeoutMs: simulation.timeoutMs ?? 60_000,
+        },
+        startMs,
+        seed,
+        worker: { index: worker, total: workers },
+        flows: [{ name: 'main', tally, connections }],
+        generator: { lag, drain },
+        onInterval: (interval) => collector.add(worker, interval),
+      }),
+    )
+  }
+  let isStopped = false
+  simulation.script?.({
+    clock,
+    stop(graceMs) {
+      isStopped = true
+      for (const run of runs) run.stop(graceMs)
+    },
+  })
+  const totals = await clock.until(Promise.all(runs.map((run) => run.finished())))
+  const { flows } = collector.finish()
+  const flow = flows[0]!
+  const breaches = breachesOf({
+    flow: 'main',
+    load,
+    salt: saltOf(seed, 0, 'main'),
+    metrics: flow,
+    totals: totals.map((total) => total.flows[0]),
+    isComplete: !isStopped,
+  })
+  const elapsedMs = Math.max(...totals.map((total) => total.elapsedMs))
+  return {
+    flow,
+    intervals,
+    totals,
+    elapsedMs,
+    breaches,
+    arrivalsMs: arrivalsMs.toSorted((a, b) => a - b),
+    closed,
+  }
+}
+
+/** A constant open load. */
+export function constantRate(perSecond: number, durationMs: number, connections = 100): Load {
+  return {
+    model: 'open',
+    connections,
+    arrivals: 'constant',
+    stages: [{ durationMs, fromPerSecond: perSecond, toPerSecond: perSecond }],
+  }
+}
