@@ -1,7 +1,7 @@
 import { CloudbenchError } from '../errors.ts'
-import { unknownKey } from './keys.ts'
+import { beyondValue, unknownKey, valueWithin } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
-import { expand } from './shorthand.ts'
+import { canonicalPath, expand } from './shorthand.ts'
 import {
   asBranch,
   fromValue,
@@ -12,6 +12,7 @@ import {
   treeAt,
   treeOf,
   type Branch,
+  type Tree,
 } from './tree.ts'
 
 /** One value for one path, from a flag or an environment variable. */
@@ -27,7 +28,7 @@ export function assignAll(assignments: readonly Assignment[], below: Branch): Br
   let tree = below
   const created: { readonly path: Path; readonly origin: string }[] = []
   for (const { origin, value, path: find } of assignments) {
-    const path = find(tree)
+    const path = canonicalPath(find(tree), tree, { text: origin })
     const layer = expand(asBranch(layerOf(path, value(), tree, origin)), tree)
     for (const name of newNames(layer, tree)) created.push({ path: name, origin })
     tree = asBranch(merge(tree, layer))
@@ -36,14 +37,15 @@ export function assignAll(assignments: readonly Assignment[], below: Branch): Br
   return tree
 }
 
-function layerOf(path: Path, value: unknown, tree: Branch, origin: string) {
-  const { tree: found, rest } = nearestAt(tree, path)
+function layerOf(path: Path, value: unknown, below: Branch, origin: string): Tree {
+  const { tree: found, rest } = nearestAt(below, path)
   const at = { text: origin }
-  if (found.kind !== 'leaf' || rest.length === 0)
-    return treeOf(
-      path,
-      fromValue(value, () => at, undefined, path),
-    )
+  if (found.kind !== 'leaf' || rest.length === 0) {
+    const beyond = valueWithin(path)
+    if (beyond !== undefined) throw beyondValue(path, beyond, origin)
+    const tree = fromValue(value, () => at, undefined, path)
+    return treeOf(path, tree)
+  }
   // into a list: a copy with one element changed takes its place
   const list = structuredClone(found.value)
   const holder = path.slice(0, path.length - rest.length)

@@ -21,7 +21,7 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   try {
     document = parseDocument(text.replace(/^\uFEFF/, ''), {
       lineCounter: lines,
-      logLevel: 'silent',
+      logLevel: 'error',
       merge: true,
       prettyErrors: false,
     })
@@ -53,15 +53,14 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       expected: 'a map, with a key in front of every value',
     })
   }
+  const { contents } = document
+  const at = (path: Path) => {
+    const offset = offsetOf(contents, path)
+    return offset === undefined ? file : place(offset)
+  }
   return {
     value: value ?? {},
-    locate(path) {
-      const at = (inner: Path) => {
-        const offset = offsetOf(document.contents, inner)
-        return offset === undefined ? file : place(offset)
-      }
-      return { text: at(path), within: (rest) => at([...path, ...rest]) }
-    },
+    locate: (path) => ({ text: at(path), within: (rest) => at([...path, ...rest]) }),
   }
 }
 

@@ -13,5 +13,5 @@ export type ConfigFileKind = keyof typeof schemas
 export function configJsonSchema(kind: ConfigFileKind): Record<string, unknown> {
   const { schema, title } = schemas[kind]
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' })
-  return { ...json, title } as Record<string, unknown>
+  return { ...json, title }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CloudbenchError } from '../errors.ts'
 import { formatPath, type Path } from './path.ts'
 import { authoredConfigSchema } from './schema.ts'
-import { didYouMean, plain } from './suggest.ts'
+import { didYouMean, nearest, plain } from './suggest.ts'
 import { asBranch, isRemoved, treeAt, type Branch } from './tree.ts'
 
 /** What can stand below a path. */
@@ -17,10 +17,10 @@ type Below =
 
 function below(schema: z.ZodType): Below {
   if (schema instanceof z.ZodOptional) return below(schema.unwrap() as z.ZodType)
-  if (schema instanceof z.ZodObject)
-    return { kind: 'keys', schemas: schema.shape as Record<string, z.ZodType> }
-  if (schema instanceof z.ZodRecord) return { kind: 'names', value: schema.valueType as z.ZodType }
-  return schema instanceof z.ZodUnknown ? { kind: 'free' } : { kind: 'value' }
+  if (schema instanceof z.ZodObject) return { kind: 'keys', schemas: schema.shape }
+  if (!(schema instanceof z.ZodRecord)) return { kind: 'value' }
+  const value = schema.valueType as z.ZodType
+  return value instanceof z.ZodUnknown ? { kind: 'free' } : { kind: 'names', value }
 }
 
 /** The names that may stand below a path in what people write, for suggestions. */
@@ -34,6 +34,20 @@ export function keysBelow(path: Path): readonly string[] {
   }
   const inside = below(schema)
   return inside.kind === 'keys' ? Object.keys(inside.schemas) : []
+}
+
+/** The part of a path that leads to a single value, where the path goes on beyond it. */
+export function valueWithin(path: Path): Path | undefined {
+  let schema: z.ZodType = authoredConfigSchema
+  for (const [depth, key] of path.entries()) {
+    const inside = below(schema)
+    if (inside.kind === 'free') return undefined
+    if (inside.kind === 'value') return path.slice(0, depth)
+    const next = inside.kind === 'keys' ? inside.schemas[key] : inside.value
+    if (next === undefined) return undefined
+    schema = next
+  }
+  return undefined
 }
 
 /** How names are compared: those of environment variables have no case and no dashes. */
@@ -53,10 +67,8 @@ export function resolvePath(typed: Path, existing: Branch, { origin, loose }: Ma
   for (const [depth, key] of typed.entries()) {
     const inside = below(schema)
     const known = knownNames(existing, path)
-    if (inside.kind === 'value') {
-      // an index into a list
-      return [...path, ...typed.slice(depth)]
-    }
+    // an index into a list, or a mistake
+    if (inside.kind === 'value') return [...path, ...typed.slice(depth)]
     if (inside.kind === 'free') {
       path.push(match(key, known, loose) ?? (loose ? camelCase(key) : key))
       continue
@@ -106,6 +118,20 @@ function knownNames(existing: Branch, path: Path): string[] {
 
 function camelCase(key: string): string {
   return key.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Refuses a path that goes on where there is only a value, and says what else was meant. */
+export function beyondValue(path: Path, value: Path, origin: string): CloudbenchError {
+  const key = value.at(-1)!
+  const meant = nearest(
+    key,
+    keysBelow(value.slice(0, -1)).filter((name) => name !== key),
+  )
+  return new CloudbenchError({
+    code: 'CB_CONFIG',
+    what: `${formatPath(path)} is not a setting: ${formatPath(value)} has nothing below it (${origin})`,
+    next: meant === undefined ? `set ${formatPath(value)} as a whole` : `did you mean ${meant}?`,
+  })
 }
 
 /** Refuses a name that does not exist, and says which do. */

@@ -35,9 +35,7 @@ export function makePlan(config: ResolvedConfig): RunPlan {
       refOf(config.resolve(written, ['environment', String(at)])),
     ),
     reporters: (tree.reporters ?? []).map((written, at): PluginRef | InlineReporter =>
-      isWrittenRef(written)
-        ? refOf(config.resolve(written, ['reporters', String(at)]))
-        : (written as InlineReporter),
+      isWrittenRef(written) ? refOf(config.resolve(written, ['reporters', String(at)])) : written,
     ),
     plugins: config.plugins,
     configDigest: config.digest,

@@ -5,20 +5,20 @@ import { CloudbenchError, messageOf } from '../errors.ts'
 /** Loads a JavaScript or TypeScript config file with Node itself. `name` is how it is called in messages. */
 export async function importConfig(file: string, name: string): Promise<unknown> {
   const url = pathToFileURL(file).href
-  let module: Record<string, unknown>
+  let module: { default?: unknown }
   try {
-    module = (await import(/* @vite-ignore */ url)) as Record<string, unknown>
+    module = (await import(/* @vite-ignore */ url)) as { default?: unknown }
   } catch (error) {
     throw explained(error, file, name)
   }
-  if (module['default'] === undefined) {
+  if (module.default === undefined) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${name} has no default export`,
       expected: 'export default defineConfig({ … })',
     })
   }
-  return await module['default']
+  return module.default
 }
 
 function explained(error: unknown, file: string, name: string): CloudbenchError {

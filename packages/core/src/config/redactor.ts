@@ -28,8 +28,6 @@ export function isSecretKey(key: string): boolean {
 
 /** Replaces the passwords in URLs, whoever wrote them. References stay. */
 export function redactUrls(text: string): string {
-  const hide = (written: string, before: string, password: string) =>
-    password === '' || password === mask || isReference(password) ? written : before + mask
   return text.replaceAll(wholeUrl, hide).replaceAll(urlPassword, hide).replaceAll(queryPassword, hide)
 }
 
@@ -57,6 +55,10 @@ export function createRedactor(): Redactor {
       return pattern === undefined ? urls : urls.replaceAll(pattern, mask)
     },
   }
+}
+
+function hide(written: string, before: string, password: string): string {
+  return password === '' || password === mask || isReference(password) ? written : before + mask
 }
 
 function isReference(text: string): boolean {

@@ -9,7 +9,7 @@ export function parseScalar(text: string, origin: string): unknown {
   const written = text.trim()
   const isData = /^[[{"']/.test(written) || /^(null|~|true|false)?$/i.test(written) || isNumber(written)
   if (!isData) return text
-  const document = parseDocument(written, { logLevel: 'silent', prettyErrors: false })
+  const document = parseDocument(written, { logLevel: 'error', prettyErrors: false })
   const [problem] = [...document.errors, ...document.warnings]
   try {
     if (problem === undefined) return document.toJS() as unknown

@@ -134,12 +134,9 @@ const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
 
 const scenarioOnly = {
   description: z.string().optional().meta({ description: 'One line for people.' }),
-  flows: z
-    .record(id, flow)
-    .optional()
-    .meta({
-      description: 'Workloads that run at the same time, by name. One flow may be written directly here.',
-    }),
+  flows: z.record(id, flow).optional().meta({
+    description: 'Workloads that run at the same time, by name. One flow may be written directly here.',
+  }),
   ...execution,
   phases: z.array(phase).min(1).optional().meta({ description: 'Instead of `duration` and `warmup`.' }),
   tags: z.array(z.string()).optional().meta({ description: 'Labels for selecting and grouping.' }),
@@ -150,13 +147,9 @@ const target = z.strictObject({
     .string()
     .min(1)
     .meta({ description: 'The driver plugin.', examples: ['redis', 'http'] }),
-  url: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
-    }),
+  url: z.string().min(1).optional().meta({
+    description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
+  }),
   options: options.optional().meta({ description: 'Options of the driver, for every flow on this target.' }),
 })
 

@@ -10,6 +10,7 @@ import {
   merge,
   treeAt,
   type Branch,
+  type Origin,
   type Tree,
 } from './tree.ts'
 
@@ -61,6 +62,21 @@ function expandScenario(scenario: Branch, id: string, below: Tree | undefined): 
   const flows = branch(new Map([[name, flow]]), flow.origin)
   rest.set('flows', written === undefined ? flows : merge(written, flows))
   return branch(rest, phased.origin, phased.resets)
+}
+
+/** The path of a setting without short forms: `scenarios.read.rate` is the rate of the only flow. */
+export function canonicalPath(path: Path, tree: Branch, origin: Origin): Path {
+  const [section, id, key, ...rest] = path
+  if (section !== 'scenarios' || id === undefined || key === undefined || !flowKeys.includes(key)) return path
+  const names = namesIn(treeAt(tree, ['scenarios', id, 'flows']))
+  return [
+    'scenarios',
+    id,
+    'flows',
+    onlyFlow(['scenarios', id], key, leaf(undefined, origin), names),
+    key,
+    ...rest,
+  ]
 }
 
 function onlyFlow(path: Path, key: string, { origin }: Tree, names: readonly string[]): string {

@@ -6,7 +6,7 @@ import { redactUrls } from './redactor.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import type { FlowTree, TargetTree } from './schema.ts'
 import { didYouMean } from './suggest.ts'
-import { asBranch, fromValue, merge, toValue } from './tree.ts'
+import { asBranch, fromValue, merge, toValue, type Origin } from './tree.ts'
 
 /** Finds the driver, the target and the options of a flow. `scenario` is its scenario's name. */
 export function flowPlan(config: ResolvedConfig, scenario: string, name: string, read: Reader): FlowPlan {
@@ -82,12 +82,15 @@ function findTarget(
   })
 }
 
+function locate(): Origin {
+  return { text: 'options' }
+}
+
 /** Objects merge, everything else is replaced: the same rule as between layers. */
 function mergeOptions(
   lower: Readonly<Record<string, unknown>>,
   upper: Readonly<Record<string, unknown>>,
 ): { readonly [key: string]: Json } {
-  const locate = () => ({ text: 'options' })
   const merged = merge(asBranch(fromValue(lower, locate)), fromValue(upper, locate))
   return toValue(merged) as { readonly [key: string]: Json }
 }
