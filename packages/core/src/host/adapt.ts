@@ -23,7 +23,7 @@ export function adaptReporter(name: string, reporter: Reporter): Plugin {
   for (const [method, hook] of Object.entries(reporterHooks) as [ReporterMethod, HookName][])
     if (reporter[method]) hooks[hook] = (payload: never) => reporter[method]!(payload)
   if (reporter.close) hooks['close'] = () => reporter.close!()
-  return { name, hooks: hooks as Plugin['hooks'] }
+  return { name, hooks }
 }
 
 /** An environment as a plugin of the agent's host; the undo of `apply` becomes its `close`. */

@@ -18,6 +18,8 @@ interface Member {
 }
 
 export interface HostOptions {
+  /** Instead of the limits of `lifecycle`, in milliseconds. */
+  readonly limitsMs?: { readonly [Name in HookName]?: number }
   readonly mergeIntervals: (older: Interval, newer: Interval) => Interval | undefined
   /** Around every single call, such as to see what a plugin changed in a draft. */
   readonly around?: (
@@ -113,7 +115,8 @@ export class Host {
   }
 
   async #ask(plugin: Plugin, hook: HookName, args: readonly unknown[]): Promise<unknown> {
-    const { onError, limitMs } = lifecycle[hook]
+    const { onError } = lifecycle[hook]
+    const limitMs = this.#options.limitsMs?.[hook] ?? lifecycle[hook].limitMs
     const handler = handlerOf(plugin.hooks[hook])
     const call = async (): Promise<unknown> => within(limitMs, () => handler(...args))
     const label = `${plugin.name} ${hook}`

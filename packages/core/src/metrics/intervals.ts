@@ -18,6 +18,8 @@ export function flowMetricsOf(flow: string, delta: FlowDelta): FlowMetrics {
     ...counts
   } of delta.operations) {
     const sent = counts.ok + counts.failed + counts.timedOut + counts.unanswered
+    // an operation that was declared and did not happen
+    if (sent + counts.unsent === 0) continue
     operations[operation] = {
       ...counts,
       sent,

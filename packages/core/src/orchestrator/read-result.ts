@@ -134,7 +134,7 @@ function reviveFlow({ operations: stored, recorders, ...rest }: StoredFlow): Flo
     operations,
     total: sumMetrics(Object.values(operations)),
     recorders: Object.fromEntries(
-      Object.entries(recorders).map(([name, stored]) => [name, reviveHistogram(stored)]),
+      Object.entries(recorders).map(([name, recorder]) => [name, reviveHistogram(recorder)]),
     ),
   }
 }

@@ -107,8 +107,9 @@ export class Tally {
         })
       return known
     }
-    if (this.#outcomes.size >= outcomeLimit && name !== 'other')
-      return this.outcome(ok ? 'other' : 'other failure', { operation, ok })
+    const catchAll = ok ? 'other' : 'other failure'
+    if (this.#outcomes.size >= outcomeLimit && name !== catchAll)
+      return this.outcome(catchAll, { operation, ok })
     const totals = this.#operation(operation)
     const outcome = new CountedOutcome(name, ok, totals)
     totals.outcomes.push(outcome)
@@ -197,7 +198,11 @@ export class Tally {
 }
 
 function foreignOutcome(outcome: unknown): CloudbenchError {
-  const seen = typeof outcome === 'object' && outcome !== null ? JSON.stringify(outcome) : String(outcome)
+  const { name } = (outcome ?? {}) as { readonly name?: unknown }
+  const seen =
+    typeof outcome === 'object'
+      ? `an object of its own${name === undefined ? '' : `, named "${String(name)}"`}`
+      : String(outcome)
   return new CloudbenchError({
     code: 'CB_HOOK',
     what: `the driver answered a request with ${seen}`,

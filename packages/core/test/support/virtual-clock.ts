@@ -56,10 +56,10 @@ export class VirtualClock implements Clock {
         idle = 0
         this.#nowMs = Math.max(this.#nowMs, entry.timeMs)
         if (!entry.isOff) entry.callback()
-        await null
+        await Promise.resolve()
       } else {
         if (++idle > 1000) throw new Error('virtual time has run dry: nothing is left to happen')
-        await null
+        await Promise.resolve()
       }
     }
     return promise

@@ -1,0 +1,58 @@
+import { Histogram } from '../../src/metrics/histogram.ts'
+import { emptyMetrics, sumMetrics } from '../../src/metrics/metrics.ts'
+import type { FlowMetrics, Metrics, PhaseResult } from '../../src/plugin/result.ts'
+
+/** Durations in milliseconds as a histogram. */
+export function times(valuesMs: readonly number[]): Histogram {
+  return Histogram.of(valuesMs.map((ms) => ms * 1e6))
+}
+
+/** An operation that took these times, in milliseconds, and went well otherwise. */
+export function operation(timesMs: readonly number[], more: Partial<Metrics> = {}): Metrics {
+  const count = timesMs.length
+  return {
+    ...emptyMetrics,
+    scheduled: count,
+    sent: count,
+    ok: count,
+    outcomes: { ok: { count, ok: true } },
+    response: times(timesMs),
+    service: times(timesMs.map((ms) => ms / 2)),
+    lag: times(timesMs.map(() => 0.01)),
+    ...more,
+  }
+}
+
+export function flow(
+  name: string,
+  operations: Readonly<Record<string, Metrics>>,
+  more: Partial<FlowMetrics> = {},
+): FlowMetrics {
+  return {
+    flow: name,
+    operations,
+    total: sumMetrics(Object.values(operations)),
+    connections: { opened: 0, refused: 0, openMs: 0 },
+    bytes: { sent: 0, received: 0 },
+    counters: {},
+    recorders: {},
+    inFlightMs: 0,
+    ...more,
+  }
+}
+
+export function phase(
+  flows: readonly FlowMetrics[],
+  elapsedMs: number,
+  kind: 'warmup' | 'measure' = 'measure',
+): PhaseResult {
+  return {
+    phase: { name: kind, kind, scenario: 's', durationMs: elapsedMs, loads: {} },
+    startedAt: new Date(0),
+    elapsedMs,
+    flows,
+    generators: [],
+    intervals: [],
+    breaches: [],
+  }
+}

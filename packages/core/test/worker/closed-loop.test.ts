@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { simulate } from '../support/simulate.ts'
+
+describe('a closed loop', () => {
+  it('has as many requests as its connections can make: 20 at 50 ms are 400/s', async () => {
+    const { flow, breaches } = await simulate({
+      load: { model: 'closed', connections: 20, thinkMs: 0 },
+      durationMs: 10_000,
+      serve: (slot, { answer }) => answer(slot, 50),
+    })
+    expect(flow.total.ok).toBe(4000)
+    expect(flow.total.service.percentile(50) / 1e6).toBeCloseTo(50, 1)
+    expect(breaches).toEqual([])
+  })
+
+  it('thinks between an answer and the next request: 20 at 50 + 50 ms are 200/s', async () => {
+    const { flow, breaches } = await simulate({
+      load: { model: 'closed', connections: 20, thinkMs: 50 },
+      durationMs: 10_000,
+      serve: (slot, { answer }) => answer(slot, 50),
+    })
+    expect(flow.total.ok).toBe(2000)
+    expect(breaches).toEqual([])
+  })
+
+  it('has no response times and no lag, because nothing was ever due', async () => {
+    const { flow } = await simulate({
+      load: { model: 'closed', connections: 2, thinkMs: 0 },
+      durationMs: 1000,
+      serve: (slot, { answer }) => answer(slot, 10),
+    })
+    expect(flow.total.response.count).toBe(0)
+    expect(flow.total.lag.count).toBe(0)
+    expect(flow.total.service.count).toBe(200)
+  })
+
+  it('keeps as many requests in flight as connections have streams', async () => {
+    const { flow, breaches } = await simulate({
+      load: { model: 'closed', connections: 2, thinkMs: 0 },
+      streams: 8,
+      durationMs: 1000,
+      serve: (slot, { answer }) => answer(slot, 100),
+    })
+    expect(flow.total.ok).toBe(160)
+    expect(flow.inFlightMs / 1000).toBeCloseTo(16, 5)
+    expect(breaches).toEqual([])
+  })
+
+  it('leaves the event loop its turns when the driver answers at once', async () => {
+    let now = 0
+    const { flow, intervals, breaches } = await simulate({
+      load: { model: 'closed', connections: 4, thinkMs: 0 },
+      durationMs: 500,
+      intervalMs: 100,
+      serve: (slot, { clock, ok }) => {
+        now++
+        clock.skip(0.01)
+        slot.done(ok)
+      },
+    })
+    expect(flow.total.ok).toBe(now)
+    // reports were sent while the load was running, not all of them at its end
+    expect(intervals.length).toBeGreaterThan(4)
+    expect(breaches).toEqual([])
+  })
+})

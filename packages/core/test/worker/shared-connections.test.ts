@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { Shares } from '../../src/worker/shares.ts'
+
+function resource(log: string[], name: string) {
+  const made = { broken: false, close: () => void log.push(`close ${name}`) }
+  return () => {
+    log.push(`open ${name}`)
+    return made
+  }
+}
+
+describe('a shared connection', () => {
+  it('is opened once for all that use it, and closed when the last lets go', async () => {
+    const log: string[] = []
+    const shares = new Shares()
+    const [a, b] = [shares.holder('redis'), shares.holder('redis')]
+    const first = await a.share('connection 0', resource(log, 'one'))
+    expect(await b.share('connection 0', resource(log, 'two'))).toBe(first)
+    await a.release()
+    expect(log).toEqual(['open one'])
+    await b.release()
+    expect(log).toEqual(['open one', 'close one'])
+    expect([a.created, b.created]).toEqual([1, 0])
+  })
+
+  it('is one for each target', async () => {
+    const log: string[] = []
+    const shares = new Shares()
+    await shares.holder('a').share('connection 0', resource(log, 'a'))
+    await shares.holder('b').share('connection 0', resource(log, 'b'))
+    expect(log).toEqual(['open a', 'open b'])
+  })
+
+  it('that is broken is replaced for those who come later, and closed when its users are gone', async () => {
+    const log: string[] = []
+    const shares = new Shares()
+    const [a, b] = [shares.holder('redis'), shares.holder('redis')]
+    const first = await a.share('connection 0', resource(log, 'one'))
+    first.broken = true
+    expect(await b.share('connection 0', resource(log, 'two'))).not.toBe(first)
+    await a.release()
+    expect(log).toEqual(['open one', 'open two', 'close one'])
+  })
+
+  it('that could not be opened is tried again by the next', async () => {
+    const shares = new Shares()
+    const holder = shares.holder('redis')
+    await expect(
+      holder.share('connection 0', () => {
+        throw new Error('refused')
+      }),
+    ).rejects.toThrow('refused')
+    await expect(holder.share('connection 0', resource([], 'one'))).resolves.toBeDefined()
+  })
+})
