@@ -51,8 +51,8 @@ export function createRedactor(): Redactor {
     },
     redact(text) {
       pattern ??= patternOf(secrets)
-      const urls = redactUrls(text)
-      return pattern === undefined ? urls : urls.replaceAll(pattern, mask)
+      // known secrets first: a password with a quote or a space in it would end a URL too early
+      return redactUrls(pattern === undefined ? text : text.replaceAll(pattern, mask))
     },
   }
 }

@@ -129,32 +129,45 @@ function rememberAll(
   redactor: Redactor,
   resolve: (text: string, path: Path) => string,
 ): void {
-  mapTexts(value, [], (text, path) => {
-    let known = text
+  mapScalars(value, [], (scalar, path) => {
+    let known = scalar
     try {
-      known = resolve(text, path)
+      if (typeof scalar === 'string') known = resolve(scalar, path)
     } catch (error) {
       if (!(error instanceof CloudbenchError)) throw error
     }
-    redactor.rememberUrls(known)
-    if (isSecretKey(path.at(-1) ?? '') && !hasReference(known)) redactor.remember(known)
-    return text
+    if (typeof known === 'string') redactor.rememberUrls(known)
+    if (isSecret(known, path)) redactor.remember(String(known))
+    return scalar
   })
 }
 
 function redacted(value: Record<string, unknown>): Record<string, unknown> {
-  return mapTexts(value, [], (text, path) =>
-    isSecretKey(path.at(-1) ?? '') && !hasReference(text) ? '***' : redactUrls(text),
-  )
+  return mapScalars(value, [], (scalar, path) => {
+    if (isSecret(scalar, path)) return '***'
+    return typeof scalar === 'string' ? redactUrls(scalar) : scalar
+  })
+}
+
+/** Under a telling name, and not a reference to where the secret is. */
+function isSecret(scalar: string | number, path: Path): boolean {
+  return isSecretKey(path.at(-1) ?? '') && !(typeof scalar === 'string' && hasReference(scalar))
 }
 
 function mapTexts<T>(value: T, path: Path, change: (text: string, path: Path) => string): T {
-  if (typeof value === 'string') return change(value, path) as T
+  return mapScalars(value, path, (scalar, at) => (typeof scalar === 'string' ? change(scalar, at) : scalar))
+}
+
+type ChangeScalar = (scalar: string | number, path: Path) => string | number
+
+/** Copies a value with its texts and numbers changed. Objects with functions in them are passed on as they are. */
+function mapScalars<T>(value: T, path: Path, change: ChangeScalar): T {
+  if (typeof value === 'string' || typeof value === 'number') return change(value, path) as T
   if (Array.isArray(value))
-    return value.map((item, at) => mapTexts(item as unknown, [...path, String(at)], change)) as T
+    return value.map((item, at) => mapScalars(item as unknown, [...path, String(at)], change)) as T
   if (!isPlainObject(value) || Object.values(value).some((child) => typeof child === 'function')) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, mapTexts(child, [...path, key], change)]),
+    Object.entries(value).map(([key, child]) => [key, mapScalars(child, [...path, key], change)]),
   ) as T
 }
 

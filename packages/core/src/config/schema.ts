@@ -132,13 +132,15 @@ const execution = {
 
 const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
 
+const flowsDescription =
+  'Workloads that run at the same time, by name. The only one may be written directly here.'
+const phasesDescription = 'Instead of `duration` and `warmup`: every phase by itself.'
+
 const scenarioOnly = {
   description: z.string().optional().meta({ description: 'One line for people.' }),
-  flows: z.record(id, flow).optional().meta({
-    description: 'Workloads that run at the same time, by name. One flow may be written directly here.',
-  }),
+  flows: z.record(id, flow).optional().meta({ description: flowsDescription }),
   ...execution,
-  phases: z.array(phase).min(1).optional().meta({ description: 'Instead of `duration` and `warmup`.' }),
+  phases: z.array(phase).min(1).optional().meta({ description: phasesDescription }),
   tags: z.array(z.string()).optional().meta({ description: 'Labels for selecting and grouping.' }),
 }
 
@@ -211,8 +213,8 @@ const authoredFlow = z.strictObject({ ...authoredFlowOnly, checks: checks.option
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
-  flows: z.record(id, authoredFlow).optional(),
-  phases: z.array(authoredPhase).min(1).optional(),
+  flows: z.record(id, authoredFlow).optional().meta({ description: flowsDescription }),
+  phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
 
 /** What `config/targets/*` may hold. The driver may come from a lower layer. */
@@ -223,8 +225,11 @@ export const authoredScenarioSchema = z.strictObject(authoredScenarioShape)
 const authoredTop = {
   ...authoredScenarioShape,
   ...top,
-  targets: z.record(id, authoredTargetSchema).optional(),
-  scenarios: z.record(id, authoredScenarioSchema).optional(),
+  targets: z.record(id, authoredTargetSchema).optional().meta({ description: 'Where load goes, by name.' }),
+  scenarios: z
+    .record(id, authoredScenarioSchema)
+    .optional()
+    .meta({ description: 'What can be run, by name.' }),
 }
 /** What `config/baseline/*` may hold. */
 export const authoredBaselineSchema = z.strictObject({

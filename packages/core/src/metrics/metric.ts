@@ -36,6 +36,12 @@ export interface Metric {
   read(selection: Selection): Reading
 }
 
+const recorded = {
+  response: 'response time',
+  service: 'service time',
+  lag: 'lag',
+  failures: 'failure',
+} as const
 const distributions = ['response', 'service', 'lag', 'failures'] as const
 const statistics = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'mean', 'min', 'max']
 
@@ -126,7 +132,7 @@ function distributionOf(name: string): Metric | undefined {
     read: ({ metrics }) =>
       read(
         metrics.map((part) => part[key]),
-        `${key} time`,
+        recorded[key],
       ),
   }
 }

@@ -52,7 +52,7 @@ describe('judging a check', () => {
   it('fails without samples, whatever the condition', () => {
     const nothing = [phase([flow('main', { get: emptyMetrics })], 1000)]
     expect(judged('response.p99', '< 25ms', nothing)).toBe('failed: no response time was recorded')
-    expect(judged('failures.p99', '< 25ms', phases)).toBe('failed: no failures time was recorded')
+    expect(judged('failures.p99', '< 25ms', phases)).toBe('failed: no failure was recorded')
     for (const [name, expression] of [
       ['rate', '< 5/s'],
       ['requests', '== 0'],

@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { makePlan } from '../../src/config/make-plan.ts'
+import { loadTree, project, refusal, shown } from './project.ts'
+
+const tree = {
+  targets: {
+    db: {
+      driver: 'x',
+      url: 'x://user:${env:DB_PASSWORD}@${env:DB_HOST:-127.0.0.1}:5432',
+      options: { key: '${file:secrets/key.pem}', nested: [{ token: '${env:TOKEN}' }], id: '${uuid}' },
+    },
+  },
+  scenarios: { s: { target: 'db', rate: '${env:RATE:-5/s}' } },
+}
+const files = {
+  'cloudbench.config.json': JSON.stringify(tree),
+  'secrets/key.pem': 'line one of a key\nline two of a key\n',
+}
+const env = { DB_PASSWORD: 'p@ss "word"', TOKEN: 'sesame-open', RATE: '50/s' }
+
+it('resolves references for the run, and leaves other ${…} alone', async () => {
+  const plan = makePlan(await loadTree(tree, { files, env }))
+  const [scenario] = plan.scenarios
+  expect(scenario!.flows[0]!.target.url).toBe('x://user:p@ss "word"@127.0.0.1:5432')
+  expect(scenario!.flows[0]!.options).toEqual({
+    key: 'line one of a key\nline two of a key',
+    nested: [{ token: 'sesame-open' }],
+    id: '${uuid}',
+  })
+  expect(scenario!.phases[1]!.loads['main']).toMatchObject({ stages: [{ fromPerSecond: 50 }] })
+})
+
+it('prints, digests and hands to plugins what was written', async () => {
+  const config = await loadTree(tree, { files, env })
+  expect(shown(config, 'targets.db.url')).toContain(
+    'x://user:${env:DB_PASSWORD}@${env:DB_HOST:-127.0.0.1}:5432',
+  )
+  const everything = JSON.stringify([
+    config.entries(),
+    config.printed,
+    config.digested,
+    makePlan(config).config,
+  ])
+  for (const secret of ['p@ss', 'sesame-open', 'line one']) expect(everything).not.toContain(secret)
+  const elsewhere = await loadTree(tree, { files, env: { ...env, TOKEN: 'another' } })
+  expect(elsewhere.digest).toBe(config.digest)
+})
+
+it('keeps resolved values out of any text', async () => {
+  const { redact } = makePlan(await loadTree(tree, { files, env }))
+  const json = JSON.stringify({ url: 'x://user:p@ss "word"@h', key: 'line one of a key\nline two of a key' })
+  for (const text of [
+    'token sesame-open was refused',
+    json,
+    JSON.stringify(json),
+    `password=${encodeURIComponent('p@ss "word"')}`,
+    'at line two of a key',
+  ]) {
+    expect(redact(text)).toContain('***')
+    expect(redact(text)).not.toMatch(/sesame|p(@|%40)ss|line (one|two)/)
+  }
+  expect(JSON.parse(redact(json))).toEqual({ url: 'x://user:***@h', key: '***' })
+  // a default stands in the configuration for all to read, and a rate is no secret
+  expect(redact('127.0.0.1 at 50/s')).toBe('127.0.0.1 at 50/s')
+})
+
+it('hides passwords in URLs and under telling names, wherever they come from', async () => {
+  const config = await loadTree(
+    {
+      targets: {
+        a: { driver: 'x', url: 'x://u:wordpass@h', options: { password: 'hunter2', apiKey: 12_345_678 } },
+      },
+    },
+    {
+      env: {
+        CLOUDBENCH_TARGETS__A__OPTIONS__AUTH_TOKEN: 'opensesame',
+        CLOUDBENCH_TARGETS__A__OPTIONS__PROXY: 'http://me:proxypass@p',
+      },
+    },
+  )
+  expect(shown(config, 'targets.a.url')).toContain('x://u:***@h')
+  const everything = JSON.stringify([config.entries(), config.printed, config.digested])
+  for (const secret of ['wordpass', 'hunter2', '12345678', 'opensesame', 'proxypass']) {
+    expect(everything).not.toContain(secret)
+    expect(config.redact(`it is ${secret}!`)).toBe('it is ***!')
+  }
+})
+
+it('says which reference leads nowhere, and only when it is needed', async () => {
+  const config = await loadTree(
+    { ...tree, scenarios: { ...tree.scenarios, other: { target: 'http://127.0.0.1:1', driver: 'http' } } },
+    { env: { TOKEN: 'x', DB_PASSWORD: 'y' }, scenarios: ['s'] },
+  )
+  expect(await refusal(() => makePlan(config))).toMatch(
+    /^CB_SECRET: targets\.db\.options\.key needs \$\{file:secrets\/key\.pem\}, and there is no file secrets\/key\.pem \(cloudbench\.config\.json:1:\d+\)\n {2}next: create secrets\/key\.pem, or correct the path$/,
+  )
+  const other = await loadTree({
+    scenarios: { other: { target: 'http://127.0.0.1:1', driver: 'http' } },
+    ...(tree.targets && { targets: tree.targets }),
+  })
+  expect(makePlan(other).scenarios).toHaveLength(1)
+  const unset = await loadTree(tree, { files, env: { TOKEN: 'x', DB_PASSWORD: '' } })
+  expect(await refusal(() => makePlan(unset))).toContain(
+    'targets.db.url needs ${env:DB_PASSWORD}, and the environment variable DB_PASSWORD is not set',
+  )
+  expect(await refusal(() => makePlan(unset))).toContain(
+    'next: export DB_PASSWORD=…, or write ${env:DB_PASSWORD:-default}',
+  )
+})
+
+it('says which file cannot be read', async () => {
+  const cwd = project({ 'cloudbench.config.json': JSON.stringify(tree), 'secrets/key.pem/inside': '' })
+  const config = await loadTree(tree, { cwd, env })
+  expect(await refusal(() => makePlan(config))).toMatch(
+    /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: EISDIR/,
+  )
+  expect(config.folder).toBe(join(cwd))
+})
+
+it('checks a unit that comes from a variable when it is known', async () => {
+  const config = await loadTree(tree, { files, env: { ...env, RATE: 'fast' } })
+  expect(await refusal(() => makePlan(config))).toMatch(
+    /^CB_UNIT: scenarios\.s\.flows\.main\.rate \(cloudbench\.config\.json:1:\d+\): "fast" is not a rate/,
+  )
+})

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { makePlan } from '../../src/config/make-plan.ts'
+import type { FlowPlan } from '../../src/config/plan.ts'
+import { load, loadTree, refusal } from './project.ts'
+
+const targets = {
+  db: { driver: 'pg', url: 'pg://h', options: { pool: { max: 5, min: 1 }, list: [1], tls: false } },
+}
+
+async function flow(written: object): Promise<FlowPlan> {
+  return makePlan(await loadTree({ targets, scenarios: { s: { flows: { f: written } } } })).scenarios[0]!
+    .flows[0]!
+}
+
+it('merges the options of the target and of the flow, and the flow wins', async () => {
+  const options = { pool: { max: 9 }, list: [2], tls: null, extra: 1 }
+  expect(await flow({ target: 'db', workload: 'w', options })).toEqual({
+    name: 'f',
+    driver: 'pg',
+    workload: 'w',
+    target: { name: 'db', url: 'pg://h' },
+    options: { pool: { max: 9, min: 1 }, list: [2], tls: false, extra: 1 },
+  })
+})
+
+it('takes an address with a driver, and names the target without its password', async () => {
+  expect(await flow({ target: 'redis://u:pw@h:1', driver: 'redis' })).toMatchObject({
+    driver: 'redis',
+    target: { name: 'redis://u:***@h:1', url: 'redis://u:pw@h:1' },
+  })
+  expect((await flow({ target: 'h1:9092,h2:9092', driver: 'kafka' })).target.url).toBe('h1:9092,h2:9092')
+  expect((await flow({ target: 'loopback', driver: 'http' })).target).toEqual({
+    name: 'http',
+    url: 'loopback',
+  })
+  expect((await flow({ driver: 'micro' })).target).toEqual({ name: 'micro', url: undefined })
+})
+
+it('lets a flow use another driver on a target', async () => {
+  expect((await flow({ target: 'db', driver: 'mine' })).driver).toBe('mine')
+})
+
+it('fills in the target of a built-in scenario from the command line', async () => {
+  const config = await load({ scenarios: ['http-json-api'], set: ['targets.http.url=http://127.0.0.1:8080'] })
+  expect(makePlan(config).scenarios[0]!.flows[0]!.target).toEqual({
+    name: 'http',
+    url: 'http://127.0.0.1:8080',
+  })
+})
+
+it('refuses flows that lead nowhere', async () => {
+  expect(await refusal(() => flow({ target: 'bd' }))).toMatch(
+    /^CB_CONFIG: scenarios\.s\.flows\.f\.target \(cloudbench\.config\.json:1:\d+\): there is no target bd\n {2}next: did you mean db\?$/,
+  )
+  expect(await refusal(() => flow({ target: 'http://h' }))).toContain('it takes a driver to load an address')
+  expect(await refusal(() => flow({ rate: 5 }))).toContain('nothing says where the load goes')
+  const none = await loadTree({ scenarios: { s: { description: 'empty' } } })
+  expect(await refusal(() => makePlan(none))).toContain('has no flow: nothing says where the load goes')
+  const bare = await loadTree({ scenarios: { s: { flows: { f: {} } } } })
+  expect(await refusal(() => makePlan(bare))).toContain('next: add one to config/targets')
+})
