@@ -198,15 +198,16 @@ export class Tally {
 }
 
 function foreignOutcome(outcome: unknown): CloudbenchError {
-  const { name } = (outcome ?? {}) as { readonly name?: unknown }
   const seen =
-    typeof outcome === 'object'
-      ? `an object of its own${name === undefined ? '' : `, named "${String(name)}"`}`
-      : String(outcome)
+    typeof outcome === 'object' && outcome !== null ? `an object of its own${named(outcome)}` : typeof outcome
   return new CloudbenchError({
     code: 'CB_HOOK',
     what: `the driver answered a request with ${seen}`,
     expected: 'an outcome made by context.outcome(…) of the same connection',
     next: 'create outcomes once in connect, and return the same objects from every request',
   })
+}
+
+function named(outcome: object): string {
+  return 'name' in outcome && typeof outcome.name === 'string' ? `, named "${outcome.name}"` : ''
 }

@@ -190,7 +190,7 @@ describe('the mailbox of a plugin', () => {
     for (let index = 0; index < 3; index++) await host.call('interval', interval(index, next))
     await host.drained()
     expect(log.slice(-2)).toEqual(['phase end', 'n 0-30'])
-    expect(log.filter((line) => line.startsWith('m')).at(-1)).toMatch(/-200$/)
+    expect(log.findLast((line) => line.startsWith('m'))).toMatch(/-200$/)
   })
 
   it('is emptied before the end of the run is told', async () => {
