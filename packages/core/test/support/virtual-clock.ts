@@ -45,22 +45,19 @@ export class VirtualClock implements Clock {
 
   /** Runs events until the promise settles. */
   async until<T>(promise: Promise<T>): Promise<T> {
-    let isSettled = false
+    const state = { isSettled: false, idleTurns: 0 }
     const settle = (): void => {
-      isSettled = true
+      state.isSettled = true
     }
     promise.then(settle, settle)
-    for (let idle = 0; !isSettled;) {
+    while (!state.isSettled) {
       const entry = this.#pop()
-      if (entry) {
-        idle = 0
-        this.#nowMs = Math.max(this.#nowMs, entry.timeMs)
-        if (!entry.isOff) entry.callback()
-        await Promise.resolve()
-      } else {
-        if (++idle > 1000) throw new Error('virtual time has run dry: nothing is left to happen')
-        await Promise.resolve()
-      }
+      state.idleTurns = entry ? 0 : state.idleTurns + 1
+      if (state.idleTurns > 1000) throw new Error('virtual time has run dry: nothing is left to happen')
+      if (entry) this.#nowMs = Math.max(this.#nowMs, entry.timeMs)
+      if (entry && !entry.isOff) entry.callback()
+      // what the event promised goes on before time does
+      await Promise.resolve()
     }
     return promise
   }
