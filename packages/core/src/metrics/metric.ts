@@ -204,7 +204,7 @@ function statistic(read: (merged: HistogramView) => number): Statistic {
 function percentOf(text: string): number | undefined {
   const [, digits] = /^p(\d+(?:\.\d+)?)$/.exec(text) ?? []
   if (digits === undefined) return undefined
-  const isShort = digits !== '100' && digits.length > 2 && !digits.includes('.')
+  const isShort = /^9\d\d+$/.test(digits)
   const percent = Number(isShort ? `${digits.slice(0, 2)}.${digits.slice(2)}` : digits)
   return percent > 0 && percent <= 100 ? percent : undefined
 }

@@ -70,7 +70,7 @@ it('answers any tree with a plan or a refusal', async () => {
   const cwd = project()
   await fc.assert(
     fc.asyncProperty(tree, async (value) => {
-      await survives(async () => makePlan(await loadConfig({ cwd, env: {}, builtIn: value as never })))
+      await survives(async () => makePlan(await loadConfig({ cwd, env: {}, builtIn: value })))
       await survives(async () =>
         makePlan(
           await loadConfig({ cwd, env: {}, builtIn, onDraft: (draft) => void Object.assign(draft, value) }),

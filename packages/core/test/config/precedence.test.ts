@@ -27,11 +27,11 @@ const layers = [
 
 it('lets each layer win over those below it', async () => {
   expect(shown(await load(), path)).toBe('100/s (built-in)')
-  let given = {}
-  let files = {}
+  const files: Record<string, string> = {}
+  const given = { files }
   for (const [at, { origin, ...layer }] of layers.entries()) {
-    files = { ...files, ...('files' in layer ? layer.files : {}) }
-    given = { ...given, ...layer, files }
+    Object.assign(files, layer.files)
+    Object.assign(given, layer, { files })
     expect(shown(await load(given), path)).toBe(`${at + 1} (${origin})`)
   }
 })
