@@ -1,0 +1,79 @@
+import { expectTypeOf, it } from 'vitest'
+import { z } from 'zod'
+import { defineDriver, defineEnvironment, defineReporter, defineWorkload } from '../../src/index.ts'
+
+it('gives a driver the options that its schema puts out', () => {
+  defineDriver({
+    name: 'x',
+    options: z.object({ key: z.string().default('a') }),
+    connect({ options, outcome }) {
+      expectTypeOf(options).toEqualTypeOf<{ key: string }>()
+      const ok = outcome('ok')
+      return { request: async () => ok, close: () => {} }
+    },
+  })
+})
+
+it('gives a workload its own options', () => {
+  defineWorkload({
+    options: z.object({ depth: z.number() }),
+    connect({ options, outcome }) {
+      expectTypeOf(options.depth).toBeNumber()
+      // @ts-expect-error there is no such option
+      void options.height
+      const ok = outcome('ok')
+      return { issue: (slot) => slot.done(ok), close: () => {} }
+    },
+  })
+})
+
+it('takes the options of a driver without a schema from the type argument', () => {
+  defineDriver<{ key?: string }>({
+    name: 'x',
+    connect({ options }) {
+      expectTypeOf(options.key).toEqualTypeOf<string | undefined>()
+      return { close: () => {} }
+    },
+  })
+})
+
+it('refuses what breaks the contract', () => {
+  // @ts-expect-error a driver has a name
+  defineDriver({ connect: () => ({ close: () => {} }) })
+  // @ts-expect-error a connection can be closed
+  defineDriver({ name: 'x', connect: () => ({ request: async () => {} }) })
+  // @ts-expect-error a request resolves with an outcome, not with a string
+  defineDriver({ name: 'x', connect: () => ({ request: async () => 'ok', close: () => {} }) })
+  // @ts-expect-error discover answers with facts
+  defineEnvironment({ name: 'x', discover: () => 7 })
+  // @ts-expect-error a reporter is made by create
+  defineReporter({ name: 'x', onRunEnd: () => {} })
+  // @ts-expect-error facts are JSON
+  defineEnvironment({ name: 'x', discover: () => ({ at: new Date() }) })
+})
+
+it('shows a reporter what it receives as read-only', () => {
+  defineReporter({
+    name: 'x',
+    create: () => ({
+      onInterval(interval) {
+        // @ts-expect-error payloads are shared by all reporters
+        interval.startMs = 0
+      },
+      onRunEnd({ exitCode }) {
+        expectTypeOf(exitCode).toBeNumber()
+      },
+    }),
+  })
+})
+
+it('lets an environment append to the command line of a worker', () => {
+  defineEnvironment({
+    name: 'x',
+    launch({ wrap, worker }) {
+      wrap.push('nice')
+      // @ts-expect-error which worker it is is not for a plugin to say
+      worker.index = 3
+    },
+  })
+})
