@@ -2,7 +2,8 @@ import { formatCount, formatDuration, formatPercentage, formatRate, formatSize }
 import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../config/units.ts'
 import { CloudbenchError } from '../errors.ts'
 import type { CheckResult, PhaseResult } from '../plugin/result.ts'
-import type { Measured, MetricUnit } from './metric.ts'
+import type { MetricUnit } from './metric.ts'
+import { measuredOf, type Measured } from './metrics.ts'
 import { parseScopedMetric, refuseImpossible, select, type KnownFlow, type ScopedMetric } from './scope.ts'
 
 /** A threshold on a metric, such as `'get/response.p99': '< 25ms'`. */
@@ -139,16 +140,13 @@ export function evaluateChecks(
   phases: readonly PhaseResult[],
   scenario: string,
 ): CheckResult[] {
-  const measured = phases.filter(({ phase }) => phase.kind === 'measure')
-  const merged = {
-    flows: measured.flatMap(({ flows }) => flows),
-    elapsedMs: measured.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
-  }
+  const didMeasure = phases.some(({ phase }) => phase.kind === 'measure')
+  const measured = measuredOf({ phases })
   return checks.map((check) => {
     const { name, expected } = check
-    if (measured.length === 0)
+    if (!didMeasure)
       return { name, scenario, status: 'skipped', expected, actual: 'the measurement did not begin' }
-    return { name, scenario, expected, ...judge(check, merged) }
+    return { name, scenario, expected, ...judge(check, measured) }
   })
 }
 

@@ -1,29 +1,28 @@
-import type { FlowMetrics, HistogramView, Metrics } from '../plugin/result.ts'
+import type { Metrics } from '../plugin/result.ts'
 import { nearest } from '../config/suggest.ts'
 import { CloudbenchError } from '../errors.ts'
-import { Histogram } from './histogram.ts'
+import type { Measured } from './metrics.ts'
+import {
+  absent,
+  answered,
+  errors,
+  open,
+  perSecond,
+  share,
+  sum,
+  sumOf,
+  value,
+  type Reading,
+} from './reading.ts'
+import { statisticOf } from './statistic.ts'
 
 /** What a value of a metric is counted in. */
 export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
-
-/** Some flows over some time: those of one phase, or of several phases one after another. */
-export interface Measured {
-  readonly flows: readonly FlowMetrics[]
-  readonly elapsedMs: number
-}
 
 /** The part of a measurement that a metric is read from. */
 export interface Selection extends Measured {
   readonly metrics: readonly Metrics[]
 }
-
-/** A value, or why there is none. */
-export type Reading =
-  | {
-      readonly value: number
-      readonly missing?: undefined
-    }
-  | { readonly value?: undefined; readonly missing: string }
 
 /** Something that can be asked of a measurement. */
 export interface Metric {
@@ -185,37 +184,6 @@ function memberOf(name: string): Metric | undefined {
   })
 }
 
-type Statistic = (parts: readonly HistogramView[], what: string) => Reading
-
-function statisticOf(text: string): Statistic | undefined {
-  if (text === 'mean' || text === 'min' || text === 'max') return statistic((merged) => merged[text])
-  const percent = percentOf(text)
-  return percent === undefined ? undefined : statistic((merged) => quantile(merged, percent))
-}
-
-function statistic(read: (merged: HistogramView) => number): Statistic {
-  return (parts, what) => {
-    const merged = Histogram.sum(parts)
-    return merged.count === 0 ? { missing: `no ${what} was recorded` } : value(read(merged))
-  }
-}
-
-/** `p99.9` and `p999` are 99.9; `p100` is the maximum. */
-function percentOf(text: string): number | undefined {
-  const [, digits] = /^p(\d+(?:\.\d+)?)$/.exec(text) ?? []
-  if (digits === undefined) return undefined
-  const isShort = /^9\d\d+$/.test(digits)
-  const percent = Number(isShort ? `${digits.slice(0, 2)}.${digits.slice(2)}` : digits)
-  return percent > 0 && percent <= 100 ? percent : undefined
-}
-
-/** What is beyond the range of a histogram is longer than anything it can tell. */
-function quantile(merged: HistogramView, percent: number): number {
-  const isBeyond =
-    merged.overflow > 0 && Math.ceil((percent * merged.count) / 100 - 1e-6) > merged.count - merged.overflow
-  return isBeyond ? Infinity : merged.percentile(percent)
-}
-
 function ofRequests(name: string, unit: MetricUnit, read: (selection: Selection) => Reading): Metric {
   return {
     name,
@@ -268,45 +236,4 @@ function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'):
         elapsedMs,
       )
     : { missing: 'no byte was counted' }
-}
-
-function absent(kind: string, name: string, known: readonly string[]): Reading {
-  const list = [...new Set(known)].toSorted()
-  return {
-    missing: `there was no ${kind} ${name}; ${list.length === 0 ? 'there was none' : `there was ${list.join(', ')}`}`,
-  }
-}
-
-function value(number: number): Reading {
-  return { value: number }
-}
-
-function perSecond(amount: number, elapsedMs: number): Reading {
-  return elapsedMs > 0 ? value((amount * 1000) / elapsedMs) : { missing: 'no time passed' }
-}
-
-function share(part: number, whole: number, what: string): Reading {
-  return whole > 0 ? value(part / whole) : { missing: `no ${what}` }
-}
-
-function answered(metrics: readonly Metrics[]): number {
-  return sum(metrics, 'ok') + sum(metrics, 'failed')
-}
-
-function errors(metrics: readonly Metrics[]): number {
-  return sum(metrics, 'failed') + sum(metrics, 'timedOut') + sum(metrics, 'unanswered')
-}
-
-function open(flows: readonly FlowMetrics[]): number {
-  return sumOf(flows, (flow) => flow.connections.openMs)
-}
-
-type CountKey = 'scheduled' | 'sent' | 'ok' | 'failed' | 'timedOut' | 'unanswered' | 'unsent'
-
-function sum(metrics: readonly Metrics[], key: CountKey): number {
-  return sumOf(metrics, (part) => part[key])
-}
-
-function sumOf<T>(parts: readonly T[], read: (part: T) => number): number {
-  return parts.reduce((total, part) => total + read(part), 0)
 }

@@ -1,7 +1,8 @@
 import { didYouMean } from '../config/suggest.ts'
 import { CloudbenchError } from '../errors.ts'
 import type { FlowMetrics, Metrics } from '../plugin/result.ts'
-import { parseMetric, type Measured, type Metric, type Selection } from './metric.ts'
+import { parseMetric, type Metric, type Selection } from './metric.ts'
+import type { Measured } from './metrics.ts'
 
 /** A metric of everything, of a flow, or of an operation. `*` is any flow, or any operation. */
 export interface ScopedMetric {
