@@ -39,6 +39,8 @@ export class Host {
   readonly #options: HostOptions
   readonly #members: Member[] = []
   readonly #pending = new Map<string, number>()
+  /** Plugins that left a letter unanswered. They get no more, but are told of the end. */
+  readonly #silent = new Set<Plugin>()
 
   constructor(options: HostOptions) {
     this.#options = options
@@ -49,7 +51,10 @@ export class Host {
     this.#members.push({
       plugin,
       mailbox: createMailbox<Letter>({
-        read: async ({ hook, args }) => void (await this.#ask(plugin, hook, args)),
+        read: async ({ hook, args }) => {
+          // one that hangs would otherwise keep the run waiting once for every letter
+          if (!this.#silent.has(plugin)) await this.#ask(plugin, hook, args)
+        },
         merge: (older, newer) => {
           if (older.hook !== 'interval' || newer.hook !== 'interval') return undefined
           const merged = this.#options.mergeIntervals(older.args[0] as Interval, newer.args[0] as Interval)
@@ -124,7 +129,12 @@ export class Host {
     try {
       return await (this.#options.around?.(plugin.name, hook, args, call) ?? call())
     } catch (cause) {
-      const message = messageOf(cause)
+      const isLate = cause instanceof CloudbenchError && cause.code === 'CB_HOOK_TIMEOUT'
+      if (isLate && lifecycle[hook].call === 'mailbox') this.#silent.add(plugin)
+      const message =
+        this.#silent.has(plugin) && isLate
+          ? `${messageOf(cause)}; told nothing more until the end`
+          : messageOf(cause)
       if (onError === 'abort') throw hookError(plugin.name, hook, cause)
       if (onError === 'record')
         this.errors.push({

@@ -110,6 +110,28 @@ describe('a hook that never answers', () => {
     expect(host.errors).toEqual([{ source: 'silent', during: 'close', message: 'no answer within 20 ms' }])
   })
 
+  it('of a mailbox keeps the run waiting once, not for every letter', async () => {
+    let asked = 0
+    let isTold = false
+    const host = new Host({ mergeIntervals, limitsMs: { 'phase:end': 20 } })
+    host.use({
+      name: 'silent',
+      hooks: {
+        'phase:end': () => {
+          asked++
+          return new Promise(() => {})
+        },
+        'run:end': () => void (isTold = true),
+      },
+    })
+    for (let phase = 0; phase < 10; phase++) await host.call('phase:end', {} as never)
+    await host.call('run:end', {} as never)
+    expect([asked, isTold]).toEqual([1, true])
+    expect(host.errors.map(({ message }) => message)).toEqual([
+      'no answer within 20 ms; told nothing more until the end',
+    ])
+  })
+
   it('is among the pending as long as it is waited for', async () => {
     const host = new Host({ mergeIntervals, limitsMs: brief })
     host.use(silent)
