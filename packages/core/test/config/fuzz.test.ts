@@ -73,7 +73,12 @@ it('answers any tree with a plan or a refusal', async () => {
       await survives(async () => makePlan(await loadConfig({ cwd, env: {}, builtIn: value })))
       await survives(async () =>
         makePlan(
-          await loadConfig({ cwd, env: {}, builtIn, onDraft: (draft) => void Object.assign(draft, value) }),
+          await loadConfig({
+            cwd,
+            env: {},
+            builtIn,
+            onDraft: (draft) => void Object.defineProperties(draft, Object.getOwnPropertyDescriptors(value)),
+          }),
         ),
       )
     }),
