@@ -8,6 +8,7 @@ import { protocolVersion } from '../protocol.ts'
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000
 const closeLimitMs = 15_000
+const endLimitMs = 1_000
 
 export interface CrewOptions {
   readonly agent: Agent
@@ -85,11 +86,14 @@ export async function startCrew({ agent, workers, flows, seed, dispatch }: CrewO
             const { errors } = await child.request('close', {}, closeLimitMs)
             return errors.map((error) => `${child.name}: ${error}`)
           } catch {
-            // a worker that has died was reported when it did
+            // a worker that has died was reported when it did; one that hangs has to go
+            child.kill()
             return []
           } finally {
-            child.kill()
+            // it leaves by itself, unless something keeps it
+            const patience = setTimeout(() => child.kill(), endLimitMs)
             await child.ended
+            clearTimeout(patience)
           }
         }),
       )

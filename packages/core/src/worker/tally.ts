@@ -55,7 +55,8 @@ class OperationTotals {
   drain(): OperationDelta {
     const outcomes: Record<string, { count: number; ok: boolean }> = {}
     for (const outcome of this.outcomes) {
-      if (outcome.count > 0) outcomes[outcome.name] = { count: outcome.count, ok: outcome.ok }
+      // with those that did not happen: a check on them has to find 0, not nothing
+      outcomes[outcome.name] = { count: outcome.count, ok: outcome.ok }
       outcome.count = 0
     }
     const { operation, ok, failed, timedOut, unanswered, unsent, censored } = this

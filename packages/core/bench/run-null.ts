@@ -1,0 +1,61 @@
+import type { RunPlan } from '../src/config/plan.ts'
+import type { Dispatch, Load, PhaseResult } from '../src/plugin/result.ts'
+import { runBenchmark } from '../src/orchestrator/run.ts'
+
+const silent = { isTTY: false, columns: 80, write: () => {} }
+
+/** Runs the null driver in one real worker, and gives the measurement after a warm-up. */
+export async function runNull(
+  workload: string,
+  load: Load,
+  dispatch: Dispatch,
+  durationMs = 2000,
+): Promise<PhaseResult> {
+  const phase = (name: string, kind: 'warmup' | 'measure') => ({
+    name,
+    kind,
+    durationMs,
+    loads: { main: load },
+  })
+  const plan: RunPlan = {
+    name: 'bench',
+    scenarios: [
+      {
+        id: workload,
+        description: '',
+        flows: [
+          {
+            name: 'main',
+            driver: './null.driver.ts',
+            workload,
+            target: { name: 'null', url: 'null:' },
+            options: {},
+          },
+        ],
+        phases: [phase('warmup', 'warmup'), phase('measure', 'measure')],
+        checks: [],
+        workers: 1,
+        dispatch,
+        seed: 1,
+        intervalMs: 1000,
+        drainMs: 5000,
+        timeoutMs: 30_000,
+      },
+    ],
+    environment: [],
+    reporters: [],
+    plugins: [],
+    configDigest: '',
+    config: {},
+    outputFolder: '.',
+    resolveFrom: new URL('./', import.meta.url).href,
+    redact: (text) => text,
+  }
+  const { scenarios } = await runBenchmark(plan, {
+    terminal: { stdout: silent, stderr: silent, color: false },
+    version: '',
+  })
+  const measured = scenarios[0]!.phases[1]
+  if (!measured) throw new Error(scenarios[0]!.errors.map(({ message }) => message).join('\n'))
+  return measured
+}
