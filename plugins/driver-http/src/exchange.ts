@@ -32,19 +32,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.write = write
   }
 
+  /** undici asks for it, as the mark of a handler of this kind. */
+  onRequestStart(): void {}
+
   /** Called again for the final status when informational ones came first. */
-  onHeaders(status: number): boolean {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
     this.#status = status
-    return true
   }
 
-  onData(chunk: Buffer): boolean {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes.received += chunk.length
     if (this.#keepsBody) this.#chunks.push(chunk)
-    return true
   }
 
-  onComplete(): void {
+  onResponseEnd(): void {
     const slot = this.slot!
     const outcome = this.#keepsBody
       ? this.#judge.body(this.#status, this.#takeBody())
@@ -54,15 +55,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     slot.done(outcome)
   }
 
-  onError(error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     const failure = this.#owner.failed(error)
     const { slot } = this
     this.slot = undefined
     slot?.fail(failure)
   }
-
-  /** undici calls it before a request is written. */
-  onConnect(): void {}
 
   #takeBody(): Buffer {
     const chunks = this.#chunks

@@ -12,7 +12,7 @@ const names: Readonly<Record<string, string>> = {
 export function toFailure(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error))
   const { code } = cause as NodeJS.ErrnoException
-  // the codes of the HTTP parser
-  const name = code?.startsWith('HPE_') ? 'INVALID_RESPONSE' : names[code ?? '']
+  // the parser's errors have a code of their own, or none
+  const name = cause.name === 'HTTPParserError' ? 'INVALID_RESPONSE' : names[code ?? '']
   return name === undefined ? cause : Object.assign(new Error(cause.message, { cause }), { code: name })
 }

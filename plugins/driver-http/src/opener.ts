@@ -65,11 +65,14 @@ export function createOpener({ target, http, servername, tls, onReopen }: Opener
         queueMicrotask(() => callback(closedError('the connection was given up'), null))
         return
       }
-      const { socket, release } = first ?? {}
+      const ready = first
       first = undefined
-      release?.()
-      if (socket && !socket.destroyed) {
-        callback(null, socket)
+      if (ready && !ready.socket.destroyed) {
+        // not at once: undici looks for a connection again only after it has returned from here
+        queueMicrotask(() => {
+          ready.release()
+          callback(null, ready.socket)
+        })
         return
       }
       if (++fruitless > fruitlessLimit) {

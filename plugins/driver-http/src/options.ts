@@ -23,16 +23,18 @@ const ownHeaders = new Set([
   'upgrade',
 ])
 
+const headerValue = template.regex(/^[\t\u0020-\u007E\u0080-\u00FF]*$/, {
+  error: 'must be one line of Latin-1 characters',
+})
+
 const headers = z
-  .record(
-    z
-      .string()
-      .regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, { error: 'is not a header name' })
-      .refine((name) => !ownHeaders.has(name.toLowerCase()), {
-        error: 'is written by the driver; for `connection: close` set keepAlive to false',
-      }),
-    template.regex(/^[\t\u0020-\u007E\u0080-\u00FF]*$/, { error: 'must be one line of Latin-1 characters' }),
-  )
+  .record(z.string(), headerValue)
+  .superRefine((written, context) => {
+    for (const name of Object.keys(written)) {
+      const fault = headerFault(name)
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault, path: [name] })
+    }
+  })
   .default({})
   .describe('Headers of every request. Values may have generated parts')
 
@@ -159,6 +161,12 @@ export const jsonApiOptions = z
 export type HttpOptions = z.output<typeof requestOptions>
 export type TlsOptions = NonNullable<HttpOptions['tls']>
 export type ExpectOptions = HttpOptions['expect']
+
+function headerFault(name: string): string | undefined {
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return 'is not a header name'
+  if (!ownHeaders.has(name.toLowerCase())) return undefined
+  return 'is written by the driver; for `connection: close` set keepAlive to false'
+}
 
 function report(context: z.RefinementCtx, compile: () => unknown): void {
   try {

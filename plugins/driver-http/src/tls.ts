@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { CloudbenchError, messageOf, type Shareable, type TaskContext } from '@cloudbench/core'
@@ -28,6 +28,8 @@ async function loadTls(options: Partial<TlsOptions>): Promise<SharedTls> {
     pemOf('key', options.key),
   ])
   try {
+    // OpenSSL passes over an authority that it cannot read
+    if (ca !== undefined) new X509Certificate(ca)
     const secureContext = createSecureContext({
       ...(ca !== undefined && { ca }),
       ...(cert !== undefined && { cert }),

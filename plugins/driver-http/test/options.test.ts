@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { parse } from './context.ts'
+
+test('the workload request needs no options', () => {
+  expect(parse('request', {})).toEqual({
+    method: 'GET',
+    headers: {},
+    expect: { status: '2xx' },
+    pipelining: 1,
+    keepAlive: true,
+    connectTimeoutMs: 10_000,
+  })
+})
+
+test('the workload json-api posts a random id to /v1/data', () => {
+  expect(parse('json-api', {})).toMatchObject({ method: 'POST', path: '/v1/data', body: { id: '${uuid}' } })
+})
+
+test.for([
+  [2_000, 2_000],
+  ['500ms', 500],
+  ['1.5s', 1_500],
+  ['2m', 120_000],
+])('connectTimeoutMs %s is %i ms', ([written, connectTimeoutMs]) => {
+  expect(parse('request', { connectTimeoutMs: written })).toMatchObject({ connectTimeoutMs })
+})
+
+test.for([
+  [{ metod: 'GET' }, 'metod'],
+  [{ method: 'CONNECT' }, 'CONNECT is not supported'],
+  [{ method: 'G T' }, 'is not a method'],
+  [{ path: 'users' }, 'must begin with /'],
+  [{ path: '/a b' }, 'percent-encoded'],
+  [{ path: '/${uid}' }, 'there is no generator ${uid}: did you mean ${uuid}?'],
+  [{ body: { id: '${uuidd}' } }, 'did you mean ${uuid}?'],
+  [
+    { headers: { 'x-id': '${int:5}' } },
+    '${int:5} needs the smallest and the largest number, as in ${int:1:1000}',
+  ],
+  [{ headers: { 'x y': '1' } }, 'is not a header name'],
+  [{ headers: { 'x-id': 'a\r\nb' } }, 'one line'],
+  [{ headers: { Connection: 'close' } }, 'set keepAlive to false'],
+  [{ pipelining: 4, keepAlive: false }, 'pipelining needs keepAlive'],
+  [{ connectTimeoutMs: '5 parsecs' }, 'is not a duration'],
+  [{ connectTimeoutMs: 0 }, 'is not a duration'],
+  [{ expect: { status: '9xx' } }, 'expect.status'],
+  [{ expect: { body: { has: 'x' } } }, 'has'],
+  [{ tls: { cert: 'client.pem' } }, 'cert and key belong together'],
+] as const)('%j is refused: %s', ([options, message]) => {
+  expect(() => parse('request', options)).toThrow(message)
+})

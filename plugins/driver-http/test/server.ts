@@ -1,0 +1,91 @@
+import { once } from 'node:events'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http'
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** A request as a server saw it. */
+export interface Seen {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+export interface TestServer {
+  readonly target: string
+  readonly port: number
+  readonly seen: readonly Seen[]
+  /** How many connections were accepted so far. */
+  readonly accepted: number
+  /** Those that are open now. */
+  readonly sockets: ReadonlySet<Socket>
+  /** Refuses connections from now on, and ends those that are open. */
+  stop(): void
+}
+
+/** Starts an HTTP server that ends with the test. */
+export async function httpServer(
+  answer: RequestListener = (_request, response) => response.end('{"ok":true}'),
+  tls?: ServerOptions,
+): Promise<TestServer> {
+  const seen: Seen[] = []
+  const listener: RequestListener = (request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request
+      seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() })
+      answer(request, response)
+    })
+  }
+  const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener)
+  return listening(server, seen, tls ? 'https://localhost' : 'http://127.0.0.1')
+}
+
+/** Starts a TCP server that ends with the test. */
+export async function tcpServer(onSocket: (socket: Socket) => unknown): Promise<TestServer> {
+  return listening(createServer(onSocket) as Server, [], 'http://127.0.0.1')
+}
+
+async function listening(server: Server, seen: readonly Seen[], origin: string): Promise<TestServer> {
+  const sockets = new Set<Socket>()
+  let accepted = 0
+  server.on('connection', (socket) => {
+    accepted++
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const stop = (): void => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  }
+  onTestFinished(stop)
+  return {
+    target: `${origin}:${port}`,
+    port,
+    seen,
+    sockets,
+    stop,
+    get accepted() {
+      return accepted
+    },
+  }
+}
+
+/** Waits until something is so; the test's own time limit ends it otherwise. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo())
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2)
+    })
+}
