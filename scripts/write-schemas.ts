@@ -1,6 +1,15 @@
 /** Writes the JSON Schemas that are published with the packages. Run it after changing one: `pnpm schema`. */
 import { writeFileSync } from 'node:fs'
-import { resultJsonSchema } from '@cloudbench/core/host'
+import { configJsonSchema, resultJsonSchema } from '@cloudbench/core/host'
 
-const file = new URL('../packages/core/schema/result-1.schema.json', import.meta.url)
-writeFileSync(file, `${JSON.stringify(resultJsonSchema(), null, 2)}\n`)
+const schemas = {
+  'result-1': resultJsonSchema(),
+  baseline: configJsonSchema('baseline'),
+  scenario: configJsonSchema('scenario'),
+  target: configJsonSchema('target'),
+}
+
+for (const [name, schema] of Object.entries(schemas)) {
+  const file = new URL(`../packages/core/schema/${name}.schema.json`, import.meta.url)
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`)
+}

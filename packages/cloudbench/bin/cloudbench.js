@@ -3,7 +3,7 @@
 var version = process.versions.node.split('.').map(Number)
 if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
   console.error('cloudbench needs Node.js 22.18 or newer, this is ' + process.versions.node + '.')
-  process.exit(1)
+  process.exit(2)
 } else {
   void import('../dist/main.js')
 }

@@ -1,1 +1,9 @@
-export {}
+export {
+  defineConfig,
+  defineDriver,
+  defineEnvironment,
+  defineReporter,
+  defineWorkload,
+} from '@cloudbench/core'
+
+export type { Config, Driver, Environment, Plugin, Reporter, ReporterPlugin } from '@cloudbench/core'

@@ -1,0 +1,130 @@
+import { Command, CommanderError } from 'commander'
+import { printFailure } from './failure.ts'
+import { completeHelp, configureHelp } from './help.ts'
+import { addConfigOptions, addLoadOptions, addResultOptions } from './options.ts'
+import type { Session } from './session.ts'
+import { usageErrorOf, withCommandHint } from './usage.ts'
+
+/**
+ * Runs one command line and resolves with the exit code. Never rejects.
+ *
+ * This is the map of the commands; each is imported when it is called, so that `--help` is quick.
+ */
+export async function runCli(argv: readonly string[], session: Session): Promise<number> {
+  let exitCode = 2
+  const program = createProgram(session, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    const failure =
+      error instanceof CommanderError
+        ? usageErrorOf(error, program, argv)
+        : await withCommandHint(error, program, argv)
+    if (failure === undefined) return 0
+    printFailure(failure, session)
+    return 2
+  }
+}
+
+/** The commands with their options and help. `done` is told the exit code of the one that ran. */
+export function createProgram(session: Session, done: (exitCode: number) => void): Command {
+  const program = configureHelp(new Command('cloudbench'), session)
+    .description('Load-test cloud data services, and keep baselines you can trust.')
+    .usage('[command] [options]')
+    .version(session.version, '-v, --version', 'print the version')
+
+  program.commandsGroup('Measure:')
+  const run = program
+    .command('run', { isDefault: true })
+    .summary('run scenarios (the default command)')
+    .description('Run scenarios one after another, report what was measured, and check it.')
+    .argument('[scenarios...]', "names or globs; none: the project's own scenarios, else the built-in ones")
+  addResultOptions(addLoadOptions(run))
+    .optionsGroup('Options:')
+    .option('--dry-run', 'print what would run, and do not run it')
+    .action(async (patterns: string[], options: object) =>
+      done(await (await import('./commands/run.ts')).run(session, patterns, options)),
+    )
+  const list = program
+    .command('list')
+    .summary('print the scenarios')
+    .description('Print every scenario, what it loads and how.')
+  addConfigOptions(list)
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (options: object) =>
+      done(await (await import('./commands/list.ts')).list(session, options)),
+    )
+  const report = program
+    .command('report')
+    .summary('print result files again, merged')
+    .description('Give result files to reporters, merged into one, with the numbers they had live.')
+    .argument('<files...>', 'result files, as the json reporter writes them')
+  addResultOptions(report).action(async (files: string[], options: object) =>
+    done(await (await import('./commands/report.ts')).report(session, files, options)),
+  )
+
+  program.commandsGroup('Set up:')
+  program
+    .command('init')
+    .summary('write an example configuration')
+    .description('Write cloudbench.config.ts and config/, a worked example. Never overwrites a file.')
+    .argument('[folder]', 'where to', '.')
+    .action(async (folder: string) => done(await (await import('./commands/init.ts')).init(session, folder)))
+  const config = program
+    .command('config')
+    .summary('print the configuration and where each value comes from')
+    .description('Print every value that is in force, and where it was written.')
+    .argument('[path]', 'only what is below, such as targets.redis')
+  addLoadOptions(config)
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (path: string | undefined, options: object) =>
+      done(await (await import('./commands/config.ts')).config(session, path, options)),
+    )
+  const plugins = program
+    .command('plugins')
+    .summary('print the plugins that come along or are configured')
+    .description('Print every plugin that comes along or is configured, and whether it can be loaded.')
+  addConfigOptions(plugins)
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (options: object) =>
+      done(await (await import('./commands/plugins.ts')).plugins(session, options)),
+    )
+
+  program.commandsGroup('Machine:')
+  const doctor = program
+    .command('doctor')
+    .summary('check this machine and the configuration')
+    .description('Check this machine and the configuration, and say what to do about each problem.')
+  addConfigOptions(doctor).action(async (options: object) =>
+    done(await (await import('./commands/doctor.ts')).doctor(session, options)),
+  )
+  program
+    .command('up')
+    .summary('start a service to measure, and leave it running')
+    .description(
+      'Start a service on 127.0.0.1 with empty, throwaway data, by Docker Compose or from the local program.',
+    )
+    .argument('[service]', 'such as redis; none: all of them')
+    .option('--port <port>', 'instead of a free one')
+    .action(async (service: string | undefined, options: object) =>
+      done(await (await import('./commands/up.ts')).up(session, service, options)),
+    )
+  program
+    .command('down')
+    .summary('stop what `up` has started')
+    .description('Stop services that `cloudbench up` has started, and throw their data away.')
+    .argument('[service]', 'such as redis; none: all that run')
+    .action(async (service: string | undefined) =>
+      done(await (await import('./commands/down.ts')).down(session, service)),
+    )
+
+  program.commandsGroup('Help:').helpCommand('help [command]', 'print the help of a command')
+  for (const command of [program, ...program.commands]) completeHelp(command)
+  return program
+}

@@ -1,0 +1,64 @@
+import type { LoadArguments } from '../options.ts'
+import type { Session } from '../session.ts'
+import { loadSettings } from '../settings.ts'
+import { createStyle, inColumns } from '../style.ts'
+
+export interface ConfigCommandArguments extends LoadArguments {
+  readonly json?: boolean
+}
+
+/** Beyond this a value does not push the origins of all others to the right. */
+const widestValue = 72
+
+/** Prints the merged configuration, each value as `--set` takes it. */
+export async function config(
+  session: Session,
+  below: string | undefined,
+  { json, ...given }: ConfigCommandArguments,
+): Promise<number> {
+  const resolved = await loadSettings(session, given)
+  const { stdout, color } = session.terminal
+  const entries = resolved
+    .entries()
+    .filter(
+      ({ path }) =>
+        below === undefined || path === below || path.startsWith(`${below}.`) || path.startsWith(`${below}[`),
+    )
+  if (below !== undefined && entries.length === 0) {
+    const { CloudbenchError } = await import('@cloudbench/core')
+    const { nearest } = await import('@cloudbench/core/host')
+    const meant = nearest(below, pathsAbove(resolved.entries().map(({ path }) => path)))
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: `there is nothing at ${below}`,
+      next: meant === undefined ? 'cloudbench config, to see all there is' : `did you mean ${meant}?`,
+    })
+  }
+  if (json) {
+    const { digest, files, selected, printed } = resolved
+    const values = entries.map(({ path, value, origin }) => ({ path, value, origin }))
+    stdout.write(
+      `${session.redact(JSON.stringify({ digest, files, selected, values, config: printed }, null, 2))}\n`,
+    )
+    return 0
+  }
+  const { dim } = createStyle(color)
+  const rows = entries.map(({ path, value, origin }) => [`${path}=${value}`, dim(origin)])
+  stdout.write(session.redact(inColumns(rows, 2, widestValue)))
+  if (below === undefined) {
+    const facts = [
+      ['scenarios', resolved.selected.join(', ')],
+      ['files', resolved.files.join(', ') || 'none'],
+      ['digest', resolved.digest],
+    ]
+    stdout.write(session.redact(`\n${inColumns(facts.map(([name = '', value = '']) => [dim(name), value]))}`))
+  }
+  return 0
+}
+
+/** Every path that has something below it, and the paths themselves. */
+function pathsAbove(paths: readonly string[]): Set<string> {
+  return new Set(
+    paths.flatMap((path) => path.split('.').map((_, at, parts) => parts.slice(0, at + 1).join('.'))),
+  )
+}

@@ -1,0 +1,33 @@
+import { examineConfig } from '../doctor/examine-config.ts'
+import { examineMachine } from '../doctor/examine-machine.ts'
+import { examinePlugins } from '../doctor/examine-plugins.ts'
+import { examineServices } from '../doctor/examine-services.ts'
+import type { Finding } from '../doctor/finding.ts'
+import type { ConfigArguments } from '../options.ts'
+import type { Session } from '../session.ts'
+import { createStyle } from '../style.ts'
+
+/** Looks at everything that a run needs. Ends with 2 when something makes runs impossible. */
+export async function doctor(session: Session, given: ConfigArguments): Promise<number> {
+  const { config, findings } = await examineConfig(session, given)
+  const all = [
+    ...examineMachine(),
+    ...(await examineServices()),
+    ...(config === undefined ? [] : await examinePlugins(config, session)),
+    ...findings,
+  ]
+  const { bad, dim, doubtful, good } = createStyle(session.terminal.color)
+  const signs: Readonly<Record<Finding['state'], string>> = {
+    good: good('✓'),
+    doubtful: doubtful('!'),
+    bad: bad('✗'),
+  }
+  const lines = all.flatMap(({ state, what, advice }) => [
+    `${signs[state]} ${what}`,
+    ...(advice === undefined ? [] : [dim(`  → ${advice}`)]),
+  ])
+  const count = (state: Finding['state']) => all.filter((finding) => finding.state === state).length
+  const summary = `${count('good')} fine, ${count('doubtful')} doubtful, ${count('bad')} wrong`
+  session.terminal.stdout.write(session.redact(`${lines.join('\n')}\n\n${summary}\n`))
+  return count('bad') > 0 ? 2 : 0
+}

@@ -1,0 +1,19 @@
+import { listServices, stopService } from '@cloudbench/services'
+import type { Session } from '../session.ts'
+import { createStyle } from '../style.ts'
+
+/** Stops services that `up` has left running. */
+export async function down({ terminal }: Session, service: string | undefined): Promise<number> {
+  const { bold, dim } = createStyle(terminal.color)
+  const names = service === undefined ? (await listServices()).map(({ name }) => name) : [service]
+  if (names.length === 0) terminal.stdout.write('nothing runs that cloudbench up has started\n')
+  for (const name of names) {
+    const result = await stopService(name)
+    terminal.stdout.write(
+      result.stopped
+        ? `${bold(name)}  stopped  ${dim(result.url)}\n`
+        : `${bold(name)}  was not running, or was not started by cloudbench up\n`,
+    )
+  }
+  return 0
+}

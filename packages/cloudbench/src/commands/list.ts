@@ -1,0 +1,87 @@
+import type { ResolvedConfig } from '@cloudbench/core/host'
+import type { ConfigArguments } from '../options.ts'
+import type { Session } from '../session.ts'
+import { loadSettings } from '../settings.ts'
+import { createStyle } from '../style.ts'
+
+export interface ListArguments extends ConfigArguments {
+  readonly json?: boolean
+}
+
+/** One scenario as `list` shows it. */
+interface Listed {
+  readonly id: string
+  readonly description: string
+  /** Whether it runs when no scenario is named. */
+  readonly selected: boolean
+  readonly flows: readonly ListedFlow[]
+}
+
+interface ListedFlow {
+  readonly name: string
+  readonly driver: string
+  readonly workload: string | null
+  readonly target: string
+  readonly load: string
+}
+
+/** Prints the scenarios. Without looking at secrets, so that it works where they are missing. */
+export async function list(session: Session, { json, ...given }: ListArguments): Promise<number> {
+  const config = await loadSettings(session, given)
+  const listed = Object.keys(config.tree.scenarios ?? {}).map((id) => describe(config, id))
+  const { stdout, color } = session.terminal
+  if (json) {
+    stdout.write(`${session.redact(JSON.stringify(listed, null, 2))}\n`)
+    return 0
+  }
+  const { bold, dim } = createStyle(color)
+  const lines = listed.flatMap(({ id, description, selected, flows }) => [
+    `${bold(id)}${selected ? '' : dim('  (only when named)')}`,
+    ...(description === '' ? [] : [`  ${description}`]),
+    ...flows.map(({ name, driver, workload, target, load }) =>
+      dim(
+        `  ${flows.length > 1 || name !== 'main' ? `${name}: ` : ''}${driver}${workload ? ` ${workload}` : ''} → ${target}, ${load}`,
+      ),
+    ),
+    '',
+  ])
+  stdout.write(session.redact(lines.join('\n')))
+  return 0
+}
+
+function describe({ tree, selected }: ResolvedConfig, id: string): Listed {
+  const { description = '', flows = {} } = tree.scenarios![id]!
+  return {
+    id,
+    description,
+    selected: selected.includes(id),
+    flows: Object.entries(flows).map(([name, flow]) => {
+      const target = flow.target === undefined ? undefined : tree.targets?.[flow.target]
+      return {
+        name,
+        driver: flow.driver ?? target?.driver ?? '?',
+        workload: flow.workload ?? null,
+        target: target === undefined ? (flow.target ?? '?') : `${flow.target} (${target.url ?? 'auto'})`,
+        load: loadText(flow, tree.defaults ?? {}),
+      }
+    }),
+  }
+}
+
+type Written = string | number | undefined
+
+function loadText(
+  flow: {
+    readonly rate?: Written
+    readonly connections?: Written
+    readonly stages?: readonly unknown[] | undefined
+  },
+  defaults: { readonly rate?: Written; readonly connections?: Written },
+): string {
+  const connections = flow.connections ?? defaults.connections ?? 10
+  const through = `${connections} ${String(connections) === '1' ? 'connection' : 'connections'}`
+  if (flow.stages !== undefined) return `${flow.stages.length} stages, ${through}`
+  const rate = flow.rate ?? defaults.rate
+  if (rate === undefined) return `closed loop, ${through}`
+  return `${typeof rate === 'number' ? `${rate}/s` : rate}, ${through}`
+}

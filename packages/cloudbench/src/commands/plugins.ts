@@ -1,0 +1,40 @@
+import { takeInventory, type InventoryItem } from '../inventory.ts'
+import type { ConfigArguments } from '../options.ts'
+import type { Session } from '../session.ts'
+import { loadSettings } from '../settings.ts'
+import { createStyle, inColumns } from '../style.ts'
+
+export interface PluginsArguments extends ConfigArguments {
+  readonly json?: boolean
+}
+
+/** Prints the plugins. Ends with 2 when one that is configured cannot be loaded. */
+export async function plugins(session: Session, { json, ...given }: PluginsArguments): Promise<number> {
+  const config = await loadSettings(session, given)
+  const items = await takeInventory(config, session)
+  const { stdout, color } = session.terminal
+  const exitCode = items.some(({ problem }) => problem !== null) ? 2 : 0
+  if (json) {
+    stdout.write(`${session.redact(JSON.stringify(items, null, 2))}\n`)
+    return exitCode
+  }
+  const { bad, bold, dim, good } = createStyle(color)
+  const rows = items.map((item) => [
+    item.problem === null ? good('✓') : bad('✗'),
+    item.kind,
+    bold(item.specifier),
+    item.version ?? '',
+    detail(item, dim),
+  ])
+  stdout.write(session.redact(inColumns(rows)))
+  return exitCode
+}
+
+function detail({ problem, usedBy, workloads, file }: InventoryItem, dim: (text: string) => string): string {
+  if (problem !== null) return problem
+  const facts = [
+    ...(workloads.length > 0 ? [`workloads: ${workloads.join(', ')}`] : []),
+    ...(usedBy.length > 0 ? [`used by ${usedBy.join(', ')}`] : []),
+  ]
+  return `${facts.join('; ')}${facts.length > 0 ? '  ' : ''}${dim(file ?? '')}`
+}

@@ -1,0 +1,44 @@
+import { CloudbenchError } from '@cloudbench/core'
+import { serviceNames, startService } from '@cloudbench/services'
+import type { Session } from '../session.ts'
+import { createStyle } from '../style.ts'
+
+export interface UpArguments {
+  readonly port?: string
+}
+
+/** Starts services and leaves them running. */
+export async function up(
+  { terminal }: Session,
+  service: string | undefined,
+  { port }: UpArguments,
+): Promise<number> {
+  const { bold, dim } = createStyle(terminal.color)
+  const names = service === undefined ? serviceNames : [service]
+  if (port !== undefined && names.length > 1)
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: '--port is for one service',
+      next: `cloudbench up ${names[0]} --port ${port}`,
+    })
+  const options = port === undefined ? {} : { port: portOf(port) }
+  for (const name of names) {
+    const { url, how, pid, reused, notes } = await startService(name, options)
+    for (const note of notes) terminal.stderr.write(`${dim(note)}\n`)
+    const way = how === 'compose' ? 'Docker Compose' : `process ${pid}`
+    const state = reused ? `ran already, ${way}` : way
+    terminal.stdout.write(`${bold(name)}  ${url}  ${dim(`(${state})`)}\n`)
+  }
+  terminal.stderr.write(dim(`stop with: cloudbench down${service === undefined ? '' : ` ${service}`}\n`))
+  return 0
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw new CloudbenchError({
+    code: 'CB_USAGE',
+    what: `--port ${text} is not a port`,
+    expected: 'a number from 1 to 65535',
+  })
+}

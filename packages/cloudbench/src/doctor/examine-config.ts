@@ -1,0 +1,32 @@
+import { makePlan, type ResolvedConfig } from '@cloudbench/core/host'
+import type { ConfigArguments } from '../options.ts'
+import type { Session } from '../session.ts'
+import { loadSettings } from '../settings.ts'
+import type { Finding } from './finding.ts'
+
+export interface ExaminedConfig {
+  /** Absent when it cannot be read. */
+  readonly config?: ResolvedConfig
+  readonly findings: readonly Finding[]
+}
+
+/** Reads the configuration, and makes the plan of a run of it. */
+export async function examineConfig(session: Session, given: ConfigArguments): Promise<ExaminedConfig> {
+  let config: ResolvedConfig | undefined
+  try {
+    config = await loadSettings(session, given)
+    const { scenarios } = makePlan(config)
+    const { length } = config.files
+    const files = length === 0 ? 'built-in, no file' : length === 1 ? config.files[0] : `${length} files`
+    const count = scenarios.length === 1 ? 'one scenario' : `${scenarios.length} scenarios`
+    return { config, findings: [{ state: 'good', what: `configuration (${files}), ${count} to run` }] }
+  } catch (error) {
+    const { message, next } = error as { message: string; next?: string }
+    const finding: Finding = {
+      state: 'bad',
+      what: `the configuration: ${message}`,
+      ...(next && { advice: next }),
+    }
+    return { ...(config && { config }), findings: [finding] }
+  }
+}

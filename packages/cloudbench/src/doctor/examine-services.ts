@@ -1,0 +1,26 @@
+import { findService, serviceNames, startService, ServiceError } from '@cloudbench/services'
+import type { Finding } from './finding.ts'
+
+/** Looks for the services, and starts and stops those that do not run: the only proof that it works. */
+export async function examineServices(): Promise<Finding[]> {
+  return await Promise.all(serviceNames.map(examine))
+}
+
+async function examine(name: (typeof serviceNames)[number]): Promise<Finding> {
+  const found = await findService(name)
+  if (found !== undefined) return { state: 'good', what: `${name} runs at ${found}` }
+  try {
+    // not by Compose, which may first load an image
+    const { stop } = await startService(name, { attached: true, how: 'local' })
+    await stop()
+    return { state: 'good', what: `${name} does not run, and can be started` }
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    return {
+      state: 'doubtful',
+      what: `${name} does not run, and cannot be started from a local program`,
+      advice:
+        `targets without url use Docker Compose where it answers, else a loopback server. ${error.next ?? ''}`.trim(),
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { Option, type Command } from 'commander'
+
+/** What is common to every command that reads the configuration. */
+export interface ConfigArguments {
+  readonly config?: string
+  readonly baseline?: readonly string[]
+  readonly set?: readonly string[]
+}
+
+/** What decides about the load of a run. */
+export interface LoadArguments extends ConfigArguments {
+  readonly scenario?: readonly string[]
+  readonly duration?: string
+  readonly warmup?: string
+  readonly rate?: string
+  readonly connections?: string
+  readonly workers?: string
+  readonly dispatch?: string
+  readonly seed?: string
+  readonly interval?: string
+  readonly environment?: readonly string[]
+}
+
+/** Where results go. */
+export interface ResultArguments {
+  readonly reporter?: readonly string[]
+  readonly output?: string
+}
+
+export function addConfigOptions(command: Command): Command {
+  return command
+    .optionsGroup('Configuration:')
+    .option('--config <file>', 'instead of the cloudbench.config.* of this folder')
+    .option('--baseline <name>', 'a file of config/baseline on top of the default; repeatable', collect)
+    .option('--set <path=value>', 'set any value that `cloudbench config` prints; repeatable', collect)
+}
+
+export function addLoadOptions(command: Command): Command {
+  return addConfigOptions(command)
+    .optionsGroup('Load:')
+    .option('--scenario <ids>', 'names or globs, with commas between; repeatable', collectIds)
+    .option('--duration <time>', 'how long to measure: 30s, 5m, 1h30m')
+    .option('--warmup <time>', 'load before that, which does not count; 0s: none')
+    .option('--rate <rate>', 'requests that come due (open loop): 500/s, 30/m, 1k/s')
+    .option('--connections <count>', 'over all workers')
+    .option('--workers <count>', 'load worker processes')
+    .option('--dispatch <how>', 'how workers wait for the next request: tick, spin or timer')
+    .option('--seed <number>', 'the same seed makes the same requests')
+    .option('--interval <time>', 'width of one point in live output and time series')
+    .option('--environment <plugin>', 'instead of the configured ones; repeatable', collect)
+}
+
+export function addResultOptions(command: Command): Command {
+  return command
+    .optionsGroup('Results:')
+    .option('--reporter <name[=file]>', 'instead of the configured ones; repeatable', collect)
+    .addOption(new Option('--exporter <name[=file]>', 'the same as --reporter').argParser(collect))
+    .on('option:exporter', (written: string) => {
+      // one list, in the order they were typed
+      command.setOptionValue('reporter', collect(written, command.getOptionValue('reporter') as string[]))
+    })
+    .option('--output <folder>', 'where files go (.cloudbench)')
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+function collectIds(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(',').filter((id) => id !== '')]
+}

@@ -1,0 +1,45 @@
+import type { Load } from '@cloudbench/core'
+import type { RunPlan } from '@cloudbench/core/host'
+import type { Session } from './session.ts'
+import { createStyle } from './style.ts'
+
+/** Prints what a run would do. */
+export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
+  const { bold, dim } = createStyle(terminal.color)
+  const lines: string[] = []
+  for (const scenario of plan.scenarios) {
+    lines.push(`${bold(scenario.id)}  ${scenario.description}`)
+    for (const { name, driver, workload, target } of scenario.flows)
+      lines.push(
+        `  flow ${name}: ${driver}${workload ? ` ${workload}` : ''} on ${target.name} (${target.url ?? 'auto'})`,
+      )
+    for (const { name, durationMs, loads } of scenario.phases)
+      for (const [flow, load] of Object.entries(loads))
+        lines.push(`  ${name} ${seconds(durationMs)}: ${flow} ${loadText(load)}`)
+    lines.push(
+      `  ${scenario.workers} ${scenario.workers === 1 ? 'worker' : 'workers'}, seed ${scenario.seed}`,
+    )
+    for (const { name, expected } of scenario.checks) lines.push(`  check ${name} ${expected}`)
+    lines.push('')
+  }
+  lines.push(dim(`results go to ${plan.outputFolder}`), dim(`configuration ${plan.configDigest}`))
+  terminal.stdout.write(redact(lines.map((line) => `${line}\n`).join('')))
+}
+
+function loadText(load: Load): string {
+  const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
+  if (load.model === 'closed')
+    return `${connections}, as fast as they are answered${load.thinkMs > 0 ? `, ${load.thinkMs} ms pause` : ''}`
+  const [first] = load.stages
+  const rates = [first?.fromPerSecond ?? 0, ...load.stages.map((stage) => stage.toPerSecond)]
+  const distinct = rates.filter((rate, at) => rate !== rates[at - 1])
+  return `${distinct.map((rate) => `${round(rate)}/s`).join(' → ')} ${load.arrivals}, ${connections}`
+}
+
+function seconds(durationMs: number): string {
+  return `${round(durationMs / 1000)} s`
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4))
+}

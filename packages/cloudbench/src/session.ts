@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import type { Terminal } from '@cloudbench/core'
+import { processTerminal } from './terminal.ts'
+
+/** What a command has to know about the process around it. */
+export interface Session {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly terminal: Terminal
+  /** Of cloudbench. */
+  readonly version: string
+  /** `file:` URL that the plugins are found from which come along with cloudbench. */
+  readonly bundledFrom: string
+  /** Keeps secrets out of what is printed; knows them once the configuration has been read. */
+  redact: (text: string) => string
+  /** Who has not answered yet, for when the event loop runs dry. */
+  pending: () => readonly string[]
+}
+
+export function createSession(): Session {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    terminal: processTerminal(),
+    version: ownVersion(),
+    bundledFrom: import.meta.url,
+    redact: (text) => text,
+    pending: () => [],
+  }
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}

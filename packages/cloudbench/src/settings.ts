@@ -1,0 +1,41 @@
+import type { ResolvedConfig } from '@cloudbench/core/host'
+import { builtIn, shortDurations } from './defaults.ts'
+import type { LoadArguments, ResultArguments } from './options.ts'
+import { fileOnly, isJson, parseReporters } from './reporters.ts'
+import type { Session } from './session.ts'
+
+/** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
+export async function loadSettings(
+  session: Session,
+  { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
+  patterns: readonly string[] = [],
+): Promise<ResolvedConfig> {
+  const { callConfigHooks, loadConfig } = await import('@cloudbench/core/host')
+  const { cwd, env } = session
+  const options = {
+    cwd,
+    env,
+    builtIn,
+    configFile: config,
+    baselines: baseline,
+    set,
+    flags,
+    scenarios: [...patterns, ...(scenario ?? [])],
+    environment,
+    reporters: reporter && (await chosenReporters(reporter, cwd)),
+    onDraft: callConfigHooks,
+  }
+  let resolved = await loadConfig(options)
+  // somebody who only wants to see whether it works has configured nothing, and should not wait for long
+  if (resolved.files.length === 0 && flags.duration === undefined)
+    resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
+  session.redact = (text) => resolved.redact(text)
+  return resolved
+}
+
+/** In the form that `loadConfig` reads. Whatever else was asked for, there is a file to come back to. */
+async function chosenReporters(texts: readonly string[], cwd: string): Promise<string[]> {
+  const chosen = await parseReporters(texts, cwd)
+  const all = chosen.some(isJson) ? chosen : [...chosen, fileOnly]
+  return all.map((written) => (typeof written === 'string' ? written : JSON.stringify(written)))
+}

@@ -1,0 +1,37 @@
+import { stripVTControlCharacters, styleText } from 'node:util'
+
+/** Colours, or none where none are wanted. */
+export interface Style {
+  bold(text: string): string
+  dim(text: string): string
+  good(text: string): string
+  doubtful(text: string): string
+  bad(text: string): string
+}
+
+export function createStyle(color: boolean): Style {
+  const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    color ? styleText(format, text, { validateStream: false }) : text
+  return { bold: as('bold'), dim: as('dim'), good: as('green'), doubtful: as('yellow'), bad: as('red') }
+}
+
+/** Rows as lines whose columns line up. The last column is as long as it is. */
+export function inColumns(rows: readonly (readonly string[])[], gap = 2, widest = Infinity): string {
+  const widths: number[] = []
+  for (const row of rows)
+    for (const [at, cell] of row.entries())
+      widths[at] = Math.max(widths[at] ?? 0, Math.min(widthOf(cell), widest))
+  const lines = rows.map((row) =>
+    row
+      .map((cell, at) =>
+        at === row.length - 1 ? cell : cell + ' '.repeat(Math.max(0, widths[at]! - widthOf(cell)) + gap),
+      )
+      .join('')
+      .trimEnd(),
+  )
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length
+}

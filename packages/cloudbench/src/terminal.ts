@@ -1,0 +1,38 @@
+import type { WriteStream } from 'node:tty'
+import type { Terminal, TerminalStream } from '@cloudbench/core'
+
+/** The terminal of this process. A reader that goes away, such as `head`, ends the output and not the run. */
+export function processTerminal(): Terminal {
+  return {
+    stdout: streamOf(process.stdout),
+    stderr: streamOf(process.stderr),
+    color: wantsColor(process.env, process.stdout.isTTY),
+  }
+}
+
+/** `FORCE_COLOR` wins over `NO_COLOR`, and both over what the stream is. */
+export function wantsColor(env: Readonly<Record<string, string | undefined>>, isTTY: boolean): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env
+  if (force !== undefined) return force !== '0' && force !== 'false'
+  if (no !== undefined && no !== '') return false
+  return isTTY && term !== 'dumb'
+}
+
+function streamOf(stream: WriteStream): TerminalStream {
+  let isOpen = true
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    isOpen = false
+    // nobody is left to be told
+    if (error.code !== 'EPIPE' && stream !== process.stderr)
+      process.stderr.write(`output was lost: ${error.message}\n`)
+  })
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80
+    },
+    write(text) {
+      if (isOpen) stream.write(text)
+    },
+  }
+}
