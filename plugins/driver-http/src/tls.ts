@@ -29,7 +29,7 @@ async function loadTls(options: Partial<TlsOptions>): Promise<SharedTls> {
   ])
   try {
     // OpenSSL passes over an authority that it cannot read
-    if (ca !== undefined) new X509Certificate(ca)
+    if (ca !== undefined) void new X509Certificate(ca)
     const secureContext = createSecureContext({
       ...(ca !== undefined && { ca }),
       ...(cert !== undefined && { cert }),

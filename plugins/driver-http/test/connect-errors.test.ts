@@ -47,5 +47,5 @@ test('a connection that is no longer wanted is not opened', async () => {
   const server = await httpServer()
   const stop = new AbortController()
   stop.abort()
-  await expect(open(server.target, {}, { signal: stop.signal })).rejects.toThrow()
+  await expect(open(server.target, {}, { signal: stop.signal })).rejects.toThrow('aborted')
 })
