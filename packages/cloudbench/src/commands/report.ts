@@ -4,6 +4,7 @@ import type { Json } from '@cloudbench/core'
 import { replayResults } from '@cloudbench/core/host'
 import type { ResultArguments } from '../options.ts'
 import { parseReporters } from '../reporters.ts'
+import { printProblems } from '../reporting.ts'
 import type { Session } from '../session.ts'
 
 /** Plays result files to reporters. Ends as the runs did, so that a merged result can be what CI looks at. */
@@ -19,15 +20,13 @@ export async function report(
       : { specifier: written[0], options: written[1] as Json },
   )
   const paths = files.map((file) => resolve(cwd, file))
-  const { exitCode, errors } = await replayResults(paths, {
+  const result = await replayResults(paths, {
     terminal,
     bundledFrom,
     reporters,
     outputFolder: resolve(cwd, output),
     resolveFrom: pathToFileURL(cwd + sep).href,
   })
-  if (!reporters.some(({ specifier }) => specifier === 'default'))
-    for (const { source, during, message } of errors)
-      terminal.stderr.write(`[${source}] ${during}: ${message}\n`)
-  return exitCode
+  if (!reporters.some(({ specifier }) => specifier === 'default')) printProblems(result, session)
+  return result.exitCode
 }

@@ -1,0 +1,64 @@
+import type { Plugin, RunResult } from '@cloudbench/core'
+import type { RunPlan } from '@cloudbench/core/host'
+import type { Session } from './session.ts'
+
+/** Whether the default reporter tells people about the run. It steps aside for others that write to the terminal. */
+export function isTold({ reporters }: RunPlan): boolean {
+  let isTold = false
+  for (const reporter of reporters) {
+    if (!('specifier' in reporter)) {
+      if (reporter.terminal) return false
+      continue
+    }
+    const { specifier, options } = reporter
+    const name = specifier.replace('@cloudbench/reporter-', '')
+    if (name === 'json' && (options as { stdout?: unknown }).stdout !== false) return false
+    if (name === 'default') isTold = true
+  }
+  return isTold
+}
+
+/** Says on stderr which targets the user has not chosen himself. */
+export function originNotices({ terminal, redact }: Session): Plugin {
+  const meanings = {
+    found: 'found on this machine',
+    started: 'started for this run',
+    loopback: "the driver's own loopback server, which does no work",
+  }
+  return {
+    name: 'cloudbench',
+    hooks: {
+      'run:start': ({ scenarios }) => {
+        const targets = new Map(
+          scenarios.flatMap(({ flows }) => flows.map(({ target }) => [target.url, target])),
+        )
+        for (const { name, url, origin } of targets.values())
+          if (origin !== 'given')
+            terminal.stderr.write(redact(`target ${name}: ${url}, ${meanings[origin]}\n`))
+      },
+    },
+  }
+}
+
+/** Says on stderr why the exit code is not 0. */
+export function printProblems({ checks, errors, scenarios }: RunResult, { redact, terminal }: Session): void {
+  const problems = [
+    ...checks
+      .filter(({ status }) => status === 'failed')
+      .map(
+        (check) => `${check.scenario}: check ${check.name} ${check.expected} failed, it was ${check.actual}`,
+      ),
+    ...scenarios.flatMap(({ scenario, audits }) =>
+      audits
+        .filter(({ status }) => status === 'failed')
+        .map(
+          ({ name, violations, examined }) =>
+            `${scenario.id}: audit ${name} failed, ${violations} of ${examined}`,
+        ),
+    ),
+    ...[...scenarios.flatMap((scenario) => scenario.errors), ...errors].map(
+      ({ source, during, message }) => `[${source}] ${during}: ${message}`,
+    ),
+  ]
+  for (const problem of new Set(problems)) terminal.stderr.write(redact(`${problem}\n`))
+}
