@@ -9,7 +9,7 @@ export interface BehaviourClock {
 }
 
 /** Answers one request: as it should be, or with the failure that was asked for. */
-export type Answer = (isFailure: boolean) => void
+type Answer = (isFailure: boolean) => void
 
 /** When a loopback server answers, and how. */
 export interface Behaviour {

@@ -5,7 +5,7 @@ import type { HttpTarget } from './target.ts'
 import { compileJson, compileTemplate, render, type Template } from './template.ts'
 
 /** What undici is told about a request. The parts that change are set again for each one. */
-export interface RequestParts extends Dispatcher.DispatchOptions {
+interface RequestParts extends Dispatcher.DispatchOptions {
   path: string
   body: Buffer | null
   headers: string[]
