@@ -1,1 +1,25 @@
-export {}
+import { defineReporter, flatLine, resultFile } from '@cloudbench/core'
+import { z } from 'zod'
+
+const options = z.strictObject({
+  file: z.string().min(1).optional().describe('Where the result file goes. Default: <run id>.json in the output folder.'),
+  stdout: z.boolean().default(true).describe('One flat line per scenario on standard output.'),
+})
+
+/** One result file per run, and one flat line of JSON per scenario. */
+export default defineReporter({
+  name: 'json',
+  terminal: true,
+  options,
+  create({ options: { file, stdout }, output, terminal, log }) {
+    return {
+      onScenarioEnd(result) {
+        if (stdout) terminal.stdout.write(`${JSON.stringify(flatLine(result))}\n`)
+      },
+      async onRunEnd(result) {
+        const path = await output.write(file ?? `${result.run.id}.json`, `${JSON.stringify(resultFile(result))}\n`)
+        log.info(`result: ${path}`)
+      },
+    }
+  },
+})
