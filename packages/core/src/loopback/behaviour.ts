@@ -1,4 +1,5 @@
-import type { LoopbackOptions } from '@cloudbench/core'
+import { CloudbenchError } from '../errors.ts'
+import type { LoopbackOptions } from '../plugin/driver.ts'
 
 /** The time and the timer that a behaviour runs on. */
 export interface BehaviourClock {
@@ -30,8 +31,20 @@ interface Waiting {
   readonly answer: Answer
 }
 
-/** A server that behaves exactly as prescribed. Times count from now on. */
-export function createBehaviour(options: BehaviourOptions, clock: BehaviourClock): Behaviour {
+const monotonic: BehaviourClock = {
+  now: () => performance.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, Math.ceil(delayMs))
+    return () => clearTimeout(timer)
+  },
+}
+
+/**
+ * A server that behaves exactly as prescribed. Times count from now on.
+ * @throws CloudbenchError for what no server can do, such as a negative capacity.
+ */
+export function createBehaviour(options: BehaviourOptions, clock: BehaviourClock = monotonic): Behaviour {
+  assertPossible(options)
   const { delayMs = 0, stall, capacityPerSecond, failureRate = 0 } = options
   const startMs = clock.now()
   const serviceMs = capacityPerSecond === undefined ? 0 : 1_000 / capacityPerSecond
@@ -93,6 +106,23 @@ export function createBehaviour(options: BehaviourOptions, clock: BehaviourClock
       head = 0
     },
   }
+}
+
+function assertPossible({ capacityPerSecond, failureRate, stall }: BehaviourOptions): void {
+  const expected =
+    capacityPerSecond !== undefined && !(capacityPerSecond > 0)
+      ? 'a capacityPerSecond above 0'
+      : failureRate !== undefined && !(failureRate >= 0 && failureRate <= 1)
+        ? 'a failureRate from 0 to 1'
+        : stall?.periodMs !== undefined && stall.periodMs <= stall.stallMs
+          ? 'a stall.periodMs longer than stall.stallMs'
+          : undefined
+  if (expected !== undefined)
+    throw new CloudbenchError({
+      code: 'CB_PLUGIN_OPTIONS',
+      what: 'a loopback server cannot behave as asked',
+      expected,
+    })
 }
 
 type Stall = NonNullable<LoopbackOptions['stall']>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBehaviour, type BehaviourClock, type BehaviourOptions } from '../src/behaviour.ts'
+import { createBehaviour, type BehaviourClock, type BehaviourOptions } from '../../src/loopback/behaviour.ts'
 
 /** A clock that only moves when it is told to, and calls back at exactly the right time. */
 function virtualClock(startMs = 1_000) {
