@@ -4,7 +4,7 @@ import type { Session } from './session.ts'
 
 /** Whether the default reporter tells people about the run. It steps aside for others that write to the terminal. */
 export function isTold({ reporters }: RunPlan): boolean {
-  let isTold = false
+  let isShown = false
   for (const reporter of reporters) {
     if (!('specifier' in reporter)) {
       if (reporter.terminal) return false
@@ -13,9 +13,9 @@ export function isTold({ reporters }: RunPlan): boolean {
     const { specifier, options } = reporter
     const name = specifier.replace('@cloudbench/reporter-', '')
     if (name === 'json' && (options as { stdout?: unknown }).stdout !== false) return false
-    if (name === 'default') isTold = true
+    if (name === 'default') isShown = true
   }
-  return isTold
+  return isShown
 }
 
 /** Says on stderr which targets the user has not chosen himself. */

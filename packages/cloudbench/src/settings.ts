@@ -10,7 +10,9 @@ export async function loadSettings(
   { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
   patterns: readonly string[] = [],
 ): Promise<ResolvedConfig> {
-  const { callConfigHooks, loadConfig } = await import('@cloudbench/core/host')
+  const { callConfigHooks, loadConfig, providePackage } = await import('@cloudbench/core/host')
+  // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
+  providePackage('cloudbench', import.meta.url)
   const { cwd, env } = session
   const options = {
     cwd,

@@ -13,6 +13,7 @@ export { resultJsonSchema } from './orchestrator/result-schema.ts'
 export { runBenchmark } from './orchestrator/run.ts'
 export { importPlugin } from './plugin/import.ts'
 export { parseOptions } from './plugin/options.ts'
+export { providePackage } from './plugin/provide.ts'
 export { workloadOf } from './plugin/workload.ts'
 
 export type { LoadOptions } from './config/load.ts'

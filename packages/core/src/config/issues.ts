@@ -19,7 +19,7 @@ interface Problem {
 export function validate(value: unknown, tree: Tree): ConfigTree {
   const result = configSchema.safeParse(value)
   if (result.success) return value as ConfigTree
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, value, tree))
+  const problems = distinct(result.error.issues.flatMap((issue) => problemsOf(issue, value, tree)))
   const [first] = problems
   if (problems.length === 1) throw errorOf(first!)
   const lines = problems.map(({ what, expected, next }) => {
@@ -30,6 +30,11 @@ export function validate(value: unknown, tree: Tree): ConfigTree {
     code: 'CB_CONFIG',
     what: `the configuration has ${problems.length} problems${lines.join('')}`,
   })
+}
+
+/** What was typed once is said once, in however many scenarios it ended up. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.what, problem])).values()]
 }
 
 function errorOf({ code, what, expected, next }: Problem): CloudbenchError {
@@ -45,7 +50,7 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, tree: Tree): Proble
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknown([...path, key], originAt(tree, [...path, key])))
-  const where = `${formatPath(path)} (${originAt(tree, path)})`
+  const where = placeOf(path, originAt(tree, path))
   const missing = treeAt(tree, path) === undefined && valueAt(value, path) === undefined
   if (missing)
     return [{ code: 'CB_CONFIG', what: `${formatPath(path)} is missing (${originAt(tree, path)})` }]
@@ -64,6 +69,11 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, tree: Tree): Proble
   return [
     { ...problem, next: typeof typed === 'string' ? didYouMean(typed, issue.values.map(String)) : undefined },
   ]
+}
+
+/** A shortcut such as `--duration` is its own place: nobody wrote the path. */
+function placeOf(path: Path, origin: string): string {
+  return origin.startsWith('--') && origin !== '--set' ? origin : `${formatPath(path)} (${origin})`
 }
 
 function unknown(path: Path, origin: string): Problem {

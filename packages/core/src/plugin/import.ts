@@ -3,6 +3,7 @@ import type { Environment } from './environment.ts'
 import type { ReporterPlugin } from './reporter.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { brandOf, pluginApi, type PluginKind } from './define.ts'
+import { providePackage } from './provide.ts'
 
 export interface PluginTypes {
   driver: Driver
@@ -15,6 +16,7 @@ export async function importPlugin<Kind extends PluginKind>(
   url: string,
   kind: Kind,
 ): Promise<PluginTypes[Kind]> {
+  providePackage('@cloudbench/core', import.meta.url)
   let module: { readonly default?: unknown }
   try {
     module = (await import(url)) as typeof module

@@ -61,11 +61,11 @@ it('refuses shortcuts that would contradict stages and phases', async () => {
 
 it('refuses values without a unit, with the name of the flag', async () => {
   expect(await refusal(() => load({ flags: { duration: '10' } }))).toContain(
-    'CB_CONFIG: the configuration has 2 problems\n  - scenarios.http-json-api.duration (--duration): 10 what? A duration needs a unit: write 10s',
+    'CB_UNIT: --duration: 10 what? A duration needs a unit\n',
   )
   expect(await refusal(() => load({ flags: { dispatch: 'spn' }, scenarios: ['http-json-api'] }))).toBe(
     [
-      'CB_CONFIG: scenarios.http-json-api.dispatch (--dispatch) is "spn"',
+      'CB_CONFIG: --dispatch is "spn"',
       '  expected: one of tick, spin, timer',
       '  next: did you mean spin?',
     ].join('\n'),

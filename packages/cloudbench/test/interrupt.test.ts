@@ -1,0 +1,77 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { eventually, folder, startCli } from './support/cli.ts'
+import { httpTarget } from './support/target.ts'
+
+const long = ['--duration', '60s', '--warmup', '0s', '--rate', '100/s', '--reporter', 'json']
+
+test('one Ctrl-C ends the load, reports what ran and ends with 130', async () => {
+  let requests = 0
+  const url = await httpTarget()
+  const cwd = await folder({ 'probe.mjs': probe })
+  const { child, ended, stderr } = startCli(
+    [
+      'http-json-api',
+      '--set',
+      `targets.http.url=${url}`,
+      ...long,
+      '--interval',
+      '200ms',
+      '--reporter',
+      './probe.mjs',
+    ],
+    { cwd },
+  )
+  await eventually(() => stderr().includes('an interval'))
+  child.kill('SIGINT')
+  const { code, stdout } = await ended
+  expect(code).toBe(130)
+  const line = JSON.parse(stdout) as { requests: number; exit: number; duration_sec: number }
+  requests = line.requests
+  expect(requests).toBeGreaterThan(0)
+  expect(line.duration_sec).toBeLessThan(60)
+  expect(line.exit).toBe(130)
+  const [file] = await readdir(join(cwd, '.cloudbench'))
+  const result = JSON.parse(await readFile(join(cwd, '.cloudbench', file!), 'utf8')) as { reason: string }
+  expect(result.reason).toBe('interrupted')
+})
+
+test('the second Ctrl-C does not wait for a target that never answers', async () => {
+  const url = await httpTarget({ stall: { afterMs: 0, stallMs: 600_000 } })
+  const cwd = await folder({ 'probe.mjs': probe })
+  const { child, ended, stderr } = startCli(
+    [
+      'http-json-api',
+      '--set',
+      `targets.http.url=${url}`,
+      ...long,
+      '--interval',
+      '200ms',
+      '--reporter',
+      './probe.mjs',
+    ],
+    { cwd },
+  )
+  await eventually(() => stderr().includes('an interval'))
+  child.kill('SIGINT')
+  await eventually(() => stderr().includes('Once more to stop at once'))
+  child.kill('SIGINT')
+  const { code, stderr: said } = await ended
+  expect(code).toBe(130)
+  expect(said).not.toContain('this is a bug')
+})
+
+const probe = `
+import { defineReporter } from '@cloudbench/core'
+let told = false
+export default defineReporter({
+  name: 'probe',
+  create: ({ log }) => ({
+    onInterval() {
+      if (!told) log.warn('an interval')
+      told = true
+    },
+  }),
+})
+`

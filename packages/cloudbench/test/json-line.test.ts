@@ -1,0 +1,112 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { cloudbench, folder } from './support/cli.ts'
+import { httpTarget } from './support/target.ts'
+
+const fields = [
+  'scenario',
+  'duration_sec',
+  'tps_avg',
+  'latency_p95_ms',
+  'error_rate_pct',
+  'requests',
+  'errors',
+  'unsent',
+  'latency_basis',
+  'latency_p50_ms',
+  'latency_p90_ms',
+  'latency_p99_ms',
+  'latency_p999_ms',
+  'latency_max_ms',
+  'service_p50_ms',
+  'service_p99_ms',
+  'lag_p50_ms',
+  'lag_p99_ms',
+  'rate_asked',
+  'workers',
+  'exit',
+]
+
+test('a folder without configuration is enough for a run with flags, and stdout is one flat line', async () => {
+  const url = await httpTarget({ delayMs: 20 })
+  const cwd = await folder()
+  const { code, stdout } = await cloudbench(
+    [
+      'run',
+      'http-json-api',
+      '--set',
+      `targets.http.url=${url}`,
+      '--rate',
+      '80/s',
+      '--duration',
+      '2s',
+      '--warmup',
+      '0s',
+      '--workers',
+      '4',
+      '--reporter',
+      'json',
+    ],
+    { cwd },
+  )
+  expect(code).toBe(0)
+  expect(stdout.endsWith('\n') && stdout.trimEnd().split('\n')).toHaveLength(1)
+  const line = JSON.parse(stdout) as Record<string, number>
+  expect(Object.keys(line)).toEqual(fields)
+  expect(line).toMatchObject({
+    scenario: 'http-json-api',
+    duration_sec: 2,
+    requests: 160,
+    tps_avg: 80,
+    rate_asked: 80,
+    errors: 0,
+    unsent: 0,
+    error_rate_pct: 0,
+    latency_basis: 'response',
+    workers: 4,
+    exit: 0,
+  })
+  // the server answers nothing earlier
+  expect(line['service_p50_ms']).toBeGreaterThanOrEqual(20)
+  expect(line['latency_p50_ms']).toBeGreaterThanOrEqual(line['service_p50_ms']!)
+})
+
+test('a closed loop reports service times, and a rate that nobody asked for is null', async () => {
+  const url = await httpTarget({ delayMs: 5 })
+  const cwd = await folder({
+    'config/scenarios/closed.yaml': 'target: http\nworkload: json-api\nconnections: 3\n',
+  })
+  const { code, stdout } = await cloudbench(
+    ['closed', '--set', `targets.http.url=${url}`, '--duration', '1s', '--warmup', '0s', '--reporter=json'],
+    { cwd },
+  )
+  expect(code).toBe(0)
+  const line = JSON.parse(stdout) as Record<string, unknown>
+  expect(line).toMatchObject({ latency_basis: 'service', rate_asked: null, lag_p50_ms: null })
+  expect(line['latency_p50_ms']).toBe(line['service_p50_ms'])
+})
+
+test('`report` prints the same line again from the result file', async () => {
+  const url = await httpTarget()
+  const cwd = await folder()
+  const live = await cloudbench(
+    [
+      'http-json-api',
+      '--set',
+      `targets.http.url=${url}`,
+      '--duration',
+      '1s',
+      '--warmup',
+      '0s',
+      '--reporter',
+      'json',
+    ],
+    { cwd },
+  )
+  const files = await readdir(join(cwd, '.cloudbench'))
+  expect(files).toHaveLength(1)
+  const again = await cloudbench(['report', `.cloudbench/${files[0]!}`, '--reporter', 'json'], { cwd })
+  expect(again.stdout).toBe(live.stdout)
+  expect(again.code).toBe(live.code)
+})

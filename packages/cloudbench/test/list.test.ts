@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { cloudbench, folder } from './support/cli.ts'
+
+test('without configuration there are the built-in scenarios', async () => {
+  const { code, stdout } = await cloudbench(['list', '--json'], { cwd: await folder() })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toEqual([
+    expect.objectContaining({ id: 'redis-read-heavy', selected: true }),
+    expect.objectContaining({ id: 'http-json-api', selected: true }),
+  ])
+})
+
+test("a project's own scenarios run when none is named, the built-in ones only when they are", async () => {
+  const cwd = await folder({
+    'config/targets/api.yaml': 'driver: http\n',
+    'config/scenarios/orders.yaml':
+      'description: what a shop does\ntarget: api\nrate: 50/s\nconnections: 7\n',
+  })
+  const { stdout } = await cloudbench(['list'], { cwd })
+  expect(stdout).toMatch(/^orders\n  what a shop does\n  http → api \(auto\), 50\/s, 7 connections$/m)
+  expect(stdout).toContain('http-json-api  (only when named)')
+})

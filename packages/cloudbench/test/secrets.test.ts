@@ -1,0 +1,84 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { cloudbench, eventually, folder, startCli } from './support/cli.ts'
+import { httpTarget } from './support/target.ts'
+
+const secret = 'S3NTINEL-9f2c'
+
+async function withSecret(url: string): Promise<string> {
+  return await folder({
+    'token.txt': `${secret}-file\n`,
+    'config/targets/api.yaml': `driver: http\nurl: ${url.replace('http://', 'http://user:${env:API_PASSWORD}@')}\noptions:\n  headers:\n    x-token: \${file:token.txt}\n    x-key: \${env:API_PASSWORD}\n`,
+    'config/scenarios/api.yaml': 'target: api\nworkload: json-api\nrate: 50/s\nduration: 20s\nwarmup: 0s\n',
+  })
+}
+
+const env = { API_PASSWORD: secret }
+
+test('a secret is in no output, no file and no process listing, and reaches the target', async () => {
+  const url = await httpTarget()
+  const cwd = await withSecret(url)
+  const { child, ended } = startCli(['api', '--reporter', 'json', '--interval', '200ms'], { cwd, env })
+  await eventually(() => childrenOf(child.pid!).length > 0)
+  const listing = [child.pid!, ...childrenOf(child.pid!)].map((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+  )
+  expect(listing.join('\n')).toContain('worker')
+  expect(listing.join('\n')).not.toContain(secret)
+  child.kill('SIGINT')
+  const { stdout, stderr } = await ended
+  expect(JSON.parse(stdout)).toMatchObject({ errors: 0 })
+  expect(stdout + stderr).not.toContain(secret)
+  for (const file of await readdir(join(cwd, '.cloudbench'))) {
+    const text = await readFile(join(cwd, '.cloudbench', file), 'utf8')
+    expect(text).toContain('api')
+    expect(text).not.toContain(secret)
+  }
+})
+
+test('the commands that print settings hide it', async () => {
+  const cwd = await withSecret('http://127.0.0.1:9')
+  for (const args of [
+    ['config'],
+    ['config', '--json'],
+    ['list'],
+    ['plugins'],
+    ['run', '--dry-run'],
+    ['doctor'],
+  ]) {
+    const { stdout, stderr, code } = await cloudbench(args, { cwd, env })
+    expect(code, stderr).toBe(0)
+    expect(stdout + stderr).not.toContain(secret)
+  }
+})
+
+test('an error of the target hides it', async () => {
+  const cwd = await withSecret('http://127.0.0.1:9')
+  const { code, stdout, stderr } = await cloudbench(['api', '--reporter', 'json'], { cwd, env })
+  expect(code).toBe(2)
+  expect(stderr).toContain('127.0.0.1:9')
+  expect(stdout + stderr).not.toContain(secret)
+})
+
+test('a secret that is missing is named, and where it is needed', async () => {
+  const cwd = await withSecret('http://127.0.0.1:9')
+  const { code, stderr } = await cloudbench(['api'], { cwd })
+  expect(stderr).toMatch(/API_PASSWORD/)
+  expect(stderr).toMatch(/targets\.api\.url/)
+  expect(code).toBe(2)
+})
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent
+      } catch {
+        return false
+      }
+    })
+}

@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+export interface CliOptions {
+  /** The folder to run in. */
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunningCli {
+  readonly child: ChildProcess
+  readonly stdout: () => string
+  readonly stderr: () => string
+  readonly ended: Promise<Ended>
+}
+
+/** The whole program in a process of its own, as somebody types it. It is ended with the test. */
+export function startCli(args: readonly string[], { cwd, env }: CliOptions): RunningCli {
+  const child = spawn(process.execPath, ['--conditions=@cloudbench/source', program, ...args], {
+    cwd,
+    env: { ...plainEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  return { child, stdout: () => stdout, stderr: () => stderr, ended }
+}
+
+export async function cloudbench(args: readonly string[], options: CliOptions): Promise<Ended> {
+  return await startCli(args, options).ended
+}
+
+/** An empty folder outside the repository, gone after the test, with these files in it. */
+export async function folder(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'cloudbench-cli-')))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(path, name)), { recursive: true })
+    await writeFile(join(path, name), content)
+  }
+  return path
+}
+
+/** Waits for something that another process does. */
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const untilMs = performance.now() + 25_000
+  while (!(await condition())) {
+    if (performance.now() > untilMs) throw new Error('it did not happen within 25 s')
+    await sleep(20)
+  }
+}
+
+/** Nothing of the one who runs the tests: no settings, no colours. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(CLOUDBENCH_|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|VITEST|TEST)/.test(name),
+  )
+  return Object.fromEntries(kept)
+}
