@@ -7,6 +7,8 @@ import { protocolVersion } from '../protocol.ts'
 
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000
+/** Filling a large key space takes its time; for ever is a hang. */
+const taskLimitMs = 600_000
 const closeLimitMs = 15_000
 const endLimitMs = 1_000
 
@@ -68,16 +70,18 @@ export async function startCrew({ agent, workers, flows, seed, dispatch }: CrewO
     set onInterval(handler) {
       onInterval = handler
     },
-    prepare: async (flow) => (await first.request('prepare', { flow })).facts,
+    prepare: async (flow) => (await first.request('prepare', { flow }, taskLimitMs)).facts,
     async open() {
       await Promise.all(started.map(({ child }) => child.request('open', {})))
     },
     async audit(flow) {
-      const answers = await Promise.all(started.map(({ child }) => child.request('audit', { flow })))
+      const answers = await Promise.all(
+        started.map(({ child }) => child.request('audit', { flow }, taskLimitMs)),
+      )
       return sumAudits(answers.flatMap(({ findings }) => findings))
     },
     async cleanup(flow) {
-      await first.request('cleanup', { flow })
+      await first.request('cleanup', { flow }, taskLimitMs)
     },
     async close() {
       const answers = await Promise.all(

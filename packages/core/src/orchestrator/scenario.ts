@@ -114,7 +114,7 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
         await host.call('phase:end', result)
       }
       during = 'audit'
-      if (errors.length === 0) audits = await auditAll(crew, plan)
+      if (errors.length === 0 && !isInterrupted()) audits = await auditAll(crew, plan)
       during = 'cleanup of the target'
       // a service that was merely found belongs to somebody: nothing of ours stays in it
       for (const [at, { name }] of plan.flows.entries())
