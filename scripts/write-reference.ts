@@ -3,10 +3,11 @@
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { Command } from 'commander'
 import { lifecycle } from '@cloudbench/core/host'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createSession } from '../packages/cloudbench/src/session.ts'
+
+type Command = ReturnType<typeof createProgram>
 
 const pages = { cli: cliPage(), lifecycle: lifecyclePage() }
 let stale = 0
