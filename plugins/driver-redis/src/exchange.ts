@@ -1,0 +1,90 @@
+import type { Slot } from '@cloudbench/core'
+import { Command } from 'ioredis'
+import type { Keyspace } from './keyspace.ts'
+import type { WriteLedger } from './ledger.ts'
+import type { Outcomes } from './outcomes.ts'
+
+/** What all exchanges of a connection have in common. */
+export interface ExchangeOwner {
+  readonly outcomes: Outcomes
+  readonly keyspace: Keyspace
+  readonly ledger: WriteLedger
+  /** In values: 0 is the preload. */
+  readonly writer: number
+  readonly verify: boolean
+  answered(exchange: Exchange, bytesReceived: number): void
+  /** An error with a code for a connection that is dead. */
+  failure(error: Error): Error
+}
+
+/**
+ * One request and its reply: a command that ioredis sends, made once and used for one request after another. It has no
+ * promise; ioredis calls `resolve` or `reject`, and takes the bytes to send from `toWritable`.
+ */
+export class Exchange extends Command {
+  readonly #owner: ExchangeOwner
+  #wire = ''
+  #slot: Slot | undefined
+  isRead = true
+  index = 0
+  sequence = 0
+
+  constructor(owner: ExchangeOwner) {
+    super('get')
+    this.#owner = owner
+    this.isTraced = true
+    // in place of what settles the promise of the base class, which nobody has
+    this.resolve = (reply: Buffer | null) => this.#answered(reply)
+    this.reject = (error: Error) => this.#refused(error)
+  }
+
+  override toWritable(): string {
+    return this.#wire
+  }
+
+  prepareRead(slot: Slot, index: number): void {
+    this.#slot = slot
+    this.isRead = true
+    this.index = index
+    this.#wire = this.#owner.keyspace.getCommand(index)
+  }
+
+  prepareWrite(slot: Slot, index: number, sequence: number): void {
+    this.#slot = slot
+    this.isRead = false
+    this.index = index
+    this.sequence = sequence
+    this.#wire = this.#owner.keyspace.setCommand(index, this.#owner.writer, sequence)
+  }
+
+  #answered(reply: Buffer | null): void {
+    const { outcomes, keyspace, ledger, verify, writer } = this.#owner
+    const slot = this.#slot!
+    this.#slot = undefined
+    let outcome = outcomes.stored
+    let bytes = 0
+    if (this.isRead) {
+      bytes = reply?.length ?? 0
+      if (reply === null) outcome = outcomes.miss
+      else outcome = !verify || keyspace.isValueOf(this.index, reply) ? outcomes.hit : outcomes.wrongValue
+    } else ledger.acknowledged(this.index, writer, this.sequence)
+    this.#owner.answered(this, bytes)
+    slot.done(outcome)
+  }
+
+  #refused(error: Error): void {
+    const slot = this.#slot
+    if (slot === undefined) return
+    this.#slot = undefined
+    const { outcomes, ledger } = this.#owner
+    // an error reply is an answer; everything else means that there will be none
+    if (error.name === 'ReplyError') {
+      const outcome = outcomes.refused(this.isRead ? 'get' : 'set', error)
+      this.#owner.answered(this, 0)
+      slot.done(outcome)
+      return
+    }
+    if (!this.isRead) ledger.lost(this.index)
+    slot.fail(this.#owner.failure(error))
+  }
+}

@@ -1,0 +1,77 @@
+import type { RedisOptions } from './options.ts'
+
+const indexDigits = 10
+const writerDigits = 5
+const sequenceDigits = 16
+/** Such as `0000000042.00001.1795000000000000.`, 34 bytes. */
+const headerBytes = indexDigits + writerDigits + sequenceDigits + 3
+const pattern = 'cloudbench-value.'
+/** Beyond that many keys, texts of keys are made anew for each request. */
+const cachedKeys = 65_536
+
+/** What a stored value says of itself. */
+export interface ValueInfo {
+  readonly index: number
+  /** 0: the preload; otherwise a connection, counted from 1. */
+  readonly writer: number
+  readonly sequence: number
+}
+
+/** The keys and values of a flow: which there are, what they look like, and how they are written in RESP. */
+export interface Keyspace {
+  keyOf(index: number): string
+  valueOf(index: number, writer: number, sequence: number): string
+  /** The whole command. ASCII, so that its length in bytes is its length. */
+  getCommand(index: number): string
+  setCommand(index: number, writer: number, sequence: number): string
+  /** Whether a value is one that was written under this key. Makes no text of it. */
+  isValueOf(index: number, value: Buffer): boolean
+  /** Undefined when it is not one of our values. */
+  parse(value: Buffer): ValueInfo | undefined
+}
+
+export function createKeyspace({
+  prefix,
+  keys,
+  valueSize,
+}: Pick<RedisOptions, 'prefix' | 'keys' | 'valueSize'>): Keyspace {
+  const fillerText = pattern.repeat(Math.ceil(valueSize / pattern.length)).slice(0, valueSize - headerBytes)
+  const filler = Buffer.from(fillerText)
+  const cache: (string | undefined)[] | undefined =
+    keys <= cachedKeys ? Array.from({ length: keys }) : undefined
+  const keyOf = (index: number): string => prefix + index
+  const keyPart = (index: number): string => {
+    const key = keyOf(index)
+    return `$${key.length}\r\n${key}\r\n`
+  }
+  const get = (index: number): string => `*2\r\n$3\r\nGET\r\n${keyPart(index)}`
+  const valueOf = (index: number, writer: number, sequence: number): string =>
+    `${pad(index, indexDigits)}.${pad(writer, writerDigits)}.${pad(sequence, sequenceDigits)}.${fillerText}`
+  const isValueOf = (index: number, value: Buffer): boolean => {
+    if (value.length !== valueSize) return false
+    let rest = index
+    for (let at = indexDigits - 1; at >= 0; at--) {
+      if (value[at] !== 48 + (rest % 10)) return false
+      rest = Math.floor(rest / 10)
+    }
+    return value.compare(filler, 0, filler.length, headerBytes) === 0
+  }
+  return {
+    keyOf,
+    valueOf,
+    getCommand: cache ? (index) => (cache[index] ??= get(index)) : get,
+    setCommand: (index, writer, sequence) =>
+      `*3\r\n$3\r\nSET\r\n${keyPart(index)}$${valueSize}\r\n${valueOf(index, writer, sequence)}\r\n`,
+    isValueOf,
+    parse(value) {
+      const [, index, writer, sequence] =
+        /^(\d{10})\.(\d{5})\.(\d{16})\.$/.exec(value.toString('latin1', 0, headerBytes)) ?? []
+      if (index === undefined || !isValueOf(Number(index), value)) return undefined
+      return { index: Number(index), writer: Number(writer), sequence: Number(sequence) }
+    },
+  }
+}
+
+function pad(value: number, digits: number): string {
+  return String(value).padStart(digits, '0')
+}

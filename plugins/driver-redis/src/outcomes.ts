@@ -1,0 +1,27 @@
+import type { DriverContext, Outcome } from '@cloudbench/core'
+import type { RedisOptions } from './options.ts'
+
+/** How requests can end. */
+export interface Outcomes {
+  readonly hit: Outcome
+  readonly miss: Outcome
+  readonly wrongValue: Outcome
+  readonly stored: Outcome
+  /** An error reply, by its first word, such as `OOM` or `READONLY`. */
+  refused(operation: 'get' | 'set', error: Error): Outcome
+}
+
+export function createOutcomes(
+  { preload }: Pick<RedisOptions, 'preload'>,
+  outcome: DriverContext<RedisOptions>['outcome'],
+): Outcomes {
+  return {
+    hit: outcome('hit', { operation: 'get' }),
+    // every key was written before: one that is not there was lost or evicted
+    miss: outcome('miss', { operation: 'get', ok: !preload }),
+    wrongValue: outcome('wrong value', { operation: 'get', ok: false }),
+    stored: outcome('ok', { operation: 'set' }),
+    refused: (operation, { message }) =>
+      outcome(/^[A-Z][A-Z0-9]*/.exec(message)?.[0] ?? 'error', { operation, ok: false }),
+  }
+}
