@@ -27,14 +27,11 @@ export class Shares {
       share: async <T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T> => {
         created ??= 0
         const fullKey = `${target}\n${key}`
-        const share = await this.#usable(fullKey)
-        if (share) {
-          if (!held.includes(share)) {
-            held.push(share)
-            share.users++
-          }
-          return share.value as Promise<T>
+        for (let known = this.#shares.get(fullKey); known; known = this.#shares.get(fullKey)) {
+          const value = await this.#join(known, held)
+          if (value) return value as T
         }
+        // nothing is awaited between that look and this: whoever comes next finds it
         created++
         const made: Share = { key: fullKey, value: Promise.resolve().then(create), users: 1 }
         this.#shares.set(fullKey, made)
@@ -48,13 +45,7 @@ export class Shares {
         }
       },
       release: async () => {
-        const last = held.splice(0).filter((share) => --share.users === 0)
-        await Promise.all(
-          last.map(async (share) => {
-            this.#forget(share)
-            await (await share.value).close()
-          }),
-        )
+        await Promise.all(held.splice(0).map((share) => this.#leave(share)))
       },
       get created() {
         return created
@@ -62,14 +53,30 @@ export class Shares {
     }
   }
 
-  /** The share of that key, unless it is broken: then it is left to those who still hold it. */
-  async #usable(key: string): Promise<Share | undefined> {
-    const share = this.#shares.get(key)
-    if (!share) return undefined
-    const value = await share.value
-    if (!value.broken) return share
+  /** Holds a resource; undefined when it is broken, and so left to those who still hold it. */
+  async #join(share: Share, held: Share[]): Promise<Shareable | undefined> {
+    // counted before the wait, or it might be closed meanwhile
+    share.users++
+    let value: Shareable
+    try {
+      value = await share.value
+    } catch (error) {
+      share.users--
+      throw error
+    }
+    if (!value.broken && !held.includes(share)) {
+      held.push(share)
+      return value
+    }
+    if (value.broken) this.#forget(share)
+    await this.#leave(share)
+    return value.broken ? undefined : value
+  }
+
+  async #leave(share: Share): Promise<void> {
+    if (--share.users > 0) return
     this.#forget(share)
-    return this.#shares.has(key) ? this.#usable(key) : undefined
+    await (await share.value).close()
   }
 
   #forget(share: Share): void {

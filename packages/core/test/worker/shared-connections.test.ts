@@ -23,6 +23,21 @@ describe('a shared connection', () => {
     expect([a.created, b.created]).toEqual([1, 0])
   })
 
+  it('is opened once also when all ask at the same time', async () => {
+    const log: string[] = []
+    const shares = new Shares()
+    const holders = Array.from({ length: 10 }, () => shares.holder('redis'))
+    const values = await Promise.all(
+      holders.map((holder) => holder.share('connection 0', resource(log, 'one'))),
+    )
+    expect(new Set(values).size).toBe(1)
+    for (const holder of holders) {
+      expect(log).toEqual(['open one'])
+      await holder.release()
+    }
+    expect(log).toEqual(['open one', 'close one'])
+  })
+
   it('is one for each target', async () => {
     const log: string[] = []
     const shares = new Shares()
