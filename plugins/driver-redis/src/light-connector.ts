@@ -30,6 +30,6 @@ export class LightConnector extends AbstractConnector {
     })
     // ioredis uses what a light stream has, and nothing else of a socket
     this.stream = stream as unknown as Socket
-    return this.stream as Socket
+    return this.stream
   }
 }

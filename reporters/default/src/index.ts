@@ -1,1 +1,55 @@
-export {}
+import { defineReporter, type Interval } from '@cloudbench/core'
+import { z } from 'zod'
+import { announce } from './announce.ts'
+import { flowLine, progress } from './progress.ts'
+import { createScreen } from './screen.ts'
+import { createStyle } from './style.ts'
+import { conclude, summarize } from './summary.ts'
+
+/** Without a terminal, a sign of life this often. */
+const heartbeatMs = 10_000
+
+const options = z.strictObject({
+  live: z.boolean().default(true).describe('Whether a terminal shows progress while the load runs'),
+})
+
+/** The terminal: what runs, how it goes, and what came of it. */
+export default defineReporter({
+  name: 'default',
+  terminal: true,
+  options,
+  create({ options: { live }, terminal: { stdout, color } }) {
+    const style = createStyle(color)
+    const screen = createScreen(stdout)
+    const isLive = live && stdout.isTTY
+    let saidMs = 0
+    const heartbeat = (interval: Interval): void => {
+      const { phase, endMs, startMs, flows } = interval
+      if (endMs - saidMs < heartbeatMs) return
+      saidMs = endMs
+      for (const flow of flows) screen.print([`  ${flowLine(flow, phase, endMs - startMs)}`])
+    }
+    return {
+      onScenarioStart(scenario) {
+        const [title = '', ...rest] = announce(scenario)
+        screen.print([style.bold(title), ...rest.map((line) => style.dim(line))])
+      },
+      onPhaseStart() {
+        saidMs = 0
+      },
+      onInterval(interval) {
+        if (isLive) screen.show(progress(interval, style, stdout.columns))
+        else if (live) heartbeat(interval)
+      },
+      onScenarioEnd(result) {
+        screen.print(['', ...summarize(result, style, stdout.columns), ''])
+      },
+      onRunEnd(result) {
+        screen.print(conclude(result, style))
+      },
+      close() {
+        screen.close()
+      },
+    }
+  },
+})

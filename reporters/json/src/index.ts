@@ -2,7 +2,11 @@ import { defineReporter, flatLine, resultFile } from '@cloudbench/core'
 import { z } from 'zod'
 
 const options = z.strictObject({
-  file: z.string().min(1).optional().describe('Where the result file goes. Default: <run id>.json in the output folder.'),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where the result file goes. Default: <run id>.json in the output folder.'),
   stdout: z.boolean().default(true).describe('One flat line per scenario on standard output.'),
 })
 
@@ -17,7 +21,10 @@ export default defineReporter({
         if (stdout) terminal.stdout.write(`${JSON.stringify(flatLine(result))}\n`)
       },
       async onRunEnd(result) {
-        const path = await output.write(file ?? `${result.run.id}.json`, `${JSON.stringify(resultFile(result))}\n`)
+        const path = await output.write(
+          file ?? `${result.run.id}.json`,
+          `${JSON.stringify(resultFile(result))}\n`,
+        )
         log.info(`result: ${path}`)
       },
     }

@@ -1,0 +1,43 @@
+import type { Load, Scenario, Target } from '@cloudbench/core'
+import { clock, rate } from './format.ts'
+import { plain } from './width.ts'
+
+const origins: Readonly<Record<Target['origin'], string>> = {
+  given: '',
+  found: ', a service found on this machine',
+  started: ', a service started for this run',
+  loopback: ", the driver's own loopback: the floor, no work is done",
+}
+
+/** What is about to run, in words. */
+export function announce({ id, description, flows, phases, workers, seed }: Scenario): string[] {
+  const lines = [plain(description === '' ? id : `${id}: ${description}`)]
+  const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
+  for (const { name, driver, workload, target } of flows) {
+    const load = measured?.loads[name]
+    const label = flows.length > 1 ? `${name}: ` : ''
+    lines.push(plain(`  ${label}${driver} ${workload} on ${target.url}${origins[target.origin]}`))
+    if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${describeLoad(load)}`)
+  }
+  const length = phases.map(({ name, durationMs }) => `${plain(name)} ${clock(durationMs)}`).join(', ')
+  lines.push(`  ${length}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`)
+  return lines
+}
+
+/** Such as `500/s constant over 10 connections`. */
+export function describeLoad(load: Load): string {
+  const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
+  if (load.model === 'closed')
+    return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${load.thinkMs} ms to think` : ''}`
+  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
+  const steps = rates.filter((one, at) => one !== rates[at - 1]).map(rate)
+  return `${steps.join(' → ')} ${load.arrivals} over ${connections}`
+}
+
+/** Says with every result what it must not be taken for. */
+export function caveat({ flows }: Scenario): string | undefined {
+  const floors = flows.filter(({ target }) => target.origin === 'loopback')
+  if (floors.length === 0) return undefined
+  const which = floors.length === flows.length ? '' : ` (${floors.map(({ name }) => plain(name)).join(', ')})`
+  return `loopback${which}: what generator and client library cost by themselves, not the speed of a service`
+}

@@ -1,0 +1,49 @@
+import {
+  errorShareOf,
+  ratePerSecond,
+  type FlowMetrics,
+  type Interval,
+  type Metrics,
+  type Phase,
+} from '@cloudbench/core'
+import { clock, duration, percent, rate } from './format.ts'
+import type { Style } from './style.ts'
+import { cut, plain } from './width.ts'
+
+const barWidth = 20
+
+/** The lines of the live view for one interval, none wider than the terminal. */
+export function progress(interval: Interval, { dim, doubtful }: Style, columns: number): string[] {
+  const { phase, endMs, startMs, flows } = interval
+  const done = Math.min(1, phase.durationMs > 0 ? endMs / phase.durationMs : 1)
+  const filled = Math.round(done * barWidth)
+  const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
+  const left = clock(Math.max(0, phase.durationMs - endMs))
+  const name = phase.kind === 'warmup' ? `${phase.name} (does not count)` : phase.name
+  const lines = [dim(cut(`${bar} ${Math.round(done * 100)} %  ${plain(name)}, ${left} left`, columns))]
+  for (const flow of flows) {
+    const text = cut(flowLine(flow, phase, endMs - startMs), columns)
+    lines.push(errorShareOf(flow.total) > 0 ? doubtful(text) : text)
+  }
+  return lines
+}
+
+/** One flow in one interval: what was reached, how long it took, what went wrong. */
+export function flowLine({ flow, total }: FlowMetrics, phase: Phase, elapsedMs: number): string {
+  const isOpen = phase.loads[flow]?.model === 'open'
+  const latency = isOpen ? total.response : total.service
+  const quantiles = [50, 99, 99.9].map((p) => `p${p} ${duration(latency.percentile(p))}`).join('  ')
+  const parts = [
+    plain(flow),
+    rate(ratePerSecond(total, elapsedMs)),
+    `${isOpen ? 'response' : 'service'} ${quantiles}`,
+    `errors ${percent(errorShareOf(total))}`,
+    ...(isOpen ? [`lag p99 ${duration(total.lag.percentile(99))}`] : []),
+    ...waiting(total),
+  ]
+  return parts.join('  ')
+}
+
+function waiting({ unsent }: Metrics): string[] {
+  return unsent > 0 ? [`unsent ${unsent}`] : []
+}

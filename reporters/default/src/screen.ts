@@ -1,0 +1,38 @@
+import type { TerminalStream } from '@cloudbench/core'
+
+/** What stays on the terminal, and below it a few lines that are replaced. */
+export interface Screen {
+  /** Lines that stay. What is being shown is taken away first. */
+  print(lines: readonly string[]): void
+  /** Lines in place of those shown before. None may be wider than the terminal. */
+  show(lines: readonly string[]): void
+  /** Leaves the terminal as it should be. Nothing is written after it. */
+  close(): void
+}
+
+const hideCursor = '\u001B[?25l'
+const showCursor = '\u001B[?25h'
+
+export function createScreen(stream: TerminalStream): Screen {
+  let shown = 0
+  let isClosed = false
+  /** Back to where the shown lines begin, with everything from there on gone. */
+  const erasing = (): string => (shown === 0 ? '' : `\r\u001B[${shown}A\u001B[J${showCursor}`)
+  return {
+    print(lines) {
+      if (isClosed || lines.length === 0) return
+      stream.write(`${erasing()}${lines.join('\n')}\n`)
+      shown = 0
+    },
+    show(lines) {
+      if (isClosed) return
+      stream.write(`${erasing()}${hideCursor}${lines.join('\n')}\n`)
+      shown = lines.length
+    },
+    close() {
+      if (isClosed) return
+      if (shown > 0) stream.write(erasing())
+      isClosed = true
+    },
+  }
+}

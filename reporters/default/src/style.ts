@@ -1,0 +1,16 @@
+import { styleText } from 'node:util'
+
+/** Colours, or none where none are wanted. */
+export interface Style {
+  bold(text: string): string
+  dim(text: string): string
+  good(text: string): string
+  doubtful(text: string): string
+  bad(text: string): string
+}
+
+export function createStyle(color: boolean): Style {
+  const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    color ? styleText(format, text, { validateStream: false }) : text
+  return { bold: as('bold'), dim: as('dim'), good: as('green'), doubtful: as('yellow'), bad: as('red') }
+}

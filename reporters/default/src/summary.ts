@@ -1,0 +1,172 @@
+import {
+  errorShareOf,
+  measuredOf,
+  rateAsked,
+  ratePerSecond,
+  type FlowMetrics,
+  type HistogramView,
+  type Metrics,
+  type RunResult,
+  type ScenarioResult,
+} from '@cloudbench/core'
+import { caveat } from './announce.ts'
+import { bytes, clock, duration, percent, rate, short } from './format.ts'
+import type { Style } from './style.ts'
+import { table, type Column } from './table.ts'
+import { plain } from './width.ts'
+
+const numbers: readonly (Column & {
+  readonly of: (metrics: Metrics, elapsedMs: number, isOpen: boolean) => string
+})[] = [
+  { title: 'requests', priority: 3, of: ({ sent }) => short(sent) },
+  { title: 'rate', priority: 1, of: (metrics, elapsedMs) => rate(ratePerSecond(metrics, elapsedMs)) },
+  { title: 'errors', priority: 1, of: (metrics) => percent(errorShareOf(metrics)) },
+  ...[50, 90, 99, 99.9].map((p) => ({
+    title: `p${p}`,
+    priority: p === 90 || p === 99.9 ? 4 : 2,
+    of: (metrics: Metrics, _elapsedMs: number, isOpen: boolean) =>
+      duration((isOpen ? metrics.response : metrics.service).percentile(p)),
+  })),
+  {
+    title: 'max',
+    priority: 5,
+    of: ({ response, service }, _elapsedMs, isOpen) => {
+      const { count, max } = isOpen ? response : service
+      return count === 0 ? '–' : duration(max)
+    },
+  },
+]
+
+/** The result of one scenario, as lines. */
+export function summarize(result: ScenarioResult, style: Style, columns: number): string[] {
+  const { bad, bold, dim, doubtful, good } = style
+  const { scenario, phases, checks, audits, errors } = result
+  const { flows, elapsedMs } = measuredOf(result)
+  const lines: string[] = [`${bold(plain(scenario.id))}  ${verdict(result.reason, style)}`]
+  const warning = caveat(scenario)
+  if (warning !== undefined) lines.push(doubtful(`  ${warning}`))
+  for (const flow of flows) {
+    const isOpen = phases.some(
+      ({ phase }) => phase.kind === 'measure' && phase.loads[flow.flow]?.model === 'open',
+    )
+    lines.push(...resultOf(flow, elapsedMs, isOpen, result, style, columns))
+  }
+  lines.push(...generators(result).map((line) => dim(line)))
+  for (const { name, status, expected, actual } of checks) {
+    const text = plain(`${name} ${expected}: ${actual}`)
+    lines.push(
+      status === 'passed'
+        ? `  ${good('✓')} ${text}`
+        : `  ${status === 'failed' ? bad('✗') : dim('–')} ${text}`,
+    )
+  }
+  for (const { name, status, examined, violations, message } of audits) {
+    const counts = status === 'skipped' ? 'nothing to examine' : `${violations} wrong of ${short(examined)}`
+    const text = plain(
+      `${name}: ${counts}${message === undefined || status !== 'failed' ? '' : `; ${message}`}`,
+    )
+    lines.push(`  ${status === 'failed' ? bad('✗') : status === 'passed' ? good('✓') : dim('–')} ${text}`)
+  }
+  for (const { source, during, message } of errors)
+    lines.push(
+      ...plain(`[${source}] ${during}: ${message}`)
+        .split('\n')
+        .map((line) => bad(`  ${line}`)),
+    )
+  return lines
+}
+
+/** The last line of a run. */
+export function conclude({ reason, exitCode, run, endedAt, errors }: RunResult, style: Style): string[] {
+  const took = clock(endedAt.getTime() - run.startedAt.getTime())
+  return [
+    ...errors.flatMap(({ source, during, message }) =>
+      plain(`[${source}] ${during}: ${message}`)
+        .split('\n')
+        .map((line) => style.bad(line)),
+    ),
+    `${verdict(reason, style)}  exit code ${exitCode}, ${took}`,
+  ]
+}
+
+function verdict(reason: RunResult['reason'], { bad, bold, doubtful, good }: Style): string {
+  const color = reason === 'passed' ? good : reason === 'interrupted' ? doubtful : bad
+  return bold(color(reason.toUpperCase()))
+}
+
+function resultOf(
+  flow: FlowMetrics,
+  elapsedMs: number,
+  isOpen: boolean,
+  result: ScenarioResult,
+  { dim, doubtful }: Style,
+  columns: number,
+): string[] {
+  const { total, operations } = flow
+  const cells = (name: string, metrics: Metrics): string[] => [
+    plain(name),
+    ...numbers.map(({ of }) => of(metrics, elapsedMs, isOpen)),
+  ]
+  const used = Object.entries(operations).filter(([, { sent, unsent }]) => sent + unsent > 0)
+  const isSingle = used.length === 1 && used[0]![0] === flow.flow
+  const rows = [
+    cells(flow.flow, total),
+    ...(isSingle ? [] : used.map(([name, metrics]) => cells(`  ${name}`, metrics))),
+  ]
+  const titles: readonly Column[] = [
+    { title: isOpen ? 'response' : 'service', priority: 0 },
+    ...numbers.map(({ title, priority }) => ({ title, priority })),
+  ]
+  const [head, ...body] = table(titles, rows, columns - 2)
+  const asked = isOpen
+    ? `${rate(rateAsked(result, flow.flow))} asked`
+    : 'closed loop: nothing is due, so times count from sending'
+  const details = [
+    asked,
+    ...(isOpen ? [`service ${pair(total.service)}`, `lag ${pair(total.lag)}`] : []),
+    `${bytes(flow.bytes.sent)} sent, ${bytes(flow.bytes.received)} received`,
+  ]
+  const outcomes = Object.entries(total.outcomes).filter(([, { count }]) => count > 0)
+  return [
+    `  ${dim(head!)}`,
+    ...body.map((line) => `  ${line}`),
+    ...wrap(details, columns).map((line) => dim(line)),
+    ...wrap(
+      outcomes.map(([name, { count, ok }]) => `${plain(name)} ${short(count)}${ok ? '' : ' (error)'}`),
+      columns,
+    ).map((line) => dim(line)),
+    ...(total.unsent + total.timedOut + total.unanswered > 0
+      ? wrap(
+          [`unsent ${total.unsent}`, `timed out ${total.timedOut}`, `unanswered ${total.unanswered}`],
+          columns,
+        ).map((line) => doubtful(line))
+      : []),
+  ]
+}
+
+function pair(histogram: HistogramView): string {
+  return `p50 ${duration(histogram.percentile(50))} p99 ${duration(histogram.percentile(99))}`
+}
+
+/** What the generator cost, so that a busy one is seen. */
+function generators({ phases }: ScenarioResult): string[] {
+  const samples = phases.filter(({ phase }) => phase.kind === 'measure').flatMap((phase) => phase.generators)
+  if (samples.length === 0) return []
+  const most = (pick: (sample: (typeof samples)[number]) => number): number => Math.max(...samples.map(pick))
+  const gcMs = samples.reduce((sum, sample) => sum + sample.gcMs, 0)
+  return [
+    `  generator: busy ${percent(most(({ busy }) => busy))} at most, GC ${duration(gcMs * 1e6)}, ${bytes(most(({ rssBytes }) => rssBytes))} at most`,
+  ]
+}
+
+/** Parts side by side, as many as fit on a line. */
+function wrap(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + part.length + 3 <= columns)
+      lines[lines.length - 1] = `${last} · ${part}`
+    else lines.push(`  ${part}`)
+  }
+  return lines
+}

@@ -1,0 +1,43 @@
+import { cut, padEnd, padStart, widthOf } from './width.ts'
+
+export interface Column {
+  readonly title: string
+  /** Where there is no room for all, the columns with the highest number go first. */
+  readonly priority: number
+}
+
+const gap = 2
+/** Of the first column, which has the names. */
+const narrowestName = 8
+
+/** Rows below their titles, numbers to the right, within so many columns of the terminal. */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  available: number,
+): string[] {
+  const widths = columns.map(({ title }, at) =>
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[at] ?? ''))),
+  )
+  const shown = new Set(columns.keys())
+  const total = (): number => [...shown].reduce((sum, at) => sum + widths[at]! + gap, -gap)
+  const byPriority = [...columns.keys()].toSorted((a, b) => columns[b]!.priority - columns[a]!.priority)
+  for (const at of byPriority) {
+    if (total() <= available || at === 0) break
+    // a long name gives way before a number does
+    const excess = total() - available
+    if (widths[0]! - excess >= narrowestName) break
+    shown.delete(at)
+  }
+  widths[0] = Math.max(narrowestName, Math.min(widths[0]!, widths[0]! - Math.max(0, total() - available)))
+  const line = (cells: readonly string[]): string =>
+    [...shown]
+      .map((at) =>
+        at === 0
+          ? padEnd(cut(cells[0] ?? '', widths[0]!), widths[0]!)
+          : padStart(cells[at] ?? '', widths[at]!),
+      )
+      .join(' '.repeat(gap))
+      .trimEnd()
+  return [line(columns.map(({ title }) => title)), ...rows.map(line)]
+}
