@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { countOf, flow, sendAll } from './context.ts'
+import { realRedis, withoutRedis } from './server.ts'
+
+test.skipIf(withoutRedis)('a cluster is loaded through its nodes', async () => {
+  const { url, client } = await realRedis({ flags: ['--cluster-enabled', 'yes'] })
+  await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
+  while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await sleep(50)
+  const { open, prepare, audit } = flow(url, { keys: 100, cluster: true, reads: 0.5, pipelining: 4 })
+  await prepare()
+  const counts = countOf(await sendAll(await open(), 400))
+  expect(Object.keys(counts).toSorted()).toEqual(['get hit', 'set ok'])
+  for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
+})

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
+import { onTestFinished } from 'vitest'
+
+const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('redis')
+
+/** Tests with a real Redis are left out where there is none, unless the environment says that there must be one. */
+export const withoutRedis =
+  !required &&
+  !(process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'redis-server')))
+
+interface RealOptions {
+  readonly flags?: readonly string[]
+  readonly password?: string
+  readonly hasTls?: boolean
+}
+
+export interface RealRedis {
+  readonly url: string
+  /** An ordinary client of the test's own. */
+  readonly client: Redis
+  kill(): Promise<void>
+}
+
+export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+
+/** A Redis of the test's own, on loopback, gone with it. */
+export async function realRedis({
+  flags = [],
+  password,
+  hasTls = false,
+}: RealOptions = {}): Promise<RealRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-redis-'))
+  const port = await freePort()
+  const child = spawn(
+    'redis-server',
+    [
+      ...['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+      ...(hasTls ? tlsFlags(port) : ['--port', String(port)]),
+      ...(password === undefined ? [] : ['--requirepass', password]),
+      ...flags,
+    ],
+    { stdio: 'ignore' },
+  )
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  const client = new Redis({
+    port,
+    host: hasTls ? 'localhost' : '127.0.0.1',
+    lazyConnect: true,
+    ...(hasTls && { tls: { ca: readFileSync(fixture('authority.pem')) } }),
+    ...(password !== undefined && { password }),
+  })
+  client.on('error', () => {})
+  onTestFinished(async () => {
+    client.disconnect()
+    await kill()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const untilMs = performance.now() + 20_000
+  while ((await client.ping().catch(() => '')) !== 'PONG') {
+    if (child.exitCode !== null || performance.now() > untilMs) throw new Error('redis-server did not start')
+    await sleep(20)
+  }
+  return { url: hasTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`, client, kill }
+}
+
+function tlsFlags(port: number): string[] {
+  return [
+    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
+    ...['--tls-cert-file', fixture('server.pem'), '--tls-key-file', fixture('server.key')],
+    ...['--tls-ca-cert-file', fixture('authority.pem')],
+  ]
+}
+
+/** Low enough that the bus of a cluster, 10 000 above it, has a port too. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port > 55_000 ? await freePort() : port
+}
