@@ -11,7 +11,7 @@ export function processTerminal(): Terminal {
 }
 
 /** `FORCE_COLOR` wins over `NO_COLOR`, and both over what the stream is. */
-export function wantsColor(env: Readonly<Record<string, string | undefined>>, isTTY: boolean): boolean {
+function wantsColor(env: Readonly<Record<string, string | undefined>>, isTTY: boolean): boolean {
   const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env
   if (force !== undefined) return force !== '0' && force !== 'false'
   if (no !== undefined && no !== '') return false

@@ -36,7 +36,7 @@ export async function openClient(context: TaskContext<RedisOptions>): Promise<Op
   return context.options.cluster ? await openCluster(context, target) : await openRedis(context, target)
 }
 
-export async function openRedis(
+async function openRedis(
   { options, log, signal }: TaskContext<RedisOptions>,
   target: RedisTarget,
 ): Promise<OpenClient<Redis>> {
@@ -58,22 +58,31 @@ export async function openRedis(
   client.on('error', (error: Error) => {
     fault ??= error
   })
-  const limit = new AbortController()
   try {
-    await Promise.race([
+    await answering(
       client.connect().then(() => greet(client, target)),
-      // a server that takes connections and says nothing must not hold us up either
-      sleep(options.connectTimeoutMs, undefined, { signal: limit.signal }).then(() => {
-        throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })
-      }),
-    ])
+      options.connectTimeoutMs,
+    )
   } catch (error) {
     client.disconnect()
     throw connectError(fault ?? error, target)
+  }
+  return { client, fault: () => fault, close: () => closeClient(client) }
+}
+
+/** A server that takes connections and says nothing must not hold us up. */
+async function answering(opening: Promise<void>, limitMs: number): Promise<void> {
+  const limit = new AbortController()
+  try {
+    await Promise.race([
+      opening,
+      sleep(limitMs, undefined, { signal: limit.signal }).then(() => {
+        throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })
+      }),
+    ])
   } finally {
     limit.abort()
   }
-  return { client, fault: () => fault, close: () => closeClient(client) }
 }
 
 /** By hand, because ioredis writes to the console when a password was not needed. */
@@ -105,7 +114,7 @@ async function openCluster(
     fault ??= error.lastNodeError ?? error
   })
   try {
-    await client.connect()
+    await answering(client.connect(), options.connectTimeoutMs)
   } catch (error) {
     client.disconnect()
     throw connectError(fault ?? error, target)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { countOf, durationMsOf, shareOf, sizeBytesOf } from './units.ts'
 
 /** Room for the header that every value begins with. */
-export const smallestValueBytes = 40
+const smallestValueBytes = 40
 
 const pem = z.string().min(1)
 

@@ -4,7 +4,9 @@ import { countOf, flow, sendAll } from './context.ts'
 import { realRedis, withoutRedis } from './server.ts'
 
 test.skipIf(withoutRedis)('a cluster is loaded through its nodes', async () => {
-  const { url, client } = await realRedis({ flags: ['--cluster-enabled', 'yes'] })
+  const { url, client } = await realRedis({
+    flags: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
+  })
   await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
   while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await sleep(50)
   const { open, prepare, audit } = flow(url, { keys: 100, cluster: true, reads: 0.5, pipelining: 4 })
@@ -12,4 +14,10 @@ test.skipIf(withoutRedis)('a cluster is loaded through its nodes', async () => {
   const counts = countOf(await sendAll(await open(), 400))
   expect(Object.keys(counts).toSorted()).toEqual(['get hit', 'set ok'])
   for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
+})
+
+test.skipIf(withoutRedis)('a node that belongs to no cluster is given up', async () => {
+  const { url } = await realRedis()
+  const { open } = flow(url, { cluster: true, connectTimeoutMs: '2s' })
+  await expect(open()).rejects.toThrow(/no connection to|does not answer/)
 })

@@ -42,7 +42,14 @@ export async function realRedis({
   const child = spawn(
     'redis-server',
     [
-      ...['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
       ...(hasTls ? tlsFlags(port) : ['--port', String(port)]),
       ...(password === undefined ? [] : ['--requirepass', password]),
       ...flags,
@@ -80,9 +87,18 @@ export async function realRedis({
 
 function tlsFlags(port: number): string[] {
   return [
-    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no'],
-    ...['--tls-cert-file', fixture('server.pem'), '--tls-key-file', fixture('server.key')],
-    ...['--tls-ca-cert-file', fixture('authority.pem')],
+    '--port',
+    '0',
+    '--tls-port',
+    String(port),
+    '--tls-auth-clients',
+    'no',
+    '--tls-cert-file',
+    fixture('server.pem'),
+    '--tls-key-file',
+    fixture('server.key'),
+    '--tls-ca-cert-file',
+    fixture('authority.pem'),
   ]
 }
 

@@ -25,7 +25,7 @@ export function announce({ id, description, flows, phases, workers, seed }: Scen
 }
 
 /** Such as `500/s constant over 10 connections`. */
-export function describeLoad(load: Load): string {
+function describeLoad(load: Load): string {
   const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
   if (load.model === 'closed')
     return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${load.thinkMs} ms to think` : ''}`

@@ -6,7 +6,7 @@ import type { Branch } from './tree.ts'
 const prefix = 'CLOUDBENCH_'
 
 /** Variables that steer the tool and its tests. They are not settings. */
-export const controlVariables: readonly string[] = [
+const controlVariables: readonly string[] = [
   'CLOUDBENCH_DEBUG',
   'CLOUDBENCH_REQUIRE_SERVICES',
   'CLOUDBENCH_STATE_DIR',

@@ -45,7 +45,7 @@ export function parseWhole(least: number): (text: string | number) => number {
 const id = z.string().min(1)
 const options = z.record(z.string(), z.unknown())
 
-export const dispatches = ['tick', 'spin', 'timer'] as const
+const dispatches = ['tick', 'spin', 'timer'] as const
 
 const pluginRef = z.union([
   z.string().min(1),

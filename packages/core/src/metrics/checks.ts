@@ -16,13 +16,13 @@ export interface Check {
   readonly conditions: readonly Condition[]
 }
 
-export interface Condition {
+interface Condition {
   readonly operator: Operator
   /** In the unit of the metric. */
   readonly limit: number
 }
 
-export type Operator = '<' | '<=' | '>' | '>=' | '=='
+type Operator = '<' | '<=' | '>' | '>=' | '=='
 
 const holds: Readonly<Record<Operator, (value: number, limit: number) => boolean>> = {
   '<': (value, limit) => value < limit,

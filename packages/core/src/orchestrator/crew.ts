@@ -107,7 +107,7 @@ export async function startCrew({ agent, workers, flows, seed, dispatch }: CrewO
 }
 
 /** Findings of the same name in different workers as one: the worst status, the sums, the first message. */
-export function sumAudits(findings: readonly AuditResult[]): AuditResult[] {
+function sumAudits(findings: readonly AuditResult[]): AuditResult[] {
   const byName = new Map<string, AuditResult>()
   const rank = { skipped: 0, passed: 1, failed: 2 } as const
   for (const finding of findings) {

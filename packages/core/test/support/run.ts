@@ -24,7 +24,7 @@ export interface Order {
 }
 
 /** A terminal that keeps what is written to it. */
-export function quietTerminal(): Terminal & { readonly text: { out: string; err: string } } {
+function quietTerminal(): Terminal & { readonly text: { out: string; err: string } } {
   const text = { out: '', err: '' }
   const stream = (to: 'out' | 'err') => ({
     isTTY: false,

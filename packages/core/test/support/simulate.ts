@@ -13,7 +13,7 @@ import { Tally } from '../../src/worker/tally.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** What a simulated connection can do with a request. */
-export interface SimulatedSlot extends Slot {
+interface SimulatedSlot extends Slot {
   readonly sentMs: number
 }
 
@@ -37,7 +37,7 @@ export interface Simulation {
   }) => void
 }
 
-export interface ServerContext {
+interface ServerContext {
   readonly clock: VirtualClock
   readonly ok: Outcome
   readonly bad: Outcome

@@ -1,0 +1,194 @@
+import type {
+  FlowMetrics,
+  HistogramView,
+  Load,
+  Metrics,
+  Phase,
+  PhaseResult,
+  Reporter,
+  RunResult,
+  ScenarioResult,
+  Target,
+} from '@cloudbench/core'
+import { Histogram, sumMetrics } from '@cloudbench/core'
+import reporter from '../src/index.ts'
+
+export interface Screenplay {
+  readonly id?: string
+  readonly reason?: RunResult['reason']
+  readonly isClosed?: boolean
+  readonly flows?: readonly string[]
+  readonly origin?: Target['origin']
+  readonly isEmpty?: boolean
+  readonly failed?: number
+  readonly unsent?: number
+  readonly errors?: ScenarioResult['errors']
+  readonly columns?: number
+  readonly color?: boolean
+  readonly isTTY?: boolean
+  readonly live?: boolean
+  readonly checks?: ScenarioResult['checks']
+  readonly audits?: ScenarioResult['audits']
+}
+
+/** Plays a whole run to the reporter, and returns what it wrote. */
+export async function play(screenplay: Screenplay = {}): Promise<string> {
+  const { columns = 80, color = false, isTTY = false, live = true } = screenplay
+  let written = ''
+  const stream = { isTTY, columns, write: (text: string) => void (written += text) }
+  const instance: Reporter = await reporter.create({
+    options: { live },
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
+    output: { folder: '/nowhere', write: async (file) => file, append: async (file) => file },
+    terminal: { stdout: stream, stderr: stream, color },
+  })
+  const result = runOf(screenplay)
+  await instance.onRunStart?.(result.run)
+  for (const scenario of result.scenarios) {
+    await instance.onScenarioStart?.(scenario.scenario)
+    for (const phase of scenario.phases) {
+      await instance.onPhaseStart?.(phase.phase)
+      for (const interval of phase.intervals) await instance.onInterval?.(interval)
+      await instance.onPhaseEnd?.(phase)
+    }
+    await instance.onScenarioEnd?.(scenario)
+  }
+  await instance.onRunEnd?.(result)
+  await instance.close?.()
+  const before = written
+  // whatever comes late must not be seen
+  if (result.scenarios[0]) await instance.onScenarioEnd?.(result.scenarios[0])
+  if (written !== before) throw new Error('something was written after the end')
+  return written
+}
+
+function runOf(screenplay: Screenplay): RunResult {
+  const { id = 'reads', reason = 'passed', isClosed = false, flows = ['main'], isEmpty = false } = screenplay
+  const load: Load = isClosed
+    ? { model: 'closed', connections: 4, thinkMs: 0 }
+    : {
+        model: 'open',
+        connections: 4,
+        arrivals: 'constant',
+        stages: [{ durationMs: 20_000, fromPerSecond: 50, toPerSecond: 50 }],
+      }
+  const phase: Phase = {
+    name: 'measure',
+    kind: 'measure',
+    scenario: id,
+    durationMs: 20_000,
+    loads: Object.fromEntries(flows.map((flow) => [flow, load])),
+  }
+  const measured = flows.map((flow) => flowOf(flow, screenplay))
+  const generators = [
+    {
+      worker: 0,
+      cpuMs: 900,
+      busy: 0.0512,
+      gcCount: 3,
+      gcMs: 4.5,
+      gcMaxMs: 2,
+      lag: Histogram.empty,
+      rssBytes: 81e6,
+    },
+  ]
+  const results: PhaseResult[] = isEmpty
+    ? []
+    : [
+        {
+          phase,
+          startedAt: new Date(0),
+          elapsedMs: 20_000,
+          flows: measured,
+          generators,
+          breaches: [],
+          intervals: [1, 2].map((at) => ({
+            phase,
+            startMs: (at - 1) * 10_000,
+            endMs: at * 10_000,
+            flows: measured,
+            generators,
+            missing: 0,
+          })),
+        },
+      ]
+  const exitCode = { passed: 0, failed: 1, errored: 2, interrupted: 130 }[reason]
+  const scenario: ScenarioResult = {
+    scenario: {
+      id,
+      description: '',
+      workers: 1,
+      dispatch: 'tick',
+      seed: 1,
+      intervalMs: 1_000,
+      phases: [phase],
+      flows: flows.map((name) => ({
+        name,
+        driver: 'redis',
+        workload: 'read-heavy',
+        target: { name: 'redis', url: 'redis://127.0.0.1:6379', origin: screenplay.origin ?? 'given' },
+      })),
+    },
+    reason,
+    exitCode,
+    phases: results,
+    checks: screenplay.checks ?? [],
+    audits: screenplay.audits ?? [],
+    errors: screenplay.errors ?? [],
+    workers: [],
+  }
+  return {
+    run: {
+      id: 'run',
+      name: 'cloudbench',
+      startedAt: new Date(0),
+      scenarios: [scenario.scenario],
+      machines: [],
+      configDigest: 'd',
+      plugins: [],
+      version: '0.0.0',
+    },
+    endedAt: new Date(22_000),
+    reason,
+    exitCode,
+    scenarios: [scenario],
+    checks: scenario.checks,
+    errors: [],
+  }
+}
+
+function flowOf(flow: string, { isClosed = false, failed = 0, unsent = 0 }: Screenplay): FlowMetrics {
+  const operation = (ok: number, ns: number): Metrics => ({
+    scheduled: ok + failed + unsent,
+    sent: ok + failed,
+    ok,
+    failed,
+    timedOut: 0,
+    unanswered: 0,
+    unsent,
+    censored: unsent,
+    outcomes: {
+      hit: { count: ok, ok: true },
+      ...(failed > 0 && { OOM: { count: failed, ok: false } }),
+    },
+    response: isClosed ? Histogram.empty : times(ok, ns),
+    service: times(ok, ns / 2),
+    lag: isClosed ? Histogram.empty : times(ok, 50_000),
+    failures: Histogram.empty,
+  })
+  const operations = { get: operation(900, 400_000), set: operation(100, 900_000) }
+  return {
+    flow,
+    operations,
+    total: sumMetrics(Object.values(operations)),
+    connections: { opened: 4, refused: 0, openMs: 80_000 },
+    bytes: { sent: 10_000, received: 90_000 },
+    counters: {},
+    recorders: {},
+    inFlightMs: 400,
+  }
+}
+
+function times(count: number, ns: number): HistogramView {
+  return Histogram.of(Array.from({ length: count }, (_, at) => ns + at * 1_000))
+}

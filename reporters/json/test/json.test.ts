@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Terminal } from '@cloudbench/core'
+import { makePlan, loadConfig, readResult, replayResults, runBenchmark } from '@cloudbench/core/host'
+import { expect, onTestFinished, test } from 'vitest'
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'cloudbench-json-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+function quiet(): Terminal & { readonly out: () => string } {
+  let out = ''
+  const stream = { isTTY: false, columns: 80, write: (text: string) => void (out += text) }
+  return { stdout: stream, stderr: { ...stream, write: () => {} }, color: false, out: () => out }
+}
+
+const here = import.meta.url
+const builtIn = {
+  targets: { server: { driver: new URL('fixture.driver.ts', here).href } },
+  scenarios: { steady: { target: 'server', rate: '50/s', connections: 2 } },
+  defaults: { duration: '400ms', warmup: '0s' },
+}
+const json = { specifier: new URL('../src/index.ts', here).href, options: {} }
+
+async function run(cwd: string, options: Record<string, unknown>) {
+  const terminal = quiet()
+  const config = await loadConfig({
+    cwd,
+    env: {},
+    builtIn,
+    reporters: [JSON.stringify([json.specifier, options])],
+  })
+  const result = await runBenchmark(makePlan(config), { terminal, version: '0.0.0', bundledFrom: here })
+  return { result, out: terminal.out(), folder: join(cwd, '.cloudbench') }
+}
+
+test('a run leaves one file and one line, and the file gives the same line again', async () => {
+  const cwd = await folder()
+  const { result, out, folder: output } = await run(cwd, {})
+  expect(result.errors).toEqual([])
+  expect(JSON.parse(out)).toMatchObject({ scenario: 'steady', requests: 20, exit: 0 })
+  const files = await readdir(output)
+  expect(files).toEqual([`${result.run.id}.json`])
+  const stored = await readResult(join(output, files[0]!))
+  expect(stored.run.id).toBe(result.run.id)
+  const terminal = quiet()
+  await replayResults([join(output, files[0]!)], {
+    terminal,
+    bundledFrom: here,
+    reporters: [json],
+    outputFolder: join(cwd, 'again'),
+    resolveFrom: pathToFileURL(`${cwd}/`).href,
+  })
+  expect(terminal.out()).toBe(out)
+  const again = await readFile(join(cwd, 'again', files[0]!), 'utf8')
+  expect(again).toBe(await readFile(join(output, files[0]!), 'utf8'))
+})
+
+test('stdout can be left to others, and the file can have a name', async () => {
+  const cwd = await folder()
+  const { out, folder: output } = await run(cwd, { stdout: false, file: 'mine/result.json' })
+  expect(out).toBe('')
+  expect(await readdir(join(output, 'mine'))).toEqual(['result.json'])
+})
+
+test('a file that cannot be written makes the run errored', async () => {
+  const cwd = await folder()
+  const { result } = await run(cwd, { file: '/proc/no/result.json' })
+  expect(result.exitCode).toBe(2)
+  expect(result.errors).toEqual([expect.objectContaining({ source: 'json', during: 'run:end' })])
+  expect(result.errors[0]!.message).toMatch(/\/proc\/no\/result\.json cannot be written/)
+})
