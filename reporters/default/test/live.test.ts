@@ -7,7 +7,7 @@ const escape = '\u001B'
 test('on a terminal progress is shown, replaced, and gone before the result', async () => {
   const text = await play({ isTTY: true, columns: 100 })
   expect(text).toContain('██████████░░░░░░░░░░ 50 %  measure, 10 s left')
-  expect(text).toMatch(/main {2}200\/s {2}response p50 .* p99 .* p99\.9 .* errors 0 % {2}lag p99 /)
+  expect(text).toMatch(/main {2}100\/s {2}response p50 .* p99 .* p99\.9 .* errors 0 % {2}lag p99 /)
   const last = text.lastIndexOf(`${escape}[2A${escape}[J`)
   expect(last).toBeGreaterThan(text.lastIndexOf('left'))
   expect(text.lastIndexOf('PASSED')).toBeGreaterThan(last)
@@ -26,13 +26,13 @@ test.each([40, 80])('no line of it is wider than %i columns', async (columns) =>
 test('elsewhere there is a line now and then, and no code that moves the cursor', async () => {
   const text = await play()
   expect(text).not.toContain(escape)
-  expect(text.match(/^ {2}main {2}200\/s {2}response p50/gm)).toHaveLength(2)
+  expect(text.match(/^ {2}main {2}100\/s {2}response p50/gm)).toHaveLength(2)
 })
 
 test('live: false leaves only the result', async () => {
   for (const isTTY of [true, false]) {
     const text = await play({ isTTY, live: false })
-    expect(text).not.toMatch(/left|^ {2}main {2}200/m)
+    expect(text).not.toMatch(/left|^ {2}main {2}100/m)
     expect(text).toContain('PASSED')
   }
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -69,8 +69,9 @@ test('stdout can be left to others, and the file can have a name', async () => {
 
 test('a file that cannot be written makes the run errored', async () => {
   const cwd = await folder()
-  const { result } = await run(cwd, { file: '/proc/no/result.json' })
+  await writeFile(join(cwd, 'no-folder'), '')
+  const { result } = await run(cwd, { file: join(cwd, 'no-folder/result.json') })
   expect(result.exitCode).toBe(2)
   expect(result.errors).toEqual([expect.objectContaining({ source: 'json', during: 'run:end' })])
-  expect(result.errors[0]!.message).toMatch(/\/proc\/no\/result\.json cannot be written/)
+  expect(result.errors[0]!.message).toMatch(/no-folder\/result\.json cannot be written/)
 })
