@@ -57,11 +57,11 @@ test.each([
   if (text === undefined) await writeState(stateDir, {}, '/usr/lib')
   else await writeFile(file, text)
   for (const refused of [
-    listServices({ stateDir }),
-    stopService('redis', { stateDir }),
-    startService('redis', { stateDir }),
+    listServices,
+    () => stopService('redis', { stateDir }),
+    () => startService('redis', { stateDir }),
   ])
-    await expect(refused).rejects.toMatchObject({
+    await expect(refused({ stateDir })).rejects.toMatchObject({
       message: `${file} is damaged, so it is not known which services run`,
       next: `stop services that still run by hand, then remove ${file}`,
     })

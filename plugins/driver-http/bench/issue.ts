@@ -51,7 +51,7 @@ async function issue(target: string, { options }: Shape): Promise<Way> {
     senders: tested.map(({ connection }) => (done) => {
       connection.issue?.({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
     }),
-    close: () => Promise.all(tested.map(({ connection }) => connection.close())),
+    close: () => Promise.all(tested.map(async ({ connection }) => connection.close())),
   }
 }
 

@@ -130,7 +130,7 @@ test('names of others cannot move the cursor, and wide letters keep the columns 
 })
 
 test.each([40, 60, 80, 120])('tables fit into %i columns', async (columns) => {
-  const text = await play({ columns, failed: 1 })
+  const text = await play({ columns, failed: 1, live: false })
   const table = text
     .split('\n')
     .filter((line) => /^ {2,4}(response|main|get|set) +(requests|rate|\d)/.test(line))

@@ -6,18 +6,18 @@ import type { Branch } from './tree.ts'
 const prefix = 'CLOUDBENCH_'
 
 /** Variables that steer the tool and its tests. They are not settings. */
-const controlVariables: readonly string[] = [
+const controlVariables: ReadonlySet<string> = new Set([
   'CLOUDBENCH_DEBUG',
   'CLOUDBENCH_REQUIRE_SERVICES',
   'CLOUDBENCH_STATE_DIR',
-]
+])
 
 /** `CLOUDBENCH_TARGETS__REDIS__URL=…` sets `targets.redis.url`. An empty variable counts as unset. */
 export function withEnvironment(env: Readonly<Record<string, string | undefined>>, below: Branch): Branch {
   const assignments: Assignment[] = []
   for (const name of Object.keys(env).toSorted()) {
     const text = env[name]
-    if (!name.startsWith(prefix) || name === prefix || controlVariables.includes(name)) continue
+    if (!name.startsWith(prefix) || name === prefix || controlVariables.has(name)) continue
     if (text === undefined || text === '') continue
     const typed = name.slice(prefix.length).split('__')
     assignments.push({

@@ -12,11 +12,6 @@ import { Shares } from '../../src/worker/shares.ts'
 import { Tally } from '../../src/worker/tally.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-/** What a simulated connection can do with a request. */
-interface SimulatedSlot extends Slot {
-  readonly sentMs: number
-}
-
 export interface Simulation {
   readonly load: Load
   readonly durationMs: number
