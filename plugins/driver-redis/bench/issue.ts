@@ -1,0 +1,160 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { createFlow } from '../test/flow.ts'
+
+// CPU per GET of this driver, of ioredis as it is usually used, and of redis-benchmark, against a real Redis:
+//   node --conditions=@cloudbench/source bench/issue.ts
+// The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
+
+const keys = 10_000
+const rounds = 5
+
+interface Shape {
+  readonly name: string
+  readonly connections: number
+  readonly depth: number
+  readonly requests: number
+}
+
+const shapes: readonly Shape[] = [
+  { name: 'depth 1, 50 connections', connections: 50, depth: 1, requests: 200_000 },
+  { name: 'depth 16, 10 connections', connections: 10, depth: 16, requests: 400_000 },
+]
+
+type Sender = (done: () => void) => void
+
+/** A way to send requests: what each connection does for one. */
+interface Way {
+  readonly senders: readonly Sender[]
+  close(): Promise<unknown>
+}
+
+async function driver(url: string, { connections, depth }: Shape): Promise<Way> {
+  const closers: (() => void | Promise<void>)[] = []
+  const flow = createFlow(url, { reads: 1, keys, pipelining: depth }, (close) => closers.push(close))
+  const opened = await Promise.all(Array.from({ length: connections }, (_, at) => flow.open(at, connections)))
+  let index = 0
+  return {
+    senders: opened.map((connection) => (done) => {
+      connection.issue!({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
+    }),
+    close: () => Promise.all(closers.map(async (close) => close())),
+  }
+}
+
+async function client(url: string, { connections, depth }: Shape): Promise<Way> {
+  const clients = Array.from(
+    { length: connections },
+    () => new Redis(url, { enableAutoPipelining: depth > 1 }),
+  )
+  const ask = async (redis: Redis, done: () => void): Promise<void> => {
+    await redis.get(`cloudbench:${Math.trunc(Math.random() * keys)}`)
+    done()
+  }
+  return {
+    senders: clients.map((redis) => (done) => {
+      ask(redis, done).catch(stop)
+    }),
+    close: () => Promise.all(clients.map((redis) => redis.quit())),
+  }
+}
+
+function stop(error: unknown): never {
+  throw error
+}
+
+/** CPU microseconds per request of this process. */
+async function measure({ senders }: Way, { depth, requests }: Shape): Promise<number> {
+  const before = process.cpuUsage()
+  await new Promise<void>((resolve) => {
+    let left = requests
+    let busy = senders.length * depth
+    for (const send of senders) {
+      const fire = (): void => {
+        if (left-- > 0) send(fire)
+        else if (--busy === 0) resolve()
+      }
+      for (let stream = 0; stream < depth; stream++) fire()
+    }
+  })
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / requests
+}
+
+/** CPU microseconds of the children that have ended: fields 16 and 17 of proc_pid_stat(5), in ticks of 10 ms. */
+function childCpuUs(): number {
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[13]) + Number(fields[14])) * 10_000
+}
+
+async function measureBenchmark(port: number, { connections, depth, requests }: Shape): Promise<number> {
+  const args = [
+    '-p',
+    port,
+    '-t',
+    'get',
+    '-c',
+    connections,
+    '-P',
+    depth,
+    '-n',
+    requests,
+    '-r',
+    keys,
+    '-d',
+    100,
+  ]
+  const before = childCpuUs()
+  const { status } = spawnSync('redis-benchmark', [...args.map(String), '-q'])
+  if (status !== 0) return Number.NaN
+  return (childCpuUs() - before) / requests
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
+const port = await freePort()
+const url = `redis://127.0.0.1:${port}`
+const server = spawn(
+  'redis-server',
+  ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
+  { stdio: 'ignore' },
+)
+await sleep(500)
+await createFlow(url, { keys }, () => {}).prepare()
+
+for (const shape of shapes) {
+  const least = { driver: Infinity, client: Infinity, benchmark: Infinity }
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, open] of [
+      ['driver', driver],
+      ['client', client],
+    ] as const) {
+      const way = await open(url, shape)
+      const us = await measure(way, shape)
+      await way.close()
+      // the first round only warms up
+      if (round >= 0) least[name] = Math.min(least[name], us)
+    }
+    least.benchmark = Math.min(least.benchmark, await measureBenchmark(port, shape))
+  }
+  const { driver: own, client: usual, benchmark } = least
+  process.stdout.write(
+    `${shape.name}: driver ${own.toFixed(2)} µs, ioredis ${usual.toFixed(2)} µs, redis-benchmark ${benchmark.toFixed(2)} µs` +
+      ` · driver/ioredis ${(own / usual).toFixed(2)}, driver/redis-benchmark ${(own / benchmark).toFixed(2)}\n`,
+  )
+}
+server.kill()
+await rm(folder, { recursive: true, force: true })
