@@ -89,7 +89,9 @@ async function measure({ senders }: Way, { depth, requests }: Shape): Promise<nu
 
 /** CPU microseconds of the children that have ended: fields 16 and 17 of proc_pid_stat(5), in ticks of 10 ms. */
 function childCpuUs(): number {
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]!.split(' ')
+  const stat = readFileSync('/proc/self/stat', 'utf8')
+  // the name of the program, in parentheses, may have spaces
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[13]) + Number(fields[14])) * 10_000
 }
 

@@ -6,11 +6,7 @@ import type { Branch } from './tree.ts'
 const prefix = 'CLOUDBENCH_'
 
 /** Variables that steer the tool and its tests. They are not settings. */
-const controlVariables: ReadonlySet<string> = new Set([
-  'CLOUDBENCH_DEBUG',
-  'CLOUDBENCH_REQUIRE_SERVICES',
-  'CLOUDBENCH_STATE_DIR',
-])
+const controlVariables: ReadonlySet<string> = new Set(['CLOUDBENCH_DEBUG', 'CLOUDBENCH_REQUIRE_SERVICES'])
 
 /** `CLOUDBENCH_TARGETS__REDIS__URL=…` sets `targets.redis.url`. An empty variable counts as unset. */
 export function withEnvironment(env: Readonly<Record<string, string | undefined>>, below: Branch): Branch {
