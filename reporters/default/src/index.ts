@@ -25,7 +25,8 @@ export default defineReporter({
     let saidMs = 0
     const heartbeat = (interval: Interval): void => {
       const { phase, endMs, startMs, flows } = interval
-      if (endMs - saidMs < heartbeatMs) return
+      // the table follows the last one, which may be a sliver without a single request
+      if (endMs - saidMs < heartbeatMs || endMs >= phase.durationMs) return
       saidMs = endMs
       for (const flow of flows) screen.print([`  ${flowLine(flow, phase, endMs - startMs)}`])
     }

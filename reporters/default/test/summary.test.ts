@@ -26,7 +26,6 @@ test('a run that passed, on 100 columns', async () => {
       50/s constant over 4 connections
       measure 20 s, 1 worker, seed 1
       main  100/s  response p50 899 µs  p99 1.29 ms  p99.9 1.30 ms  errors 0 %  lag p99 939 µs
-      main  100/s  response p50 899 µs  p99 1.29 ms  p99.9 1.30 ms  errors 0 %  lag p99 939 µs
 
     reads  PASSED
       response  requests  rate  errors     p50      p90      p99    p99.9      max
