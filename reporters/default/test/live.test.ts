@@ -18,7 +18,7 @@ test('on a terminal progress is shown, replaced, and gone before the result', as
 test.each([40, 80])('no line of it is wider than %i columns', async (columns) => {
   const text = await play({ isTTY: true, columns, failed: 3, unsent: 2 })
   const [, ...shown] = text.split(`${escape}[?25l`)
-  expect(shown).toHaveLength(1)
+  expect(shown).toHaveLength(2)
   for (const part of shown)
     for (const line of part.split('\n').slice(0, 2)) expect(widthOf(line)).toBeLessThanOrEqual(columns)
 })
