@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventually, folder, startCli } from './support/cli.ts'
+import { probe } from './support/probe.ts'
 import { httpTarget } from './support/target.ts'
 
 const long = ['--duration', '60s', '--warmup', '0s', '--rate', '100/s', '--reporter', 'json']
@@ -61,17 +62,3 @@ test('the second Ctrl-C does not wait for a target that never answers', async ()
   expect(code).toBe(130)
   expect(said).not.toContain('this is a bug')
 })
-
-const probe = `
-import { defineReporter } from '@cloudbench/core'
-let told = false
-export default defineReporter({
-  name: 'probe',
-  create: ({ log }) => ({
-    onInterval() {
-      if (!told) log.warn('an interval')
-      told = true
-    },
-  }),
-})
-`

@@ -21,6 +21,7 @@ export {
   defineWorkload,
   pluginApi,
 } from './plugin/define.ts'
+export { networkRefusal } from './plugin/network-refusal.ts'
 
 export type { Config } from './config/schema.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
@@ -32,6 +33,7 @@ export type { Brand, PluginKind } from './plugin/define.ts'
 export type { ResultFile } from './orchestrator/result-file.ts'
 export type * from './plugin/driver.ts'
 export type * from './plugin/environment.ts'
+export type { NetworkTarget } from './plugin/network-refusal.ts'
 export type * from './plugin/reporter.ts'
 export type * from './plugin/result.ts'
 export type * from './plugin/schema.ts'

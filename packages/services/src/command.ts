@@ -34,11 +34,13 @@ export async function run(
     timedOut = true
     child.kill('SIGKILL')
   }, timeoutMs)
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  // without a file descriptor left, there are no pipes, and `error` says why
+  const { stdout: out, stderr: err } = child as Partial<typeof child>
+  out?.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
     output += chunk
   })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+  err?.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk
   })
   child.on('error', (error) => {
@@ -51,8 +53,8 @@ export async function run(
     return await promise
   } finally {
     clearTimeout(timer)
-    child.stdout.destroy()
-    child.stderr.destroy()
+    out?.destroy()
+    err?.destroy()
   }
 }
 

@@ -1,40 +1,20 @@
-import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
 import type { RedisTarget } from './target.ts'
 
 /** Says why a target cannot be used, and what to do about it. */
 export function connectError(error: unknown, { shown, isTls, db }: RedisTarget): CloudbenchError {
   if (error instanceof CloudbenchError) return error
-  const code = (error as NodeJS.ErrnoException).code ?? ''
   const message = messageOf(error)
   const refusal = (what: string, expected: string, next: string): CloudbenchError =>
     new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
   const server = `a Redis server${isTls ? ' with TLS' : ''} on ${shown}`
-  if (code === 'ECONNREFUSED')
-    return refusal(`nothing listens on ${shown}`, server, "start it, or correct the target's url")
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return refusal(
-      `the name in ${shown} does not resolve (${code})`,
-      'a name that DNS or /etc/hosts knows',
-      "correct the target's url",
-    )
-  if (code === 'ETIMEDOUT')
-    return refusal(
-      `${shown} does not answer`,
-      server,
-      'check address and firewall, or raise connectTimeoutMs',
-    )
-  if (/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_)/.test(code))
-    return refusal(
-      `the certificate of ${shown} is not trusted: ${message} (${code})`,
-      'a certificate for that name, valid today, from an authority that this machine trusts',
-      'set tls.ca to the authority that signed it, or tls.servername to the name in it',
-    )
-  if (code.startsWith('ERR_SSL_'))
-    return refusal(
-      `${shown} does not speak TLS`,
-      server,
-      "use redis:// in the target's url instead of rediss://",
-    )
+  const refused = networkRefusal(error, {
+    where: shown,
+    hostname: shown.replace(/:\d+$/, ''),
+    server,
+    plainScheme: 'redis://',
+  })
+  if (refused) return refused
   if (/^(NOAUTH|WRONGPASS|NOPERM)\b|^ERR (AUTH|invalid password|Client sent AUTH)/i.test(message))
     return refusal(
       `${shown} refuses who we are: ${message}`,

@@ -12,6 +12,8 @@ export interface CliOptions {
   /** The folder to run in. */
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
+  /** A program, with arguments, that runs the program behind it: `['nice', '-n', '5']`. */
+  readonly within?: readonly string[]
 }
 
 export interface Ended {
@@ -29,8 +31,9 @@ export interface RunningCli {
 }
 
 /** The whole program in a process of its own, as somebody types it. It is ended with the test. */
-export function startCli(args: readonly string[], { cwd, env }: CliOptions): RunningCli {
-  const child = spawn(process.execPath, ['--conditions=@cloudbench/source', program, ...args], {
+export function startCli(args: readonly string[], { cwd, env, within = [] }: CliOptions): RunningCli {
+  const [file, ...rest] = [...within, process.execPath, '--conditions=@cloudbench/source', program, ...args]
+  const child = spawn(file!, rest, {
     cwd,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,6 +54,11 @@ export function startCli(args: readonly string[], { cwd, env }: CliOptions): Run
 
 export async function cloudbench(args: readonly string[], options: CliOptions): Promise<Ended> {
   return await startCli(args, options).ended
+}
+
+/** The words of a command line without quotes. */
+export function typed(line: string): string[] {
+  return line.split(' ')
 }
 
 /** An empty folder outside the repository, gone after the test, with these files in it. */

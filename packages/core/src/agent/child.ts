@@ -60,7 +60,8 @@ export async function startChild({ name, argv, env, onInterval, onLog }: ChildOp
     waiting.clear()
   }
 
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+  // without a file descriptor left, there are no pipes, and `error` says why
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrLimit)
   })
   forEachLine(child, (line) => onLog('info', line))
@@ -124,12 +125,15 @@ function started(child: ChildProcess, name: string, argv: readonly string[]): Pr
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve)
     child.once('error', (cause: NodeJS.ErrnoException) => {
+      const isMissing = cause.code === 'ENOENT'
       reject(
         new CloudbenchError({
           code: 'CB_WORKER_EXITED',
           what: `${name} could not be started: ${argv[0]}: ${cause.code ?? cause.message}`,
-          expected: 'a program on the PATH',
-          next: `install ${argv[0]}, or leave out the environment that wraps workers in it`,
+          expected: isMissing ? 'a program on the PATH' : 'room for another process',
+          next: isMissing
+            ? `install ${argv[0]}, or leave out the environment that wraps workers in it`
+            : 'look at the limits of this shell: `ulimit -a`',
           cause,
         }),
       )
@@ -148,7 +152,7 @@ function rethrow(error: unknown, name: string, type: string): never {
 
 function forEachLine(child: ChildProcess, take: (line: string) => void): void {
   let rest = ''
-  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop()!.slice(-stderrLimit)
     for (const line of lines) take(line)
@@ -169,6 +173,13 @@ function exitError(
       code: 'CB_WORKER_IPC_LOST',
       what: `${name} lost its channel under \`${argv.slice(0, 3).join(' ')} …\`${said}`,
       expected: 'a wrapper that execs, and keeps NODE_CHANNEL_FD and open files',
+    })
+  if (stderr.includes('JavaScript heap out of memory'))
+    return new CloudbenchError({
+      code: 'CB_WORKER_EXITED',
+      what: `${name} ran out of memory, and ${how}${said}`,
+      expected: 'what a worker keeps to fit into its heap',
+      next: 'ask for less at once, spread it over more workers, or raise the heap limit (environment memory)',
     })
   return new CloudbenchError({
     code: 'CB_WORKER_EXITED',

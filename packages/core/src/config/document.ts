@@ -93,6 +93,7 @@ function syntaxError(place: string, message: string, file: string, cause: unknow
     code: 'CB_CONFIG_SYNTAX',
     what: `${place}: ${message}`,
     expected: file.endsWith('.json') ? 'JSON' : 'YAML',
+    next: `correct ${place.replace(/(:\d+)*$/, '')}, and see with \`cloudbench config\` what it says`,
     cause,
   })
 }

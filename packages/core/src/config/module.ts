@@ -49,6 +49,8 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
       what: `${where}: ${oneLine(message)}`,
+      expected: /\.[cm]?ts$/.test(file) ? 'TypeScript' : 'JavaScript',
+      next: `correct ${name}, and see with \`cloudbench config\` what it says`,
       cause: error,
     })
   if (code === 'ERR_MODULE_NOT_FOUND') {
