@@ -16,7 +16,7 @@ test('a port that nothing listens on', async () => {
     [
       `CB_CONNECT: nothing listens on 127.0.0.1:${server.port}`,
       `  expected: an HTTP server on 127.0.0.1:${server.port}`,
-      `  next: start it, or correct the target's url: ${server.target}`,
+      "  next: start it, or correct the target's url",
     ].join('\n'),
   )
 })

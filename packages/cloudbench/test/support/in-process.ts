@@ -1,0 +1,40 @@
+import { runCli } from '../../src/cli.ts'
+import type { Session } from '../../src/session.ts'
+
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs one command line in this process, for tests that need hundreds. Rejects when it takes longer than 20 s. */
+export async function runInProcess(
+  argv: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  let stdout = ''
+  let stderr = ''
+  const session: Session = {
+    cwd,
+    env,
+    terminal: {
+      stdout: { isTTY: false, columns: 80, write: (text) => void (stdout += text) },
+      stderr: { isTTY: false, columns: 80, write: (text) => void (stderr += text) },
+      color: false,
+    },
+    version: '0.0.0',
+    bundledFrom: new URL('../../src/session.ts', import.meta.url).href,
+    redact: (text) => text,
+    pending: () => [],
+  }
+  let timer: NodeJS.Timeout | undefined
+  const hangs = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`hangs: cloudbench ${argv.join(' ')}\n${stderr}`)), 20_000)
+  })
+  try {
+    return { code: await Promise.race([runCli(argv, session), hangs]), stdout, stderr }
+  } finally {
+    clearTimeout(timer)
+  }
+}
