@@ -1,0 +1,98 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions } from '@cloudbench/core'
+import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/host'
+
+/** A driver to be examined: what it sends, once per arrival. */
+export interface Candidate {
+  readonly driver: string
+  readonly workload: string
+  readonly options?: Readonly<Record<string, unknown>>
+}
+
+export interface LoadShape {
+  readonly rate: string
+  readonly durationMs: number
+  readonly arrivals?: 'constant' | 'poisson'
+  readonly workers?: number
+  readonly connections?: number
+}
+
+export interface Measured {
+  readonly total: FlowMetrics['total']
+  readonly elapsedMs: number
+  /** When the requests came to a server that notes it, on its own clock. */
+  readonly arrivalsMs: readonly number[]
+}
+
+/** Loads a server that behaves as told, over real sockets, and gives what was measured. */
+export async function measure(
+  candidate: Candidate,
+  server: LoopbackOptions | 'arrivals',
+  shape: LoadShape,
+): Promise<Measured> {
+  const args = server === 'arrivals' ? ['arrivals'] : [candidate.driver, JSON.stringify(server)]
+  const child = fork(new URL('server.ts', import.meta.url), args, { execArgv: process.execArgv })
+  try {
+    const [url] = (await once(child, 'message')) as [string]
+    const phase = await run(candidate, url, shape)
+    return { ...phase, arrivalsMs: server === 'arrivals' ? await arrivalsAt(child) : [] }
+  } finally {
+    child.disconnect()
+  }
+}
+
+async function arrivalsAt(child: ChildProcess): Promise<number[]> {
+  child.send('arrivals')
+  const [arrivalsMs] = (await once(child, 'message')) as [number[]]
+  return arrivalsMs
+}
+
+const silent = { isTTY: false, columns: 80, write: () => {} }
+
+async function run(
+  { driver, workload, options = {} }: Candidate,
+  url: string,
+  { rate, durationMs, arrivals = 'constant', workers = 1, connections = 400 }: LoadShape,
+): Promise<{ readonly total: FlowMetrics['total']; readonly elapsedMs: number }> {
+  // a folder without any configuration
+  const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-exam-'))
+  try {
+    const config = await loadConfig({
+      cwd,
+      env: {},
+      builtIn: {
+        targets: { server: { driver, url } },
+        scenarios: {
+          exam: {
+            target: 'server',
+            workload,
+            options,
+            rate,
+            arrivals,
+            duration: `${durationMs}ms`,
+            warmup: '0s',
+            drain: '60s',
+            workers,
+            connections,
+          },
+        },
+        reporters: [],
+      },
+    })
+    const { scenarios } = await runBenchmark(makePlan(config), {
+      terminal: { stdout: silent, stderr: silent, color: false },
+      version: '0.0.0',
+      bundledFrom: import.meta.url,
+    })
+    const { errors, phases } = scenarios[0]
+    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
+    const total = sumFlows(measuredOf({ phases }).flows).total
+    return { total, elapsedMs: phases[0].elapsedMs }
+  } finally {
+    await rm(cwd, { recursive: true, force: true })
+  }
+}

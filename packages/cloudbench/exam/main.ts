@@ -1,0 +1,35 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Candidate } from './load.ts'
+import { arrivalQuestions, questions } from './questions.ts'
+import { isRight, line } from './reading.ts'
+
+// Known answers over real sockets and in real time: `pnpm exam [driver]`, about two minutes for each driver.
+// The same in virtual time, where a busy machine cannot spoil it, is among the tests of the core.
+
+const candidates: readonly Candidate[] = [
+  { driver: 'http', workload: 'json-api' },
+  { driver: 'redis', workload: 'read-heavy', options: { keys: 1_000 } },
+]
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !candidates.some(({ driver }) => driver === name))
+if (unknown !== undefined) {
+  const known = candidates.map(({ driver }) => driver).join(', ')
+  console.error(`no driver ${stripVTControlCharacters(unknown)} to examine; there are ${known}`)
+  process.exit(2)
+}
+
+let wrong = 0
+for (const candidate of candidates) {
+  if (wanted.length > 0 && !wanted.includes(candidate.driver)) continue
+  const asked = candidate.driver === 'http' ? { ...questions, ...arrivalQuestions } : questions
+  for (const [name, question] of Object.entries(asked)) {
+    console.log(`${candidate.driver}: ${name}`)
+    for (const reading of await question(candidate)) {
+      console.log(line(reading))
+      if (!isRight(reading)) wrong++
+    }
+  }
+}
+console.log(wrong === 0 ? 'passed' : `${wrong} wrong`)
+process.exitCode = wrong === 0 ? 0 : 1

@@ -1,0 +1,28 @@
+import { createServer } from 'node:http'
+import type { LoopbackOptions } from '@cloudbench/core'
+import { listenOnLoopback } from '@cloudbench/core/loopback'
+import { importPlugin, resolvePlugin } from '@cloudbench/core/host'
+
+// A server of known behaviour in a process of its own: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
+// which answers at once and says on request when its requests came. It ends when its channel closes.
+
+process.on('disconnect', () => process.exit(0))
+
+const [kind = '', options = '{}'] = process.argv.slice(2)
+process.send!(kind === 'arrivals' ? await recordArrivals() : await loopback(kind, options))
+
+async function loopback(driver: string, text: string): Promise<string> {
+  const plugin = await importPlugin(resolvePlugin(driver, 'driver', import.meta.url), 'driver')
+  return (await plugin.loopback!(JSON.parse(text) as LoopbackOptions)).target
+}
+
+async function recordArrivals(): Promise<string> {
+  const arrivalsMs: number[] = []
+  const server = createServer((request, response) => {
+    arrivalsMs.push(performance.now())
+    request.resume()
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+  process.on('message', () => process.send!(arrivalsMs))
+  return `http://127.0.0.1:${await listenOnLoopback(server)}`
+}
