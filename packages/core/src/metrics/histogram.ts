@@ -34,30 +34,27 @@ export class Histogram implements HistogramView {
     const used = (parts as readonly Histogram[]).filter((part) => part.count > 0)
     if (used.length === 0) return Histogram.empty
     if (used.length === 1) return used[0]!
-    const dense = new Float64Array(slotCount)
     let count = 0
     let overflow = 0
     let sum = 0
     let min = Infinity
     let max = 0
+    let first = slotCount
+    let last = -1
     for (const { data } of used) {
-      for (let at = 0; at < data.slots.length; at++) dense[data.slots[at]!]! += data.counts[at]!
+      const { slots, counts } = data
+      for (let at = 0; at < slots.length; at++) scratch[slots[at]!]! += counts[at]!
+      if (slots.length > 0) {
+        first = Math.min(first, slots[0]!)
+        last = Math.max(last, slots.at(-1)!)
+      }
       count += data.count
       overflow += data.overflow
       sum += data.sum
       min = Math.min(min, data.min)
       max = Math.max(max, data.max)
     }
-    const slots = Uint16Array.from(usedSlots(dense))
-    return new Histogram({
-      slots,
-      counts: Float64Array.from(slots, (slot) => dense[slot]!),
-      count,
-      min,
-      max,
-      sum,
-      overflow,
-    })
+    return new Histogram({ ...takeUsed(first, last), count, min, max, sum, overflow })
   }
 
   get count(): number {
@@ -102,6 +99,20 @@ export class Histogram implements HistogramView {
   }
 }
 
-function* usedSlots(dense: Float64Array): Generator<number> {
-  for (let slot = 0; slot < dense.length; slot++) if (dense[slot] !== 0) yield slot
+/** All zero between calls. */
+const scratch = new Float64Array(slotCount)
+
+/** The slots that have counts, in order; and zero again for the next sum. */
+function takeUsed(first: number, last: number): Pick<HistogramData, 'slots' | 'counts'> {
+  let used = 0
+  for (let slot = first; slot <= last; slot++) if (scratch[slot] !== 0) used++
+  const slots = new Uint16Array(used)
+  const counts = new Float64Array(used)
+  for (let slot = first, at = 0; slot <= last; slot++) {
+    if (scratch[slot] === 0) continue
+    slots[at] = slot
+    counts[at++] = scratch[slot]!
+    scratch[slot] = 0
+  }
+  return { slots, counts }
 }

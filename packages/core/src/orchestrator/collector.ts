@@ -25,6 +25,9 @@ export class Collector {
   #next = 0
   #lastEndMs = 0
   #kept: Interval[] = []
+  /** How many reported intervals make a kept one, and how many the last one has so far. */
+  #perKept = 1
+  #inLast = 0
   #total: readonly FlowMetrics[] = []
   #generators: readonly GeneratorSample[] = []
 
@@ -102,14 +105,21 @@ export class Collector {
     onInterval(interval)
   }
 
+  /** All kept intervals but the last are of one width, however long the phase is. */
   #keep(interval: Interval): void {
-    this.#kept.push(interval)
-    if (this.#kept.length <= keptIntervals) return
-    const halved: Interval[] = []
-    for (let at = 0; at < this.#kept.length; at += 2) {
-      const [first, second] = [this.#kept[at]!, this.#kept[at + 1]]
-      halved.push(second ? mergeIntervals(first, second)! : first)
+    const last = this.#kept.at(-1)
+    if (last && this.#inLast < this.#perKept) {
+      this.#kept[this.#kept.length - 1] = mergeIntervals(last, interval)!
+      this.#inLast++
+      return
     }
-    this.#kept = halved
+    if (this.#kept.length === keptIntervals) {
+      this.#kept = Array.from({ length: keptIntervals / 2 }, (_, at) =>
+        mergeIntervals(this.#kept[2 * at]!, this.#kept[2 * at + 1]!)!,
+      )
+      this.#perKept *= 2
+    }
+    this.#kept.push(interval)
+    this.#inLast = 1
   }
 }

@@ -1,0 +1,138 @@
+import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/result.ts'
+import type { WorkerInterval } from '../../src/protocol.ts'
+import { expect, test } from 'vitest'
+import { HistogramRecorder } from '../../src/metrics/recorder.ts'
+import { Collector } from '../../src/orchestrator/collector.ts'
+import { resultFile } from '../../src/orchestrator/result-file.ts'
+
+const hours = 24
+const seconds = hours * 3600
+const phase: Phase = {
+  name: 'measure',
+  kind: 'measure',
+  scenario: 'soak',
+  durationMs: seconds * 1000,
+  loads: { main: { model: 'closed', connections: 1, thinkMs: 0 } },
+}
+
+const recorder = new HistogramRecorder()
+const nothing = recorder.drain()
+const latencies = Array.from({ length: 97 }, (_, index) => {
+  for (let at = 0; at < 60; at++) recorder.record(1e5 * 10 ** ((3 * ((at * 37 + index) % 97)) / 97))
+  return recorder.drain()
+})
+
+/** A second of a worker whose latencies wander over three decades, as those of a bad day do. */
+function second(index: number): WorkerInterval {
+  const data = latencies[index % latencies.length]!
+  return {
+    type: 'interval',
+    phase: 0,
+    index,
+    startMs: index * 1000,
+    endMs: (index + 1) * 1000,
+    flows: [
+      {
+        operations: [
+          {
+            operation: 'get',
+            ok: 60,
+            failed: 0,
+            timedOut: 0,
+            unanswered: 0,
+            unsent: 0,
+            outcomes: { hit: { count: 60, ok: true } },
+            response: data,
+            service: data,
+            lag: data,
+            failures: nothing,
+            censored: 0,
+          },
+        ],
+        opened: 0,
+        refused: 0,
+        openMs: 1000,
+        bytesSent: 0,
+        bytesReceived: 6000,
+        counters: {},
+        recorders: {},
+        inFlightMs: 500,
+      },
+    ],
+    generator: { cpuMs: 1, busy: 0.1, gcCount: 1, gcMs: 1, gcMaxMs: 1, lag: data, rssBytes: 1e8 },
+  } as unknown as WorkerInterval
+}
+
+test(
+  'a day of intervals is kept in bounded memory, evenly, and in a result file below 2 MB',
+  { timeout: 120_000 },
+  () => {
+    const collector = new Collector({ phase, flows: ['main'], workers: 1, onInterval: () => {} })
+    for (let index = 0; index < seconds; index++) collector.add(0, second(index))
+    const { flows, intervals, generators } = collector.finish()
+    expect(flows[0]!.total.response.count).toBe(60 * seconds)
+
+    expect(intervals.length).toBeGreaterThan(60)
+    expect(intervals.length).toBeLessThanOrEqual(120)
+    const widths = intervals.map(({ startMs, endMs }) => endMs - startMs)
+    expect(new Set(widths.slice(0, -1))).toEqual(new Set([1_024_000]))
+    expect(widths.reduce((sum, width) => sum + width, 0)).toBe(seconds * 1000)
+    expect(intervals.reduce((sum, interval) => sum + interval.flows[0]!.total.ok, 0)).toBe(60 * seconds)
+
+    const scenario: ScenarioResult = {
+      scenario: {
+        id: 'soak',
+        description: '',
+        flows: [
+          {
+            name: 'main',
+            driver: 'redis',
+            workload: 'read-heavy',
+            target: { name: 'redis', url: 'redis://127.0.0.1', origin: 'given' },
+          },
+        ],
+        phases: [phase],
+        workers: 1,
+        dispatch: 'tick',
+        seed: 1,
+        intervalMs: 1000,
+      },
+      reason: 'passed',
+      exitCode: 0,
+      phases: [
+        {
+          phase,
+          startedAt: new Date(0),
+          elapsedMs: phase.durationMs,
+          breaches: [],
+          flows,
+          intervals,
+          generators,
+        },
+      ],
+      checks: [],
+      audits: [],
+      errors: [],
+      workers: [],
+    }
+    const run: Run = {
+      id: 'x',
+      name: 'x',
+      startedAt: new Date(0),
+      configDigest: '',
+      version: '',
+      machines: [],
+      plugins: [],
+    } as unknown as Run
+    const result: RunResult = {
+      run,
+      endedAt: new Date(1),
+      reason: 'passed',
+      exitCode: 0,
+      scenarios: [scenario],
+      checks: [],
+      errors: [],
+    }
+    expect(JSON.stringify(resultFile(result)).length).toBeLessThan(2_000_000)
+  },
+)
