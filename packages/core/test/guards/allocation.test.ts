@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { runSteady } from '../support/run.ts'
+
+/**
+ * The host's part of what a request costs the heap: what the worker loop allocates per request with a driver that
+ * allocates nothing. Counts do not depend on how busy the machine is.
+ */
+async function bytesPerRequest(workload: string): Promise<number> {
+  const done = new AbortController()
+  let bytes: number | undefined
+  const { errors } = await runSteady({
+    scenarios: [
+      {
+        flows: [
+          {
+            name: 'main',
+            driver: '../guards/metered.driver.ts',
+            workload,
+            target: { name: 'server', url: 'null:' },
+            options: {},
+          },
+        ],
+      },
+    ],
+    environment: [{ specifier: '../guards/young.environment.ts', options: {} }],
+    load: { model: 'closed', connections: 1, thinkMs: 0 },
+    durationMs: 25_000,
+    reporter: {
+      onInterval({ flows }) {
+        const perKilo = flows[0]?.counters['heapBytesPerKiloRequest']
+        if (perKilo === undefined) return
+        bytes ??= perKilo / 1_000
+        done.abort()
+      },
+    },
+    options: { interrupt: done.signal },
+  })
+  expect(errors).toEqual([])
+  if (bytes === undefined) throw new Error('there were not enough requests to tell')
+  return bytes
+}
+
+/** Six to seven boxed numbers, which times that are passed on cost in V8, are 72 to 104 bytes; an object would be more. */
+const limitBytes = 128
+
+test('the worker loop makes no object per request', async () => {
+  expect(await bytesPerRequest('lean')).toBeLessThan(limitBytes)
+})
+
+test('and a driver that makes one shows', async () => {
+  expect(await bytesPerRequest('wasteful')).toBeGreaterThan(limitBytes)
+})

@@ -1,0 +1,44 @@
+import { defineDriver, defineWorkload, type Connection, type DriverContext } from '../../src/index.ts'
+
+/** Requests until the compiler has seen enough, and those that are measured after that. */
+const warmup = 400_000
+const measured = 400_000
+
+/** Answers at once, and notes how far the heap grows while nothing is collected. */
+function metered({ outcome, counter }: DriverContext, waste: (request: number) => void): Connection {
+  const ok = outcome('ok')
+  const bytes = counter('heapBytesPerKiloRequest')
+  let requests = 0
+  let before = 0
+  const count = (): void => {
+    requests++
+    if (requests === warmup) before = process.memoryUsage().heapUsed
+    if (requests === warmup + measured)
+      bytes.add(Math.max(0, Math.round((process.memoryUsage().heapUsed - before) / (measured / 1_000))))
+  }
+  return {
+    streams: 16,
+    issue(slot) {
+      count()
+      waste(requests)
+      slot.done(ok)
+    },
+    close() {},
+  }
+}
+
+/** Kept for a while, so that the compiler cannot do without them. */
+const ring: unknown[] = Array.from({ length: 1_024 })
+
+export default defineDriver({
+  name: 'metered',
+  workloads: {
+    lean: defineWorkload({ connect: (context) => metered(context, () => {}) }),
+    wasteful: defineWorkload({
+      connect: (context) =>
+        metered(context, (request) => {
+          ring[request % ring.length] = { request, at: {} }
+        }),
+    }),
+  },
+})
