@@ -1,0 +1,161 @@
+/**
+ * Installs the packages as users do, with plain npm in empty folders outside the repository: from tarballs, and from a
+ * registry on loopback, together with a plugin that somebody else has published. Then runs them.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { must, run, type Ended } from './command.ts'
+import { startRegistry } from './registry.ts'
+
+const root = await mkdtemp(join(tmpdir(), 'cloudbench-try-'))
+// nothing that the machine has cached may help, and no service that it happens to run
+const env = { npm_config_cache: join(root, 'cache'), npm_config_update_notifier: 'false', NO_COLOR: '1' }
+const quiet = ['--no-audit', '--no-fund']
+const short = ['--duration', '300ms', '--warmup', '0s', '--reporter', 'json']
+let failures = 0
+
+async function folder(name: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const path = join(root, name)
+  for (const [file, text] of Object.entries({ 'package.json': '{ "private": true }', ...files })) {
+    await mkdir(dirname(join(path, file)), { recursive: true })
+    await writeFile(join(path, file), text)
+  }
+  return path
+}
+
+/** One claim about installed packages. */
+function claim(name: string, holds: boolean, evidence: Ended): void {
+  console.log(`${holds ? '✓' : '✗'} ${name}`)
+  if (holds) return
+  failures++
+  console.error(`exit code ${evidence.code}\n${evidence.stdout}${evidence.stderr}`)
+}
+
+const measured = ({ code, stdout }: Ended, scenarios: number): boolean => {
+  const lines = stdout.trim().split('\n')
+  return (
+    code === 0 &&
+    lines.length === scenarios &&
+    lines.every((line) => (JSON.parse(line) as { requests: number }).requests > 0)
+  )
+}
+
+const cloudbench = (cwd: string, ...args: string[]): Promise<Ended> =>
+  run('npx', ['--no-install', 'cloudbench', ...args], { cwd, env })
+
+const scenario = 'target: http\nworkload: request\nrate: 100/s\n'
+const configurations = {
+  'cloudbench.config.ts': {
+    'cloudbench.config.ts': `import { defineConfig } from 'cloudbench'
+export default defineConfig({ scenarios: { mine: { target: 'http', workload: 'request', rate: '100/s' as const } } })`,
+  },
+  'cloudbench.config.mjs': {
+    'cloudbench.config.mjs': `export default { scenarios: { mine: { target: 'http', workload: 'request', rate: '100/s' } } }`,
+  },
+  'YAML only': { 'config/scenarios/mine.yaml': scenario },
+}
+
+async function tryTarballs(): Promise<string> {
+  const tarballs = join(root, 'tarballs')
+  const packed = await must('pnpm', ['--recursive', 'pack', '--json', '--pack-destination', tarballs], {
+    cwd: process.cwd(),
+  })
+  const files = (JSON.parse(packed) as { filename: string }[]).map(({ filename }) => filename)
+  const cwd = await folder('from-tarballs')
+  await must('npm', ['install', ...quiet, ...files], { cwd, env })
+  const all = await cloudbench(cwd, ...short)
+  claim('from tarballs, the default scenarios run', measured(all, 2), all)
+  for (const [name, written] of Object.entries(configurations)) {
+    await folder('from-tarballs', written)
+    const own = await cloudbench(cwd, 'run', ...short)
+    claim(`from tarballs, with ${name}`, measured(own, 1) && own.stdout.includes('"mine"'), own)
+    for (const file of Object.keys(written)) await rm(join(cwd, file))
+  }
+  return cwd
+}
+
+async function tryNodes(installed: string): Promise<void> {
+  const program = join(installed, 'node_modules/cloudbench/bin/cloudbench.js')
+  const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  for (const version of ['22.18.0', '24', 'latest', '20']) {
+    const cwd = await folder(`node-${version}`)
+    await must('npm', ['install', ...quiet, '--ignore-scripts', `${platform}@${version}`], { cwd, env })
+    const node = join(cwd, 'node_modules', platform, 'bin/node')
+    const ended = await run(node, [program, 'http-json-api', ...short], { cwd, env })
+    if (version === '20')
+      claim(
+        'on Node 20, one line says what is needed, and 2',
+        ended.code === 2 &&
+          /^cloudbench needs Node\.js 22\.18 or newer, this is 20\.[^\n]*\n$/.test(ended.stderr),
+        ended,
+      )
+    else claim(`on Node ${version}`, measured(ended, 1), ended)
+  }
+}
+
+/** Somebody else's plugin: a folder of its own, published under its own name. */
+const community = {
+  'package.json': JSON.stringify({
+    name: 'cloudbench-driver-echo',
+    version: '1.2.3',
+    type: 'module',
+    exports: './index.js',
+    peerDependencies: { '@cloudbench/core': '*' },
+  }),
+  'index.js': `import { defineDriver } from '@cloudbench/core'
+export default defineDriver({
+  name: 'echo',
+  connect({ outcome }) {
+    const ok = outcome('ok')
+    return { request: async () => ok, close() {} }
+  },
+  loopback: () => ({ target: 'echo://loopback', close() {} }),
+})`,
+}
+
+async function tryRegistry(): Promise<void> {
+  const registry = await startRegistry(join(root, 'registry'))
+  const at = { ...env, npm_config_registry: registry.url }
+  try {
+    const flags = ['--recursive', 'publish', '--no-git-checks', '--registry', registry.url]
+    await must('pnpm', flags, { cwd: process.cwd() })
+    await must('npm', ['publish', registry.token], { cwd: await folder('community', community), env: at })
+
+    const empty = await folder('npx')
+    const once = await run('npx', ['--yes', 'cloudbench', ...short], { cwd: empty, env: at })
+    claim('npx cloudbench runs the default scenarios in an empty folder', measured(once, 2), once)
+
+    const cwd = await folder('from-registry', {
+      'config/targets/echo.yaml': 'driver: echo\n',
+      'config/scenarios/echo.yaml': 'target: echo\nrate: 100/s\n',
+    })
+    await must('npm', ['install', ...quiet, 'cloudbench', 'cloudbench-driver-echo'], { cwd, env: at })
+    const echo = await cloudbench(cwd, 'run', 'echo', ...short)
+    claim('a plugin that somebody else has published is found by its name', measured(echo, 1), echo)
+    const listed = await cloudbench(cwd, 'plugins')
+    claim(
+      '`cloudbench plugins` lists what came along, and what was added',
+      listed.code === 0 &&
+        ['http', 'redis', 'default', 'json', 'echo'].every((name) => listed.stdout.includes(name)),
+      listed,
+    )
+    const missing = await cloudbench(cwd, 'run', 'echo', '--set', 'targets.echo.driver=postgres', ...short)
+    claim(
+      'a missing plugin of ours comes with the line that installs it',
+      missing.code === 2 && missing.stderr.includes('npm install --save-dev @cloudbench/driver-postgres'),
+      missing,
+    )
+  } finally {
+    registry.close()
+  }
+}
+
+try {
+  await tryNodes(await tryTarballs())
+  await tryRegistry()
+} finally {
+  await rm(root, { recursive: true, force: true })
+}
+console.log(failures === 0 ? 'packages: all claims hold' : `packages: ${failures} claims do not hold`)
+process.exitCode = failures === 0 ? 0 : 1
