@@ -23,7 +23,7 @@ export interface InventoryItem {
 const bundled: Readonly<Record<PluginKind, readonly string[]>> = {
   driver: ['http', 'redis'],
   environment: ['memory'],
-  reporter: ['default', 'json'],
+  reporter: ['default', 'json', 'junit'],
 }
 
 /** Loads every plugin that comes along or is configured. */
