@@ -15,7 +15,7 @@ async function runWith(checks: string, options = {}): Promise<{ code: number | n
 
 test('checks that hold end with 0', async () => {
   const { code, stderr } = await runWith(
-    `  response.p99: < 10s\n  errors.rate: < 0.1%\n  rate: '>= 49/s'\n  json-api/requests: '>= 50'\n`,
+    `  response.p99: < 10s\n  errors.rate: < 0.1%\n  rate: '>= 5/s'\n  json-api/requests: '>= 50'\n`,
   )
   expect(stderr).not.toContain('failed')
   expect(code).toBe(0)

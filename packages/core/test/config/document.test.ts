@@ -5,7 +5,8 @@ import { load, refusal } from './project.ts'
 it('says where in a YAML file the syntax is wrong', async () => {
   const files = { 'config/baseline/default.yaml': 'defaults:\n  duration: 10s\n  duration: 20s\n' }
   expect(await refusal(() => load({ files }))).toBe(
-    'CB_CONFIG_SYNTAX: config/baseline/default.yaml:3:3: Map keys must be unique\n  expected: YAML',
+    'CB_CONFIG_SYNTAX: config/baseline/default.yaml:3:3: Map keys must be unique\n  expected: YAML\n' +
+      '  next: correct config/baseline/default.yaml, and see with `cloudbench config` what it says',
   )
 })
 
@@ -25,7 +26,9 @@ it.each([
 it('says where in a JSON file the syntax is wrong, without showing what is there', async () => {
   const files = { 'cloudbench.config.json': '{\n  "name": "a",\n  "password": "hunter2",\n}\n' }
   const text = await refusal(() => load({ files }))
-  expect(text).toMatch(/^CB_CONFIG_SYNTAX: cloudbench\.config\.json:4:1: .*\n {2}expected: JSON$/)
+  expect(text).toMatch(
+    /^CB_CONFIG_SYNTAX: cloudbench\.config\.json:4:1: .*\n {2}expected: JSON\n {2}next: correct cloudbench\.config\.json, /,
+  )
   expect(text).not.toContain('hunter2')
   expect(await refusal(() => parseConfigDocument('{"a": 1', 'x.json'))).toMatch(/x\.json:1:8: /)
   expect(await refusal(() => parseConfigDocument('{"a": 1, "a": 2}', 'x.json'))).toMatch(
