@@ -2,6 +2,7 @@
  * What the host costs by itself. `pnpm bench`; takes about a minute.
  * Absolute numbers belong to the machine and its mood: compare within one run.
  */
+import { benchMemory } from './memory.ts'
 import { benchRecord } from './record.ts'
 import { runNull } from './run-null.ts'
 
@@ -34,3 +35,6 @@ for (const dispatch of ['tick', 'spin', 'timer'] as const)
       `${`${dispatch} ${rate}/s`.padEnd(36)} ${p50} / ${p99} / ${p999} µs, ${(generators[0].cpuMs / 2000).toFixed(2)} cores`,
     )
   }
+
+console.log('\nmemory of a worker, null driver, closed loop')
+await benchMemory()

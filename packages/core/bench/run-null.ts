@@ -1,5 +1,5 @@
 import type { RunPlan } from '../src/config/plan.ts'
-import type { Dispatch, Load, PhaseResult } from '../src/plugin/result.ts'
+import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/result.ts'
 import { runBenchmark } from '../src/orchestrator/run.ts'
 
 const silent = { isTTY: false, columns: 80, write: () => {} }
@@ -10,6 +10,7 @@ export async function runNull(
   load: Load,
   dispatch: Dispatch,
   durationMs = 2000,
+  onInterval: (interval: Interval) => void = () => {},
 ): Promise<PhaseResult> {
   const phase = (name: string, kind: 'warmup' | 'measure') => ({
     name,
@@ -43,7 +44,7 @@ export async function runNull(
       },
     ],
     environment: [],
-    reporters: [],
+    reporters: [{ name: 'bench', onInterval }],
     plugins: [],
     configDigest: '',
     config: {},

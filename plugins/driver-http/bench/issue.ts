@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { Client, type Dispatcher } from 'undici'
 import { open } from '../test/context.ts'
 
@@ -7,34 +8,23 @@ import { open } from '../test/context.ts'
 //   node --conditions=@cloudbench/source bench/issue.ts
 // The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
 
-const connections = 10
 const requestsPerRound = Number(process.argv[2] ?? 20_000)
 const rounds = 5
 
 interface Shape {
   readonly name: string
-  readonly options: Record<string, unknown>
+  readonly connections: number
   readonly pipelining: number
   readonly method: 'GET' | 'POST'
-  readonly body: () => Buffer | null
 }
 
 const shapes: readonly Shape[] = [
-  { name: 'GET', options: {}, pipelining: 1, method: 'GET', body: () => null },
-  {
-    name: 'POST with a UUID',
-    options: { method: 'POST', path: '/v1/data', body: { id: '${uuid}' } },
-    pipelining: 1,
-    method: 'POST',
-    body: () => Buffer.from(JSON.stringify({ id: crypto.randomUUID() })),
-  },
-  {
-    name: 'GET, pipelining 10',
-    options: { pipelining: 10 },
-    pipelining: 10,
-    method: 'GET',
-    body: () => null,
-  },
+  { name: 'GET, 1 connection', connections: 1, pipelining: 1, method: 'GET' },
+  { name: 'GET, 10 connections', connections: 10, pipelining: 1, method: 'GET' },
+  { name: 'GET, 50 connections', connections: 50, pipelining: 1, method: 'GET' },
+  { name: 'POST with a UUID, 10 connections', connections: 10, pipelining: 1, method: 'POST' },
+  { name: 'POST with a UUID, 50 connections', connections: 50, pipelining: 1, method: 'POST' },
+  { name: 'GET, 10 connections, pipelining 10', connections: 10, pipelining: 10, method: 'GET' },
 ]
 
 /** A way to send requests. */
@@ -44,7 +34,9 @@ interface Way {
   close(): Promise<unknown>
 }
 
-async function issue(target: string, { options }: Shape): Promise<Way> {
+async function issue(target: string, { connections, method, pipelining }: Shape): Promise<Way> {
+  const post = { method: 'POST', path: '/v1/data', body: { id: '${uuid}' } }
+  const options = { pipelining, ...(method === 'POST' && post) }
   const tested = await Promise.all(Array.from({ length: connections }, () => open(target, options)))
   let index = 0
   return {
@@ -86,13 +78,15 @@ async function request(target: string, shape: Shape): Promise<Way> {
   }
 }
 
-function clientsOf(target: string, { pipelining }: Shape): Client[] {
+function clientsOf(target: string, { connections, pipelining }: Shape): Client[] {
   return Array.from({ length: connections }, () => new Client(target, { pipelining }))
 }
 
-function requestOf({ method, body, pipelining }: Shape): Dispatcher.RequestOptions {
-  const [path, headers] = method === 'GET' ? ['/', []] : ['/v1/data', ['content-type', 'application/json']]
-  return { method, path, headers, body: body(), blocking: pipelining === 1 }
+function requestOf({ method, pipelining }: Shape): Dispatcher.RequestOptions {
+  const blocking = pipelining === 1
+  if (method === 'GET') return { method, path: '/', headers: [], blocking }
+  const body = Buffer.from(JSON.stringify({ id: crypto.randomUUID() }))
+  return { method, path: '/v1/data', headers: ['content-type', 'application/json'], body, blocking }
 }
 
 function stop(error: unknown): never {
@@ -117,12 +111,21 @@ async function measure({ senders }: Way, inFlight: number): Promise<number> {
   return (user + system) / requestsPerRound
 }
 
+/** wrk knows neither POST nor pipelining without a script. Not a number where it is not installed. */
+async function measureWrk(target: string, { connections, method, pipelining }: Shape): Promise<number> {
+  if (method === 'POST' || pipelining > 1) return Number.NaN
+  const ended = await childCpu('wrk', ['-t', '1', '-c', String(connections), '-d', '2s', target])
+  const requests = Number(/(\d+) requests in/.exec(ended?.stdout ?? '')?.[1])
+  return ended === undefined ? Number.NaN : ended.cpuUs / requests
+}
+
 const server = fork(new URL('server.ts', import.meta.url), { execArgv: process.execArgv })
 const [target] = (await once(server, 'message')) as [string]
 for (const shape of shapes) {
   const least = { issue: Infinity, dispatch: Infinity, request: Infinity }
   const ways = { issue, dispatch, request }
-  for (let round = -1; round < rounds; round++)
+  let wrk = Number.NaN
+  for (let round = -1; round < rounds; round++) {
     for (const name of ['issue', 'dispatch', 'request'] as const) {
       const way = await ways[name](target, shape)
       const us = await measure(way, shape.pipelining)
@@ -130,10 +133,13 @@ for (const shape of shapes) {
       // the first round only warms up
       if (round >= 0) least[name] = Math.min(least[name], us)
     }
-  const { issue: own, dispatch: bare, request: usual } = least
+    const us = await measureWrk(target, shape)
+    wrk = wrk < us ? wrk : us
+  }
+  const to = (peer: number): string => (least.issue / peer).toFixed(2)
+  const peer = Number.isNaN(wrk) ? '' : `, wrk ${to(wrk)}`
   process.stdout.write(
-    `${shape.name}: issue ${own.toFixed(1)} µs, dispatch ${bare.toFixed(1)} µs, request ${usual.toFixed(1)} µs` +
-      ` · issue/dispatch ${(own / bare).toFixed(2)}, issue/request ${(own / usual).toFixed(2)}\n`,
+    `${shape.name}: ${least.issue.toFixed(1)} µs; to dispatch ${to(least.dispatch)}, request ${to(least.request)}${peer}\n`,
   )
 }
 server.disconnect()

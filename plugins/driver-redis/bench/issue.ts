@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { Redis } from 'ioredis'
 import { createFlow } from '../test/flow.ts'
 
@@ -87,14 +87,7 @@ async function measure({ senders }: Way, { depth, requests }: Shape): Promise<nu
   return (user + system) / requests
 }
 
-/** CPU microseconds of the children that have ended: fields 16 and 17 of proc_pid_stat(5), in ticks of 10 ms. */
-function childCpuUs(): number {
-  const stat = readFileSync('/proc/self/stat', 'utf8')
-  // the name of the program, in parentheses, may have spaces
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[13]) + Number(fields[14])) * 10_000
-}
-
+/** Not a number where redis-benchmark is not installed. */
 async function measureBenchmark(port: number, { connections, depth, requests }: Shape): Promise<number> {
   const args = [
     '-p',
@@ -112,10 +105,8 @@ async function measureBenchmark(port: number, { connections, depth, requests }: 
     '-d',
     100,
   ]
-  const before = childCpuUs()
-  const { status } = spawnSync('redis-benchmark', [...args.map(String), '-q'])
-  if (status !== 0) return Number.NaN
-  return (childCpuUs() - before) / requests
+  const ended = await childCpu('redis-benchmark', [...args.map(String), '-q'])
+  return ended === undefined ? Number.NaN : ended.cpuUs / requests
 }
 
 async function freePort(): Promise<number> {

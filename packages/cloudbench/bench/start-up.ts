@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+// How long until somebody sees something, as built: `node bench/start-up.ts`, after a build.
+// The ways take turns, and the least of the rounds counts; beside Node itself, because absolute times belong to the machine.
+
+const program = fileURLToPath(new URL('../bin/cloudbench.js', import.meta.url))
+const rounds = 15
+const ways = {
+  'node -e 0': ['-e', '0'],
+  'cloudbench --version': [program, '--version'],
+  'cloudbench --help': [program, '--help'],
+  'cloudbench list': [program, 'list'],
+} as const
+
+const least: Record<string, number> = {}
+for (let round = 0; round < rounds; round++)
+  for (const [name, args] of Object.entries(ways)) {
+    const startMs = performance.now()
+    const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' })
+    if (status !== 0) throw new Error(`${name} ended with ${status}`)
+    least[name] = Math.min(least[name] ?? Infinity, performance.now() - startMs)
+  }
+const node = least['node -e 0']
+for (const [name, ms] of Object.entries(least))
+  console.log(`${name}: ${ms.toFixed(0)} ms, ${(ms / node).toFixed(2)} × node`)
