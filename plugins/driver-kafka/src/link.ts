@@ -1,0 +1,264 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import kafkajs, { type SASLOptions } from 'kafkajs'
+import type { Api } from './api.ts'
+import { connectError, fault } from './connect-error.ts'
+import { Reader } from './reader.ts'
+import type { Address } from './target.ts'
+import { clientId, frameOf } from './writer.ts'
+
+/** What it takes to be let in. */
+export interface Access {
+  readonly tls: ConnectionOptions | undefined
+  readonly sasl: SASLOptions | undefined
+  readonly connectTimeoutMs: number
+}
+
+/** Takes the answer to one request. */
+export interface Receiver {
+  /** @param answer Without size and correlation; shares memory with what comes after it. */
+  received(answer: Reader): void
+}
+
+/** Larger than any answer that was asked for: whoever announces more speaks another protocol. */
+const largestAnswerBytes = 256 * 1024 * 1024
+const tlsAlert = 0x15
+
+/**
+ * Opens a connection to one broker. kafkajs opens it, speaks TLS, asks for versions and authenticates; after that the
+ * socket is the link's own. Nobody reopens it: whatever happens to it ends it, and `onFault` is told once.
+ * @throws CloudbenchError that says what is in the way.
+ */
+export async function openLink(
+  address: Address,
+  access: Access,
+  onFault: (error: Error) => void = () => {},
+): Promise<Link> {
+  const { tls, sasl, connectTimeoutMs } = access
+  quietTimers()
+  let socket: Socket | undefined
+  const admin = new kafkajs.Kafka({
+    clientId,
+    brokers: [`${address.host}:${address.port}`],
+    ...(tls !== undefined && { ssl: tls }),
+    ...(sasl !== undefined && { sasl }),
+    retry: { retries: 0 },
+    logLevel: kafkajs.logLevel.NOTHING,
+    // ours is the one that counts
+    connectionTimeout: connectTimeoutMs * 2,
+    authenticationTimeout: connectTimeoutMs * 2,
+    enforceRequestTimeout: false,
+    socketFactory: ({ onConnect }) => {
+      if (socket) throw fault('CONNECTION_CLOSED', 'the connection was closed')
+      socket = connectSocket(address, tls, onConnect)
+      return socket
+    },
+  }).admin({ retry: { retries: 0 } })
+  const opening = admin.connect()
+  opening.catch(() => {})
+  let broken: Error | undefined
+  const limit = setTimeout(() => socket?.destroy(fault('ETIMEDOUT', 'no answer')), connectTimeoutMs)
+  try {
+    if (!socket) await opening
+    const opened = socket!
+    opened.once('data', (data: Buffer) => {
+      const refused = foreign(data)
+      if (refused) opened.destroy(refused)
+    })
+    const closed = new Promise<never>((_, reject) => {
+      opened.once('error', (error) => {
+        broken ??= error
+      })
+      opened.once('close', () =>
+        reject(broken ?? fault('CONNECTION_CLOSED', 'it closed the connection while it was being opened')),
+      )
+    })
+    closed.catch(() => {})
+    await Promise.race([opening, closed])
+    const link = new Link(opened, address, connectTimeoutMs, onFault)
+    link.onClose = () => void admin.disconnect().catch(() => {})
+    return link
+  } catch (error) {
+    socket?.destroy()
+    admin.disconnect().catch(() => {})
+    throw connectError(broken ?? error, address, access)
+  } finally {
+    clearTimeout(limit)
+  }
+}
+
+/** An open connection to one broker. It answers in the order of requests, so requests need no names. */
+export class Link {
+  readonly address: Address
+  onClose: () => void = () => {}
+  readonly #socket: Socket
+  readonly #onFault: (error: Error) => void
+  readonly #answerLimitMs: number
+  /** Of requests that are no load. */
+  readonly #rejects = new Set<(error: Error) => void>()
+  /** Receivers of what is under way, the oldest at `#oldest`. */
+  readonly #waiting: Receiver[] = []
+  #oldest = 0
+  #correlation = 0
+  #chunks: Buffer[] = []
+  #buffered = 0
+  #needed = 4
+  #error: Error | undefined
+
+  constructor(socket: Socket, address: Address, answerLimitMs: number, onFault: (error: Error) => void) {
+    this.address = address
+    this.#answerLimitMs = answerLimitMs
+    this.#socket = socket
+    this.#onFault = onFault
+    socket.removeAllListeners('data')
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.on('error', (error) => this.#break(error))
+    socket.on('close', () => this.#break(fault('CONNECTION_CLOSED', 'the broker closed the connection')))
+    // it may have ended between kafkajs and us
+    if (socket.destroyed || socket.readableEnded)
+      process.nextTick(() => this.#break(fault('CONNECTION_CLOSED', 'the broker closed the connection')))
+  }
+
+  /** The number that the next frame has to carry. */
+  get correlation(): number {
+    return this.#correlation
+  }
+
+  /** Sends a frame, in one or two parts. Without a receiver there will be no answer. */
+  send(receiver: Receiver | undefined, first: Buffer, second?: Buffer, written?: () => void): void {
+    this.#correlation = (this.#correlation + 1) & 0x7fff_ffff
+    if (receiver) this.#waiting.push(receiver)
+    if (second === undefined) {
+      this.#socket.write(first, written)
+      return
+    }
+    this.#socket.cork()
+    this.#socket.write(first)
+    this.#socket.write(second, written)
+    this.#socket.uncork()
+  }
+
+  /** One request that is no load. Without an answer in time the link is given up. */
+  async ask<T>(request: Api, body: Buffer, read: (answer: Reader) => T): Promise<T> {
+    if (this.#error) throw this.#error
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const limit = setTimeout(() => this.#socket.destroy(fault('ETIMEDOUT', 'no answer')), this.#answerLimitMs)
+    this.#rejects.add(reject)
+    const received = (answer: Reader): void => {
+      try {
+        resolve(read(answer))
+      } catch (error) {
+        reject(error)
+      }
+    }
+    this.send({ received }, frameOf(request, this.#correlation, body))
+    try {
+      return await promise
+    } finally {
+      clearTimeout(limit)
+      this.#rejects.delete(reject)
+    }
+  }
+
+  async close(): Promise<void> {
+    const error = (this.#error ??= fault('CONNECTION_CLOSED', 'the connection was closed'))
+    for (const reject of this.#rejects) reject(error)
+    this.onClose()
+    if (this.#socket.closed) return
+    const closed = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()))
+    this.#socket.destroy()
+    await closed
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#buffered += chunk.length
+    if (this.#buffered < this.#needed) return
+    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#buffered)
+    let at = 0
+    let needed = 4
+    while (data.length - at >= 4) {
+      const sizeBytes = data.readInt32BE(at)
+      needed = 4 + sizeBytes
+      if (sizeBytes < 4 || sizeBytes > largestAnswerBytes) {
+        this.#socket.destroy(fault('INVALID_RESPONSE', `an answer of ${sizeBytes} bytes`))
+        return
+      }
+      if (data.length - at < needed) break
+      if (!this.#deliver(new Reader(data, at + 4, at + needed))) return
+      at += needed
+      needed = 4
+    }
+    this.#chunks = at === data.length ? [] : [data.subarray(at)]
+    this.#buffered = data.length - at
+    this.#needed = needed
+  }
+
+  #deliver(answer: Reader): boolean {
+    answer.int32()
+    const receiver = this.#waiting[this.#oldest++]
+    if (this.#oldest === this.#waiting.length) {
+      this.#waiting.length = 0
+      this.#oldest = 0
+    } else if (this.#oldest === 1_024) {
+      this.#waiting.splice(0, this.#oldest)
+      this.#oldest = 0
+    }
+    try {
+      if (receiver === undefined) throw fault('INVALID_RESPONSE', 'an answer that nobody has asked for')
+      receiver.received(answer)
+      return this.#error === undefined
+    } catch (error) {
+      this.#socket.destroy(
+        error instanceof RangeError ? fault('INVALID_RESPONSE', error.message) : (error as Error),
+      )
+      return false
+    }
+  }
+
+  #break(error: Error): void {
+    if (this.#error) return
+    this.#error = error
+    for (const reject of this.#rejects) reject(error)
+    this.#onFault(error)
+  }
+}
+
+let isQuiet = false
+
+/**
+ * kafkajs sets timers to times that are past, and Node.js writes a warning about the first of them to the terminal, once
+ * in a process. Here is that first one, with nobody to hear the warning.
+ */
+function quietTimers(): void {
+  if (isQuiet) return
+  isQuiet = true
+  const { emitWarning } = process
+  process.emitWarning = () => {}
+  try {
+    clearTimeout(setTimeout(() => {}, -1))
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+function connectSocket(
+  { host, port }: Address,
+  tls: ConnectionOptions | undefined,
+  onConnect: () => void,
+): Socket {
+  if (tls === undefined) return connectTcp({ host, port, noDelay: true }, onConnect)
+  const socket = connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls }, onConnect)
+  socket.setNoDelay(true)
+  return socket
+}
+
+/** What is wrong with the first bytes of an answer, if they are none of Kafka's. */
+function foreign(data: Buffer): Error | undefined {
+  if (data.length < 4) return undefined
+  const sizeBytes = data.readInt32BE(0)
+  if (sizeBytes >= 4 && sizeBytes <= largestAnswerBytes) return undefined
+  return data[0] === tlsAlert
+    ? fault('TLS_EXPECTED', 'it answers with TLS')
+    : fault('NOT_KAFKA', 'what it answers is no answer of a Kafka broker')
+}

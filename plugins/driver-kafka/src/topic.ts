@@ -1,0 +1,149 @@
+import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
+import { clusterOf, openAny, openLinks, placesOf, type Cluster, type Place } from './cluster.ts'
+import { connectError } from './connect-error.ts'
+import { openLink, type Link } from './link.ts'
+import type { TopicOptions } from './options.ts'
+import { codeOf, isMoved } from './protocol-errors.ts'
+import { askMetadata, askOffset, type TopicMetadata } from './requests.ts'
+import { shown } from './target.ts'
+import { askCreateTopic, askDeleteTopic, askTopicSetting } from './topic-requests.ts'
+
+/**
+ * How a topic of ours is known: by a setting that means nothing to topics that are not compacted, with a value that
+ * nobody else would choose. It is set in the moment the topic is made, and goes with it.
+ */
+const mark = { setting: 'delete.retention.ms', value: '86400127' } as const
+
+/** What `prepare` found or made. */
+export interface Prepared {
+  readonly facts: Facts
+  readonly isNew: boolean
+}
+
+/**
+ * Creates the topic unless there is one.
+ * @throws CloudbenchError when the one that there is has another number of partitions.
+ */
+export async function prepareTopic(context: TaskContext<TopicOptions>): Promise<Prepared> {
+  const { options, signal } = context
+  const { topic, partitions, replication, createTopic } = options
+  const cluster = await clusterOf(context)
+  return await withController(cluster, topic, async (link, metadata) => {
+    const count = metadata.partitions.length
+    if (metadata.error === 'NONE') {
+      if (partitions !== undefined && partitions !== count) throw otherPartitions(topic, partitions, count)
+      const made = (await askTopicSetting(link, topic, mark.setting)) === mark.value
+      return { isNew: false, facts: { topic, partitions: count, created: made ? 'before' : false } }
+    }
+    if (metadata.error !== 'UNKNOWN_TOPIC_OR_PARTITION' || !createTopic) {
+      // says what is the matter with it
+      await placesOf(cluster, topic, signal)
+      return { isNew: false, facts: { topic, created: false } }
+    }
+    const wanted = {
+      topic,
+      partitions: partitions ?? 1,
+      replication,
+      settings: { [mark.setting]: mark.value },
+    }
+    const { error, message } = await askCreateTopic(link, wanted)
+    // two flows may share a topic, and one of them is first
+    if (error !== 'NONE' && error !== 'TOPIC_ALREADY_EXISTS')
+      throw refused(
+        `the topic ${JSON.stringify(topic)} cannot be created: ${message ?? error} (${error})`,
+        error,
+      )
+    const places = await untilThere(cluster, topic, signal)
+    return { isNew: error === 'NONE', facts: { topic, partitions: places, created: true } }
+  })
+}
+
+/** Removes the topic if `prepare` has made it, in this run or in an earlier one. */
+export async function cleanupTopic(context: TaskContext<TopicOptions>): Promise<void> {
+  const { topic } = context.options
+  const cluster = await clusterOf(context)
+  await withController(cluster, topic, async (link, metadata) => {
+    if (metadata.error !== 'NONE') return
+    if ((await askTopicSetting(link, topic, mark.setting)) !== mark.value) return
+    const { error } = await askDeleteTopic(link, topic)
+    if (error !== 'NONE' && error !== 'UNKNOWN_TOPIC_OR_PARTITION')
+      throw refused(`the topic ${JSON.stringify(topic)} cannot be removed (${error})`, error)
+  })
+}
+
+/** Topics are created and removed by one broker, which has to be asked itself. */
+async function withController<T>(
+  cluster: Cluster,
+  topic: string,
+  work: (link: Link, metadata: TopicMetadata) => Promise<T>,
+): Promise<T> {
+  const links: Link[] = [await openAny(cluster)]
+  const [first] = links as [Link]
+  try {
+    const metadata = await askMetadata(first, topic)
+    const { controller } = metadata
+    if (controller === undefined || shown(controller) === shown(first.address))
+      return await work(first, metadata)
+    const second = await openLink(controller, cluster.access)
+    links.push(second)
+    return await work(second, metadata)
+  } catch (error) {
+    throw connectError(error, first.address, cluster.access)
+  } finally {
+    await Promise.all(links.map((link) => link.close()))
+  }
+}
+
+/** A new topic is not known to every broker at once. @returns how many partitions it has. */
+async function untilThere(cluster: Cluster, topic: string, signal: AbortSignal): Promise<number> {
+  const untilMs = performance.now() + cluster.access.connectTimeoutMs
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      const places = await placesOf(cluster, topic, signal)
+      await askEach(cluster, topic, places)
+      return places.length
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > untilMs) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** A leader may have been elected and not know it yet. */
+async function askEach(cluster: Cluster, topic: string, places: readonly Place[]): Promise<void> {
+  const links = await openLinks(cluster, places, () => {})
+  try {
+    for (const { leader, partition } of places) await askOffset(links.to(leader), topic, partition, 'latest')
+  } finally {
+    await links.close()
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException
+  return message.includes('has no topic') || isMoved(codeOf(code ?? ''))
+}
+
+function otherPartitions(topic: string, wanted: number, found: number): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what: `the topic ${JSON.stringify(topic)} has ${found} partitions, and options.partitions is ${wanted}`,
+    expected: 'the number that it has, or a topic that does not exist yet',
+    next: `options.partitions: ${found}, or another options.topic`,
+  })
+}
+
+function refused(what: string, error: string): CloudbenchError {
+  const isForbidden = error.endsWith('AUTHORIZATION_FAILED')
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what,
+    expected: isForbidden
+      ? 'the permissions Create, Delete and DescribeConfigs on the topic'
+      : 'partitions and replicas that the cluster has brokers for',
+    next: isForbidden
+      ? 'let an administrator grant them, or create the topic and set options.createTopic to false'
+      : 'correct options.partitions and options.replication, or create the topic by hand',
+  })
+}
