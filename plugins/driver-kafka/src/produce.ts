@@ -2,7 +2,8 @@ import type { Connection, DriverContext, Outcome } from '@cloudbench/core'
 import type { Batch } from './batch.ts'
 import { clusterOf, openLinks, placesOf, type Links, type Place } from './cluster.ts'
 import { codecOf } from './compression.ts'
-import { connectError, fault } from './connect-error.ts'
+import { connectError } from './connect-error.ts'
+import { createFailure } from './failure.ts'
 import { sharedLedger, type Ledger } from './ledger.ts'
 import type { ProduceOptions } from './options.ts'
 import { createProducer, type Outlet, type ProducerOptions } from './producer.ts'
@@ -125,25 +126,4 @@ export function createRefusals({ outcome }: Pick<DriverContext, 'outcome'>): (co
     known.set(code, made)
     return made
   }
-}
-
-/** The one fault that ends a connection. */
-export interface Failure {
-  error: Error | undefined
-  onRaise: (error: Error, batch?: Batch) => void
-  raise(error: Error, batch?: Batch): void
-}
-
-export function createFailure(): Failure {
-  const failure: Failure = {
-    error: undefined,
-    onRaise: () => {},
-    raise(error, batch) {
-      if (failure.error) return
-      const { code } = error as NodeJS.ErrnoException
-      failure.error = typeof code === 'string' ? error : fault('CONNECTION_CLOSED', error.message)
-      failure.onRaise(failure.error, batch)
-    },
-  }
-  return failure
 }

@@ -14,6 +14,9 @@ import { askCreateTopic, askDeleteTopic, askTopicSetting } from './topic-request
  */
 const mark = { setting: 'delete.retention.ms', value: '86400127' } as const
 
+/** Between looks at what the cluster has not done yet. */
+const pauseMs = 50
+
 /** What `prepare` found or made. */
 export interface Prepared {
   readonly facts: Facts
@@ -21,41 +24,58 @@ export interface Prepared {
 }
 
 /**
- * Creates the topic unless there is one.
- * @throws CloudbenchError when the one that there is has another number of partitions.
+ * Creates the topic unless there is one. One that was made before, with another number of partitions, is made anew.
+ * @throws CloudbenchError when somebody else's has another number of partitions.
  */
 export async function prepareTopic(context: TaskContext<TopicOptions>): Promise<Prepared> {
   const { options, signal } = context
-  const { topic, partitions, replication, createTopic } = options
+  const { topic, partitions, createTopic } = options
   const cluster = await clusterOf(context)
   return await withController(cluster, topic, async (link, metadata) => {
     const count = metadata.partitions.length
     if (metadata.error === 'NONE') {
-      if (partitions !== undefined && partitions !== count) throw otherPartitions(topic, partitions, count)
-      const made = (await askTopicSetting(link, topic, mark.setting)) === mark.value
-      return { isNew: false, facts: { topic, partitions: count, created: made ? 'before' : false } }
-    }
-    if (metadata.error !== 'UNKNOWN_TOPIC_OR_PARTITION' || !createTopic) {
+      const isOurs = (await askTopicSetting(link, topic, mark.setting)) === mark.value
+      if (partitions === undefined || partitions === count)
+        return { isNew: false, facts: { topic, partitions: count, created: isOurs ? 'before' : false } }
+      if (!isOurs) throw otherPartitions(topic, partitions, count)
+      await remove(link, topic)
+    } else if (metadata.error !== 'UNKNOWN_TOPIC_OR_PARTITION' || !createTopic) {
       // says what is the matter with it
-      await placesOf(cluster, topic, signal)
-      return { isNew: false, facts: { topic, created: false } }
+      const places = await placesOf(cluster, topic, signal)
+      return { isNew: false, facts: { topic, partitions: places.length, created: false } }
     }
-    const wanted = {
-      topic,
-      partitions: partitions ?? 1,
-      replication,
-      settings: { [mark.setting]: mark.value },
-    }
-    const { error, message } = await askCreateTopic(link, wanted)
-    // two flows may share a topic, and one of them is first
-    if (error !== 'NONE' && error !== 'TOPIC_ALREADY_EXISTS')
+    const isNew = await create(link, options, metadata.error === 'NONE')
+    const places = await untilThere(cluster, topic, signal)
+    return { isNew, facts: { topic, partitions: places, created: true } }
+  })
+}
+
+/** @returns false when somebody else was faster: two flows may share a topic. */
+async function create(
+  link: Link,
+  { topic, partitions = 1, replication, connectTimeoutMs }: TopicOptions,
+  isReplaced: boolean,
+): Promise<boolean> {
+  const untilMs = performance.now() + connectTimeoutMs
+  for (;;) {
+    const settings = { [mark.setting]: mark.value }
+    const { error, message } = await askCreateTopic(link, { topic, partitions, replication, settings })
+    if (error === 'NONE') return true
+    if (error !== 'TOPIC_ALREADY_EXISTS')
       throw refused(
         `the topic ${JSON.stringify(topic)} cannot be created: ${message ?? error} (${error})`,
         error,
       )
-    const places = await untilThere(cluster, topic, signal)
-    return { isNew: error === 'NONE', facts: { topic, partitions: places, created: true } }
-  })
+    if (!isReplaced || performance.now() > untilMs) return false
+    // the old one is not gone everywhere
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
+
+async function remove(link: Link, topic: string): Promise<void> {
+  const { error } = await askDeleteTopic(link, topic)
+  if (error !== 'NONE' && error !== 'UNKNOWN_TOPIC_OR_PARTITION')
+    throw refused(`the topic ${JSON.stringify(topic)} cannot be removed (${error})`, error)
 }
 
 /** Removes the topic if `prepare` has made it, in this run or in an earlier one. */
@@ -64,10 +84,7 @@ export async function cleanupTopic(context: TaskContext<TopicOptions>): Promise<
   const cluster = await clusterOf(context)
   await withController(cluster, topic, async (link, metadata) => {
     if (metadata.error !== 'NONE') return
-    if ((await askTopicSetting(link, topic, mark.setting)) !== mark.value) return
-    const { error } = await askDeleteTopic(link, topic)
-    if (error !== 'NONE' && error !== 'UNKNOWN_TOPIC_OR_PARTITION')
-      throw refused(`the topic ${JSON.stringify(topic)} cannot be removed (${error})`, error)
+    if ((await askTopicSetting(link, topic, mark.setting)) === mark.value) await remove(link, topic)
   })
 }
 
@@ -106,7 +123,7 @@ async function untilThere(cluster: Cluster, topic: string, signal: AbortSignal):
     } catch (error) {
       if (!isPassing(error) || performance.now() > untilMs) throw error
     }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
 
