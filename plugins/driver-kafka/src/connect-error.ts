@@ -86,7 +86,8 @@ export function connectError(error: unknown, address: Address, { tls, sasl }: Ac
 function described(error: unknown): { readonly code: string; readonly text: string } {
   let inner = error
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause
-  const { code, type } = inner as { code?: unknown; type?: unknown }
+  const { code, type, name } = inner as { code?: unknown; type?: unknown; name?: unknown }
   const text = messageOf(inner)
+  if (name === 'KafkaJSConnectionClosedError') return { code: 'CONNECTION_CLOSED', text }
   return { code: typeof code === 'string' ? code : typeof type === 'string' ? type : '', text }
 }

@@ -37,6 +37,9 @@ export async function openLink(
   const { tls, sasl, connectTimeoutMs } = access
   quietTimers()
   let socket: Socket | undefined
+  let broken: Error | undefined
+  const closed = Promise.withResolvers<never>()
+  closed.promise.catch(() => {})
   const admin = new kafkajs.Kafka({
     clientId,
     brokers: [`${address.host}:${address.port}`],
@@ -50,35 +53,29 @@ export async function openLink(
     enforceRequestTimeout: false,
     socketFactory: ({ onConnect }) => {
       if (socket) throw fault('CONNECTION_CLOSED', 'the connection was closed')
-      socket = connectSocket(address, tls, onConnect)
-      return socket
-    },
-  }).admin({ retry: { retries: 0 } })
-  const opening = admin.connect()
-  opening.catch(() => {})
-  let broken: Error | undefined
-  const limit = setTimeout(() => socket?.destroy(fault('ETIMEDOUT', 'no answer')), connectTimeoutMs)
-  try {
-    if (!socket) await opening
-    const opened = socket!
-    opened.once('data', (data: Buffer) => {
-      const refused = foreign(data)
-      if (refused) opened.destroy(refused)
-    })
-    const closed = new Promise<never>((_, reject) => {
+      const opened = (socket = connectSocket(address, tls, onConnect))
+      opened.once('data', (data: Buffer) => {
+        const refused = foreign(data)
+        if (refused) opened.destroy(refused)
+      })
       opened.once('error', (error) => {
         broken ??= error
       })
       opened.once('close', () =>
-        reject(broken ?? fault('CONNECTION_CLOSED', 'it closed the connection while it was being opened')),
+        closed.reject(broken ?? fault('CONNECTION_CLOSED', 'it closed the connection')),
       )
-    })
-    closed.catch(() => {})
-    await Promise.race([opening, closed])
-    const link = new Link(opened, address, connectTimeoutMs, onFault)
+      return opened
+    },
+  }).admin({ retry: { retries: 0 } })
+  const limit = setTimeout(() => socket?.destroy(fault('ETIMEDOUT', 'no answer')), connectTimeoutMs)
+  try {
+    await Promise.race([admin.connect(), closed.promise])
+    const link = new Link(socket!, address, connectTimeoutMs, onFault)
     link.onClose = () => void admin.disconnect().catch(() => {})
     return link
   } catch (error) {
+    // a moment later the socket knows better than kafkajs what happened to it
+    await new Promise((resolve) => setImmediate(resolve))
     socket?.destroy()
     admin.disconnect().catch(() => {})
     throw connectError(broken ?? error, address, access)
