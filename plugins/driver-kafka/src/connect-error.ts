@@ -1,4 +1,4 @@
-import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
 import { shown, type Address } from './target.ts'
 
 /** An error with a code, under which requests that fail are counted. */
@@ -15,30 +15,12 @@ interface AccessKind {
 export function connectError(error: unknown, address: Address, { tls, sasl }: AccessKind): CloudbenchError {
   if (error instanceof CloudbenchError) return error
   const where = shown(address)
-  const { code, text } = described(error)
+  const { inner, code, text } = described(error)
   const server = `a Kafka broker${tls === undefined ? '' : ' with TLS'} on ${where}`
   const refusal = (what: string, expected: string, next: string): CloudbenchError =>
     new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
-  if (code === 'ECONNREFUSED')
-    return refusal(`nothing listens on ${where}`, server, "start it, or correct the target's url")
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return refusal(
-      `the name in ${where} does not resolve (${code})`,
-      'a name that DNS or /etc/hosts knows',
-      "correct the target's url",
-    )
-  if (code === 'ETIMEDOUT')
-    return refusal(
-      `${where} does not answer`,
-      server,
-      'check address and firewall, or raise connectTimeoutMs',
-    )
-  if (/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_)/.test(code))
-    return refusal(
-      `the certificate of ${where} is not trusted: ${text} (${code})`,
-      'a certificate for that name, valid today, from an authority that this machine trusts',
-      'set tls.ca to the authority that signed it, or tls.servername to the name in it',
-    )
+  const refused = networkRefusal(inner, { where, hostname: address.host, server, plainScheme: 'kafka://' })
+  if (refused) return refused
   if (code === 'TLS_EXPECTED')
     return refusal(
       `${where} speaks TLS`,
@@ -82,12 +64,18 @@ export function connectError(error: unknown, address: Address, { tls, sasl }: Ac
   return refusal(`no connection to ${where}: ${text}`, server, "check the target's url")
 }
 
+interface Described {
+  readonly inner: unknown
+  readonly code: string
+  readonly text: string
+}
+
 /** kafkajs wraps an error, sometimes more than once; the innermost says what happened. */
-function described(error: unknown): { readonly code: string; readonly text: string } {
+function described(error: unknown): Described {
   let inner = error
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause
   const { code, type, name } = inner as { code?: unknown; type?: unknown; name?: unknown }
   const text = messageOf(inner)
-  if (name === 'KafkaJSConnectionClosedError') return { code: 'CONNECTION_CLOSED', text }
-  return { code: typeof code === 'string' ? code : typeof type === 'string' ? type : '', text }
+  if (name === 'KafkaJSConnectionClosedError') return { inner, code: 'CONNECTION_CLOSED', text }
+  return { inner, code: typeof code === 'string' ? code : typeof type === 'string' ? type : '', text }
 }

@@ -23,7 +23,7 @@ test('nothing listens', async () => {
 
 test('the name does not resolve', async () => {
   expect(await refusal('kafka://no-such-host.invalid')).toMatch(
-    /name in no-such-host\.invalid:9092 does not resolve/,
+    /the name no-such-host\.invalid does not resolve/,
   )
 })
 
