@@ -147,7 +147,11 @@ async function tryPorts(
   const { name, definition, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
-    const plan = await makePlan(means, { name, definition, port, stateDir })
+    const plan = await makePlan(means, { name, definition, port, stateDir, env }).catch(toReason)
+    if ('why' in plan) {
+      notes.push(plan.why)
+      return undefined
+    }
     const started = await launch(plan, env)
     if (!options.attached) await writeRecord(stateDir, name, recordOf(request, plan, started))
     const failure = await waitUntilHealthy(plan, definition, started)
@@ -162,6 +166,12 @@ async function tryPorts(
     if (!failure.portTaken || options.port !== undefined) break
   }
   return undefined
+}
+
+/** What is missing is said together with everything else that was tried. */
+function toReason(error: unknown): { why: string } {
+  if (error instanceof ServiceError) return { why: error.message }
+  throw error
 }
 
 function recordOf(
