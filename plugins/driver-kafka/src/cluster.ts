@@ -112,6 +112,34 @@ function unusable(topic: string, { error, partitions }: TopicMetadata, address: 
   )
 }
 
+/**
+ * Opens a connection to a broker that the cluster has named.
+ * @throws CloudbenchError when it cannot be reached there.
+ */
+export async function openNamed(
+  { target, access }: Cluster,
+  address: Address,
+  onFault?: (error: Error) => void,
+): Promise<Link> {
+  try {
+    return await openLink(address, access, onFault)
+  } catch (error) {
+    throw advertised(error, target)
+  }
+}
+
+/** Brokers tell clients where to find them, and often tell the wrong place. */
+function advertised(error: unknown, { addresses }: KafkaTarget): unknown {
+  if (!(error instanceof CloudbenchError)) return error
+  return new CloudbenchError({
+    code: error.code,
+    what: `${error.message} (the cluster at ${addresses.map(shown).join(', ')} says that one of its brokers is there)`,
+    ...(error.expected !== undefined && { expected: error.expected }),
+    next: `correct advertised.listeners of the broker if this is not its address; otherwise ${error.next}`,
+    cause: error,
+  })
+}
+
 /** The open links of one connection, one to each broker that leads a partition. */
 export interface Links {
   to(address: Address): Link
@@ -120,7 +148,7 @@ export interface Links {
 
 /** Opens a link to every broker that leads one of the places. @throws CloudbenchError when one cannot be reached. */
 export async function openLinks(
-  { target, access }: Cluster,
+  cluster: Cluster,
   places: readonly Place[],
   onFault: (error: Error) => void,
 ): Promise<Links> {
@@ -130,22 +158,10 @@ export async function openLinks(
   }
   try {
     for (const { leader } of places)
-      if (!opened.has(shown(leader))) opened.set(shown(leader), await openLink(leader, access, onFault))
+      if (!opened.has(shown(leader))) opened.set(shown(leader), await openNamed(cluster, leader, onFault))
   } catch (error) {
     await close()
-    throw advertised(error, target)
+    throw error
   }
   return { to: (address) => opened.get(shown(address))!, close }
-}
-
-/** Brokers tell clients where to find them, and often tell the wrong place. */
-function advertised(error: unknown, { addresses }: KafkaTarget): unknown {
-  if (!(error instanceof CloudbenchError)) return error
-  return new CloudbenchError({
-    code: error.code,
-    what: `${error.message} (the cluster at ${addresses.map(shown).join(', ')} says that a partition's leader is there)`,
-    ...(error.expected !== undefined && { expected: error.expected }),
-    next: `correct advertised.listeners of the broker if this is not its address; otherwise ${error.next}`,
-    cause: error,
-  })
 }

@@ -85,6 +85,7 @@ function producerFields({ linger, compression, inFlight }: Defaults) {
         'Whether the broker is to recognise a batch that it has already. Unless set: when acks is all',
       ),
     lingerMs: written((text) => (Number(text) === 0 ? 0 : durationMsOf(text)), 'a duration, such as 5ms or 0')
+      .refine((ms) => ms <= 3_600_000, { error: 'must be at most an hour' })
       .default(linger)
       .describe(
         'How long a message waits for others to travel with: milliseconds, or a duration such as 5ms',

@@ -1,10 +1,10 @@
 import type { Connection, DriverContext, Slot } from '@cloudbench/core'
-import { clusterOf, openLinks, placesOf } from './cluster.ts'
+import { clusterOf, openLinks, openNamed, placesOf } from './cluster.ts'
 import { connectError } from './connect-error.ts'
 import { createFailure } from './failure.ts'
 import { fetchFrame, pointFetch, readFetched } from './fetch.ts'
 import { sharedLedger } from './ledger.ts'
-import { openLink, type Link, type Receiver } from './link.ts'
+import type { Link, Receiver } from './link.ts'
 import type { ProduceOptions } from './options.ts'
 import { beginBooks, createRefusals, keepBooks, outletsOf, producerBasics } from './produce.ts'
 import { createProducer } from './producer.ts'
@@ -36,7 +36,7 @@ export async function connectRoundtrip(context: DriverContext<ProduceOptions>): 
   let reading: Link | undefined
   try {
     // a broker answers one request of a connection after another, and the one to read waits
-    reading = await openLink(place.leader, cluster.access, failure.raise)
+    reading = await openNamed(cluster, place.leader, failure.raise)
     const writer = ledger.openWriter()
     await beginBooks(ledger, links, [place], topic)
     const waiting = createWaiting(options.inFlight)

@@ -1,7 +1,7 @@
 import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
-import { clusterOf, openAny, openLinks, placesOf, type Cluster, type Place } from './cluster.ts'
+import { clusterOf, openAny, openLinks, openNamed, placesOf, type Cluster, type Place } from './cluster.ts'
 import { connectError } from './connect-error.ts'
-import { openLink, type Link } from './link.ts'
+import type { Link } from './link.ts'
 import type { TopicOptions } from './options.ts'
 import { codeOf, isMoved } from './protocol-errors.ts'
 import { askMetadata, askOffset, type TopicMetadata } from './requests.ts'
@@ -101,7 +101,7 @@ async function withController<T>(
     const { controller } = metadata
     if (controller === undefined || shown(controller) === shown(first.address))
       return await work(first, metadata)
-    const second = await openLink(controller, cluster.access)
+    const second = await openNamed(cluster, controller)
     links.push(second)
     return await work(second, metadata)
   } catch (error) {
