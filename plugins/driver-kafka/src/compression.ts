@@ -25,7 +25,7 @@ const zstd: Codec = {
 }
 
 /** The codecs that Node.js has itself. `none` has no codec. */
-export const codecs = { gzip, zstd } as const
+const codecs = { gzip, zstd } as const
 
 export const compressions = ['none', 'gzip', 'zstd'] as const
 

@@ -113,7 +113,7 @@ const outOfRange = 1
 function ignore(): void {}
 
 /** The partitions of one connection: all of them, if they are enough, are spread over the connections. */
-export function shareOf(places: readonly Place[], index: number, total: number): readonly Place[] {
+function shareOf(places: readonly Place[], index: number, total: number): readonly Place[] {
   if (total >= places.length) return [places[index % places.length]!]
   return places.filter((_, at) => at % total === index)
 }

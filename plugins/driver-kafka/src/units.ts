@@ -1,11 +1,3 @@
-/** Reads `90%` or `0.9`; undefined when it is not from 0 to 1. */
-export function shareOf(written: string | number): number | undefined {
-  const [, amount, percent] = /^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(String(written)) ?? []
-  if (amount === undefined) return undefined
-  const share = Number(amount) / (percent === '%' ? 100 : 1)
-  return share <= 1 ? share : undefined
-}
-
 /** Reads `10000`, `10k` or `2M`; undefined when it is not a whole number above 0. */
 export function countOf(written: string | number): number | undefined {
   return scaled(written, { '': 1, k: 1e3, m: 1e6 }, true)

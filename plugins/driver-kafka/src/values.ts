@@ -10,12 +10,6 @@ const separator = 46
 /** As many different fillings; a power of two. */
 const fillings = 65_536
 
-/** What a value says of itself. */
-export interface ValueInfo {
-  readonly writer: number
-  readonly sequence: number
-}
-
 /** Random capital letters, as `kafka-producer-perf-test` sends them: a codec makes them a third smaller. */
 export function createFilling(seed: number, valueBytes: number): Buffer {
   const filling = Buffer.allocUnsafeSlow(fillings + valueBytes)

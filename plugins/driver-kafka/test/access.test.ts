@@ -1,7 +1,8 @@
 import type { CloudbenchError } from '@cloudbench/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countOf, flow, sendAll } from './context.ts'
+import { flow } from './context.ts'
 import { fixture, realKafka, startLimitMs, user, withoutKafka, type RealKafka } from './server.ts'
+import { countOf, sendAll } from './send.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   let broker: RealKafka

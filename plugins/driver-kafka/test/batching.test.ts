@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { api } from '../src/api.ts'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { flow } from './context.ts'
 import { producedIn, scriptedBroker, until } from './scripted-broker.ts'
+import { countOf, send, sendAll } from './send.ts'
 
 /** A broker that notes how many messages each batch has, and, if it is asked to, answers when it is told to. */
 async function noting(options: Record<string, unknown>, isHeld = false) {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { api } from '../src/api.ts'
 import { layout } from '../src/batch-layout.ts'
-import { flow, send } from './context.ts'
+import { flow } from './context.ts'
 import { scriptedBroker } from './scripted-broker.ts'
+import { send } from './send.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { flow } from './context.ts'
 import { realKafka, startLimitMs, withoutKafka, type RealKafka } from './server.ts'
+import { countOf, send, sendAll } from './send.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
 

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { flow } from './context.ts'
 import { readAll, realKafka, startLimitMs, withoutKafka, type RealKafka } from './server.ts'
+import { countOf, send, sendAll } from './send.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   let broker: RealKafka

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { api } from '../src/api.ts'
 import { codeOf } from '../src/protocol-errors.ts'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { flow } from './context.ts'
 import { produceAnswer, producedIn, scriptedBroker, type Produced } from './scripted-broker.ts'
+import { countOf, send, sendAll } from './send.ts'
 
 /** A broker that answers the first so many batches with an error. */
 async function refusing(name: string, times: number, options: Record<string, unknown> = {}) {

@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 
 /** Where `cloudbench up kafka` keeps the broker's jars. */
-const jarFolder = process.env['CLOUDBENCH_KAFKA_JARS'] ?? join(cacheFolder(), 'cloudbench/kafka/4.3.0')
+export const jarFolder = process.env['CLOUDBENCH_KAFKA_JARS'] ?? join(cacheFolder(), 'cloudbench/kafka/4.3.0')
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('kafka')
 
 /** Tests with a real broker are left out where there is none, unless the environment says that there must be one. */

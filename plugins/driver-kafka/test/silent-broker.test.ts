@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { api } from '../src/api.ts'
-import { flow, send } from './context.ts'
+import { flow } from './context.ts'
 import { scriptedBroker, until } from './scripted-broker.ts'
+import { send } from './send.ts'
 
 test.each(['produce', 'roundtrip'] as const)(
   'a broker that takes messages and never answers does not keep a %s connection from closing',
