@@ -1,6 +1,7 @@
 import { CloudbenchError, type TaskContext } from '@cloudbench/core'
 import { connectError } from './connect-error.ts'
-import { openLink, type Access, type Link } from './link.ts'
+import type { Link } from './link.ts'
+import { openLink, type Access } from './open-link.ts'
 import type { TopicOptions } from './options.ts'
 import { askMetadata, type TopicMetadata } from './requests.ts'
 import { parseTarget, shown, type Address, type KafkaTarget } from './target.ts'
