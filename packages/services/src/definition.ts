@@ -24,6 +24,8 @@ export interface Place {
   readonly folder: string
   /** The program that was found. */
   readonly file: string
+  /** Whether what is missing may be fetched from the network. */
+  readonly mayFetch: boolean
   readonly env: NodeJS.ProcessEnv
 }
 

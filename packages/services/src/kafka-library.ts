@@ -32,9 +32,14 @@ export function libraryFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /** Fetches the jars of the broker with Maven, once for all times. @throws ServiceError when that is not possible. */
-export async function fetchKafka(env: NodeJS.ProcessEnv): Promise<void> {
+export async function fetchKafka(env: NodeJS.ProcessEnv, mayFetch: boolean): Promise<void> {
   const folder = libraryFolder(env)
   if (await isFolder(folder)) return
+  if (!mayFetch)
+    throw new ServiceError({
+      what: `the Kafka broker is not in ${folder} yet, and is not to be fetched now`,
+      next: 'cloudbench up kafka',
+    })
   const maven = await findProgram(['mvn'], env)
   if (maven === undefined)
     throw new ServiceError({

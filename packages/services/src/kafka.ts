@@ -66,8 +66,8 @@ export const kafka: ServiceDefinition = {
 }
 
 /** Fetches the broker if it is not there yet, and lays out an empty store for it. */
-async function prepare({ port, folder, file, env }: Place): Promise<void> {
-  await fetchKafka(env)
+async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<void> {
+  await fetchKafka(env, mayFetch)
   const controllerPort = await freePort()
   const properties = {
     ...settings,

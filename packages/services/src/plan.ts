@@ -28,25 +28,28 @@ export async function makePlan(
     port,
     stateDir,
     env,
+    mayFetch,
   }: {
     name: string
     definition: ServiceDefinition
     port: number
     stateDir: string
     env: NodeJS.ProcessEnv
+    mayFetch: boolean
   },
 ): Promise<Plan> {
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const place = { how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
     const { prepare, args } = definition.local
+    const at = { port, folder, file, env, mayFetch }
     try {
-      await prepare?.({ port, folder, file, env })
+      await prepare?.(at)
     } catch (error) {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
       throw error
     }
-    return { ...place, start: { file, args: args({ port, folder, file, env }) }, foreground: true }
+    return { ...place, start: { file, args: args(at) }, foreground: true }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
   return { ...place, start: up, foreground: false, compose }

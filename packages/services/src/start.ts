@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly port?: number
   /** @default compose where a Docker daemon answers, else local */
   readonly how?: 'compose' | 'local'
+  /** Whether what a local service is made of may be fetched from the network, once. @default true */
+  readonly fetch?: boolean
   /** Where state, logs and throwaway data go. @default a folder of this user's in the system's temporary folder */
   readonly stateDir?: string
   /** Where programs are looked for (PATH), and what they see. @default process.env */
@@ -147,7 +149,14 @@ async function tryPorts(
   const { name, definition, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
-    const plan = await makePlan(means, { name, definition, port, stateDir, env }).catch(toReason)
+    const plan = await makePlan(means, {
+      name,
+      definition,
+      port,
+      stateDir,
+      env,
+      mayFetch: options.fetch ?? true,
+    }).catch(toReason)
     if ('why' in plan) {
       notes.push(plan.why)
       return undefined

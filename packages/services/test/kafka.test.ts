@@ -44,9 +44,9 @@ async function fakes(java: string, mvn?: string): Promise<NodeJS.ProcessEnv> {
   return { PATH: mvn === undefined ? folder : env['PATH'], XDG_CACHE_HOME: join(folder, 'cache') }
 }
 
-async function refusal(env: NodeJS.ProcessEnv): Promise<string> {
+async function refusal(env: NodeJS.ProcessEnv, fetch = true): Promise<string> {
   const stateDir = await stateFolder()
-  const message = await startService('kafka', { stateDir, env, how: 'local' }).then(
+  const message = await startService('kafka', { stateDir, env, how: 'local', fetch }).then(
     () => 'it did not fail',
     (error: { format(): string }) => error.format(),
   )
@@ -65,6 +65,12 @@ test('what Maven says is in the error, and nothing half fetched is left', async 
   const env = await fakes('exit 0', 'echo "Could not transfer artifact"; exit 1')
   expect(await refusal(env)).toContain('Maven could not fetch the Kafka broker: Could not transfer artifact')
   expect(await readdir(dirname(libraryFolder(env)))).toEqual([])
+})
+
+test('it is not fetched when nobody has asked for that', async () => {
+  const env = await fakes('exit 0', 'exit 0')
+  expect(await refusal(env, false)).toContain('is not to be fetched now')
+  expect(existsSync(libraryFolder(env))).toBe(false)
 })
 
 test('it is fetched once', async () => {
