@@ -14,7 +14,7 @@ export interface Receiver {
 /** Larger than any answer that was asked for: whoever announces more speaks another protocol. */
 export const largestAnswerBytes = 256 * 1024 * 1024
 
-/** An open connection to one broker. It answers in the order of requests, so requests need no names. */
+/** An open connection to one broker. It answers in the order of requests, so that an answer has only one place to go. */
 export class Link {
   readonly address: Address
   onClose: () => void = () => {}
@@ -25,6 +25,8 @@ export class Link {
   readonly #rejects = new Set<(error: Error) => void>()
   /** Receivers of what is under way, the oldest at `#oldest`. */
   readonly #waiting: Receiver[] = []
+  /** The numbers of their requests. */
+  readonly #numbers: number[] = []
   #oldest = 0
   #correlation = 0
   #chunks: Buffer[] = []
@@ -53,8 +55,11 @@ export class Link {
 
   /** Sends a frame, in one or two parts. Without a receiver there will be no answer. */
   send(receiver: Receiver | undefined, first: Buffer, second?: Buffer, written?: () => void): void {
+    if (receiver) {
+      this.#waiting.push(receiver)
+      this.#numbers.push(this.#correlation)
+    }
     this.#correlation = (this.#correlation + 1) & 0x7fff_ffff
-    if (receiver) this.#waiting.push(receiver)
     if (second === undefined) {
       this.#socket.write(first, written)
       return
@@ -122,17 +127,19 @@ export class Link {
   }
 
   #deliver(answer: Reader): boolean {
-    answer.int32()
-    const receiver = this.#waiting[this.#oldest++]
+    const receiver = this.#waiting[this.#oldest]
+    const number = this.#numbers[this.#oldest++]
     if (this.#oldest === this.#waiting.length) {
-      this.#waiting.length = 0
+      this.#waiting.length = this.#numbers.length = 0
       this.#oldest = 0
     } else if (this.#oldest === 1_024) {
       this.#waiting.splice(0, this.#oldest)
+      this.#numbers.splice(0, this.#oldest)
       this.#oldest = 0
     }
     try {
-      if (receiver === undefined) throw fault('INVALID_RESPONSE', 'an answer that nobody has asked for')
+      if (receiver === undefined || answer.int32() !== number)
+        throw fault('INVALID_RESPONSE', 'an answer to something that was not asked')
       receiver.received(answer)
       return this.#error === undefined
     } catch (error) {

@@ -81,7 +81,7 @@ let isQuiet = false
  * kafkajs sets timers to times that are past, and Node.js writes a warning about the first of them to the terminal, once
  * in a process. Here is that first one, with nobody to hear the warning.
  */
-function quietTimers(): void {
+export function quietTimers(): void {
   if (isQuiet) return
   isQuiet = true
   const { emitWarning } = process

@@ -1,8 +1,10 @@
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { api } from '../src/api.ts'
 import { layout } from '../src/batch-layout.ts'
 import { flow } from './context.ts'
 import { scriptedBroker } from './scripted-broker.ts'
+import { tcpServer } from './sockets.ts'
 import { send } from './send.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
@@ -76,4 +78,27 @@ test('a batch that is compressed with what Node.js does not have is named', asyn
   await expect(send(connection)).rejects.toMatchObject({
     code: expect.stringMatching(/CORRUPT_MESSAGE|UNSUPPORTED_COMPRESSION_TYPE/) as string,
   })
+})
+
+test('an answer to another request is no answer', async () => {
+  let isDamaging = false
+  let upstream = 0
+  const advertised = await tcpServer((socket) => {
+    const behind = connect(upstream, '127.0.0.1')
+    behind.on('error', () => {})
+    behind.on('data', (data) => {
+      if (isDamaging) data[7]! ^= 1
+      socket.write(data)
+    })
+    socket.on('data', (data) => behind.write(data))
+    socket.on('close', () => behind.destroy())
+  })
+  const { url, port } = await scriptedBroker({ advertised })
+  upstream = port
+  const { prepare, open } = flow(url)
+  await prepare()
+  const connection = await open()
+  expect(await send(connection)).toMatchObject({ name: 'stored' })
+  isDamaging = true
+  await expect(send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
 })

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
+import { quietTimers } from '../src/open-link.ts'
 
 /** Where `cloudbench up kafka` keeps the broker's jars. */
 export const jarFolder = process.env['CLOUDBENCH_KAFKA_JARS'] ?? join(cacheFolder(), 'cloudbench/kafka/4.3.0')
@@ -56,6 +57,7 @@ export async function realKafka(
   settings: Readonly<Record<string, string>> = {},
   node?: ClusterNode,
 ): Promise<RealKafka> {
+  quietTimers()
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-kafka-'))
   const [port, saslPort, tlsPort, ownControllerPort] = (await Promise.all([0, 1, 2, 3].map(freePort))) as [
     number,
