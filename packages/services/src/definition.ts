@@ -18,11 +18,26 @@ export type Probe =
     }
   | { readonly usable: false; readonly why: string }
 
+/** Where a local service is to run. */
+export interface Place {
+  readonly port: number
+  readonly folder: string
+  /** The program that was found. */
+  readonly file: string
+  /** Whether what is missing may be fetched from the network. */
+  readonly mayFetch: boolean
+  readonly env: NodeJS.ProcessEnv
+}
+
 interface LocalDefinition {
   /** Any of them will do; the first one found on the PATH is taken. */
   readonly binaries: readonly string[]
+  /** Lays out the folder before the program starts. @throws ServiceError when something is missing. */
+  prepare?(place: Place): Promise<void>
   /** Listens on 127.0.0.1 only, keeps its data in `folder`, stays in the foreground. */
-  args(place: { readonly port: number; readonly folder: string }): readonly string[]
+  args(place: Place): readonly string[]
+  /** How long it may take until it answers. @default 10000 */
+  readonly readyLimitMs?: number
   /** What to type to have it. */
   readonly install: string
 }

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from './command.ts'
 import { writeComposeProject } from './compose.ts'
@@ -19,7 +19,7 @@ export interface Plan {
   readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
 }
 
-/** Makes the service's folder and says how to start it there. */
+/** Makes the service's folder and says how to start it there. @throws ServiceError when that cannot be. */
 export async function makePlan(
   { how, file }: Means,
   {
@@ -27,13 +27,29 @@ export async function makePlan(
     definition,
     port,
     stateDir,
-  }: { name: string; definition: ServiceDefinition; port: number; stateDir: string },
+    env,
+    mayFetch,
+  }: {
+    name: string
+    definition: ServiceDefinition
+    port: number
+    stateDir: string
+    env: NodeJS.ProcessEnv
+    mayFetch: boolean
+  },
 ): Promise<Plan> {
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const place = { how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
-    const args = definition.local.args({ port, folder })
-    return { ...place, start: { file, args }, foreground: true }
+    const { prepare, args } = definition.local
+    const at = { port, folder, file, env, mayFetch }
+    try {
+      await prepare?.(at)
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+      throw error
+    }
+    return { ...place, start: { file, args: args(at) }, foreground: true }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
   return { ...place, start: up, foreground: false, compose }

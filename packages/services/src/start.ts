@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly port?: number
   /** @default compose where a Docker daemon answers, else local */
   readonly how?: 'compose' | 'local'
+  /** Whether what a local service is made of may be fetched from the network, once. @default true */
+  readonly fetch?: boolean
   /** Where state, logs and throwaway data go. @default a folder of this user's in the system's temporary folder */
   readonly stateDir?: string
   /** Where programs are looked for (PATH), and what they see. @default process.env */
@@ -147,7 +149,18 @@ async function tryPorts(
   const { name, definition, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
-    const plan = await makePlan(means, { name, definition, port, stateDir })
+    const plan = await makePlan(means, {
+      name,
+      definition,
+      port,
+      stateDir,
+      env,
+      mayFetch: options.fetch ?? true,
+    }).catch(toReason)
+    if ('why' in plan) {
+      notes.push(plan.why)
+      return undefined
+    }
     const started = await launch(plan, env)
     if (!options.attached) await writeRecord(stateDir, name, recordOf(request, plan, started))
     const failure = await waitUntilHealthy(plan, definition, started)
@@ -162,6 +175,12 @@ async function tryPorts(
     if (!failure.portTaken || options.port !== undefined) break
   }
   return undefined
+}
+
+/** What is missing is said together with everything else that was tried. */
+function toReason(error: unknown): { why: string } {
+  if (error instanceof ServiceError) return { why: error.message }
+  throw error
 }
 
 function recordOf(

@@ -1,9 +1,10 @@
 import type { ServiceDefinition } from './definition.ts'
 import { ServiceError } from './errors.ts'
+import { kafka } from './kafka.ts'
 import { redis } from './redis.ts'
 
 /** Every service that can be started. */
-const services = { redis } satisfies Record<string, ServiceDefinition>
+const services = { redis, kafka } satisfies Record<string, ServiceDefinition>
 
 export type ServiceName = keyof typeof services
 

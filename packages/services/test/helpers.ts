@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -5,22 +6,28 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { stopService } from '../src/index.ts'
+import { serviceNames, stopService } from '../src/index.ts'
 import { findProgram } from '../src/command.ts'
+import { libraryFolder } from '../src/kafka-library.ts'
 import { identify } from '../src/process.ts'
 
-/** Tests of a real Redis are left out where there is none, unless the environment says that there must be one. */
+/** Tests of a real service are left out where there is none, unless the environment says that there must be one. */
+const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)
 const program = await findProgram(['redis-server', 'valkey-server'], process.env)
-const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('redis')
-export const withoutRedis = program === undefined && !required
+export const withoutRedis = program === undefined && !required.includes('redis')
 export const redisProgram = program ?? 'redis-server'
+
+const java = await findProgram(['java'], process.env)
+/** Only where its jars are: a test does not fetch 50 MB unless it is told to. */
+export const withoutKafka =
+  !(java !== undefined && existsSync(libraryFolder(process.env))) && !required.includes('kafka')
 
 /** A folder that is gone after the test, and so is a service whose state it holds. */
 export async function stateFolder(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   // With everything in its name that a shell would trip over.
   const stateDir = await realpath(await mkdtemp(join(tmpdir(), `cloudbench $(it's) "a" test-`)))
   onTestFinished(async () => {
-    await stopService('redis', { stateDir, env })
+    for (const name of serviceNames) await stopService(name, { stateDir, env })
     await rm(stateDir, { recursive: true, force: true })
   })
   return stateDir

@@ -1,24 +1,45 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { startService } from '../src/index.ts'
-import { stateFolder, withoutRedis } from './helpers.ts'
+import { stateFolder, withoutKafka, withoutRedis } from './helpers.ts'
 
-/** Local addresses, in the kernel's hexadecimal, that somebody listens on at this port. */
-async function listeners(port: number): Promise<string[]> {
+/** Inodes of the sockets that a process has open. */
+async function socketsOf(pid: number): Promise<Set<string>> {
+  const links = (await readdir(`/proc/${pid}/fd`)).map((fd) =>
+    readlink(`/proc/${pid}/fd/${fd}`).catch(() => ''),
+  )
+  return new Set((await Promise.all(links)).flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
+}
+
+/** Local addresses, in the kernel's hexadecimal, that this process listens on. */
+async function listeners(pid: number): Promise<string[]> {
+  const sockets = await socketsOf(pid)
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8').catch(() => '')),
   )
-  const hexPort = port.toString(16).toUpperCase().padStart(4, '0')
   return tables
     .flatMap((table) => table.split('\n').slice(1))
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, local, , state]) => state === '0A' && local?.endsWith(`:${hexPort}`))
+    .filter((fields) => fields[3] === '0A' && sockets.has(fields[9] ?? ''))
     .map(([, local]) => local?.split(':')[0] ?? '')
 }
 
-describe.skipIf(withoutRedis || process.platform !== 'linux')('redis, seen through /proc/net', () => {
-  test('it listens on 127.0.0.1 and nowhere else', async () => {
-    const { url } = await startService('redis', { stateDir: await stateFolder(), how: 'local' })
-    expect(await listeners(Number(new URL(url).port))).toEqual(['0100007F'])
-  })
+/** As IPv4 has it, and as IPv6 maps it. */
+const loopback = /^(0000000000000000FFFF0000)?0100007F$/
+
+describe.skipIf(process.platform !== 'linux')('seen through /proc/net', () => {
+  test.each([
+    ['redis', withoutRedis, 1],
+    ['kafka', withoutKafka, 2],
+  ] as const)(
+    '%s listens on 127.0.0.1 and nowhere else',
+    { timeout: 120_000 },
+    async (name, without, ports) => {
+      if (without) return
+      const { pid } = await startService(name, { stateDir: await stateFolder(), how: 'local' })
+      const addresses = await listeners(pid ?? 0)
+      expect(addresses).toHaveLength(ports)
+      for (const address of addresses) expect(address).toMatch(loopback)
+    },
+  )
 })

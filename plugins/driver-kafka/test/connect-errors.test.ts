@@ -1,0 +1,102 @@
+import type { CloudbenchError } from '@cloudbench/core'
+import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
+import { flow } from './context.ts'
+import { tcpServer } from './sockets.ts'
+
+async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
+  return await flow(url, options)
+    .open()
+    .then(
+      () => {
+        throw new Error('the connection was opened')
+      },
+      (error: CloudbenchError) => error.format(),
+    )
+}
+
+const withPassword = (port: number): string => `kafka://bench:S3cret@127.0.0.1:${port}`
+
+test('nothing listens', async () => {
+  expect(await refusal('kafka://127.0.0.1:1')).toMatch(/CB_CONNECT: nothing listens on 127\.0\.0\.1:1\n/)
+})
+
+test('the name does not resolve', async () => {
+  expect(await refusal('kafka://no-such-host.invalid')).toMatch(
+    /the name no-such-host\.invalid does not resolve/,
+  )
+})
+
+test('the next broker of the url is taken when the first one is down', async () => {
+  const { target, close } = await driver.loopback!({})
+  const { prepare, open } = flow(target.replace('//', '//127.0.0.1:1,'))
+  await prepare()
+  expect((await open()).streams).toBe(1_000)
+  await close()
+})
+
+test.each([
+  'http://127.0.0.1',
+  'kafka://',
+  'kafka://host:0',
+  'kafka://host:99999',
+  'kafka://a:1,,b:2',
+  'kafka://user@host',
+  'kafka://u:%zz@host',
+  'kafka://host/topic',
+])('%s is not a url of a Kafka cluster', async (url) => {
+  expect(await refusal(url)).toMatch(/CB_TARGET: .*expected: kafka:\/\/host:port/s)
+})
+
+test('a server that takes connections and says nothing is given up, and its password is not shown', async () => {
+  const port = await tcpServer(() => {})
+  const text = await refusal(withPassword(port), { connectTimeoutMs: '200ms' })
+  expect(text).toMatch(/does not answer[^]*connectTimeoutMs/)
+  expect(text).not.toContain('S3cret')
+})
+
+test('a server that never finishes the TLS handshake is given up', async () => {
+  const port = await tcpServer(() => {})
+  expect(await refusal(`kafkas://127.0.0.1:${port}`, { connectTimeoutMs: '200ms' })).toMatch(
+    /does not answer[^]*connectTimeoutMs/,
+  )
+})
+
+test('one that answers versions and nothing after is given up too', async () => {
+  const { target, close } = await driver.loopback!({})
+  const upstream = Number(target.split(':')[2])
+  const { connect } = await import('node:net')
+  const port = await tcpServer((socket) => {
+    let answers = 0
+    const broker = connect(upstream, '127.0.0.1')
+    socket.pipe(broker)
+    broker.on('data', (data) => {
+      if (answers++ === 0) socket.write(data)
+    })
+    broker.on('error', () => {})
+    socket.on('close', () => broker.destroy())
+  })
+  expect(await refusal(`kafka://127.0.0.1:${port}`, { connectTimeoutMs: '300ms' })).toMatch(/does not answer/)
+  await close()
+})
+
+test('a server that speaks something else', async () => {
+  const port = await tcpServer((socket) => {
+    socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  })
+  expect(await refusal(`kafka://127.0.0.1:${port}`)).toMatch(/does not answer as Kafka does/)
+})
+
+test('a server that closes at once', async () => {
+  const port = await tcpServer((socket) => socket.destroy())
+  expect(await refusal(`kafka://127.0.0.1:${port}`)).toMatch(
+    /CB_CONNECT: 127\.0\.0\.1:\d+ closes the connection \((CONNECTION_CLOSED|ECONNRESET)\)[^]*if the listener wants TLS, use kafkas/,
+  )
+})
+
+test('certificates that cannot be read or used', async () => {
+  const url = 'kafkas://127.0.0.1:1'
+  expect(await refusal(url, { tls: { ca: '/no/such/file' } })).toMatch(/tls\.ca cannot be read: ENOENT/)
+  const broken = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----'
+  expect(await refusal(url, { tls: { ca: broken } })).toMatch(/tls\.ca, tls\.cert or tls\.key cannot be used/)
+})
