@@ -147,6 +147,6 @@ test('nothing comes due: there is no sample, and no success', async () => {
     'scenarios.http-json-api.arrivals=poisson',
   )
   expectNothingMeasured(ended)
-  expect(ended.stderr).toMatch(/flow main: nothing was sent/)
+  expect(ended.stderr).toMatch(/nothing was sent, because nothing came due\n {2}next: measure for longer/)
   expect(JSON.parse(ended.stdout)).toMatchObject({ requests: 0, latency_p50_ms: null, exit: 2 })
 })
