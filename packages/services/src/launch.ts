@@ -17,6 +17,7 @@ export function launch({ start, folder, logFile, foreground }: Plan, env: NodeJS
   const child = spawn(start.file, start.args, {
     cwd: folder,
     env,
+    ...start.user,
     detached: true,
     stdio: ['ignore', log, log],
   })

@@ -16,6 +16,8 @@ export interface Plan {
   readonly start: Command
   /** The started process is the service; otherwise it must end with 0, and the service runs elsewhere. */
   readonly foreground: boolean
+  /** What asks the process to end. */
+  readonly stopSignal: NodeJS.Signals
   readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
 }
 
@@ -41,7 +43,7 @@ export async function makePlan(
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const place = { how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
-    const { prepare, args } = definition.local
+    const { prepare, args, user, stopSignal = 'SIGTERM' } = definition.local
     const at = { port, folder, file, env, mayFetch }
     try {
       await prepare?.(at)
@@ -49,8 +51,10 @@ export async function makePlan(
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
       throw error
     }
-    return { ...place, start: { file, args: args(at) }, foreground: true }
+    const runsAs = await user?.()
+    const start = { file, args: args(at), ...(runsAs && { user: runsAs }) }
+    return { ...place, start, foreground: true, stopSignal }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
-  return { ...place, start: up, foreground: false, compose }
+  return { ...place, start: up, foreground: false, stopSignal: 'SIGTERM', compose }
 }

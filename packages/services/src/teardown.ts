@@ -14,11 +14,12 @@ const composeLimitMs = 30_000
  * Answers what is left, or `undefined` when nothing is.
  */
 export async function teardown(
-  { folder, compose }: Pick<Plan, 'folder' | 'compose'>,
+  { folder, compose, stopSignal }: Pick<Plan, 'folder' | 'compose' | 'stopSignal'>,
   process: ProcessIdentity | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (process && !(await terminate(process, graceMs))) return `process ${process.pid} does not end`
+  if (process && !(await terminate(process, graceMs, stopSignal)))
+    return `process ${process.pid} does not end`
   if (compose) {
     const down = await run(compose.down, { env, timeoutMs: composeLimitMs })
     const left = await run(compose.list, { env, timeoutMs: composeLimitMs })
