@@ -34,6 +34,8 @@ export function createInserts(session: Session, options: WriteOptions, ledger: W
   const free: Shipment[] = []
   const sealed: Shipment[] = []
   let filling: Shipment | undefined
+  /** The rows have waited long enough, and leave as soon as they may. */
+  let isDue = false
   let onTheWay = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -97,6 +99,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: W
       session.inFlight++
       session.send(exchange)
     }
+    if (isDue && onTheWay < pipelining) seal()
   }
 
   const bytesOf = (batch: Batch): Buffer => {
@@ -116,8 +119,15 @@ export function createInserts(session: Session, options: WriteOptions, ledger: W
 
   const seal = (): void => {
     if (filling === undefined) return
+    isDue = false
     sealed.push(filling)
     filling = undefined
+    ship()
+  }
+
+  /** Rows that cannot leave yet go on gathering. */
+  const due = (): void => {
+    isDue = filling !== undefined
     ship()
   }
 
@@ -125,6 +135,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: W
   const abandon = (error: Error): void => {
     const waiting = filling === undefined ? sealed.splice(0) : [...sealed.splice(0), filling]
     filling = undefined
+    isDue = false
     for (const shipment of waiting) shipment.fail(session.lost(error))
   }
 
@@ -133,7 +144,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: W
       if (filling === undefined) {
         filling = free.pop() ?? createShipment()
         // of the batch that was begun last, whichever that was
-        if (timer === undefined) timer = setTimeout(seal, batchDelayMs)
+        if (timer === undefined) timer = setTimeout(due, batchDelayMs)
         else timer.refresh()
       }
       const { batch } = filling
