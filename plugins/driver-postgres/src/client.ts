@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
 import { Client } from 'pg'
-import { connectError } from './connect-error.ts'
+import { connectError, taskError } from './connect-error.ts'
 import type { PostgresOptions } from './options.ts'
 import { parseTarget, type PostgresTarget } from './target.ts'
 import { tlsOptions } from './tls.ts'
@@ -59,6 +59,8 @@ export async function withClient<Result>(
   const opened = await withoutTimeout(context)
   try {
     return await work(opened)
+  } catch (error) {
+    throw taskError(error, parseTarget(context.target))
   } finally {
     await opened.close()
   }

@@ -1,5 +1,19 @@
 import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
+import { DatabaseError } from 'pg'
 import type { PostgresTarget } from './target.ts'
+
+/** Says why a statement beside the load, one that prepares or audits, was refused. Other errors are left as they are. */
+export function taskError(error: unknown, target: PostgresTarget): unknown {
+  if (!(error instanceof DatabaseError) || error.code === undefined) return error
+  if (error.code === '42501') return connectError(error, target, false)
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what: `${target.shown} refuses: ${error.message} (${error.code})`,
+    expected: 'a server that the load can be prepared on, and audited',
+    next: `see what ${error.code} means under "PostgreSQL Error Codes" in its documentation`,
+    cause: error,
+  })
+}
 
 type Texts = readonly [what: string, expected: string, next: string]
 

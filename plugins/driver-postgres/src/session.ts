@@ -26,12 +26,14 @@ export function createSession(
   { client, fault }: OpenClient,
 ): Session {
   const isPreloaded = 'preload' in context.options && context.options.preload
+  let cause: Error | undefined
   return {
     outcomes: createOutcomes(context.outcome, isPreloaded),
     context,
     inFlight: 0,
     send: (exchange) => void client.query(exchange),
-    lost: (error) => withCode(fault() ?? error),
+    // what came first says more than that the connection is closed, which is all that comes after it
+    lost: (error) => (cause ??= withCode(fault() ?? error)),
   }
 }
 

@@ -105,8 +105,23 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     await open()
     expect((await observe())['blks_hit']).toBeGreaterThan(0)
     await cleanup()
-    await expect(flow('read', own, { schema: 'another', rows: 10 }).prepare()).rejects.toThrow(
-      /permission denied for database/,
-    )
+    await expect(flow('read', own, { schema: 'another', rows: 10 }).prepare()).rejects.toMatchObject({
+      code: 'CB_CONNECT',
+      message: expect.stringMatching(
+        /may not do that on .*: permission denied for database postgres \(42501\)$/,
+      ) as string,
+      next: expect.stringContaining('README') as string,
+    })
+  })
+
+  test('what else the server says against it is shown as it is', async () => {
+    const { url, schema, sql } = await realPostgres()
+    const { prepare } = flow('read', url, { schema, rows: 10 })
+    await prepare()
+    await sql(`ALTER TABLE ${schema}.items ADD CHECK (id < 5) NOT VALID; DELETE FROM ${schema}.items`)
+    await expect(prepare()).rejects.toMatchObject({
+      code: 'CB_TARGET',
+      message: expect.stringMatching(/violates check constraint .* \(23514\)$/) as string,
+    })
   })
 })
