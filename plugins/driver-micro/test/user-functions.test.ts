@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CloudbenchError } from '@cloudbench/core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { open, send } from './context.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
@@ -51,7 +54,11 @@ test('a function that there is not: the error lists those that there are', async
 
 test('a module that there is not, and one that does not load', async () => {
   expect(await refusal({ file: fixture('no-such.ts') })).toMatch(/no-such\.ts failed while it was imported/)
-  expect(await refusal({ file: fixture('broken.ts') })).toMatch(/imported: this module does not load/)
+  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-micro-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const broken = join(folder, 'broken.mjs')
+  await writeFile(broken, "throw new Error('this module does not load')")
+  expect(await refusal({ file: broken })).toMatch(/imported: this module does not load/)
 })
 
 test('an address would be ignored, so it is refused', async () => {
