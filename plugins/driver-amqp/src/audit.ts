@@ -40,8 +40,8 @@ async function receiveRest(
   ledger: Ledger,
   tracks: readonly Track[],
 ): Promise<void> {
-  const opened = await openBrokerConnection(context, { queue, receives: true })
-  const receiver = opened.receiver!
+  const opened = await openBrokerConnection(context, { queue, receivers: 1 })
+  const receiver = opened.receivers[0]!
   try {
     await new Promise<void>((resolve, reject) => {
       let consumed = 0
@@ -60,7 +60,8 @@ async function receiveRest(
       receiveInto(receiver, ledger, {
         message() {
           lastMs = performance.now()
-          if (++consumed < credit / 4) return
+          // all of it at once: RabbitMQ 3 sends too much when credit comes while messages are on their way
+          if (++consumed < credit) return
           receiver.add_credit(consumed)
           consumed = 0
         },

@@ -31,14 +31,15 @@ const faults = [
 export interface Links {
   readonly queue: string
   readonly sends?: boolean
-  readonly receives?: boolean
+  /** How many receivers. @default 0 */
+  readonly receivers?: number
 }
 
 /** An open connection to a broker, with its links to one queue. */
 export interface BrokerConnection {
   /** There when the links say so. */
   readonly sender: Sender | undefined
-  readonly receiver: Receiver | undefined
+  readonly receivers: readonly Receiver[]
   /** Called after each time something has come in. */
   onInput: (() => void) | undefined
   /** Called once, when the connection breaks before it is closed. */
@@ -66,7 +67,7 @@ export async function openBrokerConnection(
   let fault: Error | undefined
   const opened: { -readonly [Key in keyof BrokerConnection]: BrokerConnection[Key] } = {
     sender: undefined,
-    receiver: undefined,
+    receivers: [],
     onInput: undefined,
     onFault: undefined,
     close,
@@ -112,12 +113,11 @@ export async function openBrokerConnection(
   }
 
   const attach = async (): Promise<void> => {
+    const { receivers = 0 } = links
     const { address, needsProof } = addressOf(links.queue, brokerOf(connection))
-    if (needsProof && !links.receives) await attached(openProof(connection, address), 'receiver_open')
-    if (links.receives) {
-      opened.receiver = openReceiver(connection, address, options)
-      await attached(opened.receiver, 'receiver_open')
-    }
+    if (needsProof && receivers === 0) await attached(openProof(connection, address), 'receiver_open')
+    opened.receivers = Array.from({ length: receivers }, () => openReceiver(connection, address, options))
+    await Promise.all(opened.receivers.map((receiver) => attached(receiver, 'receiver_open')))
     if (links.sends) {
       opened.sender = openSender(connection, address, options)
       await attached(opened.sender, 'sender_open')

@@ -73,8 +73,10 @@ const credit = z
   .int()
   .min(1)
   .max(largestWindow)
-  .default(200)
-  .describe('Messages that the broker may send ahead on one connection')
+  .optional()
+  .describe(
+    'Messages that the broker may send ahead on one connection; as many as can be under way, if not given',
+  )
 
 const preload = written(countOf, 'a count, such as 1000 or 10k').describe(
   'Messages that are in the queue before the load',
@@ -86,7 +88,17 @@ const refill = z
   .describe('Whether a message is sent for each one received, so that the queue does not run dry')
 
 export const sendOptions = z.strictObject(common)
-export const receiveOptions = z.strictObject({ ...common, preload: preload.default(1_000), refill })
+export const receiveOptions = z.strictObject({
+  ...common,
+  pipelining: z
+    .int()
+    .min(1)
+    .max(255)
+    .default(1)
+    .describe('Requests that may be in flight on one connection at once; each has a link of its own'),
+  preload: preload.default(1_000),
+  refill,
+})
 export const sendReceiveOptions = z.strictObject({ ...common, credit })
 
 export type SendOptions = z.output<typeof sendOptions>

@@ -1,4 +1,5 @@
-import type { Connection, DriverContext } from '@cloudbench/core'
+import type { Connection, DriverContext, Slot } from '@cloudbench/core'
+import type { Receiver } from 'rhea'
 import { queueOf } from './address.ts'
 import { openBrokerConnection } from './broker-connection.ts'
 import { machineNowMs } from './clock.ts'
@@ -9,7 +10,6 @@ import type { ReceiveOptions } from './options.ts'
 import { tagOf, type Outbox, type Parcel } from './outbox.ts'
 import { createOutcomes } from './outcomes.ts'
 import { outboxOf } from './send.ts'
-import { createSlotQueue } from './slot-queue.ts'
 
 /** A message that takes the place of one that was received. Nobody waits for it. */
 class Replacement implements Parcel {
@@ -37,37 +37,58 @@ class Replacement implements Parcel {
   }
 }
 
+/**
+ * A link with credit for one message at most: RabbitMQ 3 sends more than it may when credit comes while messages are on
+ * their way.
+ */
+interface Lane {
+  readonly receiver: Receiver
+  slot: Slot | undefined
+}
+
 /** Opens one connection, and asks for one message after another on it: each request gives credit for one. */
 export async function connectReceiver(context: DriverContext<ReceiveOptions>): Promise<Connection> {
   const { options, bytes } = context
   const queue = queueOf(options, context.worker)
   const ledger = ledgerOf(context.target, queue)
-  const opened = await openBrokerConnection(context, { queue, receives: true, sends: options.refill })
-  const outcomes = createOutcomes(context.outcome)
-  const inQueue = context.recorder('time in the queue')
-  const waiting = createSlotQueue()
-  const replace = options.refill ? createReplacing(context, opened) : undefined
-  const receiver = opened.receiver!
-  receiveInto(receiver, ledger, {
-    message(body) {
-      replace?.()
-      const slot = waiting.shift()
-      if (slot === undefined) return
-      if (body !== undefined) {
-        bytes.received += body.length
-        if (headerOf.isOurs(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
-      }
-      slot.done(outcomes.received)
-    },
+  const opened = await openBrokerConnection(context, {
+    queue,
+    receivers: options.pipelining,
+    sends: options.refill,
   })
+  const { received } = createOutcomes(context.outcome)
+  const inQueue = context.recorder('time in the queue')
+  const replace = options.refill ? createReplacing(context, opened) : undefined
+  const lanes: readonly Lane[] = opened.receivers.map((receiver) => ({ receiver, slot: undefined }))
+  const free = [...lanes]
+  for (const lane of lanes)
+    receiveInto(lane.receiver, ledger, {
+      message(body) {
+        replace?.()
+        if (body !== undefined) {
+          bytes.received += body.length
+          if (headerOf.isOurs(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
+        }
+        const { slot } = lane
+        if (slot === undefined) return
+        lane.slot = undefined
+        free.push(lane)
+        slot.done(received)
+      },
+    })
   opened.onFault = (error) => {
-    for (let slot = waiting.shift(); slot; slot = waiting.shift()) slot.fail(error)
+    for (const lane of lanes) {
+      const { slot } = lane
+      lane.slot = undefined
+      slot?.fail(error)
+    }
   }
   return {
     streams: options.pipelining,
     issue(slot) {
-      waiting.push(slot)
-      receiver.add_credit(1)
+      const lane = free.pop()!
+      lane.slot = slot
+      lane.receiver.add_credit(1)
     },
     close: opened.close,
   }

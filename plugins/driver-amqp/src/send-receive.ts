@@ -12,7 +12,7 @@ import { machineNowMs } from './clock.ts'
 import { createEnvelope, headerOf, type Draft } from './envelope.ts'
 import { receiveInto } from './inbox.ts'
 import { ledgerOf, type Addressee } from './ledger.ts'
-import type { SendReceiveOptions } from './options.ts'
+import { largestWindow, type SendReceiveOptions } from './options.ts'
 import { tagOf, type Parcel } from './outbox.ts'
 import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { outboxOf } from './send.ts'
@@ -101,7 +101,7 @@ export async function connectBoth(context: DriverContext<SendReceiveOptions>): P
     })
   const queue = queueOf(options, worker)
   const ledger = ledgerOf(context.target, queue)
-  const opened = await openBrokerConnection(context, { queue, sends: true, receives: true })
+  const opened = await openBrokerConnection(context, { queue, sends: true, receivers: 1 })
   const track = ledger.openTrack(context.flow, at.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
   const foreign = context.counter('messages of others')
@@ -118,9 +118,10 @@ export async function connectBoth(context: DriverContext<SendReceiveOptions>): P
   owner.free.push(...exchanges.toReversed())
   track.addressees = exchanges
   const outbox = outboxOf(opened, options, { envelope, track, parcels: exchanges })
-  const receiver = opened.receiver!
+  const receiver = opened.receivers[0]!
+  const credit = options.credit ?? Math.min(largestWindow, at.total * options.pipelining)
+  const batch = Math.ceil(credit / 4)
   let consumed = 0
-  const batch = Math.ceil(options.credit / 4)
   receiveInto(receiver, ledger, {
     message(body, from) {
       if (++consumed >= batch) {
@@ -137,7 +138,7 @@ export async function connectBoth(context: DriverContext<SendReceiveOptions>): P
       if (addressee?.sequence === headerOf.sequence(body!)) addressee.arrived()
     },
   })
-  receiver.add_credit(options.credit)
+  receiver.add_credit(credit)
   opened.onFault = (error) => {
     for (const exchange of exchanges) exchange.fail(error)
   }
