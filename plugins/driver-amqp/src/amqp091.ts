@@ -103,13 +103,22 @@ export function longText(bytes: Buffer): Buffer {
   return Buffer.concat([long(bytes.length), bytes])
 }
 
-/** A table of 32-bit numbers, which is all we need. */
-export function table(entries: Readonly<Record<string, number>>): Buffer {
+interface Table {
+  readonly [name: string]: number | true | Table
+}
+
+/** A table of 32-bit numbers, truths and tables, which is all we need. */
+export function table(entries: Table): Buffer {
   return longText(
-    Buffer.concat(
-      Object.entries(entries).flatMap(([name, value]) => [shortText(name), Buffer.from('I'), long(value)]),
-    ),
+    Buffer.concat(Object.entries(entries).flatMap(([name, value]) => [shortText(name), fieldOf(value)])),
   )
+}
+
+function fieldOf(value: Table[string]): Buffer {
+  if (value === true) return Buffer.from([0x74, 1])
+  return typeof value === 'number'
+    ? Buffer.concat([Buffer.from('I'), long(value)])
+    : Buffer.concat([Buffer.from('F'), table(value)])
 }
 
 /** The text at that place, and what follows it. */

@@ -15,7 +15,7 @@ export function connectError(
   const server = `an AMQP 1.0 broker${isTls ? ' with TLS' : ''} on ${shown}`
   const refused = networkRefusal(error, { where: shown, hostname: host, server, plainScheme: 'amqp://' })
   if (refused) return refused
-  if (/Failed to authenticate|No suitable mechanism|SASL layer/.test(message))
+  if (code === 'AMQP_403' || /Failed to authenticate|No suitable mechanism|SASL layer/.test(message))
     return refusal(
       `${shown} refuses who we are: ${message}`,
       "user and password in the target's url, as amqp://user:password@host:port",
@@ -27,7 +27,7 @@ export function connectError(
       'a queue that is there',
       'create it, or leave options.create on, or correct options.queue',
     )
-  if (code === 'amqp:unauthorized-access')
+  if (code === 'amqp:unauthorized-access' || code === 'AMQP_530')
     return refusal(
       `${shown} does not let us in: ${message}`,
       `permission to read and write ${queue}${vhost === undefined ? '' : ` in the virtual host ${vhost}`}`,

@@ -31,8 +31,8 @@ export interface Sender {
 /** Writes messages in AMQP 1.0: encoded once, with only the numbers set for each. */
 export interface Envelope {
   createDraft(exchange: number): Draft
-  /** The bytes are those of the draft, and good until it is filled again. */
-  fill(draft: Draft, sequence: number, sentMs: number, traceparent: string | undefined): Buffer
+  /** The bytes are those of the draft, and good until it is written again. */
+  write(draft: Draft, sequence: number, sentMs: number, traceparent: string | undefined): Buffer
 }
 
 export function createEnvelope(
@@ -58,7 +58,7 @@ export function createEnvelope(
   }
   return {
     createDraft: (exchange) => ({ exchange, plain: undefined, traced: undefined }),
-    fill(draft, sequence, sentMs, traceparent) {
+    write(draft, sequence, sentMs, traceparent) {
       const isTraced = traceparent !== undefined && traceparent.length === traceparentBytes
       const at = isTraced ? tracedAt : plainAt
       const message = isTraced

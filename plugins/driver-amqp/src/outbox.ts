@@ -60,7 +60,7 @@ export function createOutbox({ sender, envelope, track, parcels }: OutboxOptions
   return {
     send(parcel, sentMs, traceparent) {
       parcel.sequence = track.nextSequence()
-      sender.send(envelope.fill(parcel.draft, parcel.sequence, sentMs, traceparent), parcel.tag, 0)
+      sender.send(envelope.write(parcel.draft, parcel.sequence, sentMs, traceparent), parcel.tag, 0)
     },
     check() {},
   }
@@ -96,7 +96,7 @@ export function createPresettledOutbox({ sender, envelope, track }: Omit<OutboxO
   return {
     send(parcel, sentMs, traceparent) {
       parcel.sequence = track.nextSequence()
-      sender.send(envelope.fill(parcel.draft, parcel.sequence, sentMs, traceparent), parcel.tag, 0)
+      sender.send(envelope.write(parcel.draft, parcel.sequence, sentMs, traceparent), parcel.tag, 0)
       waiting.push(parcel)
       check()
     },

@@ -166,7 +166,8 @@ async function greet(
     methodOf(
       methods.connectionStartOk,
       0,
-      table({}),
+      // without it, a wrong password is answered with silence and a closed connection
+      table({ capabilities: { authentication_failure_close: true } }),
       shortText('PLAIN'),
       longText(Buffer.from(`\0${username}\0${password}`)),
       shortText('en_US'),
