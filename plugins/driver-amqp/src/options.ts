@@ -75,7 +75,7 @@ const credit = z
   .max(largestWindow)
   .optional()
   .describe(
-    'Messages that the broker may send ahead on one connection; as many as can be under way, if not given',
+    'Messages that the broker may send ahead on one connection. Not given: 1000, or as many as can be under way',
   )
 
 const preload = written(countOf, 'a count, such as 1000 or 10k').describe(

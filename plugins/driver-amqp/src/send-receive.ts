@@ -17,6 +17,9 @@ import { tagOf, type Parcel } from './outbox.ts'
 import { createOutcomes, type Outcomes } from './outcomes.ts'
 import { outboxOf } from './send.ts'
 
+/** So that credit is not given for every message or two. */
+const fewestCredit = 1_000
+
 /** What all exchanges of a connection have in common. */
 interface Owner {
   readonly outcomes: Outcomes
@@ -119,7 +122,9 @@ export async function connectBoth(context: DriverContext<SendReceiveOptions>): P
   track.addressees = exchanges
   const outbox = outboxOf(opened, options, { envelope, track, parcels: exchanges })
   const receiver = opened.receivers[0]!
-  const credit = options.credit ?? Math.min(largestWindow, at.total * options.pipelining)
+  // never less than can be under way: RabbitMQ 3 sends too much when credit runs short
+  const credit =
+    options.credit ?? Math.min(largestWindow, Math.max(fewestCredit, at.total * options.pipelining))
   const batch = Math.ceil(credit / 4)
   let consumed = 0
   receiveInto(receiver, ledger, {
