@@ -78,7 +78,7 @@ export async function run(
   }
 }
 
-/** The absolute path of the first of these programs that these folders, or the PATH, have. */
+/** The absolute path of the first of these programs that these folders, or the PATH, have, or that is where its name says. */
 export async function findProgram(
   names: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -86,10 +86,8 @@ export async function findProgram(
 ): Promise<string | undefined> {
   const folders = [...first, ...(env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder))]
   for (const name of names) {
-    for (const folder of folders) {
-      const file = join(folder, name)
-      if (await isExecutable(file)) return file
-    }
+    const files = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))
+    for (const file of files) if (await isExecutable(file)) return file
   }
   return undefined
 }

@@ -32,7 +32,7 @@ export interface Place {
 }
 
 interface LocalDefinition {
-  /** Any of them will do; the first one found on the PATH is taken. */
+  /** Any of them will do; the first one found on the PATH, or at its absolute path, is taken. */
   readonly binaries: readonly string[]
   /** Where they are looked for before the PATH. */
   folders?(): Promise<readonly string[]>
@@ -44,6 +44,10 @@ interface LocalDefinition {
   user?(): Promise<UserIdentity | undefined>
   /** What asks it to end at once, and in order. @default SIGTERM */
   readonly stopSignal?: NodeJS.Signals
+  /** What the program sees beside the environment of whoever starts it. */
+  environment?(place: Place): Promise<Readonly<Record<string, string>>>
+  /** Ends what the program has started beside itself and left behind. Safe to repeat. */
+  release?(folder: string): Promise<void>
   /** How long it may take until it answers. @default 10000 */
   readonly readyLimitMs?: number
   /** What to type to have it. */

@@ -9,11 +9,14 @@ export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
 
 /** Everything it takes to start one service and to leave no trace of it. Plain data: a watchdog gets it too. */
 export interface Plan {
+  readonly name: string
   readonly how: 'compose' | 'local'
   readonly port: number
   readonly folder: string
   readonly logFile: string
   readonly start: Command
+  /** Beside the environment of whoever starts it. */
+  readonly environment?: Readonly<Record<string, string>>
   /** The started process is the service; otherwise it must end with 0, and the service runs elsewhere. */
   readonly foreground: boolean
   /** What asks the process to end. */
@@ -41,7 +44,7 @@ export async function makePlan(
   },
 ): Promise<Plan> {
   const folder = await mkdtemp(join(stateDir, `${name}-`))
-  const place = { how, port, folder, logFile: join(folder, `${name}.log`) }
+  const place = { name, how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
     const { prepare, args, user, stopSignal = 'SIGTERM' } = definition.local
     const at = { port, folder, file, env, mayFetch }
@@ -52,8 +55,14 @@ export async function makePlan(
       throw error
     }
     const runsAs = await user?.()
-    const start = { file, args: args(at), ...(runsAs && { user: runsAs }) }
-    return { ...place, start, foreground: true, stopSignal }
+    const environment = await definition.local.environment?.(at)
+    return {
+      ...place,
+      start: { file, args: args(at), ...(runsAs && { user: runsAs }) },
+      ...(environment && { environment }),
+      foreground: true,
+      stopSignal,
+    }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
   return { ...place, start: up, foreground: false, stopSignal: 'SIGTERM', compose }

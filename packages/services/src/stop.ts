@@ -46,7 +46,7 @@ export async function stopService(
 }
 
 async function end(
-  { folder, project, pid, startTime }: ServiceRecord,
+  { name, folder, project, pid, startTime }: ServiceRecord,
   stopSignal: NodeJS.Signals,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
@@ -54,11 +54,11 @@ async function end(
     const docker = await findProgram(['docker'], env)
     if (docker === undefined) return 'docker is no longer on the PATH'
     return await teardown(
-      { folder, stopSignal, compose: { project, ...composeCommands(docker, project, folder) } },
+      { name, folder, stopSignal, compose: { project, ...composeCommands(docker, project, folder) } },
       undefined,
       env,
     )
   }
   const identity = pid === undefined || startTime === undefined ? undefined : { pid, startTime }
-  return await teardown({ folder, stopSignal }, identity, env)
+  return await teardown({ name, folder, stopSignal }, identity, env)
 }
