@@ -19,8 +19,6 @@ export interface Plan {
   readonly environment?: Readonly<Record<string, string>>
   /** The started process is the service; otherwise it must end with 0, and the service runs elsewhere. */
   readonly foreground: boolean
-  /** What asks the process to end. */
-  readonly stopSignal: NodeJS.Signals
   readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
 }
 
@@ -46,7 +44,7 @@ export async function makePlan(
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const place = { name, how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
-    const { prepare, args, user, stopSignal = 'SIGTERM' } = definition.local
+    const { prepare, args, user } = definition.local
     const at = { port, folder, file, env, mayFetch }
     try {
       await prepare?.(at)
@@ -61,9 +59,8 @@ export async function makePlan(
       start: { file, args: args(at), ...(runsAs && { user: runsAs }) },
       ...(environment && { environment }),
       foreground: true,
-      stopSignal,
     }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
-  return { ...place, start: up, foreground: false, stopSignal: 'SIGTERM', compose }
+  return { ...place, start: up, foreground: false, compose }
 }

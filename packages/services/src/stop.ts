@@ -27,13 +27,13 @@ export async function stopService(
   name: ServiceName | (string & {}),
   options: StateOptions = {},
 ): Promise<StopResult> {
-  const { stopSignal = 'SIGTERM' } = definitionOf(name).local
+  definitionOf(name)
   const stateDir = resolve(options.stateDir ?? defaultStateDir())
   await openStateDir(stateDir)
   return await withLock(join(stateDir, `${name}.lock`), async () => {
     const record = await runningRecord(stateDir, name)
     if (record === undefined) return { stopped: false }
-    const left = await end(record, stopSignal, options.env ?? process.env)
+    const left = await end(record, options.env ?? process.env)
     if (left !== undefined)
       throw new ServiceError({
         what: `${name} at ${record.url} could not be stopped: ${left}`,
@@ -47,18 +47,17 @@ export async function stopService(
 
 async function end(
   { name, folder, project, pid, startTime }: ServiceRecord,
-  stopSignal: NodeJS.Signals,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   if (project !== undefined) {
     const docker = await findProgram(['docker'], env)
     if (docker === undefined) return 'docker is no longer on the PATH'
     return await teardown(
-      { name, folder, stopSignal, compose: { project, ...composeCommands(docker, project, folder) } },
+      { name, folder, compose: { project, ...composeCommands(docker, project, folder) } },
       undefined,
       env,
     )
   }
   const identity = pid === undefined || startTime === undefined ? undefined : { pid, startTime }
-  return await teardown({ name, folder, stopSignal }, identity, env)
+  return await teardown({ name, folder }, identity, env)
 }

@@ -15,11 +15,11 @@ const composeLimitMs = 30_000
  * Answers what is left, or `undefined` when nothing is.
  */
 export async function teardown(
-  { name, folder, compose, stopSignal }: Pick<Plan, 'name' | 'folder' | 'compose' | 'stopSignal'>,
+  { name, folder, compose }: Pick<Plan, 'name' | 'folder' | 'compose'>,
   process: ProcessIdentity | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (process && !(await terminate(process, graceMs, stopSignal)))
+  if (process && !(await terminate(process, graceMs, definitionOf(name).local.stopSignal)))
     return `process ${process.pid} does not end`
   if (compose) {
     const down = await run(compose.down, { env, timeoutMs: composeLimitMs })
