@@ -215,17 +215,22 @@ function reuse({ flows, metrics, elapsedMs }: Selection): Reading {
   return connections > 0 ? value(sum(metrics, 'sent') / connections) : { missing: 'no connection was opened' }
 }
 
+/** What servers count of what was in memory and what was not: Redis, PostgreSQL. */
+const lookUps = { keyspace_hits: 'keyspace_misses', blks_hit: 'blks_read' } as const
+
 function residency({ flows }: Selection): Reading {
-  const counted = flows.filter((flow) => Object.hasOwn(flow.counters, 'keyspace_hits'))
+  const hitNames = Object.keys(lookUps) as (keyof typeof lookUps)[]
+  const counted = flows.filter((flow) => hitNames.some((name) => Object.hasOwn(flow.counters, name)))
   if (counted.length === 0)
     return absent(
       'counter',
-      'keyspace_hits',
+      hitNames.join(' or '),
       flows.flatMap((flow) => Object.keys(flow.counters)),
     )
-  const hits = sumOf(counted, (flow) => flow.counters['keyspace_hits'] ?? 0)
-  const misses = sumOf(counted, (flow) => flow.counters['keyspace_misses'] ?? 0)
-  return share(hits, hits + misses, 'key was looked up')
+  const total = (name: string): number => sumOf(counted, (flow) => flow.counters[name] ?? 0)
+  const hits = hitNames.reduce((sum, name) => sum + total(name), 0)
+  const misses = Object.values(lookUps).reduce((sum, name) => sum + total(name), 0)
+  return share(hits, hits + misses, 'key or block was looked up')
 }
 
 function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'): Reading {

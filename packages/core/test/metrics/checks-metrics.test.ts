@@ -64,6 +64,15 @@ it.each([
   expect(metricValue(measured, name)).toMatchObject({ value, text })
 })
 
+it('adds up what servers of different kinds have looked up', () => {
+  const flows = [
+    flow('redis', {}, { counters: { keyspace_hits: 60, keyspace_misses: 0 } }),
+    flow('postgres', {}, { counters: { blks_hit: 30, blks_read: 10 } }),
+    flow('http', {}),
+  ]
+  expect(metricValue({ ...measured, flows }, 'residency')).toMatchObject({ value: 0.9, text: '90 %' })
+})
+
 it('spells quantiles with or without a point', () => {
   for (const [short, long] of [
     ['response.p999', 'response.p99.9'],
