@@ -9,6 +9,8 @@ export interface ExchangeOwner {
   readonly lane: Lane
   readonly judge: Judge
   readonly bytes: ByteCount
+  /** Sent in turns. */
+  readonly sendables: readonly Sendable[]
   /** The call has ended; the exchange may be used again. */
   answered(exchange: Exchange): void
   /** The connection is dead; nothing is sent on it any more. */
@@ -26,25 +28,27 @@ export class UnaryExchange implements Exchange, CallListener {
   readonly #judge: Judge
   readonly #bytes: ByteCount
   readonly #call: LaneCall
-  readonly #sendable: Sendable
+  readonly #sendables: readonly Sendable[]
   readonly #values: string[] = []
   #slot: Slot | undefined
+  #turn = 0
   #received = 0
-  #accepted = true
+  #isAccepted = true
 
-  constructor(owner: ExchangeOwner, sendable: Sendable) {
+  constructor(owner: ExchangeOwner) {
     this.#owner = owner
     this.#judge = owner.judge
     this.#bytes = owner.bytes
-    this.#sendable = sendable
+    this.#sendables = owner.sendables
     this.#call = owner.lane.createCall(this)
   }
 
   issue(slot: Slot): void {
     this.#slot = slot
     this.#received = 0
-    this.#accepted = true
-    const message = encodeFor(this.#sendable, slot, this.#values)
+    this.#isAccepted = true
+    this.#turn = slot.index % this.#sendables.length
+    const message = encodeFor(this.#sendables[this.#turn]!, slot, this.#values)
     this.#bytes.sent += message.length
     const call = this.#call
     call.start(slot)
@@ -58,16 +62,16 @@ export class UnaryExchange implements Exchange, CallListener {
   onMessage(message: Buffer): void {
     this.#bytes.received += message.length
     this.#received++
-    if (this.#judge.verifies) this.#accepted = this.#judge.accepts(message, this.#values)
+    if (this.#judge.verifies) this.#isAccepted = this.#judge.accepts(message, this.#turn, this.#values)
   }
 
   onEnd(code: number): void {
     const slot = this.#slot!
     this.#slot = undefined
-    // an answer that says it is all right and is not there breaks the protocol
+    // an answer that says that all is well, and is not there, breaks the protocol
     const end = code === status.ok && this.#received !== 1 ? status.internal : code
     this.#owner.answered(this)
-    slot.done(this.#judge.end(end, this.#received, this.#accepted))
+    slot.done(this.#judge.end(end, this.#received, this.#isAccepted))
   }
 
   onLost(error: Error): void {

@@ -8,10 +8,14 @@ import { status, statusNames } from './status.ts'
 export interface Judge {
   /** Whether answers have to be kept for `accepts`. */
   readonly verifies: boolean
-  /** Whether one message of an answer is what was expected; it is entered in the books. */
-  accepts(message: Uint8Array, sent: readonly string[]): boolean
+  /**
+   * Whether one message of an answer is what was expected; it is entered in the books.
+   * @param turn Which of the messages of the options it answers.
+   * @param sent The generated texts of that message.
+   */
+  accepts(message: Uint8Array, turn: number, sent: readonly string[]): boolean
   /** The same for an answer in JSON form. */
-  acceptsJson(text: string, sent: readonly string[]): boolean
+  acceptsJson(text: string, turn: number, sent: readonly string[]): boolean
   /** The outcome of a call that ended with a status, after that many messages, all of them accepted or not. */
   end(code: number, messages: number, accepted: boolean): Outcome
 }
@@ -20,9 +24,10 @@ export interface Judge {
 export function createJudge(
   expect: ExpectOptions,
   outcome: DriverContext['outcome'],
-  verifier: Verifier | undefined,
+  verifiers: readonly (Verifier | undefined)[],
   ledger: Ledger,
 ): Judge {
+  const verifies = verifiers[0] !== undefined
   const expected = new Set<string>([expect.status].flat())
   const expectedMessages = expect.messages
   const byCode: (Outcome | undefined)[] = Array.from({ length: statusNames.length })
@@ -34,16 +39,16 @@ export function createJudge(
   }
   ofCode(status.ok)
   const mismatch =
-    verifier || expectedMessages !== undefined ? outcome('unexpected answer', { ok: false }) : undefined
+    verifies || expectedMessages !== undefined ? outcome('unexpected answer', { ok: false }) : undefined
   const enter = (fault: string | undefined): boolean => {
     if (fault === undefined) ledger.right()
     else ledger.wrong(fault)
     return fault === undefined
   }
   return {
-    verifies: verifier !== undefined,
-    accepts: (message, sent) => enter(verifier!.check(message, sent)),
-    acceptsJson: (text, sent) => enter(verifier!.checkJson(text, sent)),
+    verifies,
+    accepts: (message, turn, sent) => enter(verifiers[turn]!.check(message, sent)),
+    acceptsJson: (text, turn, sent) => enter(verifiers[turn]!.checkJson(text, sent)),
     end(code, messages, accepted) {
       const found = ofCode(code)
       if (code !== status.ok || !found.ok || mismatch === undefined) return found

@@ -4,6 +4,7 @@ import { createBehaviour, listenOnLoopback } from '@cloudbench/core/loopback'
 import { ServerCredentials } from '@grpc/grpc-js'
 import { createDemo } from './demo.ts'
 import { createDemoServer } from './loopback-grpc.ts'
+import { createJsonFront } from './loopback-json.ts'
 import { readDemo } from './schema.ts'
 
 /** What every HTTP/2 connection begins with. */
@@ -15,6 +16,7 @@ export async function loopback(options: LoopbackOptions): Promise<Loopback> {
   const demo = createDemo(readDemo())
   const grpc = createDemoServer(demo, behaviour)
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure())
+  const front = createJsonFront(demo, behaviour)
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -25,7 +27,10 @@ export async function loopback(options: LoopbackOptions): Promise<Loopback> {
       socket.pause()
       socket.unshift(first)
       if (first.toString('latin1').startsWith(preface)) injector.injectConnection(socket)
-      else socket.destroy()
+      else {
+        front.emit('connection', socket)
+        socket.resume()
+      }
     })
   })
   const port = await listenOnLoopback(server, options.port)

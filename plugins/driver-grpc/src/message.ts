@@ -14,9 +14,12 @@ import { compileTemplate, render, type Template } from './template.ts'
 /** A text in a message that is made anew for every request: the number of its place among all of them. */
 export class Leaf {
   readonly at: number
+  /** The field that it is the whole value of, or one of the values; absent inside a type with a JSON form of its own. */
+  readonly field: DescField | undefined
 
-  constructor(at: number) {
+  constructor(at: number, field?: DescField) {
     this.at = at
+    this.field = field
   }
 }
 
@@ -58,6 +61,32 @@ export function compileMessage(type: DescMessage, written: JsonValue): MessageTe
 export function drawValues({ leaves }: MessageTemplate, call: Call, values: string[]): readonly string[] {
   for (let at = 0; at < leaves.length; at++) values[at] = render(leaves[at]!, call)
   return values
+}
+
+/** The whole message as JSON, under the names that JSON has for its fields. */
+export function markedOf(pieces: readonly Piece[]): { readonly [name: string]: Marked } {
+  // a value that is the default is not part of it, as it is not sent on the wire
+  const present = pieces.filter((piece) => piece.kind !== 'fixed' || piece.json !== null)
+  return Object.fromEntries(present.map((piece) => [piece.field.jsonName, markedPiece(piece)]))
+}
+
+function markedPiece(piece: Piece): Marked {
+  switch (piece.kind) {
+    case 'fixed':
+    case 'loose':
+      return piece.json
+    case 'leaf':
+      return new Leaf(piece.at, piece.field)
+    case 'message':
+      return markedOf(piece.pieces)
+    case 'list':
+      return piece.items.map((item) =>
+        // what is not generated stands as a list of one
+        item.kind === 'fixed' || item.kind === 'loose'
+          ? (item.json as readonly Marked[])[0]!
+          : markedPiece(item),
+      )
+  }
 }
 
 /** JSON with the texts of one request in it. */
@@ -167,7 +196,7 @@ function assertFits(field: DescField, value: Marked, leaves: readonly Template[]
 }
 
 /** Texts that a template makes, the extremes among them. */
-function samplesOf(leaf: Template): readonly string[] {
+export function samplesOf(leaf: Template): readonly string[] {
   return [0, 0.5, 1 - 2 ** -32].map((value) =>
     render(leaf, { index: Math.floor(value * 1_000_000), random: () => value, traceparent: undefined }),
   )
@@ -180,7 +209,7 @@ function isPlain(field: DescField): boolean {
 }
 
 /** The well-known types are written in JSON in forms of their own, such as a timestamp as text. */
-function hasOwnJson({ typeName }: DescMessage): boolean {
+export function hasOwnJson({ typeName }: DescMessage): boolean {
   return typeName.startsWith('google.protobuf.')
 }
 

@@ -88,7 +88,7 @@ const shape = {
   proto: fileNames
     .optional()
     .describe(
-      'The .proto file, or files, that declare the method. Without it, the server is asked by reflection',
+      'The .proto file, or files, that declare the method. Without it, the server is asked by reflection, but for the demo service',
     ),
   includes: fileNames.default([]).describe('Folders that imports of .proto files are looked for in'),
   message: z

@@ -22,7 +22,7 @@ import type { Channel } from '@grpc/grpc-js'
 import { createMetadataWriter } from './metadata.ts'
 import type { GrpcOptions } from './options.ts'
 import { readProtoFiles } from './proto-files.ts'
-import { callOnce, type RpcResult } from './rpc.ts'
+import { callOnce, noCall, type RpcResult } from './rpc.ts'
 import { status, statusNames } from './status.ts'
 
 const protocolFile = fileURLToPath(new URL('../proto/grpc/reflection.proto', import.meta.url))
@@ -79,8 +79,7 @@ export async function reflectService(
 
 async function findReflection(channel: Channel, options: GrpcOptions): Promise<Ask> {
   const { request, response } = reflectionTypes()
-  const call = { index: 0, random: () => 0, traceparent: undefined }
-  const metadata = createMetadataWriter(options.metadata)(call)
+  const metadata = createMetadataWriter(options.metadata)(noCall)
   const send = (version: string, json: JsonObject): Promise<RpcResult> =>
     callOnce(
       channel,

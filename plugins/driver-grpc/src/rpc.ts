@@ -1,5 +1,8 @@
 import { Metadata, type Channel } from '@grpc/grpc-js'
 
+/** What stands for the request in calls outside the load. */
+export const noCall = { index: 0, random: () => 0, traceparent: undefined } as const
+
 /** How a call that was made outside the load has ended. */
 export interface RpcResult {
   readonly code: number

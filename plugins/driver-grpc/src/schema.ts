@@ -55,7 +55,7 @@ export async function findMethod(
       const registry =
         options.proto !== undefined
           ? readProtoFiles(options.proto, options.includes)
-          : options.method === undefined
+          : serviceOf(name) === demoService
             ? readDemo()
             : await reflectService(await openChannel(), serviceOf(name), options)
       return { method: methodOf(registry, name), close: () => {} }

@@ -26,6 +26,7 @@ export const status = {
   ok: 0,
   cancelled: 1,
   unknown: 2,
+  invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
   resourceExhausted: 8,
@@ -49,7 +50,7 @@ export function codeOfHttpStatus(httpStatus: number): number {
   if (httpStatus >= 200 && httpStatus < 300) return status.ok
   switch (httpStatus) {
     case 400:
-      return statusNames.indexOf('INVALID_ARGUMENT')
+      return status.invalidArgument
     case 401:
       return status.unauthenticated
     case 403:
