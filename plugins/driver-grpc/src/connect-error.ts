@@ -72,11 +72,22 @@ export function notHttp2({ authority, isTls }: GrpcTarget): CloudbenchError {
   })
 }
 
+/** What to say of a server that lets a connection be opened, and then says nothing. */
+export function silent({ authority }: GrpcTarget): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `${authority} accepts connections and does not answer`,
+    expected: `a gRPC server on ${authority}`,
+    next: 'see whether it is overloaded, or raise connectTimeoutMs',
+  })
+}
+
 /** What to say of a server that was asked how it is and gave that answer; undefined when calls may be sent to it. */
 export function healthRefusal(
   { code, details }: { readonly code: number; readonly details: string },
-  { authority }: GrpcTarget,
+  target: GrpcTarget,
 ): CloudbenchError | undefined {
+  const { authority } = target
   const refusal = (what: string, expected: string, next: string): CloudbenchError =>
     new CloudbenchError({ code: 'CB_CONNECT', what, expected, next })
   const said = details === '' ? '' : `: ${details}`
@@ -87,12 +98,7 @@ export function healthRefusal(
       'credentials that it accepts, as metadata or as a client certificate',
       "set metadata: { authorization: 'Bearer ${env:TOKEN}' } with a token that is valid",
     )
-  if (code === status.deadlineExceeded)
-    return refusal(
-      `${authority} accepts connections and does not answer`,
-      `a gRPC server on ${authority}`,
-      'see whether it is overloaded, or raise connectTimeoutMs',
-    )
+  if (code === status.deadlineExceeded) return silent(target)
   if (code === status.unavailable)
     return refusal(
       `${authority} is not available (${name}${said})`,

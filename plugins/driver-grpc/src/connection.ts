@@ -15,7 +15,7 @@ import { parseTarget } from './target.ts'
 
 /** Opens one HTTP/2 connection that carries calls with one message there and one back. */
 export function connectUnary(context: DriverContext<GrpcOptions>): Promise<Connection> {
-  return open(context, 'GetBook', (owner) => () => new UnaryExchange(owner))
+  return open(context, (owner) => () => new UnaryExchange(owner))
 }
 
 /** Opens one HTTP/2 connection that carries calls with a stream there, or back, or both. */
@@ -23,7 +23,7 @@ export function connectStream(context: DriverContext<StreamOptions>): Promise<Co
   const { lockstep, messages } = context.options
   const sent = context.counter('messages sent')
   const received = context.counter('messages received')
-  return open(context, 'ExchangeBooks', (shared, { kind }) => {
+  return open(context, (shared, { kind }) => {
     const owner = {
       ...shared,
       messages: kind === 'server_streaming' ? 1 : messages,
@@ -39,14 +39,13 @@ export function connectStream(context: DriverContext<StreamOptions>): Promise<Co
 
 async function open<Options extends GrpcOptions>(
   context: DriverContext<Options>,
-  demoMethod: string,
   exchanges: (owner: ExchangeOwner, method: Method) => () => Exchange,
 ): Promise<Connection> {
   const { options } = context
   const target = parseTarget(context.target)
   const channel = await openChannel(context, target)
   try {
-    const method = await findMethod(context, demoMethod, async () => channel)
+    const method = await findMethod(context, async () => channel)
     assertKind(method, context.workload)
     const sendables = planMessages(options, method)
     const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method.output, template))

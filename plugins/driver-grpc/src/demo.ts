@@ -9,7 +9,8 @@ import {
   type Message,
 } from '@bufbuild/protobuf'
 import { reflect } from '@bufbuild/protobuf/reflect'
-import { methodOf, demoService, type Method } from './schema.ts'
+import { demoService } from './demo-service.ts'
+import { methodOf, type Method } from './schema.ts'
 import { status } from './status.ts'
 
 /** How a call of the demo service ends. */

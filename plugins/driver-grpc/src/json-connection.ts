@@ -108,7 +108,6 @@ async function findJsonMethod(context: DriverContext<JsonOptions>): Promise<Meth
   try {
     const method = await findMethod(
       context,
-      'GetBook',
       async () => (channel = await openChannel(context, parseTarget(context.target))),
     )
     assertKind(method, context.workload)

@@ -5,6 +5,7 @@ import { ServerCredentials } from '@grpc/grpc-js'
 import { createDemo } from './demo.ts'
 import { createDemoServer } from './loopback-grpc.ts'
 import { createJsonFront } from './loopback-json.ts'
+import { addReflection } from './loopback-reflection.ts'
 import { readDemo } from './schema.ts'
 
 /** What every HTTP/2 connection begins with. */
@@ -13,8 +14,10 @@ const preface = 'PRI * HTTP/2'
 /** Starts a server on loopback with the demo service: gRPC, and its HTTP/JSON form on the same port. */
 export async function loopback(options: LoopbackOptions): Promise<Loopback> {
   const behaviour = createBehaviour(options)
-  const demo = createDemo(readDemo())
+  const registry = readDemo()
+  const demo = createDemo(registry)
   const grpc = createDemoServer(demo, behaviour)
+  for (const version of ['v1', 'v1alpha'] as const) addReflection(grpc, registry, version)
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure())
   const front = createJsonFront(demo, behaviour)
   const sockets = new Set<Socket>()

@@ -123,7 +123,7 @@ function isGenerated(marked: Marked): boolean {
 function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[], path: string): Piece[] {
   if (typeof marked !== 'object' || marked === null || marked instanceof Leaf || Array.isArray(marked))
     throw refusal(`${path} is no object`, `an object with the fields of ${type.typeName}`)
-  return Object.entries(marked).flatMap(([key, value]) => {
+  const pieces = Object.entries(marked).flatMap(([key, value]) => {
     if (value === null) return []
     const field = type.fields.find(({ name, jsonName }) => name === key || jsonName === key)
     if (!field)
@@ -133,6 +133,8 @@ function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[]
       )
     return pieceOf(field, value, leaves, `${path}.${key}`)
   })
+  // in the order in which libraries write them
+  return pieces.toSorted((a, b) => a.field.number - b.field.number)
 }
 
 function pieceOf(field: DescField, value: Marked, leaves: readonly Template[], path: string): Piece {

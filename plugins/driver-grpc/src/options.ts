@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { demoService } from './demo-service.ts'
 import { durationMs } from './duration.ts'
 import { statusNames } from './status.ts'
 import { compileTemplate } from './template.ts'
@@ -83,7 +84,7 @@ const shape = {
     .string()
     .regex(/^\/?[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, { error: 'is not a method, such as shop.v1.Orders/Get' })
     .transform((name) => name.replace(/^\//, ''))
-    .optional()
+    .default(`${demoService}/GetBook`)
     .describe('The method to call, as package.Service/Method. Without it, one of the demo service'),
   proto: fileNames
     .optional()
@@ -127,6 +128,9 @@ export const unaryOptions = z.strictObject(shape)
 /** What can be set on the workload `stream`. */
 export const streamOptions = z.strictObject({
   ...shape,
+  method: shape.method
+    .default(`${demoService}/ExchangeBooks`)
+    .describe('The method to call, as package.Service/Method. Without it, one of the demo service'),
   messages: z.int().min(0).max(1_000_000).default(10).describe('How many messages a stream of requests has'),
   lockstep: z
     .boolean()

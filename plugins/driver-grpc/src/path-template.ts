@@ -7,11 +7,13 @@ export interface PathTemplate {
   readonly variables: readonly PathVariable[]
 }
 
-interface PathVariable {
+export interface PathVariable {
   /** Names of fields, from the outermost message inwards. */
   readonly field: readonly string[]
   /** What a value must look like as a whole. */
   readonly matches: RegExp
+  /** What it looks like once it is percent-encoded. */
+  readonly encoded: string
   /** Whether a value is one segment of the path; then a slash in it is encoded too. */
   readonly isSegment: boolean
   /** The text up to the next variable. */
@@ -35,7 +37,9 @@ export function parsePathTemplate(text: string): PathTemplate {
     end = match.index + whole.length
     found.push({
       field: name!.trim().split('.'),
-      matches: new RegExp(`^${patternSource(pattern)}$`, 's'),
+      // a slash in a value of one segment is encoded, so it may be there
+      matches: pattern === '*' ? /^.+$/s : new RegExp(`^${patternSource(pattern)}$`, 's'),
+      encoded: patternSource(pattern),
       isSegment: pattern === '*',
     })
   }
@@ -51,7 +55,7 @@ export function parsePathTemplate(text: string): PathTemplate {
 
 /** What paths of a template look like on the wire, with a group for each variable. */
 export function pathPattern({ head, variables }: PathTemplate): RegExp {
-  const source = variables.map(({ matches, tail }) => `(${matches.source.slice(1, -1)})${escaped(tail)}`)
+  const source = variables.map(({ encoded, tail }) => `(${encoded})${escaped(tail)}`)
   return new RegExp(`^${escaped(head)}${source.join('')}$`, 's')
 }
 

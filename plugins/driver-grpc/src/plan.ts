@@ -1,5 +1,6 @@
 import type { JsonValue } from '@bufbuild/protobuf'
 import type { Call } from '@cloudbench/core'
+import { demoMessages } from './demo-service.ts'
 import { compileEncoder, type Encoder } from './encoder.ts'
 import { compileMessage, drawValues, type MessageTemplate } from './message.ts'
 import type { GrpcOptions } from './options.ts'
@@ -13,9 +14,10 @@ export interface Sendable {
 
 /** Compiles the messages of the options, in the order in which they are sent. */
 export function planMessages(
-  { message = {} }: Pick<GrpcOptions, 'message'>,
-  { input }: Method,
+  options: Pick<GrpcOptions, 'message'>,
+  { name, input }: Method,
 ): readonly Sendable[] {
+  const message = options.message ?? demoMessages[name] ?? {}
   return ([message].flat() as JsonValue[]).map((written) => {
     const template = compileMessage(input, written)
     return { template, encode: compileEncoder(template) }

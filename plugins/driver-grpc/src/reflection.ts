@@ -74,7 +74,10 @@ export async function reflectService(
         next: 'set the option proto to the .proto file of the service',
       })
   }
-  return createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(files) }))
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(files) }))
+  // the symbol may be something else, such as a message
+  if (!registry.getService(service)) throw unknownService(service, await ask({ listServices: '' }))
+  return registry
 }
 
 async function findReflection(channel: Channel, options: GrpcOptions): Promise<Ask> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { DescMessage, DescMethod, FileRegistry } from '@bufbuild/protobuf'
 import { CloudbenchError, type Shareable, type TaskContext } from '@cloudbench/core'
 import type { Channel } from '@grpc/grpc-js'
+import { demoService } from './demo-service.ts'
 import { bindingsOf, type HttpBinding } from './http-rule.ts'
 import type { GrpcOptions } from './options.ts'
 import { readProtoFiles } from './proto-files.ts'
@@ -27,7 +28,6 @@ interface SharedMethod extends Shareable {
 
 const demoFolder = fileURLToPath(new URL('../proto', import.meta.url))
 const demoFile = fileURLToPath(new URL('../proto/cloudbench/demo/v1/library.proto', import.meta.url))
-export const demoService = 'cloudbench.demo.v1.Library'
 
 /** The service of the loopback server. */
 export function readDemo(): FileRegistry {
@@ -37,21 +37,19 @@ export function readDemo(): FileRegistry {
 /**
  * Finds the method that a flow calls: in `.proto` files, or by reflection, once for all connections of a worker.
  * @param openChannel Asked only when there are no files.
- * @param demoMethod Of the demo service, for a flow that names none.
  * @throws CloudbenchError that says what there is when there is no such service or method.
  */
 export async function findMethod(
   context: Pick<TaskContext<GrpcOptions>, 'options' | 'share'>,
-  demoMethod: string,
   openChannel: () => Promise<Channel>,
 ): Promise<Method> {
   const { options, share } = context
-  const key = JSON.stringify([options.method, options.proto, options.includes, options.metadata, demoMethod])
+  const key = JSON.stringify([options.method, options.proto, options.includes, options.metadata])
   // a hash, because metadata may have a token in it
   const { method } = await share<SharedMethod>(
     `grpc method ${createHash('sha256').update(key).digest('hex')}`,
     async () => {
-      const name = options.method ?? `${demoService}/${demoMethod}`
+      const name = options.method
       const registry =
         options.proto !== undefined
           ? readProtoFiles(options.proto, options.includes)

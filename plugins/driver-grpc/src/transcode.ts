@@ -3,7 +3,13 @@ import { CloudbenchError } from '@cloudbench/core'
 import type { HttpBinding } from './http-rule.ts'
 import { compileJsonText } from './json-text.ts'
 import { hasOwnJson, Leaf, markedOf, samplesOf, type Marked, type MessageTemplate } from './message.ts'
-import { encodeSegment, encodeSegments, parsePathTemplate, type PathTemplate } from './path-template.ts'
+import {
+  encodeSegment,
+  encodeSegments,
+  parsePathTemplate,
+  type PathTemplate,
+  type PathVariable,
+} from './path-template.ts'
 import type { Method } from './schema.ts'
 import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
@@ -61,10 +67,11 @@ function fit(
   const path = createTextBuilder()
   const parsed = readTemplate(binding.path)
   path.literal(parsed.head)
-  for (const { field, matches, isSegment, tail } of parsed.variables) {
+  for (const variable of parsed.variables) {
+    const { field, isSegment, tail } = variable
     const names = jsonPath(input, field)
     const value = at(fields, names)
-    assertMatches(value, matches, template, field.join('.'))
+    assertMatches(value, variable, template)
     writeText(value as Leaf | string | number | boolean, isSegment ? encodeSegment : encodeSegments, path)
     path.literal(tail)
     fields = without(fields, names)
@@ -110,16 +117,17 @@ function divide(
 
 function assertMatches(
   value: Marked | undefined,
-  matches: RegExp,
+  { field, matches, isSegment }: PathVariable,
   template: MessageTemplate,
-  name: string,
 ): void {
+  const name = field.join('.')
   if (value === undefined || value === '') throw new Misfit(`${name} is not set`)
   if (typeof value === 'object' && !(value instanceof Leaf)) throw new Misfit(`${name} is no single value`)
   const texts = value instanceof Leaf ? samplesOf(template.leaves[value.at]!) : [String(value)]
   for (const text of texts) {
     if (!matches.test(text)) throw new Misfit(`${name} is ${JSON.stringify(text)}`)
-    if (text.split('/').some((segment) => segment === '.' || segment === '..'))
+    const segments = isSegment ? [text] : text.split('/')
+    if (segments.some((segment) => segment === '.' || segment === '..'))
       throw new Misfit(`${name} has . or .. as a segment`)
   }
 }

@@ -9,3 +9,6 @@ export const demoFiles = { proto: `${protoFolder}/cloudbench/demo/v1/library.pro
 export function demoMethod(name: string): string {
   return `cloudbench.demo.v1.Library/${name}`
 }
+
+/** A message with every kind of field. */
+export const everyFile = fileURLToPath(new URL('fixtures/every.proto', import.meta.url))
