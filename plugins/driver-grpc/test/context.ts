@@ -6,6 +6,7 @@ type WorkloadName = 'unary' | 'stream' | 'json'
 /** What a connection that was opened for a test has counted. */
 export interface Tested {
   readonly connection: Connection
+  readonly context: DriverContext
   readonly bytes: ByteCount
   readonly counters: Readonly<Record<string, number>>
   /** Names of all interned outcomes. */
@@ -73,6 +74,7 @@ export async function open(
   const connection = await driver.workloads![workload]!.connect!(context)
   return {
     connection,
+    context,
     bytes,
     counters,
     warnings,
