@@ -31,7 +31,8 @@ export async function waitUntilHealthy(
     return await failure(plan, end.why ?? `it did not start within ${startLimitMs[plan.how] / 1000} s`)
 
   let why = ''
-  const untilMs = performance.now() + healthLimitMs[plan.how]
+  const limitMs = (definition.healthLimitMs ?? healthLimitMs)[plan.how]
+  const untilMs = performance.now() + limitMs
   while (end.why === undefined && performance.now() < untilMs) {
     const probe = await definition.probe(plan.port, 1_000)
     // Another server may have taken the port a moment before ours: ours will say so and end.
@@ -40,8 +41,7 @@ export async function waitUntilHealthy(
     why = probe.usable ? `process ${probe.pid} answers on its port` : probe.why
     await Promise.race([sleep(25), started.ended])
   }
-  const limitS = healthLimitMs[plan.how] / 1000
-  return await failure(plan, end.why ?? `it was not usable within ${limitS} s: ${why}`)
+  return await failure(plan, end.why ?? `it was not usable within ${limitMs / 1000} s: ${why}`)
 }
 
 async function failure({ logFile }: Plan, why: string): Promise<Failure> {

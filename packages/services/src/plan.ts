@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from './command.ts'
 import { writeComposeProject } from './compose.ts'
@@ -19,7 +19,7 @@ export interface Plan {
   readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
 }
 
-/** Makes the service's folder and says how to start it there. */
+/** Makes the service's folder and says how to start it there, or why that cannot be; then there is no folder. */
 export async function makePlan(
   { how, file }: Means,
   {
@@ -27,13 +27,26 @@ export async function makePlan(
     definition,
     port,
     stateDir,
-  }: { name: string; definition: ServiceDefinition; port: number; stateDir: string },
-): Promise<Plan> {
+    env,
+  }: {
+    name: string
+    definition: ServiceDefinition
+    port: number
+    stateDir: string
+    env: NodeJS.ProcessEnv
+  },
+): Promise<Plan | { readonly why: string }> {
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const place = { how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
-    const args = definition.local.args({ port, folder })
-    return { ...place, start: { file, args }, foreground: true }
+    const { local } = definition
+    const args = local.args({ port, folder })
+    if (!local.build) return { ...place, start: { file, args }, foreground: true }
+    const program = join(folder, name)
+    const why = await local.build({ file, folder, program, env })
+    if (why === undefined) return { ...place, start: { file: program, args }, foreground: true }
+    await rm(folder, { recursive: true, force: true })
+    return { why }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
   return { ...place, start: up, foreground: false, compose }

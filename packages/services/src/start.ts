@@ -147,7 +147,11 @@ async function tryPorts(
   const { name, definition, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
-    const plan = await makePlan(means, { name, definition, port, stateDir })
+    const plan = await makePlan(means, { name, definition, port, stateDir, env })
+    if ('why' in plan) {
+      notes.push(plan.why)
+      break
+    }
     const started = await launch(plan, env)
     if (!options.attached) await writeRecord(stateDir, name, recordOf(request, plan, started))
     const failure = await waitUntilHealthy(plan, definition, started)
