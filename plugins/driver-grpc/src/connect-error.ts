@@ -1,63 +1,24 @@
-import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
 import { status, statusNames } from './status.ts'
 import type { GrpcTarget } from './target.ts'
-
-const untrusted = new Set([
-  'CERT_UNTRUSTED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
 
 /** Says why a target cannot be reached, and what to do about it. */
 export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {
   if (error instanceof CloudbenchError) return error
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  const where = authority
-  const refusal = (what: string, expected: string, next: string): CloudbenchError =>
-    new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
-  const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${where}`
-  if (code === 'ECONNREFUSED')
-    return refusal(`nothing listens on ${where}`, server, "start it, or correct the target's url")
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return refusal(
-      `the name ${hostname} does not resolve (${code})`,
-      'a name that DNS or /etc/hosts knows',
-      "correct the target's url",
-    )
-  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
-    return refusal(
-      `${where} does not answer: ${messageOf(error)}`,
-      server,
-      'check address and firewall, or raise connectTimeoutMs',
-    )
-  if (untrusted.has(code))
-    return refusal(
-      `the certificate of ${where} is not trusted: ${messageOf(error)} (${code})`,
-      'a certificate signed by an authority that this machine trusts',
-      'set tls.ca to the certificate of the authority that signed it',
-    )
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return refusal(
-      `the certificate of ${where} is for another name: ${messageOf(error)}`,
-      `a certificate for ${hostname}`,
-      'set tls.servername to the name in the certificate',
-    )
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-    return refusal(
-      `the certificate of ${where} is not valid now (${code})`,
-      'a certificate that is valid today',
-      'renew it, or correct the clock of this machine',
-    )
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
-    return refusal(
-      `${where} does not speak TLS`,
-      server,
-      "use grpc:// in the target's url instead of grpcs://",
-    )
-  return refusal(`no connection to ${where}: ${messageOf(error)}`, server, "check the target's url")
+  const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`
+  // undici has a code of its own for what the others call ETIMEDOUT
+  const isTimeout = (error as NodeJS.ErrnoException).code === 'UND_ERR_CONNECT_TIMEOUT'
+  const cause = isTimeout ? Object.assign(new Error(messageOf(error)), { code: 'ETIMEDOUT' }) : error
+  return (
+    networkRefusal(cause, { where: authority, hostname, server, plainScheme: 'grpc://' }) ??
+    new CloudbenchError({
+      code: 'CB_CONNECT',
+      what: `no connection to ${authority}: ${messageOf(error)}`,
+      expected: server,
+      next: "check the target's url",
+      cause: error,
+    })
+  )
 }
 
 /** What to say of a server that lets a connection be opened, and does not speak HTTP/2 on it. */
