@@ -1,9 +1,10 @@
 import type { ServiceDefinition } from './definition.ts'
 import { ServiceError } from './errors.ts'
+import { grpcGateway } from './grpc-gateway.ts'
 import { redis } from './redis.ts'
 
 /** Every service that can be started. */
-const services = { redis } satisfies Record<string, ServiceDefinition>
+const services = { redis, 'grpc-gateway': grpcGateway } satisfies Record<string, ServiceDefinition>
 
 export type ServiceName = keyof typeof services
 
