@@ -32,7 +32,9 @@ export async function waitUntilHealthy(
 
   let why = ''
   const limitMs =
-    plan.how === 'local' ? (definition.local.readyLimitMs ?? healthLimitMs.local) : healthLimitMs.compose
+    plan.how === 'local'
+      ? (definition.local.readyLimitMs ?? healthLimitMs.local)
+      : (definition.composeReadyLimitMs ?? healthLimitMs.compose)
   const untilMs = performance.now() + limitMs
   while (end.why === undefined && performance.now() < untilMs) {
     const probe = await definition.probe(plan.port, 1_000)

@@ -7,6 +7,8 @@ export interface ServiceDefinition {
   url(port: number): string
   /** Speaks the protocol with whatever listens on 127.0.0.1. Never rejects. */
   probe(port: number, timeoutMs: number): Promise<Probe>
+  /** How long it may take until it answers when Compose has started it. @default 30000 */
+  readonly composeReadyLimitMs?: number
   readonly local: LocalDefinition
   /** One service of a Compose file. The host side of its ports must be 127.0.0.1. */
   compose(port: number): ComposeDefinition
@@ -36,8 +38,11 @@ interface LocalDefinition {
   readonly binaries: readonly string[]
   /** Where they are looked for before the PATH. */
   folders?(): Promise<readonly string[]>
-  /** Lays out the folder before the program starts. @throws ServiceError when something is missing. */
-  prepare?(place: Place): Promise<void>
+  /**
+   * Lays out the folder before the program starts; may make the program there that is to be started instead, and answer
+   * its path. @throws ServiceError when something is missing.
+   */
+  prepare?(place: Place): Promise<string | void>
   /** Listens on 127.0.0.1 only, keeps its data in `folder`, stays in the foreground. */
   args(place: Place): readonly string[]
   /** Who it runs as. `undefined`: whoever starts it. */
@@ -58,6 +63,8 @@ interface ComposeDefinition {
   readonly image: string
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  readonly working_dir?: string
+  readonly volumes?: readonly string[]
   readonly ports: readonly string[]
   readonly tmpfs: readonly string[]
 }

@@ -46,8 +46,9 @@ export async function makePlan(
   if (how === 'local') {
     const { prepare, args, user } = definition.local
     const at = { port, folder, file, env, mayFetch }
+    let program = file
     try {
-      await prepare?.(at)
+      program = (await prepare?.(at)) ?? file
     } catch (error) {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
       throw error
@@ -56,7 +57,7 @@ export async function makePlan(
     const environment = await definition.local.environment?.(at)
     return {
       ...place,
-      start: { file, args: args(at), ...(runsAs && { user: runsAs }) },
+      start: { file: program, args: args(at), ...(runsAs && { user: runsAs }) },
       ...(environment && { environment }),
       foreground: true,
     }

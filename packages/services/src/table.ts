@@ -1,12 +1,19 @@
 import type { ServiceDefinition } from './definition.ts'
 import { ServiceError } from './errors.ts'
+import { grpcGateway } from './grpc-gateway.ts'
 import { kafka } from './kafka.ts'
 import { postgres } from './postgres.ts'
 import { rabbitmq } from './rabbitmq.ts'
 import { redis } from './redis.ts'
 
 /** Every service that can be started. */
-const services = { redis, kafka, postgres, rabbitmq } satisfies Record<string, ServiceDefinition>
+const services = {
+  redis,
+  postgres,
+  kafka,
+  rabbitmq,
+  'grpc-gateway': grpcGateway,
+} satisfies Record<string, ServiceDefinition>
 
 export type ServiceName = keyof typeof services
 

@@ -1,0 +1,76 @@
+import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
+import { status, statusNames } from './status.ts'
+import type { GrpcTarget } from './target.ts'
+
+/** Says why a target cannot be reached, and what to do about it. */
+export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {
+  if (error instanceof CloudbenchError) return error
+  const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`
+  // undici has a code of its own for what the others call ETIMEDOUT
+  const isTimeout = (error as NodeJS.ErrnoException).code === 'UND_ERR_CONNECT_TIMEOUT'
+  const cause = isTimeout ? Object.assign(new Error(messageOf(error)), { code: 'ETIMEDOUT' }) : error
+  return (
+    networkRefusal(cause, { where: authority, hostname, server, plainScheme: 'grpc://' }) ??
+    new CloudbenchError({
+      code: 'CB_CONNECT',
+      what: `no connection to ${authority}: ${messageOf(error)}`,
+      expected: server,
+      next: "check the target's url",
+      cause: error,
+    })
+  )
+}
+
+/** What to say of a server that lets a connection be opened, and does not speak HTTP/2 on it. */
+export function notHttp2({ authority, isTls }: GrpcTarget): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `${authority} accepts connections, and does not speak HTTP/2 ${isTls ? 'over TLS' : 'in the clear'}`,
+    expected: `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`,
+    next: isTls
+      ? "check the port; without TLS, use grpc:// in the target's url"
+      : "check the port; with TLS, use grpcs:// in the target's url",
+  })
+}
+
+/** What to say of a server that lets a connection be opened, and then says nothing. */
+export function silent({ authority }: GrpcTarget): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `${authority} accepts connections and does not answer`,
+    expected: `a gRPC server on ${authority}`,
+    next: 'see whether it is overloaded, or raise connectTimeoutMs',
+  })
+}
+
+/** What to say of a server that was asked how it is and gave that answer; undefined when calls may be sent to it. */
+export function healthRefusal(
+  { code, details }: { readonly code: number; readonly details: string },
+  target: GrpcTarget,
+): CloudbenchError | undefined {
+  const { authority } = target
+  const refusal = (what: string, expected: string, next: string): CloudbenchError =>
+    new CloudbenchError({ code: 'CB_CONNECT', what, expected, next })
+  const said = details === '' ? '' : `: ${details}`
+  const name = statusNames[code] ?? String(code)
+  if (code === status.unauthenticated || code === status.permissionDenied)
+    return refusal(
+      `${authority} refuses who we are (${name}${said})`,
+      'credentials that it accepts, as metadata or as a client certificate',
+      "set metadata: { authorization: 'Bearer ${env:TOKEN}' } with a token that is valid",
+    )
+  if (code === status.deadlineExceeded) return silent(target)
+  if (code === status.unavailable)
+    return refusal(
+      `${authority} is not available (${name}${said})`,
+      'a server that takes calls',
+      'see what is behind it, and try again',
+    )
+  if (/HTTP status code/.test(details))
+    return refusal(
+      `${authority} speaks HTTP/2, and not gRPC${said}`,
+      `a gRPC server on ${authority}`,
+      "check host and port of the target's url",
+    )
+  return undefined
+}

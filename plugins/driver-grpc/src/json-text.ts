@@ -1,0 +1,55 @@
+import { ScalarType } from '@bufbuild/protobuf'
+import { Leaf, type Marked } from './message.ts'
+import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
+
+/** Types whose JSON form is a number; those of 64 bits are texts, as no reader of numbers can be trusted with them. */
+const numeric: ReadonlySet<ScalarType | undefined> = new Set([
+  ScalarType.DOUBLE,
+  ScalarType.FLOAT,
+  ScalarType.INT32,
+  ScalarType.UINT32,
+  ScalarType.SINT32,
+  ScalarType.FIXED32,
+  ScalarType.SFIXED32,
+])
+
+/** Compiles JSON with generated parts into its text. */
+export function compileJsonText(json: Marked): TextParts {
+  const builder = createTextBuilder()
+  write(json, builder)
+  return builder.build()
+}
+
+function write(json: Marked, to: TextBuilder): void {
+  if (json instanceof Leaf) {
+    to.generated(json.at, formOf(json))
+    return
+  }
+  if (typeof json !== 'object' || json === null) {
+    to.literal(JSON.stringify(json))
+    return
+  }
+  const isArray = Array.isArray(json)
+  to.literal(isArray ? '[' : '{')
+  for (const [at, [key, value]] of Object.entries(json as Readonly<Record<string, Marked>>).entries()) {
+    if (at > 0) to.literal(',')
+    if (!isArray) to.literal(`${JSON.stringify(key)}:`)
+    write(value, to)
+  }
+  to.literal(isArray ? ']' : '}')
+}
+
+function formOf({ field }: Leaf): (text: string) => string {
+  if (field?.enum === undefined && numeric.has(field?.scalar)) return numberText
+  return field?.scalar === ScalarType.BOOL ? asItIs : JSON.stringify
+}
+
+/** What is no number in JSON, such as NaN, is a text there too. */
+function numberText(text: string): string {
+  const value = Number(text)
+  return Number.isFinite(value) ? String(value) : JSON.stringify(text)
+}
+
+function asItIs(text: string): string {
+  return text
+}

@@ -1,0 +1,258 @@
+import {
+  fromJson,
+  ScalarType,
+  toBinary,
+  toJson,
+  type DescField,
+  type DescMessage,
+  type JsonObject,
+  type JsonValue,
+} from '@bufbuild/protobuf'
+import { CloudbenchError, messageOf, type Call } from '@cloudbench/core'
+import { compileTemplate, render, type Template } from './template.ts'
+
+/** A text in a message that is made anew for every request: the number of its place among all of them. */
+export class Leaf {
+  readonly at: number
+  /** The field that it is the whole value of, or one of the values; absent inside a type with a JSON form of its own. */
+  readonly field: DescField | undefined
+
+  constructor(at: number, field?: DescField) {
+    this.at = at
+    this.field = field
+  }
+}
+
+/** JSON with leaves where texts are generated. */
+export type Marked = JsonValue | Leaf | readonly Marked[] | { readonly [key: string]: Marked }
+
+/** A field of a message, by how much of it is generated. */
+export type Piece =
+  | {
+      readonly kind: 'fixed'
+      readonly field: DescField
+      readonly json: JsonValue
+      readonly bytes: Uint8Array
+    }
+  | { readonly kind: 'leaf'; readonly field: DescField; readonly at: number }
+  | { readonly kind: 'message'; readonly field: DescField; readonly pieces: readonly Piece[] }
+  | { readonly kind: 'list'; readonly field: DescField; readonly items: readonly Piece[] }
+  /** A map or a type with a JSON form of its own. Put together anew for every request. */
+  | { readonly kind: 'loose'; readonly field: DescField; readonly json: Marked }
+
+/** A message as the options write it, taken apart once. */
+export interface MessageTemplate {
+  readonly type: DescMessage
+  readonly leaves: readonly Template[]
+  readonly pieces: readonly Piece[]
+}
+
+/**
+ * Takes a message apart by its type.
+ * @throws CloudbenchError that names the field, and what it may be.
+ */
+export function compileMessage(type: DescMessage, written: JsonValue): MessageTemplate {
+  const leaves: Template[] = []
+  const pieces = piecesOf(type, mark(written, leaves), leaves, 'message')
+  return { type, leaves, pieces }
+}
+
+/** Makes the texts of one request; `values` is used again. */
+export function drawValues({ leaves }: MessageTemplate, call: Call, values: string[]): readonly string[] {
+  for (let at = 0; at < leaves.length; at++) values[at] = render(leaves[at]!, call)
+  return values
+}
+
+/** The whole message as JSON, under the names that JSON has for its fields. */
+export function markedOf(pieces: readonly Piece[]): { readonly [name: string]: Marked } {
+  // a value that is the default is not part of it, as it is not sent on the wire
+  const present = pieces.filter((piece) => piece.kind !== 'fixed' || piece.json !== null)
+  return Object.fromEntries(present.map((piece) => [piece.field.jsonName, markedPiece(piece)]))
+}
+
+function markedPiece(piece: Piece): Marked {
+  switch (piece.kind) {
+    case 'fixed':
+    case 'loose':
+      return piece.json
+    case 'leaf':
+      return new Leaf(piece.at, piece.field)
+    case 'message':
+      return markedOf(piece.pieces)
+    case 'list':
+      return piece.items.map((item) =>
+        // what is not generated stands as a list of one
+        item.kind === 'fixed' || item.kind === 'loose'
+          ? (item.json as readonly Marked[])[0]!
+          : markedPiece(item),
+      )
+  }
+}
+
+/** JSON with the texts of one request in it. */
+export function filled(marked: Marked, values: readonly string[]): JsonValue {
+  if (marked instanceof Leaf) return values[marked.at]!
+  if (typeof marked !== 'object' || marked === null) return marked
+  if (Array.isArray(marked)) return (marked as readonly Marked[]).map((entry) => filled(entry, values))
+  return Object.fromEntries(Object.entries(marked).map(([key, entry]) => [key, filled(entry, values)]))
+}
+
+/** A generated text as the JSON value of a field. */
+export function jsonOfText(field: DescField, text: string): JsonValue {
+  const isBool =
+    (field.fieldKind === 'list' ? field.listKind : field.fieldKind) === 'scalar' &&
+    field.scalar === ScalarType.BOOL
+  return isBool ? text === 'true' : text
+}
+
+function mark(json: JsonValue, leaves: Template[]): Marked {
+  if (typeof json === 'string') {
+    const template = compileTemplate(json)
+    return template.parts.length === 0 ? template.head : new Leaf(leaves.push(template) - 1)
+  }
+  if (typeof json !== 'object' || json === null) return json
+  if (Array.isArray(json)) return json.map((entry) => mark(entry, leaves))
+  return Object.fromEntries(Object.entries(json).map(([key, entry]) => [key, mark(entry, leaves)]))
+}
+
+function isGenerated(marked: Marked): boolean {
+  if (marked instanceof Leaf) return true
+  return typeof marked === 'object' && marked !== null && Object.values(marked).some(isGenerated)
+}
+
+function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[], path: string): Piece[] {
+  if (typeof marked !== 'object' || marked === null || marked instanceof Leaf || Array.isArray(marked))
+    throw refusal(`${path} is no object`, `an object with the fields of ${type.typeName}`)
+  const pieces = Object.entries(marked).flatMap(([key, value]) => {
+    if (value === null) return []
+    const field = type.fields.find(({ name, jsonName }) => name === key || jsonName === key)
+    if (!field)
+      throw refusal(
+        `${path}: ${type.typeName} has no field ${JSON.stringify(key)}`,
+        `one of ${type.fields.map(({ jsonName }) => jsonName).join(', ') || 'none: it has no fields'}`,
+      )
+    return pieceOf(field, value, leaves, `${path}.${key}`)
+  })
+  // in the order in which libraries write them
+  return pieces.toSorted((a, b) => a.field.number - b.field.number)
+}
+
+function pieceOf(field: DescField, value: Marked, leaves: readonly Template[], path: string): Piece {
+  if (!isGenerated(value)) return fixed(field, value as JsonValue, path)
+  if (field.fieldKind === 'list' && Array.isArray(value) && !(field.message && hasOwnJson(field.message)))
+    return {
+      kind: 'list',
+      field,
+      items: (value as readonly Marked[]).map((entry, at) => itemOf(field, entry, leaves, `${path}.${at}`)),
+    }
+  if (field.fieldKind === 'message' && !hasOwnJson(field.message))
+    return { kind: 'message', field, pieces: piecesOf(field.message, value, leaves, path) }
+  if (value instanceof Leaf && isPlain(field)) return leafOf(field, value, leaves, path)
+  assertFits(field, value, leaves, path)
+  return { kind: 'loose', field, json: value }
+}
+
+/** One entry of a list, in the form of a field. */
+function itemOf(field: DescField, entry: Marked, leaves: readonly Template[], path: string): Piece {
+  if (!isGenerated(entry)) return fixed(field, [entry as JsonValue], path)
+  if (entry instanceof Leaf && isPlain(field)) return leafOf(field, entry, leaves, path)
+  if (field.message && !hasOwnJson(field.message))
+    return { kind: 'message', field, pieces: piecesOf(field.message, entry, leaves, path) }
+  assertFits(field, [entry], leaves, path)
+  return { kind: 'loose', field, json: [entry] }
+}
+
+function fixed(field: DescField, json: JsonValue, path: string): Piece {
+  const { parent, jsonName } = field
+  try {
+    const message = fromJson(parent, { [jsonName]: json })
+    const canonical = (toJson(parent, message) as JsonObject)[jsonName]
+    // a value that is the default is not sent, so it is not part of the JSON either
+    return { kind: 'fixed', field, json: canonical ?? null, bytes: toBinary(parent, message) }
+  } catch (error) {
+    throw refusal(`${path}: ${messageOf(error)}`, expectationOf(field), error)
+  }
+}
+
+function leafOf(field: DescField, leaf: Leaf, leaves: readonly Template[], path: string): Piece {
+  for (const text of samplesOf(leaves[leaf.at]!)) {
+    const value = jsonOfText(field, text)
+    try {
+      fromJson(field.parent, { [field.jsonName]: field.fieldKind === 'list' ? [value] : value })
+      if (value === false && text !== 'false')
+        throw new Error(`${JSON.stringify(text)} is neither true nor false`)
+    } catch (error) {
+      throw refusal(`${path}: ${messageOf(error)}`, expectationOf(field), error)
+    }
+  }
+  return { kind: 'leaf', field, at: leaf.at }
+}
+
+function assertFits(field: DescField, value: Marked, leaves: readonly Template[], path: string): void {
+  const samples = leaves.map((leaf) => samplesOf(leaf)[0]!)
+  try {
+    fromJson(field.parent, { [field.jsonName]: filled(value, samples) })
+  } catch (error) {
+    throw refusal(`${path}: ${messageOf(error)}`, expectationOf(field), error)
+  }
+}
+
+/** Texts that a template makes, the extremes among them. */
+export function samplesOf(leaf: Template): readonly string[] {
+  return [0, 0.5, 1 - 2 ** -32].map((value) =>
+    render(leaf, { index: Math.floor(value * 1_000_000), random: () => value, traceparent: undefined }),
+  )
+}
+
+/** Whether a generated text is the whole value of a field. */
+function isPlain(field: DescField): boolean {
+  const kind = field.fieldKind === 'list' ? field.listKind : field.fieldKind
+  return kind === 'enum' || (kind === 'scalar' && field.scalar !== ScalarType.BYTES)
+}
+
+/** The well-known types are written in JSON in forms of their own, such as a timestamp as text. */
+export function hasOwnJson({ typeName }: DescMessage): boolean {
+  return typeName.startsWith('google.protobuf.')
+}
+
+function expectationOf(field: DescField): string {
+  const one =
+    field.message?.typeName ??
+    field.enum?.values.map(({ name }) => name).join(', ') ??
+    scalarNames[field.scalar ?? 0]
+  const what =
+    field.fieldKind === 'list' ? `a list of ${one}` : field.fieldKind === 'map' ? `a map to ${one}` : one
+  return `for ${field.jsonName}: ${what}, as the JSON form of protocol buffers writes it`
+}
+
+const scalarNames = [
+  '',
+  'double',
+  'float',
+  'int64',
+  'uint64',
+  'int32',
+  'fixed64',
+  'fixed32',
+  'bool',
+  'string',
+  '',
+  '',
+  'bytes',
+  'uint32',
+  '',
+  'sfixed32',
+  'sfixed64',
+  'sint32',
+  'sint64',
+] as const
+
+function refusal(what: string, expected: string, cause?: unknown): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_PLUGIN_OPTIONS',
+    what,
+    expected,
+    next: 'correct the option message',
+    cause,
+  })
+}

@@ -1,0 +1,28 @@
+import { Metadata } from '@grpc/grpc-js'
+import type { Call } from '@cloudbench/core'
+import { compileTemplate, render } from './template.ts'
+
+/** Fills in what is generated. It returns the same object every time: whoever starts a call copies it. */
+export type MetadataWriter = (call: Call) => Metadata
+
+/** The metadata of all calls of a connection, compiled once. */
+export function createMetadataWriter(written: Readonly<Record<string, string>>): MetadataWriter {
+  const metadata = new Metadata()
+  const compiled = Object.entries(written).map(([name, text]) => ({ name, template: compileTemplate(text) }))
+  for (const { name, template } of compiled)
+    metadata.set(name, name.endsWith('-bin') ? Buffer.from(template.head, 'base64') : template.head)
+  const generated = compiled.filter(({ template }) => template.parts.length > 0)
+  let isTraced = false
+  return (call) => {
+    for (let at = 0; at < generated.length; at++)
+      metadata.set(generated[at]!.name, render(generated[at]!.template, call))
+    if (call.traceparent !== undefined) {
+      metadata.set('traceparent', call.traceparent)
+      isTraced = true
+    } else if (isTraced) {
+      metadata.remove('traceparent')
+      isTraced = false
+    }
+    return metadata
+  }
+}

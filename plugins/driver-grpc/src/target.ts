@@ -1,0 +1,66 @@
+import { isIP } from 'node:net'
+import { CloudbenchError } from '@cloudbench/core'
+import type { GrpcOptions } from './options.ts'
+
+/** A target's url, taken apart. */
+export interface GrpcTarget {
+  readonly isTls: boolean
+  /** Without the brackets of an IPv6 address. */
+  readonly hostname: string
+  readonly port: number
+  /** Host and port, for messages and for the authority of calls. */
+  readonly authority: string
+  /** The path that the JSON form of a method is under; empty when it is the root. */
+  readonly basePath: string
+}
+
+const protocols: Readonly<Record<string, { readonly isTls: boolean; readonly port: number }>> = {
+  'grpc:': { isTls: false, port: 50_051 },
+  'grpcs:': { isTls: true, port: 443 },
+  'http:': { isTls: false, port: 80 },
+  'https:': { isTls: true, port: 443 },
+}
+
+/**
+ * Reads `grpc://host:port`, or `grpcs://` for TLS; `http://` and `https://` mean the same.
+ * @throws CloudbenchError when it is something else. The url may hold credentials, so it is not shown.
+ */
+export function parseTarget(url: string): GrpcTarget {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  const protocol = parsed && protocols[parsed.protocol]
+  if (!parsed || !protocol || !parsed.hostname || parsed.search || parsed.hash)
+    throw refusal(
+      "the target's url is not one of a gRPC server",
+      'grpc://host:port, or grpcs://host:port for TLS',
+    )
+  if (parsed.username !== '' || parsed.password !== '')
+    throw refusal(
+      "the target's url has credentials in it, which gRPC has no place for",
+      'them as metadata of calls',
+    )
+  const port = Number(parsed.port) || protocol.port
+  return {
+    isTls: protocol.isTls,
+    hostname: parsed.hostname.replaceAll(/^\[|\]$/g, ''),
+    port,
+    authority: `${parsed.hostname}:${port}`,
+    basePath: parsed.pathname.replace(/\/$/, ''),
+  }
+}
+
+/** The name that TLS asks for; undefined for an address, which has none. */
+export function serverNameOf({ hostname }: GrpcTarget, tls: GrpcOptions['tls']): string | undefined {
+  if (tls?.servername !== undefined) return tls.servername
+  return isIP(hostname) === 0 ? hostname : undefined
+}
+
+function refusal(what: string, expected: string): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what,
+    expected,
+    next: expected.startsWith('them')
+      ? "take them out, and set metadata: { authorization: 'Bearer ${env:TOKEN}' }"
+      : '--set targets.<name>.url=grpc://127.0.0.1:50051',
+  })
+}

@@ -1,0 +1,48 @@
+/** A text with places for the generated texts of a request, taken apart once. */
+export interface TextParts {
+  readonly head: string
+  readonly parts: readonly TextPart[]
+}
+
+interface TextPart {
+  /** Which of the generated texts. */
+  readonly at: number
+  /** The form that it has here, such as percent-encoded. */
+  readonly form: (text: string) => string
+  readonly tail: string
+}
+
+/** Puts texts together piece by piece. */
+export interface TextBuilder {
+  literal(text: string): void
+  generated(at: number, form: (text: string) => string): void
+  build(): TextParts
+}
+
+export function createTextBuilder(): TextBuilder {
+  const literals = ['']
+  const places: Omit<TextPart, 'tail'>[] = []
+  return {
+    literal(text) {
+      literals[literals.length - 1] += text
+    },
+    generated(at, form) {
+      places.push({ at, form })
+      literals.push('')
+    },
+    build() {
+      const [head, ...tails] = literals
+      return { head: head!, parts: places.map((place, at) => ({ ...place, tail: tails[at]! })) }
+    },
+  }
+}
+
+/** The whole text for one request. */
+export function renderParts({ head, parts }: TextParts, values: readonly string[]): string {
+  let text = head
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at]!
+    text += part.form(values[part.at]!) + part.tail
+  }
+  return text
+}

@@ -1,0 +1,94 @@
+import type { TaskContext } from '@cloudbench/core'
+import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
+import { createLedger } from '../src/ledger.ts'
+import { shopFile, shopServer } from './grpc-server.ts'
+import { opened } from './opened.ts'
+import { send } from './slot.ts'
+
+const shop = {
+  method: 'shop.v1.Orders/Get',
+  proto: shopFile,
+  message: { id: 'order ${uuid}', lines: ['a'] },
+  expect: { echo: { id: 'id' } },
+}
+
+async function auditOf(connection: Awaited<ReturnType<typeof opened>>) {
+  return driver.workloads!['unary']!.audit!(connection.context as TaskContext)
+}
+
+test('answers that are what was expected pass', async () => {
+  const server = await shopServer()
+  const tested = await opened(server.target, shop)
+  for (let index = 0; index < 20; index++) await send(tested.connection, { index })
+  expect(await auditOf(tested)).toEqual([
+    { name: 'answers are what was expected', status: 'passed', examined: 20, violations: 0 },
+  ])
+})
+
+test('an answer that belongs to another request is found', async () => {
+  let first: Buffer | undefined
+  const server = await shopServer({
+    get(call, callback) {
+      first ??= call.request
+      callback(null, server.seen.length === 3 ? first : call.request)
+    },
+  })
+  const tested = await opened(server.target, shop)
+  const names: string[] = []
+  for (let index = 0; index < 5; index++) names.push((await send(tested.connection, { index })).name)
+  expect(names).toEqual(['OK', 'OK', 'unexpected answer', 'OK', 'OK'])
+  expect(await auditOf(tested)).toEqual([
+    {
+      name: 'answers are what was expected',
+      status: 'failed',
+      examined: 5,
+      violations: 1,
+      message: expect.stringMatching(
+        /^id is "order [0-9a-f-]{36}" instead of "order [0-9a-f-]{36}"$/,
+      ) as string,
+    },
+  ])
+})
+
+test('an answer that is broken is found', async () => {
+  const server = await shopServer({ get: (_call, callback) => callback(null, Buffer.from([0xff, 0xff])) })
+  const tested = await opened(server.target, shop)
+  expect(await send(tested.connection)).toMatchObject({ name: 'unexpected answer', ok: false })
+  const [finding] = await auditOf(tested)
+  expect(finding!.message).toContain('no shop.v1.Order: ')
+})
+
+test.for([
+  [{ amount: 3 }, 'OK'],
+  [{ amount: '3' }, 'OK'],
+  [{ amount: 4 }, 'unexpected answer'],
+  [{ 'lines.0': 'a', note: 'n', cash: true }, 'OK'],
+  [{ 'lines.1': 'b' }, 'unexpected answer'],
+  [{ cash: false }, 'unexpected answer'],
+  [{ card: 'x' }, 'unexpected answer'],
+] as const)('an answer that must have %j: %s', async ([message, name]) => {
+  const server = await shopServer()
+  const { connection } = await opened(server.target, {
+    ...shop,
+    message: { lines: ['a'], amount: 3, note: 'n', cash: true },
+    expect: { message },
+  })
+  expect((await send(connection)).name).toBe(name)
+})
+
+test.for([
+  [{ message: { total: 1 } }, 'shop.v1.Order has no field "total"'],
+  [{ echo: { total: 'id' } }, 'shop.v1.Order has no field "total"'],
+  [{ echo: { id: 'amount' } }, 'amount is not in the message that is sent'],
+  [{ echo: { lines: 'lines' } }, 'lines is no single value'],
+] as const)('%j is refused: %s', async ([expectation, what]) => {
+  const server = await shopServer()
+  await expect(
+    opened(server.target, { ...shop, message: { id: 'a', lines: ['${uuid}'] }, expect: expectation }),
+  ).rejects.toThrow(what)
+})
+
+test('nothing was compared: the audit says so', () => {
+  expect(createLedger().findings()).toMatchObject([{ status: 'skipped', examined: 0 }])
+})

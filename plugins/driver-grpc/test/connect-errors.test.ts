@@ -1,0 +1,149 @@
+import { createServer as createHttp1 } from 'node:http'
+import { createServer as createHttp2 } from 'node:http2'
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import { CloudbenchError } from '@cloudbench/core'
+import { status, type sendUnaryData } from '@grpc/grpc-js'
+import { expect, onTestFinished, test } from 'vitest'
+import { open } from './context.ts'
+import { shopFile, shopServer, tcpServer } from './grpc-server.ts'
+
+async function refusal(target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> {
+  const error: unknown = await open(target, options).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(CloudbenchError)
+  return error as CloudbenchError
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+test('a port that nothing listens on', async () => {
+  const server = await shopServer()
+  server.stop()
+  expect((await refusal(server.target)).format()).toBe(
+    [
+      `CB_CONNECT: nothing listens on 127.0.0.1:${server.port}`,
+      `  expected: a gRPC server on 127.0.0.1:${server.port}`,
+      "  next: start it, or correct the target's url",
+    ].join('\n'),
+  )
+})
+
+test('a name that does not resolve', async () => {
+  const error = await refusal('grpc://no-such-host.invalid:8080')
+  expect(error.code).toBe('CB_CONNECT')
+  expect(error.message).toContain('the name no-such-host.invalid does not resolve')
+})
+
+test('a server that speaks HTTP/1.1', async () => {
+  const port = await portOf(createHttp1((_request, response) => response.end('hello')))
+  const error = await refusal(`grpc://127.0.0.1:${port}`)
+  expect(error.message).toBe(`127.0.0.1:${port} accepts connections, and does not speak HTTP/2 in the clear`)
+  expect(error.next).toContain('grpcs://')
+})
+
+test('a server that speaks something else first', async () => {
+  const server = await tcpServer((socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'))
+  expect((await refusal(server.target)).message).toContain('does not speak HTTP/2')
+})
+
+test('a server that speaks HTTP/2, and not gRPC', async () => {
+  const server = createHttp2()
+  server.on('stream', (stream) => {
+    stream.respond({ ':status': 404 })
+    stream.end('not found')
+  })
+  const port = await portOf(server)
+  expect((await refusal(`grpc://127.0.0.1:${port}`)).message).toContain('speaks HTTP/2, and not gRPC')
+})
+
+test('a server that opens the connection and never answers a call', async () => {
+  const port = await portOf(createHttp2())
+  const error = await refusal(`grpc://127.0.0.1:${port}`, { connectTimeoutMs: 200 })
+  expect(error.message).toBe(`127.0.0.1:${port} accepts connections and does not answer`)
+  expect(error.next).toContain('connectTimeoutMs')
+})
+
+/** A health service behind a token. */
+async function guarded(answer: status) {
+  const server = await shopServer()
+  const path = '/grpc.health.v1.Health/Check'
+  const same = (bytes: Buffer): Buffer => bytes
+  server.grpc.addService(
+    {
+      [path]: {
+        path,
+        requestStream: false,
+        responseStream: false,
+        requestSerialize: same,
+        requestDeserialize: same,
+        responseSerialize: same,
+        responseDeserialize: same,
+      },
+    },
+    {
+      [path]: (
+        call: { readonly metadata: { get(name: string): unknown[] } },
+        callback: sendUnaryData<Buffer>,
+      ) => {
+        if (call.metadata.get('authorization')[0] === 'Bearer good-token') callback(null, Buffer.from([8, 1]))
+        else callback({ code: answer, details: 'who are you?' }, null)
+      },
+    },
+  )
+  return server
+}
+
+test.for([
+  [status.UNAUTHENTICATED, 'UNAUTHENTICATED'],
+  [status.PERMISSION_DENIED, 'PERMISSION_DENIED'],
+] as const)('a wrong token (%i) is refused without showing it', async ([code, name]) => {
+  const server = await guarded(code)
+  const error = await refusal(server.target, { metadata: { authorization: 'Bearer hunter2' } })
+  expect(error.message).toBe(`127.0.0.1:${server.port} refuses who we are (${name}: who are you?)`)
+  expect(error.format() + JSON.stringify(error.cause)).not.toContain('hunter2')
+  const { connection } = await open(server.target, { metadata: { authorization: 'Bearer good-token' } })
+  await connection.close()
+})
+
+test('a server that is not available says so', async () => {
+  const server = await guarded(status.UNAVAILABLE)
+  expect((await refusal(server.target)).message).toContain('is not available (UNAVAILABLE: who are you?)')
+})
+
+test.for(['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://host:1?x=1'])(
+  '%j is no gRPC url',
+  async (target) => {
+    const error = await refusal(target)
+    expect(error.code).toBe('CB_TARGET')
+    expect(error.format()).toContain('grpc://')
+  },
+)
+
+test('credentials in the url are refused, and not repeated', async () => {
+  const error = await refusal('grpc://me:hunter2@127.0.0.1')
+  expect(error.code).toBe('CB_TARGET')
+  expect(error.format()).toContain('authorization')
+  expect(error.format()).not.toContain('hunter2')
+})
+
+test('a connection that is no longer wanted is not opened', async () => {
+  const server = await shopServer()
+  const stop = new AbortController()
+  stop.abort()
+  for (const workload of ['unary', 'json'] as const)
+    await expect(open(server.target, {}, { workload, signal: stop.signal })).rejects.toThrow('aborted')
+})
+
+test.for([
+  ['shop.v1.Orders/Fetch', 'shop.v1.Orders has no method Fetch'],
+  ['shop.v1.Shop/Get', 'there is no service shop.v1.Shop'],
+  ['shop.v1.Orders/Watch', 'shop.v1.Orders/Watch is a server streaming method'],
+])('the method %s is refused: %s', async ([method, message]) => {
+  const server = await shopServer()
+  expect((await refusal(server.target, { method, proto: shopFile })).message).toContain(message)
+})

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { parse } from './context.ts'
+
+test('no option is needed', () => {
+  expect(parse('unary', {})).toEqual({
+    method: 'cloudbench.demo.v1.Library/GetBook',
+    includes: [],
+    metadata: {},
+    expect: { status: 'OK' },
+    streams: 10,
+    maxMessageBytes: 4_194_304,
+    connectTimeoutMs: 10_000,
+  })
+  expect(parse('stream', {})).toMatchObject({
+    method: 'cloudbench.demo.v1.Library/ExchangeBooks',
+    messages: 10,
+    lockstep: false,
+  })
+  expect(parse('json', {})).toMatchObject({ streams: 1, metadataPrefix: '' })
+})
+
+test('a file may stand alone, and a method may have a slash in front', () => {
+  expect(parse('unary', { proto: 'a.proto', includes: 'protos', method: '/a.v1.B/C' })).toMatchObject({
+    proto: ['a.proto'],
+    includes: ['protos'],
+    method: 'a.v1.B/C',
+  })
+})
+
+test.for([
+  [2_000, 2_000],
+  ['500ms', 500],
+  ['1.5s', 1_500],
+])('deadline %s is %i ms', ([written, deadline]) => {
+  expect(parse('unary', { deadline: written })).toMatchObject({ deadline })
+})
+
+test.for([
+  ['unary', { metod: 'a.B/C' }, 'metod'],
+  ['unary', { method: 'Get' }, 'is not a method'],
+  ['unary', { message: { id: '${uid}' } }, 'there is no generator ${uid}: did you mean ${uuid}?'],
+  ['unary', { message: [{ a: { b: ['${int:5}'] } }] }, '${int:5} needs the smallest and the largest number'],
+  ['unary', { message: [] }, 'message'],
+  ['unary', { metadata: { 'X-Id': 'a' } }, 'lower-case letters'],
+  ['unary', { metadata: { 'grpc-timeout': '1S' } }, 'is written by the driver'],
+  ['unary', { metadata: { 'x-bin': '?' } }, 'must be base64'],
+  ['unary', { metadata: { x: 'a\nb' } }, 'one line'],
+  ['unary', { metadata: { x: '${uuidd}' } }, 'did you mean ${uuid}?'],
+  ['unary', { deadline: '5 parsecs' }, 'is not a duration'],
+  ['unary', { connectTimeoutMs: 0 }, 'is not a duration'],
+  ['unary', { expect: { status: 'FINE' } }, 'expect.status'],
+  ['unary', { expect: { has: 'x' } }, 'has'],
+  ['unary', { streams: 0 }, 'streams'],
+  ['unary', { messages: 5 }, 'messages'],
+  ['unary', { tls: { cert: 'client.pem' } }, 'cert and key belong together'],
+  ['json', { jsonUrl: 'grpc://127.0.0.1' }, 'is not an http url'],
+  ['json', { metadataPrefix: 'a b' }, 'letters, digits and -'],
+  ['stream', { lockstep: 'yes' }, 'lockstep'],
+] as const)('%s: %j is refused: %s', ([workload, options, message]) => {
+  expect(() => parse(workload, options)).toThrow(message)
+})
