@@ -6,6 +6,9 @@ const benchmarks: Readonly<Record<string, string>> = {
   'start-up': 'packages/cloudbench/bench/start-up.ts',
   http: 'plugins/driver-http/bench/issue.ts',
   redis: 'plugins/driver-redis/bench/issue.ts',
+  postgres: 'plugins/driver-postgres/bench/issue.ts',
+  kafka: 'plugins/driver-kafka/bench/issue.ts',
+  amqp: 'plugins/driver-amqp/bench/issue.ts',
 }
 
 const wanted = process.argv.slice(2)

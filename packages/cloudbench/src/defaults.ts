@@ -1,12 +1,17 @@
 import type { Config } from '@cloudbench/core'
 import { fileOnly } from './reporters.ts'
 
+const checks = { 'errors.rate': '<= 0.1%' } as const
+
 /** What there is without any configuration. */
 export const builtIn = {
   targets: {
     redis: { driver: 'redis' },
     http: { driver: 'http' },
+    postgres: { driver: 'postgres' },
     kafka: { driver: 'kafka' },
+    amqp: { driver: 'amqp' },
+    grpc: { driver: 'grpc' },
   },
   scenarios: {
     'redis-read-heavy': {
@@ -14,7 +19,7 @@ export const builtIn = {
       target: 'redis',
       workload: 'read-heavy',
       connections: 10,
-      checks: { 'errors.rate': '<= 0.1%' },
+      checks,
     },
     'http-json-api': {
       description: 'POST /v1/data with a random UUID in a JSON body',
@@ -23,7 +28,15 @@ export const builtIn = {
       options: { path: '/v1/data', body: { id: '${uuid}' } },
       rate: '200/s',
       connections: 10,
-      checks: { 'errors.rate': '<= 0.1%' },
+      checks,
+    },
+    'pg-write-heavy': {
+      description: '500 rows a second with 1 KB of JSON each, several with one INSERT',
+      target: 'postgres',
+      workload: 'write-heavy',
+      rate: '500/s',
+      connections: 4,
+      checks,
     },
     'kafka-produce': {
       description: '1000 messages a second of 1 KB, compressed, to one partition',
@@ -32,7 +45,32 @@ export const builtIn = {
       options: { compression: 'gzip', partitions: 1 },
       rate: '1000/s',
       connections: 1,
-      checks: { 'errors.rate': '<= 0.1%' },
+      checks,
+    },
+    'amqp-send-receive': {
+      description: '500 messages a second, each sent, received and settled',
+      target: 'amqp',
+      workload: 'send-receive',
+      options: { pipelining: 16 },
+      rate: '500/s',
+      connections: 10,
+      checks,
+    },
+    'grpc-unary': {
+      description: '500 calls a second, one message there and one back',
+      target: 'grpc',
+      workload: 'unary',
+      rate: '500/s',
+      connections: 2,
+      checks,
+    },
+    'grpc-transcoding': {
+      description: 'The same call natively and as HTTP/JSON by its google.api.http annotation, side by side',
+      flows: {
+        native: { target: 'grpc', workload: 'unary', rate: '200/s', connections: 2 },
+        json: { target: 'grpc', workload: 'json', rate: '200/s', connections: 10 },
+      },
+      checks,
     },
   },
   reporters: ['default', fileOnly],
@@ -54,7 +92,9 @@ export function installedOnly(isInstalled: (driver: string) => boolean): {
 } {
   const targets: Readonly<Record<string, { readonly driver: string }>> = builtIn.targets
   const scenarios = Object.entries(builtIn.scenarios).map(([id, scenario]) => {
-    const { driver } = targets[scenario.target]!
+    // the flows of a built-in scenario have one driver
+    const target = 'target' in scenario ? scenario.target : Object.values(scenario.flows)[0]!.target
+    const { driver } = targets[target]!
     return { id, scenario, driver, isThere: isInstalled(driver) }
   })
   return {

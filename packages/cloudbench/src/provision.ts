@@ -4,7 +4,10 @@ import type { Session } from './session.ts'
 
 /** The service that a driver needs on this machine. Drivers that are not listed have none. */
 const services: Readonly<Record<string, ServiceName>> = {
+  amqp: 'rabbitmq',
+  grpc: 'grpc-gateway',
   kafka: 'kafka',
+  postgres: 'postgres',
   redis: 'redis',
 }
 

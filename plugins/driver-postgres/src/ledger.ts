@@ -29,7 +29,7 @@ export async function sharedLedger({ flow, share }: TaskContext<PostgresOptions>
   return await share(`postgres ledger ${flow}`, createWriteLedger)
 }
 
-export function createWriteLedger(): WriteLedger {
+function createWriteLedger(): WriteLedger {
   let fates = new Uint8Array(65_536)
   let last = 0
   const note = (sequence: number, noted: number): void => {

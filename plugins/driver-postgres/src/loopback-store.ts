@@ -7,7 +7,7 @@ export interface Executed {
 }
 
 /** A statement that the store does not know. */
-export class UnknownStatement extends Error {}
+class UnknownStatement extends Error {}
 
 /** The few statements that the driver sends, over tables in memory. */
 export interface Store {

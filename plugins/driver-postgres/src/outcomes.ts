@@ -15,7 +15,7 @@ export interface Outcomes {
   retried(sqlState: string): Outcome
 }
 
-export type Operation = 'select' | 'insert' | 'transaction'
+type Operation = 'select' | 'insert' | 'transaction'
 
 export function createOutcomes(outcome: DriverContext['outcome'], isPreloaded: boolean): Outcomes {
   return {

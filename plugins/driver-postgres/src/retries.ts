@@ -17,7 +17,7 @@ export interface Retries extends Shareable {
   settled(): Promise<void>
 }
 
-export interface RetryCounters {
+interface RetryCounters {
   readonly retried: Counter
   readonly committed: Counter
   readonly givenUp: Counter

@@ -60,10 +60,11 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
         : `  ${status === 'failed' ? bad('✗') : dim('–')} ${text}`,
     )
   }
-  for (const { name, status, examined, violations, message } of audits) {
+  for (const { flow, name, status, examined, violations, message } of audits) {
     const counts = status === 'skipped' ? 'nothing to examine' : `${violations} wrong of ${short(examined)}`
+    const whose = scenario.flows.length > 1 ? `${flow}: ` : ''
     const text = plain(
-      `${name}: ${counts}${message === undefined || status !== 'failed' ? '' : `; ${message}`}`,
+      `${whose}${name}: ${counts}${message === undefined || status !== 'failed' ? '' : `; ${message}`}`,
     )
     lines.push(`  ${status === 'failed' ? bad('✗') : status === 'passed' ? good('✓') : dim('–')} ${text}`)
   }

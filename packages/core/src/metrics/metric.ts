@@ -227,9 +227,10 @@ function residency({ flows }: Selection): Reading {
       hitNames.join(' or '),
       flows.flatMap((flow) => Object.keys(flow.counters)),
     )
-  const total = (name: string): number => sumOf(counted, (flow) => flow.counters[name] ?? 0)
-  const hits = hitNames.reduce((sum, name) => sum + total(name), 0)
-  const misses = Object.values(lookUps).reduce((sum, name) => sum + total(name), 0)
+  const total = (names: readonly string[]): number =>
+    sumOf(counted, (flow) => names.reduce((count, name) => count + (flow.counters[name] ?? 0), 0))
+  const hits = total(hitNames)
+  const misses = total(Object.values(lookUps))
   return share(hits, hits + misses, 'key or block was looked up')
 }
 
