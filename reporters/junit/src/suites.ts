@@ -12,7 +12,7 @@ export interface Suite {
   readonly cases: readonly TestCase[]
 }
 
-export type Property = readonly [name: string, value: string | number]
+type Property = readonly [name: string, value: string | number]
 
 /** A suite per scenario, in their order, and behind them one for the run where something concerns it alone. */
 export function suitesOf(result: RunResult): Suite[] {

@@ -7,7 +7,7 @@ export interface Element {
 }
 
 /** A number is written as it is, a date without zone and milliseconds, as the schemas of JUnit files ask for; in UTC. */
-export type Value = string | number | Date
+type Value = string | number | Date
 
 export function element(
   tag: string,
