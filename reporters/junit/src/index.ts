@@ -1,19 +1,30 @@
 import { defineReporter } from '@cloudbench/core'
 import { z } from 'zod'
-import { report } from './report.ts'
+import { reportOf } from './report.ts'
+import { suitesOf, unfinishedSuites } from './suites.ts'
 
 const options = z.strictObject({
-  file: z.string().min(1).default('junit.xml').describe('Where the file goes, in the output folder.'),
+  file: z
+    .string()
+    .min(1)
+    .default('junit.xml')
+    .describe('Where the report goes, relative to the output folder. Default: junit.xml.'),
 })
 
-/** JUnit XML, which CI systems show: a test suite per scenario, a test case per check and audit. */
+/** One JUnit file per run: a suite per scenario, a case per check, audit and error. */
 export default defineReporter({
   name: 'junit',
   options,
-  create({ options: { file }, output, log }) {
+  create({ options: { file }, output, log, redact }) {
+    const encoder = new TextEncoder()
+    const write = async (report: string): Promise<string> => output.write(file, encoder.encode(report))
     return {
+      /** A run that is killed must leave neither no report nor yesterday's. Also finds out early what cannot be written. */
+      async onRunStart(run) {
+        await write(reportOf(run, unfinishedSuites(run), redact))
+      },
       async onRunEnd(result) {
-        log.info(`JUnit: ${await output.write(file, report(result))}`)
+        log.info(`report: ${await write(reportOf(result.run, suitesOf(result), redact))}`)
       },
     }
   },

@@ -1,105 +1,94 @@
-import { flatLine, type Run, type RunResult, type ScenarioResult } from '@cloudbench/core'
-import { distinct, elementOf, ofError, seconds, testcasesOf, type Testcase } from './testcase.ts'
-import { document, type Element } from './xml.ts'
+import { stripVTControlCharacters } from 'node:util'
+import type { Run } from '@cloudbench/core'
+import type { Suite } from './suites.ts'
+import type { Outcome, TestCase } from './test-case.ts'
+import { documentOf, element, legible, type Element } from './xml.ts'
 
-interface Suite {
-  readonly name: string
-  readonly timeMs: number
-  readonly startedAt: Date
-  readonly properties: Readonly<Record<string, string | number>>
-  readonly testcases: readonly Testcase[]
-}
-
-/** A run as JUnit XML: a test suite per scenario, and one for the run where something went wrong outside of them. */
-export function report(result: RunResult): string {
-  const suites = [...result.scenarios.map((scenario) => suiteOf(scenario, result.run)), ...runSuite(result)]
-  const all = suites.flatMap(({ testcases }) => testcases)
-  const { tests, failures, errors } = countsOf(all)
-  const timeMs = suites.reduce((sum, suite) => sum + suite.timeMs, 0)
-  return document({
-    name: 'testsuites',
-    attributes: { name: result.run.name, tests, failures, errors, time: seconds(timeMs) },
-    children: suites.map((suite) => suiteElement(suite, result.run)),
+/** The text of a JUnit file. Names and texts go through `redact`, the words of the format do not. */
+export function reportOf(run: Run, suites: readonly Suite[], redact: (text: string) => string): string {
+  // a secret with colours in the middle of it is still one
+  const shown = (text: string): string => legible(redact(stripVTControlCharacters(text)))
+  // a name of nothing but colours still needs one
+  const shownName = (name: string): string => shown(name) || '\u{FFFD}'
+  const unique = uniqueNames()
+  const hostname = shown(run.machines.map(({ name }) => name).join(','))
+  const suiteElements = suites.map((suite) => {
+    const name = unique('', shownName(suite.name))
+    const className = classNameOf(shownName(run.name), name)
+    const cases = suite.cases.map((testCase, at) =>
+      // what is measured once serves all cases: the first one has its time, so that their sum is right
+      caseElement(
+        { ...testCase, text: shown(testCase.text) },
+        {
+          name: unique(className, shown(testCase.name)),
+          classname: className,
+          time: at === 0 ? seconds(suite.durationMs) : 0,
+        },
+      ),
+    )
+    const properties = suite.properties.map(([key, value]) =>
+      element('property', { name: shown(key), value: typeof value === 'string' ? shown(value) : value }),
+    )
+    const attributes = {
+      name,
+      ...counts(suite.cases),
+      skipped: suite.cases.filter(({ outcome }) => outcome === 'skipped').length,
+      time: seconds(suite.durationMs),
+      timestamp: suite.startedAt,
+      hostname: hostname === '' ? undefined : hostname,
+    }
+    return element('testsuite', attributes, [element('properties', {}, properties), ...cases])
   })
-}
-
-function suiteOf(result: ScenarioResult, run: Run): Suite {
-  const { scenario, phases, reason } = result
-  const targets = scenario.flows.map(({ name, target }) => [
-    `target_${name}`,
-    `${target.url} (${target.origin})`,
-  ])
-  return {
-    name: scenario.id,
-    timeMs: phases.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
-    startedAt: phases[0]?.startedAt ?? run.startedAt,
-    properties: { reason, ...measured(result), ...Object.fromEntries(targets) },
-    testcases: testcasesOf(result),
-  }
-}
-
-/** The figures of the flat line that there are. */
-function measured(result: ScenarioResult): Record<string, string | number> {
-  const { scenario: _, ...figures } = flatLine(result)
-  return Object.fromEntries(
-    Object.entries(figures).flatMap(([name, figure]) => (figure === null ? [] : [[name, figure]])),
+  const totalMs = suites.reduce((sum, { durationMs }) => sum + Math.round(durationMs), 0)
+  return documentOf(
+    element(
+      'testsuites',
+      {
+        name: shownName(run.name),
+        ...counts(suites.flatMap(({ cases }) => cases)),
+        time: seconds(totalMs),
+      },
+      suiteElements,
+    ),
   )
 }
 
-function runSuite({ run, scenarios, errors }: RunResult): Suite[] {
-  const testcases = errors.filter(({ scenario }) => scenario === undefined).map(ofError)
-  if (scenarios.length === 0) testcases.unshift(nothingRan)
-  if (testcases.length === 0) return []
-  return [
-    { name: 'run', timeMs: 0, startedAt: run.startedAt, properties: {}, testcases: distinct(testcases) },
-  ]
-}
-
-const nothingRan: Testcase = {
-  name: 'completed',
-  type: 'empty',
-  end: 'error',
-  message: 'no scenario has run',
-}
-
-function suiteElement({ name, timeMs, startedAt, properties, testcases }: Suite, run: Run): Element {
-  const about = {
-    run: run.id,
-    config_digest: run.configDigest,
-    cloudbench_version: run.version,
-    ...properties,
-  }
-  return {
-    name: 'testsuite',
-    attributes: {
-      name,
-      ...countsOf(testcases),
-      time: seconds(timeMs),
-      // without a zone and without fractions, as the readers' date parsers want it: UTC
-      timestamp: startedAt.toISOString().slice(0, 19),
-      hostname: run.machines[0]?.name,
-    },
-    children: [
-      {
-        name: 'properties',
-        children: Object.entries(about).map(([key, value]) => ({
-          name: 'property',
-          attributes: { name: key, value },
-        })),
-      },
-      ...testcases.map((testcase) => elementOf(testcase, `cloudbench.${name}`)),
-    ],
+function caseElement({ outcome, kind, text }: TestCase, attributes: Element['attributes']): Element {
+  const message = text.split('\n', 1)[0]
+  switch (outcome) {
+    case 'passed':
+      return element('testcase', attributes, [element('system-out', {}, text)])
+    case 'skipped':
+      return element('testcase', attributes, [element('skipped', { message }, text)])
+    case 'failure':
+    case 'error':
+      // some readers show the attribute and some the content, so the content says everything
+      return element('testcase', attributes, [element(outcome, { message, type: kind }, text)])
   }
 }
 
-function countsOf(
-  testcases: readonly Testcase[],
-): Readonly<Record<'tests' | 'failures' | 'errors' | 'skipped', number>> {
-  const count = (end: Testcase['end']): number => testcases.filter((testcase) => testcase.end === end).length
-  return {
-    tests: testcases.length,
-    failures: count('failure'),
-    errors: count('error'),
-    skipped: count('skipped'),
+/** Dashboards take what is before the last dot for the package, and what is behind it for the class. */
+function classNameOf(runName: string, suiteName: string): string {
+  return `${runName}.${suiteName.replaceAll('.', '_')}`
+}
+
+function counts(cases: readonly TestCase[]): { tests: number; failures: number; errors: number } {
+  const count = (wanted: Outcome): number => cases.filter(({ outcome }) => outcome === wanted).length
+  return { tests: cases.length, failures: count('failure'), errors: count('error') }
+}
+
+function seconds(durationMs: number): number {
+  return Math.round(durationMs) / 1000
+}
+
+/** Dashboards show only one of several cases that have the same name: the second is called `name (2)`. */
+function uniqueNames(): (scope: string, name: string) => string {
+  const taken = new Set<string>()
+  return (scope, name) => {
+    const key = (candidate: string): string => JSON.stringify([scope, candidate])
+    let unique = name
+    for (let number = 2; taken.has(key(unique)); number++) unique = `${name} (${number})`
+    taken.add(key(unique))
+    return unique
   }
 }

@@ -1,43 +1,53 @@
-import { stripVTControlCharacters } from 'node:util'
-
+/** An element of XML. Attributes that are undefined are left out. */
 export interface Element {
-  readonly name: string
-  /** Those without a value are left out. */
-  readonly attributes?: Readonly<Record<string, string | number | undefined>>
-  readonly children?: readonly Element[]
-  readonly text?: string
+  readonly tag: string
+  readonly attributes: Readonly<Record<string, Value | undefined>>
+  /** Text, or elements. */
+  readonly content: string | readonly Element[]
 }
 
-/** An XML 1.0 document, indented, whatever the texts hold. */
-export function document(root: Element): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${lines(root, '').join('\n')}\n`
+/** A number is written as it is, a date without zone and milliseconds, as the schemas of JUnit files ask for; in UTC. */
+type Value = string | number | Date
+
+export function element(
+  tag: string,
+  attributes: Element['attributes'],
+  content: Element['content'] = [],
+): Element {
+  return { tag, attributes, content }
 }
 
-function lines({ name, attributes = {}, children = [], text }: Element, indent: string): string[] {
-  const written = Object.entries(attributes)
+/** A whole document. Whatever the texts in it are, the document is well-formed. */
+export function documentOf(root: Element): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${written(root, '')}`
+}
+
+/** The text, with `�` for what XML 1.0 has no way to write: control characters, and halves of surrogate pairs. */
+export function legible(text: string): string {
+  return text.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
+}
+
+function written({ tag, attributes, content }: Element, indent: string): string {
+  const pairs = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escape(String(value)).replaceAll(/[\t\n\r]/g, reference)}"`)
-  const start = `${indent}<${name}${written.join('')}`
-  if (text !== undefined) return [`${start}>${escape(text).replaceAll('\r', reference)}</${name}>`]
-  if (children.length === 0) return [`${start}/>`]
-  return [`${start}>`, ...children.flatMap((child) => lines(child, `${indent}  `)), `${indent}</${name}>`]
+    .map(([name, value]) => ` ${name}="${escaped(textOf(value!), attributeEscapes)}"`)
+  const start = `${indent}<${tag}${pairs.join('')}`
+  if (content.length === 0) return `${start}/>\n`
+  if (typeof content === 'string') return `${start}>${escaped(content, textEscapes)}</${tag}>\n`
+  return `${start}>\n${content.map((child) => written(child, `${indent}  `)).join('')}${indent}</${tag}>\n`
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** `>` too, because `]]>` may not stand in a text. */
-function escape(text: string): string {
-  return allowed(text).replaceAll(/[&<>"]/g, (character) => entities[character]!)
+function textOf(value: Value): string {
+  return value instanceof Date ? value.toISOString().slice(0, 19) : String(value)
 }
 
-/** What a parser would make a space of is kept by a reference. */
-function reference(character: string): string {
-  return `&#${character.codePointAt(0)};`
-}
+/** `>` as well, for `]]>` may not stand in text; a bare carriage return would be read as a line feed. */
+const textEscapes: Escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
+/** White space that is written as such in an attribute is read as spaces. */
+const attributeEscapes: Escapes = { ...textEscapes, '"': '&quot;', '\t': '&#9;', '\n': '&#10;' }
 
-/** Production `Char` of XML 1.0: what may not stand in a document, not even as a reference, becomes U+FFFD. */
-function allowed(text: string): string {
-  return stripVTControlCharacters(text)
-    .toWellFormed()
-    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
+type Escapes = Readonly<Record<string, string>>
+
+function escaped(text: string, escapes: Escapes): string {
+  return legible(text).replaceAll(/[&<>"\t\n\r]/g, (character) => escapes[character] ?? character)
 }

@@ -1,78 +1,84 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Config } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/host'
-import { expect, onTestFinished } from 'vitest'
-import { parse, violations, type Node } from './junit-10.ts'
+import type { Config, RunResult, Terminal } from '@cloudbench/core'
+import { loadConfig, makePlan, runBenchmark, type RunPlan } from '@cloudbench/core/host'
+import { onTestFinished } from 'vitest'
+import { readBack, type ReadSuite } from './read-back.ts'
 
 const here = import.meta.url
-const stream = { isTTY: false, columns: 80, write: () => {} }
+
+export const junit = { specifier: new URL('../src/index.ts', here).href, options: {} }
+
+export interface Order {
+  readonly name?: string
+  readonly scenarios?: NonNullable<Config['scenarios']>
+  readonly url?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** More reporters, as the configuration writes them. */
+  readonly reporters?: readonly unknown[]
+  readonly options?: Readonly<Record<string, unknown>>
+  readonly plugins?: RunPlan['plugins']
+  readonly interrupt?: AbortSignal
+  readonly change?: (plan: RunPlan) => RunPlan
+  readonly cwd?: string
+}
 
 export interface Reported {
-  /** The path of the file. */
-  readonly file: string
-  readonly root: Node
-  readonly suites: readonly Node[]
+  readonly result: RunResult
+  readonly xml: string
+  readonly suites: readonly ReadSuite[]
+  readonly log: string
+  /** Where everything was written. */
+  readonly output: string
 }
 
-/** Runs scenarios for real, with the reporter, and reads its file, which has to keep to the schema. */
-export async function runAndRead(
-  scenarios: Config['scenarios'],
-  { url, interrupt, options = {} }: { url?: string; interrupt?: AbortSignal; options?: object } = {},
-): Promise<Reported> {
-  const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-junit-'))
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }))
+export const steady = { target: 'server', rate: '50/s', connections: 2 }
+
+/** A run in real workers, and what the report says of it. */
+export async function report(order: Order = {}): Promise<Reported> {
+  const { result, log, output } = await run(order)
+  const xml = await readFile(join(output, 'junit.xml'), 'utf8')
+  return { result, xml, suites: await readBack(xml), log, output }
+}
+
+export async function run(order: Order): Promise<Pick<Reported, 'result' | 'log' | 'output'>> {
+  const cwd = order.cwd ?? (await folder())
   const config = await loadConfig({
     cwd,
-    env: {},
+    env: order.env ?? {},
     builtIn: {
+      ...(order.name !== undefined && { name: order.name }),
       targets: {
-        server: { driver: new URL('fixture.driver.ts', here).href, ...(url !== undefined && { url }) },
+        server: {
+          driver: new URL('fixture.driver.ts', here).href,
+          ...(order.url !== undefined && { url: order.url }),
+        },
       },
-      scenarios: scenarios!,
-      defaults: { duration: '300ms', warmup: '0s' },
+      scenarios: order.scenarios ?? { steady },
+      defaults: { duration: '400ms', warmup: '0s', interval: '100ms' },
     },
-    reporters: [JSON.stringify([new URL('../src/index.ts', here).href, options])],
+    reporters: [[junit.specifier, order.options ?? {}], ...(order.reporters ?? [])].map((reporter) =>
+      JSON.stringify(reporter),
+    ),
   })
-  await runBenchmark(makePlan(config), {
-    terminal: { stdout: stream, stderr: stream, color: false },
-    version: '1.2.3',
-    bundledFrom: here,
-    ...(interrupt && { interrupt }),
-  })
-  const file = join(cwd, '.cloudbench', (options as { file?: string }).file ?? 'junit.xml')
-  return { file, ...read(await readFile(file, 'utf8')) }
+  const plan = makePlan(config)
+  const terminal = quiet()
+  const result = await runBenchmark(
+    { ...(order.change?.(plan) ?? plan), plugins: order.plugins ?? [] },
+    { terminal, version: '1.2.3', bundledFrom: here, ...(order.interrupt && { interrupt: order.interrupt }) },
+  )
+  return { result, log: terminal.said(), output: join(cwd, '.cloudbench') }
 }
 
-export function read(xml: string): Omit<Reported, 'file'> {
-  const root = parse(xml)
-  expect(violations(root)).toEqual([])
-  const suites = root.children
-  // what dashboards add up has to add up
-  for (const suite of suites) {
-    const found = suite.children.filter(({ name }) => name === 'testcase')
-    const count = (name: string): number => found.filter(({ children: [end] }) => end?.name === name).length
-    expect(suite.attributes).toMatchObject({
-      tests: String(found.length),
-      failures: String(count('failure')),
-      errors: String(count('error')),
-      skipped: String(count('skipped')),
-    })
-    const names = found.map(({ attributes }) => attributes['name'])
-    expect(new Set(names).size).toBe(names.length)
-  }
-  return { root, suites }
+export async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'cloudbench-junit-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
 }
 
-/** Such as `['completed', 'response.p99 < 1ms failure']`. */
-export function cases(suite: Node): string[] {
-  return suite.children
-    .filter(({ name }) => name === 'testcase')
-    .map(({ attributes, children: [end] }) => [attributes['name'], end?.name].filter(Boolean).join(' '))
-}
-
-export function properties(suite: Node): Record<string, string> {
-  const all = suite.children.find(({ name }) => name === 'properties')!.children
-  return Object.fromEntries(all.map(({ attributes }) => [attributes['name']!, attributes['value']!]))
+export function quiet(): Terminal & { readonly said: () => string } {
+  let said = ''
+  const stream = { isTTY: false, columns: 80, write: (text: string) => void (said += text) }
+  return { stdout: stream, stderr: stream, color: false, said: () => said }
 }

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { cloudbench, folder, typed } from './support/cli.ts'
+import { httpTarget } from './support/target.ts'
+
+const guide = readFileSync(new URL('../../../docs/guide/ci.md', import.meta.url), 'utf8')
+
+/** The files of the guide, by the path in their first line. */
+const files = Object.fromEntries(
+  [...guide.matchAll(/```\w+\n(?:#|\/\/) (\S+)\n(.*?)```/gs)].map(([, path, content]) => [path!, content!]),
+)
+const config = Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith('config/')))
+
+test('the configuration of the guide runs as it says', async () => {
+  const cwd = await folder(config)
+  const env = { API_URL: await httpTarget(), API_TOKEN: 'S3NTINEL-token' }
+  const plan = await cloudbench(typed('--baseline ci --dry-run'), { cwd, env })
+  expect(plan.code, plan.stderr).toBe(0)
+  // a scenario file that said otherwise would win over the baseline
+  expect(plan.stdout.match(/warmup 5 s/g)).toHaveLength(2)
+  expect(plan.stdout.match(/measure 20 s/g)).toHaveLength(2)
+  for (const check of ['errors.rate < 0.1%', 'response.p99 < 250ms', 'rate >= 198/s', 'service.p99 < 10ms'])
+    expect(plan.stdout).toContain(`check ${check}`)
+
+  // the limits are those of a quiet machine
+  const lenient = [
+    '--set',
+    'scenarios.api.checks["response.p99"]=< 30s',
+    '--set',
+    'scenarios.api.checks.rate=>= 1/s',
+  ]
+  const { code, stdout, stderr } = await cloudbench(
+    [...typed('api --baseline ci --duration 1s --warmup 0s'), ...lenient],
+    { cwd, env },
+  )
+  expect(code, stdout + stderr).toBe(0)
+  expect(stdout).toContain('api  PASSED')
+  expect((await readdir(join(cwd, 'reports'))).toSorted()).toEqual(['junit.xml', 'result.json'])
+  const xml = await readFile(join(cwd, 'reports/junit.xml'), 'utf8')
+  expect(xml).toContain('<testsuites name="load-ci" tests="4" failures="0" errors="0"')
+  expect(xml).toContain('classname="load-ci.api"')
+  expect(xml).not.toContain('S3NTINEL')
+
+  const merged = await cloudbench(
+    typed('report reports/result.json reports/result.json --output all --reporter default --reporter junit'),
+    { cwd },
+  )
+  expect(merged.code, merged.stderr).toBe(0)
+  expect(await readFile(join(cwd, 'all/junit.xml'), 'utf8')).toContain('name="check unsent (2)"')
+})
+
+test.each(['.github/workflows/load.yml', '.gitlab-ci.yml', 'Jenkinsfile'])(
+  '%s runs the baseline and publishes the file that it writes',
+  (path) => {
+    const text = files[path]!
+    expect(text).toContain('npx cloudbench --baseline ci')
+    expect(text).toMatch(/(report_paths|junit|testResults): '?reports\/junit\.xml/)
+    expect(text).toContain('always')
+    if (path.endsWith('.yml')) expect(parse(text)).toBeTypeOf('object')
+  },
+)

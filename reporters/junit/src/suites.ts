@@ -1,0 +1,160 @@
+import { flatLine } from '@cloudbench/core'
+import type { CheckResult, Run, RunError, RunResult, Scenario, ScenarioResult } from '@cloudbench/core'
+import { auditCase, checkCase, completedCase, errorCase, tells, type TestCase } from './test-case.ts'
+
+/** A scenario, or what concerns the run as a whole. */
+export interface Suite {
+  readonly name: string
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly properties: readonly Property[]
+  /** Never empty. */
+  readonly cases: readonly TestCase[]
+}
+
+type Property = readonly [name: string, value: string | number]
+
+/** A suite per scenario, in their order, and behind them one for the run where something concerns it alone. */
+export function suitesOf(result: RunResult): Suite[] {
+  const { run, scenarios } = result
+  const known = new Set(run.scenarios.map(({ id }) => id))
+  const ended = new Set(scenarios.map(({ scenario }) => scenario.id))
+  const added = { checks: addedChecks(result), errors: result.errors }
+  const suites = [
+    ...scenarios.map((scenario) => scenarioSuite(scenario, run, partFor(added, scenario.scenario.id))),
+    ...run.scenarios
+      .filter(({ id }) => !ended.has(id))
+      .map((scenario) => unreachedSuite(scenario, run, partFor(added, scenario.id))),
+  ]
+  const rest = {
+    checks: added.checks.filter(({ scenario }) => !known.has(scenario)),
+    errors: added.errors.filter(({ scenario }) => scenario === undefined || !known.has(scenario)),
+  }
+  return [...suites, ...runSuite(result, rest, suites)]
+}
+
+/** What a file says until its run is over; whoever finds it afterwards knows that the run never got there. */
+export function unfinishedSuites(run: Run): Suite[] {
+  const cases = [
+    completedCase(
+      'error',
+      'the run has not ended\nIf it is no longer under way, its process was killed before it could report.',
+    ),
+  ]
+  const scenarios = run.scenarios.map((scenario) => ({
+    ...bareSuite(run, scenario.id),
+    properties: [...scenarioProperties(scenario), ...runProperties(run)],
+    cases,
+  }))
+  return scenarios.length > 0 ? scenarios : [{ ...bareSuite(run, run.name), cases }]
+}
+
+interface Added {
+  readonly checks: readonly CheckResult[]
+  readonly errors: readonly RunError[]
+}
+
+function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
+  const { scenario, phases, reason } = result
+  // broken laws of accounting are among the errors
+  const own = casesOf({ ...result, errors: [...result.errors, ...added.errors] }, result.audits)
+  const cases = [...own, ...added.checks.map(checkCase)]
+  const isTold = tells(cases, reason)
+  return {
+    name: scenario.id,
+    startedAt: phases[0]?.startedAt ?? run.startedAt,
+    durationMs: phases.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
+    properties: [
+      ...Object.entries(flatLine(result)).filter(isMeasured),
+      ['reason', reason],
+      ...scenarioProperties(scenario),
+      ...runProperties(run),
+    ],
+    cases: result.checks.length > 0 && isTold ? cases : [completion(result, isTold), ...cases],
+  }
+}
+
+/** Errors have cases of their own; `completed` must not count them once more. */
+function completion({ reason }: Pick<ScenarioResult, 'reason'>, isTold: boolean): TestCase {
+  switch (reason) {
+    case 'interrupted':
+      return completedCase('skipped', 'the run was interrupted before the scenario had ended')
+    case 'errored':
+      return completedCase(isTold ? 'skipped' : 'error', 'the scenario did not run to its end')
+    case 'failed':
+      return completedCase(isTold ? 'passed' : 'failure', isTold ? ranToItsEnd : 'the scenario failed')
+    case 'passed':
+      return completedCase('passed', ranToItsEnd)
+  }
+}
+
+const ranToItsEnd = 'the scenario ran to its end'
+
+function unreachedSuite(scenario: Scenario, run: Run, added: Added): Suite {
+  const skipped = completedCase('skipped', 'the run ended before the scenario began')
+  return {
+    ...bareSuite(run, scenario.id),
+    properties: [...scenarioProperties(scenario), ...runProperties(run)],
+    cases: [skipped, ...casesOf(added)],
+  }
+}
+
+/** None where the suites of the scenarios say all there is to say. */
+function runSuite(result: RunResult, rest: Added, suites: readonly Suite[]): Suite[] {
+  const { run, reason, scenarios } = result
+  const own = casesOf(rest)
+  const isTold =
+    reason === 'interrupted'
+      ? scenarios.length < run.scenarios.length || scenarios.some((scenario) => scenario.reason === reason)
+      : tells([...own, ...suites.flatMap(({ cases }) => cases)], reason)
+  const cases = isTold ? own : [runCompletion(result), ...own]
+  return cases.length > 0 ? [{ ...bareSuite(run, run.name), cases }] : []
+}
+
+/** Of a run whose end nothing else tells. */
+function runCompletion({ reason, scenarios }: RunResult): TestCase {
+  if (reason === 'interrupted') return completedCase('skipped', 'the run was interrupted')
+  if (scenarios.length === 0) return completedCase('error', 'no scenario ran, so nothing was measured')
+  if (reason === 'passed') return completedCase('passed', 'the run passed')
+  return completedCase(reason === 'failed' ? 'failure' : 'error', `the run ${reason}`)
+}
+
+function bareSuite(run: Run, name: string): Omit<Suite, 'cases'> {
+  return { name, startedAt: run.startedAt, durationMs: 0, properties: runProperties(run) }
+}
+
+function casesOf({ checks, errors }: Added, audits: ScenarioResult['audits'] = []): TestCase[] {
+  return [...checks.map(checkCase), ...audits.map(auditCase), ...errors.map(errorCase)]
+}
+
+function partFor({ checks, errors }: Added, id: string): Added {
+  return {
+    checks: checks.filter(({ scenario }) => scenario === id),
+    errors: errors.filter(({ scenario }) => scenario === id),
+  }
+}
+
+/** What `run:evaluate` hooks put behind the checks of the scenarios. */
+function addedChecks({ checks, scenarios }: RunResult): readonly CheckResult[] {
+  return checks.slice(scenarios.reduce((sum, scenario) => sum + scenario.checks.length, 0))
+}
+
+function isMeasured(entry: readonly [string, string | number | null]): entry is Property {
+  return entry[1] !== null
+}
+
+function scenarioProperties({ seed, flows }: Scenario): Property[] {
+  return [
+    ['seed', seed],
+    ...flows.map(({ name, target: { url, origin } }): Property => [`target.${name}`, `${url} (${origin})`]),
+  ]
+}
+
+function runProperties({ id, startedAt, configDigest, version }: Run): Property[] {
+  return [
+    ['run_id', id],
+    ['run_started_at', startedAt.toISOString()],
+    ['config_digest', configDigest],
+    ['cloudbench_version', version],
+  ]
+}

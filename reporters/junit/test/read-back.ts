@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { convertJUnitToCTRFReport } from 'junit-to-ctrf'
+import { parse, type TestSuites } from 'junit2json'
+import { expect } from 'vitest'
+import { childrenOf, parseXml, type Node } from './parse.ts'
+import { faultsOf } from './schema.ts'
+
+export interface ReadSuite {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly properties: Readonly<Record<string, string>>
+  readonly cases: readonly ReadCase[]
+}
+
+export interface ReadCase {
+  readonly name: string
+  readonly className: string
+  readonly outcome: 'passed' | 'failure' | 'error' | 'skipped'
+  /** The attribute; `undefined` for what passed. */
+  readonly message: string | undefined
+  readonly text: string
+}
+
+/**
+ * Reads a file as a dashboard does: it has to be well-formed, and valid, and two readers in use have to see the same
+ * cases in it.
+ */
+export async function readBack(xml: string): Promise<ReadSuite[]> {
+  const root = parseXml(xml)
+  expect(faultsOf(root)).toEqual([])
+  const suites = childrenOf(root, 'testsuite').map(readSuite)
+  expect(seenByJunit2json((await parse(xml)) as TestSuites)).toEqual(
+    suites.map(({ name, cases }) => ({
+      name,
+      cases: cases.map(({ name: own, className, outcome, message }) => ({
+        name: own,
+        className,
+        outcome,
+        message,
+      })),
+    })),
+  )
+  expect(await seenByCtrf(xml)).toEqual(
+    suites.flatMap((suite) =>
+      suite.cases.map(({ name, outcome }) => ({
+        name: halved(name),
+        suite: [halved(suite.name)],
+        // it knows no errors
+        status: outcome === 'failure' || outcome === 'error' ? 'failed' : outcome,
+      })),
+    ),
+  )
+  return suites
+}
+
+function readSuite({ attributes, children }: Node): ReadSuite {
+  const node = { tag: '', attributes, children, text: '' }
+  return {
+    name: attributes['name']!,
+    attributes,
+    properties: Object.fromEntries(
+      childrenOf(node, 'properties')
+        .flatMap((list) => list.children)
+        .map((property) => [property.attributes['name']!, property.attributes['value']!]),
+    ),
+    cases: childrenOf(node, 'testcase').map(readCase),
+  }
+}
+
+function readCase({ attributes, children }: Node): ReadCase {
+  const [child] = children
+  const outcome = child!.tag === 'system-out' ? 'passed' : (child!.tag as ReadCase['outcome'])
+  return {
+    name: attributes['name']!,
+    className: attributes['classname']!,
+    outcome,
+    message: child!.attributes['message'],
+    text: child!.text,
+  }
+}
+
+function seenByJunit2json({ testsuite = [] }: TestSuites): unknown {
+  return testsuite.map(({ name, testcase = [] }) => ({
+    name,
+    cases: testcase.map(({ name: own, classname, failure, error, skipped }) => {
+      const outcome = failure ? 'failure' : error ? 'error' : skipped ? 'skipped' : 'passed'
+      return {
+        name: own,
+        className: classname,
+        outcome,
+        message: (failure ?? error ?? skipped)?.[0]?.message,
+      }
+    }),
+  }))
+}
+
+/** What junit-to-ctrf makes of characters beyond the first 65 536. */
+function halved(text: string): string {
+  return text.replaceAll(/[\uD800-\uDFFF]/g, '\uFFFD')
+}
+
+async function seenByCtrf(xml: string): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-ctrf-'))
+  try {
+    const file = join(folder, 'junit.xml')
+    await writeFile(file, xml)
+    const report = await convertJUnitToCTRFReport(file)
+    return report!.results.tests.map(({ name, suite, status }) => ({ name, suite, status }))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
