@@ -11,6 +11,11 @@ const services: Readonly<Record<string, ServiceName>> = {
   redis: 'redis',
 }
 
+/** The service that a driver is tried on here; `undefined` when there is none. */
+export function serviceOf(driver: string): ServiceName | undefined {
+  return services[driver.replace(/^@cloudbench\/driver-/, '')]
+}
+
 /**
  * Finds a service for a target without a URL, or starts one that ends with this process. `undefined`: the driver's
  * loopback has to do, unless the service is listed in `CLOUDBENCH_REQUIRE_SERVICES`, which makes it an error.
@@ -19,7 +24,7 @@ export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   { env, terminal }: Session,
 ): Promise<Provided | undefined> {
-  const service = services[driver.replace(/^@cloudbench\/driver-/, '')]
+  const service = serviceOf(driver)
   if (service === undefined) return undefined
   const { findService, ServiceError, startService } = await import('@cloudbench/services')
   const found = await findService(service)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from './support/cli.ts'
 
-test('`doctor` finds nothing wrong with a folder without configuration', async () => {
+test('`doctor` finds nothing wrong with a folder without configuration', { timeout: 120_000 }, async () => {
   const cwd = await folder()
   const { code, stdout } = await cloudbench(['doctor'], { cwd, env: { TMPDIR: cwd } })
   expect(stdout).toMatch(/✓ Node\.js \d+/)

@@ -9,10 +9,10 @@ import { createStyle } from '../style.ts'
 
 /** Looks at everything that a run needs. Ends with 2 when something makes runs impossible. */
 export async function doctor(session: Session, given: ConfigArguments): Promise<number> {
-  const { config, findings } = await examineConfig(session, given)
+  const { config, findings, services } = await examineConfig(session, given)
   const all = [
     ...examineMachine(),
-    ...(await examineServices()),
+    ...(await examineServices(services)),
     ...(config === undefined ? [] : await examinePlugins(config, session)),
     ...findings,
   ]

@@ -1,5 +1,7 @@
 import { makePlan, type ResolvedConfig } from '@cloudbench/core/host'
 import type { ConfigArguments } from '../options.ts'
+import type { ServiceName } from '@cloudbench/services'
+import { serviceOf } from '../provision.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 import type { Finding } from './finding.ts'
@@ -7,6 +9,8 @@ import type { Finding } from './finding.ts'
 export interface ExaminedConfig {
   /** Absent when it cannot be read. */
   readonly config?: ResolvedConfig
+  /** What the scenarios to run would be tried on here, because their targets have no url. */
+  readonly services: readonly ServiceName[]
   readonly findings: readonly Finding[]
 }
 
@@ -19,7 +23,15 @@ export async function examineConfig(session: Session, given: ConfigArguments): P
     const { length } = config.files
     const files = length === 0 ? 'built-in, no file' : length === 1 ? config.files[0] : `${length} files`
     const count = scenarios.length === 1 ? 'one scenario' : `${scenarios.length} scenarios`
-    return { config, findings: [{ state: 'good', what: `configuration (${files}), ${count} to run` }] }
+    const needed = scenarios
+      .flatMap(({ flows }) => flows)
+      .filter(({ target }) => target.url === undefined || target.url === 'auto')
+      .flatMap(({ driver }) => serviceOf(driver) ?? [])
+    return {
+      config,
+      services: [...new Set(needed)],
+      findings: [{ state: 'good', what: `configuration (${files}), ${count} to run` }],
+    }
   } catch (error) {
     const { message, next } = error as { message: string; next?: string }
     const finding: Finding = {
@@ -27,6 +39,6 @@ export async function examineConfig(session: Session, given: ConfigArguments): P
       what: `the configuration: ${message}`,
       ...(next && { advice: next }),
     }
-    return { ...(config && { config }), findings: [finding] }
+    return { ...(config && { config }), services: [], findings: [finding] }
   }
 }

@@ -1,12 +1,12 @@
-import { findService, serviceNames, startService, ServiceError } from '@cloudbench/services'
+import { findService, startService, ServiceError, type ServiceName } from '@cloudbench/services'
 import type { Finding } from './finding.ts'
 
-/** Looks for the services, and starts and stops those that do not run: the only proof that it works. */
-export async function examineServices(): Promise<Finding[]> {
-  return await Promise.all(serviceNames.map(examine))
+/** Looks for services, and starts and stops those that do not run: the only proof that it works. */
+export async function examineServices(names: readonly ServiceName[]): Promise<Finding[]> {
+  return await Promise.all(names.map(examine))
 }
 
-async function examine(name: (typeof serviceNames)[number]): Promise<Finding> {
+async function examine(name: ServiceName): Promise<Finding> {
   const found = await findService(name)
   if (found !== undefined) return { state: 'good', what: `${name} runs at ${found}` }
   try {
