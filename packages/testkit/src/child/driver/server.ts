@@ -1,0 +1,104 @@
+import type { LoopbackOptions } from '@cloudbench/core'
+import type { DriverJob, LoopbackJob, Order, Report } from '../../job.ts'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { fault, type FaultDetails } from '../../fault.ts'
+import { startProxy } from './proxy.ts'
+
+/** Something that the driver can be pointed at. */
+export interface Server {
+  readonly target: string
+  /** Whether it is the driver's own. */
+  readonly isLoopback: boolean
+  /** Answers nothing any more, and says nothing about it. */
+  freeze(): void
+  /** Dies without a goodbye. What it had not answered is never answered. */
+  kill(): Promise<void>
+  close(): Promise<void>
+}
+
+/** What the test gives, or else the driver's own loopback server. */
+export function startServer(job: DriverJob): Promise<Server> {
+  return job.target === undefined ? startLoopback(job) : Promise.resolve(given(job.target))
+}
+
+function given(target: string): Server {
+  const cannot = (): never => {
+    throw new Error('a server of somebody else is not ours to kill')
+  }
+  return { target, isLoopback: false, freeze: cannot, kill: cannot, close: async () => {} }
+}
+
+/** A server that can be killed: the loopback's process, or a way to the given target that can be cut. */
+export async function startMortal(job: DriverJob): Promise<Server | undefined> {
+  if (job.target === undefined) return startLoopback(job)
+  const proxy = await startProxy(job.target)
+  return (
+    proxy && {
+      target: proxy.target,
+      isLoopback: false,
+      freeze: proxy.hold,
+      kill: proxy.close,
+      close: proxy.close,
+    }
+  )
+}
+
+/** Starts the driver's own loopback server in another process, where it cannot help the driver. */
+export async function startLoopback(
+  { url, limitMs }: Pick<DriverJob, 'url' | 'limitMs'>,
+  options: LoopbackOptions = {},
+): Promise<Server> {
+  const isSource = import.meta.url.endsWith('.ts')
+  const main = new URL(`../main.${isSource ? 'ts' : 'js'}`, import.meta.url)
+  const child = fork(fileURLToPath(main), {
+    execArgv: ['--no-warnings', ...(isSource ? ['--conditions=@cloudbench/source'] : [])],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  })
+  const job: LoopbackJob = { kind: 'loopback', url, options, limitMs }
+  const order = (message: Order): void => {
+    if (child.connected) child.send(message, () => {})
+  }
+  let verdict: FaultDetails | undefined
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve())
+  })
+  const target = await new Promise<string>((resolve, reject) => {
+    child.on('message', (report: Report) => {
+      if (report.type === 'ready') order({ type: 'job', job })
+      else if (report.type === 'serving') resolve(report.target)
+      else if (report.type === 'fault') {
+        verdict = report.fault
+        reject(fault(report.fault))
+      }
+    })
+    void ended.then(() => reject(fault({ what: 'the process of the loopback server ended by itself' })))
+  })
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  return {
+    target,
+    isLoopback: true,
+    freeze: () => void child.kill('SIGSTOP'),
+    kill,
+    async close() {
+      order({ type: 'close' })
+      const patience = setTimeout(() => child.kill('SIGKILL'), 3 * limitMs)
+      await ended
+      clearTimeout(patience)
+      if (verdict !== undefined) throw fault(verdict)
+    },
+  }
+}
+
+/** Runs against a server, and is rid of it afterwards. */
+export async function withServer<T>(server: Server, run: (target: string) => Promise<T>): Promise<T> {
+  try {
+    return await run(server.target)
+  } finally {
+    if (server.isLoopback) await server.kill()
+  }
+}

@@ -1,0 +1,54 @@
+import type { Json, LoopbackOptions } from '@cloudbench/core'
+import type { FaultDetails } from './fault.ts'
+import type { DriverProbe } from './child/driver/probes.ts'
+
+/** What every process of the kit is told about the plugin. */
+interface PluginJob {
+  /** `file:` URL. */
+  readonly url: string
+  readonly options: Json
+  /** Options that the plugin has to refuse. */
+  readonly refused: readonly Json[]
+  /** How long a single call into the plugin may take. */
+  readonly limitMs: number
+}
+
+export interface DriverJob extends PluginJob {
+  readonly kind: 'driver'
+  readonly probe: DriverProbe
+  readonly workload: string | undefined
+  /** Absent: the driver's own loopback server. */
+  readonly target: string | undefined
+  readonly requests: number
+  readonly isRepeatable: boolean
+}
+
+/** A driver's loopback server, in a process of its own. */
+export interface LoopbackJob {
+  readonly kind: 'loopback'
+  readonly url: string
+  readonly options: LoopbackOptions
+  readonly limitMs: number
+}
+
+export type Job = DriverJob | LoopbackJob
+
+/** From a process of the kit to the one that started it. */
+export type Report =
+  | { readonly type: 'ready' }
+  | { readonly type: 'passed'; readonly notes: readonly string[]; readonly pid: number }
+  | { readonly type: 'fault'; readonly fault: FaultDetails }
+  /** A loopback server is up. */
+  | { readonly type: 'serving'; readonly target: string }
+  /** What it is about to do, to say where it hung. */
+  | { readonly type: 'doing'; readonly what: string }
+  /** To be answered, with JSON. */
+  | { readonly type: 'question'; readonly question: string }
+
+/** To a process of the kit. */
+export type Order =
+  | { readonly type: 'job'; readonly job: Job }
+  | { readonly type: 'answer'; readonly answer: Json }
+  | { readonly type: 'refusal'; readonly message: string }
+  /** To a loopback server: close, say what is left, and leave. */
+  | { readonly type: 'close' }

@@ -1,0 +1,167 @@
+import type { Awaitable, Json } from '@cloudbench/core'
+import type { Job, Order, Report } from './job.ts'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { fault, type FaultDetails } from './fault.ts'
+
+/** How to start a process of the kit. */
+export interface Start {
+  /** Programs to run it under, outermost first. */
+  readonly wrap?: readonly string[]
+  /** Flags for node. */
+  readonly execArgv?: readonly string[]
+  /** On top of this process's own. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** After this long it is killed, with everything that it started. */
+  readonly limitMs: number
+  /** By the question that they answer. */
+  readonly answers?: Readonly<Record<string, () => Awaitable<Json>>>
+}
+
+export interface Ended {
+  readonly notes: readonly string[]
+  /** Everything that was written to stdout and stderr. */
+  readonly output: string
+  /** Of the process that was started, which is the wrapper's when that does not exec. */
+  readonly pid: number
+  /** As the process itself says. */
+  readonly ownPid: number
+}
+
+const outputLimit = 8_192
+const pipesLimitMs = 1_000
+
+/** The command line of a process of the kit: the source in a workspace, the build elsewhere. */
+export function commandOf({ wrap = [], execArgv = [] }: Pick<Start, 'wrap' | 'execArgv'>): string[] {
+  const isSource = import.meta.url.endsWith('.ts')
+  const flags = isSource ? ['--conditions=@cloudbench/source', '--no-warnings'] : ['--no-warnings']
+  const main = fileURLToPath(new URL(`./child/main.${isSource ? 'ts' : 'js'}`, import.meta.url))
+  return [...wrap, process.execPath, ...flags, ...execArgv, main]
+}
+
+/** Does a job in a process of its own. Rejects with the fault that was found there, or with how the process ended. */
+export async function inProcess(job: Job, start: Start): Promise<Ended> {
+  const [program, ...args] = commandOf(start)
+  const child = spawn(program!, args, {
+    env: { ...process.env, ...start.env },
+    ...(start.cwd !== undefined && { cwd: start.cwd }),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    // a group of its own, so that what a plugin has started goes with it
+    detached: true,
+  })
+  let output = ''
+  const hear = (text: string): void => {
+    output = (output + text).slice(-outputLimit)
+  }
+  child.stdout!.setEncoding('utf8').on('data', hear)
+  child.stderr!.setEncoding('utf8').on('data', hear)
+  const told = await listen(child, job, start, program!)
+  return { ...told(output), output, pid: child.pid! }
+}
+
+type Told = (output: string) => Pick<Ended, 'notes' | 'ownPid'>
+
+/** Resolves when the process has ended, with how to read what it said. */
+function listen(child: ChildProcess, job: Job, { limitMs, answers }: Start, program: string): Promise<Told> {
+  return new Promise((resolve) => {
+    let doing = 'starting'
+    let verdict: Extract<Report, { type: 'passed' | 'fault' }> | undefined
+    let isLate = false
+    const patience = setTimeout(() => {
+      isLate = true
+      killGroup(child)
+    }, limitMs)
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(patience)
+      resolve(() => {
+        throw fault({
+          what: `${program} could not be started: ${error.code ?? error.message}`,
+          expected: 'a program on the PATH',
+        })
+      })
+    })
+    child.on('message', (report: Report) => {
+      switch (report.type) {
+        case 'ready':
+          send(child, { type: 'job', job })
+          break
+        case 'doing':
+          doing = report.what
+          break
+        case 'question':
+          void reply(child, answers?.[report.question], report.question)
+          break
+        case 'passed':
+        case 'fault':
+          verdict = report
+          break
+        case 'serving':
+          break
+      }
+    })
+    child.once('exit', () => {
+      // a process that the plugin left behind may hold the pipes open
+      setTimeout(() => {
+        child.stdout!.destroy()
+        child.stderr!.destroy()
+      }, pipesLimitMs).unref()
+    })
+    child.once('close', (code, signal) => {
+      clearTimeout(patience)
+      resolve((output) => {
+        if (verdict?.type === 'passed') return { notes: verdict.notes, ownPid: verdict.pid }
+        if (verdict) throw fault(verdict.fault)
+        if (isLate)
+          throw fault({
+            what: `nothing happened any more while ${doing}: the process did not answer within ${limitMs} ms, and was killed`,
+            expected: 'a plugin that leaves the event loop running',
+          })
+        throw fault(endOf(code, signal, doing, output))
+      })
+    })
+  })
+}
+
+function endOf(code: number | null, signal: string | null, doing: string, output: string): FaultDetails {
+  if (code === 70)
+    return {
+      what: 'the worker has lost the channel to its parent',
+      expected: 'programs in `wrap` that exec the worker, and keep its environment and open files',
+      next: 'wrap it in a program that execs, such as nice, taskset or numactl',
+    }
+  const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
+  const said = output.trim() === '' ? '' : `; it said:\n${output.trim()}`
+  return {
+    what: `the process ${how} while ${doing}${said}`,
+    expected: 'a plugin that never ends the process it runs in',
+  }
+}
+
+async function reply(
+  child: ChildProcess,
+  answer: (() => Awaitable<Json>) | undefined,
+  question: string,
+): Promise<void> {
+  try {
+    if (!answer) throw new Error(`nobody answers "${question}"`)
+    send(child, { type: 'answer', answer: await answer() })
+  } catch (error) {
+    send(child, { type: 'refusal', message: `${question}: ${String(error)}` })
+  }
+}
+
+function send(child: ChildProcess, order: Order): void {
+  if (child.connected) child.send(order, () => {})
+}
+
+/** Only as long as its leader lives: later the number may be somebody else's. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    child.kill('SIGKILL')
+  }
+}
