@@ -39,6 +39,7 @@ export function examineDriver(subject: DriverSubject): Promise<Fault[]> {
 /** Starting processes on a busy machine takes long, and so does a probe with several deadlines of its own. */
 const patience = 6
 const startMs = 60_000
+const stallFactor = 4
 
 const probes: Readonly<Record<DriverProbe, string>> = {
   identity: 'loads by its URL, has a name, and begins nothing by being loaded',
@@ -54,6 +55,8 @@ const probes: Readonly<Record<DriverProbe, string>> = {
   death: 'fails requests when the server dies, and closes all the same',
   reconnect: 'leaves reconnecting to the host',
   leftovers: 'closes everything that it opened',
+  disconnect: 'ends its connections when it is closed',
+  listeners: 'takes back the listeners that it added',
   prepare: 'prepares and cleans up as often as it is asked to',
   audit: 'finds nothing wrong with a sound load',
   observe: "reads the server's counters, which only grow",
@@ -81,7 +84,7 @@ export function driverRules(subject: DriverSubject): readonly Rule[] {
         requests,
         isRepeatable: repeatable,
       },
-      { limitMs: totalMs, ...start },
+      { limitMs: totalMs, stallMs: stallFactor * limitMs, ...start },
     )
   const runs: Partial<Record<DriverProbe, () => Promise<readonly string[]>>> = {
     async silence() {

@@ -1,9 +1,9 @@
 export interface FaultDetails {
   /** What the plugin does wrong, and where. */
   readonly what: string
-  readonly expected?: string
+  readonly expected: string
   /** What to change in the plugin, or in the call of the kit. */
-  readonly next?: string
+  readonly next: string
 }
 
 /** Something that a plugin does wrong. */
@@ -28,8 +28,5 @@ export function isFault(error: unknown): error is FaultError {
 
 /** What happened, what was expected and what to change, a line each. */
 function explain({ what, expected, next }: FaultDetails): string {
-  const lines = [what]
-  if (expected !== undefined) lines.push(`  expected: ${expected}`)
-  if (next !== undefined) lines.push(`  next: ${next}`)
-  return lines.join('\n')
+  return `${what}\n  expected: ${expected}\n  next: ${next}`
 }

@@ -42,6 +42,8 @@ export type Report =
   | { readonly type: 'serving'; readonly target: string }
   /** What it is about to do, to say where it hung. */
   | { readonly type: 'doing'; readonly what: string }
+  /** Said all the time, as long as the event loop turns. */
+  | { readonly type: 'alive' }
   /** To be answered, with JSON. */
   | { readonly type: 'question'; readonly question: string }
 

@@ -15,6 +15,8 @@ export interface Start {
   readonly cwd?: string
   /** After this long it is killed, with everything that it started. */
   readonly limitMs: number
+  /** After this long without a turn of its event loop, too. */
+  readonly stallMs: number
   /** By the question that they answer. */
   readonly answers?: Readonly<Record<string, () => Awaitable<Json>>>
 }
@@ -31,6 +33,7 @@ export interface Ended {
 
 const outputLimit = 8_192
 const pipesLimitMs = 1_000
+const watchMs = 250
 
 /** The command line of a process of the kit: the source in a workspace, the build elsewhere. */
 export function commandOf({ wrap = [], execArgv = [] }: Pick<Start, 'wrap' | 'execArgv'>): string[] {
@@ -64,25 +67,46 @@ export async function inProcess(job: Job, start: Start): Promise<Ended> {
 type Told = (output: string) => Pick<Ended, 'notes' | 'ownPid'>
 
 /** Resolves when the process has ended, with how to read what it said. */
-function listen(child: ChildProcess, job: Job, { limitMs, answers }: Start, program: string): Promise<Told> {
+function listen(
+  child: ChildProcess,
+  job: Job,
+  { limitMs, stallMs, answers }: Start,
+  program: string,
+): Promise<Told> {
   return new Promise((resolve) => {
     let doing = 'starting'
     let verdict: Extract<Report, { type: 'passed' | 'fault' }> | undefined
-    let isLate = false
-    const patience = setTimeout(() => {
-      isLate = true
+    let ended: string | undefined
+    let heardMs = performance.now()
+    const end = (why: string): void => {
+      ended ??= why
       killGroup(child)
+    }
+    const patience = setTimeout(() => {
+      end(`it does not come to an end within ${limitMs} ms while ${doing}, and was killed`)
     }, limitMs)
-    child.once('error', (error: NodeJS.ErrnoException) => {
+    const watch = setInterval(() => {
+      if (performance.now() - heardMs > stallMs)
+        end(
+          `the event loop stands still while ${doing}: nothing was heard of the process for ${stallMs} ms, and it was killed`,
+        )
+    }, watchMs)
+    const rest = (): void => {
       clearTimeout(patience)
+      clearInterval(watch)
+    }
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      rest()
       resolve(() => {
         throw fault({
           what: `${program} could not be started: ${error.code ?? error.message}`,
           expected: 'a program on the PATH',
+          next: `install ${program}, or wrap workers in something else`,
         })
       })
     })
     child.on('message', (report: Report) => {
+      heardMs = performance.now()
       switch (report.type) {
         case 'ready':
           send(child, { type: 'job', job })
@@ -97,6 +121,7 @@ function listen(child: ChildProcess, job: Job, { limitMs, answers }: Start, prog
         case 'fault':
           verdict = report
           break
+        case 'alive':
         case 'serving':
           break
       }
@@ -109,14 +134,15 @@ function listen(child: ChildProcess, job: Job, { limitMs, answers }: Start, prog
       }, pipesLimitMs).unref()
     })
     child.once('close', (code, signal) => {
-      clearTimeout(patience)
+      rest()
       resolve((output) => {
         if (verdict?.type === 'passed') return { notes: verdict.notes, ownPid: verdict.pid }
         if (verdict) throw fault(verdict.fault)
-        if (isLate)
+        if (ended !== undefined)
           throw fault({
-            what: `nothing happened any more while ${doing}: the process did not answer within ${limitMs} ms, and was killed`,
-            expected: 'a plugin that leaves the event loop running',
+            what: ended,
+            expected: 'a plugin that leaves the event loop running, and answers',
+            next: 'use asynchronous functions, and wait for nothing that cannot come',
           })
         throw fault(endOf(code, signal, doing, output))
       })
@@ -136,6 +162,7 @@ function endOf(code: number | null, signal: string | null, doing: string, output
   return {
     what: `the process ${how} while ${doing}${said}`,
     expected: 'a plugin that never ends the process it runs in',
+    next: 'reject, throw or report what went wrong, and leave the ending to the host',
   }
 }
 

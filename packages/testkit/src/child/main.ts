@@ -11,6 +11,8 @@ if (!process.send) {
   process.exit(70)
 }
 
+const aliveMs = 250
+
 const report = (message: Report, sent?: () => void): void => {
   process.send?.(message, undefined, undefined, () => sent?.())
 }
@@ -37,6 +39,7 @@ process.on('message', (order: Order) => {
   if (order.type === 'job') void work(order.job)
 })
 report({ type: 'ready' })
+setInterval(() => report({ type: 'alive' }), aliveMs).unref()
 
 async function work(job: Job): Promise<void> {
   try {
@@ -60,12 +63,17 @@ async function run(job: Job): Promise<readonly string[] | void> {
 function detailsOf(error: unknown): FaultDetails {
   if (isFault(error)) return error.details
   if (error instanceof CloudbenchError) {
-    const { code, message, expected, next } = error
-    return {
-      what: `${code}: ${message}`,
-      ...(expected !== undefined && { expected }),
-      ...(next !== undefined && { next }),
-    }
+    const {
+      code,
+      message,
+      expected = 'no error',
+      next = 'correct the plugin, or what the test gives it',
+    } = error
+    return { what: `${code}: ${message}`, expected, next }
   }
-  return { what: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  return {
+    what: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    expected: 'no error',
+    next: 'look at the stack: it is thrown by the plugin where it should not throw, or by the testkit itself',
+  }
 }

@@ -58,6 +58,7 @@ export async function parse(name: string, schema: Schema | undefined, options: J
   } catch (error) {
     throw fault({
       what: `the options that the test gives are refused: ${messageOf(error)}`,
+      expected: 'options that the schema takes',
       next: 'correct `options` in the test, or the schema',
     })
   }
@@ -75,6 +76,7 @@ export async function probeOptions(
     throw fault({
       what: `parsing the options of "${name}" has changed them: ${given} became ${JSON.stringify(options)}`,
       expected: 'a schema that returns a new value: the same options are parsed in several processes',
+      next: 'copy before you fill in defaults',
     })
   const unknown = { ...(options as { readonly [key: string]: Json }), [strange]: true }
   const message = await refusal(name, schema, unknown)
@@ -88,12 +90,14 @@ export async function probeOptions(
     throw fault({
       what: `"${name}" refuses an unknown option without naming it: ${message}`,
       expected: `"${strange}" in the message`,
+      next: 'give the issue a path, or put the name into its message',
     })
   for (const bad of refused)
     if ((await refusal(name, schema, bad)) === undefined)
       throw fault({
         what: `"${name}" takes the options ${JSON.stringify(bad)}`,
         expected: 'a refusal, as the test says',
+        next: 'make the schema stricter, or correct `refused` in the test',
       })
 }
 
@@ -106,6 +110,7 @@ async function refusal(name: string, schema: Schema | undefined, options: Json):
     throw fault({
       what: `the schema of "${name}" throws instead of returning issues: ${messageOf(error)}`,
       expected: 'a Standard Schema, whose `validate` returns `{ issues }`',
+      next: 'return issues for whatever is wrong, however strange the value',
     })
   }
 }

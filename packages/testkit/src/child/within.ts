@@ -11,7 +11,7 @@ export async function within<T>(
   limitMs: number,
   what: string,
   work: () => Awaitable<T>,
-  next?: string,
+  next = 'answer, or reject, whatever the other side does',
 ): Promise<T> {
   doing(what)
   let timer: NodeJS.Timeout | undefined
@@ -20,7 +20,8 @@ export async function within<T>(
       reject(
         fault({
           what: `${what} hangs: no answer within ${limitMs} ms`,
-          ...(next !== undefined && { next }),
+          expected: 'an answer, or a rejection',
+          next,
         }),
       )
     }, limitMs)

@@ -1,6 +1,7 @@
 import type { Connection, Outcome, Slot } from '@cloudbench/core'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
+import { doing } from '../parent.ts'
 import { uniform } from './random.ts'
 
 const salt = 0x5eed
@@ -80,6 +81,7 @@ export function thrown(error: unknown): Error {
   return fault({
     what: `the driver throws synchronously instead of failing the request: ${messageOf(error)}`,
     expected: 'request rejects, or issue calls slot.fail',
+    next: 'make request async, or catch and call slot.fail',
   })
 }
 
@@ -90,6 +92,7 @@ export async function answered(
   limitMs: number,
   misuse?: Misuse,
 ): Promise<Outcome> {
+  doing(`sending request ${index}`)
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(unanswered(index, limitMs)), limitMs)
@@ -117,5 +120,6 @@ export function unanswered(index: number, limitMs: number): Error {
   return fault({
     what: `request ${index} was not answered within ${limitMs} ms, although the server is up`,
     expected: 'exactly one answer to every request',
+    next: 'look where the answer is lost: a promise that nobody resolves, an event that nobody hears',
   })
 }

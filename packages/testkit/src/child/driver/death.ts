@@ -3,6 +3,7 @@ import type { DriverJob } from '../../job.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
+import { doing } from '../parent.ts'
 import { within } from '../within.ts'
 import { answered, send } from './call.ts'
 import { startMortal } from './server.ts'
@@ -27,6 +28,7 @@ export async function probeDeath(job: DriverJob): Promise<readonly string[]> {
     await answered(link.connection, 0, job.limitMs)
     server.freeze()
     const waiting = await inFlight(link, job.limitMs)
+    doing('waiting for a request whose server has died')
     await server.kill()
     for (const answer of waiting) expectFailure('the request in flight', await late(job, answer))
     expectFailure('the next request on the dead connection', await late(job, settled(link, 1)))
@@ -55,6 +57,7 @@ async function inFlight(link: Link, limitMs: number): Promise<readonly Promise<S
       throw fault({
         what: 'requests are answered although their server is frozen',
         expected: 'an outcome only when the server has answered',
+        next: 'choose the outcome when the answer has come',
       })
     await Promise.all(requests)
   }

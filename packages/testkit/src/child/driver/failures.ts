@@ -1,6 +1,6 @@
 import type { DriverJob } from '../../job.ts'
 import { load } from '../plugin.ts'
-import { fault } from '../../fault.ts'
+import { fault, isFault } from '../../fault.ts'
 import { send } from './call.ts'
 import { startLoopback, withServer } from './server.ts'
 import { openSession } from './session.ts'
@@ -18,7 +18,8 @@ export async function probeFailures(job: DriverJob): Promise<readonly string[]> 
     let link
     try {
       link = await session.connect()
-    } catch {
+    } catch (error) {
+      if (isFault(error)) throw error
       return ['not tried: the loopback server fails the connection already']
     }
     const swallowed = new Map<string, number>()
@@ -28,7 +29,8 @@ export async function probeFailures(job: DriverJob): Promise<readonly string[]> 
         outcome = await within(job.limitMs, 'a request that the server fails', () =>
           send(link.connection, index),
         )
-      } catch {
+      } catch (error) {
+        if (isFault(error)) throw error
         break
       }
       if (outcome.ok) swallowed.set(outcome.name, (swallowed.get(outcome.name) ?? 0) + 1)

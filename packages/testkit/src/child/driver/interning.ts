@@ -24,6 +24,7 @@ export function createInterning(workload: string): Interning {
         throw fault({
           what: `outcome "${name}" of "${operation}" was declared with ok: ${known.ok} and again with ok: ${ok}`,
           expected: 'one meaning for one name',
+          next: 'give the two kinds of answer two names',
         })
       const outcome = known ?? Object.freeze({ name, ok, operation })
       byKey.set(key, outcome)

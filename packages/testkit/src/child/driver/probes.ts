@@ -2,9 +2,11 @@ import type { DriverJob } from '../../job.ts'
 import { probeCalls, probeOutcomes } from './answers.ts'
 import { probeBlocking } from './blocking.ts'
 import { probeDeath } from './death.ts'
+import { probeDisconnect } from './disconnect.ts'
 import { probeFailures } from './failures.ts'
 import { probeDriver, probeDriverOptions } from './identity.ts'
 import { probeLeftovers } from './leftovers.ts'
+import { probeListeners } from './listeners.ts'
 import { probeOverhead } from './overhead.ts'
 import { probeReconnect } from './reconnect.ts'
 import { probeRefusal } from './refusal.ts'
@@ -31,6 +33,8 @@ export const driverProbes = {
   death: probeDeath,
   reconnect: probeReconnect,
   leftovers: probeLeftovers,
+  disconnect: probeDisconnect,
+  listeners: probeListeners,
   prepare: probePrepare,
   audit: probeAudit,
   observe: probeObserve,

@@ -11,6 +11,8 @@ export interface Proxy {
   readonly sentBytes: number
   /** How many connections were opened so far. */
   readonly opened: number
+  /** How many of them are open now. */
+  readonly open: number
   /** Keeps what the server answers. Requests still reach it. */
   hold(): void
   /** Passes on what was kept, and everything after it. */
@@ -50,6 +52,9 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
     sent,
     get sentBytes() {
       return sentBytes
+    },
+    get open() {
+      return pairs.size
     },
     get opened() {
       return opened

@@ -16,6 +16,7 @@ export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]
   if (!driver.loopback)
     throw fault({
       what: `the driver "${driver.name}" has no loopback server, and the test gives no target`,
+      expected: 'a server to send requests to',
       next: 'pass `target`, or give the driver a loopback server',
     })
   const before = activeResources()
@@ -25,6 +26,7 @@ export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]
     throw fault({
       what: 'loopback resolves without a target or without close',
       expected: '{ target, close() }',
+      next: 'return both from loopback',
     })
   const closed = untilClosed()
   tellParent({ type: 'serving', target: loopback.target })
@@ -34,7 +36,11 @@ export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]
     await within(limitMs, 'the close of the loopback server', () => loopback.close())
   } catch (error) {
     if (isFault(error)) throw error
-    throw fault({ what: `the loopback server fails to close: ${messageOf(error)}` })
+    throw fault({
+      what: `the loopback server fails to close: ${messageOf(error)}`,
+      expected: 'close resolves, also while connections are open',
+      next: 'destroy the connections, and wait for the end of the server',
+    })
   }
   await expectNothingLeft(
     before,

@@ -73,7 +73,15 @@ export async function startLoopback(
         reject(fault(report.fault))
       }
     })
-    void ended.then(() => reject(fault({ what: 'the process of the loopback server ended by itself' })))
+    void ended.then(() =>
+      reject(
+        fault({
+          what: 'the process of the loopback server ended by itself',
+          expected: 'a server that runs until it is closed',
+          next: 'never exit from within loopback, and listen for the errors of its sockets',
+        }),
+      ),
+    )
   })
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')

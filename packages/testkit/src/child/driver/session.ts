@@ -127,5 +127,6 @@ function streamsOf(connection: Connection): number {
   throw fault({
     what: `connect resolves with a connection ${what}`,
     expected: '{ request(call) or issue(slot), close(), streams? }',
+    next: 'return such an object from connect',
   })
 }

@@ -40,6 +40,7 @@ export async function probeStreams(job: DriverJob): Promise<readonly string[]> {
       throw fault({
         what: `of ${atOnce} requests at once, one fails: ${failure.message}`,
         expected: `${streams} streams, as the connection says`,
+        next: 'tell the answers apart, or leave `streams` at 1',
       })
     await link.close()
     return []

@@ -72,11 +72,13 @@ function expectSound(finding: AuditResult): void {
     throw fault({
       what: `audit resolves with ${JSON.stringify(finding)}`,
       expected: '{ name, status: passed | failed | skipped, examined, violations }',
+      next: 'return one such object for each thing that was compared',
     })
   if (status === 'failed' || violations > 0)
     throw fault({
       what: `the audit "${name}" is ${status} with ${violations} violations of ${examined} after a load in which nothing went wrong${message === undefined ? '' : `: ${message}`}`,
       expected: 'a passed audit: an audit that cries wolf is believed by nobody',
+      next: 'compare what was acknowledged only, and allow for what a target held before',
     })
 }
 
@@ -95,6 +97,7 @@ export async function probeObserve(job: DriverJob): Promise<readonly string[]> {
           throw fault({
             what: `the server's counter "${name}" went from ${before[name]} to ${after[name]}`,
             expected: 'finite numbers that only grow: the host takes the differences',
+            next: 'leave out gauges, and what the server does not tell',
           })
       await within(job.limitMs, 'close of the observer', () => observer.close())
     })
