@@ -1,8 +1,7 @@
 import type { Json } from '@cloudbench/core'
 import type { DriverProbe } from './child/driver/probes.ts'
 import type { Fault } from './fault.ts'
-import { type Ended, inProcess, type Start } from './process.ts'
-import { fault } from './fault.ts'
+import { deadlines, type Ended, expectSilence, inProcess, type Start } from './process.ts'
 import { examine, register, type Registration, type Rule } from './rule.ts'
 import { urlOf } from './url.ts'
 
@@ -36,11 +35,6 @@ export function examineDriver(subject: DriverSubject): Promise<Fault[]> {
   return examine(driverRules(subject))
 }
 
-/** Starting processes on a busy machine takes long, and so does a probe with several deadlines of its own. */
-const patience = 6
-const startMs = 60_000
-const stallFactor = 4
-
 const probes: Readonly<Record<DriverProbe, string>> = {
   identity: 'loads by its URL, has a name, and begins nothing by being loaded',
   options: 'takes its options, and refuses others by name',
@@ -68,7 +62,7 @@ const probes: Readonly<Record<DriverProbe, string>> = {
 export function driverRules(subject: DriverSubject): readonly Rule[] {
   const { driver, target, options = {}, refused = [], workload, requests = 10_000 } = subject
   const { limitMs = 5_000, repeatable = true } = subject
-  const totalMs = patience * limitMs + startMs
+  const limits = deadlines(limitMs)
   const url = urlOf(driver)
   const attempt = (probe: DriverProbe, start: Partial<Start> = {}): Promise<Ended> =>
     inProcess(
@@ -84,26 +78,21 @@ export function driverRules(subject: DriverSubject): readonly Rule[] {
         requests,
         isRepeatable: repeatable,
       },
-      { limitMs: totalMs, stallMs: stallFactor * limitMs, ...start },
+      { ...limits, ...start },
     )
   const runs: Partial<Record<DriverProbe, () => Promise<readonly string[]>>> = {
     async silence() {
-      const { output, notes } = await attempt('silence', {
+      const ended = await attempt('silence', {
         wrap: ['nice', '-n', '1'],
         execArgv: ['--max-old-space-size=256'],
       })
-      if (output !== '')
-        throw fault({
-          what: `the driver prints: ${JSON.stringify(output.slice(0, 200))}`,
-          expected: 'silence: the terminal belongs to a reporter',
-          next: 'context.log instead of console',
-        })
-      return notes
+      expectSilence(ended, 'driver')
+      return ended.notes
     },
   }
   return (Object.keys(probes) as DriverProbe[]).map((probe) => ({
     name: probes[probe],
-    limitMs: totalMs,
+    limitMs: limits.limitMs,
     run: runs[probe] ?? (async () => (await attempt(probe)).notes),
   }))
 }

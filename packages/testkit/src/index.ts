@@ -1,5 +1,7 @@
 export { examineDriver, testDriver } from './driver.ts'
+export { examineEnvironment, testEnvironment } from './environment.ts'
 
 export type { DriverSubject } from './driver.ts'
+export type { EnvironmentSubject } from './environment.ts'
 export type { Fault, FaultDetails } from './fault.ts'
 export type { Registration, Test } from './rule.ts'

@@ -1,4 +1,5 @@
 import type { Json, LoopbackOptions } from '@cloudbench/core'
+import type { EnvironmentProbe } from './child/environment/probes.ts'
 import type { FaultDetails } from './fault.ts'
 import type { DriverProbe } from './child/driver/probes.ts'
 
@@ -31,12 +32,41 @@ export interface LoopbackJob {
   readonly limitMs: number
 }
 
-export type Job = DriverJob | LoopbackJob
+export interface EnvironmentJob extends PluginJob {
+  readonly kind: 'environment'
+  /** `draft` is no probe: it answers with what `launch` makes of a worker. */
+  readonly probe: EnvironmentProbe | 'draft'
+  /** Options with which there is nothing to discover. */
+  readonly absent: Json | undefined
+  /** Whether the parent can be asked for the state of the machine. */
+  readonly hasSnapshot: boolean
+}
+
+/** An environment's `verify`, inside a worker. */
+export interface VerifyJob {
+  readonly kind: 'verify'
+  readonly url: string
+  readonly options: Json
+  readonly launch: Json
+  readonly facts: Json
+  /** Whether the worker was started as `launch` says; otherwise `verify` has to throw. */
+  readonly isShaped: boolean
+  /** What a worker that is not shaped lacks, in words. */
+  readonly without: string
+  readonly limitMs: number
+}
+
+/** Nothing but to be there: to see whether a command line works. */
+export interface IdleJob {
+  readonly kind: 'idle'
+}
+
+export type Job = DriverJob | LoopbackJob | EnvironmentJob | VerifyJob | IdleJob
 
 /** From a process of the kit to the one that started it. */
 export type Report =
   | { readonly type: 'ready' }
-  | { readonly type: 'passed'; readonly notes: readonly string[]; readonly pid: number }
+  | { readonly type: 'passed'; readonly notes: readonly string[]; readonly value: Json }
   | { readonly type: 'fault'; readonly fault: FaultDetails }
   /** A loopback server is up. */
   | { readonly type: 'serving'; readonly target: string }

@@ -1,4 +1,4 @@
-import type { Awaitable, Json } from '@cloudbench/core'
+import type { Awaitable, Json, PluginKind } from '@cloudbench/core'
 import type { Job, Order, Report } from './job.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -22,13 +22,12 @@ export interface Start {
 }
 
 export interface Ended {
+  /** What is worth knowing and no fault. */
   readonly notes: readonly string[]
+  /** What the job was to find out. */
+  readonly value: Json
   /** Everything that was written to stdout and stderr. */
   readonly output: string
-  /** Of the process that was started, which is the wrapper's when that does not exec. */
-  readonly pid: number
-  /** As the process itself says. */
-  readonly ownPid: number
 }
 
 const outputLimit = 8_192
@@ -36,11 +35,27 @@ const pipesLimitMs = 1_000
 const watchMs = 250
 
 /** The command line of a process of the kit: the source in a workspace, the build elsewhere. */
-export function commandOf({ wrap = [], execArgv = [] }: Pick<Start, 'wrap' | 'execArgv'>): string[] {
+function commandOf({ wrap = [], execArgv = [] }: Pick<Start, 'wrap' | 'execArgv'>): string[] {
   const isSource = import.meta.url.endsWith('.ts')
   const flags = isSource ? ['--conditions=@cloudbench/source', '--no-warnings'] : ['--no-warnings']
   const main = fileURLToPath(new URL(`./child/main.${isSource ? 'ts' : 'js'}`, import.meta.url))
   return [...wrap, process.execPath, ...flags, ...execArgv, main]
+}
+
+/** How long a process may take, by how long a single call into the plugin may take. */
+export function deadlines(limitMs: number): Pick<Start, 'limitMs' | 'stallMs'> {
+  // a job has several deadlines of its own, and to start a process takes long on a busy machine
+  return { limitMs: 6 * limitMs + 60_000, stallMs: 4 * limitMs }
+}
+
+/** A fault when anything was printed. */
+export function expectSilence({ output }: Ended, kind: PluginKind): void {
+  if (output === '') return
+  throw fault({
+    what: `the ${kind} prints: ${JSON.stringify(output.slice(0, 200))}`,
+    expected: 'silence: the terminal belongs to a reporter',
+    next: kind === 'reporter' ? 'context.terminal, with `terminal: true`' : 'context.log instead of console',
+  })
 }
 
 /** Does a job in a process of its own. Rejects with the fault that was found there, or with how the process ended. */
@@ -61,10 +76,10 @@ export async function inProcess(job: Job, start: Start): Promise<Ended> {
   child.stdout!.setEncoding('utf8').on('data', hear)
   child.stderr!.setEncoding('utf8').on('data', hear)
   const told = await listen(child, job, start, program!)
-  return { ...told(output), output, pid: child.pid! }
+  return { ...told(output), output }
 }
 
-type Told = (output: string) => Pick<Ended, 'notes' | 'ownPid'>
+type Told = (output: string) => Pick<Ended, 'notes' | 'value'>
 
 /** Resolves when the process has ended, with how to read what it said. */
 function listen(
@@ -136,7 +151,7 @@ function listen(
     child.once('close', (code, signal) => {
       rest()
       resolve((output) => {
-        if (verdict?.type === 'passed') return { notes: verdict.notes, ownPid: verdict.pid }
+        if (verdict?.type === 'passed') return { notes: verdict.notes, value: verdict.value }
         if (verdict) throw fault(verdict.fault)
         if (ended !== undefined)
           throw fault({

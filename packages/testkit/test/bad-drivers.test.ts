@@ -145,6 +145,11 @@ test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, sa
   const broken = rules.filter(({ name }) => name === rule)
   expect(broken, `a rule called "${rule}"`).toHaveLength(1)
   expect(await examine(broken)).toEqual([
-    expect.objectContaining({ rule, what: expect.stringMatching(says), next: expect.any(String) }),
+    {
+      rule,
+      what: expect.stringMatching(says),
+      expected: expect.any(String),
+      next: expect.any(String),
+    },
   ])
 })

@@ -1,3 +1,4 @@
+import type { Json } from '@cloudbench/core'
 import type { FaultDetails } from '../fault.ts'
 import type { Job, Order, Report } from '../job.ts'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
@@ -43,21 +44,34 @@ setInterval(() => report({ type: 'alive' }), aliveMs).unref()
 
 async function work(job: Job): Promise<void> {
   try {
-    const notes = await run(job)
-    leave({ type: 'passed', notes: notes ?? [], pid: process.pid })
+    leave({ type: 'passed', ...(await run(job)) })
   } catch (error) {
     leave({ type: 'fault', fault: detailsOf(error) })
   }
 }
 
 /** Loads what the kind of plugin needs, and no more. */
-async function run(job: Job): Promise<readonly string[] | void> {
+async function run(job: Job): Promise<{ readonly notes: readonly string[]; readonly value: Json }> {
+  let notes: readonly string[] | void = undefined
+  let value: Json = null
   switch (job.kind) {
     case 'driver':
-      return (await import('./driver/probes.ts')).driverProbes[job.probe](job)
+      notes = await (await import('./driver/probes.ts')).driverProbes[job.probe](job)
+      break
     case 'loopback':
-      return (await import('./driver/serve-loopback.ts')).serveLoopback(job)
+      notes = await (await import('./driver/serve-loopback.ts')).serveLoopback(job)
+      break
+    case 'environment':
+      if (job.probe === 'draft') value = await (await import('./environment/launch.ts')).draftLaunch(job)
+      else notes = await (await import('./environment/probes.ts')).environmentProbes[job.probe](job)
+      break
+    case 'verify':
+      await (await import('./environment/verify-here.ts')).verifyHere(job)
+      break
+    case 'idle':
+      break
   }
+  return { notes: notes ?? [], value }
 }
 
 function detailsOf(error: unknown): FaultDetails {
