@@ -1,6 +1,8 @@
 import type { Json, LoopbackOptions } from '@cloudbench/core'
 import type { EnvironmentProbe } from './child/environment/probes.ts'
+import type { ReporterProbe } from './child/reporter/probes.ts'
 import type { FaultDetails } from './fault.ts'
+import type { RunName } from './runs/runs.ts'
 import type { DriverProbe } from './child/driver/probes.ts'
 
 /** What every process of the kit is told about the plugin. */
@@ -56,12 +58,20 @@ export interface VerifyJob {
   readonly limitMs: number
 }
 
+export interface ReporterJob extends PluginJob {
+  readonly kind: 'reporter'
+  readonly probe: ReporterProbe
+  readonly run: RunName
+  /** The output folder. */
+  readonly folder: string
+}
+
 /** Nothing but to be there: to see whether a command line works. */
 export interface IdleJob {
   readonly kind: 'idle'
 }
 
-export type Job = DriverJob | LoopbackJob | EnvironmentJob | VerifyJob | IdleJob
+export type Job = DriverJob | LoopbackJob | EnvironmentJob | VerifyJob | ReporterJob | IdleJob
 
 /** From a process of the kit to the one that started it. */
 export type Report =

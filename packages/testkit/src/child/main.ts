@@ -68,6 +68,9 @@ async function run(job: Job): Promise<{ readonly notes: readonly string[]; reado
     case 'verify':
       await (await import('./environment/verify-here.ts')).verifyHere(job)
       break
+    case 'reporter':
+      value = (await (await import('./reporter/probes.ts')).reporterProbes[job.probe](job)) ?? null
+      break
     case 'idle':
       break
   }
