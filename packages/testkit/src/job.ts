@@ -67,7 +67,7 @@ export interface ReporterJob extends PluginJob {
 }
 
 /** Nothing but to be there: to see whether a command line works. */
-export interface IdleJob {
+interface IdleJob {
   readonly kind: 'idle'
 }
 

@@ -1,6 +1,8 @@
 import type { Awaitable, Json, PluginKind } from '@cloudbench/core'
 import type { Job, Order, Report } from './job.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fault, type FaultDetails } from './fault.ts'
 
@@ -30,6 +32,8 @@ export interface Ended {
   readonly output: string
 }
 
+// a plugin is loaded two dozen times, and compiled once; where Node.js itself would put it
+const compileCache = join(tmpdir(), 'node-compile-cache')
 const outputLimit = 8_192
 const pipesLimitMs = 1_000
 const watchMs = 250
@@ -62,7 +66,7 @@ export function expectSilence({ output }: Ended, kind: PluginKind): void {
 export async function inProcess(job: Job, start: Start): Promise<Ended> {
   const [program, ...args] = commandOf(start)
   const child = spawn(program!, args, {
-    env: { ...process.env, ...start.env },
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...start.env },
     ...(start.cwd !== undefined && { cwd: start.cwd }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',
