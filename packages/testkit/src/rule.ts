@@ -31,15 +31,16 @@ export function register(rules: readonly Rule[], { test, report = console.warn }
     })
 }
 
-/** Tries every rule, one after the other, and collects the faults. */
+/** Tries every rule, one after the other, and collects the faults. What cannot even be loaded is tried no further. */
 export async function examine(rules: readonly Rule[]): Promise<Fault[]> {
   const faults: Fault[] = []
-  for (const { name, run } of rules)
+  for (const [at, { name, run }] of rules.entries())
     try {
       await run()
     } catch (error) {
       if (!isFault(error)) throw error
       faults.push({ rule: name, ...error.details })
+      if (at === 0) break
     }
   return faults
 }

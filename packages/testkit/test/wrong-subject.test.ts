@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { examine, type Rule } from '../src/rule.ts'
 import { driverRules } from '../src/driver.ts'
-import { environmentRules } from '../src/environment.ts'
+import { environmentRules, examineEnvironment } from '../src/environment.ts'
 import { reporterRules } from '../src/reporter.ts'
 
 const plugin = (path: string): URL => new URL(`../../../fixtures/plugins/${path}.ts`, import.meta.url)
@@ -14,6 +14,13 @@ async function firstFault(rules: readonly Rule[], at = 0): Promise<string> {
 test('a module that is not there is named', async () => {
   const message = await firstFault(driverRules({ driver: plugin('driver/not-there') }))
   expect(message).toMatch(/^CB_PLUGIN_IMPORT: .*not-there\.ts failed while it was imported/)
+})
+
+test('what cannot be loaded is tried no further', async () => {
+  const faults = await examineEnvironment({ environment: plugin('environment/not-there') })
+  expect(faults.map(({ rule }) => rule)).toEqual([
+    'loads by its URL, has a name, and begins nothing by being loaded',
+  ])
 })
 
 test('a plugin of another kind is named', async () => {

@@ -107,7 +107,7 @@ const screenplays = {
   hour: [
     {
       reason: 'passed',
-      parts: [{ name: 'soak', kind: 'measure', durationMs: hour, intervals: steady(240) }],
+      parts: [{ name: 'soak', kind: 'measure', durationMs: hour, intervals: steady(120) }],
       checks: [passedCheck],
     },
   ],
