@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { fault } from '../../fault.ts'
 import { sendMany } from './bulk.ts'
 import { answered, noMisuse } from './call.ts'
-import { startServer, withServer } from './server.ts'
+import { withServer } from './server.ts'
 import { openSession, type Link, type Session } from './session.ts'
 
 const outcomeLimit = 64
@@ -76,7 +76,7 @@ export async function withSession<T>(
   job: DriverJob,
   run: (session: Session, link: Link) => Promise<T>,
 ): Promise<T> {
-  return withServer(await startServer(job), async (target) => {
+  return withServer(job, async (target) => {
     const session = await openSession(job, target)
     await session.prepare()
     return run(session, await session.connect())

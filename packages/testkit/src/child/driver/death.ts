@@ -6,8 +6,9 @@ import { fault, isFault } from '../../fault.ts'
 import { doing } from '../parent.ts'
 import { within } from '../within.ts'
 import { answered, send } from './call.ts'
-import { startMortal } from './server.ts'
-import { openSession, type Link } from './session.ts'
+import { startLoopback } from './server.ts'
+import { openSession, type Link, type Session } from './session.ts'
+import { withProxy } from './with-proxy.ts'
 
 const pauseMs = 10
 const inFlightLimit = 8
@@ -17,28 +18,43 @@ const hint =
 
 type Settled = { readonly outcome: Outcome } | { readonly error: unknown }
 
-/** Kills the server while requests are in flight. */
+/** What can be done to a server, or to the way to it. */
+interface Mortal {
+  /** Answers nothing any more, and says nothing about it. */
+  freeze(): void
+  /** Dies without a goodbye. What it had not answered is never answered. */
+  kill(): Promise<void>
+}
+
+/** Kills the server while requests are in flight; where it is not ours to kill, the way to it. */
 export async function probeDeath(job: DriverJob): Promise<readonly string[]> {
-  const server = await startMortal(job)
-  if (!server) return ['not tried: no host and port can be read out of the target']
+  if (job.target !== undefined)
+    return withProxy(job, async ({ hold, close }, session) => {
+      await outlive(job, session, { freeze: hold, kill: close })
+      return []
+    })
+  const server = await startLoopback(job)
   try {
     const session = await openSession(job, server.target)
     await session.prepare()
-    const link = await session.connect()
-    await answered(link.connection, 0, job.limitMs)
-    server.freeze()
-    const waiting = await inFlight(link, job.limitMs)
-    doing('waiting for a request whose server has died')
-    await server.kill()
-    for (const answer of waiting) expectFailure('the request in flight', await late(job, answer))
-    expectFailure('the next request on the dead connection', await late(job, settled(link, 1)))
-    await closeDead(link)
-    await expectRefused(session.connect)
+    await outlive(job, session, server)
     return []
   } finally {
-    if (server.isLoopback) await server.kill()
-    else await server.close()
+    await server.kill()
   }
+}
+
+async function outlive(job: DriverJob, session: Session, { freeze, kill }: Mortal): Promise<void> {
+  const link = await session.connect()
+  await answered(link.connection, 0, job.limitMs)
+  freeze()
+  const waiting = await inFlight(link, job.limitMs)
+  doing('waiting for a request whose server has died')
+  await kill()
+  for (const answer of waiting) expectFailure('the request in flight', await late(job, answer))
+  expectFailure('the next request on the dead connection', await late(job, settled(link, 1)))
+  await closeDead(link)
+  await expectRefused(session.connect)
 }
 
 /** Requests that the frozen server has not answered. It may take a moment until it is frozen. */

@@ -2,7 +2,7 @@ import type { DriverJob } from '../../job.ts'
 import { load } from '../plugin.ts'
 import { fault, isFault } from '../../fault.ts'
 import { send } from './call.ts'
-import { startLoopback, withServer } from './server.ts'
+import { startLoopback, withLoopback } from './server.ts'
 import { openSession } from './session.ts'
 import { within } from '../within.ts'
 
@@ -13,7 +13,7 @@ export async function probeFailures(job: DriverJob): Promise<readonly string[]> 
   const { loopback } = await load('driver', job)
   if (!loopback) return ['not tried: without a loopback server, nothing can be made to fail on purpose']
   const server = await startLoopback(job, { failureRate: 1 })
-  return withServer(server, async (target) => {
+  return withLoopback(server, async (target) => {
     const session = await openSession(job, target)
     let link
     try {

@@ -3,14 +3,14 @@ import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { answered } from './call.ts'
-import { startServer, withServer } from './server.ts'
+import { withServer } from './server.ts'
 import { openSession } from './session.ts'
 
 const requests = 50
 
 /** Opens, uses and closes, and then there is nothing left. */
 export async function probeLeftovers(job: DriverJob): Promise<void> {
-  await withServer(await startServer(job), async (target) => {
+  await withServer(job, async (target) => {
     const before = activeResources()
     const session = await openSession(job, target)
     await session.prepare()

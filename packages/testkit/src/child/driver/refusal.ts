@@ -5,14 +5,14 @@ import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { addressOf } from './address.ts'
-import { startServer, withServer } from './server.ts'
+import { withServer } from './server.ts'
 import { openSession } from './session.ts'
 
 const sentinel = 'cb-sentinel-7f3a9c'
 
 /** Connects to where nothing listens: the error names the place, and no password. */
 export async function probeRefusal(job: DriverJob): Promise<readonly string[]> {
-  const target = await withServer(await startServer(job), async (live) => live)
+  const target = await withServer(job, async (live) => live)
   const address = addressOf(target)
   if (!address) return ['not tried: no host and port can be read out of the target']
   const port = await freePort()

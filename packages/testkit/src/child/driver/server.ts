@@ -3,13 +3,10 @@ import type { DriverJob, LoopbackJob, Order, Report } from '../../job.ts'
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { fault, type FaultDetails } from '../../fault.ts'
-import { startProxy } from './proxy.ts'
 
-/** Something that the driver can be pointed at. */
-export interface Server {
+/** A driver's own server. It has a process of its own, so that it can be done away with. */
+export interface Loopback {
   readonly target: string
-  /** Whether it is the driver's own. */
-  readonly isLoopback: boolean
   /** Answers nothing any more, and says nothing about it. */
   freeze(): void
   /** Dies without a goodbye. What it had not answered is never answered. */
@@ -17,38 +14,11 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** What the test gives, or else the driver's own loopback server. */
-export function startServer(job: DriverJob): Promise<Server> {
-  return job.target === undefined ? startLoopback(job) : Promise.resolve(given(job.target))
-}
-
-function given(target: string): Server {
-  const cannot = (): never => {
-    throw new Error('a server of somebody else is not ours to kill')
-  }
-  return { target, isLoopback: false, freeze: cannot, kill: cannot, close: async () => {} }
-}
-
-/** A server that can be killed: the loopback's process, or a way to the given target that can be cut. */
-export async function startMortal(job: DriverJob): Promise<Server | undefined> {
-  if (job.target === undefined) return startLoopback(job)
-  const proxy = await startProxy(job.target)
-  return (
-    proxy && {
-      target: proxy.target,
-      isLoopback: false,
-      freeze: proxy.hold,
-      kill: proxy.close,
-      close: proxy.close,
-    }
-  )
-}
-
 /** Starts the driver's own loopback server in another process, where it cannot help the driver. */
 export async function startLoopback(
   { url, limitMs }: Pick<DriverJob, 'url' | 'limitMs'>,
   options: LoopbackOptions = {},
-): Promise<Server> {
+): Promise<Loopback> {
   const isSource = import.meta.url.endsWith('.ts')
   const main = new URL(`../main.${isSource ? 'ts' : 'js'}`, import.meta.url)
   const child = fork(fileURLToPath(main), {
@@ -89,7 +59,6 @@ export async function startLoopback(
   }
   return {
     target,
-    isLoopback: true,
     freeze: () => void child.kill('SIGSTOP'),
     kill,
     async close() {
@@ -102,11 +71,17 @@ export async function startLoopback(
   }
 }
 
-/** Runs against a server, and is rid of it afterwards. */
-export async function withServer<T>(server: Server, run: (target: string) => Promise<T>): Promise<T> {
+/** Runs against what the test gives, or else the driver's own loopback server. */
+export async function withServer<T>(job: DriverJob, run: (target: string) => Promise<T>): Promise<T> {
+  if (job.target !== undefined) return run(job.target)
+  return withLoopback(await startLoopback(job), run)
+}
+
+/** Runs against a loopback server, and is rid of it afterwards. */
+export async function withLoopback<T>(server: Loopback, run: (target: string) => Promise<T>): Promise<T> {
   try {
     return await run(server.target)
   } finally {
-    if (server.isLoopback) await server.kill()
+    await server.kill()
   }
 }

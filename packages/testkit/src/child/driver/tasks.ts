@@ -6,13 +6,13 @@ import { expectJson } from '../json.ts'
 import { within } from '../within.ts'
 import { sendMany } from './bulk.ts'
 import { answered } from './call.ts'
-import { startServer, withServer } from './server.ts'
+import { withServer } from './server.ts'
 import { openSession, type Session } from './session.ts'
 import { withSession } from './answers.ts'
 
 /** Prepares twice, and once more after cleaning up. */
 export async function probePrepare(job: DriverJob): Promise<readonly string[]> {
-  return withServer(await startServer(job), async (target) => {
+  return withServer(job, async (target) => {
     const session = await openSession(job, target)
     const { workload } = session
     if (!workload.prepare) return []

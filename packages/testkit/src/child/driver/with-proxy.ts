@@ -2,7 +2,7 @@ import type { DriverJob } from '../../job.ts'
 import { messageOf } from '@cloudbench/core'
 import { answered } from './call.ts'
 import { startProxy, type Proxy } from './proxy.ts'
-import { startServer, withServer } from './server.ts'
+import { withServer } from './server.ts'
 import { openSession, type Session } from './session.ts'
 
 /** Runs behind a proxy; where none can stand, says why nothing was checked. */
@@ -10,7 +10,7 @@ export async function withProxy(
   job: DriverJob,
   run: (proxy: Proxy, session: Session) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  return withServer(await startServer(job), async (target) => {
+  return withServer(job, async (target) => {
     const proxy = await startProxy(target)
     if (!proxy) return ['not tried: no host and port can be read out of the target']
     try {
