@@ -1,5 +1,5 @@
+import { serveEcho } from '@cloudbench/fixtures/plugins/driver/echo'
 import { expect, onTestFinished, test } from 'vitest'
-import { serveEcho } from '../../../fixtures/plugins/driver/echo.ts'
 import { driverRules } from '../src/driver.ts'
 import { examine } from '../src/rule.ts'
 
