@@ -62,6 +62,10 @@ export function expectSilence({ output }: Ended, kind: PluginKind): void {
   })
 }
 
+/** What would outlive this process: a child that is blocked does not notice that its parent is gone. */
+const living = new Set<ChildProcess>()
+process.once('exit', () => living.forEach(killGroup))
+
 /** Does a job in a process of its own. Rejects with the fault that was found there, or with how the process ended. */
 export async function inProcess(job: Job, start: Start): Promise<Ended> {
   const [program, ...args] = commandOf(start)
@@ -73,6 +77,8 @@ export async function inProcess(job: Job, start: Start): Promise<Ended> {
     // a group of its own, so that what a plugin has started goes with it
     detached: true,
   })
+  living.add(child)
+  child.once('close', () => living.delete(child))
   let output = ''
   const hear = (text: string): void => {
     output = (output + text).slice(-outputLimit)
@@ -96,7 +102,8 @@ function listen(
     let doing = 'starting'
     let verdict: Extract<Report, { type: 'passed' | 'fault' }> | undefined
     let ended: string | undefined
-    let heardMs = performance.now()
+    // a process that is being started has no event loop yet
+    let heardMs = Infinity
     const end = (why: string): void => {
       ended ??= why
       killGroup(child)
