@@ -1,14 +1,16 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Candidate } from './load.ts'
-import { arrivalQuestions, questions } from './questions.ts'
+import { arrivalQuestions, freezeQuestions, questions, type Question } from './questions.ts'
 import { isRight, line } from './reading.ts'
 
 // Known answers over real sockets and in real time: `pnpm exam [driver]`, about two minutes for each driver.
 // The same in virtual time, where a busy machine cannot spoil it, is among the tests of the core.
 
-const candidates: readonly Candidate[] = [
-  { driver: 'http', workload: 'json-api' },
-  { driver: 'redis', workload: 'read-heavy', options: { keys: 1_000 } },
+const candidates: readonly (Candidate & { readonly questions: Readonly<Record<string, Question>> })[] = [
+  { driver: 'http', workload: 'json-api', questions: { ...questions, ...arrivalQuestions } },
+  { driver: 'redis', workload: 'read-heavy', options: { keys: 1_000 }, questions },
+  // batches are what these serve, so a queue of single requests is no model of them
+  { driver: 'kafka', workload: 'produce', options: { lingerMs: 0 }, questions: freezeQuestions },
 ]
 
 const wanted = process.argv.slice(2)
@@ -22,8 +24,7 @@ if (unknown !== undefined) {
 let wrong = 0
 for (const candidate of candidates) {
   if (wanted.length > 0 && !wanted.includes(candidate.driver)) continue
-  const asked = candidate.driver === 'http' ? { ...questions, ...arrivalQuestions } : questions
-  for (const [name, question] of Object.entries(asked)) {
+  for (const [name, question] of Object.entries(candidate.questions)) {
     console.log(`${candidate.driver}: ${name}`)
     for (const reading of await question(candidate)) {
       console.log(line(reading))

@@ -7,6 +7,12 @@ export type Question = (candidate: Candidate) => Promise<readonly Reading[]>
 /** Enough for a request and its answer on a busy machine. */
 const loopMs = 15
 
+export const freezeQuestions: Readonly<Record<string, Question>> = {
+  'no answer for 2 of 10 s, 1 worker': (candidate) => freeze(candidate, 1),
+  'no answer for 2 of 10 s, 4 workers': (candidate) => freeze(candidate, 4),
+}
+
+/** Where a server serves one request at a time. */
 export const questions: Readonly<Record<string, Question>> = {
   'answers take 50 ms': async (candidate) => {
     const { total } = await measure(candidate, { delayMs: 50 }, { rate: '100/s', durationMs: 5_000 })
@@ -15,8 +21,7 @@ export const questions: Readonly<Record<string, Question>> = {
       count('requests', 500, total.ok),
     ]
   },
-  'no answer for 2 of 10 s, 1 worker': (candidate) => freeze(candidate, 1),
-  'no answer for 2 of 10 s, 4 workers': (candidate) => freeze(candidate, 4),
+  ...freezeQuestions,
   'a queue at 70 % load (M/D/1)': async (candidate) => {
     const shape = { rate: '70/s', durationMs: 30_000, arrivals: 'poisson' } as const
     const { total } = await measure(candidate, { capacityPerSecond: 100 }, shape)

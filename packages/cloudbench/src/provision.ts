@@ -4,8 +4,8 @@ import type { Session } from './session.ts'
 
 /** The service that a driver needs on this machine. Drivers that are not listed have none. */
 const services: Readonly<Record<string, ServiceName>> = {
+  kafka: 'kafka',
   redis: 'redis',
-  '@cloudbench/driver-redis': 'redis',
 }
 
 /**
@@ -16,13 +16,13 @@ export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   { env, terminal }: Session,
 ): Promise<Provided | undefined> {
-  const service = services[driver]
+  const service = services[driver.replace(/^@cloudbench\/driver-/, '')]
   if (service === undefined) return undefined
   const { findService, ServiceError, startService } = await import('@cloudbench/services')
   const found = await findService(service)
   if (found !== undefined) return { url: found, origin: 'found', close: async () => {} }
   try {
-    const { url, stop } = await startService(service, { attached: true })
+    const { url, stop } = await startService(service, { attached: true, fetch: false })
     return { url, origin: 'started', close: stop }
   } catch (error) {
     const required = (env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)

@@ -1,5 +1,6 @@
 import type { Plugin, RunResult } from '@cloudbench/core'
 import type { RunPlan } from '@cloudbench/core/host'
+import type { LeftOut } from './defaults.ts'
 import type { Session } from './session.ts'
 
 /** Whether the default reporter tells people about the run. It steps aside for others that write to the terminal. */
@@ -38,6 +39,12 @@ export function originNotices({ terminal, redact }: Session): Plugin {
       },
     },
   }
+}
+
+/** Says on stderr which built-in scenarios there are besides, and what they need. */
+export function printLeftOut(leftOut: readonly LeftOut[], { terminal }: Session): void {
+  for (const { scenario, package: name } of leftOut)
+    terminal.stderr.write(`${scenario} is left out: npm install --save-dev ${name}\n`)
 }
 
 /** Says on stderr why the exit code is not 0. */

@@ -1,28 +1,42 @@
 import type { ResolvedConfig } from '@cloudbench/core/host'
-import { builtIn, shortDurations } from './defaults.ts'
+import { pathToFileURL } from 'node:url'
+import { builtIn, installedOnly, shortDurations, type LeftOut } from './defaults.ts'
 import type { LoadArguments, ResultArguments } from './options.ts'
 import { fileOnly, isJson, parseReporters } from './reporters.ts'
 import type { Session } from './session.ts'
+
+/** What is in force, and what of the built-in scenarios is not because its driver is missing. */
+export type Settings = ResolvedConfig & { readonly leftOut: readonly LeftOut[] }
 
 /** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
 export async function loadSettings(
   session: Session,
   { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
   patterns: readonly string[] = [],
-): Promise<ResolvedConfig> {
-  const { callConfigHooks, loadConfig, providePackage } = await import('@cloudbench/core/host')
+): Promise<Settings> {
+  const { callConfigHooks, loadConfig, providePackage, resolvePlugin } = await import('@cloudbench/core/host')
   // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
   providePackage('cloudbench', import.meta.url)
-  const { cwd, env } = session
+  const { bundledFrom, cwd, env } = session
+  const scenarios = [...patterns, ...(scenario ?? [])]
+  const isInstalled = (driver: string): boolean => {
+    try {
+      return resolvePlugin(driver, 'driver', pathToFileURL(`${cwd}/`).href, bundledFrom) !== ''
+    } catch {
+      return false
+    }
+  }
+  // one that is named and cannot run is an error, with the line that installs its driver
+  const there = scenarios.length > 0 ? { builtIn, leftOut: [] } : installedOnly(isInstalled)
   const options = {
     cwd,
     env,
-    builtIn,
+    builtIn: there.builtIn,
     configFile: config,
     baselines: baseline,
     set,
     flags,
-    scenarios: [...patterns, ...(scenario ?? [])],
+    scenarios,
     environment,
     reporters: reporter && (await chosenReporters(reporter, cwd)),
     onDraft: callConfigHooks,
@@ -30,9 +44,9 @@ export async function loadSettings(
   let resolved = await loadConfig(options)
   // somebody who only wants to see whether it works has configured nothing, and should not wait for long
   if (resolved.files.length === 0 && flags.duration === undefined)
-    resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
+    resolved = await loadConfig({ ...options, builtIn: { ...there.builtIn, defaults: shortDurations } })
   session.redact = (text) => resolved.redact(text)
-  return resolved
+  return { ...resolved, leftOut: there.leftOut }
 }
 
 /** In the form that `loadConfig` reads. Whatever else was asked for, there is a file to come back to. */

@@ -47,7 +47,7 @@ export async function waitUntilHealthy(
 
 async function failure({ logFile }: Plan, why: string): Promise<Failure> {
   const log = await readFile(logFile, 'utf8').catch(() => '')
-  const portTaken = /address already in use|port is already allocated/i.test(log)
+  const portTaken = /address already in use|eaddrinuse|port is already allocated/i.test(log)
   const tail = log.trim().split('\n').slice(-20).join('\n    ')
   return { why: tail === '' ? why : `${why}; its log ends with\n    ${tail}`, portTaken }
 }

@@ -7,6 +7,15 @@ import { delimiter, isAbsolute, join } from 'node:path'
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
+  /** Who it runs as. @default whoever starts it */
+  readonly user?: UserIdentity
+  /** What it reads. @default nothing */
+  readonly input?: string
+}
+
+export interface UserIdentity {
+  readonly uid: number
+  readonly gid: number
 }
 
 export interface CommandResult {
@@ -20,11 +29,20 @@ export interface CommandResult {
 
 /** Runs a program to its end and keeps what it prints. Never rejects. */
 export async function run(
-  { file, args }: Command,
-  { env, timeoutMs }: { readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number },
+  { file, args, user, input }: Command,
+  {
+    env,
+    timeoutMs,
+    cwd,
+  }: { readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number; readonly cwd?: string },
 ): Promise<CommandResult> {
   const { promise, resolve } = Promise.withResolvers<CommandResult>()
-  const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(file, args, {
+    env,
+    cwd,
+    ...user,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let output = ''
   let timedOut = false
@@ -35,7 +53,9 @@ export async function run(
     child.kill('SIGKILL')
   }, timeoutMs)
   // without a file descriptor left, there are no pipes, and `error` says why
-  const { stdout: out, stderr: err } = child as Partial<typeof child>
+  const { stdin, stdout: out, stderr: err } = child as Partial<typeof child>
+  // a program that does not read says why it has ended
+  stdin?.on('error', () => {}).end(input)
   out?.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
     output += chunk
@@ -58,17 +78,16 @@ export async function run(
   }
 }
 
-/** The absolute path of the first of these programs that the PATH has. */
+/** The absolute path of the first of these programs that these folders, or the PATH, have, or that is where its name says. */
 export async function findProgram(
   names: readonly string[],
   env: NodeJS.ProcessEnv,
+  first: readonly string[] = [],
 ): Promise<string | undefined> {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
+  const folders = [...first, ...(env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder))]
   for (const name of names) {
-    for (const folder of folders) {
-      const file = join(folder, name)
-      if (await isExecutable(file)) return file
-    }
+    const files = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name))
+    for (const file of files) if (await isExecutable(file)) return file
   }
   return undefined
 }

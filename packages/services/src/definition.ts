@@ -1,3 +1,5 @@
+import type { UserIdentity } from './command.ts'
+
 /** How one kind of service is started and recognised. One file each; `table.ts` lists them. */
 export interface ServiceDefinition {
   readonly defaultPort: number
@@ -30,12 +32,22 @@ export interface Place {
 }
 
 interface LocalDefinition {
-  /** Any of them will do; the first one found on the PATH is taken. */
+  /** Any of them will do; the first one found on the PATH, or at its absolute path, is taken. */
   readonly binaries: readonly string[]
+  /** Where they are looked for before the PATH. */
+  folders?(): Promise<readonly string[]>
   /** Lays out the folder before the program starts. @throws ServiceError when something is missing. */
   prepare?(place: Place): Promise<void>
   /** Listens on 127.0.0.1 only, keeps its data in `folder`, stays in the foreground. */
   args(place: Place): readonly string[]
+  /** Who it runs as. `undefined`: whoever starts it. */
+  user?(): Promise<UserIdentity | undefined>
+  /** What asks it to end at once, and in order. @default SIGTERM */
+  readonly stopSignal?: NodeJS.Signals
+  /** What the program sees beside the environment of whoever starts it. */
+  environment?(place: Place): Promise<Readonly<Record<string, string>>>
+  /** Ends what the program has started beside itself and left behind. Safe to repeat. */
+  release?(folder: string): Promise<void>
   /** How long it may take until it answers. @default 10000 */
   readonly readyLimitMs?: number
   /** What to type to have it. */

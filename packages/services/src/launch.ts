@@ -12,11 +12,15 @@ export interface Launched {
 }
 
 /** Runs the start step with its output in the log, in a session of its own: Ctrl-C is not meant for it. */
-export function launch({ start, folder, logFile, foreground }: Plan, env: NodeJS.ProcessEnv): Launched {
+export function launch(
+  { start, environment, folder, logFile, foreground }: Plan,
+  env: NodeJS.ProcessEnv,
+): Launched {
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(start.file, start.args, {
     cwd: folder,
-    env,
+    env: { ...env, ...environment },
+    ...start.user,
     detached: true,
     stdio: ['ignore', log, log],
   })

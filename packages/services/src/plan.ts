@@ -9,11 +9,14 @@ export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
 
 /** Everything it takes to start one service and to leave no trace of it. Plain data: a watchdog gets it too. */
 export interface Plan {
+  readonly name: string
   readonly how: 'compose' | 'local'
   readonly port: number
   readonly folder: string
   readonly logFile: string
   readonly start: Command
+  /** Beside the environment of whoever starts it. */
+  readonly environment?: Readonly<Record<string, string>>
   /** The started process is the service; otherwise it must end with 0, and the service runs elsewhere. */
   readonly foreground: boolean
   readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
@@ -39,9 +42,9 @@ export async function makePlan(
   },
 ): Promise<Plan> {
   const folder = await mkdtemp(join(stateDir, `${name}-`))
-  const place = { how, port, folder, logFile: join(folder, `${name}.log`) }
+  const place = { name, how, port, folder, logFile: join(folder, `${name}.log`) }
   if (how === 'local') {
-    const { prepare, args } = definition.local
+    const { prepare, args, user } = definition.local
     const at = { port, folder, file, env, mayFetch }
     try {
       await prepare?.(at)
@@ -49,7 +52,14 @@ export async function makePlan(
       await rm(folder, { recursive: true, force: true, maxRetries: 3 })
       throw error
     }
-    return { ...place, start: { file, args: args(at) }, foreground: true }
+    const runsAs = await user?.()
+    const environment = await definition.local.environment?.(at)
+    return {
+      ...place,
+      start: { file, args: args(at), ...(runsAs && { user: runsAs }) },
+      ...(environment && { environment }),
+      foreground: true,
+    }
   }
   const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
   return { ...place, start: up, foreground: false, compose }

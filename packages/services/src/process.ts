@@ -25,13 +25,17 @@ export async function isRunning({ pid, startTime }: ProcessIdentity): Promise<bo
 }
 
 /** Asks the process to end, and ends it when it has not after `graceMs`. Answers whether it is gone. */
-export async function terminate(identity: ProcessIdentity, graceMs: number): Promise<boolean> {
+export async function terminate(
+  identity: ProcessIdentity,
+  graceMs: number,
+  stopSignal: NodeJS.Signals = 'SIGTERM',
+): Promise<boolean> {
   // 0 and negative numbers are whole groups; 1 is nothing that we have started.
   if (identity.pid <= 1) return false
   for (const { signal, limitMs } of [
-    { signal: 'SIGTERM', limitMs: graceMs },
+    { signal: stopSignal, limitMs: graceMs },
     { signal: 'SIGKILL', limitMs: killLimitMs },
-  ] as const) {
+  ] satisfies { signal: NodeJS.Signals; limitMs: number }[]) {
     if (!(await isRunning(identity))) return true
     try {
       process.kill(identity.pid, signal)

@@ -1,13 +1,13 @@
-import { rm } from 'node:fs/promises'
 import { definitionOf } from './table.ts'
 import { isRunning } from './process.ts'
 import { readRecords, writeRecord, type ServiceRecord } from './state.ts'
+import { teardown } from './teardown.ts'
 
 /** The record of a service that still runs. One whose process is gone is forgotten, and its folder removed. */
 export async function runningRecord(stateDir: string, name: string): Promise<ServiceRecord | undefined> {
   const record = (await readRecords(stateDir)).find((other) => other.name === name)
   if (record === undefined || (await isAlive(record))) return record
-  await rm(record.folder, { recursive: true, force: true, maxRetries: 3 })
+  await teardown(record, undefined, process.env)
   await writeRecord(stateDir, name, undefined)
   return undefined
 }

@@ -136,7 +136,7 @@ async function findMeans(
     const docker = await findDocker(env)
     return 'file' in docker ? { how, file: docker.file } : docker
   }
-  const file = await findProgram(local.binaries, env)
+  const file = await findProgram(local.binaries, env, await local.folders?.())
   return file === undefined ? { why: `${local.binaries.join(' or ')} is not on the PATH` } : { how, file }
 }
 

@@ -46,18 +46,18 @@ export async function stopService(
 }
 
 async function end(
-  { folder, project, pid, startTime }: ServiceRecord,
+  { name, folder, project, pid, startTime }: ServiceRecord,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
   if (project !== undefined) {
     const docker = await findProgram(['docker'], env)
     if (docker === undefined) return 'docker is no longer on the PATH'
     return await teardown(
-      { folder, compose: { project, ...composeCommands(docker, project, folder) } },
+      { name, folder, compose: { project, ...composeCommands(docker, project, folder) } },
       undefined,
       env,
     )
   }
   const identity = pid === undefined || startTime === undefined ? undefined : { pid, startTime }
-  return await teardown({ folder }, identity, env)
+  return await teardown({ name, folder }, identity, env)
 }

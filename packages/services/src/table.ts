@@ -1,10 +1,12 @@
 import type { ServiceDefinition } from './definition.ts'
 import { ServiceError } from './errors.ts'
 import { kafka } from './kafka.ts'
+import { postgres } from './postgres.ts'
+import { rabbitmq } from './rabbitmq.ts'
 import { redis } from './redis.ts'
 
 /** Every service that can be started. */
-const services = { redis, kafka } satisfies Record<string, ServiceDefinition>
+const services = { redis, kafka, postgres, rabbitmq } satisfies Record<string, ServiceDefinition>
 
 export type ServiceName = keyof typeof services
 

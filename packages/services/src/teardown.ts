@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { run } from './command.ts'
 import type { Plan } from './plan.ts'
 import { terminate, type ProcessIdentity } from './process.ts'
+import { definitionOf } from './table.ts'
 
 /** How long a service may take to end by itself. */
 const graceMs = 5_000
@@ -14,11 +15,12 @@ const composeLimitMs = 30_000
  * Answers what is left, or `undefined` when nothing is.
  */
 export async function teardown(
-  { folder, compose }: Pick<Plan, 'folder' | 'compose'>,
+  { name, folder, compose }: Pick<Plan, 'name' | 'folder' | 'compose'>,
   process: ProcessIdentity | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (process && !(await terminate(process, graceMs))) return `process ${process.pid} does not end`
+  if (process && !(await terminate(process, graceMs, definitionOf(name).local.stopSignal)))
+    return `process ${process.pid} does not end`
   if (compose) {
     const down = await run(compose.down, { env, timeoutMs: composeLimitMs })
     const left = await run(compose.list, { env, timeoutMs: composeLimitMs })
@@ -26,6 +28,7 @@ export async function teardown(
     if (left.code !== 0 || left.stdout.trim() !== '')
       return `containers of ${compose.project}: ${left.output.trim()}`
   }
+  await definitionOf(name).local.release?.(folder)
   await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   return undefined
 }

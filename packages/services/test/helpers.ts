@@ -10,12 +10,20 @@ import { serviceNames, stopService } from '../src/index.ts'
 import { findProgram } from '../src/command.ts'
 import { libraryFolder } from '../src/kafka-library.ts'
 import { identify } from '../src/process.ts'
+import { definitionOf } from '../src/table.ts'
 
 /** Tests of a real service are left out where there is none, unless the environment says that there must be one. */
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)
 const program = await findProgram(['redis-server', 'valkey-server'], process.env)
 export const withoutRedis = program === undefined && !required.includes('redis')
 export const redisProgram = program ?? 'redis-server'
+
+const postgres = await findProgram(
+  ['postgres'],
+  process.env,
+  await definitionOf('postgres').local.folders?.(),
+)
+export const withoutPostgres = postgres === undefined && !required.includes('postgres')
 
 const java = await findProgram(['java'], process.env)
 /** Only where its jars are: a test does not fetch 50 MB unless it is told to. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { startService } from '../src/index.ts'
-import { stateFolder, withoutKafka, withoutRedis } from './helpers.ts'
+import { stateFolder, withoutKafka, withoutPostgres, withoutRedis } from './helpers.ts'
 
 /** Inodes of the sockets that a process has open. */
 async function socketsOf(pid: number): Promise<Set<string>> {
@@ -31,6 +31,7 @@ describe.skipIf(process.platform !== 'linux')('seen through /proc/net', () => {
   test.each([
     ['redis', withoutRedis, 1],
     ['kafka', withoutKafka, 2],
+    ['postgres', withoutPostgres, 1],
   ] as const)(
     '%s listens on 127.0.0.1 and nowhere else',
     { timeout: 120_000 },

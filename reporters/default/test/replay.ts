@@ -41,6 +41,7 @@ export async function play(screenplay: Screenplay = {}): Promise<string> {
     log: { debug: () => {}, info: () => {}, warn: () => {} },
     output: { folder: '/nowhere', write: async (file) => file, append: async (file) => file },
     terminal: { stdout: stream, stderr: stream, color },
+    redact: (text) => text,
   })
   const result = runOf(screenplay)
   await instance.onRunStart?.(result.run)

@@ -45,6 +45,8 @@ export async function list(session: Session, { json, ...given }: ListArguments):
     ),
     '',
   ])
+  for (const { scenario, package: name } of config.leftOut)
+    lines.push(`${bold(scenario)}${dim(`  (npm install --save-dev ${name})`)}\n`)
   stdout.write(session.redact(lines.join('\n')))
   return 0
 }

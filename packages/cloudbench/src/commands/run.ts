@@ -3,7 +3,7 @@ import { watchInterrupts } from '../interrupts.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { provision } from '../provision.ts'
-import { isTold, originNotices, printProblems } from '../reporting.ts'
+import { isTold, originNotices, printLeftOut, printProblems } from '../reporting.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 
@@ -20,6 +20,7 @@ export async function run(
   const config = await loadSettings(session, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/host')
   const plan = makePlan(config)
+  if (config.files.length === 0) printLeftOut(config.leftOut, session)
   if (dryRun) {
     printPlan(plan, session)
     return 0

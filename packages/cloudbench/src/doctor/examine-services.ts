@@ -11,7 +11,7 @@ async function examine(name: (typeof serviceNames)[number]): Promise<Finding> {
   if (found !== undefined) return { state: 'good', what: `${name} runs at ${found}` }
   try {
     // not by Compose, which may first load an image
-    const { stop } = await startService(name, { attached: true, how: 'local' })
+    const { stop } = await startService(name, { attached: true, how: 'local', fetch: false })
     await stop()
     return { state: 'good', what: `${name} does not run, and can be started` }
   } catch (error) {

@@ -137,3 +137,16 @@ async function selfSigned(): Promise<{ readonly cert: string; readonly key: stri
   const pem = (name: string): Promise<string> => readFile(new URL(name, fixtures), 'utf8')
   return { cert: await pem('server.pem'), key: await pem('server.key') }
 }
+
+test('nothing comes due: there is no sample, and no success', async () => {
+  const ended = await load(
+    await httpTarget(),
+    '--rate',
+    '1/h',
+    '--set',
+    'scenarios.http-json-api.arrivals=poisson',
+  )
+  expectNothingMeasured(ended)
+  expect(ended.stderr).toMatch(/nothing was sent, because nothing came due\n {2}next: measure for longer/)
+  expect(JSON.parse(ended.stdout)).toMatchObject({ requests: 0, latency_p50_ms: null, exit: 2 })
+})

@@ -1,4 +1,4 @@
-import type { PhaseResult, RunResult, ScenarioResult } from '../plugin/result.ts'
+import type { CheckResult, PhaseResult, RunResult, ScenarioResult } from '../plugin/result.ts'
 import { CloudbenchError } from '../errors.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
@@ -51,9 +51,14 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
     reason,
     exitCode: exitCodeOf(reason),
     scenarios,
-    checks: scenarios.flatMap(({ checks }) => checks),
+    checks: [...scenarios.flatMap(({ checks }) => checks), ...results.flatMap(addedChecks)],
     errors: results.flatMap(({ errors }) => errors),
   }
+}
+
+/** What `run:evaluate` hooks put behind the checks of the scenarios. */
+function addedChecks({ checks, scenarios }: RunResult): readonly CheckResult[] {
+  return checks.slice(scenarios.reduce((sum, scenario) => sum + scenario.checks.length, 0))
 }
 
 function mergeScenarios(a: ScenarioResult, b: ScenarioResult): ScenarioResult {

@@ -33,6 +33,7 @@ export interface LoadOptions {
   readonly terminal: Terminal
   readonly output: Output
   readonly log: (source: string) => Logger
+  readonly redact: (text: string) => string
 }
 
 /** Finds, imports and checks every plugin of a plan, before anything else happens. */
@@ -91,6 +92,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
       log: options.log(plugin.name),
       output: options.output,
       terminal: options.terminal,
+      redact: options.redact,
     }
     created.push(adaptReporter(plugin.name, await plugin.create(context)))
   }

@@ -38,6 +38,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
     terminal,
     output: createOutput(options.outputFolder, redact),
     log,
+    redact,
   })
   const host = new Host({ mergeIntervals })
   for (const reporter of reporters) host.use(reporter)

@@ -41,6 +41,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       terminal,
       output: createOutput(plan.outputFolder, plan.redact),
       log,
+      redact: plan.redact,
     })
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)

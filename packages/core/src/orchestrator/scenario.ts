@@ -180,7 +180,9 @@ function emptiness(scenario: string, phases: readonly PhaseResult[]): RunError[]
     const worst = Object.entries(outcomes).toSorted(([, a], [, b]) => b.count - a.count)[0]?.[0]
     const message =
       sent === 0
-        ? `flow ${flow.flow}: nothing was sent${unsent > 0 ? `, ${unsent} requests came due` : ''}`
+        ? unsent > 0
+          ? `flow ${flow.flow}: nothing was sent, ${unsent} requests came due`
+          : `flow ${flow.flow}: nothing was sent, because nothing came due\n  next: measure for longer (--duration), or ask for more (--rate)`
         : `flow ${flow.flow}: not one of ${sent} requests succeeded: ${failed} failed${worst ? ` (mostly ${worst})` : ''}, ${timedOut} timed out, ${unanswered} were not answered`
     return [{ source: 'target', during: 'load', message, scenario }]
   })

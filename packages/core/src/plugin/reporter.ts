@@ -41,6 +41,11 @@ export interface ReporterContext<Options = any> {
   readonly log: Logger
   readonly output: Output
   readonly terminal: Terminal
+  /**
+   * Takes secrets out of a text. `output`, `terminal` and `log` do so with every text they are given; a format whose own
+   * words could be somebody's password, such as the tags of XML, does it value by value and writes bytes.
+   */
+  redact(text: string): string
 }
 
 /** Where a reporter's files go. Parent folders are made; a file is written whole or not at all. */

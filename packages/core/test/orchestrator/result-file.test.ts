@@ -97,6 +97,21 @@ describe('merged results', () => {
     expect(merged).toMatchObject({ requests: 120, duration_sec: 1.2, tps_avg: 100 })
   })
 
+  it('keep the checks that hooks added to a run', () => {
+    const added = { scenario: 'steady', status: 'failed', expected: '>= 92%', actual: '80 %' } as const
+    const judged = (name: string): RunResult => ({
+      ...live,
+      checks: [...live.checks, { name, ...added }],
+    })
+    const merged = mergeResults([judged('first'), judged('second')])
+    expect(merged.checks.map(({ name }) => name)).toEqual([
+      ...live.checks.map(({ name }) => name),
+      ...live.checks.map(({ name }) => name),
+      'first',
+      'second',
+    ])
+  })
+
   it('of different configurations are refused', () => {
     const other = { ...live, run: { ...live.run, configDigest: 'xyz' } }
     expect(() => mergeResults([live, other])).toThrow(/different configurations/)

@@ -1,0 +1,192 @@
+import type { AuditResult } from '@cloudbench/core'
+
+const chunkSize = 65_536
+const acknowledgedBit = 1
+const receivedBit = 2
+const complete = 3
+
+/** Someone whose message has come back. */
+export interface Addressee {
+  /** Of the message that is under way, if any. */
+  readonly sequence: number
+  arrived(): void
+}
+
+/**
+ * The books over what one connection has sent, over all its reconnections: a byte for each message, and nothing for
+ * those of long ago that were acknowledged and received.
+ */
+export interface Track {
+  readonly id: number
+  /** Of the connection that is open now, by the number that messages carry. */
+  addressees: readonly Addressee[]
+  /** Counts from 1. */
+  nextSequence(): number
+  acknowledged(sequence: number): void
+  /** @param isRedelivered The broker says that it may have delivered the message before. */
+  received(sequence: number, isRedelivered: boolean): void
+  /** A message arrived after a later one of the same connection. */
+  outOfOrder(sequence: number, after: number): void
+  /** How many acknowledged messages have not been received. */
+  missing(): number
+  counts(): TrackCounts
+}
+
+interface TrackCounts {
+  readonly acknowledged: number
+  readonly received: number
+  readonly twice: number
+  readonly disordered: number
+  /** Sentences about the first violations. */
+  readonly examples: { readonly twice: string | undefined; readonly disordered: string | undefined }
+}
+
+/** The books of a queue in this worker. */
+export interface Ledger {
+  /** Told from other runs, and other workers, by a number that messages carry. */
+  readonly run: number
+  /** The same one for the same owner, such as the third connection of a flow. */
+  openTrack(flow: string, connection: number): Track
+  track(id: number): Track | undefined
+  tracksOf(flow: string): readonly Track[]
+}
+
+const ledgers = new Map<string, Ledger>()
+
+/**
+ * The ledger of a queue. Not a shared resource of the host's, because it has to outlive an outage in which every
+ * connection is closed.
+ */
+export function ledgerOf(target: string, queue: string): Ledger {
+  const key = `${target}\n${queue}`
+  const known = ledgers.get(key) ?? createLedger()
+  ledgers.set(key, known)
+  return known
+}
+
+export function createLedger(): Ledger {
+  const tracks: Track[] = []
+  const byOwner = new Map<string, Track>()
+  const byFlow = new Map<string, Track[]>()
+  return {
+    run: Math.floor(Math.random() * 0xffff_ffff),
+    openTrack(flow, connection) {
+      const owner = `${flow}\n${connection}`
+      let track = byOwner.get(owner)
+      if (track === undefined) {
+        track = createTrack(tracks.length)
+        tracks.push(track)
+        byOwner.set(owner, track)
+        byFlow.set(flow, [...(byFlow.get(flow) ?? []), track])
+      }
+      return track
+    },
+    track: (id) => tracks[id],
+    tracksOf: (flow) => byFlow.get(flow) ?? [],
+  }
+}
+
+function createTrack(id: number): Track {
+  /** `null`: every message of it was acknowledged and received. */
+  const chunks: (Uint8Array | null | undefined)[] = []
+  const completed: number[] = []
+  let sequence = 0
+  let acknowledged = 0
+  let received = 0
+  let twice = 0
+  let disordered = 0
+  let exampleTwice: string | undefined
+  let exampleDisordered: string | undefined
+
+  /** @returns what was known of the message before. */
+  const mark = (number: number, bit: number): number => {
+    const at = Math.floor(number / chunkSize)
+    const known = chunks[at]
+    if (known === null) return complete
+    const chunk = known ?? (chunks[at] = new Uint8Array(chunkSize))
+    const index = number % chunkSize
+    const before = chunk[index]!
+    const after = before | bit
+    chunk[index] = after
+    if (after === complete && before !== complete) {
+      completed[at] = (completed[at] ?? 0) + 1
+      if (completed[at] === chunkSize) chunks[at] = null
+    }
+    return before
+  }
+
+  return {
+    id,
+    addressees: [],
+    nextSequence: () => ++sequence,
+    acknowledged(number) {
+      if ((mark(number, acknowledgedBit) & acknowledgedBit) === 0) acknowledged++
+    },
+    received(number, isRedelivered) {
+      if ((mark(number, receivedBit) & receivedBit) === 0) {
+        received++
+        return
+      }
+      if (isRedelivered) return
+      twice++
+      exampleTwice ??= `message ${number} of sender ${id} came twice`
+    },
+    outOfOrder(number, after) {
+      disordered++
+      exampleDisordered ??= `message ${number} of sender ${id} came after message ${after}`
+    },
+    missing() {
+      let missing = 0
+      for (const chunk of chunks)
+        if (chunk) for (const state of chunk) if (state === acknowledgedBit) missing++
+      return missing
+    },
+    counts: () => ({
+      acknowledged,
+      received,
+      twice,
+      disordered,
+      examples: { twice: exampleTwice, disordered: exampleDisordered },
+    }),
+  }
+}
+
+/** What an audit makes of the books. */
+export function findings(tracks: readonly Track[]): readonly AuditResult[] {
+  const counts = tracks.map((track) => track.counts())
+  const sum = (read: (counts: TrackCounts) => number): number =>
+    counts.reduce((total, each) => total + read(each), 0)
+  const missing = tracks.reduce((total, track) => total + track.missing(), 0)
+  return [
+    finding(
+      'acknowledged messages are received',
+      sum(({ acknowledged }) => acknowledged),
+      missing,
+      `${missing} acknowledged messages are gone`,
+    ),
+    finding(
+      'no message is received twice',
+      sum(({ received }) => received),
+      sum(({ twice }) => twice),
+      counts.find(({ examples }) => examples.twice !== undefined)?.examples.twice,
+    ),
+    finding(
+      'messages arrive in the order in which they were sent',
+      sum(({ received }) => received),
+      sum(({ disordered }) => disordered),
+      counts.find(({ examples }) => examples.disordered !== undefined)?.examples.disordered,
+    ),
+  ]
+}
+
+function finding(
+  name: string,
+  examined: number,
+  violations: number,
+  message: string | undefined,
+): AuditResult {
+  if (examined === 0 && violations === 0) return { name, status: 'skipped', examined, violations }
+  return violations > 0
+    ? { name, status: 'failed', examined, violations, ...(message !== undefined && { message }) }
+    : { name, status: 'passed', examined, violations }
+}

@@ -1,0 +1,29 @@
+import type { DriverContext, Outcome } from '@cloudbench/core'
+import type { Delivery } from 'rhea'
+
+/** How requests can end. */
+export interface Outcomes {
+  /** At most once: it has left. */
+  readonly sent: Outcome
+  readonly accepted: Outcome
+  readonly received: Outcome
+  /** What a broker did with a message instead of accepting it. */
+  refused(state: Delivery['remote_state']): Outcome
+}
+
+interface State {
+  readonly constructor: { readonly composite_type?: string }
+  readonly error?: { readonly condition?: string }
+}
+
+export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
+  return {
+    sent: outcome('sent'),
+    accepted: outcome('accepted'),
+    received: outcome('received'),
+    refused(state) {
+      const { constructor: kind, error } = (state ?? {}) as State
+      return outcome(error?.condition ?? kind.composite_type ?? 'no outcome', { ok: false })
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { CloudbenchError } from '@cloudbench/core'
+
+/** A broker, as the target's url names it. */
+export interface AmqpTarget {
+  readonly host: string
+  readonly port: number
+  readonly isTls: boolean
+  readonly username: string | undefined
+  readonly password: string | undefined
+  /** RabbitMQ's virtual host; undefined: the broker's default. */
+  readonly vhost: string | undefined
+  /** For messages: without credentials. */
+  readonly shown: string
+}
+
+/**
+ * Reads `amqp://user:password@host:port/vhost`, or `amqps://` for TLS.
+ * @throws CloudbenchError when it is something else. The url may hold a password, so it is not shown.
+ */
+export function parseTarget(url: string): AmqpTarget {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  const isTls = parsed?.protocol === 'amqps:'
+  if (
+    !parsed ||
+    !(isTls || parsed.protocol === 'amqp:') ||
+    !parsed.hostname ||
+    parsed.search ||
+    parsed.hash ||
+    /^\/.+\//.test(parsed.pathname)
+  )
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: "the target's url is not one of an AMQP broker",
+      expected: 'amqp://host:port, amqp://user:password@host:port/vhost, or amqps://… for TLS',
+      next: '--set targets.<name>.url=amqp://127.0.0.1:5672',
+    })
+  const port = Number(parsed.port || (isTls ? 5671 : 5672))
+  const vhost = decodeURIComponent(parsed.pathname.slice(1))
+  return {
+    host: parsed.hostname.replaceAll(/^\[|\]$/g, ''),
+    port,
+    isTls,
+    username: parsed.username === '' ? undefined : decodeURIComponent(parsed.username),
+    password: parsed.password === '' ? undefined : decodeURIComponent(parsed.password),
+    vhost: vhost === '' ? undefined : vhost,
+    shown: `${parsed.hostname}:${port}`,
+  }
+}

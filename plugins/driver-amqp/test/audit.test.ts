@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import rhea, { type Connection, type EventContext } from 'rhea'
+import { countOf, flow, ownQueue, sendAll } from './context.ts'
+import { client, sharedRabbit, withoutRabbit } from './rabbit.ts'
+
+const timeout = 90_000
+
+/** Takes so many messages out of a queue, as somebody else would. */
+async function take(connection: Connection, queue: string, count: number): Promise<readonly Buffer[]> {
+  const receiver = connection.open_receiver({ source: { address: queue }, credit_window: 0 })
+  const bodies: Buffer[] = []
+  await new Promise<void>((resolve) => {
+    receiver.on('message', ({ message }: EventContext) => {
+      bodies.push((message!.body as { readonly content: Buffer }).content)
+      if (bodies.length === count) resolve()
+    })
+    receiver.add_credit(count)
+  })
+  const closed = new Promise((resolve) => receiver.once('receiver_close', resolve))
+  receiver.close()
+  await closed
+  return bodies
+}
+
+/** Puts messages into a queue, as they are. */
+async function put(connection: Connection, queue: string, bodies: readonly Buffer[]): Promise<void> {
+  const sender = connection.open_sender(queue)
+  await new Promise((resolve) => sender.once('sendable', resolve))
+  await new Promise<void>((resolve) => {
+    let left = bodies.length
+    sender.on('accepted', () => {
+      if (--left === 0) resolve()
+    })
+    for (const body of bodies) sender.send({ body: rhea.message.data_section(body) })
+  })
+}
+
+/** A queue of ten messages that were sent and acknowledged. */
+async function sentTen() {
+  const { url } = await sharedRabbit()
+  const queue = ownQueue()
+  const tested = flow(url, { queue }, { workload: 'send' })
+  await tested.prepare()
+  expect(countOf(await sendAll(await tested.open(), 10))).toEqual({ accepted: 10 })
+  // the queue is declared with an expiry; an address that only names it does not mind
+  return { tested, connection: await client(url), address: `/amq/queue/${queue}` }
+}
+
+test.skipIf(withoutRabbit)('an acknowledged message that is gone is found', { timeout }, async () => {
+  const { tested, connection, address } = await sentTen()
+  await take(connection, address, 2)
+  const [received, twice, order] = await tested.audit()
+  expect(received).toMatchObject({
+    status: 'failed',
+    examined: 10,
+    violations: 2,
+    message: '2 acknowledged messages are gone',
+  })
+  expect(twice).toMatchObject({ status: 'passed' })
+  expect(order).toMatchObject({ status: 'passed' })
+})
+
+test.skipIf(withoutRabbit)('a message that comes twice is found', { timeout }, async () => {
+  const { tested, connection, address } = await sentTen()
+  const bodies = await take(connection, address, 10)
+  await put(connection, address, [...bodies, bodies[9]!])
+  const [received, twice, order] = await tested.audit()
+  expect(received).toMatchObject({ status: 'passed', examined: 10 })
+  expect(twice).toMatchObject({
+    status: 'failed',
+    examined: 10,
+    violations: 1,
+    message: 'message 10 of sender 0 came twice',
+  })
+  expect(order).toMatchObject({ status: 'passed' })
+})
+
+test.skipIf(withoutRabbit)('messages that have changed places are found', { timeout }, async () => {
+  const { tested, connection, address } = await sentTen()
+  const bodies = await take(connection, address, 10)
+  await put(connection, address, [...bodies.slice(0, 3), bodies[4]!, bodies[3]!, ...bodies.slice(5)])
+  const [received, twice, order] = await tested.audit()
+  expect(received).toMatchObject({ status: 'passed' })
+  expect(twice).toMatchObject({ status: 'passed' })
+  expect(order).toMatchObject({
+    status: 'failed',
+    examined: 10,
+    violations: 1,
+    message: 'message 4 of sender 0 came after message 5',
+  })
+})
+
+test.skipIf(withoutRabbit)(
+  'what the broker delivers again, and says so, is no violation',
+  { timeout },
+  async () => {
+    const { tested, connection, address } = await sentTen()
+    const receiver = connection.open_receiver({ source: { address }, credit_window: 0, autoaccept: false })
+    await new Promise((resolve) => {
+      receiver.once('message', resolve)
+      receiver.add_credit(10)
+    })
+    const released = new Promise((resolve) => connection.once('connection_close', resolve))
+    // not accepted: they go back, marked
+    connection.close()
+    await released
+    for (const finding of await tested.audit())
+      expect(finding).toMatchObject({ status: 'passed', examined: 10 })
+  },
+)
+
+test.skipIf(withoutRabbit)(
+  'a queue that is not ours is not emptied, and so what is in it is not missed',
+  { timeout },
+  async () => {
+    const { url } = await sharedRabbit()
+    const queue = ownQueue()
+    const connection = await client(url)
+    await put(connection, queue, [Buffer.from('not ours')])
+    const tested = flow(url, { queue, create: false }, { workload: 'send' })
+    await sendAll(await tested.open(), 5)
+    const [received] = await tested.audit()
+    expect(received).toMatchObject({ status: 'skipped', examined: 5, violations: 0 })
+    expect(received!.message).toContain('not ours to empty')
+    expect((await take(connection, queue, 6))[0]!.toString()).toBe('not ours')
+  },
+)
+
+test('with nothing sent there is nothing to judge', async () => {
+  const tested = flow('amqp://127.0.0.1:1', { queue: ownQueue() })
+  for (const { status } of await tested.audit()) expect(status).toBe('skipped')
+})

@@ -1,0 +1,35 @@
+import type { EventContext, Message } from 'rhea'
+import { expect, test } from 'vitest'
+import { flow, ownQueue, send } from './context.ts'
+import { client, sharedRabbit, withoutRabbit } from './rabbit.ts'
+
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+test.skipIf(withoutRabbit)(
+  'the trace context is an application property that every receiver sees',
+  { timeout: 90_000 },
+  async () => {
+    const { url } = await sharedRabbit()
+    const queue = ownQueue()
+    const tested = flow(url, { queue }, { workload: 'send' })
+    await tested.prepare()
+    const sender = await tested.open()
+    await send(sender, 0, traceparent)
+    await send(sender, 1)
+    await send(sender, 2, traceparent)
+    const connection = await client(url)
+    const messages: Message[] = []
+    await new Promise<void>((resolve) => {
+      connection.open_receiver({ source: { address: `/amq/queue/${queue}` } })
+      connection.on('message', ({ message }: EventContext) => {
+        if (messages.push(message!) === 3) resolve()
+      })
+    })
+    expect(messages.map((message) => message.application_properties?.['traceparent'])).toEqual([
+      traceparent,
+      undefined,
+      traceparent,
+    ])
+    expect(messages.every(({ durable }) => durable === true)).toBe(true)
+  },
+)

@@ -1,0 +1,86 @@
+import { Bench, Task, type Statistics } from 'tinybench'
+import type { MeasuredFunction } from './measured-function.ts'
+import type { SamplingOptions } from './options.ts'
+
+export interface BatchEvents {
+  /** The batch is done. Times in milliseconds per call, with all samples, sorted. */
+  measured(latency: Statistics): void
+  /** The function threw, or rejected. The rest of the batch was not run. */
+  threw(error: Error): void
+  /** So many samples are 0 or alike that the clock is too coarse for them. */
+  coarse(): void
+}
+
+/** Calls a function again and again, as often as one request wants it. */
+export interface Batch {
+  /** Ends with `measured` or `threw`, before it returns unless the function is asynchronous. */
+  run(events: BatchEvents): void
+}
+
+/** Lets tinybench run and judge the calls of one request after another. One at a time. */
+export function createBatch(
+  { name, call }: MeasuredFunction,
+  { samples, callsPerSample, subtractTimerOverhead }: SamplingOptions,
+  isAsync: boolean,
+): Batch {
+  const bench = new Bench({
+    iterations: samples,
+    // the number of samples is all that counts
+    time: 0,
+    // phases and their warm-up belong to the host
+    warmup: false,
+    retainSamples: true,
+    subtractTimerOverhead,
+    timestampProvider: 'performanceNow',
+  })
+  const repeated =
+    callsPerSample === 1 ? call : isAsync ? repeatAsync(call, callsPerSample) : repeat(call, callsPerSample)
+  const task = new Task(bench, name, repeated, { async: isAsync })
+  let isCoarse = false
+  task.addEventListener('warning', () => {
+    isCoarse = true
+  })
+  const finish = (events: BatchEvents): void => {
+    const { result } = task
+    if (isCoarse) events.coarse()
+    if (result.state === 'completed') events.measured(result.latency)
+    else events.threw(result.state === 'errored' ? result.error : new Error(`tinybench: ${result.state}`))
+  }
+  return {
+    run(events) {
+      isCoarse = false
+      task.reset(false)
+      if (isAsync) {
+        task.run().then(() => finish(events), events.threw)
+        return
+      }
+      task.runSync()
+      finish(events)
+    },
+  }
+}
+
+/** The mean of several calls as one sample: one reading of the clock for all of them. */
+function repeat(call: () => unknown, calls: number): () => object {
+  const sample = { overriddenDuration: 0, overriddenIterationCost: 0 }
+  return () => {
+    const startMs = performance.now()
+    for (let left = calls; left > 0; left--) call()
+    sample.overriddenIterationCost = performance.now() - startMs
+    sample.overriddenDuration = sample.overriddenIterationCost / calls
+    return sample
+  }
+}
+
+function repeatAsync(call: () => unknown, calls: number): () => Promise<object> {
+  const sample = { overriddenDuration: 0, overriddenIterationCost: 0 }
+  return async () => {
+    const startMs = performance.now()
+    // one after another, as a single call is timed too
+    // oxlint-disable-next-line no-await-in-loop
+    for (let left = calls; left > 0; left--) await call()
+    sample.overriddenIterationCost = performance.now() - startMs
+    sample.overriddenDuration = sample.overriddenIterationCost / calls
+    return sample
+  }
+}

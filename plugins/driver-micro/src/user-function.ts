@@ -1,0 +1,38 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
+import type { MeasuredFunction } from './measured-function.ts'
+import type { ModuleOptions } from './options.ts'
+
+/**
+ * Imports a function of the user's own. Connections of a worker share the module, and with it what it keeps.
+ * @throws CloudbenchError when the module cannot be imported, or has no such function.
+ */
+export async function userFunction({ file, function: name }: ModuleOptions): Promise<MeasuredFunction> {
+  const path = resolve(file)
+  let exported: Readonly<Record<string, unknown>>
+  try {
+    exported = (await import(pathToFileURL(path).href)) as typeof exported
+  } catch (cause) {
+    throw new CloudbenchError({
+      code: 'CB_CONNECT',
+      what: `${path} failed while it was imported: ${messageOf(cause)}`,
+      expected: 'a module that exports functions',
+      next: `correct options.file, or the module; relative paths start from ${process.cwd()}`,
+      cause,
+    })
+  }
+  const call = exported[name]
+  if (typeof call === 'function') return { name, call: call as () => unknown }
+  const functions = Object.keys(exported).filter((key) => typeof exported[key] === 'function')
+  throw new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `${path} exports no function ${name}`,
+    expected:
+      functions.length > 0
+        ? `one of its functions: ${functions.join(', ')}`
+        : 'a module that exports functions',
+    next:
+      functions.length > 0 ? `options.function: ${functions[0]}` : `export function ${name}() { … } in it`,
+  })
+}

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { createStatistics } from '../src/statistics.ts'
+import { calls } from './fixtures/functions.ts'
+import { open, send } from './context.ts'
+
+const file = fileURLToPath(new URL('fixtures/functions.ts', import.meta.url))
+
+test('a request is as many samples as asked for, of as many calls each', async () => {
+  const tested = await open('module', { file, samples: 7, callsPerSample: 5 })
+  const before = calls()
+  await send(tested)
+  await send(tested)
+  expect(calls() - before).toBe(70)
+  expect(tested.counters['calls']).toBe(70)
+  expect(tested.recorded['call']).toHaveLength(14)
+  for (const figure of ['mean', 'median', 'p99', 'standard deviation', 'margin of error'])
+    expect(tested.recorded[`${figure} of a batch`]).toHaveLength(2)
+})
+
+test('the figures of a batch are those of its samples', async () => {
+  const tested = await open('hash', { size: '64KiB', samples: 101 })
+  await send(tested)
+  const samples = tested.recorded['call']!.toSorted((a, b) => a - b)
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length
+  expect(tested.recorded['mean of a batch']![0]! / mean).toBeCloseTo(1, 6)
+  expect(tested.recorded['median of a batch']).toEqual([samples[50]])
+  const variance = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / 100
+  expect(tested.recorded['standard deviation of a batch']![0]! / Math.sqrt(variance)).toBeCloseTo(1, 6)
+  // Student's t for 100 degrees of freedom, two-sided 95 %
+  const margin = (1.98397 * Math.sqrt(variance)) / Math.sqrt(101)
+  expect(tested.recorded['margin of error of a batch']![0]! / margin).toBeCloseTo(1, 4)
+})
+
+test('a call of several to a sample takes what one takes, not all of them', async () => {
+  const tested = await open('module', { file, function: 'waiting', samples: 2, callsPerSample: 4 })
+  await send(tested)
+  for (const sampleNs of tested.recorded['call']!) expect(sampleNs).toBeGreaterThan(1e6)
+  expect(tested.counters['calls']).toBe(8)
+})
+
+test('a single sample has no deviation', async () => {
+  const tested = await open('hash', { samples: 1 })
+  await send(tested)
+  expect(tested.recorded['call']).toHaveLength(1)
+  for (const values of Object.values(tested.recorded))
+    for (const value of values) expect(value).toBeGreaterThanOrEqual(0)
+})
+
+test('batches that the clock cannot resolve are counted', async () => {
+  const counted: Record<string, number> = {}
+  const statistics = createStatistics({
+    options: { callsPerSample: 1 },
+    recorder: () => ({ record: () => {} }),
+    counter: (name) => ({ add: (amount) => void (counted[name] = (counted[name] ?? 0) + amount) }),
+  })
+  statistics.addCoarse()
+  expect(counted).toEqual({ 'batches too fast for the clock': 1 })
+  // less than the clock itself takes: nothing is left of almost every sample
+  const tested = await open('module', { file, samples: 1_000, subtractTimerOverhead: true })
+  for (let batch = 0; batch < 50 && !tested.counters['batches too fast for the clock']; batch++)
+    await send(tested)
+  expect(tested.counters['batches too fast for the clock']).toBeGreaterThan(0)
+})

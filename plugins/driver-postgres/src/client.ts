@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TaskContext } from '@cloudbench/core'
+import { Client } from 'pg'
+import { connectError, taskError } from './connect-error.ts'
+import type { PostgresOptions } from './options.ts'
+import { parseTarget, type PostgresTarget } from './target.ts'
+import { tlsOptions } from './tls.ts'
+import { WireStream } from './wire-stream.ts'
+
+/** A server that does not take leave is left. */
+const leaveLimitMs = 1_000
+
+/** A client with an open connection. */
+export interface OpenClient {
+  readonly client: Client
+  /** Why the connection broke, once it has. */
+  readonly fault: () => Error | undefined
+  /** Takes leave of the server; with `isBusy`, without waiting for what it has not answered. */
+  close(isBusy?: boolean): Promise<void>
+}
+
+/**
+ * Connects, authenticates, and runs statements that set the session up.
+ * @throws CloudbenchError that says what is in the way.
+ */
+export async function openClient(
+  { target: url, options, log, signal }: TaskContext<PostgresOptions>,
+  setUp = '',
+): Promise<OpenClient> {
+  signal.throwIfAborted()
+  const target = parseTarget(url)
+  const isTls = target.isTls || options.tls !== undefined
+  const stream = new WireStream(isTls ? await tlsOptions(options.tls ?? {}, log) : undefined)
+  const client = newClient(target, stream)
+  let fault: Error | undefined
+  // without a listener, the process would end
+  client.on('error', (error: Error) => {
+    fault ??= error
+  })
+  try {
+    await answering(setUpSession(client, timeoutOf(options) + setUp), options.connectTimeoutMs)
+  } catch (error) {
+    stream.destroy()
+    throw connectError(fault ?? error, target, isTls)
+  }
+  return { client, fault: () => fault, close: (isBusy = false) => closeClient(client, isBusy) }
+}
+
+/** For what is done before, beside and after the load, which takes as long as it takes. */
+export async function withoutTimeout(context: TaskContext<PostgresOptions>): Promise<OpenClient> {
+  const { statementTimeoutMs: _, ...options } = context.options
+  return await openClient({ ...context, options })
+}
+
+export async function withClient<Result>(
+  context: TaskContext<PostgresOptions>,
+  work: (opened: OpenClient) => Promise<Result>,
+): Promise<Result> {
+  const opened = await withoutTimeout(context)
+  try {
+    return await work(opened)
+  } catch (error) {
+    throw taskError(error, parseTarget(context.target))
+  } finally {
+    await opened.close()
+  }
+}
+
+function newClient({ host, port, user, database, password }: PostgresTarget, stream: WireStream): Client {
+  return new Client({
+    host,
+    port,
+    user,
+    database,
+    // a function, so that neither the environment nor a password file is asked
+    password: () => password ?? '',
+    application_name: 'cloudbench',
+    ssl: false,
+    sslnegotiation: 'postgres',
+    pipeline: true,
+    stream: () => stream,
+  })
+}
+
+async function setUpSession(client: Client, sql: string): Promise<void> {
+  await client.connect()
+  if (sql !== '') await client.query(sql)
+}
+
+function timeoutOf({ statementTimeoutMs }: PostgresOptions): string {
+  return statementTimeoutMs === undefined ? '' : `SET statement_timeout = ${Math.ceil(statementTimeoutMs)};`
+}
+
+/** A server that takes connections and says nothing must not hold us up. */
+async function answering(opening: Promise<void>, limitMs: number): Promise<void> {
+  const limit = new AbortController()
+  try {
+    await Promise.race([
+      opening,
+      sleep(limitMs, undefined, { signal: limit.signal }).then(() => {
+        throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })
+      }),
+    ])
+  } finally {
+    limit.abort()
+  }
+}
+
+async function closeClient(client: Client, isBusy: boolean): Promise<void> {
+  const { stream } = client.connection
+  if (isBusy) stream.destroy()
+  const limit = setTimeout(() => stream.destroy(), leaveLimitMs)
+  await client.end()
+  clearTimeout(limit)
+}

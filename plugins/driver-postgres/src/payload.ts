@@ -1,0 +1,70 @@
+const digits = 10
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** Repeated at a distance that neither of PostgreSQL's ways of compression looks back. */
+const blockLength = 65_536
+
+/** Text that PostgreSQL cannot compress to nothing, always the same. */
+export function fillerOf(length: number): string {
+  return block(Math.min(length, blockLength))
+    .repeat(Math.ceil(length / blockLength))
+    .slice(0, length)
+}
+
+function block(length: number): string {
+  let text = ''
+  let state = 0x9e37_79b9
+  while (text.length < length) {
+    // xorshift, from G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003)
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    text += alphabet[state & 63]!
+  }
+  return text
+}
+
+/** What the rows of a table are filled with: the number of the row, and a text that is the same in all. */
+export interface Payload {
+  /** An SQL expression of the payload of the row whose number is in `column`. */
+  sql(column: string): string
+  of(id: number): string
+  /** Whether this is what was written in that row. Makes no text of it. */
+  isOf(id: number, text: string): boolean
+}
+
+export function createPayload(sizeBytes: number): Payload {
+  const filler = `.${fillerOf(sizeBytes - digits - 1)}`
+  return {
+    sql: (column) => `lpad(${column}::text, ${digits}, '0') || '${filler}'`,
+    of: (id) => String(id).padStart(digits, '0') + filler,
+    isOf(id, text) {
+      if (text.length !== sizeBytes) return false
+      let rest = id
+      for (let at = digits - 1; at >= 0; at--) {
+        if (text.charCodeAt(at) !== 48 + (rest % 10)) return false
+        rest = Math.floor(rest / 10)
+      }
+      return text.endsWith(filler)
+    },
+  }
+}
+
+const sequenceDigits = 16
+
+/** JSON of a size that does not change: `{"sequence":"0000000000000042","text":"…"}`. */
+export interface DocumentShape {
+  readonly bytes: Buffer
+  /** Where the digits of the sequence begin, and how many there are. */
+  readonly digitsAt: number
+  readonly digits: number
+  /** The text that every document has. */
+  readonly text: string
+}
+
+export function createDocumentShape(sizeBytes: number): DocumentShape {
+  const begin = '{"sequence":"'
+  const frame = `${begin}${'0'.repeat(sequenceDigits)}","text":"`
+  const text = fillerOf(sizeBytes - frame.length - 2)
+  return { bytes: Buffer.from(`${frame}${text}"}`), digitsAt: begin.length, digits: sequenceDigits, text }
+}

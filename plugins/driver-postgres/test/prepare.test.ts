@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { flow } from './context.ts'
+import { realPostgres, withoutPostgres } from './server.ts'
+
+async function tablesIn(
+  sql: (text: string) => Promise<Readonly<Record<string, unknown>>[]>,
+  schema: string,
+): Promise<unknown[]> {
+  const rows = await sql(`SELECT tablename FROM pg_tables WHERE schemaname = '${schema}' ORDER BY 1`)
+  return rows.map(({ tablename }) => tablename)
+}
+
+const schemaOf = (schema: string): string => `SELECT 1 FROM pg_namespace WHERE nspname = '${schema}'`
+
+describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
+  test('what was made is removed', async () => {
+    const { url, schema, sql } = await realPostgres()
+    for (const name of ['read', 'mixed', 'write-heavy'] as const)
+      await flow(name, url, { schema, ...(name !== 'write-heavy' && { rows: 10 }) }).prepare()
+    expect(await tablesIn(sql, schema)).toEqual(['documents', 'history', 'items'])
+    await flow('read', url, { schema }).cleanup()
+    expect(await sql(schemaOf(schema))).toEqual([])
+    // there is nothing left, and that is no error
+    await flow('read', url, { schema }).cleanup()
+  })
+
+  test('and nothing else', async () => {
+    const { url, schema, sql } = await realPostgres()
+    await flow('read', url, { schema, rows: 10 }).prepare()
+    await sql(`CREATE TABLE ${schema}.mine (); CREATE TABLE ${schema}.documents (id int)`)
+    await flow('read', url, { schema }).cleanup()
+    expect(await tablesIn(sql, schema)).toEqual(['documents', 'mine'])
+  })
+
+  test('a schema that was there stays', async () => {
+    const { url, schema, sql } = await realPostgres()
+    await sql(`CREATE SCHEMA ${schema}`)
+    await flow('read', url, { schema, rows: 10 }).prepare()
+    await flow('read', url, { schema }).cleanup()
+    expect(await sql(schemaOf(schema))).toHaveLength(1)
+  })
+
+  test('a table of somebody else is left alone', async () => {
+    const { url, schema, sql } = await realPostgres()
+    await sql(
+      `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.items (id int); INSERT INTO ${schema}.items VALUES (1)`,
+    )
+    await expect(flow('read', url, { schema, rows: 10 }).prepare()).rejects.toMatchObject({
+      message: `there is a table "${schema}".items already, and cloudbench has not made it`,
+      next: 'set the option schema to another name',
+    })
+    expect(await sql(`SELECT id FROM ${schema}.items`)).toEqual([{ id: 1 }])
+  })
+
+  test('rows of another number or size are made anew, and so are rows that were lost', async () => {
+    const { url, schema, sql } = await realPostgres()
+    const { prepare } = flow('read', url, { schema, rows: 50 })
+    expect(await prepare()).toMatchObject({ server: expect.any(String) as string, preloaded: true })
+    await sql(`DELETE FROM ${schema}.items WHERE id = 50`)
+    expect(await prepare()).toMatchObject({ preloaded: true })
+    expect(await prepare()).toMatchObject({ preloaded: 'before' })
+    expect(await flow('read', url, { schema, rows: 60 }).prepare()).toMatchObject({ preloaded: true })
+    expect(await flow('read', url, { schema, rows: 60, payloadSize: 200 }).prepare()).toMatchObject({
+      preloaded: true,
+    })
+    expect(
+      await sql(
+        `SELECT DISTINCT length(payload) AS length, count(*)::int AS rows FROM ${schema}.items GROUP BY 1`,
+      ),
+    ).toEqual([{ length: 200, rows: 60 }])
+  })
+
+  test('several flows may prepare at the same time', async () => {
+    const { url, schema, sql } = await realPostgres()
+    await Promise.all(
+      (['read', 'mixed', 'write-heavy', 'read'] as const).map((name) =>
+        flow(name, url, { schema, ...(name !== 'write-heavy' && { rows: 100 }) }).prepare(),
+      ),
+    )
+    expect(await tablesIn(sql, schema)).toEqual(['documents', 'history', 'items'])
+    expect(await sql(`SELECT count(*)::int AS rows FROM ${schema}.items`)).toEqual([{ rows: 100 }])
+  })
+
+  test('a name that is a word of SQL is a name', async () => {
+    const { url, sql } = await realPostgres()
+    const { prepare, cleanup } = flow('read', url, { schema: 'user', rows: 10 })
+    await prepare()
+    expect(await tablesIn(sql, 'user')).toEqual(['items'])
+    await cleanup()
+  })
+
+  test('without preload nothing is made', async () => {
+    const { url, schema, sql } = await realPostgres()
+    for (const name of ['read', 'mixed'] as const)
+      expect(await flow(name, url, { schema, preload: false }).prepare()).toEqual({ preloaded: false })
+    expect(await sql(schemaOf(schema))).toEqual([])
+  })
+
+  test('a user that owns a schema needs no other right', async () => {
+    const { url, schema, sql } = await realPostgres()
+    await sql(`CREATE ROLE ${schema} LOGIN; CREATE SCHEMA AUTHORIZATION ${schema}`)
+    const own = url.replace('postgres@', `${schema}@`)
+    const { prepare, open, cleanup, observe } = flow('mixed', own, { schema, rows: 10 })
+    await prepare()
+    await open()
+    expect((await observe())['blks_hit']).toBeGreaterThan(0)
+    await cleanup()
+    await expect(flow('read', own, { schema: 'another', rows: 10 }).prepare()).rejects.toMatchObject({
+      code: 'CB_CONNECT',
+      message: expect.stringMatching(
+        /may not do that on .*: permission denied for database postgres \(42501\)$/,
+      ) as string,
+      next: expect.stringContaining('README') as string,
+    })
+  })
+
+  test('what else the server says against it is shown as it is', async () => {
+    const { url, schema, sql } = await realPostgres()
+    const { prepare } = flow('read', url, { schema, rows: 10 })
+    await prepare()
+    await sql(`ALTER TABLE ${schema}.items ADD CHECK (id < 5) NOT VALID; DELETE FROM ${schema}.items`)
+    await expect(prepare()).rejects.toMatchObject({
+      code: 'CB_TARGET',
+      message: expect.stringMatching(/violates check constraint .* \(23514\)$/) as string,
+    })
+  })
+})

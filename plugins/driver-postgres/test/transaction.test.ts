@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { countOf, flow, send, sendAll } from './context.ts'
+import { loopbackTarget, realPostgres, withoutPostgres } from './server.ts'
+
+const targets = {
+  'a real PostgreSQL': async () => {
+    const { url, schema } = await realPostgres()
+    return { url, schema }
+  },
+  'the loopback': async () => ({ url: await loopbackTarget(), schema: 'test' }),
+}
+
+describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) => {
+  const skipped = name === 'a real PostgreSQL' && withoutPostgres
+
+  test
+    .skipIf(skipped)
+    .each([
+      [{ transaction: 'step by step', updates: 1 }],
+      [{ transaction: 'step by step', updates: 3, verify: false }],
+      [{ transaction: 'at once', updates: 1, pipelining: 8 }],
+      [{ transaction: 'at once', updates: 3, pipelining: 2 }],
+    ])('rows are read, and transactions committed: %j', async (options) => {
+    const { url, schema } = await targets[name]()
+    const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: '75%', ...options })
+    await prepare()
+    const counts = countOf(await sendAll(await open(), 1_000))
+    expect(Object.keys(counts).toSorted()).toEqual(['select row', 'transaction committed'])
+    expect(counts['select row']! / 1_000).toBeCloseTo(0.75, 1)
+    const findings = await audit()
+    expect(findings.map(({ name: finding, status }) => [finding, status])).toEqual([
+      ['acknowledged transactions are stored', 'passed'],
+      ['transactions are stored once', 'passed'],
+      ['transactions are stored whole', 'passed'],
+      ['refused transactions are not stored', 'skipped'],
+      ['rows are the sum of their history', 'passed'],
+    ])
+    expect(findings[0]!.examined).toBe(counts['transaction committed'])
+  })
+
+  test.skipIf(skipped)('rows that transactions have changed are made anew', async () => {
+    const { url, schema } = await targets[name]()
+    const { open, prepare } = flow('mixed', url, { schema, rows: 50, reads: 0 })
+    expect(await prepare()).toMatchObject({ preloaded: true })
+    expect(await prepare()).toMatchObject({ preloaded: 'before' })
+    await sendAll(await open(), 5)
+    expect(await prepare()).toMatchObject({ preloaded: true })
+  })
+})
+
+test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
+  'what a transaction does is what pgbench -N does, %s',
+  async (transaction) => {
+    const { url, schema, sql } = await realPostgres()
+    const { open, prepare } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
+    await prepare()
+    await sendAll(await open(), 20)
+    // one transaction: what it wrote has one number
+    expect(
+      await sql(
+        `SELECT count(*) AS count FROM ${schema}.history AS h JOIN ${schema}.items AS i ON i.id = h.item WHERE i.xmin = h.xmin`,
+      ),
+    ).toEqual([(await sql(`SELECT count(DISTINCT item) AS count FROM ${schema}.history`))[0]])
+    expect(
+      await sql(`SELECT count(*) AS count FROM ${schema}.history WHERE delta BETWEEN 1 AND 1000`),
+    ).toEqual([{ count: '20' }])
+  },
+)
+
+test.skipIf(withoutPostgres)('transactions have the isolation that was asked for', async () => {
+  const { url, schema, sql } = await realPostgres()
+  const options = { schema, rows: 5, reads: 0, isolation: 'serializable' }
+  const { open, prepare } = flow('mixed', url, options)
+  await prepare()
+  await sql(`CREATE TABLE ${schema}.seen (level text);
+    CREATE FUNCTION ${schema}.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO ${schema}.seen VALUES (current_setting('transaction_isolation')); RETURN NEW; END $$;
+    CREATE TRIGGER look BEFORE INSERT ON ${schema}.history FOR EACH ROW EXECUTE FUNCTION ${schema}.look()`)
+  await sendAll(await open(), 3)
+  const atOnce = await flow('mixed', url, { ...options, transaction: 'at once' }).open()
+  await sendAll(atOnce, 3)
+  expect(await sql(`SELECT level, count(*) AS count FROM ${schema}.seen GROUP BY level`)).toEqual([
+    { level: 'serializable', count: '6' },
+  ])
+})
+
+test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
+  'a row that is not there is no success, %s',
+  async (transaction) => {
+    const { url, schema } = await realPostgres()
+    await flow('mixed', url, { schema, rows: 1 }).prepare()
+    const connection = await flow('mixed', url, {
+      schema,
+      rows: 1_000_000_000,
+      reads: 0,
+      transaction,
+    }).open()
+    expect(await send(connection)).toMatchObject({ name: 'no row', operation: 'transaction', ok: false })
+  },
+)
+
+test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
+  'a refused transaction leaves nothing behind, and the connection goes on, %s',
+  async (transaction) => {
+    const { url, schema, sql } = await realPostgres()
+    const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
+    await prepare()
+    const connection = await open()
+    await sql(`ALTER TABLE ${schema}.history ADD CONSTRAINT few CHECK (delta > 500)`)
+    const counts = countOf(await sendAll(connection, 100))
+    expect(Object.keys(counts).toSorted()).toEqual(['transaction 23514', 'transaction committed'])
+    const findings = await audit()
+    expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
+    expect(findings[3]!.examined).toBe(counts['transaction 23514'])
+  },
+)
+
+test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
+  'a commit that is refused is a refused transaction, %s',
+  async (transaction) => {
+    const { url, schema, sql } = await realPostgres()
+    const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
+    await prepare()
+    const connection = await open()
+    await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'not today'; END $$;
+      CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON ${schema}.history DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()`)
+    expect(countOf(await sendAll(connection, 10))).toEqual({ 'transaction P0001': 10 })
+    await sql(`DROP TRIGGER refuse ON ${schema}.history`)
+    expect(countOf(await sendAll(connection, 10))).toEqual({ 'transaction committed': 10 })
+    expect((await audit()).map(({ status }) => status)).toEqual([
+      'passed',
+      'passed',
+      'passed',
+      'passed',
+      'passed',
+    ])
+  },
+)
+
+test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
+  'a transaction belongs to its trace, %s',
+  async (transaction) => {
+    const { url, schema, sql } = await realPostgres()
+    const options = { schema, rows: 50, reads: 0, updates: 2, transaction }
+    const { open, prepare, audit } = flow('mixed', url, options)
+    await prepare()
+    const connection = await open()
+    await sql(`CREATE TABLE ${schema}.seen (query text);
+      CREATE FUNCTION ${schema}.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO ${schema}.seen VALUES (current_query()); RETURN NEW; END $$;
+      CREATE TRIGGER look BEFORE UPDATE ON ${schema}.items FOR EACH ROW EXECUTE FUNCTION ${schema}.look()`)
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    await send(connection, 1, traceparent)
+    await send(connection, 2)
+    const seen = await sql(`SELECT query FROM ${schema}.seen`)
+    expect(seen.map(({ query }) => String(query).includes(`/*traceparent='${traceparent}'*/`))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect((await audit()).at(-1)).toMatchObject({ status: 'passed' })
+  },
+)
