@@ -27,3 +27,6 @@ export function addressOf(target: string): Address | undefined {
       scheme === undefined ? undefined : `${start}${user}:${password}@${host}:${number}${rest}`,
   }
 }
+
+/** Why nothing can be tried that needs a place on the network. */
+export const noAddress = 'not tried: no host and port can be read out of the target'

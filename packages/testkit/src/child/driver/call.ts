@@ -28,7 +28,8 @@ export function send(connection: Connection, index: number, misuse: Misuse = noM
     let answers = 0
     let draws = 0
     const read = (what: string): void => {
-      if (!isOurTurn) misuse.lateReads.add(what)
+      // a slot is the driver's until it is answered
+      if (!isOurTurn && !connection.issue) misuse.lateReads.add(what)
     }
     const settle = (): void => {
       if (answers++ > 0) misuse.surplus++

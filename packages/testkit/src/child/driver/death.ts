@@ -5,6 +5,7 @@ import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { doing } from '../parent.ts'
 import { within } from '../within.ts'
+import { addressOf, noAddress } from './address.ts'
 import { answered, send } from './call.ts'
 import { startLoopback } from './server.ts'
 import { openSession, type Link, type Session } from './session.ts'
@@ -35,6 +36,7 @@ export async function probeDeath(job: DriverJob): Promise<readonly string[]> {
     })
   const server = await startLoopback(job)
   try {
+    if (!addressOf(server.target)) return [noAddress]
     const session = await openSession(job, server.target)
     await session.prepare()
     await outlive(job, session, server)

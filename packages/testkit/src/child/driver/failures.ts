@@ -1,6 +1,7 @@
 import type { DriverJob } from '../../job.ts'
 import { load } from '../plugin.ts'
 import { fault, isFault } from '../../fault.ts'
+import { addressOf, noAddress } from './address.ts'
 import { send } from './call.ts'
 import { startLoopback, withLoopback } from './server.ts'
 import { openSession } from './session.ts'
@@ -14,6 +15,7 @@ export async function probeFailures(job: DriverJob): Promise<readonly string[]> 
   if (!loopback) return ['not tried: without a loopback server, nothing can be made to fail on purpose']
   const server = await startLoopback(job, { failureRate: 1 })
   return withLoopback(server, async (target) => {
+    if (!addressOf(target)) return [noAddress]
     const session = await openSession(job, target)
     let link
     try {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { type Address, addressOf } from './address.ts'
+import { addressOf } from './address.ts'
 
 /** Stands between a driver and its server, whatever they speak over TCP. */
 export interface Proxy {
@@ -13,9 +13,13 @@ export interface Proxy {
   readonly opened: number
   /** How many of them are open now. */
   readonly open: number
-  /** Keeps what the server answers. Requests still reach it. */
+  /** Keeps what the server answers from now on. Requests still reach it. */
   hold(): void
-  /** Passes on what was kept, and everything after it. */
+  /** How much is kept. */
+  readonly keptBytes: number
+  /** Passes on what was kept so far, and goes on keeping. */
+  flush(): void
+  /** Passes on what was kept so far, and everything after it. */
   release(): void
   /** Ends every connection; new ones are taken as before. */
   drop(): void
@@ -29,16 +33,34 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
   if (!address) return undefined
   const pairs = new Set<readonly [Socket, Socket]>()
   const sent: Buffer[] = []
+  let kept: (readonly [Socket, Buffer])[] = []
   let sentBytes = 0
+  let keptBytes = 0
   let opened = 0
   let isHolding = false
+  const answer = (client: Socket, chunk: Buffer): void => {
+    if (isHolding) {
+      kept.push([client, chunk])
+      keptBytes += chunk.length
+    } else client.write(chunk)
+  }
+  const flush = (): void => {
+    const answers = kept
+    kept = []
+    keptBytes = 0
+    for (const [client, chunk] of answers) if (!client.destroyed) client.write(chunk)
+  }
   const server = createServer((client) => {
     opened++
-    const pair = join(client, address, (chunk) => {
+    const upstream = connect({ host: address.host, port: address.port, noDelay: true })
+    client.setNoDelay(true)
+    client.on('data', (chunk: Buffer) => {
       sent.push(chunk)
       sentBytes += chunk.length
+      upstream.write(chunk)
     })
-    if (isHolding) pair[1].pause()
+    upstream.on('data', (chunk: Buffer) => answer(client, chunk))
+    const pair = tie(client, upstream)
     pairs.add(pair)
     client.once('close', () => pairs.delete(pair))
   })
@@ -59,13 +81,16 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
     get opened() {
       return opened
     },
+    get keptBytes() {
+      return keptBytes
+    },
     hold() {
       isHolding = true
-      for (const [, upstream] of pairs) upstream.pause()
     },
+    flush,
     release() {
       isHolding = false
-      for (const [, upstream] of pairs) upstream.resume()
+      flush()
     },
     drop,
     async close() {
@@ -78,19 +103,8 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
   }
 }
 
-/** Passes on whatever either end says, and its silence. */
-function join(
-  client: Socket,
-  { host, port }: Address,
-  hear: (chunk: Buffer) => void,
-): readonly [Socket, Socket] {
-  const upstream = connect({ host, port, noDelay: true })
-  client.setNoDelay(true)
-  client.on('data', (chunk: Buffer) => {
-    hear(chunk)
-    upstream.write(chunk)
-  })
-  upstream.on('data', (chunk: Buffer) => void client.write(chunk))
+/** The end of either is the end of both. */
+function tie(client: Socket, upstream: Socket): readonly [Socket, Socket] {
   for (const [one, other] of [
     [client, upstream],
     [upstream, client],

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
-import { addressOf } from './address.ts'
+import { addressOf, noAddress } from './address.ts'
 import { withServer } from './server.ts'
 import { openSession } from './session.ts'
 
@@ -14,7 +14,7 @@ const sentinel = 'cb-sentinel-7f3a9c'
 export async function probeRefusal(job: DriverJob): Promise<readonly string[]> {
   const target = await withServer(job, async (live) => live)
   const address = addressOf(target)
-  if (!address) return ['not tried: no host and port can be read out of the target']
+  if (!address) return [noAddress]
   const port = await freePort()
   const before = activeResources()
   const text = await refusalOf(job, address.moved(port))

@@ -1,5 +1,6 @@
 import type { DriverJob } from '../../job.ts'
 import { messageOf } from '@cloudbench/core'
+import { noAddress } from './address.ts'
 import { answered } from './call.ts'
 import { startProxy, type Proxy } from './proxy.ts'
 import { withServer } from './server.ts'
@@ -12,7 +13,7 @@ export async function withProxy(
 ): Promise<readonly string[]> {
   return withServer(job, async (target) => {
     const proxy = await startProxy(target)
-    if (!proxy) return ['not tried: no host and port can be read out of the target']
+    if (!proxy) return [noAddress]
     try {
       const direct = await openSession(job, target)
       await direct.prepare()

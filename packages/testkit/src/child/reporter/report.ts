@@ -48,7 +48,9 @@ export async function create(
   limitMs: number,
 ): ReturnType<typeof answered<Awaited<ReturnType<ReporterPlugin['create']>>>> {
   const log = { debug: () => {}, info: () => {}, warn: () => {} }
-  const reporter = await answered('create', limitMs, () => plugin.create({ options, log, output, terminal, redact: (text) => text }))
+  const reporter = await answered('create', limitMs, () =>
+    plugin.create({ options, log, output, terminal, redact: (text) => text }),
+  )
   if (typeof reporter === 'object' && reporter !== null) return reporter
   throw fault({
     what: `create resolves with ${String(reporter)}`,
