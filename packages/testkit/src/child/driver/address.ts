@@ -1,0 +1,32 @@
+/** Where a target is, taken out of whatever the user wrote. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+  /** The same target elsewhere. */
+  moved(port: number): string
+  /** The same target with these credentials; undefined when it is no url. */
+  withCredentials(user: string, password: string): string | undefined
+}
+
+const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443 }
+const form = /^(?:([a-z][a-z\d+.-]*):\/\/)?(?:([^@/]*)@)?(\[[^\]]+\]|[^:/?#,]+)(?::(\d+))?((?:[/?#].*)?)$/is
+
+/** Reads `redis://user:word@host:6379/0` and `host:9092`; undefined for lists and for what has no port. */
+export function addressOf(target: string): Address | undefined {
+  const [, scheme, credentials, host, port, rest = ''] = form.exec(target) ?? []
+  const number = Number(port ?? defaultPorts[scheme ?? ''])
+  if (host === undefined || !Number.isInteger(number)) return undefined
+  const start = scheme === undefined ? '' : `${scheme}://`
+  const name = credentials === undefined ? '' : `${credentials}@`
+  return {
+    host: host.replace(/^\[(.*)\]$/, '$1'),
+    port: number,
+    // a name that stands in a certificate is kept where it means this machine
+    moved: (to) => `${start}${name}${host === 'localhost' ? host : '127.0.0.1'}:${to}${rest}`,
+    withCredentials: (user, password) =>
+      scheme === undefined ? undefined : `${start}${user}:${password}@${host}:${number}${rest}`,
+  }
+}
+
+/** Why nothing can be tried that needs a place on the network. */
+export const noAddress = 'not tried: no host and port can be read out of the target'

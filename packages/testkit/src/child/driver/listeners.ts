@@ -1,0 +1,53 @@
+import type { DriverJob } from '../../job.ts'
+import { fault } from '../../fault.ts'
+import { withSession } from './answers.ts'
+import { sendMany } from './bulk.ts'
+
+const connections = 20
+const requests = 200
+
+/** Looks for listeners that pile up with every request, or with every connection. */
+export async function probeListeners(job: DriverJob): Promise<void> {
+  let warning: Error | undefined
+  const hear = (said: Error): void => {
+    if (said.name === 'MaxListenersExceededWarning') warning ??= said
+  }
+  process.on('warning', hear)
+  await withSession(job, async (session, first) => {
+    await sendMany(first, requests, job.limitMs)
+    const before = listenerCounts()
+    for (let left = connections; left > 0; left--) {
+      const link = await session.connect()
+      await sendMany(link, 2, job.limitMs)
+      await link.close()
+    }
+    const [event, more] = added(before, connections / 2)
+    if (event !== undefined)
+      throw fault({
+        what: `after ${connections} connections were opened and closed, the process has ${more} more listeners for "${event}"`,
+        expected: 'as many as before: connections are replaced as long as a run lasts',
+        next: 'take the listener back in close, or do without it',
+      })
+    await first.close()
+  })
+  process.off('warning', hear)
+  if (warning)
+    throw fault({
+      what: `listeners pile up: ${warning.message}`,
+      expected: 'as many listeners after a request as before it',
+      next: 'add listeners once, in connect, or take each of them back when the request is answered',
+    })
+}
+
+function listenerCounts(): ReadonlyMap<string | symbol, number> {
+  return new Map(process.eventNames().map((event) => [event, process.listenerCount(event)]))
+}
+
+/** An event that has gained at least that many listeners, and how many. */
+function added(before: ReadonlyMap<string | symbol, number>, least: number): [string, number] | [] {
+  for (const [event, count] of listenerCounts()) {
+    const more = count - (before.get(event) ?? 0)
+    if (more >= least) return [String(event), more]
+  }
+  return []
+}

@@ -1,0 +1,43 @@
+import type { DriverJob } from '../../job.ts'
+import { fault } from '../../fault.ts'
+import { answered } from './call.ts'
+import type { Proxy } from './proxy.ts'
+import type { Session } from './session.ts'
+import { withProxy } from './with-proxy.ts'
+
+const requests = 20
+const tlsHandshake = 0x16
+
+/** Sends the same arrivals twice, and compares what went over the wire. */
+export async function probeRepeat(job: DriverJob): Promise<readonly string[]> {
+  if (!job.isRepeatable) return ['not tried: the test says that requests differ']
+  return withProxy(job, async (proxy, session) => {
+    if (proxy.sent[0]?.[0] === tlsHandshake) return ['not tried: what goes over the wire is encrypted']
+    const first = await record(proxy, session, job.limitMs)
+    const second = await record(proxy, session, job.limitMs)
+    for (let index = 0; index < requests; index++)
+      if (!first[index]!.equals(second[index]!))
+        throw fault({
+          what: `request ${index} is not the same when it is repeated:\n    ${shown(first[index]!)}\n    ${shown(second[index]!)}`,
+          expected: 'the same request for the same `call.index` and `call.random()`',
+          next: 'take every random number from call.random(); where the protocol itself carries a time, `repeatable: false`',
+        })
+    return []
+  })
+}
+
+async function record(proxy: Proxy, session: Session, limitMs: number): Promise<readonly Buffer[]> {
+  const link = await session.connect()
+  const recorded: Buffer[] = []
+  for (let index = 0; index < requests; index++) {
+    const from = proxy.sent.length
+    await answered(link.connection, index, limitMs)
+    recorded.push(Buffer.concat(proxy.sent.slice(from)))
+  }
+  await link.close()
+  return recorded
+}
+
+function shown(bytes: Buffer): string {
+  return JSON.stringify(bytes.toString('latin1').slice(0, 200))
+}

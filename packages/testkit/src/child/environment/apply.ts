@@ -1,0 +1,84 @@
+import type { Facts, Json } from '@cloudbench/core'
+import type { EnvironmentJob } from '../../job.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { lifecycle } from '@cloudbench/core/host'
+import { messageOf } from '@cloudbench/core'
+import { fault, isFault } from '../../fault.ts'
+import { ask, doing } from '../parent.ts'
+import { activeResources, expectNothingLeft } from '../resources.ts'
+import { within } from '../within.ts'
+import { openSubject, type Subject } from './subject.ts'
+import { untouched } from './untouched.ts'
+
+/** Applies, takes it back, and compares the machine with what it was. */
+export async function probeApply(job: EnvironmentJob): Promise<readonly string[]> {
+  const subject = await openSubject(job)
+  const { environment, context } = subject
+  if (!environment.apply) return ['not tried: the environment has no apply']
+  const look = await steadyLook(subject, job)
+  const before = await look()
+  const resources = activeResources()
+  await untouched('apply with its undo', async () => {
+    const undo = await call('apply', lifecycle['machine:apply'].limitMs, () => environment.apply!(context))
+    if (undo !== undefined && typeof undo !== 'function')
+      throw fault({
+        what: `apply resolves with ${typeof undo === 'object' ? 'an object' : String(undo)}`,
+        expected: 'a function that takes everything back, or nothing when nothing was changed',
+        next: 'return async () => { … } from apply',
+      })
+    const during = await look()
+    if (undo === undefined && !isDeepStrictEqual(before, during))
+      throw fault({
+        what: `apply changes the machine and returns no way back: ${difference(before, during)}`,
+        expected: 'a machine that is left as it was found',
+        next: 'return async () => { … } from apply, which puts back what was there before',
+      })
+    if (undo) await call('the undo of apply', lifecycle.close.limitMs, undo)
+  })
+  const after = await look()
+  if (!isDeepStrictEqual(before, after))
+    throw fault({
+      what: `the undo of apply does not restore the machine: ${difference(before, after)}`,
+      expected: 'a machine that is left as it was found',
+      next: 'read the old value before you write the new one, and write the old one back',
+    })
+  await expectNothingLeft(
+    resources,
+    job.limitMs,
+    'after apply was undone',
+    'end in undo what apply has begun',
+  )
+  return []
+}
+
+async function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await within(limitMs, what, run)
+  } catch (error) {
+    if (isFault(error)) throw error
+    throw fault({
+      what: `${what} throws: ${messageOf(error)}`,
+      expected: 'a change that can be made, and taken back, on the machine that the test runs on',
+      next: 'correct it, or give `options` with which it can work here',
+    })
+  }
+}
+
+/** How to see the machine: as the test says, or else by the facts that do not change by themselves. */
+async function steadyLook({ discover }: Subject, job: EnvironmentJob): Promise<() => Promise<Json>> {
+  if (job.hasSnapshot)
+    return async () => {
+      doing('taking a snapshot')
+      return ask('snapshot')
+    }
+  const [one = {}, other = {}] = [await discover(), await discover()]
+  const steady = Object.keys(one).filter((name) => isDeepStrictEqual(one[name], other[name]))
+  return async () => {
+    const facts: Facts = (await discover()) ?? {}
+    return Object.fromEntries(steady.map((name) => [name, facts[name] ?? null]))
+  }
+}
+
+function difference(before: Json, after: Json): string {
+  return `${JSON.stringify(before)} became ${JSON.stringify(after)}`
+}

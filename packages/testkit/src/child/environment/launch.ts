@@ -1,0 +1,108 @@
+import type { Facts, Json, Launch } from '@cloudbench/core'
+import type { EnvironmentJob } from '../../job.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { lifecycle } from '@cloudbench/core/host'
+import { messageOf } from '@cloudbench/core'
+import { fault, isFault } from '../../fault.ts'
+import { activeResources, expectNothingLeft } from '../resources.ts'
+import { within } from '../within.ts'
+import { openSubject, type Subject } from './subject.ts'
+import { untouched } from './untouched.ts'
+
+/** What other environments may have put there before. */
+function usedDraft(): Launch {
+  return {
+    worker: { index: 1, total: 2 },
+    wrap: ['cloudbench-other-program', '--its-flag'],
+    execArgv: ['--stack-size=900'],
+    env: { CLOUDBENCH_TESTKIT_OTHER: 'kept' },
+  }
+}
+
+/** Shapes workers that others have shaped before. */
+export async function probeLaunch(job: EnvironmentJob): Promise<readonly string[]> {
+  const subject = await openWithFacts(job)
+  if (!subject.environment.launch) return ['not tried: the environment has no launch']
+  const before = activeResources()
+  const first = await draft(subject, usedDraft())
+  expectAppended(first)
+  const second = await draft(subject, usedDraft())
+  if (!isDeepStrictEqual(first, second))
+    throw fault({
+      what: `launch shapes the same worker differently the second time: ${JSON.stringify(first)} became ${JSON.stringify(second)}`,
+      expected: 'a command line that depends on the draft, the options and the facts alone',
+      next: 'keep nothing between calls',
+    })
+  await expectNothingLeft(before, job.limitMs, 'after launch', 'end what launch has begun before it resolves')
+  return []
+}
+
+/** What the environment makes of a worker that nobody has shaped yet. For the parent, which starts one like it. */
+export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
+  const subject = await openWithFacts(job)
+  const launch: Launch = { worker: { index: 0, total: 1 }, wrap: [], execArgv: [], env: {} }
+  const { environment, context } = subject
+  const made = environment.launch ? await draft(subject, launch) : launch
+  return {
+    launch: made as unknown as Json,
+    facts: context.facts as Json,
+    hasVerify: environment.verify !== undefined,
+  }
+}
+
+async function openWithFacts(job: EnvironmentJob): Promise<Subject> {
+  const { environment, discover } = await openSubject(job)
+  const facts: Facts | undefined = await discover()
+  return openSubject(job, facts && { [environment.name]: facts })
+}
+
+async function draft({ environment, context }: Subject, launch: Launch): Promise<Launch> {
+  try {
+    await untouched('launch', () =>
+      within(lifecycle['worker:launch'].limitMs, 'launch', () => environment.launch!(launch, context)),
+    )
+  } catch (error) {
+    if (isFault(error)) throw error
+    throw fault({
+      what: `launch throws: ${messageOf(error)}`,
+      expected: 'a command line for the machine that the test runs on',
+      next: 'correct it, or give `options` with which it can work here',
+    })
+  }
+  const strange = [...launch.wrap, ...launch.execArgv, ...Object.values(launch.env)].find(
+    (word) => typeof word !== 'string',
+  )
+  if (strange !== undefined)
+    throw fault({
+      what: `launch puts ${JSON.stringify(strange)} into the command line, which is a ${typeof strange}`,
+      expected: 'strings, one for each word',
+      next: 'String(…)',
+    })
+  return launch
+}
+
+function expectAppended(launch: Launch): void {
+  const before = usedDraft()
+  for (const part of ['wrap', 'execArgv'] as const) {
+    const kept = before[part].every((word, at) => launch[part][at] === word)
+    if (!kept)
+      throw fault({
+        what: `launch changes what was there before: ${part} was ${before[part].join(' ')} and became ${launch[part].join(' ') || 'empty'}`,
+        expected: 'words after those that are there: other environments have put them there',
+        next: `launch.${part}.push(…)`,
+      })
+  }
+  for (const [name, value] of Object.entries(before.env))
+    if (launch.env[name] !== value)
+      throw fault({
+        what: `launch changes what was there before: env.${name} was "${value}" and became ${JSON.stringify(launch.env[name])}`,
+        expected: 'variables beside those that are there: other environments have put them there',
+        next: 'set variables of your own, and leave those alone that are set',
+      })
+  if (!isDeepStrictEqual(launch.worker, before.worker))
+    throw fault({
+      what: `launch changes the number of the worker: ${JSON.stringify(before.worker)} became ${JSON.stringify(launch.worker)}`,
+      expected: 'a worker that stays who it is',
+      next: 'read launch.worker, and leave it alone',
+    })
+}

@@ -1,0 +1,21 @@
+import type { EnvironmentJob } from '../../job.ts'
+import { load, probeIdentity, probeOptions } from '../plugin.ts'
+import { probeApply } from './apply.ts'
+import { probeDiscover } from './discover.ts'
+import { probeLaunch } from './launch.ts'
+
+type Probe = (job: EnvironmentJob) => Promise<readonly string[] | void>
+
+/** What is tried with an environment, inside a process of its own. */
+export const environmentProbes = {
+  identity: async (job) => void (await probeIdentity('environment', job)),
+  options: async (job) => {
+    const { name, options } = await load('environment', job)
+    await probeOptions(name, options, job)
+  },
+  discover: probeDiscover,
+  apply: probeApply,
+  launch: probeLaunch,
+} satisfies Record<string, Probe>
+
+export type EnvironmentProbe = keyof typeof environmentProbes

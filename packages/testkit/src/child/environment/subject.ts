@@ -1,0 +1,71 @@
+import type { Environment, EnvironmentContext, Facts, Schema } from '@cloudbench/core'
+import type { EnvironmentJob } from '../../job.ts'
+import { lifecycle } from '@cloudbench/core/host'
+import { messageOf } from '@cloudbench/core'
+import { fault, isFault } from '../../fault.ts'
+import { expectJson } from '../json.ts'
+import { load, parse } from '../plugin.ts'
+import { activeResources, expectNothingLeft } from '../resources.ts'
+import { within } from '../within.ts'
+import { untouched } from './untouched.ts'
+
+/** An environment with what an agent gives it. */
+export interface Subject {
+  readonly environment: Environment
+  readonly context: EnvironmentContext
+  /** Looks at the machine; without facts where the environment does not look. */
+  discover(): Promise<Facts | undefined>
+}
+
+/** Imports the environment of a job. */
+export async function openSubject(
+  job: Pick<EnvironmentJob, 'url' | 'options' | 'limitMs'>,
+  facts: Readonly<Record<string, Facts>> = {},
+): Promise<Subject> {
+  const environment = await load('environment', job)
+  const options = await parse(environment.name, environment.options as Schema | undefined, job.options)
+  const context: EnvironmentContext = {
+    options,
+    facts,
+    log: { debug: () => {}, info: () => {}, warn: () => {} },
+    signal: new AbortController().signal,
+  }
+  return { environment, context, discover: () => discover(environment, context, job.limitMs) }
+}
+
+async function discover(
+  environment: Environment,
+  context: EnvironmentContext,
+  limitMs: number,
+): Promise<Facts | undefined> {
+  if (!environment.discover) return undefined
+  const before = activeResources()
+  const hint = 'leave out what cannot be found out, and give every question of its own a deadline'
+  let facts: Facts
+  try {
+    facts = await untouched('discover', () =>
+      within(lifecycle['machine:discover'].limitMs, 'discover', () => environment.discover!(context), hint),
+    )
+  } catch (error) {
+    if (isFault(error)) throw error
+    throw fault({
+      what: `discover throws: ${messageOf(error)}`,
+      expected: 'facts: most machines do not have most features, and runs go on without them',
+      next: hint,
+    })
+  }
+  expectFacts(facts, 'discover')
+  await expectNothingLeft(before, limitMs, 'after discover', 'end what discover has begun before it resolves')
+  return facts
+}
+
+/** A fault unless it is an object that can travel. */
+export function expectFacts(facts: unknown, from: string): asserts facts is Facts {
+  expectJson(facts, `what ${from} resolves with`)
+  if (typeof facts !== 'object' || facts === null || Array.isArray(facts))
+    throw fault({
+      what: `${from} resolves with ${JSON.stringify(facts)}, which is no object`,
+      expected: 'facts by name, such as { limitBytes: 268435456 }; {} when there are none',
+      next: 'give what was found a name',
+    })
+}

@@ -1,0 +1,6 @@
+/** Freezes a value with everything in it, so that whoever writes to it throws. */
+export function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const entry of Object.values(value)) freeze(entry)
+  return Object.freeze(value)
+}

@@ -1,0 +1,42 @@
+import type { Json } from '@cloudbench/core'
+import type { Order, Report } from '../job.ts'
+
+let tell: (report: Report) => void = () => {}
+
+/** Says how to reach the process that started this one. */
+export function connectParent(report: (report: Report) => void): void {
+  tell = report
+}
+
+/** Says what comes next, so that the parent can say where it hung. */
+export function doing(what: string): void {
+  tell({ type: 'doing', what })
+}
+
+/** Asks the parent something that only it can know. One question at a time. */
+export function ask(question: string): Promise<Json> {
+  return new Promise((resolve, reject) => {
+    const hear = (order: Order): void => {
+      if (order.type !== 'answer' && order.type !== 'refusal') return
+      process.off('message', hear)
+      if (order.type === 'answer') resolve(order.answer)
+      else reject(new Error(order.message))
+    }
+    process.on('message', hear)
+    tell({ type: 'question', question })
+  })
+}
+
+/** Resolves when the parent says that it is enough. */
+export function untilClosed(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('message', (order: Order) => {
+      if (order.type === 'close') resolve()
+    })
+  })
+}
+
+/** Something for a parent that waits for an answer of its own. */
+export function tellParent(report: Report): void {
+  tell(report)
+}

@@ -1,0 +1,77 @@
+import type { Awaitable, Reporter, RunResult, Sample } from '@cloudbench/core'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '@cloudbench/core'
+import { fault, isFault } from '../../fault.ts'
+import { stray } from '../../stray.ts'
+import { within } from '../within.ts'
+import { changesOf } from './changes.ts'
+
+const turnMs = 20
+
+type Method = Exclude<keyof Reporter, 'close'>
+
+const samples: readonly Sample[] = [
+  { dueNs: 1_000, sentNs: 2_000, doneNs: 350_000, outcome: 'hit', flow: 'main', connection: 0 },
+]
+
+/** Plays a run to a reporter as the host does: in order, one call at a time, and with time passing between them. */
+export async function play(
+  reporter: Reporter,
+  result: RunResult,
+  limitMs: number,
+  hasSamples = true,
+): Promise<void> {
+  const tell = async <Name extends Method>(
+    name: Name,
+    payload: Parameters<NonNullable<Reporter[Name]>>[0],
+  ): Promise<void> => {
+    const method = reporter[name] as ((payload: unknown) => Awaitable<void>) | undefined
+    if (method === undefined) return
+    const change = changesOf(payload)
+    await answered(name, limitMs, () => method.call(reporter, payload))
+    const changed = change()
+    if (changed !== undefined)
+      throw fault({
+        what: `${name} changes what it is given: ${changed}`,
+        expected: 'a payload that stays as it is: every reporter gets the same one',
+        next: 'copy before you sort, add or delete: toSorted, map, { ...result }',
+      })
+  }
+  await tell('onRunStart', result.run)
+  for (const scenario of result.scenarios) {
+    await tell('onScenarioStart', scenario.scenario)
+    for (const phase of scenario.phases) {
+      await tell('onPhaseStart', phase.phase)
+      for (const interval of phase.intervals) {
+        await tell('onInterval', interval)
+        if (hasSamples) await tell('onSamples', samples)
+      }
+      // time passes in a run, and a replay takes none
+      await sleep(turnMs)
+      await tell('onPhaseEnd', phase)
+    }
+    await tell('onScenarioEnd', scenario)
+  }
+  await tell('onRunEnd', result)
+}
+
+/** Calls a method, and faults it when it throws or hangs. */
+export async function answered<T>(what: string, limitMs: number, call: () => Awaitable<T>): Promise<T> {
+  try {
+    return await within(
+      limitMs,
+      what,
+      call,
+      'await nothing that may never come, and give what may its own deadline',
+    )
+  } catch (error) {
+    if (isFault(error)) throw error
+    const { code, resource = '' } = error as { readonly code?: string; readonly resource?: string }
+    if (code === 'ERR_ACCESS_DENIED') throw stray(resource, what)
+    throw fault({
+      what: `${what} throws: ${messageOf(error)}`,
+      expected: 'a report of every run, whatever came of it: a lost report ends the run with exit code 2',
+      next: 'allow for what is absent: no scenario, no phase, no request, and percentiles that are NaN',
+    })
+  }
+}

@@ -1,0 +1,24 @@
+import type { ReporterJob } from '../../job.ts'
+import { load, probeIdentity, probeOptions } from '../plugin.ts'
+import { probeClose } from './close.ts'
+import { replay } from './replay.ts'
+import { report } from './report.ts'
+
+/** Resolves with what was written to the terminal, where that is of interest. */
+type Probe = (job: ReporterJob) => Promise<string | void>
+
+/** What is tried with a reporter, inside a process of its own. */
+export const reporterProbes = {
+  identity: async (job) => void (await probeIdentity('reporter', job)),
+  options: async (job) => {
+    const { name, options } = await load('reporter', job)
+    await probeOptions(name, options, job)
+  },
+  report: (job) => report(job),
+  live: (job) => report(job, { hasSamples: false }),
+  draw: (job) => report(job, { isTTY: true }),
+  close: probeClose,
+  replay,
+} satisfies Record<string, Probe>
+
+export type ReporterProbe = keyof typeof reporterProbes

@@ -1,0 +1,32 @@
+export interface FaultDetails {
+  /** What the plugin does wrong, and where. */
+  readonly what: string
+  readonly expected: string
+  /** What to change in the plugin, or in the call of the kit. */
+  readonly next: string
+}
+
+/** Something that a plugin does wrong. */
+export interface Fault extends FaultDetails {
+  /** The rule that it breaks, as the test of it is called. */
+  readonly rule: string
+}
+
+/** A fault on its way to whoever collects them. */
+export interface FaultError extends Error {
+  readonly details: FaultDetails
+}
+
+/** An error whose message is the whole story, because that is all that test runners show. */
+export function fault(details: FaultDetails): FaultError {
+  return Object.assign(new Error(explain(details)), { name: 'Fault', details })
+}
+
+export function isFault(error: unknown): error is FaultError {
+  return error instanceof Error && error.name === 'Fault' && 'details' in error
+}
+
+/** What happened, what was expected and what to change, a line each. */
+function explain({ what, expected, next }: FaultDetails): string {
+  return `${what}\n  expected: ${expected}\n  next: ${next}`
+}

@@ -1,0 +1,46 @@
+import { type Fault, isFault } from './fault.ts'
+
+/** One thing that a plugin has to do. It is tried in a process of its own. */
+export interface Rule {
+  /** Reads as a sentence about the plugin. */
+  readonly name: string
+  /** After this long it is broken by itself. */
+  readonly limitMs: number
+  /** Rejects with the fault that it finds. Resolves with what is worth knowing: a warning, or why nothing was tried. */
+  run(): Promise<readonly string[]>
+}
+
+/** The `test` of vitest, or of whatever else is called like it. */
+export type Test = (name: string, options: { readonly timeout: number }, run: () => Promise<void>) => unknown
+
+export interface Registration {
+  /** From vitest. */
+  readonly test: Test
+  /** Told what is worth knowing and no fault, such as what a request costs. @default console.warn */
+  readonly report?: (line: string) => void
+}
+
+/** How much later than the rule itself a test runner gives up. */
+const graceMs = 10_000
+
+/** Makes a test of every rule. */
+export function register(rules: readonly Rule[], { test, report = console.warn }: Registration): void {
+  for (const { name, limitMs, run } of rules)
+    test(name, { timeout: limitMs + graceMs }, async () => {
+      for (const note of await run()) report(`${name}: ${note}`)
+    })
+}
+
+/** Tries every rule, one after the other, and collects the faults. What cannot even be loaded is tried no further. */
+export async function examine(rules: readonly Rule[]): Promise<Fault[]> {
+  const faults: Fault[] = []
+  for (const [at, { name, run }] of rules.entries())
+    try {
+      await run()
+    } catch (error) {
+      if (!isFault(error)) throw error
+      faults.push({ rule: name, ...error.details })
+      if (at === 0) break
+    }
+  return faults
+}

@@ -1,0 +1,181 @@
+import type {
+  AuditResult,
+  CheckResult,
+  EndReason,
+  RunError,
+  RunResult,
+  ScenarioResult,
+} from '@cloudbench/core'
+import { flowOf } from './measured.ts'
+import { type Part, phaseOf, resultOf, startedAt } from './phase.ts'
+
+interface Screenplay {
+  readonly id?: string
+  readonly description?: string
+  readonly flows?: readonly string[]
+  readonly reason: EndReason
+  readonly parts: readonly Part[]
+  readonly checks?: readonly Omit<CheckResult, 'scenario'>[]
+  readonly audits?: readonly (AuditResult & { readonly flow: string })[]
+  readonly errors?: readonly RunError[]
+}
+
+const exitCodes: Readonly<Record<EndReason, number>> = { passed: 0, failed: 1, errored: 2, interrupted: 130 }
+
+const second = 1_000
+const hour = 3_600 * second
+
+/** Letters of many scripts, a line break, a control character, and what means something in paths, tags and tables. */
+const strange =
+  '../../x Größe 漢字 🚀 שלום "q" \'a\' <b>&amp;</b> ]]> --> | * ` \\ \u0007\u001B[31m\n\u2028%s ${x}'
+
+function steady(count: number, flows: readonly string[] = ['main'], outcome?: string): Part['intervals'] {
+  const measured = flows.map((flow) => flowOf(flow, { get: { ok: 90 }, set: { ok: 10 } }, outcome))
+  return Array.from({ length: count }, () => measured)
+}
+
+const warmup: Part = { name: 'warm-up', kind: 'warmup', durationMs: 2 * second, intervals: steady(2) }
+const measure: Part = { name: 'measure', kind: 'measure', durationMs: 3 * second, intervals: steady(3) }
+const passedCheck = { name: 'response.p99', status: 'passed', expected: '< 25ms', actual: '0.3 ms' } as const
+
+const troubled = [flowOf('main', { get: { ok: 70, failed: 12, timedOut: 3, unsent: 5 }, set: { ok: 10 } })]
+
+/** What reporters have to cope with. */
+const screenplays = {
+  passed: [{ reason: 'passed', parts: [warmup, measure], checks: [passedCheck] }],
+  failed: [
+    {
+      reason: 'failed',
+      parts: [{ ...measure, intervals: [...steady(1), troubled, troubled] }],
+      checks: [
+        passedCheck,
+        { name: 'errors.rate', status: 'failed', expected: '<= 0.1%', actual: '5.4 %' },
+        { name: 'other/response.p99', status: 'skipped', expected: '< 25ms', actual: 'no such flow' },
+      ],
+      audits: [
+        {
+          flow: 'main',
+          name: 'acknowledged writes are stored',
+          status: 'failed',
+          examined: 30,
+          violations: 2,
+          message: 'key 7 and key 9 are gone',
+        },
+      ],
+    },
+    { id: 'second', reason: 'passed', parts: [measure], flows: ['main', 'other'] },
+  ],
+  errored: [
+    {
+      reason: 'errored',
+      parts: [
+        { ...measure, intervals: steady(1), elapsedMs: second, breaches: ['sent 100, accounted for 99'] },
+      ],
+      errors: [
+        {
+          source: 'worker 0',
+          during: 'load',
+          message: 'exited with code 1; it said nothing',
+          scenario: 'reads',
+        },
+      ],
+    },
+    { id: 'never begun', reason: 'errored', parts: [] },
+  ],
+  interrupted: [
+    {
+      reason: 'interrupted',
+      parts: [warmup, { ...measure, intervals: steady(1), elapsedMs: 1_250 }],
+      checks: [{ ...passedCheck, status: 'skipped', actual: 'the run was interrupted' }],
+    },
+  ],
+  idle: [
+    { reason: 'errored', parts: [{ ...measure, intervals: [[flowOf('main', {})], [flowOf('main', {})]] }] },
+  ],
+  empty: [],
+  unicode: [
+    {
+      id: strange,
+      description: strange,
+      flows: [strange],
+      reason: 'failed',
+      parts: [{ ...measure, name: strange, intervals: steady(3, [strange], strange) }],
+      checks: [{ name: strange, status: 'failed', expected: strange, actual: strange }],
+      errors: [{ source: strange, during: strange, message: strange }],
+    },
+  ],
+  hour: [
+    {
+      reason: 'passed',
+      parts: [{ name: 'soak', kind: 'measure', durationMs: hour, intervals: steady(120) }],
+      checks: [passedCheck],
+    },
+  ],
+} satisfies Record<string, readonly Screenplay[]>
+
+export type RunName = keyof typeof screenplays
+
+export const runNames = Object.keys(screenplays) as readonly RunName[]
+
+/** A run as reporters get to see it, the same every time. */
+export function runOf(name: RunName): RunResult {
+  const screenplay: readonly Screenplay[] = screenplays[name]
+  const scenarios = screenplay.map(scenarioOf)
+  const worst = scenarios.toSorted((a, b) => b.exitCode - a.exitCode)[0]
+  const reason = worst?.reason ?? 'errored'
+  return {
+    run: {
+      id: `20260301-120000-${name}`,
+      name: name === 'unicode' ? strange : 'cloudbench',
+      startedAt,
+      scenarios: scenarios.map(({ scenario }) => scenario),
+      machines: [{ name: 'local', facts: { memory: { limitBytes: 268_435_456 } } }],
+      configDigest: 'c0ffee',
+      plugins: [{ kind: 'driver', name: 'redis', version: '1.2.3' }],
+      version: '1.0.0',
+    },
+    endedAt: new Date(startedAt.getTime() + 10 * second),
+    reason,
+    exitCode: exitCodes[reason],
+    scenarios,
+    checks: scenarios.flatMap(({ checks }) => checks),
+    errors: [],
+  }
+}
+
+function scenarioOf(screenplay: Screenplay): ScenarioResult {
+  const { id = 'reads', description = 'Reads and writes', flows = ['main'], reason, parts } = screenplay
+  const phases = parts.map((part) => resultOf(phaseOf(id, flows, part), part))
+  return {
+    scenario: {
+      id,
+      description,
+      workers: 1,
+      dispatch: 'tick',
+      seed: 42,
+      intervalMs: second,
+      phases: phases.map(({ phase }) => phase),
+      flows: flows.map((name) => ({
+        name,
+        driver: 'redis',
+        workload: 'read-heavy',
+        target: { name: 'cache', url: 'redis://127.0.0.1:6379', origin: 'given' },
+      })),
+    },
+    reason,
+    exitCode: exitCodes[reason],
+    phases,
+    checks: (screenplay.checks ?? []).map((check) => ({ ...check, scenario: id })),
+    audits: screenplay.audits ?? [],
+    errors: screenplay.errors ?? [],
+    workers: [
+      {
+        index: 0,
+        pid: 4_711,
+        launch: { worker: { index: 0, total: 1 }, wrap: [], execArgv: ['--max-old-space-size=512'], env: {} },
+        attribution: ['memory: execArgv += --max-old-space-size=512'],
+        facts: { memory: { heapLimitBytes: 536_870_912 } },
+      },
+    ],
+  }
+}

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest'
+import { driverRules } from '../src/driver.ts'
+import { examine } from '../src/rule.ts'
+
+interface Bad {
+  /** In fixtures/plugins/driver. */
+  readonly plugin: string
+  /** The rule that it breaks. */
+  readonly rule: string
+  /** What the fault says. */
+  readonly says: RegExp
+}
+
+const table: readonly Bad[] = [
+  {
+    plugin: 'hangs-when-server-dies',
+    rule: 'fails requests when the server dies, and closes all the same',
+    says: /^a request whose server has died hangs: no answer within 2500 ms$/,
+  },
+  {
+    plugin: 'hangs-in-close',
+    rule: 'fails requests when the server dies, and closes all the same',
+    says: /^close hangs: no answer within 2500 ms$/,
+  },
+  {
+    plugin: 'exits-process',
+    rule: 'fails requests when the server dies, and closes all the same',
+    says: /^the process exited with code 1 while waiting for a request whose server has died$/,
+  },
+  {
+    plugin: 'crashes-on-socket-error',
+    rule: 'fails requests when the server dies, and closes all the same',
+    says: /^an error escaped, .*: lost the server$/,
+  },
+  {
+    plugin: 'allocates-outcomes',
+    rule: 'answers with outcomes that were made once',
+    says: /^500 requests were answered with 500 outcomes of the driver's own making, such as "ok"$/,
+  },
+  {
+    plugin: 'many-outcomes',
+    rule: 'answers with outcomes that were made once',
+    says: /^500 requests have 500 distinct outcomes$/,
+  },
+  {
+    plugin: 'keeps-handle-open',
+    rule: 'closes everything that it opened',
+    says: /^after every connection was closed, 2 Timeout still keep the process alive$/,
+  },
+  {
+    plugin: 'ignores-close',
+    rule: 'ends its connections when it is closed',
+    says: /^after close, the connection to the server is still open$/,
+  },
+  {
+    plugin: 'leaks-listeners',
+    rule: 'takes back the listeners that it added',
+    says: /^listeners pile up: Possible EventEmitter memory leak detected. 11 close listeners added to \[Socket\]/,
+  },
+  {
+    plugin: 'leaks-process-listeners',
+    rule: 'takes back the listeners that it added',
+    says: /^after 20 connections were opened and closed, the process has 20 more listeners for "exit"$/,
+  },
+  {
+    plugin: 'answers-twice',
+    rule: 'answers every request once, and reads its call in time',
+    says: /^the driver answers twice: 200 surplus answers to 200 requests$/,
+  },
+  {
+    plugin: 'never-answers',
+    rule: 'answers every request once, and reads its call in time',
+    says: /^request 0 was not answered within 2500 ms, although the server is up$/,
+  },
+  {
+    plugin: 'throws-synchronously',
+    rule: 'answers every request once, and reads its call in time',
+    says: /^the driver throws synchronously instead of failing the request: every tenth request is too much$/,
+  },
+  {
+    plugin: 'reads-call-late',
+    rule: 'answers every request once, and reads its call in time',
+    says: /^the driver keeps `call` and reads index after its first await$/,
+  },
+  {
+    plugin: 'swallows-failures',
+    rule: 'reports failures as failures',
+    says: /^failures are swallowed: the server failed every request, and 20 of 20 were answered with "ok", which is ok$/,
+  },
+  {
+    plugin: 'connects-lazily',
+    rule: 'refuses to connect to where nothing listens',
+    says: /^connect resolves although nothing listens there$/,
+  },
+  {
+    plugin: 'leaks-password',
+    rule: 'refuses to connect to where nothing listens',
+    says: /^the error of a target that cannot be reached has the password of its url in it: cannot connect to echo:\/\/cloudbench:<password>@/,
+  },
+  {
+    plugin: 'blocks-the-loop',
+    rule: 'leaves the event loop running',
+    says: /^every request blocks the event loop for \d+ ms or more before it gives way$/,
+  },
+  {
+    plugin: 'stops-the-loop',
+    rule: 'leaves the event loop running',
+    says: /^the event loop stands still while sending request 0: nothing was heard of the process for 10000 ms, and it was killed$/,
+  },
+  {
+    plugin: 'claims-streams',
+    rule: 'has as many requests in flight as it says',
+    says: /^the connection claims 8 streams, and its requests wait for each other: 8 at once took 8 rounds of answers$/,
+  },
+  {
+    plugin: 'random-requests',
+    rule: 'repeats its requests with the seed',
+    says: /^request 0 is not the same when it is repeated/,
+  },
+  {
+    plugin: 'reconnects-silently',
+    rule: 'leaves reconnecting to the host',
+    says: /^the driver reconnects silently/,
+  },
+  {
+    plugin: 'prints',
+    rule: 'runs under nice with a heap limit, and prints nothing',
+    says: /^the driver prints: "connecting to echo:\/\//,
+  },
+  {
+    plugin: 'takes-any-option',
+    rule: 'takes its options, and refuses others by name',
+    says: /^"takes-any-option takes-any-option" takes an option that it does not have: cloudbenchTestkitUnknown$/,
+  },
+  {
+    plugin: 'begins-on-import',
+    rule: 'loads by its URL, has a name, and begins nothing by being loaded',
+    says: /^after importing "begins-on-import", 1 Timeout still keeps the process alive$/,
+  },
+]
+
+test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
+  const driver = new URL(`../../../fixtures/plugins/driver/${plugin}.ts`, import.meta.url)
+  const rules = driverRules({ driver, requests: 500, limitMs: 2_500 })
+  const broken = rules.filter(({ name }) => name === rule)
+  expect(broken, `a rule called "${rule}"`).toHaveLength(1)
+  expect(await examine(broken)).toEqual([
+    {
+      rule,
+      what: expect.stringMatching(says),
+      expected: expect.any(String),
+      next: expect.any(String),
+    },
+  ])
+})

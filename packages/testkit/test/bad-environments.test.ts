@@ -1,0 +1,136 @@
+import type { Json } from '@cloudbench/core'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { environmentRules } from '../src/environment.ts'
+import { examine } from '../src/rule.ts'
+
+interface Bad {
+  /** In fixtures/plugins/environment. */
+  readonly plugin: string
+  /** The rule that it breaks. */
+  readonly rule: string
+  /** What the fault says. */
+  readonly says: RegExp
+}
+
+const table: readonly Bad[] = [
+  {
+    plugin: 'throws-in-discover',
+    rule: 'discovers on a machine without programs, and never throws',
+    says: /^discover throws: .*ENOENT/,
+  },
+  {
+    plugin: 'never-discovers',
+    rule: 'discovers facts, and never throws',
+    says: /^discover hangs: no answer within 2000 ms$/,
+  },
+  {
+    plugin: 'facts-are-no-json',
+    rule: 'discovers facts, and never throws',
+    says: /^what discover resolves with\.since is a Date, which is not JSON$/,
+  },
+  {
+    plugin: 'keeps-polling',
+    rule: 'discovers facts, and never throws',
+    says: /^after discover, 1 Timeout still keeps the process alive$/,
+  },
+  {
+    plugin: 'prints',
+    rule: 'discovers facts, and never throws',
+    says: /^the environment prints: "looking around/,
+  },
+  {
+    plugin: 'does-not-undo',
+    rule: 'takes back what it applies',
+    says: /^the undo of apply does not restore the machine: "as it was" became "marked"$/,
+  },
+  {
+    plugin: 'has-no-way-back',
+    rule: 'takes back what it applies',
+    says: /^apply changes the machine and returns no way back: "as it was" became "marked"$/,
+  },
+  {
+    plugin: 'mutates-launch',
+    rule: 'only appends to the command line of a worker',
+    says: /^launch changes what was there before: wrap was cloudbench-other-program --its-flag and became nice -n 3 cloudbench-other-program --its-flag$/,
+  },
+  {
+    plugin: 'overwrites-env',
+    rule: 'only appends to the command line of a worker',
+    says: /^launch changes what was there before: env\.CLOUDBENCH_TESTKIT_OTHER was "kept" and became "mine"$/,
+  },
+  {
+    plugin: 'changes-process-env',
+    rule: 'only appends to the command line of a worker',
+    says: /^launch changes process\.env: CLOUDBENCH_FIXTURE$/,
+  },
+  {
+    plugin: 'counts-calls',
+    rule: 'only appends to the command line of a worker',
+    says: /^launch shapes the same worker differently the second time: /,
+  },
+  {
+    plugin: 'wraps-in-missing-program',
+    rule: 'proves that it took hold in a worker that was started its way',
+    says: /^cloudbench-no-such-program could not be started: ENOENT$/,
+  },
+  {
+    plugin: 'cuts-the-channel',
+    rule: 'proves that it took hold in a worker that was started its way',
+    says: /^the worker has lost the channel to its parent$/,
+  },
+  {
+    plugin: 'does-not-take-hold',
+    rule: 'proves that it took hold in a worker that was started its way',
+    says: /^verify throws in a worker that was started as launch says: the stack is as it always was$/,
+  },
+  {
+    plugin: 'has-no-verify',
+    rule: 'proves that it took hold in a worker that was started its way',
+    says: /^launch adds nice -n 3, and there is no verify$/,
+  },
+  {
+    plugin: 'exits-in-verify',
+    rule: 'proves that it took hold in a worker that was started its way',
+    says: /^the process exited with code 3 while verify$/,
+  },
+  {
+    plugin: 'verify-cannot-fail',
+    rule: 'notices when it did not take hold',
+    says: /^verify cannot fail: it is content in a worker that was started without nice -n 3$/,
+  },
+  {
+    plugin: 'skips-options',
+    rule: 'takes its options, and refuses others by name',
+    says: /^"skips-options" takes an option that it does not have: cloudbenchTestkitUnknown$/,
+  },
+]
+
+/** These are given a file that stands for the machine. */
+const changing: ReadonlySet<string> = new Set(['does-not-undo', 'has-no-way-back'])
+
+test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
+  const environment = new URL(`../../../fixtures/plugins/environment/${plugin}.ts`, import.meta.url)
+  const subject = changing.has(plugin) ? await machine() : {}
+  const rules = environmentRules({ environment, limitMs: 2_500, ...subject })
+  const broken = rules.filter(({ name }) => name === rule)
+  expect(broken, `a rule called "${rule}"`).toHaveLength(1)
+  expect(await examine(broken)).toEqual([
+    {
+      rule,
+      what: expect.stringMatching(says),
+      expected: expect.any(String),
+      next: expect.any(String),
+    },
+  ])
+})
+
+async function machine(): Promise<{ readonly options: Json; readonly snapshot: () => Promise<string> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-testkit-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'machine')
+  await writeFile(file, 'as it was')
+  return { options: { file }, snapshot: () => readFile(file, 'utf8') }
+}
