@@ -113,6 +113,7 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
         ),
       ]
     },
+    lasting: true,
     close() {},
   }
 }

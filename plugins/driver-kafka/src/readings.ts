@@ -16,6 +16,7 @@ export async function sharedReadings({
     messages: 0,
     gaps: 0,
     example: undefined,
+    lasting: true,
     close: () => {},
   }))
 }
