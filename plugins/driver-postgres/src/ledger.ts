@@ -53,6 +53,7 @@ function createWriteLedger(): WriteLedger {
     },
     isAcknowledged: (sequence) => fates[sequence] === fate.acknowledged,
     isRefused: (sequence) => fates[sequence] === fate.refused,
+    lasting: true,
     close() {},
   }
 }

@@ -95,6 +95,7 @@ function createRetries(
   }
 
   return {
+    lasting: true,
     add(transaction) {
       if (queue.length >= longestQueue) {
         giveUp(transaction)
