@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config, ScenarioResult } from '@cloudbench/core'
+import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/host'
+import { expect, onTestFinished, test } from 'vitest'
+import { until } from './context.ts'
+import { realPostgres, withoutPostgres, type RealPostgres } from './server.ts'
+
+const here = import.meta.url
+const stream = { isTTY: false, columns: 80, write: () => {} }
+
+type Scenario = NonNullable<Config['scenarios']>[string]
+
+/** Runs a scenario as the command line does: in workers of its own, with everything that comes before and after. */
+async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
+  const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-postgres-run-'))
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }))
+  const config = await loadConfig({
+    cwd,
+    env: {},
+    builtIn: {
+      targets: { database: { driver: new URL('../src/index.ts', here).href, url } },
+      scenarios: { load: { target: 'database', warmup: '0s', ...scenario } },
+    },
+    reporters: [],
+  })
+  const { scenarios, errors } = await runBenchmark(makePlan(config), {
+    terminal: { stdout: stream, stderr: stream, color: false },
+    version: '1.2.3',
+    bundledFrom: here,
+  })
+  expect(errors).toEqual([])
+  return scenarios[0]!
+}
+
+/** Kills the server once so much is stored, and starts it again. */
+async function outage({ sql, cluster }: RealPostgres, table: string): Promise<void> {
+  const stored = (): Promise<boolean> =>
+    sql(`SELECT 1 FROM ${table} OFFSET 100 LIMIT 1`).then(
+      (rows) => rows.length > 0,
+      () => false,
+    )
+  await until(stored)
+  await cluster.kill()
+  await cluster.start()
+}
+
+test.skipIf(withoutPostgres).each([
+  ['write-heavy', { batchRows: 20 }, 'documents', { workers: 1 }],
+  [
+    'mixed',
+    { rows: 100, reads: '20%', isolation: 'serializable', conflicts: 'retry' },
+    'history',
+    { workers: 2 },
+  ],
+] as const)(
+  'the server is killed in the middle and comes back, and everything that was acknowledged is there: %s',
+  { timeout: 120_000 },
+  async (workload, options, table, { workers }) => {
+    const server = await realPostgres({})
+    const { schema } = server
+    const scenario = {
+      workload,
+      workers,
+      connections: 4,
+      rate: '300/s',
+      duration: '4s',
+      options: { schema, ...options },
+    }
+    const [result] = await Promise.all([
+      run(server.url, scenario as Scenario),
+      outage(server, `${schema}.${table}`),
+    ])
+    expect(result.errors).toEqual([])
+    const [{ total, operations, connections }] = result.phases[0]!.flows as unknown as [
+      ScenarioResult['phases'][number]['flows'][number],
+    ]
+    // connections have died, and been replaced
+    expect(connections.opened).toBeGreaterThan(4)
+    expect(total.ok).toBeGreaterThan(0)
+    const written = operations[workload === 'mixed' ? 'transaction' : 'insert']!.ok
+    const audits = Object.fromEntries(
+      result.audits.map(({ name, ...finding }) => [name.replace(/ (documents|transactions)/, ''), finding]),
+    )
+    // retries add to what was acknowledged to requests
+    expect(audits['acknowledged are stored']!.examined).toBeGreaterThanOrEqual(written)
+    for (const { status, violations } of result.audits)
+      expect([status, violations]).toEqual([expect.stringMatching(/passed|skipped/), 0])
+  },
+)
+
+test.skipIf(withoutPostgres)('a planted loss fails the run', { timeout: 60_000 }, async () => {
+  const { url, schema, sql } = await realPostgres()
+  const options = { schema, batchRows: 5, batchDelayMs: 1 }
+  await sql(`CREATE SCHEMA ${schema}`)
+  const losing = until(async () => {
+    const lost = await sql(`DELETE FROM ${schema}.documents WHERE sequence = 3 RETURNING 1`).catch(() => [])
+    return lost.length > 0
+  })
+  const scenario = { workload: 'write-heavy', connections: 2, rate: '200/s', duration: '1s', options }
+  const [result] = await Promise.all([run(url, scenario as Scenario), losing])
+  expect(result).toMatchObject({ reason: 'failed', exitCode: 1 })
+  expect(result.audits[0]).toMatchObject({ status: 'failed', violations: 1 })
+})
+
+test.skipIf(withoutPostgres)('reuse and residency can be checked', { timeout: 60_000 }, async () => {
+  const { url, schema } = await realPostgres()
+  const result = await run(url, {
+    workload: 'read',
+    connections: 4,
+    rate: '500/s',
+    duration: '2s',
+    options: { schema, rows: 1_000 },
+    checks: { residency: '>= 50%', reuse: '>= 42', 'connections.opened': '== 4' },
+  })
+  expect(result.checks.map(({ name, status, actual }) => [name, status, actual])).toEqual([
+    ['residency', 'passed', expect.stringContaining('%')],
+    ['reuse', 'passed', expect.any(String)],
+    ['connections.opened', 'passed', '4'],
+  ])
+})
