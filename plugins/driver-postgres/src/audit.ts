@@ -42,11 +42,8 @@ export async function auditTransactions(context: TaskContext<MixedOptions>): Pro
     copies: updates,
     what: 'transactions',
   })
-  // those that were begun are no more than what the books hold, so an idle worker has nothing to look at
-  const isFirst = worker.index === 0 && findings.some(({ status }) => status !== 'skipped')
-  return isFirst
-    ? [...findings, await withClient(context, (opened) => auditBalance(opened, schema))]
-    : findings
+  if (worker.index !== 0) return findings
+  return [...findings, await withClient(context, (opened) => auditBalance(opened, schema))]
 }
 
 interface Question {

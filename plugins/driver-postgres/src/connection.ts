@@ -1,6 +1,6 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
 import { openClient } from './client.ts'
-import { createInserts } from './insert.ts'
+import { createInserts, insertSetUp } from './insert.ts'
 import { sharedLedger } from './ledger.ts'
 import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from './options.ts'
 import { sharedRetries } from './retries.ts'
@@ -20,7 +20,7 @@ export async function connectReads(context: DriverContext<ReadOptions>): Promise
 export async function connectWrites(context: DriverContext<WriteOptions>): Promise<Connection> {
   const { options } = context
   const ledger = await sharedLedger(context)
-  return await opened(context, '', options.pipelining * options.batchRows, (session) =>
+  return await opened(context, insertSetUp(options), options.pipelining * options.batchRows, (session) =>
     createInserts(session, options, ledger),
   )
 }

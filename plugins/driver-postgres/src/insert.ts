@@ -8,6 +8,11 @@ import type { Sender, Session } from './session.ts'
 import { tablesOf } from './tables.ts'
 import { closeMessage, int8Type, jsonbType, parseMessage, traced } from './wire.ts'
 
+/** SQL that a session runs before it can insert: whether there is a table, which statements are prepared on later. */
+export function insertSetUp({ schema }: WriteOptions): string {
+  return `SELECT 1 FROM ${tablesOf(schema).documents} LIMIT 0;`
+}
+
 /** A batch with the exchange that sends it. */
 interface Shipment {
   readonly batch: Batch

@@ -209,6 +209,7 @@ export function createStore(): Store {
         return { tag: 'SELECT 1', columns, rows }
       },
     },
+    { pattern: /^SELECT 1 FROM \S+ LIMIT 0$/, run: () => one('?column?', undefined) },
     { pattern: /^SHOW (server_version)/, run: ([, name]) => one(name!, '15.0 (cloudbench loopback)') },
     { pattern: /^SELECT (pg_advisory_lock)/, run: ([, name]) => one(name!, '') },
     { pattern: /^(SET|VACUUM)/, run: ([, tag]) => ({ tag: tag! }) },

@@ -42,7 +42,8 @@ export function createSelects(session: Session, options: ReadOptions | MixedOpti
       return answeredSlot
     }
     const receiver: Receiver = {
-      row([field]) {
+      row(fields) {
+        const field = fields[0]
         if (!verify) outcome = outcomes.row
         else if (field !== null && field !== undefined) {
           bytes.received += field.length
