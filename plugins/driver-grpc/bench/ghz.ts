@@ -1,0 +1,59 @@
+import { execFile, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const folder = fileURLToPath(new URL('../proto', import.meta.url))
+const googleapis = fileURLToPath(new URL('../node_modules/protobufjs', import.meta.url))
+
+/** Of the kernel's accounting, in microseconds. */
+const tickUs = 10_000
+
+/** Whether ghz (https://ghz.sh) is on the PATH. */
+export async function hasGhz(): Promise<boolean> {
+  return promisify(execFile)('ghz', ['--version']).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** CPU microseconds per call of ghz, its start included: over one connection, as many in flight as asked for. */
+export async function ghz(target: string, calls: number, inFlight: number): Promise<number> {
+  const data = JSON.stringify({ name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' })
+  const args = [
+    '--insecure',
+    '--proto',
+    `${folder}/cloudbench/demo/v1/library.proto`,
+    '-i',
+    `${folder},${googleapis}`,
+  ]
+  const what = [
+    '--call',
+    'cloudbench.demo.v1.Library.GetBook',
+    '-d',
+    data,
+    '-n',
+    String(calls),
+    '-c',
+    String(inFlight),
+  ]
+  const child = spawn('ghz', [...args, ...what, '--connections', '1', target.replace('grpc://', '')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  let ticks = 0
+  // it is gone as soon as it ends, so what it has used is read until then
+  const timer = setInterval(() => {
+    try {
+      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      ticks = Math.max(ticks, Number(fields[11]) + Number(fields[12]))
+    } catch {
+      // it has ended
+    }
+  }, 5)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  clearInterval(timer)
+  if (code !== 0) throw new Error(`ghz ended with ${code}`)
+  return (ticks * tickUs) / calls
+}
