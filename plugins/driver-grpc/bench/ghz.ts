@@ -1,11 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-
-const folder = fileURLToPath(new URL('../proto', import.meta.url))
-const googleapis = fileURLToPath(new URL('../node_modules/protobufjs', import.meta.url))
 
 /** Of the kernel's accounting, in microseconds. */
 const tickUs = 10_000
@@ -21,26 +17,9 @@ export async function hasGhz(): Promise<boolean> {
 /** CPU microseconds per call of ghz, its start included: over one connection, as many in flight as asked for. */
 export async function ghz(target: string, calls: number, inFlight: number): Promise<number> {
   const data = JSON.stringify({ name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' })
-  const args = [
-    '--insecure',
-    '--proto',
-    `${folder}/cloudbench/demo/v1/library.proto`,
-    '-i',
-    `${folder},${googleapis}`,
-  ]
-  const what = [
-    '--call',
-    'cloudbench.demo.v1.Library.GetBook',
-    '-d',
-    data,
-    '-n',
-    String(calls),
-    '-c',
-    String(inFlight),
-  ]
-  const child = spawn('ghz', [...args, ...what, '--connections', '1', target.replace('grpc://', '')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const how = ['--insecure', '--connections', '1', '-n', String(calls), '-c', String(inFlight)]
+  const what = ['--call', 'cloudbench.demo.v1.Library.GetBook', '-d', data, target.replace('grpc://', '')]
+  const child = spawn('ghz', [...how, ...what], { stdio: ['ignore', 'ignore', 'inherit'] })
   let ticks = 0
   // it is gone as soon as it ends, so what it has used is read until then
   const timer = setInterval(() => {

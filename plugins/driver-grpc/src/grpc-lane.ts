@@ -140,6 +140,8 @@ function maybeLost(code: number): boolean {
 }
 
 function lossOf(details: string): Error {
-  const code = /\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED'
+  // the server was about to leave, and has not looked at the call
+  const isRefused = details.startsWith('Stream refused')
+  const code = isRefused ? 'REFUSED_STREAM' : (/\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED')
   return Object.assign(new Error(details), { code })
 }

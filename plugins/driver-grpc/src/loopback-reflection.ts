@@ -44,7 +44,8 @@ function answerTo(asked: JsonObject, registry: FileRegistry): JsonObject {
   const found =
     symbol === undefined
       ? [...registry.files].find(({ proto }) => proto.name === name)
-      : (registry.getService(symbol) ?? registry.getMessage(symbol))?.file
+      : // a method, or another member, is where its owner is
+        (registry.get(symbol) ?? registry.get(symbol.slice(0, symbol.lastIndexOf('.'))))?.file
   if (!found)
     return { errorResponse: { errorCode: status.notFound, errorMessage: `there is no ${symbol ?? name}` } }
   const bytes = Buffer.from(toBinary(FileDescriptorProtoSchema, found.proto)).toString('base64')

@@ -103,6 +103,17 @@ test('a connection that the server closes while it is idle is opened again', asy
   expect(counters).toEqual({ 'connections reopened': 1 })
 })
 
+test('a server that asks to leave the connection loses no call, and the next opens another', async () => {
+  const server = await shopServer({
+    maxConnectionAgeMs: 100,
+    // longer than that
+    get: (call, callback) => void setTimeout(() => callback(null, call.request), 300),
+  })
+  const { connection, counters } = await opened(server.target, shop)
+  for (let index = 0; index < 3; index++) expect((await send(connection, { index })).name).toBe('OK')
+  expect(counters).toEqual({ 'connections reopened': 2 })
+})
+
 test('an idle connection whose server is gone fails the next call', async () => {
   const server = await shopServer()
   const { connection } = await opened(server.target, shop)

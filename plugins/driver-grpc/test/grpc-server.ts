@@ -18,6 +18,8 @@ export interface ShopOptions {
   readonly credentials?: ServerCredentials
   readonly reflection?: readonly ('v1' | 'v1alpha')[]
   readonly registry?: FileRegistry
+  /** After this long, the server asks clients to leave a connection, and lets calls on it end. */
+  readonly maxConnectionAgeMs?: number
   /** @default any free port */
   readonly port?: number
 }
@@ -40,7 +42,11 @@ const sameBytes = (bytes: Buffer): Buffer => bytes
 
 /** Starts a gRPC server with the service `shop.v1.Orders`; it ends with the test. */
 export async function shopServer(options: ShopOptions = {}): Promise<ShopServer> {
-  const grpc = new Server({ 'grpc.max_receive_message_length': 4_194_304 })
+  const { maxConnectionAgeMs } = options
+  const grpc = new Server({
+    'grpc.max_receive_message_length': 4_194_304,
+    ...(maxConnectionAgeMs !== undefined && { 'grpc.max_connection_age_ms': maxConnectionAgeMs }),
+  })
   const seen: Metadata[] = []
   for (const [name, handler] of [
     ['Get', options.get],

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readJsonStream } from '../src/json-answer.ts'
 import { demoMethod } from './demo.ts'
 import { loopbackServer } from './loopback-server.ts'
 import { opened } from './opened.ts'
@@ -36,4 +37,51 @@ test.for([
     for (let index = 0; index < 20; index++)
       expect(await send(connection, { index })).toEqual({ name: 'OK', ok: true, operation: workload })
   }
+})
+
+test('a stream of answers is read to its end', async () => {
+  const { target } = await loopbackServer()
+  const options = {
+    method: demoMethod('ListBooks'),
+    message: { parent: shelf, count: 7 },
+    expect: { messages: 7, message: { title: '' } },
+  }
+  const { connection } = await opened(target, options, { workload: 'json' })
+  expect((await send(connection)).name).toBe('OK')
+  const wrong = await opened(target, { ...options, expect: { messages: 8 } }, { workload: 'json' })
+  expect((await send(wrong.connection)).name).toBe('unexpected answer')
+})
+
+test('messages are sent in turns', async () => {
+  const { target } = await loopbackServer()
+  const message = [{ name: 'shelves/1/books/1' }, { name: 'shelves/1/books/missing' }, { isbn: '3' }]
+  for (const workload of ['unary', 'json'] as const) {
+    const { connection } = await opened(target, { message }, { workload })
+    const names: string[] = []
+    for (let index = 0; index < 4; index++) names.push((await send(connection, { index })).name)
+    expect(names).toEqual(['OK', 'NOT_FOUND', 'OK', 'OK'])
+  }
+})
+
+test('requests may be pipelined', async () => {
+  const { target } = await loopbackServer()
+  const { connection } = await opened(
+    target,
+    { streams: 5, expect: { echo: { name: 'name' } } },
+    { workload: 'json' },
+  )
+  expect(connection.streams).toBe(5)
+  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => send(connection, { index })))
+  expect(outcomes.map(({ name }) => name)).toEqual(Array(20).fill('OK'))
+})
+
+test.for([
+  ['[{"id":"1"},{"id":"2"}]', { messages: ['{"id":"1"}', '{"id":"2"}'], code: 0 }],
+  ['', { messages: [], code: 0 }],
+  ['{"result":{"id":"1"}}\n{"error":{"code":8,"message":"enough"}}\n', { messages: ['{"id":"1"}'], code: 8 }],
+  ['{"error":{"grpc_code":4,"http_code":504}}', { messages: [], code: 4 }],
+  ['{"error":"?"}', { messages: [], code: 2 }],
+  ['<html>', { messages: [], code: 13 }],
+] as const)('a stream %j is %j', ([body, stream]) => {
+  expect(readJsonStream(Buffer.from(body))).toEqual(stream)
 })
