@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 
+const program = 'ghz'
+
 /** Of the kernel's accounting, in microseconds. */
 const tickUs = 10_000
 
 /** Whether ghz (https://ghz.sh) is on the PATH. */
 export async function hasGhz(): Promise<boolean> {
-  return promisify(execFile)('ghz', ['--version']).then(
+  return promisify(execFile)(program, ['--version']).then(
     () => true,
     () => false,
   )
@@ -19,7 +21,7 @@ export async function ghz(target: string, calls: number, inFlight: number): Prom
   const data = JSON.stringify({ name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' })
   const how = ['--insecure', '--connections', '1', '-n', String(calls), '-c', String(inFlight)]
   const what = ['--call', 'cloudbench.demo.v1.Library.GetBook', '-d', data, target.replace('grpc://', '')]
-  const child = spawn('ghz', [...how, ...what], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(program, [...how, ...what], { stdio: ['ignore', 'ignore', 'inherit'] })
   let ticks = 0
   // it is gone as soon as it ends, so what it has used is read until then
   const timer = setInterval(() => {

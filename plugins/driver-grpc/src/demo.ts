@@ -14,7 +14,7 @@ import { methodOf, type Method } from './schema.ts'
 import { status } from './status.ts'
 
 /** How a call of the demo service ends. */
-export interface DemoAnswer {
+interface DemoAnswer {
   readonly code: number
   readonly details: string
   readonly messages: readonly Message[]

@@ -8,7 +8,7 @@ import { renderParts } from './text-parts.ts'
 import type { Transcoded } from './transcode.ts'
 
 /** A message with its HTTP form. */
-export interface TranscodedSendable extends Pick<Sendable, 'template'> {
+interface TranscodedSendable extends Pick<Sendable, 'template'> {
   readonly http: Transcoded
 }
 

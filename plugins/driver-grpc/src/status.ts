@@ -19,8 +19,6 @@ export const statusNames = [
   'UNAUTHENTICATED',
 ] as const
 
-export type StatusName = (typeof statusNames)[number]
-
 /** The codes that the driver itself has to tell apart. */
 export const status = {
   ok: 0,
