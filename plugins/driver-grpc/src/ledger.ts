@@ -1,14 +1,21 @@
-import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import type { AuditResult, TaskContext } from '@cloudbench/core'
 
 /** The books over answers that were held against what was expected, for all connections of a flow in a worker. */
-export interface Ledger extends Shareable {
+export interface Ledger {
   right(): void
   wrong(example: string): void
   findings(): readonly AuditResult[]
 }
 
-export function sharedLedger({ share, flow }: Pick<TaskContext, 'share' | 'flow'>): Promise<Ledger> {
-  return share(`grpc answers of ${flow}`, createLedger)
+/** By what ends with the run: what is shared by connections goes with the last one, and a server may end them all. */
+const books = new WeakMap<AbortSignal, Map<string, Ledger>>()
+
+export function ledgerOf({ signal, flow }: Pick<TaskContext, 'signal' | 'flow'>): Ledger {
+  const ofRun = books.get(signal) ?? new Map<string, Ledger>()
+  books.set(signal, ofRun)
+  const ledger = ofRun.get(flow) ?? createLedger()
+  ofRun.set(flow, ledger)
+  return ledger
 }
 
 export function createLedger(): Ledger {
@@ -31,6 +38,5 @@ export function createLedger(): Ledger {
         ? [{ name, status: 'failed', examined, violations, message }]
         : [{ name, status: 'passed', examined, violations }]
     },
-    close() {},
   }
 }
