@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { appendFile, chmod, chown, copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, chmod, chown, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -12,6 +12,8 @@ export interface ClusterOptions {
   /** Of the user postgres, who otherwise needs none. */
   readonly password?: string
   readonly hasTls?: boolean
+  /** Lines of pg_hba.conf, instead of trusting everybody. */
+  readonly rules?: readonly string[]
 }
 
 /** A PostgreSQL of our own, on 127.0.0.1. */
@@ -47,6 +49,7 @@ export async function createCluster({
   settings = [],
   password,
   hasTls = false,
+  rules,
 }: ClusterOptions = {}): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-postgres-'))
   const own = async (path: string): Promise<void> => {
@@ -64,21 +67,28 @@ export async function createCluster({
     ...settings.map((setting) => setting.replace('=', ' = ')),
   ]
   if (hasTls) {
-    for (const name of ['server.pem', 'server.key']) {
+    for (const name of ['server.pem', 'server.key', 'authority.pem']) {
       await copyFile(fixture(name), join(data, name))
       await chmod(join(data, name), 0o600)
       await own(join(data, name))
     }
-    lines.push('ssl = on', `ssl_cert_file = 'server.pem'`, `ssl_key_file = 'server.key'`)
+    lines.push(
+      'ssl = on',
+      `ssl_cert_file = 'server.pem'`,
+      `ssl_key_file = 'server.key'`,
+      `ssl_ca_file = 'authority.pem'`,
+    )
   }
   await appendFile(join(data, 'postgresql.conf'), `\n${lines.join('\n')}\n`)
   let running = await launch(data)
   if (password !== undefined) {
     const psql = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-c']
     run('psql', [...psql, `ALTER USER postgres PASSWORD '${password}'`])
-    const { writeFile } = await import('node:fs/promises')
+  }
+  const allowed = rules ?? (password === undefined ? [] : ['host all all 127.0.0.1/32 scram-sha-256'])
+  if (allowed.length > 0) {
     await running.kill()
-    await writeFile(join(data, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n')
+    await writeFile(join(data, 'pg_hba.conf'), `${allowed.join('\n')}\n`)
     running = await launch(data)
   }
   return {

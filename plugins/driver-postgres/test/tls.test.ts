@@ -62,6 +62,18 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
     expect(await refusal(url.replace('?sslmode=verify-full', ''), { tls: {} })).toMatch(/is not trusted/)
   })
 
+  test('a client certificate is shown to the server', async () => {
+    const rules = ['hostssl all all 127.0.0.1/32 trust clientcert=verify-ca']
+    const { url } = await realPostgres({ hasTls: true, rules })
+    const pair = { cert: fixture('client.pem'), key: readFileSync(fixture('client.key'), 'utf8') }
+    await flow('read', url, { rows: 10, tls: { ca, ...pair } }).prepare()
+    await expect(flow('read', url, { rows: 10, tls: { ca } }).prepare()).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /refuses who we are: connection requires a valid client certificate \(28000\)/,
+      ) as string,
+    })
+  })
+
   test('many in flight, and batches larger than a record', async () => {
     const { url, schema } = await realPostgres({ hasTls: true })
     const reads = flow('read', url, { schema, rows: 10, pipelining: 16, tls: { ca } })
