@@ -11,6 +11,8 @@ export interface Candidate {
   readonly driver: string
   readonly workload: string
   readonly options?: Readonly<Record<string, unknown>>
+  /** Enough for all that is in flight when the server stalls for two seconds. @default 400 */
+  readonly connections?: number
 }
 
 export interface LoadShape {
@@ -54,9 +56,9 @@ async function arrivalsAt(child: ChildProcess): Promise<number[]> {
 const silent = { isTTY: false, columns: 80, write: () => {} }
 
 async function run(
-  { driver, workload, options = {} }: Candidate,
+  { driver, workload, options = {}, connections: enough = 400 }: Candidate,
   url: string,
-  { rate, durationMs, arrivals = 'constant', workers = 1, connections = 400 }: LoadShape,
+  { rate, durationMs, arrivals = 'constant', workers = 1, connections = enough }: LoadShape,
 ): Promise<{ readonly total: FlowMetrics['total']; readonly elapsedMs: number }> {
   // a folder without any configuration
   const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-exam-'))

@@ -9,8 +9,29 @@ import { isRight, line } from './reading.ts'
 const candidates: readonly (Candidate & { readonly questions: Readonly<Record<string, Question>> })[] = [
   { driver: 'http', workload: 'json-api', questions: { ...questions, ...arrivalQuestions } },
   { driver: 'redis', workload: 'read-heavy', options: { keys: 1_000 }, questions },
-  // batches are what these serve, so a queue of single requests is no model of them
-  { driver: 'kafka', workload: 'produce', options: { lingerMs: 0 }, questions: freezeQuestions },
+  { driver: 'postgres', workload: 'read', options: { rows: 1_000 }, questions },
+  // many requests share a connection here
+  {
+    driver: 'grpc',
+    workload: 'unary',
+    options: { streams: 100 },
+    connections: 8,
+    questions: freezeQuestions,
+  },
+  {
+    driver: 'amqp',
+    workload: 'send',
+    options: { pipelining: 100 },
+    connections: 8,
+    questions: freezeQuestions,
+  },
+  {
+    driver: 'kafka',
+    workload: 'produce',
+    options: { lingerMs: 0 },
+    connections: 8,
+    questions: freezeQuestions,
+  },
 ]
 
 const wanted = process.argv.slice(2)

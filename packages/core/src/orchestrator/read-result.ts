@@ -90,11 +90,13 @@ function reviveScenario({
   exit,
   checks,
   audits,
+  prepared,
   problems,
   processes,
 }: StoredScenario): ScenarioResult {
   return {
     scenario: definition,
+    ...(prepared && { prepared }),
     workers: processes,
     phases: phases.map((phase) => revivePhase(phase, definition.phases)),
     reason,

@@ -163,6 +163,7 @@ const scenario = z.object({
   reason,
   checks: z.array(check),
   audits: z.array(audit),
+  prepared: facts.optional(),
   problems: z.array(error),
 })
 

@@ -1,6 +1,7 @@
 import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
 import type { Agent } from '../agent/agent.ts'
 import type { Host } from '../host/host.ts'
+import type { Facts } from '../plugin/common.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type {
   CheckResult,
@@ -69,6 +70,7 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   const phases: PhaseResult[] = []
   let audits: readonly (AuditResult & { readonly flow: string })[] = []
   let workers: readonly WorkerInfo[] = []
+  const prepared: Record<string, Facts> = {}
   const record = (source: string, during: string, error: unknown): void => {
     errors.push({ source, during, message: redact(explain(error)), scenario: plan.id })
   }
@@ -93,7 +95,10 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
       )
       workers = crew.infos
       during = 'preparation of the target'
-      for (const { name } of plan.flows) await unlessInterrupted(interrupt, crew.prepare(name))
+      for (const { name } of plan.flows) {
+        const facts = await unlessInterrupted(interrupt, crew.prepare(name))
+        if (Object.keys(facts).length > 0) prepared[name] = facts
+      }
       during = 'opening of connections'
       await unlessInterrupted(interrupt, crew.open())
       during = 'load'
@@ -135,6 +140,7 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
     phases,
     checks,
     audits,
+    ...(Object.keys(prepared).length > 0 && { prepared }),
     errors,
     workers,
     ...endOf(isInterrupted(), errors, checks, audits),

@@ -254,6 +254,8 @@ export interface ScenarioResult {
   readonly phases: readonly PhaseResult[]
   readonly checks: readonly CheckResult[]
   readonly audits: readonly (AuditResult & { readonly flow: string })[]
+  /** What `prepare` said about the target, by flow: how many rows there are, whether they were there before. */
+  readonly prepared?: Readonly<Record<string, Facts>>
   readonly errors: readonly RunError[]
   readonly workers: readonly WorkerInfo[]
 }

@@ -57,6 +57,11 @@ describe('a run', () => {
     expect(scenario.workers).toHaveLength(3)
   })
 
+  it('keeps what the preparation of the target said, by flow', async () => {
+    const { scenarios } = await runSteady()
+    expect(scenarios[0].prepared).toEqual({ main: { keys: 3 } })
+  })
+
   it('adds its intervals up to its total', async () => {
     const result = await runSteady({ workers: 2, durationMs: 1000, intervalMs: 100 })
     const phase = result.scenarios[0]!.phases[0]!
