@@ -59,7 +59,7 @@ describe('a run', () => {
 
   it('keeps what the preparation of the target said, by flow', async () => {
     const { scenarios } = await runSteady()
-    expect(scenarios[0].prepared).toEqual({ main: { keys: 3 } })
+    expect(scenarios[0]!.prepared).toEqual({ main: { keys: 3 } })
   })
 
   it('adds its intervals up to its total', async () => {
