@@ -1,7 +1,8 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
-import { ledgerOf } from './ledger.ts'
+import { sharedLedger } from './ledger.ts'
 
 /** Closes the books over answers that were held against what was expected of them. */
-export function audit(context: TaskContext): readonly AuditResult[] {
-  return ledgerOf(context).findings()
+export async function audit(context: TaskContext): Promise<readonly AuditResult[]> {
+  const ledger = await sharedLedger(context)
+  return ledger.findings()
 }

@@ -3,7 +3,7 @@ import { UnaryExchange, type Exchange, type ExchangeOwner } from './exchange.ts'
 import { createVerifier } from './expectation.ts'
 import { createGrpcLane } from './grpc-lane.ts'
 import { createJudge } from './judge.ts'
-import { ledgerOf } from './ledger.ts'
+import { sharedLedger } from './ledger.ts'
 import { createMetadataWriter } from './metadata.ts'
 import { assertKind } from './method-kind.ts'
 import { openChannel } from './open-channel.ts'
@@ -49,7 +49,7 @@ async function open<Options extends GrpcOptions>(
     assertKind(method, context.workload)
     const sendables = planMessages(options, method)
     const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method.output, template))
-    const judge = createJudge(options.expect, context.outcome, verifiers, ledgerOf(context))
+    const judge = createJudge(options.expect, context.outcome, verifiers, await sharedLedger(context))
     const reopened = context.counter('connections reopened')
     const lane = createGrpcLane({
       channel,

@@ -9,7 +9,7 @@ import { JsonExchange, type JsonExchangeOwner } from './json-exchange.ts'
 import { createJsonOpener } from './json-opener.ts'
 import { createJsonRequest } from './json-request.ts'
 import { createJudge } from './judge.ts'
-import { ledgerOf } from './ledger.ts'
+import { sharedLedger } from './ledger.ts'
 import { assertKind } from './method-kind.ts'
 import { openChannel } from './open-channel.ts'
 import type { JsonOptions } from './options.ts'
@@ -61,7 +61,7 @@ export async function connectJson(context: DriverContext<JsonOptions>): Promise<
   })
   const free: JsonExchange[] = []
   const owner: JsonExchangeOwner = {
-    judge: createJudge(options.expect, context.outcome, verifiers, ledgerOf(context)),
+    judge: createJudge(options.expect, context.outcome, verifiers, await sharedLedger(context)),
     bytes,
     answersAreStream: method.kind === 'server_streaming',
     answered(exchange) {

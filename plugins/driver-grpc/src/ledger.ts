@@ -1,21 +1,14 @@
-import type { AuditResult, TaskContext } from '@cloudbench/core'
+import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
 
 /** The books over answers that were held against what was expected, for all connections of a flow in a worker. */
-export interface Ledger {
+export interface Ledger extends Shareable {
   right(): void
   wrong(example: string): void
   findings(): readonly AuditResult[]
 }
 
-/** By what ends with the run: what is shared by connections goes with the last one, and a server may end them all. */
-const books = new WeakMap<AbortSignal, Map<string, Ledger>>()
-
-export function ledgerOf({ signal, flow }: Pick<TaskContext, 'signal' | 'flow'>): Ledger {
-  const ofRun = books.get(signal) ?? new Map<string, Ledger>()
-  books.set(signal, ofRun)
-  const ledger = ofRun.get(flow) ?? createLedger()
-  ofRun.set(flow, ledger)
-  return ledger
+export function sharedLedger({ share, flow }: Pick<TaskContext, 'share' | 'flow'>): Promise<Ledger> {
+  return share(`grpc answers of ${flow}`, createLedger)
 }
 
 export function createLedger(): Ledger {
@@ -23,6 +16,7 @@ export function createLedger(): Ledger {
   let violations = 0
   let message: string | undefined
   return {
+    lasting: true,
     right() {
       examined++
     },
@@ -38,5 +32,6 @@ export function createLedger(): Ledger {
         ? [{ name, status: 'failed', examined, violations, message }]
         : [{ name, status: 'passed', examined, violations }]
     },
+    close() {},
   }
 }
