@@ -8,6 +8,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   redis: 'plugins/driver-redis/bench/issue.ts',
   postgres: 'plugins/driver-postgres/bench/issue.ts',
   kafka: 'plugins/driver-kafka/bench/issue.ts',
+  grpc: 'plugins/driver-grpc/bench/issue.ts',
   amqp: 'plugins/driver-amqp/bench/issue.ts',
 }
 

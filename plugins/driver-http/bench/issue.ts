@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { Client, type Dispatcher } from 'undici'
 import { open } from '../test/context.ts'
@@ -111,35 +112,59 @@ async function measure({ senders }: Way, inFlight: number): Promise<number> {
   return (user + system) / requestsPerRound
 }
 
-/** wrk knows neither POST nor pipelining without a script. Not a number where it is not installed. */
-async function measureWrk(target: string, { connections, method, pipelining }: Shape): Promise<number> {
-  if (method === 'POST' || pipelining > 1) return Number.NaN
-  const ended = await childCpu('wrk', ['-t', '1', '-c', String(connections), '-d', '2s', target])
-  const requests = Number(/(\d+) requests in/.exec(ended?.stdout ?? '')?.[1])
-  return ended === undefined ? Number.NaN : ended.cpuUs / requests
+/** Other load generators, with what they print when they have loaded for two seconds. Only GET: POST takes a script each. */
+const peers: Readonly<
+  Record<string, { args(connections: string, target: string): readonly string[]; requests: RegExp }>
+> = {
+  wrk: {
+    args: (connections, target) => ['-t', '1', '-c', connections, '-d', '2s', target],
+    requests: /(\d+) requests in/,
+  },
+  autocannon: {
+    args: (connections, target) => ['--json', '--connections', connections, '--duration', '2', target],
+    requests: /"2xx":(\d+)/,
+  },
+  k6: {
+    args: (connections, target) => [
+      'run',
+      '--quiet',
+      '--summary-export=/dev/stdout',
+      `--env=TARGET=${target}`,
+      `--vus=${connections}`,
+      '--duration=2s',
+      fileURLToPath(new URL('k6.js', import.meta.url)),
+    ],
+    requests: /"http_reqs": \{\s*"count": (\d+)/,
+  },
+}
+
+/** CPU microseconds per request. Not a number where a peer is not installed, or does not do such requests. */
+async function measurePeer(name: string, target: string, shape: Shape): Promise<number> {
+  if (shape.method === 'POST' || shape.pipelining > 1) return Number.NaN
+  const { args, requests } = peers[name]
+  const ended = await childCpu(name, args(String(shape.connections), target))
+  return ended === undefined ? Number.NaN : ended.cpuUs / Number(requests.exec(ended.stdout)?.[1])
 }
 
 const server = fork(new URL('server.ts', import.meta.url), { execArgv: process.execArgv })
 const [target] = (await once(server, 'message')) as [string]
 for (const shape of shapes) {
-  const least = { issue: Infinity, dispatch: Infinity, request: Infinity }
-  const ways = { issue, dispatch, request }
-  let wrk = Number.NaN
+  const least: Record<string, number> = {}
+  const note = (name: string, us: number): void => {
+    if (!Number.isNaN(us)) least[name] = Math.min(least[name] ?? Infinity, us)
+  }
   for (let round = -1; round < rounds; round++) {
-    for (const name of ['issue', 'dispatch', 'request'] as const) {
-      const way = await ways[name](target, shape)
+    for (const [name, start] of Object.entries({ issue, dispatch, request })) {
+      const way = await start(target, shape)
       const us = await measure(way, shape.pipelining)
       await way.close()
       // the first round only warms up
-      if (round >= 0) least[name] = Math.min(least[name], us)
+      if (round >= 0) note(name, us)
     }
-    const us = await measureWrk(target, shape)
-    wrk = wrk < us ? wrk : us
+    for (const name of Object.keys(peers)) note(name, await measurePeer(name, target, shape))
   }
-  const to = (peer: number): string => (least.issue / peer).toFixed(2)
-  const peer = Number.isNaN(wrk) ? '' : `, wrk ${to(wrk)}`
-  process.stdout.write(
-    `${shape.name}: ${least.issue.toFixed(1)} µs; to dispatch ${to(least.dispatch)}, request ${to(least.request)}${peer}\n`,
-  )
+  const { issue: own = Number.NaN, ...others } = least
+  const ratios = Object.entries(others).map(([name, us]) => `${name} ${(own / us).toFixed(2)}`)
+  process.stdout.write(`${shape.name}: ${own.toFixed(1)} µs; to ${ratios.join(', ')}\n`)
 }
 server.disconnect()
