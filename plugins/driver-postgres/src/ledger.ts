@@ -53,7 +53,6 @@ function createWriteLedger(): WriteLedger {
     },
     isAcknowledged: (sequence) => fates[sequence] === fate.acknowledged,
     isRefused: (sequence) => fates[sequence] === fate.refused,
-    lasting: true,
     close() {},
   }
 }

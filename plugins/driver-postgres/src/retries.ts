@@ -95,7 +95,6 @@ function createRetries(
   }
 
   return {
-    lasting: true,
     add(transaction) {
       if (queue.length >= longestQueue) {
         giveUp(transaction)
