@@ -113,7 +113,6 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
         ),
       ]
     },
-    lasting: true,
     close() {},
   }
 }

@@ -16,7 +16,6 @@ export async function sharedReadings({
     messages: 0,
     gaps: 0,
     example: undefined,
-    lasting: true,
     close: () => {},
   }))
 }

@@ -68,7 +68,6 @@ export function createWriteLedger(keys: number): WriteLedger {
       finding('acknowledged writes are stored', examined, missing, `${missing} keys are gone`),
       finding('what is stored is the last acknowledged write', examined - missing, wrong, example ?? ''),
     ],
-    lasting: true,
     close() {},
   }
 }
