@@ -98,11 +98,6 @@ export interface ByteCount {
 export interface Shareable {
   /** When true, the next `share` closes this one and creates another. */
   readonly broken?: boolean
-  /**
-   * Something else than a connection, such as the books of an audit: kept until the worker ends, also while every
-   * connection is being replaced, and not counted as a connection that was opened.
-   */
-  readonly lasting?: boolean
   close(): Awaitable<void>
 }
 
@@ -120,7 +115,7 @@ export interface TaskContext<Options = any> {
   readonly log: Logger
   /**
    * One resource for every flow on this target in this worker, created on first use, closed by the host
-   * when the last connection that uses it closes, or when the worker ends if it is `lasting`.
+   * when the last connection that uses it closes.
    */
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
 }

@@ -37,7 +37,6 @@ export class WorkerSession implements Handlers {
   readonly #watch = new GeneratorWatch()
   #init: Init | undefined
   #flows: FlowRuntime[] = []
-  readonly #shares = new Shares()
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -58,6 +57,7 @@ export class WorkerSession implements Handlers {
       const found = await this.#verify(environment, command.launch, command.facts)
       if (found) facts[environment.name] = found
     }
+    const shares = new Shares()
     for (const flow of command.flows)
       this.#flows.push(
         await createFlowRuntime({
@@ -65,7 +65,7 @@ export class WorkerSession implements Handlers {
           seed: command.seed,
           worker: command.launch.worker,
           clock: monotonicClock,
-          shares: this.#shares,
+          shares,
           signal: this.#stop.signal,
           log: this.#log,
         }),
@@ -129,9 +129,6 @@ export class WorkerSession implements Handlers {
         errors.push(`flow ${flow.name}: ${messageOf(error)}`)
       }
     }
-    await within(lifecycle.close.limitMs, () => this.#shares.close()).catch((error: unknown) => {
-      errors.push(`what its flows shared: ${messageOf(error)}`)
-    })
     return { errors }
   }
 

@@ -5,8 +5,6 @@ interface Share {
   readonly key: string
   readonly value: Promise<Shareable>
   users: number
-  /** Known when it was created. */
-  lasting: boolean
 }
 
 /** What one connection, or one task, holds of the shared resources of a worker. */
@@ -14,7 +12,7 @@ export interface Holder {
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
   /** Lets go of everything; what nobody else holds is closed. */
   release(): Promise<void>
-  /** How many connections were created for this holder to share; undefined when it never shared one. */
+  /** How many resources were created for this holder; undefined when it never shared. */
   readonly created: number | undefined
 }
 
@@ -27,23 +25,19 @@ export class Shares {
     let created: number | undefined
     return {
       share: async <T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T> => {
+        created ??= 0
         const fullKey = `${target}\n${key}`
         for (let known = this.#shares.get(fullKey); known; known = this.#shares.get(fullKey)) {
           const value = await this.#join(known, held)
-          if (value) {
-            if (!value.lasting) created ??= 0
-            return value as T
-          }
+          if (value) return value as T
         }
         // nothing is awaited between that look and this: whoever comes next finds it
-        const made: Share = { key: fullKey, value: Promise.resolve().then(create), users: 1, lasting: false }
+        created++
+        const made: Share = { key: fullKey, value: Promise.resolve().then(create), users: 1 }
         this.#shares.set(fullKey, made)
         held.push(made)
         try {
-          const value = (await made.value) as T
-          made.lasting = value.lasting === true
-          if (!made.lasting) created = (created ?? 0) + 1
-          return value
+          return (await made.value) as T
         } catch (error) {
           this.#forget(made)
           held.splice(held.indexOf(made), 1)
@@ -57,13 +51,6 @@ export class Shares {
         return created
       },
     }
-  }
-
-  /** Closes what lasts, when nobody will ask for it again. */
-  async close(): Promise<void> {
-    const left = [...this.#shares.values()].filter(({ users }) => users === 0)
-    for (const share of left) this.#forget(share)
-    await Promise.all(left.map(async ({ value }) => await (await value).close()))
   }
 
   /** Holds a resource; undefined when it is broken, and so left to those who still hold it. */
@@ -87,7 +74,7 @@ export class Shares {
   }
 
   async #leave(share: Share): Promise<void> {
-    if (--share.users > 0 || share.lasting) return
+    if (--share.users > 0) return
     this.#forget(share)
     await (await share.value).close()
   }

@@ -68,33 +68,3 @@ describe('a shared connection', () => {
     await expect(holder.share('connection 0', resource([], 'one'))).resolves.toBeDefined()
   })
 })
-
-describe('something else than a connection that is shared', () => {
-  const books = (log: string[]) => () => {
-    log.push('open')
-    return { lasting: true, close: () => void log.push('close') }
-  }
-
-  it('outlives those that use it, until the worker ends', async () => {
-    const log: string[] = []
-    const shares = new Shares()
-    const first = shares.holder('redis')
-    const kept = await first.share('books', books(log))
-    await first.release()
-    const second = shares.holder('redis')
-    expect(await second.share('books', books(log))).toBe(kept)
-    await second.release()
-    expect(log).toEqual(['open'])
-    await shares.close()
-    expect(log).toEqual(['open', 'close'])
-  })
-
-  it('is no connection that was opened', async () => {
-    const shares = new Shares()
-    const [a, b] = [shares.holder('redis'), shares.holder('redis')]
-    for (const holder of [a, b]) await holder.share('books', books([]))
-    expect([a.created, b.created]).toEqual([undefined, undefined])
-    for (const holder of [a, b]) await holder.share('connection 0', resource([], 'one'))
-    expect([a.created, b.created]).toEqual([1, 0])
-  })
-})
