@@ -114,8 +114,8 @@ export interface TaskContext<Options = any> {
   readonly signal: AbortSignal
   readonly log: Logger
   /**
-   * One resource for every flow on this target in this worker, created on first use, closed by the host
-   * when the last connection that uses it closes.
+   * One resource for every flow on this target in this worker, created on first use. The host closes it at the end, or
+   * as soon as it is broken and nobody uses it any more.
    */
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
 }

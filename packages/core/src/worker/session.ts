@@ -31,6 +31,7 @@ type Handlers = {
 
 /** What a load worker does between its first command and its last. */
 export class WorkerSession implements Handlers {
+  readonly #shares = new Shares()
   readonly #log: Logger
   readonly #onInterval: (interval: WorkerInterval) => void
   readonly #stop = new AbortController()
@@ -57,7 +58,7 @@ export class WorkerSession implements Handlers {
       const found = await this.#verify(environment, command.launch, command.facts)
       if (found) facts[environment.name] = found
     }
-    const shares = new Shares()
+    const shares = this.#shares
     for (const flow of command.flows)
       this.#flows.push(
         await createFlowRuntime({
@@ -128,6 +129,11 @@ export class WorkerSession implements Handlers {
       } catch (error) {
         errors.push(`flow ${flow.name}: ${messageOf(error)}`)
       }
+    }
+    try {
+      await within(lifecycle.close.limitMs, () => this.#shares.close())
+    } catch (error) {
+      errors.push(`shared by connections: ${messageOf(error)}`)
     }
     return { errors }
   }

@@ -10,7 +10,7 @@ interface Share {
 /** What one connection, or one task, holds of the shared resources of a worker. */
 export interface Holder {
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
-  /** Lets go of everything; what nobody else holds is closed. */
+  /** Lets go of everything. */
   release(): Promise<void>
   /** How many resources were created for this holder; undefined when it never shared. */
   readonly created: number | undefined
@@ -19,6 +19,7 @@ export interface Holder {
 /** The resources that connections of several flows use together, by target and key. */
 export class Shares {
   readonly #shares = new Map<string, Share>()
+  #isClosed = false
 
   holder(target: string): Holder {
     const held: Share[] = []
@@ -73,8 +74,21 @@ export class Shares {
     return value.broken ? undefined : value
   }
 
+  /** Closes what is still there. Connections come and go, and may all be gone at once: what they share stays until then. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const idle = [...this.#shares.values()].filter(({ users }) => users === 0)
+    await Promise.all(idle.map((share) => this.#close(share)))
+  }
+
   async #leave(share: Share): Promise<void> {
     if (--share.users > 0) return
+    const isNeeded = !this.#isClosed && !(await share.value).broken
+    // somebody may have come in the meantime
+    if (!isNeeded && share.users === 0) await this.#close(share)
+  }
+
+  async #close(share: Share): Promise<void> {
     this.#forget(share)
     await (await share.value).close()
   }

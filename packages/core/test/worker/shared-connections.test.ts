@@ -10,17 +10,22 @@ function resource(log: string[], name: string) {
 }
 
 describe('a shared connection', () => {
-  it('is opened once for all that use it, and closed when the last lets go', async () => {
+  it('is opened once for all that use it, outlives them, and is closed at the end', async () => {
     const log: string[] = []
     const shares = new Shares()
     const [a, b] = [shares.holder('redis'), shares.holder('redis')]
     const first = await a.share('connection 0', resource(log, 'one'))
     expect(await b.share('connection 0', resource(log, 'two'))).toBe(first)
     await a.release()
-    expect(log).toEqual(['open one'])
     await b.release()
-    expect(log).toEqual(['open one', 'close one'])
+    expect(log).toEqual(['open one'])
     expect([a.created, b.created]).toEqual([1, 0])
+    // an outage ends every connection; what they have in common, such as the books of an audit, is still needed
+    const after = shares.holder('redis')
+    expect(await after.share('connection 0', resource(log, 'two'))).toBe(first)
+    await after.release()
+    await shares.close()
+    expect(log).toEqual(['open one', 'close one'])
   })
 
   it('is opened once also when all ask at the same time', async () => {
@@ -35,6 +40,7 @@ describe('a shared connection', () => {
       expect(log).toEqual(['open one'])
       await holder.release()
     }
+    await shares.close()
     expect(log).toEqual(['open one', 'close one'])
   })
 
@@ -55,6 +61,17 @@ describe('a shared connection', () => {
     expect(await b.share('connection 0', resource(log, 'two'))).not.toBe(first)
     await a.release()
     expect(log).toEqual(['open one', 'open two', 'close one'])
+  })
+
+  it('that somebody still holds at the end is closed when he lets go', async () => {
+    const log: string[] = []
+    const shares = new Shares()
+    const holder = shares.holder('redis')
+    await holder.share('connection 0', resource(log, 'one'))
+    await shares.close()
+    expect(log).toEqual(['open one'])
+    await holder.release()
+    expect(log).toEqual(['open one', 'close one'])
   })
 
   it('that could not be opened is tried again by the next', async () => {
