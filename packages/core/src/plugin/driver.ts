@@ -98,6 +98,8 @@ export interface ByteCount {
 export interface Shareable {
   /** When true, the next `share` closes this one and creates another. */
   readonly broken?: boolean
+  /** It is a connection to the target, and counted as one that was opened, in place of those that use it. */
+  readonly isConnection?: boolean
   close(): Awaitable<void>
 }
 

@@ -12,7 +12,7 @@ export interface Holder {
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
   /** Lets go of everything. */
   release(): Promise<void>
-  /** How many resources were created for this holder; undefined when it never shared. */
+  /** How many connections were created for this holder to share; undefined when it shares none. */
   readonly created: number | undefined
 }
 
@@ -26,19 +26,22 @@ export class Shares {
     let created: number | undefined
     return {
       share: async <T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T> => {
-        created ??= 0
         const fullKey = `${target}\n${key}`
         for (let known = this.#shares.get(fullKey); known; known = this.#shares.get(fullKey)) {
           const value = await this.#join(known, held)
-          if (value) return value as T
+          if (value) {
+            if (value.isConnection) created ??= 0
+            return value as T
+          }
         }
         // nothing is awaited between that look and this: whoever comes next finds it
-        created++
         const made: Share = { key: fullKey, value: Promise.resolve().then(create), users: 1 }
         this.#shares.set(fullKey, made)
         held.push(made)
         try {
-          return (await made.value) as T
+          const value = (await made.value) as T
+          if (value.isConnection) created = (created ?? 0) + 1
+          return value
         } catch (error) {
           this.#forget(made)
           held.splice(held.indexOf(made), 1)

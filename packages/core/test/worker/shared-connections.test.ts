@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Shares } from '../../src/worker/shares.ts'
 
 function resource(log: string[], name: string) {
-  const made = { broken: false, close: () => void log.push(`close ${name}`) }
+  const made = { broken: false, isConnection: true, close: () => void log.push(`close ${name}`) }
   return () => {
     log.push(`open ${name}`)
     return made
@@ -84,4 +84,13 @@ describe('a shared connection', () => {
     ).rejects.toThrow('refused')
     await expect(holder.share('connection 0', resource([], 'one'))).resolves.toBeDefined()
   })
+})
+
+it('what is shared and no connection is not counted as one that was opened', async () => {
+  const shares = new Shares()
+  const [a, b] = [shares.holder('redis'), shares.holder('redis')]
+  for (const holder of [a, b]) await holder.share('books', () => ({ close: () => {} }))
+  expect([a.created, b.created]).toEqual([undefined, undefined])
+  for (const holder of [a, b]) await holder.share('connection 0', resource([], 'one'))
+  expect([a.created, b.created]).toEqual([1, 0])
 })
