@@ -16,7 +16,6 @@ export function createLedger(): Ledger {
   let violations = 0
   let message: string | undefined
   return {
-    lasting: true,
     right() {
       examined++
     },

@@ -25,7 +25,7 @@ export async function openChannel(context: TaskContext<GrpcOptions>, target: Grp
   signal.throwIfAborted()
   const look = await share<Look>(`grpc preflight of ${target.authority}`, async () => {
     await preflight(target, options, tls)
-    return { lasting: true, broken: false, close: () => {} }
+    return { broken: false, close: () => {} }
   })
   const channel = createChannel(target, options, tls)
   try {

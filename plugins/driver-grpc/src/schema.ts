@@ -56,7 +56,7 @@ export async function findMethod(
           : serviceOf(name) === demoService
             ? readDemo()
             : await reflectService(await openChannel(), serviceOf(name), options)
-      return { lasting: true, method: methodOf(registry, name), close: () => {} }
+      return { method: methodOf(registry, name), close: () => {} }
     },
   )
   return method

@@ -35,7 +35,7 @@ async function loadTls(options: Partial<TlsOptions>): Promise<SharedTls> {
       ...(cert !== undefined && { cert }),
       ...(key !== undefined && { key }),
     })
-    return { secureContext, lasting: true, close: () => {} }
+    return { secureContext, close: () => {} }
   } catch (cause) {
     throw new CloudbenchError({
       code: 'CB_CONNECT',

@@ -92,7 +92,3 @@ test.for([
 test('nothing was compared: the audit says so', () => {
   expect(createLedger().findings()).toMatchObject([{ status: 'skipped', examined: 0 }])
 })
-
-test('the books are kept while every connection is lost', () => {
-  expect(createLedger().lasting).toBe(true)
-})
