@@ -28,6 +28,7 @@ export async function probeLeftovers(job: DriverJob): Promise<void> {
           next: 'let close end the connection and resolve, whatever the client says',
         })
       }
+    await session.close()
     await expectNothingLeft(
       before,
       job.limitMs,

@@ -54,6 +54,7 @@ async function refusalOf(job: DriverJob, target: string): Promise<string> {
     link = await session.connect()
   } catch (error) {
     if (isFault(error)) throw error
+    await session.close()
     return wordsOf(error)
   }
   await link.close()

@@ -1,11 +1,10 @@
 import type { Connection, Driver, DriverContext, Schema, TaskContext } from '@cloudbench/core'
 import type { DriverJob } from '../../job.ts'
-import { workloadOf } from '@cloudbench/core/host'
+import { type Holder, Shares, workloadOf } from '@cloudbench/core/host'
 import { fault } from '../../fault.ts'
 import { load, parse } from '../plugin.ts'
 import { within } from '../within.ts'
 import { createInterning, type Interning } from './interning.ts'
-import { createShares, type Holder } from './shares.ts'
 
 /** An open connection, with how to close it. */
 export interface Link {
@@ -25,6 +24,8 @@ export interface Session {
   prepare(): Promise<void>
   /** Runs `prepare`, `audit`, `cleanup` or `observe` with a context of its own. */
   task<T>(what: string, run: (context: TaskContext) => T | Promise<T>): Promise<T>
+  /** Closes what connections share for as long as the worker lives. */
+  close(): Promise<void>
 }
 
 const afterLostConnection =
@@ -41,7 +42,8 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
     job.options,
   )
   const interning = createInterning(workload.name)
-  const newHolder = createShares()
+  const shares = new Shares()
+  const newHolder = (): Holder => shares.holder(target)
   const bytes = { sent: 0, received: 0 }
   let opened = 0
   const taskContext = (holder: Holder): TaskContext => ({
@@ -77,6 +79,7 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
     workload,
     interning,
     task,
+    close: () => within(limitMs, 'the close of what lasts', () => shares.close()),
     prepare: () => task('prepare', async (given) => void (await workload.prepare?.(given))),
     async connect() {
       const holder = newHolder()
