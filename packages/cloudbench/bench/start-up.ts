@@ -21,6 +21,6 @@ for (let round = 0; round < rounds; round++)
     if (status !== 0) throw new Error(`${name} ended with ${status}`)
     least[name] = Math.min(least[name] ?? Infinity, performance.now() - startMs)
   }
-const node = least['node -e 0']
+const node = least['node -e 0']!
 for (const [name, ms] of Object.entries(least))
   console.log(`${name}: ${ms.toFixed(0)} ms, ${(ms / node).toFixed(2)} × node`)

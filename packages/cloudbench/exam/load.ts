@@ -90,10 +90,10 @@ async function run(
       version: '0.0.0',
       bundledFrom: import.meta.url,
     })
-    const { errors, phases } = scenarios[0]
+    const { errors, phases } = scenarios[0]!
     if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
     const total = sumFlows(measuredOf({ phases }).flows).total
-    return { total, elapsedMs: phases[0].elapsedMs }
+    return { total, elapsedMs: phases[0]!.elapsedMs }
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }

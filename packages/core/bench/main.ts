@@ -16,8 +16,8 @@ for (const workload of ['issue', 'request']) {
     { model: 'closed', connections: 1, thinkMs: 0 },
     'tick',
   )
-  const { ok } = flows[0].total
-  const { cpuMs, gcMs } = generators[0]
+  const { ok } = flows[0]!.total
+  const { cpuMs, gcMs } = generators[0]!
   console.log(
     `${workload.padEnd(36)} ${((cpuMs * 1e6) / ok).toFixed(0)} ns CPU per request, GC ${((gcMs / 2000) * 100).toFixed(1)} %`,
   )
@@ -29,10 +29,10 @@ for (const dispatch of ['tick', 'spin', 'timer'] as const)
     const stages = [{ durationMs: 2000, fromPerSecond: rate, toPerSecond: rate }]
     const load = { model: 'open', connections: 4, arrivals: 'constant', stages } as const
     const { flows, generators } = await runNull('issue', load, dispatch)
-    const { lag } = flows[0].total
+    const { lag } = flows[0]!.total
     const [p50, p99, p999] = [50, 99, 99.9].map((p) => (lag.percentile(p) / 1000).toFixed(0))
     console.log(
-      `${`${dispatch} ${rate}/s`.padEnd(36)} ${p50} / ${p99} / ${p999} µs, ${(generators[0].cpuMs / 2000).toFixed(2)} cores`,
+      `${`${dispatch} ${rate}/s`.padEnd(36)} ${p50} / ${p99} / ${p999} µs, ${(generators[0]!.cpuMs / 2000).toFixed(2)} cores`,
     )
   }
 

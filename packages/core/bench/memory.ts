@@ -9,8 +9,8 @@ export async function benchMemory(): Promise<void> {
   await runNull('issue', load, 'tick', 12_000, ({ phase, flows, generators }) => {
     // what starting takes is there after the warm-up
     if (phase.kind === 'warmup') return
-    requests += flows[0].total.ok
-    const { rssBytes } = generators[0]
+    requests += flows[0]!.total.ok
+    const { rssBytes } = generators[0]!
     if (few === 0 && requests >= 2e6) few = rssBytes
     if (many === 0 && requests >= 20e6) many = rssBytes
   })

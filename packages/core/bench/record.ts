@@ -11,10 +11,10 @@ export async function benchRecord(): Promise<void> {
   const bench = new Bench({ time: 500, warmupTime: 200 })
   bench
     .add('4096 × record, recorder', () => {
-      for (let index = 0; index < values.length; index++) own.record(values[index])
+      for (let index = 0; index < values.length; index++) own.record(values[index]!)
     })
     .add('4096 × record, hdr-histogram-js', () => {
-      for (let index = 0; index < values.length; index++) library.recordValue(values[index] | 0)
+      for (let index = 0; index < values.length; index++) library.recordValue(values[index]! | 0)
     })
     .add('4096 × clock', () => {
       for (let index = 0; index < values.length; index++) performance.now()

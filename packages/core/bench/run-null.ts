@@ -56,7 +56,7 @@ export async function runNull(
     terminal: { stdout: silent, stderr: silent, color: false },
     version: '',
   })
-  const measured = scenarios[0].phases[1]
-  if (!measured) throw new Error(scenarios[0].errors.map(({ message }) => message).join('\n'))
+  const measured = scenarios[0]!.phases[1]
+  if (!measured) throw new Error(scenarios[0]!.errors.map(({ message }) => message).join('\n'))
   return measured
 }

@@ -74,7 +74,7 @@ for (const inFlight of [1, 50]) {
       // the first round only warms up
       if (round >= 0) way.leastUs = Math.min(way.leastUs, us)
     }
-  const stubUs = all[0].leastUs
+  const stubUs = all[0]!.leastUs
   for (const { name, leastUs, close } of all) {
     process.stdout.write(
       `${inFlight} in flight, ${name}: ${leastUs.toFixed(1)} µs, ${(leastUs / stubUs).toFixed(2)} of the stub\n`,

@@ -141,7 +141,7 @@ const peers: Readonly<
 /** CPU microseconds per request. Not a number where a peer is not installed, or does not do such requests. */
 async function measurePeer(name: string, target: string, shape: Shape): Promise<number> {
   if (shape.method === 'POST' || shape.pipelining > 1) return Number.NaN
-  const { args, requests } = peers[name]
+  const { args, requests } = peers[name]!
   const ended = await childCpu(name, args(String(shape.connections), target))
   return ended === undefined ? Number.NaN : ended.cpuUs / Number(requests.exec(ended.stdout)?.[1])
 }

@@ -83,7 +83,7 @@ async function client(url: string, compression: Compression): Promise<number> {
         const from = next
         next += batchMessages
         const batch = Array.from({ length: batchMessages }, (_, at) => ({
-          value: values[(from + at) % values.length],
+          value: values[(from + at) % values.length]!,
         }))
         await producer.send({ topic: 'bench', acks: -1, compression: type, messages: batch })
       }

@@ -1,5 +1,6 @@
 import { defineReporter, flatLine, resultFile } from '@cloudbench/core'
 import { z } from 'zod'
+import { redactedJson } from './redacted.ts'
 
 const options = z.strictObject({
   file: z
@@ -15,7 +16,7 @@ export default defineReporter({
   name: 'json',
   terminal: true,
   options,
-  create({ options: { file, stdout }, output, terminal, log }) {
+  create({ options: { file, stdout }, output, terminal, log, redact }) {
     return {
       onScenarioEnd(result) {
         if (stdout) terminal.stdout.write(`${JSON.stringify(flatLine(result))}\n`)
@@ -23,7 +24,7 @@ export default defineReporter({
       async onRunEnd(result) {
         const path = await output.write(
           file ?? `${result.run.id}.json`,
-          `${JSON.stringify(resultFile(result))}\n`,
+          redactedJson(resultFile(result), redact),
         )
         log.info(`result: ${path}`)
       },

@@ -72,6 +72,12 @@ export class Connections {
     return drained
   }
 
+  /** The time until now belongs to no phase: connections that were opened before the load are not yet in use. */
+  begin(): void {
+    this.#integrate()
+    this.#openMs = 0
+  }
+
   async closeAll(): Promise<void> {
     this.#closed = true
     for (const cancel of this.#cancels) cancel()

@@ -138,8 +138,8 @@ function observerOf(
   log: Logger,
 ): Pick<FlowRuntime, 'observe' | 'close'> {
   if (!workload.observe || !isFirst) return { observe: async () => undefined, close: async () => {} }
-  let opening: Promise<{ readonly observer: Observer; readonly holder: Holder }> | undefined
-  const open = async (): Promise<{ readonly observer: Observer; readonly holder: Holder }> => {
+  let opening: Promise<OpenObserver> | undefined
+  const open = async (): Promise<OpenObserver> => {
     const holder = newHolder()
     try {
       return { observer: await workload.observe!(context(holder)), holder }
@@ -159,15 +159,29 @@ function observerOf(
       } catch (error) {
         // the load goes on without its server's statistics; the next interval tries again
         log.warn(`server statistics of ${workload.name}: ${messageOf(error)}`)
+        const failed = opening
         opening = undefined
+        void failed?.then(closeObserver).catch(() => {})
       }
       return last
     },
     async close() {
       const opened = await opening?.catch(() => undefined)
       opening = undefined
-      await opened?.observer.close()
-      await opened?.holder.release()
+      if (opened) await closeObserver(opened)
     },
+  }
+}
+
+interface OpenObserver {
+  readonly observer: Observer
+  readonly holder: Holder
+}
+
+async function closeObserver({ observer, holder }: OpenObserver): Promise<void> {
+  try {
+    await observer.close()
+  } finally {
+    await holder.release()
   }
 }

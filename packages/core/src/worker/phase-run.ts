@@ -66,6 +66,10 @@ export class PhaseRun {
     this.#pacer = options.createPacer(() => this.#wake())
     this.#flows = options.flows.map((flow, at) => this.#createFlow(flow, at))
     for (const flow of this.#flows) takeConnections(flow)
+    // until then, connections that are open are not in use
+    clock.at(startMs, () => {
+      for (const { connections } of options.flows) connections.begin()
+    })
     this.#cancelSweep = clock.at(startMs + sweepMs, () => this.#sweep())
     this.#planInterval(0)
     this.#rearm()

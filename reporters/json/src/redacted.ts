@@ -1,0 +1,24 @@
+/** Maps whose keys are names that plugins and people have given; all other keys are words of the format. */
+const named = new Set([
+  'counters',
+  'env',
+  'facts',
+  'loads',
+  'operations',
+  'outcomes',
+  'prepared',
+  'recorders',
+])
+
+/**
+ * JSON with secrets taken out value by value: a password may be a word of the format, such as `count`, and taking it out
+ * of the text as a whole would break it. Encoded histograms are left alone, since any letters may occur in them.
+ */
+export function redactedJson(value: unknown, redact: (text: string) => string): Uint8Array {
+  const clean = (key: string, part: unknown): unknown => {
+    if (typeof part === 'string') return key === 'hdr' ? part : redact(part)
+    if (!named.has(key) || typeof part !== 'object' || part === null) return part
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [redact(name), inner]))
+  }
+  return Buffer.from(`${JSON.stringify(value, clean)}\n`)
+}
