@@ -28,7 +28,7 @@ describe('a command line that cannot be understood ends with 2, and says what wa
     [['redis-read-haevy'], /no scenario redis-read-haevy[^]*did you mean redis-read-heavy\?/],
     [['run', 'nothing-*'], /nothing-\*/],
     [['run', '--duration', '3x'], /^CB_UNIT: --duration: "3x" is not a duration[^]*expected: a duration/],
-    [['run', '--rate', 'fast'], /"fast" is not a rate/],
+    [['run', 'http-json-api', '--rate', 'fast'], /"fast" is not a rate/],
     [['run', '--connections', '0'], /connections/],
     [['run', '--workers', '1.5'], /workers/],
     [['run', '--seed', 'x'], /seed/],
