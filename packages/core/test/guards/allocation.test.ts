@@ -28,7 +28,8 @@ async function bytesPerRequest(workload: string): Promise<number> {
     reporter: {
       onInterval({ flows }) {
         const perKilo = flows[0]?.counters['heapBytesPerKiloRequest']
-        if (perKilo === undefined) return
+        // 0 until it is known
+        if (!perKilo) return
         bytes ??= perKilo / 1_000
         done.abort()
       },
