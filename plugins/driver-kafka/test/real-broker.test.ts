@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import kafkajs from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { flow } from './context.ts'
 import { readAll, realKafka, startLimitMs, withoutKafka, type RealKafka } from './server.ts'
 import { countOf, send, sendAll } from './send.ts'
@@ -85,7 +85,10 @@ describe.skipIf(withoutKafka)('kafka', () => {
         },
       ],
     })
-    expect(await send(connection)).toMatchObject({ name: 'stored', ok: true })
+    // the broker takes a moment to act on it
+    await vi.waitFor(async () => expect(await send(connection)).toMatchObject({ name: 'stored', ok: true }), {
+      timeout: 20_000,
+    })
     expect(await send(connection)).toMatchObject({ name: 'stored', ok: true })
   })
 
