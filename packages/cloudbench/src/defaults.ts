@@ -12,6 +12,7 @@ export const builtIn = {
     kafka: { driver: 'kafka' },
     amqp: { driver: 'amqp' },
     grpc: { driver: 'grpc' },
+    host: { driver: 'micro', url: 'micro:' },
   },
   scenarios: {
     'redis-read-heavy': {
@@ -71,6 +72,13 @@ export const builtIn = {
         json: { target: 'grpc', workload: 'json', rate: '200/s', connections: 10 },
       },
       checks,
+    },
+    'host-functions': {
+      description: 'What this machine does in one thread: objects to JSON and back, and SHA-256',
+      flows: {
+        json: { target: 'host', workload: 'serialise', connections: 1 },
+        sha256: { target: 'host', workload: 'hash', options: { size: '64KiB' }, connections: 1 },
+      },
     },
   },
   reporters: ['default', fileOnly],

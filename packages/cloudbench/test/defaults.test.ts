@@ -16,5 +16,6 @@ test('scenarios whose driver is missing are left out, and not forgotten', () => 
     { scenario: 'amqp-send-receive', package: '@cloudbench/driver-amqp' },
     { scenario: 'grpc-unary', package: '@cloudbench/driver-grpc' },
     { scenario: 'grpc-transcoding', package: '@cloudbench/driver-grpc' },
+    { scenario: 'host-functions', package: '@cloudbench/driver-micro' },
   ])
 })

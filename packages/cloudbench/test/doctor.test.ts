@@ -6,7 +6,7 @@ test('`doctor` finds nothing wrong with a folder without configuration', { timeo
   const { code, stdout } = await cloudbench(['doctor'], { cwd, env: { TMPDIR: cwd } })
   expect(stdout).toMatch(/✓ Node\.js \d+/)
   expect(stdout).toMatch(/✓ \d+ plugins can be loaded/)
-  expect(stdout).toMatch(/✓ configuration \(built-in, no file\), 7 scenarios to run/)
+  expect(stdout).toMatch(/✓ configuration \(built-in, no file\), 8 scenarios to run/)
   expect(stdout).toMatch(/\d+ fine, \d+ doubtful, 0 wrong\n$/)
   expect(code).toBe(0)
 })

@@ -13,6 +13,7 @@ test('without configuration there are the built-in scenarios', async () => {
     'amqp-send-receive',
     'grpc-unary',
     'grpc-transcoding',
+    'host-functions',
   ])
   expect(listed.every(({ selected }) => selected)).toBe(true)
 })
