@@ -49,7 +49,10 @@ export interface Connection {
 
 /** What the host says about the request to perform. One object per slot, reused. */
 export interface Call {
-  /** Arrival number over all workers. The same seed and index give the same request, whatever the number of workers. */
+  /**
+   * Arrival number over all workers. The same seed and index give the same request, whatever the number of workers, unless
+   * a driver says otherwise: one that audits its writes may let a connection write to keys of its own only.
+   */
   readonly index: number
   /** Uniform in [0, 1): a hash of seed, flow, arrival and draw number. */
   random(): number
