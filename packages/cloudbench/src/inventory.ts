@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { relative } from 'node:path'
 import type { PluginKind } from '@cloudbench/core'
 import type { ResolvedConfig } from '@cloudbench/core/host'
+import { builtIn } from './defaults.ts'
 import type { Session } from './session.ts'
 
 /** One plugin, and whether it can be used. */
@@ -74,7 +75,11 @@ function usedIn({ tree, reporters }: ResolvedConfig, kind: PluginKind): Map<stri
     if (specifier !== undefined) used.set(specifier, [...(used.get(specifier) ?? []), place])
   }
   if (kind === 'driver') {
-    for (const [name, { driver }] of Object.entries(tree.targets ?? {})) note(driver, `targets.${name}`)
+    const flowsOf = Object.values(tree.scenarios ?? {}).flatMap(({ flows = {} }) => Object.values(flows))
+    const loaded = new Set(flowsOf.map(({ target }) => target))
+    for (const [name, { driver }] of Object.entries(tree.targets ?? {}))
+      // a built-in target that no scenario loads is there for drivers that somebody may install
+      if (loaded.has(name) || !Object.hasOwn(builtIn.targets, name)) note(driver, `targets.${name}`)
     for (const [id, { flows = {} }] of Object.entries(tree.scenarios ?? {}))
       for (const [name, { driver }] of Object.entries(flows)) note(driver, `scenarios.${id}.flows.${name}`)
   } else if (kind === 'environment') {
