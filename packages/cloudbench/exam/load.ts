@@ -18,6 +18,8 @@ export interface Candidate {
 export interface LoadShape {
   readonly rate: string
   readonly durationMs: number
+  /** @default 0 */
+  readonly warmupMs?: number
   readonly arrivals?: 'constant' | 'poisson'
   readonly workers?: number
   readonly connections?: number
@@ -58,7 +60,7 @@ const silent = { isTTY: false, columns: 80, write: () => {} }
 async function run(
   { driver, workload, options = {}, connections: enough = 400 }: Candidate,
   url: string,
-  { rate, durationMs, arrivals = 'constant', workers = 1, connections = enough }: LoadShape,
+  { rate, durationMs, warmupMs = 0, arrivals = 'constant', workers = 1, connections = enough }: LoadShape,
 ): Promise<{ readonly total: FlowMetrics['total']; readonly elapsedMs: number }> {
   // a folder without any configuration
   const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-exam-'))
@@ -76,7 +78,7 @@ async function run(
             rate,
             arrivals,
             duration: `${durationMs}ms`,
-            warmup: '0s',
+            warmup: `${warmupMs}ms`,
             drain: '60s',
             workers,
             connections,
@@ -93,7 +95,7 @@ async function run(
     const { errors, phases } = scenarios[0]!
     if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
     const total = sumFlows(measuredOf({ phases }).flows).total
-    return { total, elapsedMs: phases[0]!.elapsedMs }
+    return { total, elapsedMs: phases.at(-1)!.elapsedMs }
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }
