@@ -56,12 +56,21 @@ export default defineConfig({ scenarios: { mine: { target: 'http', workload: 're
   'YAML only': { 'config/scenarios/mine.yaml': scenario },
 }
 
+interface Packed {
+  readonly name: string
+  readonly filename: string
+}
+
+const protocols = ['redis', 'http', 'postgres', 'kafka', 'amqp', 'grpc']
+/** Every protocol, without a service: what is tried is what is in the packages. */
+const onLoopback = protocols.flatMap((name) => ['--set', `targets.${name}.url=loopback`])
+
 async function tryTarballs(): Promise<string> {
   const tarballs = join(root, 'tarballs')
   const packed = await must('pnpm', ['--recursive', 'pack', '--json', '--pack-destination', tarballs], {
     cwd: process.cwd(),
   })
-  const all = JSON.parse(packed) as { name: string; filename: string }[]
+  const all = JSON.parse(packed) as Packed[]
   const manifest = await readFile('packages/cloudbench/package.json', 'utf8')
   // what `cloudbench` brings along, and nothing that somebody would have to add
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> }
@@ -83,6 +92,13 @@ async function tryTarballs(): Promise<string> {
     claim(`from tarballs, with ${name}`, measured(own, 1) && own.stdout.includes('"mine"'), own)
     for (const file of Object.keys(written)) await rm(join(cwd, file))
   }
+  const whole = await folder('all-from-tarballs')
+  await must('npm', ['install', ...quiet, '--ignore-scripts', ...all.map(({ filename }) => filename)], {
+    cwd: whole,
+    env,
+  })
+  const everything = await cloudbench(whole, ...short, ...onLoopback)
+  claim('from tarballs, with every package, every default scenario runs', measured(everything, 8), everything)
   return cwd
 }
 
@@ -150,6 +166,16 @@ async function tryRegistry(): Promise<void> {
       listed.code === 0 &&
         ['http', 'redis', 'default', 'json', 'echo'].every((name) => listed.stdout.includes(name)),
       listed,
+    )
+    const official = protocols.map((name) => `@cloudbench/driver-${name}`)
+    const whole = await folder('all-from-registry')
+    const names = ['cloudbench', '@cloudbench/testkit', '@cloudbench/driver-micro', ...official]
+    await must('npm', ['install', ...quiet, '--ignore-scripts', ...names], { cwd: whole, env: at })
+    const everything = await cloudbench(whole, ...short, ...onLoopback)
+    claim(
+      'from the registry, with every driver, every default scenario runs',
+      measured(everything, 8),
+      everything,
     )
     const missing = await cloudbench(cwd, 'run', 'echo', '--set', 'targets.echo.driver=postgres', ...short)
     claim(
