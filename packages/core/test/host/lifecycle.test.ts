@@ -95,6 +95,30 @@ describe.each(allHooks)('a %s hook that throws', (hook) => {
     )
 })
 
+describe.each(allHooks)('a %s hook that never answers', (hook) => {
+  const { onError } = lifecycle[hook]
+  const waiting = (log: string[]): Host => {
+    const host = new Host({ mergeIntervals, limitsMs: { [hook]: 20 } })
+    host.use({ name: 'silent', hooks: { [hook]: () => new Promise(() => {}) } })
+    host.use(noting('good', log))
+    return host
+  }
+
+  it(`is given up after its limit, and then: ${onError}`, async () => {
+    const log: string[] = []
+    const host = waiting(log)
+    if (onError === 'abort')
+      await expect(call(host, hook)).rejects.toThrow(`[silent] ${hook}: no answer within 20 ms`)
+    else {
+      await call(host, hook)
+      expect(log).toContain(`good ${hook}`)
+      expect(host.errors.map(({ source, during }) => `${source} ${during}`)).toEqual(
+        onError === 'record' ? [`silent ${hook}`] : [],
+      )
+    }
+  })
+})
+
 describe('a hook that never answers', () => {
   const silent: Plugin = {
     name: 'silent',
