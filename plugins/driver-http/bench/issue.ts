@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { Client, type Dispatcher } from 'undici'
 import { open } from '../test/context.ts'
@@ -112,6 +114,10 @@ async function measure({ senders }: Way, inFlight: number): Promise<number> {
   return (user + system) / requestsPerRound
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'cloudbench-bench-'))
+const k6Script = join(folder, 'k6.js')
+writeFileSync(k6Script, "import http from 'k6/http'\nexport default () => http.get(__ENV.TARGET)\n")
+
 /** Other load generators, with what they print when they have loaded for two seconds. Only GET: POST takes a script each. */
 const peers: Readonly<
   Record<string, { args(connections: string, target: string): readonly string[]; requests: RegExp }>
@@ -132,7 +138,7 @@ const peers: Readonly<
       `--env=TARGET=${target}`,
       `--vus=${connections}`,
       '--duration=2s',
-      fileURLToPath(new URL('k6.js', import.meta.url)),
+      k6Script,
     ],
     requests: /"http_reqs": \{\s*"count": (\d+)/,
   },
@@ -168,3 +174,4 @@ for (const shape of shapes) {
   process.stdout.write(`${shape.name}: ${own.toFixed(1)} µs; to ${ratios.join(', ')}\n`)
 }
 server.disconnect()
+rmSync(folder, { recursive: true, force: true })
