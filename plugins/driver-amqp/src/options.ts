@@ -106,7 +106,6 @@ export type ReceiveOptions = z.output<typeof receiveOptions>
 export type SendReceiveOptions = z.output<typeof sendReceiveOptions>
 /** What all workloads have in common. */
 export type AmqpOptions = SendOptions
-export type TlsOptions = NonNullable<AmqpOptions['tls']>
 
 /** A number, or a text with a unit. */
 function written(read: (text: string | number) => number | undefined, expected: string) {

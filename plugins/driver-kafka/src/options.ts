@@ -159,7 +159,6 @@ export const consumeOptions = z.strictObject({
 export type TopicOptions = Pick<z.output<typeof produceOptions>, keyof typeof topicOptions>
 export type ProduceOptions = z.output<typeof produceOptions>
 export type ConsumeOptions = z.output<typeof consumeOptions>
-export type TlsOptions = NonNullable<TopicOptions['tls']>
 
 /** A number, or a text with a unit. */
 function written(read: (text: string | number) => number | undefined, expected: string) {

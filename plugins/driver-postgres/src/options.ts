@@ -129,7 +129,6 @@ export type ReadOptions = z.output<typeof readOptions>
 export type MixedOptions = z.output<typeof mixedOptions>
 export type WriteOptions = z.output<typeof writeOptions>
 export type PostgresOptions = ReadOptions | MixedOptions | WriteOptions
-export type TlsOptions = NonNullable<PostgresOptions['tls']>
 
 /** A number, or a text with a unit. */
 function written(read: (text: string | number) => number | undefined, expected: string) {

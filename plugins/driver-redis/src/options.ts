@@ -76,7 +76,6 @@ export function loadOptions(reads: number) {
 }
 
 export type RedisOptions = z.output<ReturnType<typeof loadOptions>>
-export type TlsOptions = NonNullable<RedisOptions['tls']>
 
 /** A number, or a text with a unit. */
 function written(read: (text: string | number) => number | undefined, expected: string) {

@@ -1,12 +1,21 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type ConnectionOptions } from 'node:tls'
-import { CloudbenchError, messageOf, type Logger } from '@cloudbench/core'
-import type { TlsOptions } from './options.ts'
+import type { Logger } from '../plugin/common.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
+
+/** The options that drivers have for TLS: PEM text, or files with it. */
+export interface TlsFiles {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly servername?: string | undefined
+  readonly rejectUnauthorized?: boolean | undefined
+}
 
 /** What a connection needs to speak TLS. Certificates are verified unless the options say otherwise. */
 export async function tlsOptions(
-  { ca, cert, key, servername, rejectUnauthorized = true }: Partial<TlsOptions>,
+  { ca, cert, key, servername, rejectUnauthorized = true }: TlsFiles,
   log: Logger,
 ): Promise<ConnectionOptions> {
   if (!rejectUnauthorized) log.warn('certificates are not verified (tls.rejectUnauthorized is false)')

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { compileJson, compileTemplate, render } from '../src/template.ts'
-import { slotOf } from './slot.ts'
+import { compileJson, compileTemplate, render } from '../../src/driver/template.ts'
+import { uniform } from '../../src/worker/random.ts'
+import type { Call } from '../../src/plugin/driver.ts'
 
-const call = (index = 0, seed = 1) =>
-  slotOf(
-    { index, seed },
-    () => {},
-    () => {},
-  )
+/** A request with the numbers that the host would give it. */
+function call(index = 0, seed = 1): Call {
+  let draws = 0
+  return { index, traceparent: undefined, random: () => uniform(seed, index, draws++) }
+}
 const text = (written: string, index = 0, seed = 1): string =>
   render(compileTemplate(written), call(index, seed))
 const json = (value: unknown, index = 0): string => render(compileJson(value), call(index))
