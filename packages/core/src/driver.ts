@@ -2,6 +2,7 @@
 
 export { compileJson, compileTemplate, render } from './driver/template.ts'
 export { tlsOptions } from './driver/tls.ts'
+export { countOf, durationMsOf, shareOf, sizeBytesOf } from './driver/units.ts'
 
 export type { Template } from './driver/template.ts'
 export type { TlsFiles } from './driver/tls.ts'
