@@ -3,7 +3,7 @@
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { lifecycle } from '@cloudbench/core/host'
+import { lifecycle } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createSession } from '../packages/cloudbench/src/session.ts'
 

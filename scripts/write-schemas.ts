@@ -1,6 +1,6 @@
 /** Writes the JSON Schemas that are published with the packages. Run it after changing one: `pnpm schema`. */
 import { writeFileSync } from 'node:fs'
-import { configJsonSchema, resultJsonSchema } from '@cloudbench/core/host'
+import { configJsonSchema, resultJsonSchema } from '@cloudbench/core/program'
 
 const schemas = {
   'result-1': resultJsonSchema(),

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/host'
+import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 
 /** A driver to be examined: what it sends, once per arrival. */
 export interface Candidate {

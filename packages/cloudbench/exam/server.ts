@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { LoopbackOptions } from '@cloudbench/core'
 import { listenOnLoopback } from '@cloudbench/core/loopback'
-import { importPlugin, resolvePlugin } from '@cloudbench/core/host'
+import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
 
 // A server of known behaviour in a process of its own: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
 // which answers at once and says on request when its requests came. It ends when its channel closes.

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { relative } from 'node:path'
 import type { PluginKind } from '@cloudbench/core'
-import type { ResolvedConfig } from '@cloudbench/core/host'
+import type { ResolvedConfig } from '@cloudbench/core/program'
 import { builtIn } from './defaults.ts'
 import type { Session } from './session.ts'
 
@@ -45,7 +45,7 @@ async function inspect(
   { resolveFrom }: ResolvedConfig,
   { bundledFrom, cwd }: Session,
 ): Promise<InventoryItem> {
-  const { importPlugin, packageOf, resolvePlugin } = await import('@cloudbench/core/host')
+  const { importPlugin, packageOf, resolvePlugin } = await import('@cloudbench/core/program')
   const item = { kind, specifier, usedBy, version: null, file: null, workloads: [] }
   try {
     const url = resolvePlugin(specifier, kind, resolveFrom, bundledFrom)

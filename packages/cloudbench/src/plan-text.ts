@@ -1,5 +1,5 @@
 import type { Load } from '@cloudbench/core'
-import type { RunPlan } from '@cloudbench/core/host'
+import type { RunPlan } from '@cloudbench/core/program'
 import type { Session } from './session.ts'
 import { createStyle } from './style.ts'
 

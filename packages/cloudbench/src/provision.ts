@@ -1,4 +1,4 @@
-import type { Provided } from '@cloudbench/core/host'
+import type { Provided } from '@cloudbench/core/program'
 import type { ServiceName } from '@cloudbench/services'
 import type { Session } from './session.ts'
 

@@ -1,5 +1,5 @@
 import type { Plugin, RunResult } from '@cloudbench/core'
-import type { RunPlan } from '@cloudbench/core/host'
+import type { RunPlan } from '@cloudbench/core/program'
 import type { LeftOut } from './defaults.ts'
 import type { Session } from './session.ts'
 

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '@cloudbench/core/host'
+import type { ResolvedConfig } from '@cloudbench/core/program'
 import { pathToFileURL } from 'node:url'
 import { builtIn, installedOnly, shortDurations, type LeftOut } from './defaults.ts'
 import type { LoadArguments, ResultArguments } from './options.ts'
@@ -14,7 +14,8 @@ export async function loadSettings(
   { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
   patterns: readonly string[] = [],
 ): Promise<Settings> {
-  const { callConfigHooks, loadConfig, providePackage, resolvePlugin } = await import('@cloudbench/core/host')
+  const { callConfigHooks, loadConfig, providePackage, resolvePlugin } =
+    await import('@cloudbench/core/program')
   // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
   providePackage('cloudbench', import.meta.url)
   const { bundledFrom, cwd, env } = session

@@ -40,7 +40,7 @@ export async function withCommandHint(
   const { code, message, next } = error as { code?: string; message?: string; next?: string }
   if (code !== 'CB_USAGE' || message !== `there is no scenario ${typed}` || next?.startsWith('did you mean'))
     return error
-  const { nearest } = await import('@cloudbench/core/host')
+  const { nearest } = await import('@cloudbench/core/program')
   const meant = nearest(typed, namesOf(program))
   return meant === undefined
     ? error

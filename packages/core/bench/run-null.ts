@@ -1,5 +1,5 @@
 import type { RunPlan } from '../src/config/plan.ts'
-import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/result.ts'
+import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/model.ts'
 import { runBenchmark } from '../src/orchestrator/run.ts'
 
 const silent = { isTTY: false, columns: 80, write: () => {} }

@@ -1,6 +1,6 @@
 export { CloudbenchError, messageOf } from './errors.ts'
 export { defineConfig } from './config/define.ts'
-export { flatLine, rateAsked } from './metrics/flat-line.ts'
+export { flatLine, rateAsked } from './result/flat-line.ts'
 export { Histogram } from './metrics/histogram.ts'
 export {
   errorShareOf,
@@ -12,7 +12,7 @@ export {
   sumFlows,
   sumMetrics,
 } from './metrics/metrics.ts'
-export { resultFile } from './orchestrator/result-file.ts'
+export { resultFile } from './result/file.ts'
 export {
   brandOf,
   defineDriver,
@@ -25,15 +25,15 @@ export { networkRefusal } from './plugin/network-refusal.ts'
 
 export type { Config } from './config/schema.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
-export type { HookName, Hooks, Listener, Plugin } from './host/lifecycle.ts'
-export type { FlatLine } from './metrics/flat-line.ts'
+export type { HookName, Hooks, Listener, Plugin } from './hooks/lifecycle.ts'
+export type { FlatLine } from './result/flat-line.ts'
 export type { Measured } from './metrics/metrics.ts'
 export type { Awaitable, Facts, Json, Logger } from './plugin/common.ts'
 export type { Brand, PluginKind } from './plugin/define.ts'
-export type { ResultFile } from './orchestrator/result-file.ts'
+export type { ResultFile } from './result/file.ts'
 export type * from './plugin/driver.ts'
 export type * from './plugin/environment.ts'
 export type { NetworkTarget } from './plugin/network-refusal.ts'
 export type * from './plugin/reporter.ts'
-export type * from './plugin/result.ts'
+export type * from './plugin/model.ts'
 export type * from './plugin/schema.ts'

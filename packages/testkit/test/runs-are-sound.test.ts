@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { resultFile, type Metrics } from '@cloudbench/core'
-import { readResult } from '@cloudbench/core/host'
+import { readResult } from '@cloudbench/core/program'
 import { expect, onTestFinished, test } from 'vitest'
 import { runNames, runOf } from '../src/runs/runs.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Terminal } from '@cloudbench/core'
-import { makePlan, loadConfig, readResult, replayResults, runBenchmark } from '@cloudbench/core/host'
+import { makePlan, loadConfig, readResult, replayResults, runBenchmark } from '@cloudbench/core/program'
 import { expect, onTestFinished, test } from 'vitest'
 
 async function folder(): Promise<string> {

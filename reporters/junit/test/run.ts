@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config, RunResult, Terminal } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark, type RunPlan } from '@cloudbench/core/host'
+import { loadConfig, makePlan, runBenchmark, type RunPlan } from '@cloudbench/core/program'
 import { onTestFinished } from 'vitest'
 import { readBack, type ReadSuite } from './read-back.ts'
 

@@ -26,7 +26,7 @@ export async function config(
     )
   if (below !== undefined && entries.length === 0) {
     const { CloudbenchError } = await import('@cloudbench/core')
-    const { nearest } = await import('@cloudbench/core/host')
+    const { nearest } = await import('@cloudbench/core/program')
     const meant = nearest(below, pathsAbove(resolved.entries().map(({ path }) => path)))
     throw new CloudbenchError({
       code: 'CB_USAGE',

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '@cloudbench/core/host'
+import type { ResolvedConfig } from '@cloudbench/core/program'
 import type { ConfigArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'

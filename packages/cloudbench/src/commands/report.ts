@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Json } from '@cloudbench/core'
-import { replayResults } from '@cloudbench/core/host'
+import { replayResults } from '@cloudbench/core/program'
 import type { ResultArguments } from '../options.ts'
 import { parseReporters } from '../reporters.ts'
 import { printProblems } from '../reporting.ts'

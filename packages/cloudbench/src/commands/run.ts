@@ -18,7 +18,7 @@ export async function run(
   { dryRun, ...given }: RunArguments,
 ): Promise<number> {
   const config = await loadSettings(session, given, patterns)
-  const { makePlan, runBenchmark } = await import('@cloudbench/core/host')
+  const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
   const plan = makePlan(config)
   if (config.files.length === 0) printLeftOut(config.leftOut, session)
   if (dryRun) {

@@ -1,4 +1,4 @@
-import { makePlan, type ResolvedConfig } from '@cloudbench/core/host'
+import { makePlan, type ResolvedConfig } from '@cloudbench/core/program'
 import type { ConfigArguments } from '../options.ts'
 import type { ServiceName } from '@cloudbench/services'
 import { serviceOf } from '../provision.ts'

@@ -1,4 +1,4 @@
-import type { ResolvedConfig } from '@cloudbench/core/host'
+import type { ResolvedConfig } from '@cloudbench/core/program'
 import { takeInventory } from '../inventory.ts'
 import type { Session } from '../session.ts'
 import type { Finding } from './finding.ts'

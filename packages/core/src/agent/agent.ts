@@ -1,9 +1,9 @@
 import type { Facts, Logger } from '../plugin/common.ts'
 import type { Environment, Launch } from '../plugin/environment.ts'
-import type { RunError } from '../plugin/result.ts'
-import type { PluginModule, WorkerInterval } from '../protocol.ts'
-import { adaptEnvironment } from '../host/adapt.ts'
-import { Host } from '../host/host.ts'
+import type { RunError } from '../plugin/model.ts'
+import type { PluginModule, WorkerInterval } from '../protocol/protocol.ts'
+import { adaptEnvironment } from '../hooks/adapt.ts'
+import { Host } from '../hooks/host.ts'
 import { startChild, type Child } from './child.ts'
 import { argvOf, attributionOf, blankLaunch, entryOf } from './launch.ts'
 

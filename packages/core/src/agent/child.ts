@@ -1,8 +1,8 @@
-import type { Command, Event, RequestName, Requests, WorkerInterval } from '../protocol.ts'
+import type { Command, Event, RequestName, Requests, WorkerInterval } from '../protocol/protocol.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { CloudbenchError } from '../errors.ts'
-import { within } from '../host/deadline.ts'
-import { fromWire } from '../worker/wire-error.ts'
+import { within } from '../hooks/deadline.ts'
+import { fromWire } from '../protocol/wire-error.ts'
 
 /** Enough of what a process last said to see why it died. */
 const stderrLimit = 8_192

@@ -1,7 +1,7 @@
-import type { Command, Event } from '../protocol.ts'
+import type { Command, Event } from '../protocol/protocol.ts'
 import { CloudbenchError } from '../errors.ts'
-import { importPlugin } from '../plugin/import.ts'
-import { toWire } from '../worker/wire-error.ts'
+import { importPlugin } from '../loading/import.ts'
+import { toWire } from '../protocol/wire-error.ts'
 
 // The entry of a process that runs a driver's loopback server, apart from the workers that load it.
 

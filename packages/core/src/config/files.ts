@@ -3,7 +3,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } 
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { parseConfigDocument } from './document.ts'
 import { importConfig } from './module.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../text/suggest.ts'
 import type { Path } from './path.ts'
 import { asBranch, fromValue, treeOf, type Branch } from './tree.ts'
 

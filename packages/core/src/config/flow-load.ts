@@ -1,9 +1,9 @@
 import { CloudbenchError } from '../errors.ts'
-import type { Load, Stage } from '../plugin/result.ts'
+import type { Load, Stage } from '../plugin/model.ts'
 import type { Reader } from './reader.ts'
 import type { ConfigTree, FlowTree } from './schema.ts'
 import { parseWhole } from './schema.ts'
-import { parseDuration, parseRate } from './units.ts'
+import { parseDuration, parseRate } from '../text/units.ts'
 
 /** The load of one flow, units parsed and defaults filled in. */
 export interface FlowLoad {

@@ -4,7 +4,7 @@ import { keysBelow } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
 import { isSecretKey, redactUrls } from './redactor.ts'
 import { configSchema, type ConfigTree } from './schema.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../text/suggest.ts'
 import { originAt, treeAt, type Tree } from './tree.ts'
 
 /** One thing wrong with the configuration. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CloudbenchError } from '../errors.ts'
 import { formatPath, type Path } from './path.ts'
 import { authoredConfigSchema } from './schema.ts'
-import { didYouMean, nearest, plain } from './suggest.ts'
+import { didYouMean, nearest, plain } from '../text/suggest.ts'
 import { asBranch, isRemoved, treeAt, type Branch } from './tree.ts'
 
 /** What can stand below a path. */

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { sep } from 'node:path'
-import type { Plugin } from '../host/lifecycle.ts'
+import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Awaitable } from '../plugin/common.ts'
 import { withDraft } from './draft.ts'
 import { withEnvironment } from './environment-layer.ts'

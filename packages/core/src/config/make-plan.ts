@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { CloudbenchError } from '../errors.ts'
-import { parseCheck, type Check } from '../metrics/checks.ts'
-import type { KnownFlow } from '../metrics/scope.ts'
+import { parseCheck, type Check } from '../checks/checks.ts'
+import type { KnownFlow } from '../checks/scope.ts'
 import { flowLoad } from './flow-load.ts'
 import { deepFreeze } from './freeze.ts'
 import type { InlineReporter, PhasePlan, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
@@ -11,7 +11,7 @@ import { placed, readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import { parseWhole, type ConfigTree, type ScenarioTree } from './schema.ts'
 import { flowPlan } from './targets.ts'
-import { parseDuration } from './units.ts'
+import { parseDuration } from '../text/units.ts'
 
 /**
  * Turns the configuration into what is going to run: units parsed, defaults filled in, secrets resolved.

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CloudbenchError, messageOf } from '../errors.ts'
-import { providePackage } from '../plugin/provide.ts'
+import { providePackage } from '../loading/provide.ts'
 
 /** Loads a JavaScript or TypeScript config file with Node itself. `name` is how it is called in messages. */
 export async function importConfig(file: string, name: string): Promise<unknown> {

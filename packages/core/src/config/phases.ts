@@ -1,11 +1,11 @@
 import { CloudbenchError } from '../errors.ts'
-import type { Load } from '../plugin/result.ts'
+import type { Load } from '../plugin/model.ts'
 import { measuredLoad, steadyLoad, warmupLoad, type FlowLoad } from './flow-load.ts'
-import { formatDuration } from './format.ts'
+import { formatDuration } from '../text/format.ts'
 import type { PhasePlan } from './plan.ts'
 import type { Reader } from './reader.ts'
 import { parseWhole, type ConfigTree, type ScenarioTree } from './schema.ts'
-import { parseDuration, parseRate } from './units.ts'
+import { parseDuration, parseRate } from '../text/units.ts'
 
 type Defaults = NonNullable<ConfigTree['defaults']>
 type WrittenPhase = NonNullable<ScenarioTree['phases']>[number]

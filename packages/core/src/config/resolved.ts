@@ -1,4 +1,4 @@
-import type { Plugin } from '../host/lifecycle.ts'
+import type { Plugin } from '../hooks/lifecycle.ts'
 import { CloudbenchError } from '../errors.ts'
 import { digestOf } from './digest.ts'
 import type { Places } from './files.ts'

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Plugin } from '../host/lifecycle.ts'
+import type { Plugin } from '../hooks/lifecycle.ts'
 import { CloudbenchError } from '../errors.ts'
 import type { InlineReporter } from './plan.ts'
 import { hasReference } from './secrets.ts'
-import { parseCount, parseDuration, parseRate } from './units.ts'
+import { parseCount, parseDuration, parseRate } from '../text/units.ts'
 
 /** Text in a unit. What has `${…}` in it is checked when that is known. */
 function quantity(

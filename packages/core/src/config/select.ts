@@ -1,5 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
-import { nearest } from './suggest.ts'
+import { nearest } from '../text/suggest.ts'
 
 /** The scenarios that the given names and globs mean, in the order given, each once. */
 export function selectScenarios(patterns: readonly string[], known: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts'
 import { redactUrls } from './redactor.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import type { FlowTree, TargetTree } from './schema.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../text/suggest.ts'
 import { asBranch, fromValue, merge, toValue, type Origin } from './tree.ts'
 
 /** Finds the driver, the target and the options of a flow. `scenario` is its scenario's name. */

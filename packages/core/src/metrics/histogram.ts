@@ -1,4 +1,4 @@
-import type { HistogramView } from '../plugin/result.ts'
+import type { HistogramView } from '../plugin/model.ts'
 import type { HistogramData } from './recorder.ts'
 import { encodeHdr } from './hdr.ts'
 import { highestOf, slotCount } from './layout.ts'

@@ -1,5 +1,5 @@
-import type { FlowMetrics, GeneratorSample, Interval, Metrics } from '../plugin/result.ts'
-import type { FlowDelta, WorkerInterval } from '../protocol.ts'
+import type { FlowMetrics, GeneratorSample, Interval, Metrics } from '../plugin/model.ts'
+import type { FlowDelta, WorkerInterval } from '../protocol/protocol.ts'
 import type { HistogramData } from './recorder.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'

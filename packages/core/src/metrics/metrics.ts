@@ -1,4 +1,4 @@
-import type { ConnectionMetrics, FlowMetrics, HistogramView, Metrics, PhaseResult } from '../plugin/result.ts'
+import type { ConnectionMetrics, FlowMetrics, HistogramView, Metrics, PhaseResult } from '../plugin/model.ts'
 import { Histogram } from './histogram.ts'
 
 /** What adds nothing. */

@@ -1,5 +1,5 @@
-import type { FlowMetrics, GeneratorSample, Interval, Phase } from '../plugin/result.ts'
-import type { WorkerInterval } from '../protocol.ts'
+import type { FlowMetrics, GeneratorSample, Interval, Phase } from '../plugin/model.ts'
+import type { WorkerInterval } from '../protocol/protocol.ts'
 import { flowMetricsOf, generatorOf, mergeIntervals, sumGenerators } from '../metrics/intervals.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
 

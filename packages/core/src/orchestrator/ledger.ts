@@ -1,7 +1,7 @@
-import type { Load } from '../plugin/result.ts'
-import type { FlowDelta, OperationDelta, WorkerInterval } from '../protocol.ts'
+import type { Load } from '../plugin/model.ts'
+import type { FlowDelta, OperationDelta, WorkerInterval } from '../protocol/protocol.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
-import { Schedule } from '../worker/schedule.ts'
+import { Schedule } from '../load/schedule.ts'
 
 interface FlowAccount {
   sent: number

@@ -1,5 +1,5 @@
 import type { Terminal } from '../plugin/reporter.ts'
-import type { Target } from '../plugin/result.ts'
+import type { Target } from '../plugin/model.ts'
 
 /** What `runBenchmark` needs from the program around it. */
 export interface RunOptions {

@@ -1,14 +1,14 @@
 import type { PluginRef } from '../config/plan.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { RunResult } from '../plugin/result.ts'
+import type { RunResult } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
-import { Host } from '../host/host.ts'
+import { Host } from '../hooks/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
-import { mergeResults } from './merge-results.ts'
+import { mergeResults } from '../result/merge.ts'
 import { createOutput, redactedTerminal } from './output.ts'
 import { loadPlugins } from './plugins.ts'
-import { readResult } from './read-result.ts'
-import { withErrors } from './reason.ts'
+import { readResult } from '../result/read.ts'
+import { withErrors } from '../result/reason.ts'
 
 export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom'> {
   readonly reporters: readonly PluginRef[]

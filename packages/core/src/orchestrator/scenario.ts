@@ -1,6 +1,6 @@
 import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
 import type { Agent } from '../agent/agent.ts'
-import type { Host } from '../host/host.ts'
+import type { Host } from '../hooks/host.ts'
 import type { Facts } from '../plugin/common.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type {
@@ -12,16 +12,16 @@ import type {
   Scenario,
   ScenarioResult,
   WorkerInfo,
-} from '../plugin/result.ts'
-import type { WireFlow } from '../protocol.ts'
+} from '../plugin/model.ts'
+import type { WireFlow } from '../protocol/protocol.ts'
 import type { LoadedDriver } from './plugins.ts'
 import type { ReadyTarget } from './targets.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
-import { evaluateChecks } from '../metrics/checks.ts'
+import { evaluateChecks } from '../checks/checks.ts'
 import { measuredOf, sumFlows } from '../metrics/metrics.ts'
-import { workloadOf } from '../plugin/workload.ts'
+import { workloadOf } from '../loading/workload.ts'
 import { startCrew, type Crew } from './crew.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { exitCodeOf } from '../result/exit-code.ts'
 import { runPhase } from './phase.ts'
 
 /** A scenario with its targets ready. */

@@ -1,6 +1,6 @@
 import type { FlowPlan } from '../config/plan.ts'
 import type { Agent } from '../agent/agent.ts'
-import type { Target } from '../plugin/result.ts'
+import type { Target } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
 

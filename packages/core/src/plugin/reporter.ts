@@ -7,7 +7,7 @@ import type {
   Sample,
   Scenario,
   ScenarioResult,
-} from './result.ts'
+} from './model.ts'
 import type { Awaitable, Logger } from './common.ts'
 import type { Schema } from './schema.ts'
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../plugin/driver.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../load/clock.ts'
 import type { Holder } from './shares.ts'
-import { within } from '../host/deadline.ts'
+import { within } from '../hooks/deadline.ts'
 
 /** How long a driver may take to close a connection; after that it is left behind. */
 const closeLimitMs = 5_000

@@ -1,12 +1,12 @@
 import type { Outcome } from '../plugin/driver.ts'
-import type { Load } from '../plugin/result.ts'
-import type { FlowTotals } from '../protocol.ts'
-import type { Clock } from './clock.ts'
-import type { Slice } from './schedule.ts'
+import type { Load } from '../plugin/model.ts'
+import type { FlowTotals } from '../protocol/protocol.ts'
+import type { Clock } from '../load/clock.ts'
+import type { Slice } from '../load/schedule.ts'
 import type { SlotOwner } from './slots.ts'
 import type { Tally } from './tally.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
-import { Schedule } from './schedule.ts'
+import { Schedule } from '../load/schedule.ts'
 import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
 
 /** After this long the load lets the event loop look at its input, however quickly answers come. */

@@ -1,4 +1,4 @@
-import type { GeneratorDelta } from '../protocol.ts'
+import type { GeneratorDelta } from '../protocol/protocol.ts'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 

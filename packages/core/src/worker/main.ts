@@ -1,5 +1,5 @@
-import type { Command, Event } from '../protocol.ts'
-import { toWire } from './wire-error.ts'
+import type { Command, Event } from '../protocol/protocol.ts'
+import { toWire } from '../protocol/wire-error.ts'
 import { WorkerSession } from './session.ts'
 
 // The entry of a load worker process.

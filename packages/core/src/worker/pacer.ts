@@ -1,7 +1,7 @@
-import type { Dispatch } from '../plugin/result.ts'
-import type { Clock } from './clock.ts'
+import type { Dispatch } from '../plugin/model.ts'
+import type { Clock } from '../load/clock.ts'
 import { Worker } from 'node:worker_threads'
-import { machineOffsetMs } from './clock.ts'
+import { machineOffsetMs } from '../load/clock.ts'
 
 /** Calls `wake` at, or as soon as it can after, the time it was last armed for. */
 export interface Pacer {

@@ -1,11 +1,17 @@
-import type { FlowDelta, GeneratorDelta, PhaseTotals, WirePhase, WorkerInterval } from '../protocol.ts'
+import type {
+  FlowDelta,
+  GeneratorDelta,
+  PhaseTotals,
+  WirePhase,
+  WorkerInterval,
+} from '../protocol/protocol.ts'
 import type { HistogramRecorder } from '../metrics/recorder.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../load/clock.ts'
 import type { Connections, Link } from './connections.ts'
 import type { Pacer } from './pacer.ts'
 import type { Tally } from './tally.ts'
 import { FlowLoad } from './flow-load.ts'
-import { saltOf } from './random.ts'
+import { saltOf } from '../load/random.ts'
 import { Lane } from './slots.ts'
 
 /** How often requests are looked at that may have waited too long, and whether a phase is over. */

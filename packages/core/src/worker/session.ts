@@ -6,15 +6,15 @@ import type {
   RequestName,
   Requests,
   WorkerInterval,
-} from '../protocol.ts'
+} from '../protocol/protocol.ts'
 import type { Launch } from '../plugin/environment.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
-import { within } from '../host/deadline.ts'
-import { lifecycle } from '../host/lifecycle.ts'
-import { importPlugin } from '../plugin/import.ts'
-import { parseOptions } from '../plugin/options.ts'
-import { protocolVersion } from '../protocol.ts'
-import { machineOffsetMs, monotonicClock } from './clock.ts'
+import { within } from '../hooks/deadline.ts'
+import { lifecycle } from '../hooks/lifecycle.ts'
+import { importPlugin } from '../loading/import.ts'
+import { parseOptions } from '../loading/options.ts'
+import { protocolVersion } from '../protocol/protocol.ts'
+import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
 import { createPacer } from './pacer.ts'

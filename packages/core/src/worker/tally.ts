@@ -1,6 +1,6 @@
 import type { HistogramData } from '../metrics/recorder.ts'
 import type { ByteCount, Counter, Outcome, OutcomeOptions, Recorder } from '../plugin/driver.ts'
-import type { OperationDelta } from '../protocol.ts'
+import type { OperationDelta } from '../protocol/protocol.ts'
 import { CloudbenchError } from '../errors.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 

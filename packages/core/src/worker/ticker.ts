@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { machineNowMs } from './clock.ts'
+import { machineNowMs } from '../load/clock.ts'
 import { cell, tickMs } from './pacer.ts'
 
 // The thread of the `tick` pacer: sleeps until the next arrival is due, then wakes the event loop.

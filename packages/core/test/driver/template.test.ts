@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileJson, compileTemplate, render } from '../../src/driver/template.ts'
-import { uniform } from '../../src/worker/random.ts'
+import { uniform } from '../../src/load/random.ts'
 import type { Call } from '../../src/plugin/driver.ts'
 
 /** A request with the numbers that the host would give it. */

@@ -26,7 +26,7 @@ test('the ticker, a thread of every worker, loads next to nothing', () => {
   expect(loadedBy('worker/ticker.ts').packages).toEqual(['node:worker_threads'])
 })
 
-test('a plugin that imports the core loads neither the host nor a package with it', () => {
+test('a plugin that imports the core loads neither the program nor a package with it', () => {
   const { files, packages } = loadedBy('index.ts')
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([])
   expect(files.filter((file) => /^(orchestrator\/run|agent|worker\/main)/.test(file))).toEqual([])
@@ -34,7 +34,7 @@ test('a plugin that imports the core loads neither the host nor a package with i
 })
 
 test('the core as a whole does not grow unnoticed', () => {
-  const { sizeBytes, packages } = importGraph(source('host.ts'))
+  const { sizeBytes, packages } = importGraph(source('program.ts'))
   expect(sizeBytes).toBeLessThan(350_000)
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['exsolve', 'yaml', 'zod'])
 })

@@ -1,6 +1,6 @@
 import { Histogram } from '../../src/metrics/histogram.ts'
 import { emptyMetrics, sumMetrics } from '../../src/metrics/metrics.ts'
-import type { FlowMetrics, Metrics, PhaseResult } from '../../src/plugin/result.ts'
+import type { FlowMetrics, Metrics, PhaseResult } from '../../src/plugin/model.ts'
 
 /** Durations in milliseconds as a histogram. */
 export function times(valuesMs: readonly number[]): Histogram {

@@ -1,9 +1,9 @@
-import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/result.ts'
-import type { WorkerInterval } from '../../src/protocol.ts'
+import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
+import type { WorkerInterval } from '../../src/protocol/protocol.ts'
 import { expect, test } from 'vitest'
 import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'
-import { resultFile } from '../../src/orchestrator/result-file.ts'
+import { resultFile } from '../../src/result/file.ts'
 
 const hours = 24
 const seconds = hours * 3600

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/worker/clock.ts'
+import type { Clock } from '../../src/load/clock.ts'
 
 interface Entry {
   readonly timeMs: number

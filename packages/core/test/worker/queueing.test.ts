@@ -1,6 +1,6 @@
-import type { OpenLoad } from '../../src/plugin/result.ts'
+import type { OpenLoad } from '../../src/plugin/model.ts'
 import { describe, expect, it } from 'vitest'
-import { uniform } from '../../src/worker/random.ts'
+import { uniform } from '../../src/load/random.ts'
 import { constantRate, simulate, type Simulation } from '../support/simulate.ts'
 
 /** A server with one queue, first come, first served. */

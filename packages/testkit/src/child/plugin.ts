@@ -1,6 +1,6 @@
 import type { Brand, Driver, Environment, Json, PluginKind, ReporterPlugin, Schema } from '@cloudbench/core'
 import { brandOf, CloudbenchError, messageOf } from '@cloudbench/core'
-import { importPlugin, parseOptions } from '@cloudbench/core/host'
+import { importPlugin, parseOptions } from '@cloudbench/core/program'
 import { fault } from '../fault.ts'
 import { activeResources, expectNothingLeft } from './resources.ts'
 import { within } from './within.ts'

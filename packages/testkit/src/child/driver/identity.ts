@@ -1,5 +1,5 @@
 import type { DriverJob } from '../../job.ts'
-import { workloadOf } from '@cloudbench/core/host'
+import { workloadOf } from '@cloudbench/core/program'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 
 /** A driver with a name, whose every workload can connect. */

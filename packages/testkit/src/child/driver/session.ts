@@ -1,6 +1,6 @@
 import type { Connection, Driver, DriverContext, Schema, TaskContext } from '@cloudbench/core'
 import type { DriverJob } from '../../job.ts'
-import { type Holder, Shares, workloadOf } from '@cloudbench/core/host'
+import { type Holder, Shares, workloadOf } from '@cloudbench/core/program'
 import { fault } from '../../fault.ts'
 import { load, parse } from '../plugin.ts'
 import { within } from '../within.ts'

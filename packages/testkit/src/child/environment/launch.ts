@@ -1,7 +1,7 @@
 import type { Facts, Json, Launch } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
-import { lifecycle } from '@cloudbench/core/host'
+import { lifecycle } from '@cloudbench/core/program'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'

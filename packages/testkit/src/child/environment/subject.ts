@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentContext, Facts, Schema } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
-import { lifecycle } from '@cloudbench/core/host'
+import { lifecycle } from '@cloudbench/core/program'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { expectJson } from '../json.ts'

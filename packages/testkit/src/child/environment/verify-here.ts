@@ -1,6 +1,6 @@
 import type { Facts, Launch } from '@cloudbench/core'
 import type { VerifyJob } from '../../job.ts'
-import { lifecycle } from '@cloudbench/core/host'
+import { lifecycle } from '@cloudbench/core/program'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { freeze } from '../freeze.ts'

@@ -1,0 +1,161 @@
+import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
+import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../text/units.ts'
+import { CloudbenchError } from '../errors.ts'
+import type { CheckResult, PhaseResult } from '../plugin/model.ts'
+import type { MetricUnit } from './metric.ts'
+import { measuredOf, type Measured } from '../metrics/metrics.ts'
+import { parseScopedMetric, refuseImpossible, select, type KnownFlow, type ScopedMetric } from './scope.ts'
+
+/** A threshold on a metric, such as `'get/response.p99': '< 25ms'`. */
+export interface Check {
+  /** As written. */
+  readonly name: string
+  readonly expected: string
+  readonly scoped: ScopedMetric
+  /** All have to hold. */
+  readonly conditions: readonly Condition[]
+}
+
+interface Condition {
+  readonly operator: Operator
+  /** In the unit of the metric. */
+  readonly limit: number
+}
+
+type Operator = '<' | '<=' | '>' | '>=' | '=='
+
+const holds: Readonly<Record<Operator, (value: number, limit: number) => boolean>> = {
+  '<': (value, limit) => value < limit,
+  '<=': (value, limit) => value <= limit,
+  '>': (value, limit) => value > limit,
+  '>=': (value, limit) => value >= limit,
+  '==': (value, limit) => value === limit,
+}
+
+interface Unit {
+  parse(text: string): number
+  format(value: number, digits?: number): string
+  readonly example: string
+  /** A number without a unit means something. */
+  readonly bare: boolean
+  readonly hint: string
+}
+
+const units: Readonly<Record<MetricUnit, Unit>> = {
+  ns: {
+    parse: (text) => parseDuration(text) * 1e6,
+    format: (value, digits) => formatDuration(value / 1e6, digits),
+    example: '< 25ms',
+    bare: false,
+    hint: 'ms',
+  },
+  share: { parse: parsePercentage, format: formatPercentage, example: '< 0.1%', bare: false, hint: '%' },
+  perSecond: { parse: parseRate, format: formatRate, example: '>= 495/s', bare: false, hint: '/s' },
+  count: { parse: parseCount, format: formatCount, example: '>= 10k', bare: true, hint: '' },
+  bytesPerSecond: {
+    parse: parseSizeRate,
+    format: (value, digits) => `${formatSize(value, digits)}/s`,
+    example: '>= 10MB/s',
+    bare: false,
+    hint: 'MB/s',
+  },
+}
+
+/**
+ * Reads a check. Throws `CB_CHECK` for an unknown metric, a missing or wrong unit, and, when the flows are known,
+ * for what can never have a value.
+ */
+export function parseCheck(name: string, expression: string, flows?: readonly KnownFlow[]): Check {
+  const scoped = parseScopedMetric(name)
+  if (flows !== undefined) refuseImpossible(scoped, flows)
+  const conditions = expression.split(',').map((text) => parseCondition(name, text, scoped.metric.unit))
+  return { name, expected: expression, scoped, conditions }
+}
+
+function parseCondition(name: string, text: string, metricUnit: MetricUnit): Condition {
+  const unit = units[metricUnit]
+  const [, operator, written = ''] = /^\s*(<=|>=|==|<|>)\s*([^<>=].*?)\s*$/s.exec(text) ?? []
+  if (operator === undefined) {
+    throw new CloudbenchError({
+      code: 'CB_CHECK',
+      what: `${name}: ${JSON.stringify(text.trim())} is not a condition`,
+      expected: `<, <=, >, >= or ==, and a value, such as ${unit.example}`,
+    })
+  }
+  const isBare = /^[\d.]+[kKMG]?$/.test(written) && Number.parseFloat(written) !== 0
+  if (isBare && !unit.bare)
+    throw wrongUnit(name, `${written} what? A unit is missing`, operator, written + unit.hint, unit)
+  try {
+    return { operator: operator as Operator, limit: unit.parse(written) }
+  } catch (error) {
+    if (!(error instanceof CloudbenchError)) throw error
+    throw wrongUnit(name, error.message, operator, undefined, unit)
+  }
+}
+
+function wrongUnit(
+  name: string,
+  problem: string,
+  operator: string,
+  better: string | undefined,
+  unit: Unit,
+): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CHECK',
+    what: `${name}: ${problem}`,
+    expected: `a value such as ${unit.example}`,
+    ...(better === undefined ? {} : { next: `write ${operator} ${better}` }),
+  })
+}
+
+/** A metric of a measurement, for reports. */
+export interface MetricValue {
+  /** Absent where there was nothing to read it from. `Infinity`: beyond the range of the histogram. */
+  readonly value: number | undefined
+  readonly unit: MetricUnit
+  /** For people: the value with its unit, or why there is none. */
+  readonly text: string
+}
+
+/** Reads a metric by its name, such as `get/response.p99`. Throws `CB_CHECK` for an unknown one. */
+export function metricValue(measured: Measured, name: string): MetricValue {
+  return read(measured, parseScopedMetric(name))
+}
+
+function read(measured: Measured, scoped: ScopedMetric): MetricValue {
+  const { unit } = scoped.metric
+  const selection = select(measured, scoped)
+  if (typeof selection === 'string') return { value: undefined, unit, text: selection }
+  const { value, missing } = scoped.metric.read(selection)
+  return value === undefined ? { value, unit, text: missing } : { value, unit, text: textOf(value, unit) }
+}
+
+function textOf(value: number, unit: MetricUnit, digits?: number): string {
+  return value === Infinity ? 'beyond 18 minutes' : units[unit].format(value, digits)
+}
+
+/** Judges checks over all measured phases together. Where nothing was measured they are skipped. */
+export function evaluateChecks(
+  checks: readonly Check[],
+  phases: readonly PhaseResult[],
+  scenario: string,
+): CheckResult[] {
+  const didMeasure = phases.some(({ phase }) => phase.kind === 'measure')
+  const measured = measuredOf({ phases })
+  return checks.map((check) => {
+    const { name, expected } = check
+    if (!didMeasure)
+      return { name, scenario, status: 'skipped', expected, actual: 'the measurement did not begin' }
+    return { name, scenario, expected, ...judge(check, measured) }
+  })
+}
+
+function judge({ scoped, conditions }: Check, measured: Measured): Pick<CheckResult, 'status' | 'actual'> {
+  const { value, unit, text } = read(measured, scoped)
+  if (value === undefined) return { status: 'failed', actual: text }
+  const broken = conditions.find(({ operator, limit }) => !holds[operator](value, limit))
+  if (broken === undefined) return { status: 'passed', actual: text }
+  // rounded to the limit it would look as if it held
+  const looksEqual = text === textOf(broken.limit, unit)
+  return { status: 'failed', actual: looksEqual ? textOf(value, unit, 9) : text }
+}

@@ -1,0 +1,245 @@
+import type { Metrics } from '../plugin/model.ts'
+import { nearest } from '../text/suggest.ts'
+import { CloudbenchError } from '../errors.ts'
+import type { Measured } from '../metrics/metrics.ts'
+import {
+  absent,
+  answered,
+  errors,
+  open,
+  perSecond,
+  share,
+  sum,
+  sumOf,
+  value,
+  type Reading,
+} from './reading.ts'
+import { statisticOf } from './statistic.ts'
+
+/** What a value of a metric is counted in. */
+export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
+
+/** The part of a measurement that a metric is read from. */
+export interface Selection extends Measured {
+  readonly metrics: readonly Metrics[]
+}
+
+/** Something that can be asked of a measurement. */
+export interface Metric {
+  readonly name: string
+  readonly unit: MetricUnit
+  /** Connections, bytes and what drivers count are known per flow only. */
+  readonly perOperation: boolean
+  /** Needs requests that come due, and so an open loop. */
+  readonly needsDue: boolean
+  read(selection: Selection): Reading
+}
+
+const recorded = {
+  response: 'response time',
+  service: 'service time',
+  lag: 'lag',
+  failures: 'failure',
+} as const
+const distributions = ['response', 'service', 'lag', 'failures'] as const
+const statistics = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'mean', 'min', 'max']
+
+/** Words from other tools. */
+const otherWords: Readonly<Record<string, string>> = {
+  latency: 'response',
+  response_time: 'response',
+  service_time: 'service',
+  duration: 'service',
+  tps: 'rate',
+  rps: 'rate',
+  qps: 'rate',
+  throughput: 'rate',
+  error_rate: 'errors.rate',
+  errors: 'errors.rate',
+  failed: 'errors.count',
+  timeout: 'timeouts',
+}
+
+const simple: Readonly<Record<string, Metric>> = Object.fromEntries(
+  [
+    ofRequests('rate', 'perSecond', ({ metrics, elapsedMs }) => perSecond(answered(metrics), elapsedMs)),
+    ofRequests('requests', 'count', ({ metrics }) => value(sum(metrics, 'sent'))),
+    ofRequests('errors.rate', 'share', ({ metrics }) =>
+      share(errors(metrics), sum(metrics, 'sent'), 'request was sent'),
+    ),
+    ofRequests('errors.count', 'count', ({ metrics }) => value(errors(metrics))),
+    ofRequests('timeouts', 'count', ({ metrics }) => value(sum(metrics, 'timedOut'))),
+    ofRequests('unsent', 'count', ({ metrics }) => value(sum(metrics, 'unsent'))),
+    ofConnections('connections.opened', ({ flows }) =>
+      value(sumOf(flows, (flow) => flow.connections.opened)),
+    ),
+    ofConnections('connections.refused', ({ flows }) =>
+      value(sumOf(flows, (flow) => flow.connections.refused)),
+    ),
+    ofConnections('connections.active', ({ flows, elapsedMs }) =>
+      elapsedMs > 0 ? value(open(flows) / elapsedMs) : { missing: 'no time passed' },
+    ),
+    ofConnections('reuse', reuse),
+    ofFlows('residency', 'share', residency),
+    ofFlows('bytes.sent', 'bytesPerSecond', (selection) => bytes(selection, 'sent')),
+    ofFlows('bytes.received', 'bytesPerSecond', (selection) => bytes(selection, 'received')),
+  ].map((metric) => [metric.name, metric]),
+)
+
+/** Every metric whose name is known before a run. */
+export const metricNames: readonly string[] = [
+  ...distributions.flatMap((distribution) => statistics.map((name) => `${distribution}.${name}`)),
+  ...Object.keys(simple),
+]
+
+const families = 'outcomes.<name>.rate, outcomes.<name>.count, counters.<name> and recorders.<name>.p99'
+
+/** Finds a metric by its name, such as `response.p99` or `outcomes.miss.rate`. Throws `CB_CHECK` for an unknown one. */
+export function parseMetric(name: string): Metric {
+  const found = Object.hasOwn(simple, name) ? simple[name] : (distributionOf(name) ?? memberOf(name))
+  if (found !== undefined) return found
+  const meant = translated(name) ?? nearest(name, metricNames)
+  throw new CloudbenchError({
+    code: 'CB_CHECK',
+    what: `${name} is not a metric`,
+    expected: `one of ${metricNames.filter((known) => !/\.(p(50|90|95|99\.9+)|min|max|mean)$/.test(known)).join(', ')}, ${families}`,
+    next:
+      meant === undefined ? 'see docs/reference/configuration.md for every metric' : `did you mean ${meant}?`,
+  })
+}
+
+function translated(name: string): string | undefined {
+  const word = name.replaceAll('-', '_').toLowerCase()
+  if (statisticOf(name) !== undefined) return `response.${name}`
+  if (Object.hasOwn(otherWords, word)) return otherWords[word]
+  const [head = '', ...tail] = name.split('.')
+  const known = Object.hasOwn(otherWords, head) ? otherWords[head]! : nearest(head, distributions)
+  const rest = tail.join('.')
+  return known !== undefined && statisticOf(rest) !== undefined ? `${known}.${rest}` : undefined
+}
+
+function distributionOf(name: string): Metric | undefined {
+  const [, distribution, rest = ''] = /^(response|service|lag|failures)\.(.+)$/.exec(name) ?? []
+  const read = statisticOf(rest)
+  if (distribution === undefined || read === undefined) return undefined
+  const key = distribution as (typeof distributions)[number]
+  return {
+    name,
+    unit: 'ns',
+    perOperation: true,
+    needsDue: key === 'response' || key === 'lag',
+    read: ({ metrics }) =>
+      read(
+        metrics.map((part) => part[key]),
+        recorded[key],
+      ),
+  }
+}
+
+function memberOf(name: string): Metric | undefined {
+  const [, outcome, what] = /^outcomes\.(.+)\.(rate|count)$/s.exec(name) ?? []
+  if (outcome !== undefined) {
+    return ofRequests(name, what === 'rate' ? 'share' : 'count', ({ metrics }) => {
+      const counts = metrics.flatMap(({ outcomes }) =>
+        Object.hasOwn(outcomes, outcome) ? [outcomes[outcome]!.count] : [],
+      )
+      if (counts.length === 0)
+        return absent(
+          'outcome',
+          outcome,
+          metrics.flatMap((part) => Object.keys(part.outcomes)),
+        )
+      const count = counts.reduce((a, b) => a + b, 0)
+      return what === 'rate' ? share(count, sum(metrics, 'sent'), 'request was sent') : value(count)
+    })
+  }
+  const [, counter] = /^counters\.(.+)$/s.exec(name) ?? []
+  if (counter !== undefined) {
+    return ofFlows(name, 'count', ({ flows }) => {
+      const counts = flows.flatMap(({ counters }) =>
+        Object.hasOwn(counters, counter) ? [counters[counter]!] : [],
+      )
+      if (counts.length > 0) return value(counts.reduce((a, b) => a + b, 0))
+      return absent(
+        'counter',
+        counter,
+        flows.flatMap((flow) => Object.keys(flow.counters)),
+      )
+    })
+  }
+  // a recorder's name and a statistic may both have a dot in them
+  const [, recorder, rest = ''] = /^recorders\.(.+?)\.(p\d+(?:\.\d+)?|mean|min|max)$/s.exec(name) ?? []
+  const read = statisticOf(rest)
+  if (recorder === undefined || read === undefined) return undefined
+  return ofFlows(name, 'ns', ({ flows }) => {
+    const parts = flows.flatMap(({ recorders }) =>
+      Object.hasOwn(recorders, recorder) ? [recorders[recorder]!] : [],
+    )
+    if (parts.length > 0) return read(parts, `value in ${recorder}`)
+    return absent(
+      'recorder',
+      recorder,
+      flows.flatMap((flow) => Object.keys(flow.recorders)),
+    )
+  })
+}
+
+function ofRequests(name: string, unit: MetricUnit, read: (selection: Selection) => Reading): Metric {
+  return {
+    name,
+    unit,
+    perOperation: true,
+    needsDue: false,
+    read: (selection) =>
+      sum(selection.metrics, 'scheduled') === 0 ? { missing: 'there was no request' } : read(selection),
+  }
+}
+
+function ofFlows(name: string, unit: MetricUnit, read: (selection: Selection) => Reading): Metric {
+  return { name, unit, perOperation: false, needsDue: false, read }
+}
+
+function ofConnections(name: string, read: (selection: Selection) => Reading): Metric {
+  return ofFlows(name, 'count', (selection) => {
+    const any = selection.flows.some(
+      ({ connections: { opened, refused, openMs } }) => opened + refused + openMs > 0,
+    )
+    return any ? read(selection) : { missing: 'there was no connection' }
+  })
+}
+
+/** Connections opened during warm-up are used in the measurement as well: the mean number open is counted too. */
+function reuse({ flows, metrics, elapsedMs }: Selection): Reading {
+  const opened = sumOf(flows, (flow) => flow.connections.opened)
+  const connections = Math.max(opened, elapsedMs > 0 ? open(flows) / elapsedMs : 0)
+  return connections > 0 ? value(sum(metrics, 'sent') / connections) : { missing: 'no connection was opened' }
+}
+
+/** What servers count of what was in memory and what was not: Redis, PostgreSQL. */
+const lookUps = { keyspace_hits: 'keyspace_misses', blks_hit: 'blks_read' } as const
+
+function residency({ flows }: Selection): Reading {
+  const hitNames = Object.keys(lookUps) as (keyof typeof lookUps)[]
+  const counted = flows.filter((flow) => hitNames.some((name) => Object.hasOwn(flow.counters, name)))
+  if (counted.length === 0)
+    return absent(
+      'counter',
+      hitNames.join(' or '),
+      flows.flatMap((flow) => Object.keys(flow.counters)),
+    )
+  const total = (names: readonly string[]): number =>
+    sumOf(counted, (flow) => names.reduce((count, name) => count + (flow.counters[name] ?? 0), 0))
+  const hits = total(hitNames)
+  const misses = total(Object.values(lookUps))
+  return share(hits, hits + misses, 'key or block was looked up')
+}
+
+function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'): Reading {
+  const counted = flows.some((flow) => flow.bytes.sent + flow.bytes.received > 0)
+  return counted
+    ? perSecond(
+        sumOf(flows, (flow) => flow.bytes[direction]),
+        elapsedMs,
+      )
+    : { missing: 'no byte was counted' }
+}

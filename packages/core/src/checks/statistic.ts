@@ -1,0 +1,36 @@
+import type { HistogramView } from '../plugin/model.ts'
+import { Histogram } from '../metrics/histogram.ts'
+import { value, type Reading } from './reading.ts'
+
+/** One number of a distribution. `what` is what was recorded in it. */
+export type Statistic = (parts: readonly HistogramView[], what: string) => Reading
+
+/** Finds `p99`, `p99.9` (or `p999`), `mean`, `min` or `max`. */
+export function statisticOf(text: string): Statistic | undefined {
+  if (text === 'mean' || text === 'min' || text === 'max') return statistic((merged) => merged[text])
+  const percent = percentOf(text)
+  return percent === undefined ? undefined : statistic((merged) => quantile(merged, percent))
+}
+
+function statistic(read: (merged: HistogramView) => number): Statistic {
+  return (parts, what) => {
+    const merged = Histogram.sum(parts)
+    return merged.count === 0 ? { missing: `no ${what} was recorded` } : value(read(merged))
+  }
+}
+
+/** `p99.9` and `p999` are 99.9; `p100` is the maximum. */
+function percentOf(text: string): number | undefined {
+  const [, digits] = /^p(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  if (digits === undefined) return undefined
+  const isShort = /^9\d\d+$/.test(digits)
+  const percent = Number(isShort ? `${digits.slice(0, 2)}.${digits.slice(2)}` : digits)
+  return percent > 0 && percent <= 100 ? percent : undefined
+}
+
+/** What is beyond the range of a histogram is longer than anything it can tell. */
+function quantile(merged: HistogramView, percent: number): number {
+  const isBeyond =
+    merged.overflow > 0 && Math.ceil((percent * merged.count) / 100 - 1e-6) > merged.count - merged.overflow
+  return isBeyond ? Infinity : merged.percentile(percent)
+}

@@ -1,0 +1,169 @@
+import type { Interval, RunError } from '../plugin/model.ts'
+import type { HookName, Hooks, Listener, Plugin } from './lifecycle.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { within } from './deadline.ts'
+import { lifecycle } from './lifecycle.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
+
+type Handler = (...args: readonly unknown[]) => unknown
+
+interface Letter {
+  readonly hook: HookName
+  readonly args: readonly unknown[]
+}
+
+interface Member {
+  readonly plugin: Plugin
+  readonly mailbox: Mailbox<Letter>
+}
+
+export interface HostOptions {
+  /** Instead of the limits of `lifecycle`, in milliseconds. */
+  readonly limitsMs?: { readonly [Name in HookName]?: number }
+  readonly mergeIntervals: (older: Interval, newer: Interval) => Interval | undefined
+  /** Around every single call, such as to see what a plugin changed in a draft. */
+  readonly around?: (
+    plugin: string,
+    hook: HookName,
+    args: readonly unknown[],
+    call: () => Promise<unknown>,
+  ) => Promise<unknown>
+}
+
+/** Calls hooks the way `lifecycle` says. Knows nothing about load testing, except that intervals merge. */
+export class Host {
+  /** What was recorded of hooks that failed. */
+  readonly errors: RunError[] = []
+  /** Added to every recorded error while a scenario runs. */
+  scenario: string | undefined
+  readonly #options: HostOptions
+  readonly #members: Member[] = []
+  readonly #pending = new Map<string, number>()
+  /** Plugins that left a letter unanswered. They get no more, but are told of the end. */
+  readonly #silent = new Set<Plugin>()
+
+  constructor(options: HostOptions) {
+    this.#options = options
+  }
+
+  /** Adds a plugin behind those that are there. */
+  use(plugin: Plugin): void {
+    this.#members.push({
+      plugin,
+      mailbox: createMailbox<Letter>({
+        read: async ({ hook, args }) => {
+          // one that hangs would otherwise keep the run waiting once for every letter
+          if (!this.#silent.has(plugin)) await this.#ask(plugin, hook, args)
+        },
+        merge: (older, newer) => {
+          if (older.hook !== 'interval' || newer.hook !== 'interval') return undefined
+          const merged = this.#options.mergeIntervals(older.args[0] as Interval, newer.args[0] as Interval)
+          return merged && { hook: 'interval', args: [merged] }
+        },
+      }),
+    })
+  }
+
+  /** What was called and has not answered: the last words when the event loop runs dry. */
+  get pending(): readonly string[] {
+    return [...this.#pending.keys()]
+  }
+
+  /** Resolves with what each plugin answered, by name; at once for hooks that go through mailboxes. */
+  async call<Name extends HookName>(
+    hook: Name,
+    ...args: Parameters<Hooks[Name]>
+  ): Promise<ReadonlyMap<string, unknown>> {
+    const answers = new Map<string, unknown>()
+    const members = this.#listening(hook)
+    const ask = async ({ plugin }: Member): Promise<void> => {
+      const answer = await this.#ask(plugin, hook, args)
+      if (answer !== undefined) answers.set(plugin.name, answer)
+    }
+    switch (lifecycle[hook].call) {
+      case 'mailbox':
+        for (const { mailbox } of members) mailbox.post({ hook, args })
+        break
+      case 'parallel':
+        await Promise.all(
+          members.map(async (member) => {
+            await member.mailbox.drained()
+            await ask(member)
+          }),
+        )
+        break
+      case 'series':
+        for (const member of members) await ask(member)
+        break
+      case 'reverse':
+        for (const member of members.toReversed()) {
+          await member.mailbox.drained()
+          await ask(member)
+        }
+    }
+    return answers
+  }
+
+  /** Waits until every mailbox is empty. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#members.map(({ mailbox }) => mailbox.drained()))
+  }
+
+  /** In config order; `pre` before and `post` after the rest. */
+  #listening(hook: HookName): Member[] {
+    const rank = ({ plugin }: Member): number => {
+      const listener = plugin.hooks[hook]
+      if (typeof listener !== 'object' || !listener.order) return 0
+      return listener.order === 'pre' ? -1 : 1
+    }
+    return this.#members.filter(({ plugin }) => plugin.hooks[hook]).toSorted((a, b) => rank(a) - rank(b))
+  }
+
+  async #ask(plugin: Plugin, hook: HookName, args: readonly unknown[]): Promise<unknown> {
+    const { onError } = lifecycle[hook]
+    const limitMs = this.#options.limitsMs?.[hook] ?? lifecycle[hook].limitMs
+    const handler = handlerOf(plugin.hooks[hook])
+    const call = async (): Promise<unknown> => within(limitMs, () => handler(...args))
+    const label = `${plugin.name} ${hook}`
+    this.#pending.set(label, (this.#pending.get(label) ?? 0) + 1)
+    try {
+      return await (this.#options.around?.(plugin.name, hook, args, call) ?? call())
+    } catch (cause) {
+      const isLate = cause instanceof CloudbenchError && cause.code === 'CB_HOOK_TIMEOUT'
+      if (isLate && lifecycle[hook].call === 'mailbox') this.#silent.add(plugin)
+      const message =
+        this.#silent.has(plugin) && isLate
+          ? `${messageOf(cause)}; told nothing more until the end`
+          : messageOf(cause)
+      if (onError === 'abort') throw hookError(plugin.name, hook, cause)
+      if (onError === 'record')
+        this.errors.push({
+          source: plugin.name,
+          during: hook,
+          message,
+          ...(this.scenario !== undefined && { scenario: this.scenario }),
+        })
+      return undefined
+    } finally {
+      const waiting = this.#pending.get(label)! - 1
+      if (waiting === 0) this.#pending.delete(label)
+      else this.#pending.set(label, waiting)
+    }
+  }
+}
+
+function handlerOf(listener: Listener<HookName> | undefined): Handler {
+  return (typeof listener === 'object' ? listener.handler : listener) as Handler
+}
+
+function hookError(plugin: string, hook: string, cause: unknown): CloudbenchError {
+  const known =
+    cause instanceof Error && cause.name === 'CloudbenchError' ? (cause as CloudbenchError) : undefined
+  return new CloudbenchError({
+    code: known?.code ?? 'CB_HOOK',
+    what: `[${plugin}] ${hook}: ${messageOf(cause)}`,
+    ...(known?.expected && { expected: known.expected }),
+    ...(known?.next && { next: known.next }),
+    cause,
+  })
+}

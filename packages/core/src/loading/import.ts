@@ -1,0 +1,57 @@
+import type { Driver } from '../plugin/driver.ts'
+import type { Environment } from '../plugin/environment.ts'
+import type { ReporterPlugin } from '../plugin/reporter.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { brandOf, pluginApi, type PluginKind } from '../plugin/define.ts'
+import { providePackage } from './provide.ts'
+
+export interface PluginTypes {
+  driver: Driver
+  environment: Environment
+  reporter: ReporterPlugin
+}
+
+/** Imports a plugin and makes sure that it is what it is used as. */
+export async function importPlugin<Kind extends PluginKind>(
+  url: string,
+  kind: Kind,
+): Promise<PluginTypes[Kind]> {
+  providePackage('@cloudbench/core', import.meta.url)
+  let module: { readonly default?: unknown }
+  try {
+    module = (await import(url)) as typeof module
+  } catch (cause) {
+    throw new CloudbenchError({
+      code: 'CB_PLUGIN_IMPORT',
+      what: `${url} failed while it was imported: ${messageOf(cause)}`,
+      expected: `a module with a ${kind} as its default export`,
+      next: 'run `node --input-type=module -e "import(process.argv[1])"` with its path to see the whole error',
+      cause,
+    })
+  }
+  const plugin = module.default
+  const brand = brandOf(plugin)
+  if (brand?.kind !== kind)
+    throw new CloudbenchError({
+      code: 'CB_PLUGIN_KIND',
+      what: `${url} exports ${brand ? `a ${brand.kind}` : 'no cloudbench plugin'}, and was used as a ${kind}`,
+      expected: `\`export default define${kind[0]!.toUpperCase()}${kind.slice(1)}({ … })\``,
+      next: brand
+        ? `list it under ${listedUnder[brand.kind]}`
+        : 'import the define function from @cloudbench/core',
+    })
+  if (brand.api !== pluginApi)
+    throw new CloudbenchError({
+      code: 'CB_PLUGIN_API',
+      what: `${(plugin as { name?: string }).name ?? url} was built for plugin API ${brand.api}, and this cloudbench has ${pluginApi}`,
+      expected: `plugin API ${pluginApi}`,
+      next: brand.api < pluginApi ? 'update the plugin' : 'update cloudbench',
+    })
+  return plugin as PluginTypes[Kind]
+}
+
+const listedUnder: Readonly<Record<PluginKind, string>> = {
+  driver: '`driver` of a target or a flow',
+  environment: '`environment`',
+  reporter: '`reporters`',
+}

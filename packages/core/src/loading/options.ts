@@ -1,0 +1,67 @@
+import type { Json } from '../plugin/common.ts'
+import type { Schema, SchemaIssue } from '../plugin/schema.ts'
+import { CloudbenchError } from '../errors.ts'
+
+/** What a plugin's schema makes of its options; without a schema, no options are allowed. */
+export async function parseOptions(
+  plugin: string,
+  schema: Schema<any, unknown> | undefined,
+  options: Json,
+): Promise<unknown> {
+  if (!schema) {
+    const names = typeof options === 'object' && options !== null ? Object.keys(options) : []
+    if (names.length === 0) return options
+    throw new CloudbenchError({
+      code: 'CB_PLUGIN_OPTIONS',
+      what: `${plugin}: unknown option "${names[0]}"`,
+      expected: `no options: ${plugin} declares none`,
+    })
+  }
+  const result = await schema['~standard'].validate(options)
+  if (!result.issues) return result.value
+  throw new CloudbenchError({
+    code: 'CB_PLUGIN_OPTIONS',
+    what: `${plugin}: ${result.issues.map(describe).join('; ')}`,
+    expected: `options as ${plugin} documents them`,
+    next: `see the options in the documentation of ${plugin}`,
+  })
+}
+
+function describe({ message, path }: SchemaIssue): string {
+  const keys = path?.map((key) => String(typeof key === 'object' ? key.key : key)) ?? []
+  return keys.length > 0 ? `option "${keys.join('.')}": ${message}` : message
+}
+
+/** Throws unless a value is the same after `JSON.stringify` and back: it has to travel to other processes. */
+export function assertJson(value: unknown, path: string): asserts value is Json {
+  const fault = notJson(value, path)
+  if (!fault) return
+  throw new CloudbenchError({
+    code: 'CB_OPTIONS_NOT_JSON',
+    what: `${fault.path} is ${fault.what}, which does not survive the way to another process`,
+    expected: 'strings, finite numbers, booleans, null, and arrays and objects of them',
+    next: 'instead of a function or an instance, give the path of a module that makes it',
+  })
+}
+
+function notJson(value: unknown, path: string): { readonly path: string; readonly what: string } | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { path, what: String(value) }
+  if (typeof value !== 'object')
+    return { path, what: value === undefined ? 'undefined' : `a ${typeof value}` }
+  if (Array.isArray(value)) {
+    for (const [at, entry] of value.entries()) {
+      const fault = notJson(entry, `${path}[${at}]`)
+      if (fault) return fault
+    }
+    return undefined
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null)
+    return { path, what: `an instance of ${value.constructor.name}` }
+  for (const [key, entry] of Object.entries(value)) {
+    const fault = entry === undefined ? undefined : notJson(entry, `${path}.${key}`)
+    if (fault) return fault
+  }
+  return undefined
+}

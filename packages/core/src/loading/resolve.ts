@@ -1,0 +1,96 @@
+import type { PluginKind } from '../plugin/define.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { resolveModuleURL } from 'exsolve'
+import { CloudbenchError } from '../errors.ts'
+import { nearest } from '../text/suggest.ts'
+
+/** Short names of the plugins that come from this project, for suggestions and installation hints. */
+const official: Readonly<Record<PluginKind, readonly string[]>> = {
+  driver: ['redis', 'http', 'postgres', 'kafka', 'amqp', 'grpc', 'micro'],
+  environment: ['memory', 'numa', 'imds', 'burst', 'network'],
+  reporter: ['default', 'json', 'junit', 'prometheus', 'otel', 'html'],
+}
+
+/**
+ * Finds the module of a plugin, as a `file:` URL.
+ *
+ * A short name is looked for as `@cloudbench/<kind>-<name>`, then as `cloudbench-<kind>-<name>`; what starts with
+ * `.` or `/` is a path; anything else with a `/`, or that starts with `cloudbench-`, is taken as it is.
+ *
+ * @param from `file:` URL of the config file, or of the folder to start from, with a trailing slash.
+ * @param fallback Where official plugins that come along with cloudbench are looked for when `from` has none.
+ */
+export function resolvePlugin(specifier: string, kind: PluginKind, from: string, fallback?: string): string {
+  const tried = candidatesOf(specifier, kind)
+  for (const base of [from, ...(fallback ? [fallback] : [])])
+    for (const candidate of tried) {
+      const url = tryResolve(candidate, base)
+      if (url) return url
+    }
+  throw notFound(specifier, kind, from, tried)
+}
+
+/** Name and version from the nearest `package.json` above a module. */
+export function packageOf(url: string): { readonly name?: string; readonly version?: string } {
+  for (let folder = new URL('.', url); ; folder = new URL('..', folder)) {
+    const file = new URL('package.json', folder)
+    if (existsSync(file)) {
+      const { name, version } = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string }
+      if (name !== undefined || version !== undefined)
+        return { ...(name && { name }), ...(version && { version }) }
+    }
+    if (folder.pathname === new URL('..', folder).pathname) return {}
+  }
+}
+
+function candidatesOf(specifier: string, kind: PluginKind): readonly string[] {
+  if (isPath(specifier) || specifier.includes('/') || specifier.startsWith('cloudbench-')) return [specifier]
+  return [`@cloudbench/${kind}-${specifier}`, `cloudbench-${kind}-${specifier}`]
+}
+
+function isPath(specifier: string): boolean {
+  return /^(\.{1,2}\/|\/|file:)/.test(specifier)
+}
+
+function tryResolve(candidate: string, from: string): string | undefined {
+  if (candidate.startsWith('file:')) return existsSync(fileURLToPath(candidate)) ? candidate : undefined
+  if (isPath(candidate)) {
+    const url = candidate.startsWith('/') ? pathToFileURL(candidate) : new URL(candidate, from)
+    if (existsSync(url) && !candidate.endsWith('/')) return url.href
+    return resolveModuleURL(candidate, {
+      from,
+      try: true,
+      suffixes: ['', '/index'],
+      extensions: ['.ts', '.js', '.mjs'],
+    })
+  }
+  return resolveModuleURL(candidate, { from, try: true, conditions: conditionsOf() })
+}
+
+/** Conditions that this process runs under reach its plugins too, so that the sources of a workspace are used together. */
+function conditionsOf(): string[] {
+  const own = process.execArgv.flatMap((flag) => /^(?:--conditions=|-C=?)(.+)$/.exec(flag)?.[1] ?? [])
+  return [...own, ...(import.meta.url.endsWith('.ts') ? ['@cloudbench/source'] : []), 'node', 'import']
+}
+
+function notFound(
+  specifier: string,
+  kind: PluginKind,
+  from: string,
+  tried: readonly string[],
+): CloudbenchError {
+  const where = fileURLToPath(from)
+  const isOfficial = official[kind].includes(specifier)
+  const close = isOfficial ? undefined : nearest(specifier, official[kind])
+  return new CloudbenchError({
+    code: 'CB_PLUGIN_NOT_FOUND',
+    what: `${kind} "${specifier}" was not found from ${where}`,
+    expected: `one of these to be installed there: ${tried.join(', ')}`,
+    next: close
+      ? `did you mean "${close}"?`
+      : isPath(specifier)
+        ? 'check the path; it is relative to the config file'
+        : `npm install --save-dev ${tried[0]}`,
+  })
+}

@@ -1,0 +1,170 @@
+import type { ErrorCode } from '../errors.ts'
+import type { Facts, Json } from '../plugin/common.ts'
+import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
+import type { Launch } from '../plugin/environment.ts'
+import type { Dispatch, Load } from '../plugin/model.ts'
+import type { HistogramData } from '../metrics/recorder.ts'
+
+/** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
+export const protocolVersion = 1
+
+/** A plugin as it travels: where to import it from and what to tell it. */
+export interface PluginModule {
+  /** `file:` URL. */
+  readonly url: string
+  readonly name: string
+  readonly options: Json
+}
+
+/** A flow as a worker sees it. */
+export interface WireFlow {
+  readonly name: string
+  readonly driver: PluginModule
+  readonly workload: string | undefined
+  readonly target: string
+  /** The most connections that any phase asks for, over all workers. */
+  readonly connections: number
+}
+
+export interface WirePhase {
+  /** Salts the random numbers, so that the warm-up does not rehearse the measurement. */
+  readonly number: number
+  readonly durationMs: number
+  /** In the order of the flows. */
+  readonly loads: readonly Load[]
+  readonly intervalMs: number
+  readonly drainMs: number
+  readonly timeoutMs: number
+}
+
+/** What a worker, or a loopback process, can be asked. */
+export interface Requests {
+  init: {
+    readonly command: {
+      readonly protocol: number
+      readonly launch: Launch
+      readonly environments: readonly PluginModule[]
+      readonly facts: Readonly<Record<string, Facts>>
+      readonly flows: readonly WireFlow[]
+      readonly seed: number
+      readonly dispatch: Dispatch
+    }
+    readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
+  }
+  prepare: { readonly command: { readonly flow: string }; readonly answer: { readonly facts: Facts } }
+  open: { readonly command: Record<never, never>; readonly answer: { readonly opened: number } }
+  /** `startAtMs` is on the machine's monotonic clock, which its processes share. */
+  phase: {
+    readonly command: { readonly phase: WirePhase; readonly startAtMs: number }
+    readonly answer: PhaseTotals
+  }
+  audit: {
+    readonly command: { readonly flow: string }
+    readonly answer: { readonly findings: readonly AuditResult[] }
+  }
+  cleanup: { readonly command: { readonly flow: string }; readonly answer: Record<never, never> }
+  close: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
+  loopback: {
+    readonly command: { readonly driver: PluginModule; readonly options: LoopbackOptions }
+    readonly answer: { readonly target: string }
+  }
+}
+
+export type RequestName = keyof Requests
+
+export type Command =
+  | {
+      [Name in RequestName]: { readonly type: Name; readonly id: number } & Requests[Name]['command']
+    }[RequestName]
+  /** Stop pacing now, and wait for what is in flight for at most `graceMs`. Not answered: the phase is. */
+  | { readonly type: 'stop'; readonly graceMs: number }
+
+export type Event =
+  | { readonly type: 'answer'; readonly id: number; readonly answer: Requests[RequestName]['answer'] }
+  | { readonly type: 'refusal'; readonly id: number; readonly error: WireError }
+  | ({ readonly type: 'interval' } & WorkerInterval)
+  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn'; readonly message: string }
+  /** The worker cannot go on, whatever it was asked. */
+  | { readonly type: 'broken'; readonly error: WireError }
+
+export interface WireError {
+  readonly code: ErrorCode
+  readonly what: string
+  readonly expected?: string
+  readonly next?: string
+}
+
+/** What a worker did since its last report. */
+export interface WorkerInterval {
+  /** Number of the stretch of `intervalMs` that ends here. */
+  readonly index: number
+  readonly startMs: number
+  readonly endMs: number
+  readonly flows: readonly FlowDelta[]
+  readonly generator: GeneratorDelta
+}
+
+export interface FlowDelta {
+  readonly operations: readonly OperationDelta[]
+  /** Arrivals that came due or were begun. */
+  readonly scheduled: number
+  readonly sent: number
+  /** At the end of the stretch. */
+  readonly inFlight: number
+  readonly inFlightMs: number
+  readonly opened: number
+  readonly refused: number
+  readonly openMs: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly counters: Readonly<Record<string, number>>
+  readonly recorders: Readonly<Record<string, HistogramData>>
+}
+
+export interface OperationDelta {
+  readonly operation: string
+  readonly ok: number
+  readonly failed: number
+  readonly timedOut: number
+  readonly unanswered: number
+  readonly unsent: number
+  readonly censored: number
+  readonly outcomes: Readonly<Record<string, { readonly count: number; readonly ok: boolean }>>
+  readonly response: HistogramData
+  readonly service: HistogramData
+  readonly lag: HistogramData
+  readonly failures: HistogramData
+}
+
+export interface GeneratorDelta {
+  readonly cpuMs: number
+  readonly busy: number
+  readonly gcCount: number
+  readonly gcMs: number
+  readonly gcMaxMs: number
+  readonly lag: HistogramData
+  readonly rssBytes: number
+}
+
+/** A worker's own count of a phase, kept apart from its reports, to hold them against. */
+export interface PhaseTotals {
+  readonly elapsedMs: number
+  /** Until everything was answered or given up. */
+  readonly endedMs: number
+  readonly flows: readonly FlowTotals[]
+}
+
+export interface FlowTotals {
+  readonly scheduled: number
+  readonly sent: number
+  readonly done: number
+  readonly timedOut: number
+  readonly unanswered: number
+  readonly unsent: number
+  /** Time integral of requests in flight, from changes of the gauge. */
+  readonly inFlightMs: number
+  /** The same from the other side: the sum of every request's own time in flight. */
+  readonly requestMs: number
+  /** Answers to requests that had been answered or given up before. */
+  readonly surplusAnswers: number
+}

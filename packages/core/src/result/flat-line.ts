@@ -1,0 +1,88 @@
+import type { ScenarioResult } from '../plugin/model.ts'
+import { errorShareOf, errorsOf, measuredOf, ratePerSecond, sumFlows } from '../metrics/metrics.ts'
+
+/** The figures of a scenario that scripts and dashboards want, flat, with units in their names. */
+export interface FlatLine {
+  readonly scenario: string
+  readonly duration_sec: number
+  /** Answered requests per second. */
+  readonly tps_avg: number
+  readonly latency_p95_ms: number | null
+  readonly error_rate_pct: number | null
+  readonly requests: number
+  readonly errors: number
+  readonly unsent: number
+  /** What `latency_…` is: from when requests were due (open loop), or from when they were sent (closed loop). */
+  readonly latency_basis: 'response' | 'service'
+  readonly latency_p50_ms: number | null
+  readonly latency_p90_ms: number | null
+  readonly latency_p99_ms: number | null
+  readonly latency_p999_ms: number | null
+  readonly latency_max_ms: number | null
+  readonly service_p50_ms: number | null
+  readonly service_p99_ms: number | null
+  readonly lag_p50_ms: number | null
+  readonly lag_p99_ms: number | null
+  /** Arrivals per second that the configuration asks for, on average over the measurement; null in a closed loop. */
+  readonly rate_asked: number | null
+  readonly workers: number
+  readonly exit: number
+}
+
+/** The flat line of a scenario: its measure phases, all flows together. What was not measured is null. */
+export function flatLine(result: ScenarioResult): FlatLine {
+  const measured = measuredOf(result)
+  const { total } = sumFlows(measured.flows)
+  const loads = result.scenario.phases
+    .filter(({ kind }) => kind === 'measure')
+    .flatMap(({ loads: all }) => Object.values(all))
+  const isOpen = loads.length > 0 && loads.every(({ model }) => model === 'open')
+  const { service, lag } = total
+  const latency = isOpen ? total.response : service
+  return {
+    scenario: result.scenario.id,
+    duration_sec: round(measured.elapsedMs / 1000, 3),
+    tps_avg: round(ratePerSecond(total, measured.elapsedMs), 3),
+    latency_p95_ms: ms(latency.percentile(95)),
+    error_rate_pct: total.sent === 0 ? null : round(errorShareOf(total) * 100, 4),
+    requests: total.sent,
+    errors: errorsOf(total),
+    unsent: total.unsent,
+    latency_basis: isOpen ? 'response' : 'service',
+    latency_p50_ms: ms(latency.percentile(50)),
+    latency_p90_ms: ms(latency.percentile(90)),
+    latency_p99_ms: ms(latency.percentile(99)),
+    latency_p999_ms: ms(latency.percentile(99.9)),
+    latency_max_ms: latency.count === 0 ? null : ms(latency.max),
+    service_p50_ms: ms(service.percentile(50)),
+    service_p99_ms: ms(service.percentile(99)),
+    lag_p50_ms: ms(lag.percentile(50)),
+    lag_p99_ms: ms(lag.percentile(99)),
+    rate_asked: isOpen ? round(rateAsked(result), 3) : null,
+    workers: result.scenario.workers,
+    exit: result.exitCode,
+  }
+}
+
+/** Arrivals per second that the measure phases ask of all open flows, averaged over their durations. */
+export function rateAsked({ scenario }: Pick<ScenarioResult, 'scenario'>, flow?: string): number {
+  const phases = scenario.phases.filter(({ kind }) => kind === 'measure')
+  const durationMs = phases.reduce((sum, phase) => sum + phase.durationMs, 0)
+  let arrivals = 0
+  for (const { loads } of phases)
+    for (const [name, load] of Object.entries(loads)) {
+      if (load.model !== 'open' || (flow !== undefined && flow !== name)) continue
+      for (const stage of load.stages)
+        arrivals += ((stage.fromPerSecond + stage.toPerSecond) * stage.durationMs) / 2000
+    }
+  return durationMs > 0 ? (arrivals * 1000) / durationMs : 0
+}
+
+/** Milliseconds that keep their microseconds. */
+function ms(ns: number): number | null {
+  return Number.isFinite(ns) ? Math.round(ns / 1000) / 1000 : null
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
+}

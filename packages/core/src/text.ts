@@ -1,0 +1,12 @@
+// `@cloudbench/core/text`: how quantities are written and read, and what to suggest for a word that is not known.
+
+export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
+export { didYouMean, nearest } from './text/suggest.ts'
+export {
+  parseCount,
+  parseDuration,
+  parsePercentage,
+  parseRate,
+  parseSize,
+  parseSizeRate,
+} from './text/units.ts'

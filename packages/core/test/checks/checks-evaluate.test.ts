@@ -1,0 +1,113 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { evaluateChecks, parseCheck } from '../../src/checks/checks.ts'
+import { emptyMetrics } from '../../src/metrics/metrics.ts'
+import type { PhaseResult } from '../../src/plugin/model.ts'
+import { flow, operation, phase, times } from '../metrics/measured.ts'
+
+const hundred = Array.from({ length: 100 }, (_, at) => at + 1)
+
+/** `status: actual` of one check. */
+function judged(name: string, expression: string, phases: readonly PhaseResult[]): string {
+  const [result] = evaluateChecks([parseCheck(name, expression)], phases, 's')
+  expect(result).toMatchObject({ name, expected: expression, scenario: 's' })
+  return `${result!.status}: ${result!.actual}`
+}
+
+describe('judging a check', () => {
+  const phases = [phase([flow('main', { get: operation(hundred) })], 10_000)]
+
+  it('compares what was measured with every condition', () => {
+    expect(judged('response.p50', '<= 51ms', phases)).toBe('passed: 50.0 ms')
+    expect(judged('response.p99', '< 25ms', phases)).toBe('failed: 99.0 ms')
+    expect(judged('response.p90', '>= 90ms, < 91ms', phases)).toBe('passed: 90.0 ms')
+    expect(judged('response.p90', '>= 90ms, < 90ms', phases)).toMatch(/^failed: 90\.0/)
+    expect(judged('rate', '== 10/s', phases)).toBe('passed: 10/s')
+    expect(judged('rate', '> 10/s', phases)).toMatch(/^failed: 10/)
+    expect(judged('errors.rate', '<= 0%', phases)).toBe('passed: 0 %')
+  })
+
+  it('shows more digits where the rounded value would look as if it held', () => {
+    const just = [phase([flow('main', { get: operation([1], { response: times([25.004_096]) }) })], 1000)]
+    expect(judged('response.mean', '< 25ms', just)).toBe('failed: 25.0040960 ms')
+  })
+
+  it('looks at the measured phases together, and at no warm-up', () => {
+    const all = [
+      phase([flow('main', { get: operation([1000, 1000]) })], 1000, 'warmup'),
+      phase([flow('main', { get: operation([1, 2]) })], 1000),
+      phase([flow('main', { get: operation([3, 4, 5, 6]) })], 2000),
+    ]
+    expect(judged('requests', '== 6', all)).toBe('passed: 6')
+    expect(judged('rate', '== 2/s', all)).toBe('passed: 2/s')
+    expect(judged('response.max', '== 6ms', all)).toBe('passed: 6.00 ms')
+    expect(judged('response.p50', '< 4ms', all)).toMatch(/^passed/)
+  })
+
+  it('is skipped where nothing was measured', () => {
+    expect(judged('rate', '> 1/s', [])).toBe('skipped: the measurement did not begin')
+    expect(judged('rate', '> 1/s', [phase([], 10, 'warmup')])).toMatch(/^skipped/)
+  })
+
+  it('fails without samples, whatever the condition', () => {
+    const nothing = [phase([flow('main', { get: emptyMetrics })], 1000)]
+    expect(judged('response.p99', '< 25ms', nothing)).toBe('failed: no response time was recorded')
+    expect(judged('failures.p99', '< 25ms', phases)).toBe('failed: no failure was recorded')
+    for (const [name, expression] of [
+      ['rate', '< 5/s'],
+      ['requests', '== 0'],
+      ['errors.rate', '< 1%'],
+      ['errors.count', '== 0'],
+      ['unsent', '== 0'],
+      ['timeouts', '== 0'],
+    ] as const)
+      expect(judged(name, expression, nothing)).toBe('failed: there was no request')
+    expect(judged('connections.refused', '== 0', nothing)).toBe('failed: there was no connection')
+    expect(judged('reuse', '> 1', nothing)).toBe('failed: there was no connection')
+    expect(judged('bytes.sent', '> 1B/s', nothing)).toBe('failed: no byte was counted')
+  })
+
+  it('says what there was in place of what is missing', () => {
+    const one = [
+      phase(
+        [flow('main', { get: operation([1]) }, { counters: { retries: 1 }, recorders: { e2e: times([1]) } })],
+        1000,
+      ),
+    ]
+    expect(judged('put/rate', '> 1/s', one)).toBe(
+      'failed: there was no flow or operation put; there was main, get',
+    )
+    expect(judged('main/put/rate', '> 1/s', one)).toBe('failed: there was no operation put; there was get')
+    expect(judged('other/get/rate', '> 1/s', one)).toBe('failed: there was no flow other; there was main')
+    expect(judged('outcomes.miss.rate', '< 1%', one)).toBe('failed: there was no outcome miss; there was ok')
+    expect(judged('counters.hits', '> 1', one)).toBe('failed: there was no counter hits; there was retries')
+    expect(judged('recorders.lag.p99', '< 1ms', one)).toBe('failed: there was no recorder lag; there was e2e')
+    expect(judged('residency', '> 1%', one)).toBe(
+      'failed: there was no counter keyspace_hits or blks_hit; there was retries',
+    )
+    expect(judged('get/counters.retries', '> 1', one)).toContain('is known of a flow, not of an operation')
+  })
+
+  it('fails an upper limit for a quantile beyond the range of the histogram', () => {
+    const beyond = [phase([flow('main', { get: operation([...hundred.slice(1), 3_600_000]) })], 1000)]
+    expect(judged('response.p99', '< 2h', beyond)).toMatch(/^passed/)
+    expect(judged('response.p100', '< 2h', beyond)).toBe('failed: beyond 18 minutes')
+    expect(judged('response.p100', '> 10m', beyond)).toBe('passed: beyond 18 minutes')
+  })
+
+  it('agrees with the comparison of the numbers themselves', () => {
+    const compare = { '<': (a: number, b: number) => a < b, '>=': (a: number, b: number) => a >= b }
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 1, max: 2000 }),
+        fc.constantFrom('<', '>='),
+        (us, limit, operator) => {
+          const measured = [phase([flow('main', { get: operation([us / 1000]) })], 1000)]
+          const status = judged('response.max', `${operator} ${limit}us`, measured).split(':')[0]
+          expect(status).toBe(compare[operator as '<'](us, limit) ? 'passed' : 'failed')
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { assertJson, parseOptions } from '../../src/loading/options.ts'
+
+describe('the options of a plugin', () => {
+  const schema = z.strictObject({ key: z.string(), depth: z.number().default(1) })
+
+  it('are what its schema makes of them', async () => {
+    await expect(parseOptions('x', schema, { key: 'a' })).resolves.toEqual({ key: 'a', depth: 1 })
+  })
+
+  it('that the schema refuses name the plugin and the option', async () => {
+    await expect(parseOptions('x', schema, { key: 7 })).rejects.toMatchObject({
+      code: 'CB_PLUGIN_OPTIONS',
+      message: expect.stringMatching(/^x: option "key": .*string/) as string,
+    })
+  })
+
+  it('are refused by a plugin that declares none', async () => {
+    await expect(parseOptions('x', undefined, { key: 'a' })).rejects.toMatchObject({
+      message: 'x: unknown option "key"',
+    })
+    await expect(parseOptions('x', undefined, {})).resolves.toEqual({})
+  })
+
+  it.each([
+    ['a function', { hook: () => {} }, /options\.hook is a function/],
+    ['an instance', { at: new Date(0) }, /options\.at is an instance of Date/],
+    ['not a number', { list: [1, Number.NaN] }, /options\.list\[1\] is NaN/],
+    ['a bigint', { size: 10n }, /options\.size is a bigint/],
+  ])('with %s in them cannot travel to a worker', (_, options, message) => {
+    expect(() => assertJson(options, 'options')).toThrow(message)
+  })
+
+  it('of plain data may travel', () => {
+    expect(() => assertJson({ a: [1, 'b', null, { c: true }], d: undefined }, 'options')).not.toThrow()
+  })
+})

@@ -1,0 +1,119 @@
+import type { RunResult } from '../../src/plugin/model.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { flatLine } from '../../src/result/flat-line.ts'
+import { mergeResults } from '../../src/result/merge.ts'
+import { readResult } from '../../src/result/read.ts'
+import { resultFile } from '../../src/result/file.ts'
+import { runSteady } from '../support/run.ts'
+
+let folder: string
+let live: RunResult
+let path: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cloudbench-'))
+  path = join(folder, 'run.json')
+  live = await runSteady({
+    workers: 2,
+    warmupMs: 200,
+    durationMs: 600,
+    checks: { 'response.p99': '< 1h', rate: '> 1/s' },
+  })
+  writeFileSync(path, JSON.stringify(resultFile(live)))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a result file', () => {
+  it('reads back as what was measured', async () => {
+    const read = await readResult(path)
+    expect(resultFile(read)).toEqual(resultFile(live))
+    expect(flatLine(read.scenarios[0]!)).toEqual(flatLine(live.scenarios[0]!))
+    expect(read.scenarios[0]!.phases[1]!.flows[0]!.total.response.percentile(99)).toBe(
+      live.scenarios[0]!.phases[1]!.flows[0]!.total.response.percentile(99),
+    )
+  })
+
+  it('carries the flat fields of every scenario', () => {
+    expect(resultFile(live).scenarios[0]).toMatchObject({
+      scenario: 'steady',
+      duration_sec: 0.6,
+      tps_avg: 100,
+      error_rate_pct: 0,
+      requests: 60,
+      latency_basis: 'response',
+      rate_asked: 100,
+      workers: 2,
+      exit: 0,
+    })
+  })
+
+  it.each([
+    ['is not there', undefined, /cannot be read as a result: ENOENT/],
+    ['is not JSON', '{"format":', /it is not JSON/],
+    ['is of something else', '{"a":1}', /was not written by cloudbench/],
+    ['is of another version', '{"format":"cloudbench-result","version":9}', /it has version 9/],
+    ['is damaged', '{"format":"cloudbench-result","version":1,"run":{}}', /is damaged: .*run\.id/],
+  ])('that %s is refused, and why', async (_, content, message) => {
+    const other = join(folder, `${content === undefined ? 'missing' : 'other'}.json`)
+    if (content !== undefined) writeFileSync(other, content)
+    await expect(readResult(other)).rejects.toMatchObject({
+      code: 'CB_RESULT_FILE',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('with a histogram that lost counts is refused', async () => {
+    const file = structuredClone(resultFile(live)) as unknown as {
+      scenarios: { phases: { flows: { operations: Record<string, { response: { count: number } }> }[] }[] }[]
+    }
+    file.scenarios[0]!.phases[1]!.flows[0]!.operations['read']!.response.count++
+    const other = join(folder, 'lost.json')
+    writeFileSync(other, JSON.stringify(file))
+    await expect(readResult(other)).rejects.toThrow(/a histogram of 61 values holds 60/)
+  })
+})
+
+describe('merged results', () => {
+  const shifted = (byMs: number): RunResult => ({
+    ...live,
+    scenarios: live.scenarios.map((scenario) => ({
+      ...scenario,
+      phases: scenario.phases.map((phase) => ({
+        ...phase,
+        startedAt: new Date(phase.startedAt.getTime() + byMs),
+      })),
+    })),
+  })
+
+  it('of shards that ran together have the sum of their rates', () => {
+    const merged = flatLine(mergeResults([live, shifted(10)]).scenarios[0]!)
+    expect(merged).toMatchObject({ requests: 120, duration_sec: 0.6, tps_avg: 200 })
+  })
+
+  it('of runs one after another have the sum of their durations', () => {
+    const merged = flatLine(mergeResults([live, shifted(60_000)]).scenarios[0]!)
+    expect(merged).toMatchObject({ requests: 120, duration_sec: 1.2, tps_avg: 100 })
+  })
+
+  it('keep the checks that hooks added to a run', () => {
+    const added = { scenario: 'steady', status: 'failed', expected: '>= 92%', actual: '80 %' } as const
+    const judged = (name: string): RunResult => ({
+      ...live,
+      checks: [...live.checks, { name, ...added }],
+    })
+    const merged = mergeResults([judged('first'), judged('second')])
+    expect(merged.checks.map(({ name }) => name)).toEqual([
+      ...live.checks.map(({ name }) => name),
+      ...live.checks.map(({ name }) => name),
+      'first',
+      'second',
+    ])
+  })
+
+  it('of different configurations are refused', () => {
+    const other = { ...live, run: { ...live.run, configDigest: 'xyz' } }
+    expect(() => mergeResults([live, other])).toThrow(/different configurations/)
+  })
+})

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { didYouMean, nearest } from '../../src/text/suggest.ts'
+
+it('finds what was most likely meant', () => {
+  const keys = ['rate', 'connections', 'duration', 'warmup']
+  expect(nearest('rtae', keys)).toBe('rate')
+  expect(nearest('conections', keys)).toBe('connections')
+  expect(nearest('warm-up', keys)).toBe('warmup')
+  expect(nearest('DURATION', keys)).toBe('duration')
+  expect(nearest('frobnicate', keys)).toBeUndefined()
+  expect(nearest('x', keys)).toBeUndefined()
+})
+
+it('lists what there is when nothing is near', () => {
+  expect(didYouMean('zzz', ['b', 'a'])).toBe('there is: a, b')
+  expect(didYouMean('zzz', [])).toBe('there is none')
+  expect(didYouMean('aa', ['a'])).toBe('did you mean a?')
+})

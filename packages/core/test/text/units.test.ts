@@ -1,0 +1,124 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  parseCount,
+  parseDuration,
+  parsePercentage,
+  parseRate,
+  parseSize,
+  parseSizeRate,
+} from '../../src/text/units.ts'
+import { refusal } from '../config/project.ts'
+
+describe('units', () => {
+  it.each([
+    ['500us', 0.5],
+    ['43µs', 0.043],
+    ['250ns', 0.000_25],
+    ['10ms', 10],
+    ['10 ms', 10],
+    ['1.5s', 1500],
+    ['5m', 300_000],
+    ['1h30m', 5_400_000],
+    ['1h 30m', 5_400_000],
+    ['2d', 172_800_000],
+    ['0', 0],
+    [0, 0],
+  ])('reads the duration %s', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms)
+  })
+
+  it.each([
+    ['500/s', 500],
+    ['30/m', 0.5],
+    ['1k/s', 1000],
+    ['1k', 1000],
+    ['36/h', 0.01],
+    ['500', 500],
+    [500, 500],
+    [0.5, 0.5],
+  ])('reads the rate %s', (text, perSecond) => {
+    expect(parseRate(text)).toBe(perSecond)
+  })
+
+  it.each([
+    ['100B', 100],
+    ['1KB', 1000],
+    ['64KiB', 65_536],
+    ['1.5MB', 1_500_000],
+    ['0', 0],
+  ])('reads the size %s', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes)
+  })
+
+  it('reads counts, percentages and sizes per second', () => {
+    expect(parseCount('10k')).toBe(10_000)
+    expect(parseCount('2M')).toBe(2_000_000)
+    expect(parsePercentage('0.1%')).toBe(0.001)
+    expect(parsePercentage('5 %')).toBe(0.05)
+    expect(parseSizeRate('10MB/s')).toBe(10_000_000)
+    expect(parseSizeRate(0)).toBe(0)
+  })
+
+  it('asks for the unit of a bare duration', async () => {
+    const expected = [
+      'CB_UNIT: 10 what? A duration needs a unit',
+      '  expected: a duration, such as 500us, 10ms, 1.5s, 5m or 1h30m',
+      '  next: write 10s',
+    ].join('\n')
+    expect(await refusal(() => parseDuration(10))).toBe(expected)
+    expect(await refusal(() => parseDuration('10'))).toBe(expected)
+    expect(await refusal(() => parseSize(5))).toContain('5 what? A size needs a unit')
+    expect(await refusal(() => parsePercentage('5'))).toContain('next: write 5%')
+  })
+
+  it.each(['', 'ten', '-5s', '5x', '1m1h', '1m1m', '5s!', '1..5s', 'NaN', 'Infinity', '5s 3', 's', '1e400s'])(
+    'refuses the duration %j',
+    async (text) => {
+      expect(await refusal(() => parseDuration(text))).toMatch(
+        /^CB_UNIT: .* is not a duration\n {2}expected: /,
+      )
+    },
+  )
+
+  it('names the units when there is no such unit', async () => {
+    expect(await refusal(() => parseDuration('5sec'))).toContain('next: sec is not one of ns, us,')
+    expect(await refusal(() => parseRate('5/d'))).toContain('"5/d" is not a rate')
+    expect(await refusal(() => parseSize('5XB'))).toContain('XB is not one of B, KB')
+    expect(await refusal(() => parseCount('1k2k'))).toContain('"1k2k" is not a count')
+    expect(await refusal(() => parsePercentage(Number.NaN))).toContain('NaN is not a percentage')
+    expect(await refusal(() => parseSizeRate('5MB'))).toContain('write 5MB/s')
+    expect(await refusal(() => parseRate(-1))).toContain('-1 is not a rate')
+  })
+
+  it('multiplies every number by its unit', () => {
+    const inMs = { us: 1e-3, ms: 1, s: 1e3, m: 60e3, h: 3600e3 }
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.constantFrom(...Object.entries(inMs)), (number, [unit, factor]) => {
+        expect(parseDuration(`${number}${unit}`)).toBeCloseTo(number * factor, 6)
+      }),
+    )
+  })
+
+  it('adds the parts of a duration', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(59), fc.nat(59), (hours, minutes, seconds) => {
+        expect(parseDuration(`${hours}h${minutes}m${seconds}s`)).toBe(
+          ((hours * 60 + minutes) * 60 + seconds) * 1000,
+        )
+      }),
+    )
+  })
+
+  it('answers any text with a number or a refusal', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.double()), async (text) => {
+        for (const parse of [parseDuration, parseRate, parseSize, parseCount, parsePercentage, parseSizeRate])
+          await refusal(() => {
+            expect(parse(text)).toBeGreaterThanOrEqual(0)
+            parseDuration('refused')
+          })
+      }),
+    )
+  })
+})
