@@ -139,7 +139,7 @@ function addedChecks({ checks, scenarios }: RunResult): readonly CheckResult[] {
   return checks.slice(scenarios.reduce((sum, scenario) => sum + scenario.checks.length, 0))
 }
 
-function isMeasured(entry: readonly [string, string | number | null]): entry is Property {
+function isMeasured(entry: [string, string | number | null]): entry is [string, string | number] {
   return entry[1] !== null
 }
 

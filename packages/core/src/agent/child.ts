@@ -1,4 +1,5 @@
-import type { Command, Event, RequestName, Requests, WorkerInterval } from '../protocol/protocol.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { Command, Event, RequestName, Requests } from '../protocol/protocol.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { CloudbenchError } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'

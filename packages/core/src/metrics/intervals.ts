@@ -1,54 +1,54 @@
 import type { FlowMetrics, GeneratorSample, Interval, Metrics } from '../plugin/model.ts'
-import type { FlowDelta, WorkerInterval } from '../protocol/protocol.ts'
-import type { HistogramData } from './recorder.ts'
+import type { FlowDelta, GeneratorDelta, OperationDelta } from './delta.ts'
+import {
+  generatorDistributions,
+  generatorReadings,
+  operationDistributions,
+  sentCounts,
+} from '../plugin/record.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'
+import { mapEach } from './record.ts'
 
 /** What a worker reported of a flow, as metrics. */
-export function flowMetricsOf(flow: string, delta: FlowDelta): FlowMetrics {
+export function flowMetricsOf(
+  flow: string,
+  { operations: deltas, sent: _, ...rest }: FlowDelta,
+): FlowMetrics {
   const operations: Record<string, Metrics> = {}
-  for (const {
-    operation,
-    outcomes,
-    response,
-    service,
-    lag,
-    failures,
-    censored,
-    ...counts
-  } of delta.operations) {
-    const sent = counts.ok + counts.failed + counts.timedOut + counts.unanswered
+  for (const { operation, ...delta } of deltas) {
+    const metrics = metricsOf(delta)
     // an operation that was declared and did not happen
-    if (sent + counts.unsent === 0) continue
-    operations[operation] = {
-      ...counts,
-      sent,
-      scheduled: sent + counts.unsent,
-      outcomes,
-      response: new Histogram(response),
-      service: new Histogram(service),
-      lag: new Histogram(lag),
-      failures: new Histogram(failures),
-      censored,
-    }
+    if (metrics.scheduled > 0) operations[operation] = metrics
   }
   return {
+    ...rest,
     flow,
     operations,
     total: sumMetrics(Object.values(operations)),
-    connections: { opened: delta.opened, refused: delta.refused, openMs: delta.openMs },
-    bytes: { sent: delta.bytesSent, received: delta.bytesReceived },
-    counters: delta.counters,
-    recorders: histograms(delta.recorders),
-    inFlightMs: delta.inFlightMs,
+    recorders: Object.fromEntries(
+      Object.entries(rest.recorders).map(([name, data]) => [name, new Histogram(data)]),
+    ),
   }
 }
 
-export function generatorOf(
-  worker: number,
-  { generator }: Pick<WorkerInterval, 'generator'>,
-): GeneratorSample {
-  return { ...generator, worker, lag: new Histogram(generator.lag) }
+function metricsOf(delta: Omit<OperationDelta, 'operation'>): Metrics {
+  const sent = Object.keys(sentCounts).reduce((sum, name) => sum + delta[name as keyof typeof sentCounts], 0)
+  return {
+    ...delta,
+    sent,
+    scheduled: sent + delta.unsent,
+    ...mapEach(operationDistributions, (name) => new Histogram(delta[name])),
+  }
+}
+
+/** What a worker reported of itself. */
+export function generatorOf(worker: number, generator: GeneratorDelta): GeneratorSample {
+  return {
+    ...generator,
+    worker,
+    ...mapEach(generatorDistributions, (name) => new Histogram(generator[name])),
+  }
 }
 
 /** Two neighbouring stretches of the same phase as one; undefined when they are not. */
@@ -72,33 +72,32 @@ export function sumGenerators(
     ...new Set(parts.flatMap(({ generators }) => generators.map(({ worker }) => worker))),
   ].toSorted((a, b) => a - b)
   return workers.map((worker) => {
-    let busyMs = 0
-    let spanMs = 0
-    const samples: GeneratorSample[] = []
-    for (const { startMs, endMs, generators } of parts)
-      for (const sample of generators) {
-        if (sample.worker !== worker) continue
-        samples.push(sample)
-        busyMs += sample.busy * (endMs - startMs)
-        spanMs += endMs - startMs
-      }
-    const total = (pick: (sample: GeneratorSample) => number): number =>
-      samples.reduce((sum, sample) => sum + pick(sample), 0)
-    const most = (pick: (sample: GeneratorSample) => number): number =>
-      samples.reduce((max, sample) => Math.max(max, pick(sample)), 0)
+    const own = parts.flatMap(({ startMs, endMs, generators }) =>
+      generators
+        .filter((sample) => sample.worker === worker)
+        .map((sample) => ({ sample, spanMs: endMs - startMs })),
+    )
     return {
       worker,
-      cpuMs: total(({ cpuMs }) => cpuMs),
-      busy: spanMs > 0 ? busyMs / spanMs : 0,
-      gcCount: total(({ gcCount }) => gcCount),
-      gcMs: total(({ gcMs }) => gcMs),
-      gcMaxMs: most(({ gcMaxMs }) => gcMaxMs),
-      lag: Histogram.sum(samples.map(({ lag }) => lag)),
-      rssBytes: most(({ rssBytes }) => rssBytes),
+      ...mapEach(generatorReadings, (name, { merge }) =>
+        mergers[merge](own.map(({ sample, spanMs }) => ({ value: sample[name], spanMs }))),
+      ),
+      ...mapEach(generatorDistributions, (name) => Histogram.sum(own.map(({ sample }) => sample[name]))),
     }
   })
 }
 
-function histograms(data: Readonly<Record<string, HistogramData>>): Record<string, Histogram> {
-  return Object.fromEntries(Object.entries(data).map(([name, histogram]) => [name, new Histogram(histogram)]))
+interface Spanned {
+  readonly value: number
+  readonly spanMs: number
 }
+
+/** How readings of several stretches of time become one. */
+const mergers = {
+  sum: (readings: readonly Spanned[]) => readings.reduce((sum, { value }) => sum + value, 0),
+  max: (readings: readonly Spanned[]) => readings.reduce((max, { value }) => Math.max(max, value), 0),
+  mean: (readings: readonly Spanned[]) => {
+    const spanMs = readings.reduce((sum, reading) => sum + reading.spanMs, 0)
+    return spanMs > 0 ? readings.reduce((sum, { value, spanMs: own }) => sum + value * own, 0) / spanMs : 0
+  },
+} as const

@@ -1,28 +1,13 @@
-import type { ConnectionMetrics, FlowMetrics, HistogramView, Metrics, PhaseResult } from '../plugin/model.ts'
+import type { FlowMetrics, HistogramView, Metrics, PhaseResult } from '../plugin/model.ts'
+import { derivedCounts, flowCounts, operationCounts, operationDistributions } from '../plugin/record.ts'
 import { Histogram } from './histogram.ts'
+import { mapEach, sumOf } from './record.ts'
 
-/** What adds nothing. */
-export const emptyMetrics: Metrics = {
-  scheduled: 0,
-  sent: 0,
-  ok: 0,
-  failed: 0,
-  timedOut: 0,
-  unanswered: 0,
-  unsent: 0,
-  outcomes: {},
-  response: Histogram.empty,
-  service: Histogram.empty,
-  lag: Histogram.empty,
-  failures: Histogram.empty,
-  censored: 0,
-}
+const counts = { ...operationCounts, ...derivedCounts }
 
 /** Adds metrics of different operations, flows, workers or stretches of time. Exact, in any order. */
 export function sumMetrics(parts: readonly Metrics[]): Metrics {
   if (parts.length === 1) return parts[0]!
-  const total = (pick: (part: Metrics) => number): number => parts.reduce((sum, part) => sum + pick(part), 0)
-  const merged = (pick: (part: Metrics) => HistogramView): HistogramView => Histogram.sum(parts.map(pick))
   const outcomes: Record<string, { count: number; ok: boolean }> = {}
   for (const part of parts)
     for (const [name, { count, ok }] of Object.entries(part.outcomes)) {
@@ -31,21 +16,14 @@ export function sumMetrics(parts: readonly Metrics[]): Metrics {
       else outcomes[name] = { count, ok }
     }
   return {
-    scheduled: total((part) => part.scheduled),
-    sent: total((part) => part.sent),
-    ok: total((part) => part.ok),
-    failed: total((part) => part.failed),
-    timedOut: total((part) => part.timedOut),
-    unanswered: total((part) => part.unanswered),
-    unsent: total((part) => part.unsent),
+    ...sumOf(counts, parts),
+    ...mapEach(operationDistributions, (name) => Histogram.sum(parts.map((part) => part[name]))),
     outcomes,
-    response: merged((part) => part.response),
-    service: merged((part) => part.service),
-    lag: merged((part) => part.lag),
-    failures: merged((part) => part.failures),
-    censored: total((part) => part.censored),
   }
 }
+
+/** What adds nothing. */
+export const emptyMetrics: Metrics = sumMetrics([])
 
 /** Adds what one flow did in different workers or stretches of time. */
 export function sumFlow(flow: string, parts: readonly FlowMetrics[]): FlowMetrics {
@@ -76,26 +54,13 @@ export function sumFlows(flows: readonly FlowMetrics[]): FlowMetrics {
 }
 
 function sumRest(parts: readonly FlowMetrics[]): Omit<FlowMetrics, 'flow' | 'operations' | 'total'> {
-  const total = (pick: (part: FlowMetrics) => number): number =>
-    parts.reduce((sum, part) => sum + pick(part), 0)
-  const connections: ConnectionMetrics = {
-    opened: total((part) => part.connections.opened),
-    refused: total((part) => part.connections.refused),
-    openMs: total((part) => part.connections.openMs),
-  }
   const counters: Record<string, number> = {}
   for (const part of parts)
     for (const [name, value] of Object.entries(part.counters)) counters[name] = (counters[name] ?? 0) + value
   const recorders: Record<string, HistogramView> = {}
   for (const name of new Set(parts.flatMap((part) => Object.keys(part.recorders))))
     recorders[name] = Histogram.sum(parts.flatMap((part) => part.recorders[name] ?? []))
-  return {
-    connections,
-    bytes: { sent: total((part) => part.bytes.sent), received: total((part) => part.bytes.received) },
-    counters,
-    recorders,
-    inFlightMs: total((part) => part.inFlightMs),
-  }
+  return { ...sumOf(flowCounts, parts), counters, recorders }
 }
 
 /** What was measured, over some time. */

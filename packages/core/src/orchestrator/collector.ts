@@ -1,5 +1,5 @@
 import type { FlowMetrics, GeneratorSample, Interval, Phase } from '../plugin/model.ts'
-import type { WorkerInterval } from '../protocol/protocol.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
 import { flowMetricsOf, generatorOf, mergeIntervals, sumGenerators } from '../metrics/intervals.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
 
@@ -85,7 +85,7 @@ export class Collector {
       startMs: report.startMs,
       endMs: report.endMs,
       flows: report.flows.map((delta, at) => flowMetricsOf(flows[at]!, delta)),
-      generators: [generatorOf(worker, report)],
+      generators: [generatorOf(worker, report.generator)],
     }))
     const heard = new Set(reports.map(({ worker }) => worker))
     const endMs = Math.max(this.#lastEndMs, ...parts.map((part) => part.endMs))

@@ -2,7 +2,8 @@ import type { Agent, StartedWorker } from '../agent/agent.ts'
 import type { Facts } from '../plugin/common.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
-import type { WireFlow, WorkerInterval } from '../protocol/protocol.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { WireFlow } from '../protocol/protocol.ts'
 import { protocolVersion } from '../protocol/protocol.ts'
 
 /** Importing drivers, and what environments verify. */

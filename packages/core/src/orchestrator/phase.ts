@@ -1,13 +1,14 @@
 import type { ScenarioPlan } from '../config/plan.ts'
 import type { Interval, Phase, PhaseResult, RunError } from '../plugin/model.ts'
-import type { FlowTotals, PhaseTotals, WorkerInterval } from '../protocol/protocol.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { FlowTotals, PhaseTotals } from '../protocol/protocol.ts'
 import type { Crew } from './crew.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { machineNowMs } from '../load/clock.ts'
 import { saltOf } from '../load/random.ts'
 import { breachesOf } from './breaches.ts'
 import { Collector } from './collector.ts'
-import { createLedger } from './ledger.ts'
+import { createAccounts } from './accounts.ts'
 
 /** Workers get their orders this long before the phase begins, so that all begin together. */
 const leadMs = 250
@@ -39,7 +40,7 @@ export async function runPhase(
   const workers = crew.started.length
   const errors: RunError[] = []
   const collector = new Collector({ phase, flows, workers, onInterval: options.onInterval })
-  const ledger = createLedger({ loads, salts, workloads, workers, durationMs: phase.durationMs })
+  const accounts = createAccounts({ loads, salts, workloads, workers, durationMs: phase.durationMs })
   const startAtMs = machineNowMs() + leadMs
   const startedAt = new Date(Date.now() + leadMs)
   let stoppedMs: number | undefined
@@ -48,14 +49,14 @@ export async function runPhase(
     for (const { child } of crew.started) child.stop(graceMs)
   }
   crew.onInterval = (worker: number, interval: WorkerInterval): void => {
-    ledger.add(worker, interval)
+    accounts.add(worker, interval)
     collector.add(worker, interval)
   }
   const hung = new Set<number>()
   const watchdog = setInterval(() => {
     const limitMs = silenceMs + 3 * plan.intervalMs + Math.max(0, startAtMs - machineNowMs())
     for (const [at, { child }] of crew.started.entries()) {
-      if (performance.now() - child.lastHeardMs < limitMs || ledger.isClosed(at)) continue
+      if (performance.now() - child.lastHeardMs < limitMs || accounts.isClosed(at)) continue
       hung.add(at)
       child.kill()
     }
@@ -78,13 +79,13 @@ export async function runPhase(
       asked.map(async (answer, worker) => {
         try {
           const closed = await answer
-          ledger.close(worker)
+          accounts.close(worker)
           return closed
         } catch (error) {
           const diedMs = Math.max(0, machineNowMs() - startAtMs)
           errors.push(lossOf(crew.started[worker]!.child.name, phase.name, error, hung.has(worker)))
           stop()
-          collector.add(worker, ledger.chargeDead(worker, diedMs))
+          collector.add(worker, accounts.chargeDead(worker, diedMs))
           collector.gone(worker)
           return undefined
         }

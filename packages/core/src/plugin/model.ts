@@ -1,6 +1,16 @@
 import type { AuditResult } from './driver.ts'
 import type { Facts } from './common.ts'
 import type { Launch } from './environment.ts'
+import type {
+  derivedCounts,
+  Each,
+  flowCounts,
+  generatorDistributions,
+  generatorReadings,
+  Numbers,
+  operationCounts,
+  operationDistributions,
+} from './record.ts'
 
 /** Why a run or a scenario ended. Exit codes 0, 1, 130 and 2. */
 export type EndReason = 'passed' | 'failed' | 'interrupted' | 'errored'
@@ -111,74 +121,37 @@ export interface HistogramView {
   encode(): string
 }
 
-/** What was measured of one operation, or of a sum of operations, over some stretch of time. Adds up. */
-export interface Metrics {
-  /** Came due (open loop) or was begun (closed loop): `sent + unsent`. */
-  readonly scheduled: number
-  /** `ok + failed + timedOut + unanswered`, plus what is still in flight in an interval. */
-  readonly sent: number
-  readonly ok: number
-  readonly failed: number
-  /** Not answered within the request time-out. */
-  readonly timedOut: number
-  /** Sent, and neither answered nor timed out when the phase ended or the worker died. */
-  readonly unanswered: number
-  /** Came due and never left, because no connection was free. Above zero, the rate was not reached. */
-  readonly unsent: number
-  readonly outcomes: Readonly<Record<string, { readonly count: number; readonly ok: boolean }>>
-  /**
-   * From when the request was due; free of coordinated omission. Requests that succeeded, and as lower bounds
-   * those that timed out, were not answered, or were never sent (`censored` says how many).
-   * Empty in a closed loop, where nothing is ever due.
-   */
-  readonly response: HistogramView
-  /** From when the request was sent. Requests that succeeded, and as lower bounds those sent and not answered. */
-  readonly service: HistogramView
-  /** From due to sent, of every request that was sent. Empty in a closed loop. */
-  readonly lag: HistogramView
-  /** Service time of the requests that were answered with a failure. */
-  readonly failures: HistogramView
-  /** How many values of `response` are lower bounds. */
-  readonly censored: number
+/** How often each outcome occurred, by its name. */
+export type OutcomeCounts = Readonly<Record<string, { readonly count: number; readonly ok: boolean }>>
+
+/**
+ * What was measured of one operation, or of a sum of operations, over some stretch of time. Adds up.
+ * `plugin/record.ts` declares its counts and distributions, and says what each means.
+ */
+export interface Metrics
+  extends
+    Numbers<typeof operationCounts>,
+    Numbers<typeof derivedCounts>,
+    Each<typeof operationDistributions, HistogramView> {
+  readonly outcomes: OutcomeCounts
 }
 
 /** What was measured of one flow. */
-export interface FlowMetrics {
+export interface FlowMetrics extends Numbers<typeof flowCounts> {
   readonly flow: string
   /** By operation. What was never answered has no operation of its own and stands under the workload's name. */
   readonly operations: Readonly<Record<string, Metrics>>
   /** The sum of `operations`. */
   readonly total: Metrics
-  readonly connections: ConnectionMetrics
-  readonly bytes: { readonly sent: number; readonly received: number }
   /** Of the driver, and, differences taken, of the server. */
   readonly counters: Readonly<Record<string, number>>
   readonly recorders: Readonly<Record<string, HistogramView>>
-  /** Time integral of the requests in flight, in request-milliseconds. Divided by time: the mean number in flight. */
-  readonly inFlightMs: number
-}
-
-export interface ConnectionMetrics {
-  readonly opened: number
-  /** Attempts to open one that failed. */
-  readonly refused: number
-  /** Time integral of open connections, in connection-milliseconds. Divided by time: the mean number open. */
-  readonly openMs: number
 }
 
 /** What a worker says of itself over some stretch of time: its share in the numbers it reports. */
-export interface GeneratorSample {
+export interface GeneratorSample
+  extends Each<typeof generatorReadings, number>, Each<typeof generatorDistributions, HistogramView> {
   readonly worker: number
-  /** User and system time of the whole process. */
-  readonly cpuMs: number
-  /** Share of the time in which the event loop was not waiting. Always 1 with `dispatch: spin`. */
-  readonly busy: number
-  readonly gcCount: number
-  readonly gcMs: number
-  readonly gcMaxMs: number
-  /** How late arrivals were dispatched although a connection was free: the generator's own fault. */
-  readonly lag: HistogramView
-  readonly rssBytes: number
 }
 
 /** A stretch of a phase, merged over all workers. Times in milliseconds since the phase began. */

@@ -3,7 +3,7 @@ import type { Facts, Json } from '../plugin/common.ts'
 import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Dispatch, Load } from '../plugin/model.ts'
-import type { HistogramData } from '../metrics/recorder.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
 
 /** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
 export const protocolVersion = 1
@@ -94,63 +94,9 @@ export interface WireError {
   readonly next?: string
 }
 
-/** What a worker did since its last report. */
-export interface WorkerInterval {
-  /** Number of the stretch of `intervalMs` that ends here. */
-  readonly index: number
-  readonly startMs: number
-  readonly endMs: number
-  readonly flows: readonly FlowDelta[]
-  readonly generator: GeneratorDelta
-}
-
-export interface FlowDelta {
-  readonly operations: readonly OperationDelta[]
-  /** Arrivals that came due or were begun. */
-  readonly scheduled: number
-  readonly sent: number
-  /** At the end of the stretch. */
-  readonly inFlight: number
-  readonly inFlightMs: number
-  readonly opened: number
-  readonly refused: number
-  readonly openMs: number
-  readonly bytesSent: number
-  readonly bytesReceived: number
-  readonly counters: Readonly<Record<string, number>>
-  readonly recorders: Readonly<Record<string, HistogramData>>
-}
-
-export interface OperationDelta {
-  readonly operation: string
-  readonly ok: number
-  readonly failed: number
-  readonly timedOut: number
-  readonly unanswered: number
-  readonly unsent: number
-  readonly censored: number
-  readonly outcomes: Readonly<Record<string, { readonly count: number; readonly ok: boolean }>>
-  readonly response: HistogramData
-  readonly service: HistogramData
-  readonly lag: HistogramData
-  readonly failures: HistogramData
-}
-
-export interface GeneratorDelta {
-  readonly cpuMs: number
-  readonly busy: number
-  readonly gcCount: number
-  readonly gcMs: number
-  readonly gcMaxMs: number
-  readonly lag: HistogramData
-  readonly rssBytes: number
-}
-
 /** A worker's own count of a phase, kept apart from its reports, to hold them against. */
 export interface PhaseTotals {
   readonly elapsedMs: number
-  /** Until everything was answered or given up. */
-  readonly endedMs: number
   readonly flows: readonly FlowTotals[]
 }
 

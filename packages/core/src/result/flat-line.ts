@@ -1,33 +1,6 @@
 import type { ScenarioResult } from '../plugin/model.ts'
+import type { FlatLine } from './schema.ts'
 import { errorShareOf, errorsOf, measuredOf, ratePerSecond, sumFlows } from '../metrics/metrics.ts'
-
-/** The figures of a scenario that scripts and dashboards want, flat, with units in their names. */
-export interface FlatLine {
-  readonly scenario: string
-  readonly duration_sec: number
-  /** Answered requests per second. */
-  readonly tps_avg: number
-  readonly latency_p95_ms: number | null
-  readonly error_rate_pct: number | null
-  readonly requests: number
-  readonly errors: number
-  readonly unsent: number
-  /** What `latency_…` is: from when requests were due (open loop), or from when they were sent (closed loop). */
-  readonly latency_basis: 'response' | 'service'
-  readonly latency_p50_ms: number | null
-  readonly latency_p90_ms: number | null
-  readonly latency_p99_ms: number | null
-  readonly latency_p999_ms: number | null
-  readonly latency_max_ms: number | null
-  readonly service_p50_ms: number | null
-  readonly service_p99_ms: number | null
-  readonly lag_p50_ms: number | null
-  readonly lag_p99_ms: number | null
-  /** Arrivals per second that the configuration asks for, on average over the measurement; null in a closed loop. */
-  readonly rate_asked: number | null
-  readonly workers: number
-  readonly exit: number
-}
 
 /** The flat line of a scenario: its measure phases, all flows together. What was not measured is null. */
 export function flatLine(result: ScenarioResult): FlatLine {

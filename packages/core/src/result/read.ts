@@ -8,16 +8,16 @@ import type {
   RunResult,
   ScenarioResult,
 } from '../plugin/model.ts'
+import type { StoredHistogram } from './record-schema.ts'
 import type {
   ResultFile,
   StoredFlow,
   StoredGenerator,
-  StoredHistogram,
   StoredInterval,
   StoredMetrics,
   StoredPhase,
   StoredScenario,
-} from './file.ts'
+} from './schema.ts'
 import { readFile } from 'node:fs/promises'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { decodeHdr } from '../metrics/hdr.ts'
@@ -25,6 +25,8 @@ import { Histogram } from '../metrics/histogram.ts'
 import { sumMetrics } from '../metrics/metrics.ts'
 import { resultVersion } from './file.ts'
 import { parseResultFile } from './schema.ts'
+import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
+import { mapEach } from '../metrics/record.ts'
 
 /** Reads a result file back into what reporters get; the numbers are the same as live. */
 export async function readResult(path: string): Promise<RunResult> {
@@ -66,7 +68,8 @@ function unreadable(path: string, why: string, cause?: unknown): CloudbenchError
   })
 }
 
-function reviveResult({ run, reason, exit, errors, checks, scenarios }: ResultFile): RunResult {
+/** A checked file as the result it was made of. */
+export function reviveResult({ run, reason, exit, errors, checks, scenarios }: ResultFile): RunResult {
   const { endedAt, startedAt, ...rest } = run
   return {
     run: {
@@ -142,20 +145,14 @@ function reviveFlow({ operations: stored, recorders, ...rest }: StoredFlow): Flo
 }
 
 function reviveMetrics(metrics: StoredMetrics): Metrics {
-  return {
-    ...metrics,
-    response: reviveHistogram(metrics.response),
-    service: reviveHistogram(metrics.service),
-    lag: reviveHistogram(metrics.lag),
-    failures: reviveHistogram(metrics.failures),
-  }
+  return { ...metrics, ...mapEach(operationDistributions, (name) => reviveHistogram(metrics[name])) }
 }
 
 function reviveGenerator(sample: StoredGenerator): GeneratorSample {
-  return { ...sample, lag: reviveHistogram(sample.lag) }
+  return { ...sample, ...mapEach(generatorDistributions, (name) => reviveHistogram(sample[name])) }
 }
 
-function reviveHistogram(stored: StoredHistogram | null): Histogram {
+function reviveHistogram(stored: StoredHistogram): Histogram {
   if (stored === null) return Histogram.empty
   const { hdr, ...exact } = stored
   const histogram = new Histogram({ ...exact, ...decodeHdr(hdr) })

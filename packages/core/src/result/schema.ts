@@ -1,63 +1,14 @@
-import type { ResultFile } from './file.ts'
 import { z } from 'zod'
 import { CloudbenchError } from '../errors.ts'
+import type { Json } from '../plugin/common.ts'
+import { count, list, measured } from './record-schema.ts'
 
-const count = z.number().int().min(0)
 const ms = z.number()
 const figure = z.number().nullable()
-const facts = z.record(z.string(), z.record(z.string(), z.json()))
+const json: z.ZodType<Json> = z.json()
+const facts = z.record(z.string(), z.record(z.string(), json))
 const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 
-const histogram = z
-  .object({
-    count,
-    min: z.number(),
-    max: z.number(),
-    sum: z.number(),
-    overflow: count.describe('Values beyond the range of the histogram; they count in count, max and sum.'),
-    hdr: z.string().describe('HdrHistogram V2, compressed, base64; values in nanoseconds.'),
-  })
-  .nullable()
-  .describe('A distribution of durations in nanoseconds; null when empty.')
-
-const metrics = z.object({
-  scheduled: count,
-  sent: count,
-  ok: count,
-  failed: count,
-  timedOut: count,
-  unanswered: count,
-  unsent: count.describe('Came due and never left.'),
-  outcomes: z.record(z.string(), z.object({ count, ok: z.boolean() })),
-  response: histogram.describe('From when the request was due.'),
-  service: histogram.describe('From when the request was sent.'),
-  lag: histogram.describe('From due to sent.'),
-  failures: histogram.describe('Service time of requests that failed.'),
-  censored: count.describe('How many values of response are lower bounds.'),
-})
-
-const flow = z.object({
-  flow: z.string(),
-  operations: z.record(z.string(), metrics),
-  connections: z.object({ opened: count, refused: count, openMs: ms }),
-  bytes: z.object({ sent: z.number(), received: z.number() }),
-  counters: z.record(z.string(), z.number()),
-  recorders: z.record(z.string(), histogram),
-  inFlightMs: ms,
-})
-
-const generator = z.object({
-  worker: count,
-  cpuMs: ms,
-  busy: z.number(),
-  gcCount: count,
-  gcMs: ms,
-  gcMaxMs: ms,
-  lag: histogram.describe('How late arrivals were sent although a connection was free.'),
-  rssBytes: z.number(),
-})
-
-const measured = { flows: z.array(flow), generators: z.array(generator) }
 const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
 const check = z.object({
   name: z.string(),
@@ -72,13 +23,13 @@ const audit = z.object({
   status: z.enum(['passed', 'failed', 'skipped']),
   examined: count,
   violations: count,
-  message: z.string().optional(),
+  message: z.string().exactOptional(),
 })
 const error = z.object({
   source: z.string(),
   during: z.string(),
   message: z.string(),
-  scenario: z.string().optional(),
+  scenario: z.string().exactOptional(),
 })
 const launch = z.object({
   worker: z.object({ index: count, total: count }),
@@ -93,13 +44,13 @@ const load = z.discriminatedUnion('model', [
     model: z.literal('open'),
     connections: count,
     arrivals: z.enum(['constant', 'poisson']),
-    stages: z.array(stage),
+    stages: list(stage),
   }),
 ])
 const definition = z.object({
   id: z.string(),
   description: z.string(),
-  flows: z.array(
+  flows: list(
     z.object({
       name: z.string(),
       driver: z.string(),
@@ -111,7 +62,7 @@ const definition = z.object({
       }),
     }),
   ),
-  phases: z.array(
+  phases: list(
     z.object({
       name: z.string(),
       kind: z.enum(['warmup', 'measure']),
@@ -126,16 +77,21 @@ const definition = z.object({
   intervalMs: ms,
 })
 
-const scenario = z.object({
+/** The figures of a scenario that scripts and dashboards want, flat, with units in their names. */
+const flatLine = {
   scenario: z.string(),
   duration_sec: z.number(),
-  tps_avg: z.number(),
+  tps_avg: z.number().describe('Answered requests per second.'),
   latency_p95_ms: figure,
   error_rate_pct: figure,
   requests: count,
   errors: count,
   unsent: count,
-  latency_basis: z.enum(['response', 'service']),
+  latency_basis: z
+    .enum(['response', 'service'])
+    .describe(
+      'What latency is: from when requests were due (open loop), or from when they were sent (closed loop).',
+    ),
   latency_p50_ms: figure,
   latency_p90_ms: figure,
   latency_p99_ms: figure,
@@ -145,26 +101,32 @@ const scenario = z.object({
   service_p99_ms: figure,
   lag_p50_ms: figure,
   lag_p99_ms: figure,
-  rate_asked: figure,
+  rate_asked: figure.describe(
+    'Arrivals per second that the configuration requests, on average over the measurement; null in a closed loop.',
+  ),
   workers: count,
   exit: z.number().int(),
+}
+
+const scenario = z.object({
+  ...flatLine,
   definition,
-  processes: z.array(z.object({ index: count, pid: count, launch, attribution: z.array(z.string()), facts })),
-  phases: z.array(
+  processes: list(z.object({ index: count, pid: count, launch, attribution: list(z.string()), facts })),
+  phases: list(
     z.object({
       phase: z.string(),
       startedAt: z.iso.datetime(),
       elapsedMs: ms,
-      breaches: z.array(z.string()),
-      intervals: z.array(interval),
+      breaches: list(z.string()),
+      intervals: list(interval),
       ...measured,
     }),
   ),
   reason,
-  checks: z.array(check),
-  audits: z.array(audit),
-  prepared: facts.optional(),
-  problems: z.array(error),
+  checks: list(check),
+  audits: list(audit),
+  prepared: facts.exactOptional(),
+  problems: list(error),
 })
 
 /** The schema of a result file, version 1. */
@@ -180,27 +142,37 @@ export const resultSchema = z
       endedAt: z.iso.datetime(),
       configDigest: z.string(),
       version: z.string(),
-      machines: z.array(z.object({ name: z.string(), facts })),
-      plugins: z.array(
+      machines: list(z.object({ name: z.string(), facts })),
+      plugins: list(
         z.object({
           kind: z.enum(['driver', 'environment', 'reporter']),
           name: z.string(),
-          version: z.string().optional(),
+          version: z.string().exactOptional(),
         }),
       ),
     }),
     reason,
     exit: z.number().int(),
-    errors: z.array(error),
-    checks: z.array(check),
-    scenarios: z.array(scenario),
+    errors: list(error),
+    checks: list(check),
+    scenarios: list(scenario),
   })
   .describe('A run of cloudbench')
+
+/** A run as it stands in a file; also what agents will send each other. */
+export type ResultFile = z.infer<typeof resultSchema>
+export type StoredScenario = ResultFile['scenarios'][number]
+export type StoredPhase = StoredScenario['phases'][number]
+export type StoredFlow = StoredPhase['flows'][number]
+export type StoredMetrics = StoredFlow['operations'][string]
+export type StoredGenerator = StoredPhase['generators'][number]
+export type StoredInterval = StoredPhase['intervals'][number]
+export type FlatLine = Pick<StoredScenario, keyof typeof flatLine>
 
 /** Checks a parsed result file; the error names the first places that are wrong. */
 export function parseResultFile(value: unknown, path: string): ResultFile {
   const parsed = resultSchema.safeParse(value)
-  if (parsed.success) return parsed.data as ResultFile
+  if (parsed.success) return parsed.data
   const places = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   throw new CloudbenchError({
     code: 'CB_RESULT_FILE',

@@ -1,3 +1,4 @@
+import type { FlowDelta } from '../metrics/delta.ts'
 import type { Connection } from '../plugin/driver.ts'
 import type { Clock } from '../load/clock.ts'
 import type { Holder } from './shares.ts'
@@ -65,7 +66,7 @@ export class Connections {
   }
 
   /** What happened since the last call, for the report. */
-  drain(): { readonly opened: number; readonly refused: number; readonly openMs: number } {
+  drain(): FlowDelta['connections'] {
     this.#integrate()
     const drained = { opened: this.#opened, refused: this.#refused, openMs: this.#openMs }
     this.#opened = this.#refused = this.#openMs = 0

@@ -225,7 +225,7 @@ export class FlowLoad implements SlotOwner {
   }
 
   /** What the flow has counted so far, at the given time. */
-  totals(nowMs: number): FlowTotals & { readonly inFlight: number } {
+  totals(nowMs: number): FlowTotals {
     this.#changeInFlight(nowMs, 0)
     return {
       scheduled: this.#sent + this.#unsent,
@@ -234,7 +234,6 @@ export class FlowLoad implements SlotOwner {
       timedOut: this.#timedOut,
       unanswered: this.#unanswered,
       unsent: this.#unsent,
-      inFlight: this.#inFlight,
       inFlightMs: this.#inFlightMs,
       requestMs: this.#requestMs,
       surplusAnswers: this.#surplus,

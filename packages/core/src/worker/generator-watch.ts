@@ -1,4 +1,4 @@
-import type { GeneratorDelta } from '../protocol/protocol.ts'
+import type { GeneratorDelta } from '../metrics/delta.ts'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 

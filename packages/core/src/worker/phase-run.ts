@@ -1,10 +1,5 @@
-import type {
-  FlowDelta,
-  GeneratorDelta,
-  PhaseTotals,
-  WirePhase,
-  WorkerInterval,
-} from '../protocol/protocol.ts'
+import type { FlowDelta, GeneratorDelta, WorkerInterval } from '../metrics/delta.ts'
+import type { PhaseTotals, WirePhase } from '../protocol/protocol.ts'
 import type { HistogramRecorder } from '../metrics/recorder.ts'
 import type { Clock } from '../load/clock.ts'
 import type { Connections, Link } from './connections.ts'
@@ -43,7 +38,7 @@ interface RunningFlow extends PhaseFlow {
   readonly load: FlowLoad
   /** Connections from this index on are left alone in this phase. */
   readonly connectionLimit: number
-  reported: { scheduled: number; sent: number; inFlightMs: number }
+  reported: { sent: number; inFlightMs: number }
 }
 
 /** One phase in one worker: paces its flows, reports intervals, drains, and closes the account. */
@@ -119,7 +114,7 @@ export class PhaseRun {
       ...flow,
       load: flowLoad,
       connectionLimit: load.connections,
-      reported: { scheduled: 0, sent: 0, inFlightMs: 0 },
+      reported: { sent: 0, inFlightMs: 0 },
     }
   }
 
@@ -171,15 +166,13 @@ export class PhaseRun {
   }
 
   #drain(flow: RunningFlow, nowMs: number): FlowDelta {
-    const { scheduled, sent, inFlight, inFlightMs } = flow.load.totals(nowMs)
+    const { sent, inFlightMs } = flow.load.totals(nowMs)
     const before = flow.reported
-    flow.reported = { scheduled, sent, inFlightMs }
+    flow.reported = { sent, inFlightMs }
     return {
       ...flow.tally.drain(),
-      ...flow.connections.drain(),
-      scheduled: scheduled - before.scheduled,
+      connections: flow.connections.drain(),
       sent: sent - before.sent,
-      inFlight,
       inFlightMs: inFlightMs - before.inFlightMs,
     }
   }
@@ -217,7 +210,7 @@ export class PhaseRun {
     const flows = this.#flows.map(({ load }) => load.totals(nowMs))
     const lastSentMs = Math.max(...this.#flows.map(({ load }) => load.lastSentMs))
     const elapsedMs = Math.max(this.#endMs, lastSentMs) - startMs
-    this.#settle.resolve({ elapsedMs, endedMs: nowMs - startMs, flows })
+    this.#settle.resolve({ elapsedMs, flows })
   }
 
   #break(error: unknown): void {

@@ -1,12 +1,6 @@
 import type { Facts, Logger } from '../plugin/common.ts'
-import type {
-  Command,
-  PhaseTotals,
-  PluginModule,
-  RequestName,
-  Requests,
-  WorkerInterval,
-} from '../protocol/protocol.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
 import type { Launch } from '../plugin/environment.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'

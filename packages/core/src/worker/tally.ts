@@ -1,7 +1,9 @@
 import type { HistogramData } from '../metrics/recorder.ts'
 import type { ByteCount, Counter, Outcome, OutcomeOptions, Recorder } from '../plugin/driver.ts'
-import type { OperationDelta } from '../protocol/protocol.ts'
+import type { FlowDelta, OperationDelta } from '../metrics/delta.ts'
 import { CloudbenchError } from '../errors.ts'
+import { flowCounts, operationCounts, operationDistributions } from '../plugin/record.ts'
+import { mapEach, zerosOf } from '../metrics/record.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 
 /** More distinct outcomes of one flow than this count as `other`: a bug in a driver must not eat the memory. */
@@ -36,16 +38,8 @@ class OperationTotals {
   readonly operation: string
   readonly owner: Tally
   readonly outcomes: CountedOutcome[] = []
-  readonly response = new HistogramRecorder()
-  readonly service = new HistogramRecorder()
-  readonly lag = new HistogramRecorder()
-  readonly failures = new HistogramRecorder()
-  ok = 0
-  failed = 0
-  timedOut = 0
-  unanswered = 0
-  unsent = 0
-  censored = 0
+  readonly counts = zerosOf(operationCounts)
+  readonly times = mapEach(operationDistributions, () => new HistogramRecorder())
 
   constructor(operation: string, owner: Tally) {
     this.operation = operation
@@ -53,34 +47,22 @@ class OperationTotals {
   }
 
   drain(): OperationDelta {
+    const { operation, counts, times } = this
     const outcomes: Record<string, { count: number; ok: boolean }> = {}
     for (const outcome of this.outcomes) {
       // with those that did not happen: a check on them has to find 0, not nothing
       outcomes[outcome.name] = { count: outcome.count, ok: outcome.ok }
       outcome.count = 0
     }
-    const { operation, ok, failed, timedOut, unanswered, unsent, censored } = this
-    this.ok = this.failed = this.timedOut = this.unanswered = this.unsent = this.censored = 0
-    return {
-      operation,
-      ok,
-      failed,
-      timedOut,
-      unanswered,
-      unsent,
-      censored,
-      outcomes,
-      response: this.response.drain(),
-      service: this.service.drain(),
-      lag: this.lag.drain(),
-      failures: this.failures.drain(),
-    }
+    const drained = { ...counts, ...mapEach(operationDistributions, (name) => times[name].drain()) }
+    Object.assign(counts, zerosOf(operationCounts))
+    return { operation, outcomes, ...drained }
   }
 }
 
 /** Everything that one flow of one worker counts. The methods that a request passes through allocate nothing. */
 export class Tally {
-  readonly bytes: ByteCount = { sent: 0, received: 0 }
+  readonly bytes: ByteCount = zerosOf(flowCounts.bytes)
   readonly #operations = new Map<string, OperationTotals>()
   readonly #outcomes = new Map<string, CountedOutcome>()
   readonly #counters = new Map<string, Total>()
@@ -134,15 +116,15 @@ export class Tally {
   answered(outcome: Outcome, dueMs: number, sentMs: number, doneMs: number, isOpen: boolean): void {
     if (!(outcome instanceof CountedOutcome) || outcome.totals.owner !== this) throw foreignOutcome(outcome)
     outcome.count++
-    const { totals } = outcome
-    if (isOpen) totals.lag.record((sentMs - dueMs) * 1e6)
+    const { counts, times } = outcome.totals
+    if (isOpen) times.lag.record((sentMs - dueMs) * 1e6)
     if (outcome.ok) {
-      totals.ok++
-      totals.service.record((doneMs - sentMs) * 1e6)
-      if (isOpen) totals.response.record((doneMs - dueMs) * 1e6)
+      counts.ok++
+      times.service.record((doneMs - sentMs) * 1e6)
+      if (isOpen) times.response.record((doneMs - dueMs) * 1e6)
     } else {
-      totals.failed++
-      totals.failures.record((doneMs - sentMs) * 1e6)
+      counts.failed++
+      times.failures.record((doneMs - sentMs) * 1e6)
     }
   }
 
@@ -154,30 +136,25 @@ export class Tally {
     nowMs: number,
     isOpen: boolean,
   ): void {
-    const totals = this.#fallback
-    totals[how]++
-    totals.service.record((nowMs - sentMs) * 1e6)
+    const { counts, times } = this.#fallback
+    counts[how]++
+    times.service.record((nowMs - sentMs) * 1e6)
     if (!isOpen) return
-    totals.censored++
-    totals.lag.record((sentMs - dueMs) * 1e6)
-    totals.response.record((nowMs - dueMs) * 1e6)
+    counts.censored++
+    times.lag.record((sentMs - dueMs) * 1e6)
+    times.response.record((nowMs - dueMs) * 1e6)
   }
 
   /** Counts an arrival that came due and never left. */
   unsent(dueMs: number, nowMs: number): void {
-    this.#fallback.unsent++
-    this.#fallback.censored++
-    this.#fallback.response.record((nowMs - dueMs) * 1e6)
+    const { counts, times } = this.#fallback
+    counts.unsent++
+    counts.censored++
+    times.response.record((nowMs - dueMs) * 1e6)
   }
 
   /** Takes what was counted since the last call. */
-  drain(): {
-    readonly operations: readonly OperationDelta[]
-    readonly bytesSent: number
-    readonly bytesReceived: number
-    readonly counters: Readonly<Record<string, number>>
-    readonly recorders: Readonly<Record<string, HistogramData>>
-  } {
+  drain(): Pick<FlowDelta, 'operations' | 'bytes' | 'counters' | 'recorders'> {
     const operations = Array.from(this.#operations.values(), (totals) => totals.drain())
     const counters: Record<string, number> = {}
     for (const [name, counter] of this.#counters) {
@@ -186,9 +163,9 @@ export class Tally {
     }
     const recorders: Record<string, HistogramData> = {}
     for (const [name, recorder] of this.#recorders) recorders[name] = recorder.drain()
-    const { sent: bytesSent, received: bytesReceived } = this.bytes
-    this.bytes.sent = this.bytes.received = 0
-    return { operations, bytesSent, bytesReceived, counters, recorders }
+    const bytes = { ...this.bytes }
+    Object.assign(this.bytes, zerosOf(flowCounts.bytes))
+    return { operations, bytes, counters, recorders }
   }
 
   #operation(name: string): OperationTotals {

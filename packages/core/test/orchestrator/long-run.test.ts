@@ -1,5 +1,5 @@
 import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
-import type { WorkerInterval } from '../../src/protocol/protocol.ts'
+import type { WorkerInterval } from '../../src/metrics/delta.ts'
 import { expect, test } from 'vitest'
 import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'
@@ -26,8 +26,6 @@ const latencies = Array.from({ length: 97 }, (_, index) => {
 function second(index: number): WorkerInterval {
   const data = latencies[index % latencies.length]!
   return {
-    type: 'interval',
-    phase: 0,
     index,
     startMs: index * 1000,
     endMs: (index + 1) * 1000,
@@ -49,18 +47,16 @@ function second(index: number): WorkerInterval {
             censored: 0,
           },
         ],
-        opened: 0,
-        refused: 0,
-        openMs: 1000,
-        bytesSent: 0,
-        bytesReceived: 6000,
+        connections: { opened: 0, refused: 0, openMs: 1000 },
+        bytes: { sent: 0, received: 6000 },
+        sent: 60,
         counters: {},
         recorders: {},
         inFlightMs: 500,
       },
     ],
     generator: { cpuMs: 1, busy: 0.1, gcCount: 1, gcMs: 1, gcMaxMs: 1, lag: data, rssBytes: 1e8 },
-  } as unknown as WorkerInterval
+  }
 }
 
 test(

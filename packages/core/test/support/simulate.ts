@@ -1,6 +1,7 @@
 import type { Connection, Outcome, Slot } from '../../src/plugin/driver.ts'
 import type { FlowMetrics, Interval, Load, Phase } from '../../src/plugin/model.ts'
-import type { PhaseTotals, WorkerInterval } from '../../src/protocol/protocol.ts'
+import type { WorkerInterval } from '../../src/metrics/delta.ts'
+import type { PhaseTotals } from '../../src/protocol/protocol.ts'
 import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import { breachesOf } from '../../src/orchestrator/breaches.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'

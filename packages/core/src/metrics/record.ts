@@ -1,0 +1,41 @@
+import type { Each, Numbers } from '../plugin/record.ts'
+
+/** A declaration of `plugin/record.ts`: descriptions by name, perhaps in groups. */
+export interface Declaration {
+  readonly [name: string]: string | Declaration
+}
+
+/** Values that nobody but their maker changes. */
+export type Draft<T> = { -readonly [Name in keyof T]: T[Name] extends number ? number : Draft<T[Name]> }
+
+/** Zeros under the names of a declaration. */
+export function zerosOf<const Declared extends Declaration>(declared: Declared): Draft<Numbers<Declared>> {
+  return sumOf(declared, []) as Draft<Numbers<Declared>>
+}
+
+/** Adds numbers up, name by name. */
+export function sumOf<const Declared extends Declaration>(
+  declared: Declared,
+  parts: readonly Numbers<Declared>[],
+): Numbers<Declared> {
+  return mapEach(declared, (name, inner) =>
+    typeof inner === 'string'
+      ? parts.reduce<number>((sum, part) => sum + (part[name] as unknown as number), 0)
+      : sumOf(
+          inner,
+          parts.map((part) => part[name] as unknown as Numbers<Declaration>),
+        ),
+  ) as Numbers<Declared>
+}
+
+/** Makes one value for each name of a declaration. */
+export function mapEach<const Declared extends object, Value>(
+  declared: Declared,
+  make: (name: keyof Declared & string, described: Declared[keyof Declared]) => Value,
+): Each<Declared, Value> {
+  return Object.fromEntries(
+    (Object.entries(declared) as [keyof Declared & string, Declared[keyof Declared]][]).map(
+      ([name, described]) => [name, make(name, described)],
+    ),
+  ) as Each<Declared, Value>
+}
