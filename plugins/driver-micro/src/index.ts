@@ -1,11 +1,11 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { bufferFunction } from './buffers.ts'
-import { connectTo } from './connection.ts'
-import { hashFunction } from './hash.ts'
+import { bufferFunction } from './workloads/buffers.ts'
+import { connectTo } from './workloads/connection.ts'
+import { hashFunction } from './workloads/hash.ts'
 import { buffersOptions, hashOptions, moduleOptions, serialiseOptions } from './options.ts'
-import { serialiseFunction } from './serialise.ts'
+import { serialiseFunction } from './workloads/serialise.ts'
 import { hostTarget } from './target.ts'
-import { userFunction } from './user-function.ts'
+import { userFunction } from './workloads/module.ts'
 
 /** JavaScript functions as workloads: what the machine itself can do, measured by tinybench under the host's schedule. */
 export default defineDriver({

@@ -1,10 +1,10 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit.ts'
-import { connect } from './connection.ts'
-import { loopback } from './loopback.ts'
+import { audit } from './audit/audit.ts'
+import { connect } from './workloads/connection.ts'
+import { loopback } from './loopback/server.ts'
 import { observe } from './observe.ts'
 import { loadOptions } from './options.ts'
-import { cleanup, prepare } from './preload.ts'
+import { cleanup, prepare } from './prepare.ts'
 
 const tasks = { connect, prepare, audit, cleanup, observe }
 

@@ -1,5 +1,5 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { openClient } from './client.ts'
+import { openClient } from './client/client.ts'
 import type { RedisOptions } from './options.ts'
 
 /** Of the statistics that Redis keeps, those that only ever grow. */

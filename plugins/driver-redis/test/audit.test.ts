@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createKeyspace } from '../src/keyspace.ts'
+import { createKeyspace } from '../src/payload/keyspace.ts'
 import { countOf, flow, send, sendAll } from './context.ts'
-import { realRedis, withoutRedis } from './server.ts'
+import { realRedis, withoutRedis } from './servers/redis.ts'
 
 const options = { keys: 100, valueSize: 64, prefix: 'test:', reads: 0 }
 const keyspace = createKeyspace(options)

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { CloudbenchError } from '@cloudbench/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { flow, send } from './context.ts'
-import { fixture, realRedis, withoutRedis } from './server.ts'
+import { fixture, realRedis, withoutRedis } from './servers/redis.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
   return await flow(url, options)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { flow, send } from './context.ts'
-import { realRedis, withoutRedis } from './server.ts'
+import { realRedis, withoutRedis } from './servers/redis.ts'
 
 const options = { keys: 10, preload: false, pipelining: 8, reads: 0.5 }
 

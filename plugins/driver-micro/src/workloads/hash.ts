@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { HashOptions } from './options.ts'
+import type { HashOptions } from '../options.ts'
 
 /** One call hashes a buffer. */
 export function hashFunction({ algorithm, size }: HashOptions): MeasuredFunction {

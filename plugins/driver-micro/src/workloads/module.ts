@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { ModuleOptions } from './options.ts'
+import type { ModuleOptions } from '../options.ts'
 
 /**
  * Imports a function of the user's own. Connections of a worker share the module, and with it what it keeps.

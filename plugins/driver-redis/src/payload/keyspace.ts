@@ -1,4 +1,4 @@
-import type { RedisOptions } from './options.ts'
+import type { RedisOptions } from '../options.ts'
 
 const indexDigits = 10
 const writerDigits = 5

@@ -8,9 +8,9 @@ import {
 } from '@cloudbench/core'
 import { createBatch, type BatchEvents } from './batch.ts'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { SamplingOptions } from './options.ts'
+import type { SamplingOptions } from '../options.ts'
 import { createStatistics } from './statistics.ts'
-import { assertHostTarget } from './target.ts'
+import { assertHostTarget } from '../target.ts'
 
 /** Makes a `connect` of what finds the function. A connection is one caller: it runs a batch of calls at a time. */
 export function connectTo<Options extends SamplingOptions>(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { flow } from './context.ts'
-import { realRedis, withoutRedis } from './server.ts'
+import { flow } from '../context.ts'
+import { realRedis, withoutRedis } from '../servers/redis.ts'
 
 test.skipIf(withoutRedis)('what was preloaded is removed, and nothing else', async () => {
   const { url, client } = await realRedis()

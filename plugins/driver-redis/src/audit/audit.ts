@@ -1,8 +1,8 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
-import { sharedLedger } from './connection.ts'
-import { createKeyspace } from './keyspace.ts'
-import type { RedisOptions } from './options.ts'
-import { batchesOf, withClient } from './preload.ts'
+import { sharedLedger } from '../workloads/connection.ts'
+import { createKeyspace } from '../payload/keyspace.ts'
+import type { RedisOptions } from '../options.ts'
+import { batchesOf, withClient } from '../prepare.ts'
 
 /** Reads back every key that this worker has an acknowledged write of. */
 export async function audit(context: TaskContext<RedisOptions>): Promise<readonly AuditResult[]> {

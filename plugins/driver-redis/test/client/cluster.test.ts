@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { countOf, flow, sendAll } from './context.ts'
-import { realRedis, withoutRedis } from './server.ts'
+import { countOf, flow, sendAll } from '../context.ts'
+import { realRedis, withoutRedis } from '../servers/redis.ts'
 
 test.skipIf(withoutRedis)('a cluster is loaded through its nodes', async () => {
   const { url, client } = await realRedis({

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
-import { connectError } from './connect-error.ts'
+import { connectError } from '../connect-error.ts'
 import { LightConnector } from './light-connector.ts'
-import type { RedisOptions } from './options.ts'
-import { parseTarget, type RedisTarget } from './target.ts'
+import type { RedisOptions } from '../options.ts'
+import { parseTarget, type RedisTarget } from '../target.ts'
 import { tlsOptions } from '@cloudbench/core/driver'
 
 type ClientSettings = Omit<ClientOptions, 'replyMapping'>

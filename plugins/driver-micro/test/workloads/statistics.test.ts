@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { createStatistics } from '../src/statistics.ts'
-import { calls } from './fixtures/functions.ts'
-import { open, send } from './context.ts'
+import { createStatistics } from '../../src/workloads/statistics.ts'
+import { calls } from '../fixtures/functions.ts'
+import { open, send } from '../context.ts'
 
-const file = fileURLToPath(new URL('fixtures/functions.ts', import.meta.url))
+const file = fileURLToPath(new URL('../fixtures/functions.ts', import.meta.url))
 
 test('a request is as many samples as asked for, of as many calls each', async () => {
   const tested = await open('module', { file, samples: 7, callsPerSample: 5 })

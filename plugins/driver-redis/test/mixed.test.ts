@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { countOf, flow, sendAll } from './context.ts'
-import { realRedis, withoutRedis } from './server.ts'
+import { realRedis, withoutRedis } from './servers/redis.ts'
 
 const options = { keys: 200, valueSize: 64, reads: '75%', prefix: 'test:' }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createKeyChoice } from '../src/distribution.ts'
-import { uniform } from './context.ts'
+import { createKeyChoice } from '../../src/payload/distribution.ts'
+import { uniform } from '../context.ts'
 
 const draws = 200_000
 

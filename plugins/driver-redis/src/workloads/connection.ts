@@ -1,11 +1,11 @@
 import type { Connection, DriverContext, Slot, TaskContext } from '@cloudbench/core'
 import type { Cluster, Redis } from 'ioredis'
-import { openClient, type OpenClient } from './client.ts'
+import { openClient, type OpenClient } from '../client/client.ts'
 import { Exchange, type ExchangeOwner } from './exchange.ts'
-import { createKeyspace } from './keyspace.ts'
-import { createWriteLedger, type WriteLedger } from './ledger.ts'
-import type { RedisOptions } from './options.ts'
-import { createOutcomes } from './outcomes.ts'
+import { createKeyspace } from '../payload/keyspace.ts'
+import { createWriteLedger, type WriteLedger } from '../audit/ledger.ts'
+import type { RedisOptions } from '../options.ts'
+import { createOutcomes } from '../outcomes.ts'
 import { createPlanner, type Planner } from './planner.ts'
 
 /** The books of a flow in this worker, for all its connections and the audit. */

@@ -1,5 +1,5 @@
 import type { AuditResult, Shareable } from '@cloudbench/core'
-import type { ValueInfo } from './keyspace.ts'
+import type { ValueInfo } from '../payload/keyspace.ts'
 
 /** Beyond that many keys, only the first ones are audited: the books must not outgrow the load. */
 const auditedKeys = 1_000_000

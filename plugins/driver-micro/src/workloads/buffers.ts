@@ -1,5 +1,5 @@
 import type { MeasuredFunction } from './measured-function.ts'
-import type { BuffersOptions } from './options.ts'
+import type { BuffersOptions } from '../options.ts'
 
 /** Memory is given out in pages, and only when it is written to. */
 const pageBytes = 4096

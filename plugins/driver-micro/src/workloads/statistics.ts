@@ -1,6 +1,6 @@
 import type { DriverContext } from '@cloudbench/core'
 import type { Statistics } from 'tinybench'
-import type { SamplingOptions } from './options.ts'
+import type { SamplingOptions } from '../options.ts'
 
 /** What tinybench finds out, beside the times that the host takes of whole batches. */
 export interface BatchStatistics {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { bufferFunction } from '../src/buffers.ts'
-import { hashFunction } from '../src/hash.ts'
-import { serialiseFunction } from '../src/serialise.ts'
+import { bufferFunction } from '../src/workloads/buffers.ts'
+import { hashFunction } from '../src/workloads/hash.ts'
+import { serialiseFunction } from '../src/workloads/serialise.ts'
 import { open, parse, send } from './context.ts'
 
 test.each([

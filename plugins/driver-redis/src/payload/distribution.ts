@@ -1,5 +1,5 @@
 import type { Call } from '@cloudbench/core'
-import type { RedisOptions } from './options.ts'
+import type { RedisOptions } from '../options.ts'
 
 /** Chooses a key for a request, from 0. */
 export type KeyChoice = (call: Call) => number

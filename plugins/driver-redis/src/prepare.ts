@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Facts, TaskContext } from '@cloudbench/core'
-import { openClient, type OpenClient } from './client.ts'
-import { createKeyspace } from './keyspace.ts'
+import { openClient, type OpenClient } from './client/client.ts'
+import { createKeyspace } from './payload/keyspace.ts'
 import type { RedisOptions } from './options.ts'
 
 /** Commands that are under way at once while keys are written, read back or removed. */

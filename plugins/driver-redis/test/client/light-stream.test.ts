@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import driver from '../src/index.ts'
-import { countOf, flow, sendAll } from './context.ts'
+import driver from '../../src/index.ts'
+import { countOf, flow, sendAll } from '../context.ts'
 
 /** Passes bytes on one at a time. */
 async function dribble(target: string): Promise<string> {

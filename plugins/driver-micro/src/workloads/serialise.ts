@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { SerialiseOptions } from './options.ts'
+import type { SerialiseOptions } from '../options.ts'
 
 /** One call makes bytes of an object, and an object of the bytes. */
 export function serialiseFunction({ format, size }: SerialiseOptions): MeasuredFunction {

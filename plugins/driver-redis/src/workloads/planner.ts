@@ -1,7 +1,7 @@
 import { CloudbenchError, type Call, type DriverContext } from '@cloudbench/core'
-import { createKeyChoice } from './distribution.ts'
-import type { WriteLedger } from './ledger.ts'
-import type { RedisOptions } from './options.ts'
+import { createKeyChoice } from '../payload/distribution.ts'
+import type { WriteLedger } from '../audit/ledger.ts'
+import type { RedisOptions } from '../options.ts'
 
 /** What the next request of a connection is. One object per connection, set anew for each. */
 export interface Planner {
