@@ -2,28 +2,28 @@ import type { Observer, TaskContext } from '@cloudbench/core'
 import { openClient } from './client/client.ts'
 import type { RedisOptions } from './options.ts'
 
-/** Of the statistics that Redis keeps, those that only ever grow. */
-const cumulative = [
-  'keyspace_hits',
-  'keyspace_misses',
-  'evicted_keys',
-  'expired_keys',
-  'total_commands_processed',
-  'rejected_connections',
-] as const
+/** Each counter and its name in `INFO stats`. Only those that never decrease. */
+const counters = {
+  'cache.hits': 'keyspace_hits',
+  'cache.misses': 'keyspace_misses',
+  evicted_keys: 'evicted_keys',
+  expired_keys: 'expired_keys',
+  total_commands_processed: 'total_commands_processed',
+  rejected_connections: 'rejected_connections',
+} as const
 
-/** Reads the server's own statistics; hits and misses make the residency. */
+/** Reads the server's own statistics. */
 export async function observe(context: TaskContext<RedisOptions>): Promise<Observer> {
-  // one node of a cluster would be a part that looks like the whole
+  // one node of a cluster would pass for the whole cluster
   if (context.options.cluster) return { read: () => ({}), close: () => {} }
   const { client, close } = await openClient(context)
   return {
     async read() {
-      const text = String(await client.call('INFO', 'stats'))
+      const stats = String(await client.call('INFO', 'stats'))
       return Object.fromEntries(
-        cumulative.flatMap((name) => {
-          const value = new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1]
-          return value === undefined ? [] : [[name, Number(value)]]
+        Object.entries(counters).flatMap(([counter, name]) => {
+          const value = new RegExp(`^${name}:(\\d+)`, 'm').exec(stats)?.[1]
+          return value === undefined ? [] : [[counter, Number(value)]]
         }),
       )
     },

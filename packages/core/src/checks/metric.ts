@@ -215,23 +215,20 @@ function reuse({ flows, metrics, elapsedMs }: Selection): Reading {
   return connections > 0 ? value(sum(metrics, 'sent') / connections) : { missing: 'no connection was opened' }
 }
 
-/** What servers count of what was in memory and what was not: Redis, PostgreSQL. */
-const lookUps = { keyspace_hits: 'keyspace_misses', blks_hit: 'blks_read' } as const
+/** What drivers publish of the look-ups in their server's cache. */
+const lookUps = { hits: 'cache.hits', misses: 'cache.misses' } as const
 
 function residency({ flows }: Selection): Reading {
-  const hitNames = Object.keys(lookUps) as (keyof typeof lookUps)[]
-  const counted = flows.filter((flow) => hitNames.some((name) => Object.hasOwn(flow.counters, name)))
+  const counted = flows.filter(({ counters }) => Object.hasOwn(counters, lookUps.hits))
   if (counted.length === 0)
     return absent(
       'counter',
-      hitNames.join(' or '),
+      lookUps.hits,
       flows.flatMap((flow) => Object.keys(flow.counters)),
     )
-  const total = (names: readonly string[]): number =>
-    sumOf(counted, (flow) => names.reduce((count, name) => count + (flow.counters[name] ?? 0), 0))
-  const hits = total(hitNames)
-  const misses = total(Object.values(lookUps))
-  return share(hits, hits + misses, 'key or block was looked up')
+  const hits = sumOf(counted, (flow) => flow.counters[lookUps.hits]!)
+  const misses = sumOf(counted, (flow) => flow.counters[lookUps.misses] ?? 0)
+  return share(hits, hits + misses, 'cache look-up was counted')
 }
 
 function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'): Reading {

@@ -138,7 +138,10 @@ export interface DriverContext<Options = any> extends TaskContext<Options> {
   readonly bytes: ByteCount
 }
 
-/** Counters that the server keeps, such as cache hits. Cumulative: the host takes the differences. */
+/**
+ * Counters that the server keeps. Cumulative: the host takes the differences. `cache.hits` and `cache.misses` make the
+ * metric `residency`.
+ */
 export interface Observer {
   read(): Awaitable<Readonly<Record<string, number>>>
   close(): Awaitable<void>

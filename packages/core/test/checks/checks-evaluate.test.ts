@@ -83,7 +83,7 @@ describe('judging a check', () => {
     expect(judged('counters.hits', '> 1', one)).toBe('failed: there was no counter hits; there was retries')
     expect(judged('recorders.lag.p99', '< 1ms', one)).toBe('failed: there was no recorder lag; there was e2e')
     expect(judged('residency', '> 1%', one)).toBe(
-      'failed: there was no counter keyspace_hits or blks_hit; there was retries',
+      'failed: there was no counter cache.hits; there was retries',
     )
     expect(judged('get/counters.retries', '> 1', one)).toContain('is known of a flow, not of an operation')
   })

@@ -28,7 +28,7 @@ const measured = {
       {
         connections: { opened: 2, refused: 1, openMs: 10_000 },
         bytes: { sent: 4000, received: 8_000_000 },
-        counters: { keyspace_hits: 90, keyspace_misses: 10, retries: 3 },
+        counters: { 'cache.hits': 90, 'cache.misses': 10, retries: 3 },
         recorders: { 'end.to.end': times([1, 100]) },
       },
     ),
@@ -53,6 +53,7 @@ it.each([
   ['outcomes.ERR a/b.count', 3, '3'],
   ['outcomes.miss.rate', 0, '0 %'],
   ['counters.retries', 3, '3'],
+  ['counters.cache.hits', 90, '90'],
   ['response.min', 1e6, '1.00 ms'],
   ['response.mean', 2.5e6, '2.50 ms'],
   ['response.max', 4e6, '4.00 ms'],
@@ -64,10 +65,10 @@ it.each([
   expect(metricValue(measured, name)).toMatchObject({ value, text })
 })
 
-it('adds up what servers of different kinds have looked up', () => {
+it('adds up the cache look-ups of several servers', () => {
   const flows = [
-    flow('redis', {}, { counters: { keyspace_hits: 60, keyspace_misses: 0 } }),
-    flow('postgres', {}, { counters: { blks_hit: 30, blks_read: 10 } }),
+    flow('redis', {}, { counters: { 'cache.hits': 60, 'cache.misses': 0 } }),
+    flow('postgres', {}, { counters: { 'cache.hits': 30, 'cache.misses': 10 } }),
     flow('http', {}),
   ]
   expect(metricValue({ ...measured, flows }, 'residency')).toMatchObject({ value: 0.9, text: '90 %' })

@@ -43,7 +43,7 @@ describe('a run', () => {
     const { flows } = measuredOf(scenario)
     expect(flows[0]!.total).toMatchObject({ scheduled: 100, ok: 100, unsent: 0 })
     expect(flows[0]!.counters['requests']).toBe(100)
-    expect(flows[0]!.counters['keyspace_hits']).toBeGreaterThan(0)
+    expect(flows[0]!.counters['cache.hits']).toBeGreaterThan(0)
     expect(flows[0]!.bytes.sent).toBe(1000)
     expect(Object.keys(flows[0]!.operations)).toContain('read')
     expect(scenario.phases[0]!.breaches).toEqual([])

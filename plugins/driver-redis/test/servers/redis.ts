@@ -29,7 +29,8 @@ export interface RealRedis {
   kill(): Promise<void>
 }
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 /** A Redis of the test's own, on loopback, gone with it. */
 export async function realRedis({
