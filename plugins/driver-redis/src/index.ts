@@ -1,33 +1,13 @@
-import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit/audit.ts'
-import { connect } from './workloads/connection.ts'
+import { defineDriver } from '@cloudbench/core'
 import { loopback } from './loopback/server.ts'
-import { observe } from './observe.ts'
-import { loadOptions } from './options.ts'
-import { cleanup, prepare } from './prepare.ts'
+import { mixed } from './workloads/mixed.ts'
+import { readHeavy } from './workloads/read-heavy.ts'
+import { writeHeavy } from './workloads/write-heavy.ts'
 
-const tasks = { connect, prepare, audit, cleanup, observe }
-
-/** Redis: GET and SET over preloaded keys, with reads that are verified and writes that are audited. */
+/** Redis: GET and SET over preloaded keys, with verified reads and audited writes. */
 export default defineDriver({
   name: 'redis',
-  workloads: {
-    'read-heavy': defineWorkload({
-      description: '90 % GET and 10 % SET over preloaded keys',
-      options: loadOptions(0.9),
-      ...tasks,
-    }),
-    mixed: defineWorkload({
-      description: 'half GET, half SET over preloaded keys',
-      options: loadOptions(0.5),
-      ...tasks,
-    }),
-    'write-heavy': defineWorkload({
-      description: '10 % GET and 90 % SET over preloaded keys',
-      options: loadOptions(0.1),
-      ...tasks,
-    }),
-  },
+  workloads: { 'read-heavy': readHeavy, mixed, 'write-heavy': writeHeavy },
   loopback,
 })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countOf, durationMsOf, shareOf, sizeBytesOf } from '@cloudbench/core/driver'
 
-/** Room for the header that every value begins with. */
+/** Room for the header at the start of every value. */
 const smallestValueBytes = 40
 
 const pem = z.string().min(1)
@@ -10,7 +10,7 @@ const tls = z
   .strictObject({
     ca: pem
       .optional()
-      .describe('Certificate authorities to trust instead of the usual ones: PEM text or a file'),
+      .describe('Certificate authorities to trust instead of the default ones: PEM text or a file'),
     cert: pem.optional().describe('Client certificate: PEM text or a file'),
     key: pem.optional().describe('Key of the client certificate: PEM text or a file'),
     servername: z
@@ -20,7 +20,7 @@ const tls = z
     rejectUnauthorized: z
       .boolean()
       .default(true)
-      .describe('Whether certificates are verified. Only turn it off against a machine of your own'),
+      .describe('Whether certificates are verified. Turn it off only against your own machines'),
   })
   .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
     error: 'cert and key belong together',
@@ -28,30 +28,30 @@ const tls = z
   .optional()
   .describe('TLS, for targets that begin with rediss://')
 
-/** The options of a workload of which that share are reads, unless it is told otherwise. */
+/** The options of a workload, with its default share of reads. */
 export function loadOptions(reads: number) {
   return z.strictObject({
     reads: written(shareOf, 'a share, such as 90% or 0.9')
       .default(reads)
-      .describe('The share of GET; the rest is SET'),
+      .describe('Share of GETs; the rest are SETs'),
     keys: written(countOf, 'a count above 0, such as 10000 or 10k')
       .default(10_000)
-      .describe('How many keys there are'),
+      .describe('Number of keys'),
     prefix: z
       .string()
       .regex(/^[!-~]{1,100}$/, { error: 'must be 1 to 100 printable ASCII characters without spaces' })
       .default('cloudbench:')
-      .describe('What every key begins with'),
+      .describe('Prefix of every key'),
     valueSize: written(sizeBytesOf, 'a size, such as 100, 100B or 1KB')
       .refine((bytes) => bytes >= smallestValueBytes, {
         error: `must be at least ${smallestValueBytes} bytes`,
       })
       .default(100)
-      .describe('Bytes of every value'),
+      .describe('Size of every value'),
     distribution: z
       .enum(['uniform', 'zipf'])
       .default('uniform')
-      .describe('How keys are chosen: all alike, or a few much more often than the rest'),
+      .describe('How keys are picked: all equally often, or a few much more often than the rest'),
     theta: z.number().positive().max(10).default(0.99).describe('Exponent of the Zipf distribution'),
     pipelining: z
       .int()
@@ -62,11 +62,8 @@ export function loadOptions(reads: number) {
     preload: z
       .boolean()
       .default(true)
-      .describe('Whether every key is written before the load; then a miss is an error'),
-    verify: z
-      .boolean()
-      .default(true)
-      .describe('Whether values that were read are compared with what was written'),
+      .describe('Whether every key is written before the load, which makes a miss an error'),
+    verify: z.boolean().default(true).describe('Whether values read are compared with what was written'),
     cluster: z.boolean().default(false).describe('Whether the target is a node of a Redis Cluster'),
     connectTimeoutMs: written(durationMsOf, 'a duration, such as 500ms, 5s or 2000 (milliseconds)')
       .default(10_000)

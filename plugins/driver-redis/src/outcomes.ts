@@ -1,13 +1,13 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
 import type { RedisOptions } from './options.ts'
 
-/** How requests can end. */
+/** How a request can end. */
 export interface Outcomes {
   readonly hit: Outcome
   readonly miss: Outcome
   readonly wrongValue: Outcome
   readonly stored: Outcome
-  /** An error reply, by its first word, such as `OOM` or `READONLY`. */
+  /** An error reply, named by its first word, such as `OOM` or `READONLY`. */
   refused(operation: 'get' | 'set', error: Error): Outcome
 }
 
@@ -17,7 +17,7 @@ export function createOutcomes(
 ): Outcomes {
   return {
     hit: outcome('hit', { operation: 'get' }),
-    // every key was written before: one that is not there was lost or evicted
+    // every key was preloaded: a missing one was lost or evicted
     miss: outcome('miss', { operation: 'get', ok: !preload }),
     wrongValue: outcome('wrong value', { operation: 'get', ok: false }),
     stored: outcome('ok', { operation: 'set' }),

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Facts, TaskContext } from '@cloudbench/core'
-import { openClient, type OpenClient } from './client/client.ts'
-import { createKeyspace } from './payload/keyspace.ts'
+import { withClient } from './client/client.ts'
 import type { RedisOptions } from './options.ts'
+import { batchesOf } from './payload/batches.ts'
+import { createKeyspace } from './payload/keyspace.ts'
 
-/** Commands that are under way at once while keys are written, read back or removed. */
-const batchSize = 1_000
-
-/** Writes every key once, unless a mark says that this was done before, with keys and values of the same kind. */
+/** Writes every key once, unless a mark in the database says that the same keys and values are already there. */
 export async function prepare(context: TaskContext<RedisOptions>): Promise<Facts> {
-  const { options } = context
+  const { options, signal } = context
   if (!options.preload) return { preloaded: false }
   const { keys, valueSize } = options
   return await withClient(context, async ({ client }) => {
@@ -22,7 +20,7 @@ export async function prepare(context: TaskContext<RedisOptions>): Promise<Facts
     // the mark may have outlived the data
     const last = known === mark ? await client.strlen(keyspace.keyOf(keys - 1)) : 0
     if (last === valueSize) return { keys, valueSize, preloaded: 'before' }
-    for await (const batch of batchesOf(keys, context.signal))
+    for await (const batch of batchesOf(keys, signal))
       await Promise.all(
         batch.map((index) => client.set(keyspace.keyOf(index), keyspace.valueOf(index, 0, 0))),
       )
@@ -31,7 +29,7 @@ export async function prepare(context: TaskContext<RedisOptions>): Promise<Facts
   })
 }
 
-/** Removes what `prepare` wrote, key by key: nothing else can be hit by accident. */
+/** Removes what `prepare` wrote, key by key, so nothing else can be removed by accident. */
 export async function cleanup(context: TaskContext<RedisOptions>): Promise<void> {
   const { options, signal } = context
   await withClient(context, async ({ client }) => {
@@ -40,33 +38,6 @@ export async function cleanup(context: TaskContext<RedisOptions>): Promise<void>
     for await (const batch of batchesOf(options.keys, signal))
       await Promise.all(batch.map((index) => client.unlink(keyOf(index))))
   })
-}
-
-/** The indices, a batch at a time. */
-export async function* batchesOf(
-  keys: number | readonly number[],
-  signal: AbortSignal,
-): AsyncGenerator<number[]> {
-  const total = typeof keys === 'number' ? keys : keys.length
-  for (let from = 0; from < total; from += batchSize) {
-    signal.throwIfAborted()
-    const count = Math.min(batchSize, total - from)
-    yield typeof keys === 'number'
-      ? Array.from({ length: count }, (_, at) => from + at)
-      : keys.slice(from, from + count)
-  }
-}
-
-export async function withClient<T>(
-  context: TaskContext<RedisOptions>,
-  work: (opened: OpenClient) => Promise<T>,
-): Promise<T> {
-  const opened = await openClient(context)
-  try {
-    return await work(opened)
-  } finally {
-    await opened.close()
-  }
 }
 
 function markOf({ prefix }: RedisOptions): string {

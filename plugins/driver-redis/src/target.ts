@@ -1,6 +1,6 @@
 import { CloudbenchError } from '@cloudbench/core'
 
-/** A Redis server, as the target's url names it. */
+/** A Redis server, as named by the target's URL. */
 export interface RedisTarget {
   readonly host: string
   readonly port: number
@@ -14,7 +14,7 @@ export interface RedisTarget {
 
 /**
  * Reads `redis://user:password@host:port/db`, or `rediss://` for TLS.
- * @throws CloudbenchError when it is something else. The url may hold a password, so it is not shown.
+ * @throws CloudbenchError for anything else. The URL may hold a password, so it is not shown.
  */
 export function parseTarget(url: string): RedisTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
@@ -23,7 +23,7 @@ export function parseTarget(url: string): RedisTarget {
   if (!parsed || !(isTls || parsed.protocol === 'redis:') || !parsed.hostname || !path || parsed.search)
     throw new CloudbenchError({
       code: 'CB_TARGET',
-      what: "the target's url is not one of a Redis server",
+      what: "the target's url is not the URL of a Redis server",
       expected: 'redis://host:port, redis://:password@host:port/db, or rediss://… for TLS',
       next: '--set targets.<name>.url=redis://127.0.0.1:6379',
     })

@@ -1,8 +1,8 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { CloudbenchError } from '@cloudbench/core'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { flow, send } from './context.ts'
 import { fixture, realRedis, withoutRedis } from './servers/redis.ts'
+import { scriptedServer } from './servers/scripted.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
   return await flow(url, options)
@@ -15,21 +15,6 @@ async function refusal(url: string, options: Record<string, unknown> = {}): Prom
     )
 }
 
-async function server(onSocket: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>()
-  const listening = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    onSocket(socket)
-  })
-  await new Promise<void>((resolve) => void listening.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    listening.close()
-  })
-  return `redis://:S3cret@127.0.0.1:${(listening.address() as AddressInfo).port}`
-}
-
 test('nothing listens', async () => {
   expect(await refusal('redis://127.0.0.1:1')).toMatch(/CB_CONNECT: nothing listens on 127\.0\.0\.1:1\n/)
 })
@@ -39,53 +24,55 @@ test('the name does not resolve', async () => {
 })
 
 test.each(['http://127.0.0.1', 'redis://127.0.0.1/x', 'nonsense', 'redis://127.0.0.1?x=1'])(
-  '%s is not a url of a Redis server',
+  '%s is not the URL of a Redis server',
   async (url) => {
     expect(await refusal(url)).toMatch(/CB_TARGET: .*expected: redis:\/\/host:port/s)
   },
 )
 
-test('a server that takes connections and says nothing is given up, and its password is not shown', async () => {
-  const url = await server(() => {})
-  const text = await refusal(url, { connectTimeoutMs: '200ms' })
+test('a server that accepts connections and never answers; its password is not shown', async () => {
+  const url = await scriptedServer(() => {})
+  const text = await refusal(url.replace('//', '//:S3cret@'), { connectTimeoutMs: '200ms' })
   expect(text).toMatch(/does not answer[^]*connectTimeoutMs/)
   expect(text).not.toContain('S3cret')
 })
 
-test('a server that speaks something else', async () => {
-  const url = await server((socket) => {
+test('a server that speaks another protocol', async () => {
+  const url = await scriptedServer((socket) => {
     socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
   })
-  expect(await refusal(url)).toMatch(/does not answer as Redis does/)
+  expect(await refusal(url)).toMatch(/is not speaking the Redis protocol/)
 })
 
 test('a server that closes at once', async () => {
-  expect(await refusal(await server((socket) => socket.destroy()))).toMatch(/CB_CONNECT: no connection to/)
+  expect(await refusal(await scriptedServer((socket) => socket.destroy()))).toMatch(
+    /CB_CONNECT: no connection to/,
+  )
 })
 
-test.skipIf(withoutRedis)('a wrong password, and none', async () => {
+test.skipIf(withoutRedis)('a wrong password, and no password', async () => {
   const { url } = await realRedis({ password: 'right' })
   const wrong = await refusal(url.replace('//', '//:wr0ng@'))
-  expect(wrong).toMatch(/refuses who we are: WRONGPASS/)
+  expect(wrong).toMatch(/rejected the credentials: WRONGPASS/)
   expect(wrong).not.toContain('wr0ng')
-  expect(await refusal(url)).toMatch(/refuses who we are: NOAUTH/)
+  expect(await refusal(url)).toMatch(/rejected the credentials: NOAUTH/)
   const connection = await flow(url.replace('//', '//:right@'), { preload: false }).open()
   expect(await send(connection)).toMatchObject({ ok: true })
 })
 
-test.skipIf(withoutRedis)('a database that there is not', async () => {
+test.skipIf(withoutRedis)('a database that does not exist', async () => {
   const { url } = await realRedis()
   expect(await refusal(`${url}/99`)).toMatch(/has no database 99/)
 })
 
-test.skipIf(withoutRedis)('TLS: trusted by its authority, otherwise refused', async () => {
+test.skipIf(withoutRedis)('a TLS server whose certificate is not trusted', async () => {
   const { url } = await realRedis({ hasTls: true })
   expect(await refusal(url)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
   const trusting = flow(url, { preload: false, tls: { ca: fixture('authority.pem') } })
   expect(await send(await trusting.open())).toMatchObject({ ok: true })
-  const careless = flow(url, { preload: false, tls: { rejectUnauthorized: false } })
-  expect(await send(await careless.open())).toMatchObject({ ok: true })
-  expect(careless.warnings).toEqual(['certificates are not verified (tls.rejectUnauthorized is false)'])
+  const unverified = flow(url, { preload: false, tls: { rejectUnauthorized: false } })
+  expect(await send(await unverified.open())).toMatchObject({ ok: true })
+  expect(unverified.warnings).toEqual(['certificates are not verified (tls.rejectUnauthorized is false)'])
   expect(await refusal(url, { tls: { ca: '/no/such/file' } })).toMatch(/tls\.ca cannot be read: ENOENT/)
   expect(
     await refusal(url, { tls: { ca: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' } }),

@@ -11,8 +11,6 @@ import type {
 } from '@cloudbench/core'
 import driver from '../src/index.ts'
 
-const workload = driver.workloads!['read-heavy']!
-
 /** A flow of the driver, as a worker has it: connections that share, and tasks. */
 export interface TestFlow {
   readonly bytes: ByteCount
@@ -26,8 +24,8 @@ export interface TestFlow {
 }
 
 /** Parses options as the host does: throws what the schema says, joined. */
-export function parse(options: unknown): Record<string, unknown> {
-  const result = (workload.options as Schema)['~standard'].validate(options)
+export function parse(options: unknown, workload = 'read-heavy'): Record<string, unknown> {
+  const result = (driver.workloads![workload]!.options as Schema)['~standard'].validate(options)
   if (result instanceof Promise) throw new TypeError('the schema answers at once')
   if (!result.issues) return result.value as Record<string, unknown>
   throw new Error(
@@ -40,15 +38,17 @@ export function createFlow(
   target: string,
   options: Record<string, unknown>,
   atEnd: (close: () => void | Promise<void>) => void,
+  workloadName = 'read-heavy',
 ): TestFlow {
+  const workload = driver.workloads![workloadName]!
   const interned = new Map<string, Outcome>()
   const shared = new Map<string, Promise<Shareable>>()
   const warnings: string[] = []
   const bytes = { sent: 0, received: 0 }
   const context = (index: number, total: number): DriverContext => ({
-    options: parse(options),
+    options: parse(options, workloadName),
     target,
-    workload: 'read-heavy',
+    workload: workloadName,
     flow: 'test',
     seed: 1,
     worker: { index: 0, total: 1 },
@@ -60,7 +60,7 @@ export function createFlow(
       shared.set(key, known)
       return known as Promise<T>
     },
-    outcome: (name, { operation = 'read-heavy', ok = true } = {}) => {
+    outcome: (name, { operation = workloadName, ok = true } = {}) => {
       const key = `${operation}/${name}`
       const known = interned.get(key) ?? { name, ok, operation }
       interned.set(key, known)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const script = fileURLToPath(new URL('./fixtures/run-and-exit.ts', import.meta.url))
 
-test('a process that has closed its loopback ends by itself', async () => {
+test('a closed loopback does not keep the process alive', async () => {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--conditions=@cloudbench/source', script],

@@ -11,7 +11,7 @@ test.skipIf(withoutRedis)(
     const { url, client, kill } = await realRedis()
     const connection = await flow(url, options).open()
     await send(connection)
-    // holds back every answer
+    // no answer leaves the server from now on
     await client.call('CLIENT', 'PAUSE', '60000', 'ALL').catch(() => {})
     const waiting = Array.from({ length: 8 }, (_, index) =>
       send(connection, index).catch((error: unknown) => error),
@@ -24,7 +24,7 @@ test.skipIf(withoutRedis)(
   },
 )
 
-test('the loopback can die on time', async () => {
+test('the loopback dies on time', async () => {
   const { target, close } = await driver.loopback!({
     dieAfterMs: 200,
     stall: { afterMs: 100, stallMs: 60_000 },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from './context.ts'
 
-test('everything has a default', () => {
+test('every option has a default', () => {
   expect(parse({})).toEqual({
     reads: 0.9,
     keys: 10_000,

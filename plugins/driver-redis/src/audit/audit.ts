@@ -1,10 +1,11 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
-import { sharedLedger } from '../workloads/connection.ts'
-import { createKeyspace } from '../payload/keyspace.ts'
+import { withClient } from '../client/client.ts'
 import type { RedisOptions } from '../options.ts'
-import { batchesOf, withClient } from '../prepare.ts'
+import { batchesOf } from '../payload/batches.ts'
+import { createKeyspace } from '../payload/keyspace.ts'
+import { sharedLedger } from './ledger.ts'
 
-/** Reads back every key that this worker has an acknowledged write of. */
+/** Reads back every key for which this worker has an acknowledged write. */
 export async function audit(context: TaskContext<RedisOptions>): Promise<readonly AuditResult[]> {
   const ledger = await sharedLedger(context)
   const written = ledger.written()
@@ -15,7 +16,7 @@ export async function audit(context: TaskContext<RedisOptions>): Promise<readonl
       const values = await Promise.all(batch.map((index) => client.getBuffer(keyspace.keyOf(index))))
       for (const [at, index] of batch.entries()) {
         const value = values[at] ?? null
-        ledger.judge(index, value === null ? 'missing' : (keyspace.parse(value) ?? 'foreign'))
+        ledger.compare(index, value === null ? 'missing' : (keyspace.parse(value) ?? 'foreign'))
       }
     }
   })

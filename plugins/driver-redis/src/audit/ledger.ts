@@ -1,37 +1,46 @@
-import type { AuditResult, Shareable } from '@cloudbench/core'
+import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import type { RedisOptions } from '../options.ts'
 import type { ValueInfo } from '../payload/keyspace.ts'
 
-/** Beyond that many keys, only the first ones are audited: the books must not outgrow the load. */
+/** Of more keys than this only the first are audited: the ledger must not outgrow the load. */
 const auditedKeys = 1_000_000
 
 /**
- * What was acknowledged to one worker. Every connection writes to keys of its own, and Redis runs the commands of a
- * connection in order, so for each key the last acknowledged write, or one sent after it, has to be what is stored.
+ * The writes acknowledged to one worker. Each connection writes to its own keys, and Redis runs the commands of a
+ * connection in order. So for each key the last acknowledged write, or one sent after it, must be stored.
  */
-export interface WriteLedger extends Shareable {
-  /** Higher than that of every write before, also of runs before. */
+export interface Ledger extends Shareable {
+  /** Higher than any earlier write's, earlier runs included. */
   nextSequence(): number
   acknowledged(index: number, writer: number, sequence: number): void
-  /** A write whose fate is unknown: it may still arrive, after later ones. */
+  /** A write whose fate is unknown: it may still arrive, even after later ones. */
   lost(index: number): void
   /** Keys with an acknowledged write. */
   written(): readonly number[]
-  /** Holds what is stored against the books. */
-  judge(index: number, stored: ValueInfo | 'missing' | 'foreign'): void
+  /** Compares what is stored with what was acknowledged. */
+  compare(index: number, stored: ValueInfo | 'missing' | 'foreign'): void
   findings(): readonly AuditResult[]
 }
 
-export function createWriteLedger(keys: number): WriteLedger {
+/** The ledger of a flow in this worker, for all of its connections and the audit. */
+export async function sharedLedger({ options, flow, share }: TaskContext<RedisOptions>): Promise<Ledger> {
+  return await share(`redis ledger ${flow}`, () => createLedger(options.keys))
+}
+
+export function createLedger(keys: number): Ledger {
   const size = Math.min(keys, auditedKeys)
   const sequences = new Float64Array(size)
   const writers = new Uint32Array(size)
   const uncertain = new Uint8Array(size)
-  // microseconds, so that a later run begins higher, unless a worker keeps up a million writes a second
+  // microseconds: a later run starts higher, unless one worker sustains a million writes a second
   let sequence = Date.now() * 1_000
   let examined = 0
   let missing = 0
   let wrong = 0
-  let example: string | undefined
+  let example = ''
+  const isExpected = (index: number, stored: ValueInfo): boolean =>
+    stored.index === index &&
+    (uncertain[index] === 1 || (stored.writer === writers[index] && stored.sequence >= sequences[index]!))
   return {
     nextSequence: () => ++sequence,
     acknowledged(index, writer, acknowledged) {
@@ -47,26 +56,22 @@ export function createWriteLedger(keys: number): WriteLedger {
       for (let index = 0; index < size; index++) if (sequences[index]! > 0) indices.push(index)
       return indices
     },
-    judge(index, stored) {
+    compare(index, stored) {
       examined++
       if (stored === 'missing') {
         missing++
         return
       }
-      const isRight =
-        stored !== 'foreign' &&
-        stored.index === index &&
-        (uncertain[index] === 1 || (stored.writer === writers[index] && stored.sequence >= sequences[index]!))
-      if (isRight) return
+      if (stored !== 'foreign' && isExpected(index, stored)) return
       wrong++
-      example ??=
+      example ||=
         stored === 'foreign'
-          ? `key ${index} has a value that nobody of this run wrote`
-          : `key ${index} has write ${stored.sequence} of connection ${stored.writer - 1}, and ${sequences[index]} of ${writers[index]! - 1} was acknowledged`
+          ? `key ${index} has a value that was not written by this run`
+          : `key ${index} has write ${stored.sequence} of connection ${stored.writer - 1}, but the last acknowledged is ${sequences[index]} of connection ${writers[index]! - 1}`
     },
     findings: () => [
       finding('acknowledged writes are stored', examined, missing, `${missing} keys are gone`),
-      finding('what is stored is the last acknowledged write', examined - missing, wrong, example ?? ''),
+      finding('what is stored is the last acknowledged write', examined - missing, wrong, example),
     ],
     close() {},
   }

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
+import { tlsOptions } from '@cloudbench/core/driver'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
 import { connectError } from '../connect-error.ts'
-import { LightConnector } from './light-connector.ts'
 import type { RedisOptions } from '../options.ts'
 import { parseTarget, type RedisTarget } from '../target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { LightConnector } from './light-connector.ts'
 
 type ClientSettings = Omit<ClientOptions, 'replyMapping'>
 
-/** Whatever happens to a connection, the host decides what to do about it. */
+/** The host decides what happens after a connection breaks. */
 const noSecondChance = {
   retryStrategy: null,
   reconnectOnError: null,
@@ -32,37 +32,17 @@ export interface OpenClient<Client extends Redis | Cluster = Redis | Cluster> {
  * @throws CloudbenchError that says what is in the way.
  */
 export async function openClient(context: TaskContext<RedisOptions>): Promise<OpenClient> {
+  const { options, signal } = context
   const target = parseTarget(context.target)
-  return context.options.cluster ? await openCluster(context, target) : await openRedis(context, target)
-}
-
-async function openRedis(
-  { options, log, signal }: TaskContext<RedisOptions>,
-  target: RedisTarget,
-): Promise<OpenClient<Redis>> {
   signal.throwIfAborted()
-  const settings: ClientSettings = {
-    ...noSecondChance,
-    host: target.host,
-    port: target.port,
-    lazyConnect: true,
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    protocol: 2,
-    connectTimeout: options.connectTimeoutMs,
-    ...(target.isTls ? { tls: await tlsOptions(options.tls ?? {}, log) } : { Connector: LightConnector }),
-  }
-  const client = new Redis(settings)
+  const client = options.cluster ? await createCluster(context, target) : await createRedis(context, target)
   let fault: Error | undefined
-  // whoever does not listen is told on the console
-  client.on('error', (error: Error) => {
-    fault ??= error
+  // without a listener ioredis logs to the console
+  client.on('error', (error: Error & { lastNodeError?: Error }) => {
+    fault ??= error.lastNodeError ?? error
   })
   try {
-    await answering(
-      client.connect().then(() => greet(client, target)),
-      options.connectTimeoutMs,
-    )
+    await answering(connect(client, target), options.connectTimeoutMs)
   } catch (error) {
     client.disconnect()
     throw connectError(fault ?? error, target)
@@ -70,7 +50,66 @@ async function openRedis(
   return { client, fault: () => fault, close: () => closeClient(client) }
 }
 
-/** A server that takes connections and says nothing must not hold us up. */
+/** Opens a client for a piece of work and closes it afterwards. */
+export async function withClient<T>(
+  context: TaskContext<RedisOptions>,
+  work: (opened: OpenClient) => Promise<T>,
+): Promise<T> {
+  const opened = await openClient(context)
+  try {
+    return await work(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function createRedis(
+  { options, log }: TaskContext<RedisOptions>,
+  { host, port, isTls }: RedisTarget,
+): Promise<Redis> {
+  const settings: ClientSettings = {
+    ...noSecondChance,
+    host,
+    port,
+    lazyConnect: true,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    protocol: 2,
+    connectTimeout: options.connectTimeoutMs,
+    ...(isTls ? { tls: await tlsOptions(options.tls ?? {}, log) } : { Connector: LightConnector }),
+  }
+  return new Redis(settings)
+}
+
+async function createCluster(
+  { options, log }: TaskContext<RedisOptions>,
+  { host, port, username, password, isTls }: RedisTarget,
+): Promise<Cluster> {
+  return new Cluster([{ host, port }], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: null as never,
+    redisOptions: {
+      disableClientInfo: true,
+      connectTimeout: options.connectTimeoutMs,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(isTls && { tls: await tlsOptions(options.tls ?? {}, log) }),
+    },
+  })
+}
+
+/** Authenticates by hand: ioredis logs to the console when the server needs no password. */
+async function connect(client: Redis | Cluster, { username, password, db }: RedisTarget): Promise<void> {
+  await client.connect()
+  if (client instanceof Cluster) return
+  if (password !== undefined)
+    await client.call('AUTH', ...(username === undefined ? [] : [username]), password)
+  if (db !== 0) await client.call('SELECT', db)
+  await client.call('PING')
+}
+
+/** A server that accepts connections and never answers must not block the run. */
 async function answering(opening: Promise<void>, limitMs: number): Promise<void> {
   const limit = new AbortController()
   try {
@@ -83,43 +122,6 @@ async function answering(opening: Promise<void>, limitMs: number): Promise<void>
   } finally {
     limit.abort()
   }
-}
-
-/** By hand, because ioredis writes to the console when a password was not needed. */
-async function greet(client: Redis, { username, password, db }: RedisTarget): Promise<void> {
-  if (password !== undefined)
-    await client.call('AUTH', ...(username === undefined ? [] : [username]), password)
-  if (db !== 0) await client.call('SELECT', db)
-  await client.call('PING')
-}
-
-async function openCluster(
-  { options, log }: TaskContext<RedisOptions>,
-  target: RedisTarget,
-): Promise<OpenClient<Cluster>> {
-  const client = new Cluster([{ host: target.host, port: target.port }], {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    clusterRetryStrategy: null as never,
-    redisOptions: {
-      disableClientInfo: true,
-      connectTimeout: options.connectTimeoutMs,
-      ...(target.username !== undefined && { username: target.username }),
-      ...(target.password !== undefined && { password: target.password }),
-      ...(target.isTls && { tls: await tlsOptions(options.tls ?? {}, log) }),
-    },
-  })
-  let fault: Error | undefined
-  client.on('error', (error: Error & { lastNodeError?: Error }) => {
-    fault ??= error.lastNodeError ?? error
-  })
-  try {
-    await answering(client.connect(), options.connectTimeoutMs)
-  } catch (error) {
-    client.disconnect()
-    throw connectError(fault ?? error, target)
-  }
-  return { client, fault: () => fault, close: () => closeClient(client) }
 }
 
 async function closeClient(client: Redis | Cluster): Promise<void> {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { AbstractConnector } from 'ioredis'
 import { LightStream } from './light-stream.ts'
 
-/** Gives ioredis light streams: its `Connector` option makes one of these for every client. */
+/** Gives ioredis light streams. ioredis creates one of these for every client. */
 export class LightConnector extends AbstractConnector {
   readonly #host: string
   readonly #port: number
@@ -24,11 +24,11 @@ export class LightConnector extends AbstractConnector {
     await turn()
     if (!this.connecting) throw new Error('Connection is closed.')
     const stream = new LightStream(this.#host, this.#port)
-    // ioredis looks there when a stream was broken before it could listen
+    // where ioredis looks when a stream broke before it could listen
     stream.once('error', (error: Error) => {
       this.firstError = error
     })
-    // ioredis uses what a light stream has, and nothing else of a socket
+    // a light stream has everything that ioredis uses of a socket
     this.stream = stream as unknown as Socket
     return this.stream
   }

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** One for all connections of a process: every read is copied out of it before the next one. */
+/** Shared by all connections of a process: each read is copied out of it before the next one. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536)
 
 /**
  * What ioredis needs of a socket, without the stream machinery for reading: `net` reads into one buffer that all
- * connections share, and what was read is copied once, because replies are slices of it.
+ * connections share, and each read is copied once, because replies are slices of it.
  *
- * Writes that are made while a read is being handled, or in the same turn, leave as one.
+ * Writes made while a read is being handled, or in the same turn of the event loop, leave as one.
  */
 export class LightStream extends EventEmitter {
-  /** ioredis looks at it before it writes. */
+  /** ioredis checks it before it writes. */
   writable = true
   readonly #socket: Socket
   #pending = ''
@@ -64,7 +64,7 @@ export class LightStream extends EventEmitter {
     return this
   }
 
-  /** Reading never stops: the host bounds what is in flight. */
+  /** Reading never pauses: the host limits how much is in flight. */
   resume(): this {
     return this
   }

@@ -4,8 +4,8 @@ import { createBehaviour, listenOnLoopback } from '@cloudbench/core/loopback'
 import RedisParser from 'redis-parser'
 import { createStore, type Store } from './store.ts'
 
-const failure = Buffer.from('-ERR a failure that was asked for\r\n')
-/** What the load is made of. Everything else is housekeeping, and answered at once. */
+const failure = Buffer.from('-ERR requested failure\r\n')
+/** The commands that make up the load. Everything else is housekeeping and answered at once. */
 const isLoad: Readonly<Record<string, boolean>> = { GET: true, SET: true }
 
 /** Starts a server on loopback that speaks RESP and keeps values in memory. */
@@ -55,7 +55,7 @@ function serve(socket: Socket, store: Store, admit: (answer: (isFailure: boolean
     returnFatalError: () => socket.destroy(),
   })
   socket.on('data', (data) => {
-    // answers of one read leave as one
+    // the answers to one read leave as one write
     socket.cork()
     parser.execute(data)
     socket.uncork()

@@ -3,9 +3,9 @@ const pong = Buffer.from('+PONG\r\n')
 const nothing = Buffer.from('$-1\r\n')
 const lineEnd = Buffer.from('\r\n')
 
-/** The few commands of Redis that the driver uses. */
+/** The few Redis commands that the driver uses. */
 export interface Store {
-  /** @param name In capital letters. @returns the reply, in RESP. */
+  /** @param name In capitals. @returns the reply, in RESP. */
   run(name: string, args: readonly Buffer[]): Buffer
 }
 
@@ -25,7 +25,7 @@ export function createStore(): Store {
       return bulk(value)
     },
     SET([key, value]) {
-      // a copy: what was read is a slice of a much larger buffer
+      // a copy, because the argument is a slice of a much larger buffer
       values.set(textOf(key), Buffer.from(value ?? ''))
       return ok
     },

@@ -1,7 +1,7 @@
 import type { Call } from '@cloudbench/core'
 import type { RedisOptions } from '../options.ts'
 
-/** Chooses a key for a request, from 0. */
+/** Picks the key of a request: an index from 0. */
 export type KeyChoice = (call: Call) => number
 
 export function createKeyChoice({
@@ -13,12 +13,12 @@ export function createKeyChoice({
 }
 
 /**
- * Key k, from 0, with a probability in proportion to 1/(k+1)^theta. Exact for any exponent, without a table: rejection
- * by inversion, from W. Hörmann and G. Derflinger, "Rejection-inversion to generate variates from monotone discrete
- * distributions", ACM TOMACS 6 (1996). Takes about 1.1 draws of the random number a key.
+ * Key k, from 0, with a probability proportional to 1/(k+1)^theta. Exact for any exponent, without a table: rejection
+ * inversion, from W. Hörmann and G. Derflinger, "Rejection-inversion to generate variates from monotone discrete
+ * distributions", ACM TOMACS 6 (1996). Takes about 1.1 random numbers per key.
  */
 function zipf(keys: number, theta: number): KeyChoice {
-  // the integral of the hat x^-theta, and its inverse; both written so that theta may be 1
+  // the integral of the hat x^-theta and its inverse, both written so that theta may be 1
   const integral = (x: number): number => expRatio((1 - theta) * Math.log(x)) * Math.log(x)
   const inverse = (y: number): number => {
     const t = Math.max(-1, y * (1 - theta))

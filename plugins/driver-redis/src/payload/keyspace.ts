@@ -6,27 +6,27 @@ const sequenceDigits = 16
 /** Such as `0000000042.00001.1795000000000000.`, 34 bytes. */
 const headerBytes = indexDigits + writerDigits + sequenceDigits + 3
 const pattern = 'cloudbench-value.'
-/** Beyond that many keys, texts of keys are made anew for each request. */
+/** With more keys than this, the text of a key is built for each request. */
 const cachedKeys = 65_536
 
-/** What a stored value says of itself. */
+/** What a stored value says about itself. */
 export interface ValueInfo {
   readonly index: number
-  /** 0: the preload; otherwise a connection, counted from 1. */
+  /** 0 for the preload, otherwise the connection, counted from 1. */
   readonly writer: number
   readonly sequence: number
 }
 
-/** The keys and values of a flow: which there are, what they look like, and how they are written in RESP. */
+/** The keys and values of a flow, and the RESP commands that read and write them. */
 export interface Keyspace {
   keyOf(index: number): string
   valueOf(index: number, writer: number, sequence: number): string
   /** The whole command. ASCII, so that its length in bytes is its length. */
   getCommand(index: number): string
   setCommand(index: number, writer: number, sequence: number): string
-  /** Whether a value is one that was written under this key. Makes no text of it. */
+  /** Whether a value was written under this key. Compares bytes and builds no string. */
   isValueOf(index: number, value: Buffer): boolean
-  /** Undefined when it is not one of our values. */
+  /** Undefined when the value is not one of ours. */
   parse(value: Buffer): ValueInfo | undefined
 }
 

@@ -1,21 +1,12 @@
-import type { Connection, DriverContext, Slot, TaskContext } from '@cloudbench/core'
+import type { Connection, DriverContext } from '@cloudbench/core'
 import type { Cluster, Redis } from 'ioredis'
+import { sharedLedger } from '../audit/ledger.ts'
 import { openClient, type OpenClient } from '../client/client.ts'
-import { Exchange, type ExchangeOwner } from './exchange.ts'
-import { createKeyspace } from '../payload/keyspace.ts'
-import { createWriteLedger, type WriteLedger } from '../audit/ledger.ts'
 import type { RedisOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
-import { createPlanner, type Planner } from './planner.ts'
-
-/** The books of a flow in this worker, for all its connections and the audit. */
-export async function sharedLedger({
-  options,
-  flow,
-  share,
-}: TaskContext<RedisOptions>): Promise<WriteLedger> {
-  return await share(`redis ledger ${flow}`, () => createWriteLedger(options.keys))
-}
+import { createKeyspace } from '../payload/keyspace.ts'
+import { Exchange, type ExchangeOwner } from './exchange.ts'
+import { createPlanner } from './planner.ts'
 
 /** Opens one connection, and sends one GET or SET after another on it. */
 export async function connect(context: DriverContext<RedisOptions>): Promise<Connection> {
@@ -34,7 +25,7 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
       bytes.received += bytesReceived
       free.push(exchange)
     },
-    failure: (error) => deadConnection(opened.fault() ?? error),
+    failure: (error) => lostConnection(opened.fault() ?? error),
   }
   const send = options.cluster
     ? clusterSender(opened as OpenClient<Cluster>, owner)
@@ -44,20 +35,18 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
     issue(slot) {
       planner.next(slot)
       const exchange = free.pop() ?? new Exchange(owner)
-      prepare(exchange, slot, planner)
-      if (!planner.isRead) bytes.sent += options.valueSize
+      if (planner.isRead) exchange.prepareRead(slot, planner.index)
+      else {
+        exchange.prepareWrite(slot, planner.index, planner.sequence)
+        bytes.sent += options.valueSize
+      }
       send(exchange)
     },
     close: opened.close,
   }
 }
 
-function prepare(exchange: Exchange, slot: Slot, { isRead, index, sequence }: Planner): void {
-  if (isRead) exchange.prepareRead(slot, index)
-  else exchange.prepareWrite(slot, index, sequence)
-}
-
-/** A cluster client finds the node by the key, follows redirections, and so needs ordinary commands. */
+/** A cluster client picks the node by the key and follows redirects, so it needs ordinary commands. */
 function clusterSender(
   { client }: OpenClient<Cluster>,
   { keyspace, writer }: ExchangeOwner,
@@ -71,8 +60,8 @@ function clusterSender(
   }
 }
 
-/** An error whose `code` says what happened on the wire; requests that fail are counted under it. */
-function deadConnection(cause: Error): Error {
+/** An error with a `code` for what happened on the wire; the host counts failed requests by it. */
+function lostConnection(cause: Error): Error {
   const { code } = cause as NodeJS.ErrnoException
   if (code !== undefined) return cause
   return Object.assign(new Error(cause.message, { cause }), { code: 'CONNECTION_CLOSED' })

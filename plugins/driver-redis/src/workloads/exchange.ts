@@ -1,25 +1,25 @@
 import type { Slot } from '@cloudbench/core'
 import { Command } from 'ioredis'
 import type { Keyspace } from '../payload/keyspace.ts'
-import type { WriteLedger } from '../audit/ledger.ts'
+import type { Ledger } from '../audit/ledger.ts'
 import type { Outcomes } from '../outcomes.ts'
 
-/** What all exchanges of a connection have in common. */
+/** What all exchanges of a connection share. */
 export interface ExchangeOwner {
   readonly outcomes: Outcomes
   readonly keyspace: Keyspace
-  readonly ledger: WriteLedger
-  /** In values: 0 is the preload. */
+  readonly ledger: Ledger
+  /** Who wrote a value: connections count from 1, 0 is the preload. */
   readonly writer: number
   readonly verify: boolean
   answered(exchange: Exchange, bytesReceived: number): void
-  /** An error with a code for a connection that is dead. */
+  /** The error, with a code, for requests on a lost connection. */
   failure(error: Error): Error
 }
 
 /**
- * One request and its reply: a command that ioredis sends, made once and used for one request after another. It has no
- * promise; ioredis calls `resolve` or `reject`, and takes the bytes to send from `toWritable`.
+ * One request and its reply: an ioredis command that is created once and reused for request after request. It has no
+ * promise: ioredis calls `resolve` or `reject`, and takes the bytes to send from `toWritable`.
  */
 export class Exchange extends Command {
   readonly #owner: ExchangeOwner
@@ -33,7 +33,7 @@ export class Exchange extends Command {
     super('get')
     this.#owner = owner
     this.isTraced = true
-    // in place of what settles the promise of the base class, which nobody has
+    // replaces the functions that settle the base class's promise, which is never used
     this.resolve = (reply: Buffer | null) => this.#answered(reply)
     this.reject = (error: Error) => this.#refused(error)
   }
@@ -77,7 +77,7 @@ export class Exchange extends Command {
     if (slot === undefined) return
     this.#slot = undefined
     const { outcomes, ledger } = this.#owner
-    // an error reply is an answer; everything else means that there will be none
+    // an error reply is an answer; any other error means that none will come
     if (error.name === 'ReplyError') {
       const outcome = outcomes.refused(this.isRead ? 'get' : 'set', error)
       this.#owner.answered(this, 0)

@@ -1,9 +1,9 @@
 import { CloudbenchError, type Call, type DriverContext } from '@cloudbench/core'
-import { createKeyChoice } from '../payload/distribution.ts'
-import type { WriteLedger } from '../audit/ledger.ts'
+import type { Ledger } from '../audit/ledger.ts'
 import type { RedisOptions } from '../options.ts'
+import { createKeyChoice } from '../payload/distribution.ts'
 
-/** What the next request of a connection is. One object per connection, set anew for each. */
+/** The next request of a connection. One object per connection, overwritten for each request. */
 export interface Planner {
   isRead: boolean
   index: number
@@ -12,16 +12,13 @@ export interface Planner {
   next(call: Call): void
 }
 
-/** Decides for a connection which key to read or write. A connection only writes to keys of its own, see the ledger. */
-export function createPlanner(
-  { options, connection }: DriverContext<RedisOptions>,
-  ledger: WriteLedger,
-): Planner {
+/** Picks the key to read or write next. A connection writes only to its own keys: see the ledger. */
+export function createPlanner({ options, connection }: DriverContext<RedisOptions>, ledger: Ledger): Planner {
   const { keys, reads } = options
   if (reads < 1 && keys < connection.total)
     throw new CloudbenchError({
       code: 'CB_CONNECT',
-      what: `${connection.total} connections cannot each write to keys of their own when there are ${keys} keys`,
+      what: `${connection.total} connections cannot each have their own keys to write when there are only ${keys} keys`,
       expected: 'at least as many keys as connections',
       next: `options.keys: ${connection.total}, or fewer connections`,
     })

@@ -16,7 +16,7 @@ test.skipIf(withoutRedis)('a cluster is loaded through its nodes', async () => {
   for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
 })
 
-test.skipIf(withoutRedis)('a node that belongs to no cluster is given up', async () => {
+test.skipIf(withoutRedis)('a node that belongs to no cluster is refused', async () => {
   const { url } = await realRedis()
   const { open } = flow(url, { cluster: true, connectTimeoutMs: '2s' })
   await expect(open()).rejects.toThrow(/no connection to|does not answer/)

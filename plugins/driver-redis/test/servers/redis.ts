@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { LoopbackOptions } from '@cloudbench/core'
 import { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
+import driver from '../../src/index.ts'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('redis')
 
-/** Tests with a real Redis are left out where there is none, unless the environment says that there must be one. */
+/** Tests with a real Redis are skipped where none is installed, unless the environment requires one. */
 export const withoutRedis =
   !required &&
   !(process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'redis-server')))
@@ -24,7 +26,7 @@ interface RealOptions {
 
 export interface RealRedis {
   readonly url: string
-  /** An ordinary client of the test's own. */
+  /** An ordinary client for the test itself. */
   readonly client: Redis
   kill(): Promise<void>
 }
@@ -32,7 +34,20 @@ export interface RealRedis {
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
-/** A Redis of the test's own, on loopback, gone with it. */
+/** The same tests run on both, because the loopback must behave like the real server. */
+export const targets = [
+  { name: 'a real Redis', start: async () => (await realRedis()).url, skipped: withoutRedis },
+  { name: 'the loopback', start: async () => await loopbackUrl(), skipped: false },
+] as const
+
+/** The driver's own server, closed with the test. */
+export async function loopbackUrl(options: LoopbackOptions = {}): Promise<string> {
+  const { target, close } = await driver.loopback!(options)
+  onTestFinished(close)
+  return target
+}
+
+/** Starts a Redis on loopback that ends with the test. */
 export async function realRedis({
   flags = [],
   password,
@@ -103,7 +118,7 @@ function tlsFlags(port: number): string[] {
   ]
 }
 
-/** Low enough that the bus of a cluster, 10 000 above it, has a port too. */
+/** Low enough that the cluster bus, 10 000 above it, has a port too. */
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { flow } from '../context.ts'
 import { realRedis, withoutRedis } from '../servers/redis.ts'
 
-test.skipIf(withoutRedis)('what was preloaded is removed, and nothing else', async () => {
+test.skipIf(withoutRedis)('cleanup removes what was preloaded and nothing else', async () => {
   const { url, client } = await realRedis()
   await client.set('test:other', 'mine')
   const { prepare, cleanup } = flow(url, { keys: 2_500, prefix: 'test:' })
@@ -12,14 +12,14 @@ test.skipIf(withoutRedis)('what was preloaded is removed, and nothing else', asy
   expect(await client.keys('*')).toEqual(['test:other'])
 })
 
-test.skipIf(withoutRedis)('the mark does not outlive the data', async () => {
+test.skipIf(withoutRedis)('a mark without its data is not trusted', async () => {
   const { url, client } = await realRedis()
   const { prepare } = flow(url, { keys: 50, prefix: 'test:' })
   await prepare()
   await client.del('test:49')
   expect(await prepare()).toMatchObject({ preloaded: true })
   expect(await client.exists('test:49')).toBe(1)
-  // other values under the same keys are other data
+  // values of another size are other data
   expect(await flow(url, { keys: 50, prefix: 'test:', valueSize: 200 }).prepare()).toMatchObject({
     preloaded: true,
   })
