@@ -1,6 +1,6 @@
 import { getHashes } from 'node:crypto'
+import { sizeBytesOf } from '@cloudbench/core/driver'
 import { z } from 'zod'
-import { sizeBytesOf } from './size.ts'
 
 const sampling = {
   samples: z
@@ -8,25 +8,27 @@ const sampling = {
     .min(1)
     .max(100_000)
     .default(100)
-    .describe('Samples of one request, from which its statistics are taken'),
+    .describe('Samples in one request. Its statistics are computed from them'),
   callsPerSample: z
     .int()
     .min(1)
     .max(1_000_000)
     .default(1)
-    .describe('Calls that are timed as one. Raise it for what takes less than a microsecond'),
+    .describe('Calls timed as one sample. Raise it for functions that take less than a microsecond'),
   subtractTimerOverhead: z
     .boolean()
     .default(false)
-    .describe('Whether the time that reading the clock takes is subtracted from every sample of one call'),
+    .describe('Whether the cost of reading the clock is subtracted from samples of a single call'),
 }
+
+const largestBytes = 64 * 1024 ** 2
 
 function size(defaultBytes: number) {
   return z
     .union([z.number(), z.string()])
     .transform((text, context) => {
       const bytes = sizeBytesOf(text)
-      if (bytes !== undefined) return bytes
+      if (bytes !== undefined && bytes <= largestBytes) return bytes
       context.addIssue({ code: 'custom', message: 'is not a size up to 64MiB, such as 100, 1KB or 64KiB' })
       return z.NEVER
     })
@@ -36,7 +38,7 @@ function size(defaultBytes: number) {
 export const serialiseOptions = z.strictObject({
   ...sampling,
   format: z.enum(['json', 'v8']).default('json').describe('JSON, or the structured clone of v8.serialize'),
-  size: size(1024).describe('Bytes of the object as JSON, at least'),
+  size: size(1024).describe('Minimum size of the object as JSON'),
 })
 
 export const hashOptions = z.strictObject({
@@ -45,11 +47,11 @@ export const hashOptions = z.strictObject({
     .string()
     .refine((name) => getHashes().includes(name), {
       error: ({ input }) =>
-        `${JSON.stringify(input)} is not a hash of this Node.js, such as sha256, sha512 or md5`,
+        `${JSON.stringify(input)} is not a hash that this Node.js has, such as sha256, sha512 or md5`,
     })
     .default('sha256')
-    .describe('The name of a hash, as OpenSSL has it'),
-  size: size(1024).describe('Bytes that are hashed'),
+    .describe('OpenSSL name of the hash'),
+  size: size(1024).describe('Bytes to hash'),
 })
 
 export const buffersOptions = z.strictObject({
@@ -57,9 +59,9 @@ export const buffersOptions = z.strictObject({
   source: z
     .enum(['pool', 'alloc', 'allocUnsafe'])
     .default('pool')
-    .describe('A pool of buffers that are used again, Buffer.alloc or Buffer.allocUnsafe'),
-  size: size(65_536).describe('Bytes of every buffer'),
-  held: z.int().min(1).max(10_000).default(16).describe('Buffers that are in use at once'),
+    .describe('A pool of reused buffers, Buffer.alloc or Buffer.allocUnsafe'),
+  size: size(65_536).describe('Size of every buffer'),
+  held: z.int().min(1).max(10_000).default(16).describe('Buffers in use at once'),
 })
 
 export const moduleOptions = z.strictObject({
@@ -67,12 +69,12 @@ export const moduleOptions = z.strictObject({
   file: z
     .string()
     .min(1)
-    .describe('The module. Relative paths start from the folder that cloudbench was started in'),
+    .describe('Path of the module. Relative paths start from the folder that cloudbench was started in'),
   function: z
     .string()
     .min(1)
     .default('default')
-    .describe('The name of an exported function, which is called without arguments'),
+    .describe('Name of an exported function. It is called without arguments'),
 })
 
 export type SerialiseOptions = z.output<typeof serialiseOptions>

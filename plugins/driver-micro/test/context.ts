@@ -1,11 +1,11 @@
 import type { Connection, DriverContext, Outcome, Schema, Slot } from '@cloudbench/core'
 import driver from '../src/index.ts'
 
-/** What a connection that was opened for a test has counted. */
+/** A connection opened for a test, and what it has counted. */
 export interface Tested {
   readonly connection: Connection
   readonly counters: Readonly<Record<string, number>>
-  /** Nanoseconds, by the recorder's name. */
+  /** Nanoseconds, by the name of the recorder. */
   readonly recorded: Readonly<Record<string, readonly number[]>>
 }
 
@@ -59,7 +59,7 @@ export async function open(
   return { connection: await driver.workloads![workload]!.connect!(context), counters, recorded }
 }
 
-/** Runs one batch and waits for its end; rejects when the driver fails the request. */
+/** Runs one batch and waits until it ends; rejects when the driver fails the request. */
 export function send({ connection }: Tested): Promise<Outcome> {
   return new Promise((done, fail) => {
     const slot: Slot = { index: 0, traceparent: undefined, random: () => 0, done, fail }

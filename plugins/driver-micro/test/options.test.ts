@@ -6,14 +6,14 @@ import { parse } from './context.ts'
 
 const sampling = { samples: 100, callsPerSample: 1, subtractTimerOverhead: false }
 
-test('everything has a default but the module', () => {
+test('every option has a default except the module file', () => {
   expect(parse('serialise', {})).toEqual({ ...sampling, format: 'json', size: 1024 })
   expect(parse('hash', {})).toEqual({ ...sampling, algorithm: 'sha256', size: 1024 })
   expect(parse('buffers', {})).toEqual({ ...sampling, source: 'pool', size: 65_536, held: 16 })
   expect(parse('module', { file: 'x.ts' })).toEqual({ ...sampling, file: 'x.ts', function: 'default' })
 })
 
-test('it is a driver of this plugin API, and every option is described', async () => {
+test('is a driver of this plugin API, and describes every option', async () => {
   expect(brandOf(driver)).toEqual({ kind: 'driver', api: pluginApi })
   for (const { options } of Object.values(driver.workloads!)) {
     const { properties = {} } = z.toJSONSchema(options as unknown as z.ZodType, { io: 'input' })
@@ -26,7 +26,7 @@ test('it is a driver of this plugin API, and every option is described', async (
 })
 
 test.each([
-  ['hash', { algorithm: 'sha3000' }, /algorithm: "sha3000" is not a hash of this Node\.js/],
+  ['hash', { algorithm: 'sha3000' }, /algorithm: "sha3000" is not a hash that this Node\.js has/],
   ['hash', { size: '1GB' }, /size: is not a size up to 64MiB/],
   ['hash', { size: 0 }, /size: is not a size/],
   ['hash', { samples: 0 }, /samples/],

@@ -3,21 +3,21 @@ import type { MeasuredFunction } from './measured-function.ts'
 import type { SamplingOptions } from '../options.ts'
 
 export interface BatchEvents {
-  /** The batch is done. Times in milliseconds per call, with all samples, sorted. */
+  /** The batch is done. Milliseconds per call, with all samples, sorted. */
   measured(latency: Statistics): void
-  /** The function threw, or rejected. The rest of the batch was not run. */
+  /** The function threw or rejected. The rest of the batch was not run. */
   threw(error: Error): void
-  /** So many samples are 0 or alike that the clock is too coarse for them. */
+  /** The clock is too coarse: too many samples are 0 or identical. */
   coarse(): void
 }
 
-/** Calls a function again and again, as often as one request wants it. */
+/** Calls a function as often as one request needs. */
 export interface Batch {
-  /** Ends with `measured` or `threw`, before it returns unless the function is asynchronous. */
+  /** Ends with `measured` or `threw`; before it returns, unless the function is asynchronous. */
   run(events: BatchEvents): void
 }
 
-/** Lets tinybench run and judge the calls of one request after another. One at a time. */
+/** Has tinybench run and time the calls of one request after another, one request at a time. */
 export function createBatch(
   { name, call }: MeasuredFunction,
   { samples, callsPerSample, subtractTimerOverhead }: SamplingOptions,
@@ -25,9 +25,9 @@ export function createBatch(
 ): Batch {
   const bench = new Bench({
     iterations: samples,
-    // the number of samples is all that counts
+    // only the number of samples ends a batch
     time: 0,
-    // phases and their warm-up belong to the host
+    // the host has its own warm-up phase
     warmup: false,
     retainSamples: true,
     subtractTimerOverhead,
@@ -60,7 +60,7 @@ export function createBatch(
   }
 }
 
-/** The mean of several calls as one sample: one reading of the clock for all of them. */
+/** The mean of several calls as one sample: the clock is read once for all of them. */
 function repeat(call: () => unknown, calls: number): () => object {
   const sample = { overriddenDuration: 0, overriddenIterationCost: 0 }
   return () => {
@@ -76,7 +76,7 @@ function repeatAsync(call: () => unknown, calls: number): () => Promise<object> 
   const sample = { overriddenDuration: 0, overriddenIterationCost: 0 }
   return async () => {
     const startMs = performance.now()
-    // one after another, as a single call is timed too
+    // one after another, as when each call is a sample
     // oxlint-disable-next-line no-await-in-loop
     for (let left = calls; left > 0; left--) await call()
     sample.overriddenIterationCost = performance.now() - startMs

@@ -1,10 +1,18 @@
+import { defineWorkload } from '@cloudbench/core'
+import { buffersOptions, type BuffersOptions } from '../options.ts'
+import { connectTo } from './connection.ts'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { BuffersOptions } from '../options.ts'
 
-/** Memory is given out in pages, and only when it is written to. */
+export const buffers = defineWorkload({
+  description: 'buffers from a pool, or newly allocated',
+  options: buffersOptions,
+  connect: connectTo(bufferFunction),
+})
+
+/** The system hands out memory in pages, and only once they are written to. */
 const pageBytes = 4096
 
-/** One call takes as many buffers as are held at once, writes to every page of them, and gives them back. */
+/** One call takes `held` buffers, writes to every page of each, and gives them back. */
 export function bufferFunction({ source, size, held }: BuffersOptions): MeasuredFunction {
   const pool =
     source === 'pool' ? Array.from({ length: held }, () => Buffer.allocUnsafeSlow(size)) : undefined

@@ -1,29 +1,23 @@
-import {
-  CloudbenchError,
-  messageOf,
-  type Awaitable,
-  type Connection,
-  type DriverContext,
-  type Slot,
-} from '@cloudbench/core'
+import type { Awaitable, Connection, DriverContext, Slot } from '@cloudbench/core'
+import { connectError } from '../connect-error.ts'
+import type { SamplingOptions } from '../options.ts'
+import { createOutcomes } from '../outcomes.ts'
+import { parseTarget } from '../target.ts'
 import { createBatch, type BatchEvents } from './batch.ts'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { SamplingOptions } from '../options.ts'
 import { createStatistics } from './statistics.ts'
-import { assertHostTarget } from '../target.ts'
 
-/** Makes a `connect` of what finds the function. A connection is one caller: it runs a batch of calls at a time. */
+/** The `connect` of a workload, from what finds its function. A connection is one caller: it runs a batch at a time. */
 export function connectTo<Options extends SamplingOptions>(
   find: (options: Options) => Awaitable<MeasuredFunction>,
-) {
-  return async (context: DriverContext<Options>): Promise<Connection> => {
-    assertHostTarget(context.target)
-    const { options, outcome } = context
+): (context: DriverContext<Options>) => Promise<Connection> {
+  return async (context) => {
+    parseTarget(context.target)
+    const { options } = context
     const measured = await find(options)
     const batch = createBatch(measured, options, await isAsynchronous(measured))
     const statistics = createStatistics(context)
-    const operation = measured.name
-    const completed = outcome('completed', { operation })
+    const outcomes = createOutcomes(measured.name, context.outcome)
     let slot: Slot | undefined
     const take = (): Slot => {
       const taken = slot!
@@ -33,9 +27,9 @@ export function connectTo<Options extends SamplingOptions>(
     const events: BatchEvents = {
       measured(latency) {
         statistics.add(latency)
-        take().done(completed)
+        take().done(outcomes.completed)
       },
-      threw: (error) => take().done(outcome(nameOf(error), { operation, ok: false })),
+      threw: (error) => take().done(outcomes.threw(error)),
       coarse: statistics.addCoarse,
     }
     return {
@@ -48,21 +42,15 @@ export function connectTo<Options extends SamplingOptions>(
   }
 }
 
-/** Calls the function once: one that does not work is better known before the load begins. */
+/** Calls the function once: one that fails should be known before the load begins. */
 async function isAsynchronous({ name, call }: MeasuredFunction): Promise<boolean> {
   try {
     const returned = call()
     if (!isPromise(returned)) return false
     await returned
     return true
-  } catch (cause) {
-    throw new CloudbenchError({
-      code: 'CB_CONNECT',
-      what: `${name} does not work: ${messageOf(cause)}`,
-      expected: 'a function that can be called without arguments',
-      next: 'call it once by hand, and see the whole error',
-      cause,
-    })
+  } catch (error) {
+    throw connectError(error, name)
   }
 }
 
@@ -70,10 +58,4 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   )
-}
-
-/** The error's code where it has one, else its kind: messages may differ in every call. */
-function nameOf(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException
-  return typeof code === 'string' && code !== '' ? code : error.name
 }

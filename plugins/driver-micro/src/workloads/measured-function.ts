@@ -1,7 +1,7 @@
-/** What is measured. */
+/** The function that a workload measures. */
 export interface MeasuredFunction {
-  /** For messages, and as the operation in the results. */
+  /** For messages, and the operation in the results. */
   readonly name: string
-  /** One call. A promise that it returns is part of the call. */
+  /** One call. If it returns a promise, the call ends when the promise settles. */
   readonly call: () => unknown
 }

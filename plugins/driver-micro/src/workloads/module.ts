@@ -1,14 +1,21 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { CloudbenchError, defineWorkload, messageOf } from '@cloudbench/core'
+import { moduleOptions, type ModuleOptions } from '../options.ts'
+import { connectTo } from './connection.ts'
 import type { MeasuredFunction } from './measured-function.ts'
-import type { ModuleOptions } from '../options.ts'
+
+export const module = defineWorkload({
+  description: 'a function of your own, from a module file',
+  options: moduleOptions,
+  connect: connectTo(userFunction),
+})
 
 /**
- * Imports a function of the user's own. Connections of a worker share the module, and with it what it keeps.
- * @throws CloudbenchError when the module cannot be imported, or has no such function.
+ * Imports a function of the user's. All connections of a worker share the module and its state.
+ * @throws CloudbenchError when the module cannot be imported, or does not export the function.
  */
-export async function userFunction({ file, function: name }: ModuleOptions): Promise<MeasuredFunction> {
+async function userFunction({ file, function: name }: ModuleOptions): Promise<MeasuredFunction> {
   const path = resolve(file)
   let exported: Readonly<Record<string, unknown>>
   try {
@@ -16,7 +23,7 @@ export async function userFunction({ file, function: name }: ModuleOptions): Pro
   } catch (cause) {
     throw new CloudbenchError({
       code: 'CB_CONNECT',
-      what: `${path} failed while it was imported: ${messageOf(cause)}`,
+      what: `${path} cannot be imported: ${messageOf(cause)}`,
       expected: 'a module that exports functions',
       next: `correct options.file, or the module; relative paths start from ${process.cwd()}`,
       cause,

@@ -2,13 +2,13 @@ import type { DriverContext } from '@cloudbench/core'
 import type { Statistics } from 'tinybench'
 import type { SamplingOptions } from '../options.ts'
 
-/** What tinybench finds out, beside the times that the host takes of whole batches. */
+/** What tinybench measures, in addition to the host's times of whole batches. */
 export interface BatchStatistics {
   add(latency: Statistics): void
   addCoarse(): void
 }
 
-/** Every sample, and of every batch the figures that a sum over batches would lose. */
+/** Records every sample, and for each batch the figures that are lost when batches are added up. */
 export function createStatistics({
   options,
   recorder,
@@ -32,7 +32,7 @@ export function createStatistics({
       const { samples, samplesCount } = latency
       for (const sampleMs of samples!) call.record(sampleMs * 1e6)
       for (const { recorder: figures, figure } of ofBatches)
-        // with a single sample there is no deviation
+        // a single sample has no deviation
         if (Number.isFinite(latency[figure])) figures.record(latency[figure] * 1e6)
       calls.add(samplesCount * options.callsPerSample)
     },

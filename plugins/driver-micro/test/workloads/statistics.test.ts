@@ -6,7 +6,7 @@ import { open, send } from '../context.ts'
 
 const file = fileURLToPath(new URL('../fixtures/functions.ts', import.meta.url))
 
-test('a request is as many samples as asked for, of as many calls each', async () => {
+test('a request takes the configured number of samples, each of the configured number of calls', async () => {
   const tested = await open('module', { file, samples: 7, callsPerSample: 5 })
   const before = calls()
   await send(tested)
@@ -18,7 +18,7 @@ test('a request is as many samples as asked for, of as many calls each', async (
     expect(tested.recorded[`${figure} of a batch`]).toHaveLength(2)
 })
 
-test('the figures of a batch are those of its samples', async () => {
+test('the figures of a batch follow from its samples', async () => {
   const tested = await open('hash', { size: '64KiB', samples: 101 })
   await send(tested)
   const samples = tested.recorded['call']!.toSorted((a, b) => a - b)
@@ -32,7 +32,7 @@ test('the figures of a batch are those of its samples', async () => {
   expect(tested.recorded['margin of error of a batch']![0]! / margin).toBeCloseTo(1, 4)
 })
 
-test('a call of several to a sample takes what one takes, not all of them', async () => {
+test('with several calls to a sample, a sample is the time of one call, not of all', async () => {
   const tested = await open('module', { file, function: 'waiting', samples: 2, callsPerSample: 4 })
   await send(tested)
   for (const sampleNs of tested.recorded['call']!) expect(sampleNs).toBeGreaterThan(1e6)
@@ -47,7 +47,7 @@ test('a single sample has no deviation', async () => {
     for (const value of values) expect(value).toBeGreaterThanOrEqual(0)
 })
 
-test('batches that the clock cannot resolve are counted', async () => {
+test('batches too fast for the clock are counted', async () => {
   const counted: Record<string, number> = {}
   const statistics = createStatistics({
     options: { callsPerSample: 1 },
@@ -56,7 +56,7 @@ test('batches that the clock cannot resolve are counted', async () => {
   })
   statistics.addCoarse()
   expect(counted).toEqual({ 'batches too fast for the clock': 1 })
-  // less than the clock itself takes: nothing is left of almost every sample
+  // the function takes less than reading the clock, so almost every sample becomes 0
   const tested = await open('module', { file, samples: 1_000, subtractTimerOverhead: true })
   for (let batch = 0; batch < 50 && !tested.counters['batches too fast for the clock']; batch++)
     await send(tested)
