@@ -3,14 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { Redis } from 'ioredis'
 import { createFlow } from '../test/flow.ts'
 
-// CPU per GET of this driver, of ioredis as it is usually used, and of redis-benchmark, against a real Redis:
+// CPU per GET of this driver, of ioredis in ordinary use, and of redis-benchmark, against a real Redis:
 //   node --conditions=@cloudbench/source bench/issue.ts
-// The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
+// They take turns, and the lowest round counts, because other work on the machine only ever adds.
 
 const keys = 10_000
 const rounds = 5
@@ -29,7 +28,7 @@ const shapes: readonly Shape[] = [
 
 type Sender = (done: () => void) => void
 
-/** A way to send requests: what each connection does for one. */
+/** A way to send requests: one function per connection. */
 interface Way {
   readonly senders: readonly Sender[]
   close(): Promise<unknown>
@@ -87,7 +86,7 @@ async function measure({ senders }: Way, { depth, requests }: Shape): Promise<nu
   return (user + system) / requests
 }
 
-/** Not a number where redis-benchmark is not installed. */
+/** NaN where redis-benchmark is not installed. */
 async function measureBenchmark(port: number, { connections, depth, requests }: Shape): Promise<number> {
   const args = [
     '-p',
@@ -117,6 +116,14 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** Waits until the server answers. */
+async function ready(server: string): Promise<void> {
+  const redis = new Redis(server, { retryStrategy: () => 20, maxRetriesPerRequest: null })
+  redis.on('error', () => {})
+  await redis.ping()
+  redis.disconnect()
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
 const port = await freePort()
 const url = `redis://127.0.0.1:${port}`
@@ -125,7 +132,7 @@ const server = spawn(
   ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
   { stdio: 'ignore' },
 )
-await sleep(500)
+await ready(url)
 await createFlow(url, { keys }, () => {}).prepare()
 
 for (const shape of shapes) {
@@ -138,7 +145,7 @@ for (const shape of shapes) {
       const way = await open(url, shape)
       const us = await measure(way, shape)
       await way.close()
-      // the first round only warms up
+      // the first round is a warm-up
       if (round >= 0) least[name] = Math.min(least[name], us)
     }
     least.benchmark = Math.min(least.benchmark, await measureBenchmark(port, shape))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { flow, send } from './context.ts'
-import { realRedis, withoutRedis } from './servers/redis.ts'
+import { loopbackUrl, realRedis, withoutRedis } from './servers/redis.ts'
 
 const options = { keys: 10, preload: false, pipelining: 8, reads: 0.5 }
 
@@ -24,17 +24,19 @@ test.skipIf(withoutRedis)(
   },
 )
 
-test('the loopback dies on time', async () => {
-  const { target, close } = await driver.loopback!({
-    dieAfterMs: 200,
-    stall: { afterMs: 100, stallMs: 60_000 },
-  })
+test('a request in flight fails when the loopback closes, and connecting again is refused', async () => {
+  const { target, close } = await driver.loopback!({ delayMs: 60_000 })
   const connection = await flow(target, options).open()
-  for (;;) {
-    const failure = await send(connection).catch((error: unknown) => error)
-    if (failure instanceof Error) break
-  }
+  const waiting = send(connection).catch((error: unknown) => error)
+  await close()
+  expect((await waiting) as { code?: string }).toMatchObject({ code: expect.any(String) as string })
   await connection.close()
   await expect(flow(target, options).open()).rejects.toThrow(/nothing listens/)
-  await close()
+})
+
+test('the loopback dies by itself when told to', async () => {
+  const target = await loopbackUrl({ dieAfterMs: 1 })
+  await expect
+    .poll(() => flow(target, options).open().catch(String), { timeout: 20_000 })
+    .toMatch(/nothing listens/)
 })
