@@ -15,7 +15,7 @@ export const reporterProbes = {
     await probeOptions(name, options, job)
   },
   report: (job) => report(job),
-  live: (job) => report(job, { hasSamples: false }),
+  live: (job) => report(job),
   draw: (job) => report(job, { isTTY: true }),
   close: probeClose,
   replay,
