@@ -21,7 +21,6 @@ export {
   defineWorkload,
   pluginApi,
 } from './plugin/define.ts'
-export { networkRefusal } from './plugin/network-refusal.ts'
 
 export type { Config } from './config/schema.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
@@ -33,7 +32,6 @@ export type { Brand, PluginKind } from './plugin/define.ts'
 export type { ResultFile } from './result/schema.ts'
 export type * from './plugin/driver.ts'
 export type * from './plugin/environment.ts'
-export type { NetworkTarget } from './plugin/network-refusal.ts'
 export type * from './plugin/reporter.ts'
 export type * from './plugin/model.ts'
 export type * from './plugin/schema.ts'

@@ -9,7 +9,7 @@ import { LightSocket } from './light-socket.ts'
 import { largestWindow, type AmqpOptions } from './options.ts'
 import { saslMechanisms } from './sasl.ts'
 import { parseTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { tlsOptions } from '@cloudbench/driver-kit'
 
 /** How long a broker may take to answer a close, before the connection is cut. */
 const closeLimitMs = 1_000

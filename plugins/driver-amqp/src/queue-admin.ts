@@ -18,7 +18,7 @@ import {
 import { connectError } from './connect-error.ts'
 import type { AmqpOptions } from './options.ts'
 import { parseTarget, type AmqpTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { tlsOptions } from '@cloudbench/driver-kit'
 
 /**
  * Deletes a queue that nobody has used for a week, should `cleanup` never run. It is the mark of our queues too: who

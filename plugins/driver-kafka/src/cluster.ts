@@ -5,7 +5,7 @@ import { openLink, type Access } from './open-link.ts'
 import type { TopicOptions } from './options.ts'
 import { askMetadata, type TopicMetadata } from './requests.ts'
 import { parseTarget, shown, type Address, type KafkaTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { tlsOptions } from '@cloudbench/driver-kit'
 
 /** A cluster, as far as it takes to open connections to it. */
 export interface Cluster {

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { connectError, taskError } from './connect-error.ts'
 import type { PostgresOptions } from './options.ts'
 import { parseTarget, type PostgresTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { tlsOptions } from '@cloudbench/driver-kit'
 import { WireStream } from './wire-stream.ts'
 
 /** A server that does not take leave is left. */

@@ -5,7 +5,7 @@ import { connectError } from './connect-error.ts'
 import { LightConnector } from './light-connector.ts'
 import type { RedisOptions } from './options.ts'
 import { parseTarget, type RedisTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { tlsOptions } from '@cloudbench/driver-kit'
 
 type ClientSettings = Omit<ClientOptions, 'replyMapping'>
 

@@ -1,4 +1,4 @@
-import type { Call } from '../plugin/driver.ts'
+import type { Call } from '@cloudbench/core'
 import { generatorKinds, type Generator } from './generators.ts'
 
 /** A text with generated parts, taken apart once. */

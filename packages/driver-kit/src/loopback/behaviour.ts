@@ -1,5 +1,5 @@
-import { CloudbenchError } from '../errors.ts'
-import type { LoopbackOptions } from '../plugin/driver.ts'
+import { CloudbenchError } from '@cloudbench/core'
+import type { LoopbackOptions } from '@cloudbench/core'
 
 /** The time and the timer that a behaviour runs on. */
 export interface BehaviourClock {

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from 'node:net'
-import { CloudbenchError, messageOf } from '../errors.ts'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
 
 /**
  * Lets a server listen on 127.0.0.1, and on nothing else.

@@ -1,9 +1,13 @@
+import type { Call } from '@cloudbench/core'
+import { hash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { compileJson, compileTemplate, render } from '../../src/driver/template.ts'
-import { uniform } from '../../src/load/random.ts'
-import type { Call } from '../../src/plugin/driver.ts'
+import { compileJson, compileTemplate, render } from '../../src/templates/template.ts'
 
-/** A request with the numbers that the host would give it. */
+/** Uniform in [0, 1), from nothing but its arguments, as the numbers that the host gives are. */
+function uniform(seed: number, index: number, draw: number): number {
+  return Number.parseInt(hash('md5', `${seed} ${index} ${draw}`).slice(0, 8), 16) / 4_294_967_296
+}
+
 function call(index = 0, seed = 1): Call {
   let draws = 0
   return { index, traceparent: undefined, random: () => uniform(seed, index, draws++) }

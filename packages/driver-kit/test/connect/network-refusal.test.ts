@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { networkRefusal } from '../../src/plugin/network-refusal.ts'
+import { networkRefusal } from '../../src/connect/network-refusal.ts'
 
 const target = {
   where: 'db.test:1',

@@ -1,4 +1,4 @@
-import { CloudbenchError, messageOf } from '../errors.ts'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
 
 /** What a driver knows of a target that it could not connect to. Nothing of it may hold a secret. */
 export interface NetworkTarget {

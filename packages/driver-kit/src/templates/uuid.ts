@@ -1,4 +1,4 @@
-import type { Call } from '../plugin/driver.ts'
+import type { Call } from '@cloudbench/core'
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 

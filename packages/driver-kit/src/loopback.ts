@@ -1,4 +1,4 @@
-// `@cloudbench/core/loopback`: what the loopback servers of drivers have in common. Workers never load it.
+// `@cloudbench/driver-kit/loopback`: what the loopback servers of drivers have in common. Workers never load it.
 
 export { createBehaviour } from './loopback/behaviour.ts'
 export { listenOnLoopback } from './loopback/listen.ts'

@@ -1,4 +1,4 @@
-import type { Call } from '../plugin/driver.ts'
+import type { Call } from '@cloudbench/core'
 import { uuidV4 } from './uuid.ts'
 
 /** Makes one text for one request. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countOf, durationMsOf, shareOf, sizeBytesOf } from '../../src/driver/units.ts'
+import { countOf, durationMsOf, shareOf, sizeBytesOf } from '../src/units.ts'
 
 test.each([
   [

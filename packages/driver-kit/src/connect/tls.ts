@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type ConnectionOptions } from 'node:tls'
-import type { Logger } from '../plugin/common.ts'
-import { CloudbenchError, messageOf } from '../errors.ts'
+import type { Logger } from '@cloudbench/core'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
 
 /** The options that drivers have for TLS: PEM text, or files with it. */
 export interface TlsFiles {
