@@ -1,6 +1,7 @@
 export { CloudbenchError, messageOf } from './errors.ts'
 export { defineConfig } from './config/define.ts'
 export { flatLine, rateAsked } from './result/flat-line.ts'
+export { within } from './hooks/deadline.ts'
 export { Histogram } from './metrics/histogram.ts'
 export {
   errorShareOf,

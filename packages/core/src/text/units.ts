@@ -125,7 +125,8 @@ export function parsePercentage(text: string | number): number {
 function parse(text: string | number, quantity: Quantity): number {
   const { name, units, example } = quantity
   if (typeof text === 'number') {
-    if (Number.isFinite(text) && text >= 0 && (quantity.bare || text === 0)) return exact(text, text, quantity)
+    if (Number.isFinite(text) && text >= 0 && (quantity.bare || text === 0))
+      return exact(text, text, quantity)
     if (Number.isFinite(text) && text > 0) throw withoutUnit(text, quantity)
     throw refusal(text, name, example)
   }

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createSecureContext, type ConnectionOptions } from 'node:tls'
-import type { Logger } from '@cloudbench/core'
-import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { isIP } from 'node:net'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { CloudbenchError, messageOf, type Shareable, type TaskContext } from '@cloudbench/core'
 
 /** The options that drivers have for TLS: PEM text, or files with it. */
 export interface TlsFiles {
@@ -13,12 +13,47 @@ export interface TlsFiles {
   readonly rejectUnauthorized?: boolean | undefined
 }
 
-/** What a connection needs to speak TLS. Certificates are verified unless the options say otherwise. */
-export async function tlsOptions(
-  { ca, cert, key, servername, rejectUnauthorized = true }: TlsFiles,
-  log: Logger,
-): Promise<ConnectionOptions> {
-  if (!rejectUnauthorized) log.warn('certificates are not verified (tls.rejectUnauthorized is false)')
+/** What `connect` of `node:tls` needs, and every client library that hands it on. */
+export interface ConnectTls {
+  /** Certificates, read and parsed once for all connections of a worker. */
+  readonly secureContext: SecureContext
+  readonly rejectUnauthorized: boolean
+  readonly servername?: string
+}
+
+interface SharedTls extends Shareable {
+  readonly options: ConnectTls
+}
+
+type TlsContext = Pick<TaskContext<{ readonly tls?: TlsFiles | undefined }>, 'options' | 'share' | 'log'>
+
+/**
+ * The option `tls`, loaded when the first connection opens. Certificates are verified unless it says otherwise.
+ * @throws CloudbenchError for files that cannot be read or used.
+ */
+export async function sharedTls({ options: { tls = {} }, share, log }: TlsContext): Promise<ConnectTls> {
+  // a hash, because the options may have a key in them
+  const key = `tls ${createHash('sha256').update(JSON.stringify(tls)).digest('hex')}`
+  const { options } = await share<SharedTls>(key, async () => {
+    if (tls.rejectUnauthorized === false)
+      log.warn('certificates are not verified (tls.rejectUnauthorized is false)')
+    return { options: await loadTls(tls), close: () => {} }
+  })
+  return options
+}
+
+/** The name that TLS asks for: the option's, else the host; `undefined` for an address, which has none. */
+export function serverNameOf(hostname: string, tls?: TlsFiles): string | undefined {
+  return tls?.servername ?? (isIP(hostname) === 0 ? hostname : undefined)
+}
+
+async function loadTls({
+  ca,
+  cert,
+  key,
+  servername,
+  rejectUnauthorized = true,
+}: TlsFiles): Promise<ConnectTls> {
   const [authority, certificate, privateKey] = await Promise.all([
     pemOf('ca', ca),
     pemOf('cert', cert),
