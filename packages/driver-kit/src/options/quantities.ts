@@ -44,12 +44,16 @@ export function rate(limits?: Limits): Quantity {
   return quantity(parseRate, (perSecond) => `${perSecond}/s`, limits)
 }
 
+const written = z.union([z.string(), z.number()], {
+  error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a number`,
+})
+
 function quantity(
   parse: (text: string | number) => number,
   format: (value: number) => string,
   { min, max = Infinity }: Limits = {},
 ): Quantity {
-  return z.union([z.string(), z.number()]).transform((text, context) => {
+  return written.transform((text, context) => {
     try {
       const value = parse(text)
       const fault = faultOf(value, format, min, max)
