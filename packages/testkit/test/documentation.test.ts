@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { examineDriver, examineEnvironment, examineReporter } from '../src/index.ts'
-import { listenOnLoopback } from '@cloudbench/core/loopback'
+import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 
 const guide = new URL('../../../docs/guide/writing-plugins.md', import.meta.url)
 

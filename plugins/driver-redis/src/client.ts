@@ -5,7 +5,7 @@ import { connectError } from './connect-error.ts'
 import { LightConnector } from './light-connector.ts'
 import type { RedisOptions } from './options.ts'
 import { parseTarget, type RedisTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { sharedTls } from '@cloudbench/driver-kit'
 
 type ClientSettings = Omit<ClientOptions, 'replyMapping'>
 
@@ -37,7 +37,7 @@ export async function openClient(context: TaskContext<RedisOptions>): Promise<Op
 }
 
 async function openRedis(
-  { options, log, signal }: TaskContext<RedisOptions>,
+  { options, share, log, signal }: TaskContext<RedisOptions>,
   target: RedisTarget,
 ): Promise<OpenClient<Redis>> {
   signal.throwIfAborted()
@@ -50,7 +50,7 @@ async function openRedis(
     disableClientInfo: true,
     protocol: 2,
     connectTimeout: options.connectTimeoutMs,
-    ...(target.isTls ? { tls: await tlsOptions(options.tls ?? {}, log) } : { Connector: LightConnector }),
+    ...(target.isTls ? { tls: await sharedTls({ options, share, log }) } : { Connector: LightConnector }),
   }
   const client = new Redis(settings)
   let fault: Error | undefined
@@ -94,7 +94,7 @@ async function greet(client: Redis, { username, password, db }: RedisTarget): Pr
 }
 
 async function openCluster(
-  { options, log }: TaskContext<RedisOptions>,
+  { options, share, log }: TaskContext<RedisOptions>,
   target: RedisTarget,
 ): Promise<OpenClient<Cluster>> {
   const client = new Cluster([{ host: target.host, port: target.port }], {
@@ -106,7 +106,7 @@ async function openCluster(
       connectTimeout: options.connectTimeoutMs,
       ...(target.username !== undefined && { username: target.username }),
       ...(target.password !== undefined && { password: target.password }),
-      ...(target.isTls && { tls: await tlsOptions(options.tls ?? {}, log) }),
+      ...(target.isTls && { tls: await sharedTls({ options, share, log }) }),
     },
   })
   let fault: Error | undefined

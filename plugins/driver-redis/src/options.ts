@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countOf, durationMsOf, shareOf, sizeBytesOf } from '@cloudbench/core/driver'
+import { countOf, durationMsOf, shareOf, sizeBytesOf } from '@cloudbench/driver-kit'
 
 /** Room for the header that every value begins with. */
 const smallestValueBytes = 40
