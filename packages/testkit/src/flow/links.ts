@@ -46,7 +46,7 @@ export function createLinks(hooks: () => Promise<FlowHooks>, tally: Tally, salt:
     senderOf(connection) {
       const link = links.get(connection)
       if (link) return link.sender
-      throw new Error('the connection is of another flow: send with the flow that has opened it')
+      throw new Error('the connection belongs to another flow: send with the flow that opened it')
     },
     async closeAll() {
       const ended = await Promise.allSettled(
@@ -59,7 +59,7 @@ export function createLinks(hooks: () => Promise<FlowHooks>, tally: Tally, salt:
               if (!sender.hasFailed) throw error
             }
           if (sender.surplusAnswers > 0)
-            throw new Error(`the driver has answered ${sender.surplusAnswers} requests more than once`)
+            throw new Error(`the driver answers twice: surplus answers: ${sender.surplusAnswers}`)
         }),
       )
       for (const end of ended) if (end.status === 'rejected') throw end.reason

@@ -60,11 +60,11 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
       if (!request) return
       try {
         count(outcome, slot)
+        request.done(outcome)
       } catch (error) {
+        // an outcome that the tally does not know
         request.fail(error)
-        return
       }
-      request.done(outcome)
       pump()
     },
     fail(slot, error) {
