@@ -121,6 +121,6 @@ export function unanswered(index: number, limitMs: number): Error {
   return fault({
     what: `request ${index} was not answered within ${limitMs} ms, although the server is up`,
     expected: 'exactly one answer to every request',
-    next: 'look where the answer is lost: a promise that nobody resolves, an event that nobody hears',
+    next: 'look where the answer gets lost: a promise that never resolves, an event without a listener',
   })
 }

@@ -16,7 +16,7 @@ export async function probeDriverOptions(job: DriverJob): Promise<void> {
   await probeOptions(`${driver.name} ${workload.name}`, workload.options, job)
 }
 
-/** Of every workload: options of one that nobody tries are looked up all the same. */
+/** Looks at every workload, not just the one under test: people read the options of all of them. */
 export async function probeDriverDescriptions(job: DriverJob): Promise<readonly string[]> {
   const driver = await load('driver', job)
   const names = Object.keys(driver.workloads ?? { [driver.name]: driver })
