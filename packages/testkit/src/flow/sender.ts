@@ -51,7 +51,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
     else if (!hasFailed) surplusAnswers++
     return request
   }
-  const count = (outcome: Outcome, { sentMs }: RequestSlot): void =>
+  const countAnswer = (outcome: Outcome, { sentMs }: RequestSlot): void =>
     tally.answered(outcome, sentMs, sentMs, performance.now(), false)
   const owner: SlotOwner = {
     salt,
@@ -59,7 +59,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
       const request = take(slot)
       if (!request) return
       try {
-        count(outcome, slot)
+        countAnswer(outcome, slot)
         request.done(outcome)
       } catch (error) {
         // an outcome that the tally does not know
@@ -71,7 +71,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
       const request = take(slot)
       if (!request) return
       hasFailed = true
-      count(tally.outcome(failureName(error), { ok: false }), slot)
+      countAnswer(tally.outcome(failureName(error), { ok: false }), slot)
       request.fail(error)
       // not into the midst of a driver that fails everything in flight
       queueMicrotask(pump)
@@ -85,24 +85,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
   }
   return {
     send: (index, traceparent) => new Promise((done, fail) => enqueue({ index, traceparent, done, fail })),
-    sendAll: (total) =>
-      new Promise((resolve, reject) => {
-        const outcomes: Outcome[] = []
-        let next = 0
-        const sendNext = (): void => {
-          if (next < total) enqueue({ index: next++, traceparent: undefined, done, fail })
-        }
-        const done = (outcome: Outcome): void => {
-          if (outcomes.push(outcome) === total) resolve(outcomes)
-          else sendNext()
-        }
-        const fail = (error: unknown): void => {
-          next = total
-          reject(error)
-        }
-        if (total === 0) resolve(outcomes)
-        for (let left = Math.min(streams, total); left > 0; left--) sendNext()
-      }),
+    sendAll: (count) => sendAll(count, streams, enqueue),
     get hasFailed() {
       return hasFailed
     },
@@ -110,4 +93,29 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
       return surplusAnswers
     },
   }
+}
+
+/** Has the next request enqueued with every answer, as a load does; none after one that fails. */
+function sendAll(
+  count: number,
+  streams: number,
+  enqueue: (request: Request) => void,
+): Promise<readonly Outcome[]> {
+  return new Promise((resolve, reject) => {
+    const outcomes: Outcome[] = []
+    let next = 0
+    const sendNext = (): void => {
+      if (next < count) enqueue({ index: next++, traceparent: undefined, done, fail })
+    }
+    const done = (outcome: Outcome): void => {
+      if (outcomes.push(outcome) === count) resolve(outcomes)
+      else sendNext()
+    }
+    const fail = (error: unknown): void => {
+      next = count
+      reject(error)
+    }
+    if (count === 0) resolve(outcomes)
+    for (let left = Math.min(streams, count); left > 0; left--) sendNext()
+  })
 }
