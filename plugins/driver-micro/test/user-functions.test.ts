@@ -3,19 +3,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CloudbenchError } from '@cloudbench/core'
+import { type Flow, openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
-import { open, send } from './context.ts'
+import driver from '../src/index.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 const file = fixture('functions.ts')
 
+const flowOf = (options: Record<string, unknown>, target = 'micro:'): Flow =>
+  openFlow(driver, target, options, { workload: 'module' })
+
 async function refusal(options: Record<string, unknown>, target?: string): Promise<string> {
-  return await open('module', options, target).then(
-    () => {
-      throw new Error('the connection was opened')
-    },
-    (error: CloudbenchError) => error.format(),
-  )
+  return await flowOf(options, target)
+    .open()
+    .then(
+      () => {
+        throw new Error('the connection was opened')
+      },
+      (error: CloudbenchError) => error.format(),
+    )
 }
 
 test.each([
@@ -23,16 +29,18 @@ test.each([
   ['coded', 'E_NO'],
   ['rejecting', 'TypeError'],
 ])('%s: what is thrown is an outcome, and the connection stays', async (name, outcome) => {
-  const tested = await open('module', { file, function: name, samples: 3 })
+  const { open, send, recorded } = flowOf({ file, function: name, samples: 3 })
+  const connection = await open()
   for (let request = 0; request < 2; request++)
-    expect(await send(tested)).toEqual({ name: outcome, ok: false, operation: name })
-  expect(tested.recorded['call']).toEqual([])
+    expect(await send(connection)).toMatchObject({ name: outcome, ok: false, operation: name })
+  expect(recorded['call']).toEqual([])
 })
 
 test('an asynchronous function is waited for', async () => {
-  const tested = await open('module', { file, function: 'waiting', samples: 3 })
+  const { open, send } = flowOf({ file, function: 'waiting', samples: 3 })
+  const connection = await open()
   let isDone = false
-  const sent = send(tested).then((outcome) => {
+  const sent = send(connection).then((outcome) => {
     isDone = true
     return outcome
   })

@@ -1,11 +1,12 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { CloudbenchError } from '@cloudbench/core'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
-import { flow, send } from './context.ts'
+import driver from '../src/index.ts'
 import { fixture, realRedis, withoutRedis } from './server.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
-  return await flow(url, options)
+  return await openFlow(driver, url, options)
     .open()
     .then(
       () => {
@@ -69,8 +70,8 @@ test.skipIf(withoutRedis)('a wrong password, and none', async () => {
   expect(wrong).toMatch(/refuses who we are: WRONGPASS/)
   expect(wrong).not.toContain('wr0ng')
   expect(await refusal(url)).toMatch(/refuses who we are: NOAUTH/)
-  const connection = await flow(url.replace('//', '//:right@'), { preload: false }).open()
-  expect(await send(connection)).toMatchObject({ ok: true })
+  const right = openFlow(driver, url.replace('//', '//:right@'), { preload: false })
+  expect(await right.send(await right.open())).toMatchObject({ ok: true })
 })
 
 test.skipIf(withoutRedis)('a database that there is not', async () => {
@@ -81,10 +82,10 @@ test.skipIf(withoutRedis)('a database that there is not', async () => {
 test.skipIf(withoutRedis)('TLS: trusted by its authority, otherwise refused', async () => {
   const { url } = await realRedis({ hasTls: true })
   expect(await refusal(url)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
-  const trusting = flow(url, { preload: false, tls: { ca: fixture('authority.pem') } })
-  expect(await send(await trusting.open())).toMatchObject({ ok: true })
-  const careless = flow(url, { preload: false, tls: { rejectUnauthorized: false } })
-  expect(await send(await careless.open())).toMatchObject({ ok: true })
+  const trusting = openFlow(driver, url, { preload: false, tls: { ca: fixture('authority.pem') } })
+  expect(await trusting.send(await trusting.open())).toMatchObject({ ok: true })
+  const careless = openFlow(driver, url, { preload: false, tls: { rejectUnauthorized: false } })
+  expect(await careless.send(await careless.open())).toMatchObject({ ok: true })
   expect(careless.warnings).toEqual(['certificates are not verified (tls.rejectUnauthorized is false)'])
   expect(await refusal(url, { tls: { ca: '/no/such/file' } })).toMatch(/tls\.ca cannot be read: ENOENT/)
   expect(

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
 import driver from '../src/index.ts'
-import { countOf, flow, sendAll } from './context.ts'
 
 /** Passes bytes on one at a time. */
 async function dribble(target: string): Promise<string> {
@@ -24,7 +24,11 @@ async function dribble(target: string): Promise<string> {
 
 test('replies that come in pieces are put together', async () => {
   const { target } = await driver.loopback!({})
-  const { open, prepare } = flow(await dribble(target), { keys: 20, reads: 0.5, pipelining: 5 })
+  const { open, prepare, sendAll, countOf } = openFlow(driver, await dribble(target), {
+    keys: 20,
+    reads: 0.5,
+    pipelining: 5,
+  })
   await prepare()
   expect(Object.keys(countOf(await sendAll(await open(), 100))).toSorted()).toEqual(['get hit', 'set ok'])
 })
@@ -41,7 +45,8 @@ test('requests of one turn leave as one write', async () => {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const url = `redis://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const connection = await flow(url, { preload: false, reads: 1, pipelining: 50 }).open()
+  const { open, sendAll } = openFlow(driver, url, { preload: false, reads: 1, pipelining: 50 })
+  const connection = await open()
   reads = 0
   await sendAll(connection, 50)
   expect(reads).toBe(1)

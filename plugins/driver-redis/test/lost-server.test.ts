@@ -1,6 +1,6 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { flow, send } from './context.ts'
 import { realRedis, withoutRedis } from './server.ts'
 
 const options = { keys: 10, preload: false, pipelining: 8, reads: 0.5 }
@@ -9,7 +9,8 @@ test.skipIf(withoutRedis)(
   'every request in flight fails when the server is killed, and so does the next',
   async () => {
     const { url, client, kill } = await realRedis()
-    const connection = await flow(url, options).open()
+    const { open, send } = openFlow(driver, url, options)
+    const connection = await open()
     await send(connection)
     // holds back every answer
     await client.call('CLIENT', 'PAUSE', '60000', 'ALL').catch(() => {})
@@ -29,12 +30,13 @@ test('the loopback can die on time', async () => {
     dieAfterMs: 200,
     stall: { afterMs: 100, stallMs: 60_000 },
   })
-  const connection = await flow(target, options).open()
+  const { open, send } = openFlow(driver, target, options)
+  const connection = await open()
   for (;;) {
     const failure = await send(connection).catch((error: unknown) => error)
     if (failure instanceof Error) break
   }
   await connection.close()
-  await expect(flow(target, options).open()).rejects.toThrow(/nothing listens/)
+  await expect(open()).rejects.toThrow(/nothing listens/)
   await close()
 })

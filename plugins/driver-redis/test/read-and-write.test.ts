@@ -1,6 +1,6 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { countOf, flow, sendAll } from './context.ts'
 import { realRedis, withoutRedis } from './server.ts'
 
 const options = { keys: 200, valueSize: 64, reads: '75%', prefix: 'test:' }
@@ -17,7 +17,10 @@ describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) 
   test.skipIf(skipped).each([1, 16])(
     'preloaded keys are hit and written, %i in flight',
     async (pipelining) => {
-      const { open, prepare, audit, bytes } = flow(await targets[name](), { ...options, pipelining })
+      const { open, prepare, audit, sendAll, countOf, bytes } = openFlow(driver, await targets[name](), {
+        ...options,
+        pipelining,
+      })
       expect(await prepare()).toEqual({ keys: 200, valueSize: 64, preloaded: true })
       expect(await prepare()).toMatchObject({ preloaded: 'before' })
       const connection = await open()
@@ -36,15 +39,18 @@ describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) 
   test.skipIf(skipped)('without preload a miss is no error, with it it is', async () => {
     const url = await targets[name]()
     for (const preload of [false, true]) {
-      const connection = await flow(url, { ...options, preload, reads: 1 }).open()
-      const outcomes = await sendAll(connection, 10)
+      const { open, sendAll, countOf } = openFlow(driver, url, { ...options, preload, reads: 1 })
+      const outcomes = await sendAll(await open(), 10)
       expect(countOf(outcomes)).toEqual({ 'get miss': 10 })
       expect(outcomes.every(({ ok }) => ok === !preload)).toBe(true)
     }
   })
 
   test.skipIf(skipped)('hits and misses are what the server has counted', async () => {
-    const { open, prepare, observe } = flow(await targets[name](), { ...options, reads: 1 })
+    const { open, prepare, observe, sendAll } = openFlow(driver, await targets[name](), {
+      ...options,
+      reads: 1,
+    })
     await prepare()
     const before = await observe()
     await sendAll(await open(), 100)
@@ -55,14 +61,17 @@ describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) 
 })
 
 test('outcomes are the same objects every time', async () => {
-  const { open, prepare } = flow((await driver.loopback!({})).target, options)
+  const { open, prepare, sendAll } = openFlow(driver, (await driver.loopback!({})).target, options)
   await prepare()
   const outcomes = await sendAll(await open(), 500)
   expect(new Set(outcomes).size).toBe(2)
 })
 
 test('a failure that the server reports is an outcome under its first word', async () => {
-  const { open } = flow((await driver.loopback!({ failureRate: 1 })).target, { ...options, reads: 1 })
+  const { open, sendAll, countOf } = openFlow(driver, (await driver.loopback!({ failureRate: 1 })).target, {
+    ...options,
+    reads: 1,
+  })
   const outcomes = await sendAll(await open(), 3)
   expect(countOf(outcomes)).toEqual({ 'get ERR': 3 })
   expect(outcomes[0]!.ok).toBe(false)
