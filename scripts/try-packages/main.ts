@@ -75,7 +75,11 @@ async function tryTarballs(): Promise<string> {
   // what `cloudbench` brings along, and nothing that somebody would have to add
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> }
   const files = all
-    .filter(({ name }) => name === 'cloudbench' || name in dependencies)
+    .filter(
+      ({ name }) =>
+        // the kit comes with the drivers
+        name === 'cloudbench' || name === '@cloudbench/driver-kit' || name in dependencies,
+    )
     .map(({ filename }) => filename)
   const cwd = await folder('from-tarballs')
   await must('npm', ['install', ...quiet, ...files], { cwd, env })

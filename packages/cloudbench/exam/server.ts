@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { LoopbackOptions } from '@cloudbench/core'
-import { listenOnLoopback } from '@cloudbench/core/loopback'
+import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
 
 // A server of known behaviour in a process of its own: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,

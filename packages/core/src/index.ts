@@ -1,6 +1,7 @@
 export { CloudbenchError, messageOf } from './errors.ts'
 export { defineConfig } from './config/define.ts'
 export { flatLine, rateAsked } from './result/flat-line.ts'
+export { within } from './hooks/deadline.ts'
 export { Histogram } from './metrics/histogram.ts'
 export {
   errorShareOf,
@@ -21,7 +22,6 @@ export {
   defineWorkload,
   pluginApi,
 } from './plugin/define.ts'
-export { networkRefusal } from './plugin/network-refusal.ts'
 
 export type { Config } from './config/schema.ts'
 export type { ErrorCode, ErrorDetails } from './errors.ts'
@@ -33,7 +33,6 @@ export type { Brand, PluginKind } from './plugin/define.ts'
 export type { ResultFile } from './result/schema.ts'
 export type * from './plugin/driver.ts'
 export type * from './plugin/environment.ts'
-export type { NetworkTarget } from './plugin/network-refusal.ts'
 export type * from './plugin/reporter.ts'
 export type * from './plugin/model.ts'
 export type * from './plugin/schema.ts'

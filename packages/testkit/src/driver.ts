@@ -38,6 +38,7 @@ export function examineDriver(subject: DriverSubject): Promise<Fault[]> {
 const probes: Readonly<Record<DriverProbe, string>> = {
   identity: 'loads by its URL, has a name, and begins nothing by being loaded',
   options: 'takes its options, and refuses others by name',
+  descriptions: 'describes every option',
   silence: 'runs under nice with a heap limit, and prints nothing',
   calls: 'answers every request once, and reads its call in time',
   outcomes: 'answers with outcomes that were made once',
@@ -49,6 +50,7 @@ const probes: Readonly<Record<DriverProbe, string>> = {
   death: 'fails requests when the server dies, and closes all the same',
   reconnect: 'leaves reconnecting to the host',
   leftovers: 'closes everything that it opened',
+  ending: 'lets its process end by itself',
   disconnect: 'ends its connections when it is closed',
   listeners: 'takes back the listeners that it added',
   prepare: 'prepares and cleans up as often as it is asked to',
@@ -81,6 +83,11 @@ export function driverRules(subject: DriverSubject): readonly Rule[] {
       { ...limits, ...start },
     )
   const runs: Partial<Record<DriverProbe, () => Promise<readonly string[]>>> = {
+    async ending() {
+      const ended = await attempt('ending')
+      expectSilence(ended, 'driver')
+      return ended.notes
+    },
     async silence() {
       const ended = await attempt('silence', {
         wrap: ['nice', '-n', '1'],

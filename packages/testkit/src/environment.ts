@@ -77,6 +77,7 @@ export function environmentRules(subject: EnvironmentSubject): readonly Rule[] {
     'loads by its URL, has a name, and begins nothing by being loaded': async () =>
       (await attempt('identity')).notes,
     'takes its options, and refuses others by name': async () => (await attempt('options')).notes,
+    'describes every option': async () => (await attempt('descriptions')).notes,
     'discovers facts, and never throws': async () => (await attempt('discover')).notes,
     'discovers on a machine without programs, and never throws': async () =>
       (await attempt('discover', { env: { PATH: '/nonexistent', HOME: '/nonexistent' } })).notes,

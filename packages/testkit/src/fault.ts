@@ -12,7 +12,7 @@ export interface Fault extends FaultDetails {
   readonly rule: string
 }
 
-/** A fault on its way to whoever collects them. */
+/** A fault on its way to its collector. */
 export interface FaultError extends Error {
   readonly details: FaultDetails
 }

@@ -198,7 +198,7 @@ async function reply(
   question: string,
 ): Promise<void> {
   try {
-    if (!answer) throw new Error(`nobody answers "${question}"`)
+    if (!answer) throw new Error(`no answer to "${question}"`)
     send(child, { type: 'answer', answer: await answer() })
   } catch (error) {
     send(child, { type: 'refusal', message: `${question}: ${String(error)}` })
@@ -209,7 +209,7 @@ function send(child: ChildProcess, order: Order): void {
   if (child.connected) child.send(order, () => {})
 }
 
-/** Only as long as its leader lives: later the number may be somebody else's. */
+/** Only as long as its leader lives: later the number may belong to another process. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {

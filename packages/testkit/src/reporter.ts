@@ -84,6 +84,10 @@ export function reporterRules(subject: ReporterSubject): readonly Rule[] {
     'loads by its URL, has a name, and begins nothing by being loaded': async () =>
       (await attempt('identity')).notes,
     'takes its options, and refuses others by name': async () => (await attempt('options')).notes,
+    'describes every option': async () => {
+      const { value } = await attempt('descriptions')
+      return typeof value === 'string' ? [value] : []
+    },
     ...Object.fromEntries(
       Object.entries(runs).map(([run, name]) => [
         name,

@@ -137,6 +137,16 @@ const table: readonly Bad[] = [
     rule: 'loads by its URL, has a name, and begins nothing by being loaded',
     says: /^after importing "begins-on-import", 1 Timeout still keeps the process alive$/,
   },
+  {
+    plugin: 'says-nothing-of-its-options',
+    rule: 'describes every option',
+    says: /^"says-nothing-of-its-options says-nothing-of-its-options" does not describe its options word, tls\.ca, tls\.ca\.file$/,
+  },
+  {
+    plugin: 'retries-for-ever',
+    rule: 'lets its process end by itself',
+    says: /^with everything closed, the process does not end by itself: 1 Timeout is left$/,
+  },
 ]
 
 test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {

@@ -106,6 +106,11 @@ const table: readonly Bad[] = [
     rule: 'takes its options, and refuses others by name',
     says: /^"skips-options" takes an option that it does not have: cloudbenchTestkitUnknown$/,
   },
+  {
+    plugin: 'says-nothing-of-its-options',
+    rule: 'describes every option',
+    says: /^"says-nothing-of-its-options" does not describe its options word, tls\.ca, tls\.ca\.file$/,
+  },
 ]
 
 /** These are given a file that stands for the machine. */

@@ -102,6 +102,11 @@ const table: readonly Bad[] = [
     rule: 'takes its options, and refuses others by name',
     says: /^"takes-any-option" takes an option that it does not have: cloudbenchTestkitUnknown$/,
   },
+  {
+    plugin: 'says-nothing-of-its-options',
+    rule: 'describes every option',
+    says: /^"says-nothing-of-its-options" does not describe its options word, tls\.ca, tls\.ca\.file$/,
+  },
 ]
 
 test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {

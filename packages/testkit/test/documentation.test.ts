@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { examineDriver, examineEnvironment, examineReporter } from '../src/index.ts'
-import { listenOnLoopback } from '@cloudbench/core/loopback'
+import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 
 const guide = new URL('../../../docs/guide/writing-plugins.md', import.meta.url)
 
@@ -39,4 +39,10 @@ test('the environment of the guide has no fault', { timeout: 240_000 }, async ()
 
 test('the reporter of the guide has no fault', { timeout: 240_000 }, async () => {
   expect(await examineReporter({ reporter: await shown('defineReporter') })).toEqual([])
+})
+
+test('the README shows a test of a flow that runs', async () => {
+  const source = await readFile(new URL('flow/example.test.ts', import.meta.url), 'utf8')
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(source.replace('../../../../fixtures/plugins/driver/good.ts', '../src/index.ts'))
 })

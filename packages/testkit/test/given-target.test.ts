@@ -14,7 +14,7 @@ async function examineThere(plugin: string, rules?: string): Promise<readonly st
   return faults.map(({ rule, what }) => `${rule}: ${what}`)
 }
 
-test('a good driver has no fault against a server of somebody else', { timeout: 240_000 }, async () => {
+test('a good driver has no fault against a given server', { timeout: 240_000 }, async () => {
   expect(await examineThere('good')).toEqual([])
 })
 

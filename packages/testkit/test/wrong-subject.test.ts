@@ -45,7 +45,7 @@ test('options that should be refused and are not are shown', async () => {
 
 test('a driver without a loopback server needs a target', async () => {
   const rules = driverRules({ driver: plugin('driver/needs-a-target') })
-  expect(await firstFault(rules, 2)).toBe(
+  expect(await firstFault(rules, 3)).toBe(
     [
       'the driver "needs-a-target" has no loopback server, and the test gives no target',
       'a server to send requests to',

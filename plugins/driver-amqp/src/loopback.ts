@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback, type Behaviour } from '@cloudbench/core/loopback'
+import { createBehaviour, listenOnLoopback, type Behaviour } from '@cloudbench/driver-kit/loopback'
 import rhea, { type Connection, type Container, type EventContext, type Sender } from 'rhea'
 import { protocolHeader } from './amqp091.ts'
 import { serveQueueAdmin } from './loopback-admin.ts'

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import { drawValues } from './message.ts'
 import type { JsonOptions } from './options.ts'
 import type { Sendable } from './plan.ts'
-import { compileTemplate, render } from '@cloudbench/core/driver'
+import { compileTemplate, render } from '@cloudbench/driver-kit'
 import { renderParts } from './text-parts.ts'
 import type { Transcoded } from './transcode.ts'
 

@@ -1,5 +1,5 @@
 import { fromBinary, toBinary, type Message } from '@bufbuild/protobuf'
-import type { Behaviour } from '@cloudbench/core/loopback'
+import type { Behaviour } from '@cloudbench/driver-kit/loopback'
 import {
   Server,
   type handleBidiStreamingCall,

@@ -7,7 +7,7 @@ import {
   type JsonValue,
   type Message,
 } from '@bufbuild/protobuf'
-import type { Behaviour } from '@cloudbench/core/loopback'
+import type { Behaviour } from '@cloudbench/driver-kit/loopback'
 import type { Demo } from './demo.ts'
 import type { HttpBinding } from './http-rule.ts'
 import { hasOwnJson, jsonOfText } from './message.ts'

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback } from '@cloudbench/core/loopback'
+import { createBehaviour, listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { ServerCredentials } from '@grpc/grpc-js'
 import { createDemo } from './demo.ts'
 import { createDemoServer } from './loopback-grpc.ts'

@@ -9,7 +9,7 @@ import {
   type JsonValue,
 } from '@bufbuild/protobuf'
 import { CloudbenchError, messageOf, type Call } from '@cloudbench/core'
-import { compileTemplate, render, type Template } from '@cloudbench/core/driver'
+import { compileTemplate, render, type Template } from '@cloudbench/driver-kit'
 
 /** A text in a message that is made anew for every request: the number of its place among all of them. */
 export class Leaf {

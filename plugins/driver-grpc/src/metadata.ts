@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js'
 import type { Call } from '@cloudbench/core'
-import { compileTemplate, render } from '@cloudbench/core/driver'
+import { compileTemplate, render } from '@cloudbench/driver-kit'
 
 /** Fills in what is generated. It returns the same object every time: whoever starts a call copies it. */
 export type MetadataWriter = (call: Call) => Metadata

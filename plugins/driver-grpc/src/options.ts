@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { demoService } from './demo-service.ts'
 import { durationMs } from './duration.ts'
 import { statusNames } from './status.ts'
-import { compileTemplate } from '@cloudbench/core/driver'
+import { compileTemplate } from '@cloudbench/driver-kit'
 
 const statusName = z.enum(statusNames)
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])

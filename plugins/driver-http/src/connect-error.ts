@@ -1,4 +1,5 @@
-import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { networkRefusal } from '@cloudbench/driver-kit'
 import type { HttpTarget } from './target.ts'
 
 /** Says why a target cannot be reached, and what to do about it. */

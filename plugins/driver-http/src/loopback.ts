@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback, type Behaviour } from '@cloudbench/core/loopback'
+import { createBehaviour, listenOnLoopback, type Behaviour } from '@cloudbench/driver-kit/loopback'
 
 const failure = Buffer.from('{"error":"a failure that was asked for"}')
 const empty = Buffer.from('{"ok":true}')

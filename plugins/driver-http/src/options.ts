@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { durationMs } from './duration.ts'
-import { compileJson, compileTemplate } from '@cloudbench/core/driver'
+import { compileJson, compileTemplate } from '@cloudbench/driver-kit'
 
 const statusCode = z.int().min(200).max(599)
 const statusClass = z.enum(['2xx', '3xx', '4xx', '5xx'])

@@ -2,7 +2,7 @@ import type { Call } from '@cloudbench/core'
 import type { Dispatcher } from 'undici'
 import type { HttpOptions } from './options.ts'
 import type { HttpTarget } from './target.ts'
-import { compileJson, compileTemplate, render, type Template } from '@cloudbench/core/driver'
+import { compileJson, compileTemplate, render, type Template } from '@cloudbench/driver-kit'
 
 /** What undici is told about a request. The parts that change are set again for each one. */
 interface RequestParts extends Dispatcher.DispatchOptions {

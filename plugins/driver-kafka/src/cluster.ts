@@ -5,7 +5,7 @@ import { openLink, type Access } from './open-link.ts'
 import type { TopicOptions } from './options.ts'
 import { askMetadata, type TopicMetadata } from './requests.ts'
 import { parseTarget, shown, type Address, type KafkaTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { sharedTls } from '@cloudbench/driver-kit'
 
 /** A cluster, as far as it takes to open connections to it. */
 export interface Cluster {
@@ -14,7 +14,12 @@ export interface Cluster {
 }
 
 /** Reads url and options. @throws CloudbenchError when they do not fit together. */
-export async function clusterOf({ target: url, options, log }: TaskContext<TopicOptions>): Promise<Cluster> {
+export async function clusterOf({
+  target: url,
+  options,
+  share,
+  log,
+}: TaskContext<TopicOptions>): Promise<Cluster> {
   const target = parseTarget(url)
   const { username, password } = target
   const sasl = username === undefined || password === undefined ? undefined : { username, password }
@@ -22,7 +27,7 @@ export async function clusterOf({ target: url, options, log }: TaskContext<Topic
     target,
     access: {
       connectTimeoutMs: options.connectTimeoutMs,
-      tls: target.isTls ? await tlsOptions(options.tls ?? {}, log) : undefined,
+      tls: target.isTls ? await sharedTls({ options, share, log }) : undefined,
       sasl: sasl && { mechanism: options.sasl as 'plain', ...sasl },
     },
   }

@@ -1,4 +1,5 @@
-import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { networkRefusal } from '@cloudbench/driver-kit'
 import { shown, type Address } from './target.ts'
 
 /** An error with a code, under which requests that fail are counted. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compressions, type Compression } from './compression.ts'
-import { countOf, durationMsOf, sizeBytesOf } from '@cloudbench/core/driver'
+import { countOf, durationMsOf, sizeBytesOf } from '@cloudbench/driver-kit'
 import { headerBytes } from './values.ts'
 
 const pem = z.string().min(1)

@@ -1,5 +1,5 @@
 import { getHashes } from 'node:crypto'
-import { sizeBytesOf } from '@cloudbench/core/driver'
+import { sizeBytesOf } from '@cloudbench/driver-kit'
 import { z } from 'zod'
 
 const sampling = {

@@ -1,21 +1,27 @@
+import { openFlow, parse } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
 import { bufferFunction } from '../src/workloads/buffers.ts'
-import { open, parse, send } from './context.ts'
 
 test.each(['pool', 'alloc', 'allocUnsafe'])(
   '%s is the operation, and every call is counted',
   async (source) => {
-    const tested = await open('buffers', { source, size: '4KiB', samples: 20 })
-    const outcome = await send(tested)
-    expect(outcome).toEqual({ name: 'completed', ok: true, operation: `buffers ${source}` })
-    expect(await send(tested)).toBe(outcome)
-    expect(tested.counters['calls']).toBe(40)
-    await tested.connection.close()
+    const { open, send, counters } = openFlow(
+      driver,
+      'micro:',
+      { source, size: '4KiB', samples: 20 },
+      { workload: 'buffers' },
+    )
+    const connection = await open()
+    const outcome = await send(connection)
+    expect(outcome).toMatchObject({ name: 'completed', ok: true, operation: `buffers ${source}` })
+    expect(await send(connection)).toBe(outcome)
+    expect(counters['calls']).toBe(40)
   },
 )
 
-test('a pool hands out the same buffers again', () => {
-  const { call } = bufferFunction(parse('buffers', { held: 3, size: 10_000 }) as never)
+test('a pool hands out the same buffers again', async () => {
+  const { call } = bufferFunction(await parse(driver, { held: 3, size: '10KB' }, 'buffers'))
   const before = process.memoryUsage().arrayBuffers
   for (let count = 0; count < 1_000; count++) call()
   // new buffers would have taken 30 MB

@@ -3,19 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CloudbenchError } from '@cloudbench/core'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
-import { open } from './context.ts'
+import driver from '../src/index.ts'
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 const file = fixture('functions.ts')
 
-async function refusal(options: Record<string, unknown>, target?: string): Promise<string> {
-  return await open('module', options, target).then(
-    () => {
-      throw new Error('the connection was opened')
-    },
-    (error: CloudbenchError) => error.format(),
-  )
+async function refusal(options: Record<string, unknown>, target = 'micro:'): Promise<string> {
+  return await openFlow(driver, target, options, { workload: 'module' })
+    .open()
+    .then(
+      () => {
+        throw new Error('the connection was opened')
+      },
+      (error: CloudbenchError) => error.format(),
+    )
 }
 
 test('a function that always fails', async () => {

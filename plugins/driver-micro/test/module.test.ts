@@ -1,24 +1,30 @@
 import { fileURLToPath } from 'node:url'
+import { type Flow, openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { open, send } from './context.ts'
+import driver from '../src/index.ts'
 
 const file = fileURLToPath(new URL('fixtures/functions.ts', import.meta.url))
+
+const flowOf = (name: string): Flow =>
+  openFlow(driver, 'micro:', { file, function: name, samples: 3 }, { workload: 'module' })
 
 test.each([
   ['failing', 'RangeError'],
   ['coded', 'E_NO'],
   ['rejecting', 'TypeError'],
 ])('%s: what it throws is an outcome, and the connection stays open', async (name, outcome) => {
-  const tested = await open('module', { file, function: name, samples: 3 })
+  const { open, send, recorded } = flowOf(name)
+  const connection = await open()
   for (let request = 0; request < 2; request++)
-    expect(await send(tested)).toEqual({ name: outcome, ok: false, operation: name })
-  expect(tested.recorded['call']).toEqual([])
+    expect(await send(connection)).toMatchObject({ name: outcome, ok: false, operation: name })
+  expect(recorded['call']).toEqual([])
 })
 
 test('an asynchronous function is awaited', async () => {
-  const tested = await open('module', { file, function: 'waiting', samples: 3 })
+  const { open, send } = flowOf('waiting')
+  const connection = await open()
   let isDone = false
-  const sent = send(tested).then((outcome) => {
+  const sent = send(connection).then((outcome) => {
     isDone = true
     return outcome
   })

@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { connectError, taskError } from './connect-error.ts'
 import type { PostgresOptions } from './options.ts'
 import { parseTarget, type PostgresTarget } from './target.ts'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { sharedTls } from '@cloudbench/driver-kit'
 import { WireStream } from './wire-stream.ts'
 
 /** A server that does not take leave is left. */
@@ -24,13 +24,13 @@ export interface OpenClient {
  * @throws CloudbenchError that says what is in the way.
  */
 export async function openClient(
-  { target: url, options, log, signal }: TaskContext<PostgresOptions>,
+  { target: url, options, share, log, signal }: TaskContext<PostgresOptions>,
   setUp = '',
 ): Promise<OpenClient> {
   signal.throwIfAborted()
   const target = parseTarget(url)
   const isTls = target.isTls || options.tls !== undefined
-  const stream = new WireStream(isTls ? await tlsOptions(options.tls ?? {}, log) : undefined)
+  const stream = new WireStream(isTls ? await sharedTls({ options, share, log }) : undefined)
   const client = newClient(target, stream)
   let fault: Error | undefined
   // without a listener, the process would end

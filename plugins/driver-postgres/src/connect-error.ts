@@ -1,4 +1,5 @@
-import { CloudbenchError, messageOf, networkRefusal } from '@cloudbench/core'
+import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { networkRefusal } from '@cloudbench/driver-kit'
 import { DatabaseError } from 'pg'
 import type { PostgresTarget } from './target.ts'
 

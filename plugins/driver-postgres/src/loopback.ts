@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback } from '@cloudbench/core/loopback'
+import { createBehaviour, listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { createStore, type Executed, type Store } from './loopback-store.ts'
 import { createReader, fieldsOf, reply, type ClientMessage } from './loopback-wire.ts'
 

@@ -65,6 +65,8 @@ export function createFlow(
     share: <T extends Shareable>(key: string, create: () => T | Promise<T>): Promise<T> => {
       const known = shared.get(key) ?? Promise.resolve(create())
       shared.set(key, known)
+      // as the host does: what could not be made is tried again
+      known.catch(() => shared.delete(key))
       return known as Promise<T>
     },
     outcome: (outcome, { operation = name, ok = true } = {}) => {

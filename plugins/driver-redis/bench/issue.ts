@@ -4,8 +4,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { Redis } from 'ioredis'
-import { createFlow } from '../test/flow.ts'
+import driverPlugin from '../src/index.ts'
 
 // CPU per GET of this driver, of ioredis in ordinary use, and of redis-benchmark, against a real Redis:
 //   node --conditions=@cloudbench/source bench/issue.ts
@@ -26,6 +27,9 @@ const shapes: readonly Shape[] = [
   { name: 'depth 16, 10 connections', connections: 10, depth: 16, requests: 400_000 },
 ]
 
+/** The bench closes what it opens: there is no test that could end. */
+const atEnd = (): void => {}
+
 type Sender = (done: () => void) => void
 
 /** A way to send requests: one function per connection. */
@@ -35,15 +39,14 @@ interface Way {
 }
 
 async function driver(url: string, { connections, depth }: Shape): Promise<Way> {
-  const closers: (() => void | Promise<void>)[] = []
-  const flow = createFlow(url, { reads: 1, keys, pipelining: depth }, (close) => closers.push(close))
-  const opened = await Promise.all(Array.from({ length: connections }, (_, at) => flow.open(at, connections)))
+  const { open, close } = openFlow(driverPlugin, url, { reads: '100%', keys, pipelining: depth }, { atEnd })
+  const opened = await Promise.all(Array.from({ length: connections }, (_, at) => open(at, connections)))
   let index = 0
   return {
     senders: opened.map((connection) => (done) => {
       connection.issue!({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
     }),
-    close: () => Promise.all(closers.map(async (close) => close())),
+    close,
   }
 }
 
@@ -133,7 +136,7 @@ const server = spawn(
   { stdio: 'ignore' },
 )
 await ready(url)
-await createFlow(url, { keys }, () => {}).prepare()
+await openFlow(driverPlugin, url, { keys }, { atEnd }).prepare()
 
 for (const shape of shapes) {
   const least = { driver: Infinity, client: Infinity, benchmark: Infinity }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countOf, durationMsOf, shareOf, sizeBytesOf } from '@cloudbench/core/driver'
+import { countOf, durationMsOf, shareOf, sizeBytesOf } from '@cloudbench/driver-kit'
 
 /** Room for the header at the start of every value. */
 const smallestValueBytes = 40

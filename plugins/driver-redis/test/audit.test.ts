@@ -1,6 +1,7 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
 import { createKeyspace } from '../src/payload/keyspace.ts'
-import { flow, sendAll } from './context.ts'
 import { loopbackUrl, realRedis, withoutRedis } from './servers/redis.ts'
 
 const options = { keys: 100, valueSize: 64, prefix: 'test:', reads: 0 }
@@ -8,7 +9,7 @@ const keyspace = createKeyspace(options)
 
 test.skipIf(withoutRedis)('finds an acknowledged write that is gone', async () => {
   const { url, client } = await realRedis()
-  const { open, prepare, audit } = flow(url, options)
+  const { open, prepare, audit, sendAll } = openFlow(driver, url, options)
   await prepare()
   await sendAll(await open(), 300)
   await client.del('test:7', 'test:8')
@@ -19,7 +20,7 @@ test.skipIf(withoutRedis)('finds an acknowledged write that is gone', async () =
 
 test.skipIf(withoutRedis)('finds a value older than the last acknowledged write', async () => {
   const { url, client } = await realRedis()
-  const { open, prepare, audit } = flow(url, options)
+  const { open, prepare, audit, sendAll } = openFlow(driver, url, options)
   await prepare()
   const connection = await open()
   await sendAll(connection, 300)
@@ -36,7 +37,7 @@ test.skipIf(withoutRedis)('finds a value older than the last acknowledged write'
 
 test.skipIf(withoutRedis)('finds a value of another key, and one that the driver did not write', async () => {
   const { url, client } = await realRedis()
-  const { open, prepare, audit } = flow(url, options)
+  const { open, prepare, audit, sendAll } = openFlow(driver, url, options)
   await prepare()
   await sendAll(await open(), 300)
   await client.set('test:7', keyspace.valueOf(8, 1, 9_000_000_000_000_000))
@@ -45,6 +46,6 @@ test.skipIf(withoutRedis)('finds a value of another key, and one that the driver
 })
 
 test('is skipped when nothing was written', async () => {
-  const { audit } = flow(await loopbackUrl(), options)
+  const { audit } = openFlow(driver, await loopbackUrl(), options)
   for (const finding of await audit()) expect(finding.status).toBe('skipped')
 })

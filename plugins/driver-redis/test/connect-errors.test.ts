@@ -1,11 +1,12 @@
 import type { CloudbenchError } from '@cloudbench/core'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { flow, send } from './context.ts'
+import driver from '../src/index.ts'
 import { fixture, realRedis, withoutRedis } from './servers/redis.ts'
 import { scriptedServer } from './servers/scripted.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
-  return await flow(url, options)
+  return await openFlow(driver, url, options)
     .open()
     .then(
       () => {
@@ -56,8 +57,8 @@ test.skipIf(withoutRedis)('a wrong password, and no password', async () => {
   expect(wrong).toMatch(/rejected the credentials: WRONGPASS/)
   expect(wrong).not.toContain('wr0ng')
   expect(await refusal(url)).toMatch(/rejected the credentials: NOAUTH/)
-  const connection = await flow(url.replace('//', '//:right@'), { preload: false }).open()
-  expect(await send(connection)).toMatchObject({ ok: true })
+  const right = openFlow(driver, url.replace('//', '//:right@'), { preload: false })
+  expect(await right.send(await right.open())).toMatchObject({ ok: true })
 })
 
 test.skipIf(withoutRedis)('a database that does not exist', async () => {
@@ -68,10 +69,10 @@ test.skipIf(withoutRedis)('a database that does not exist', async () => {
 test.skipIf(withoutRedis)('a TLS server whose certificate is not trusted', async () => {
   const { url } = await realRedis({ hasTls: true })
   expect(await refusal(url)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
-  const trusting = flow(url, { preload: false, tls: { ca: fixture('authority.pem') } })
-  expect(await send(await trusting.open())).toMatchObject({ ok: true })
-  const unverified = flow(url, { preload: false, tls: { rejectUnauthorized: false } })
-  expect(await send(await unverified.open())).toMatchObject({ ok: true })
+  const trusting = openFlow(driver, url, { preload: false, tls: { ca: fixture('authority.pem') } })
+  expect(await trusting.send(await trusting.open())).toMatchObject({ ok: true })
+  const unverified = openFlow(driver, url, { preload: false, tls: { rejectUnauthorized: false } })
+  expect(await unverified.send(await unverified.open())).toMatchObject({ ok: true })
   expect(unverified.warnings).toEqual(['certificates are not verified (tls.rejectUnauthorized is false)'])
   expect(await refusal(url, { tls: { ca: '/no/such/file' } })).toMatch(/tls\.ca cannot be read: ENOENT/)
   expect(

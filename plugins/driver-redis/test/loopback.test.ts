@@ -1,15 +1,17 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { openFlow } from '@cloudbench/testkit/flow'
+import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
+import { loopbackUrl } from './servers/redis.ts'
 
-const script = fileURLToPath(new URL('./fixtures/run-and-exit.ts', import.meta.url))
+test('dies by itself when told to', async () => {
+  const { open } = openFlow(driver, await loopbackUrl({ dieAfterMs: 1 }))
+  await expect.poll(() => open().catch(String), { timeout: 20_000 }).toMatch(/nothing listens/)
+})
 
-test('a closed loopback does not keep the process alive', async () => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--conditions=@cloudbench/source', script],
-    { timeout: 20_000 },
-  )
-  expect(stdout).toMatch(/^read b, left: (?!.*TCP)/)
+test('an unknown command is an error reply, and the connection stays open', async () => {
+  const client = new Redis(await loopbackUrl(), { retryStrategy: null })
+  await expect(client.call('FLUSHALL')).rejects.toThrow("ERR unknown command 'FLUSHALL'")
+  expect(await client.ping()).toBe('PONG')
+  client.disconnect()
 })

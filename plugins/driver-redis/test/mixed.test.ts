@@ -1,12 +1,19 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, sendAll } from './context.ts'
+import driver from '../src/index.ts'
 import { loopbackUrl, targets } from './servers/redis.ts'
 
+const workload = 'mixed'
 const options = { keys: 200, valueSize: 64, prefix: 'test:' }
 
 describe.each(targets)('on $name', ({ start, skipped }) => {
   test.skipIf(skipped).each([1, 16])('half reads, half writes, %i in flight', async (pipelining) => {
-    const { open, prepare, audit, bytes } = flow(await start(), { ...options, pipelining }, 'mixed')
+    const { open, prepare, audit, sendAll, countOf, bytes } = openFlow(
+      driver,
+      await start(),
+      { ...options, pipelining },
+      { workload },
+    )
     expect(await prepare()).toEqual({ keys: 200, valueSize: 64, preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
     const connection = await open()
@@ -23,14 +30,15 @@ describe.each(targets)('on $name', ({ start, skipped }) => {
 })
 
 test('outcomes are the same objects every time', async () => {
-  const { open, prepare } = flow(await loopbackUrl(), options, 'mixed')
+  const { open, prepare, sendAll } = openFlow(driver, await loopbackUrl(), options, { workload })
   await prepare()
   const outcomes = await sendAll(await open(), 500)
   expect(new Set(outcomes).size).toBe(2)
 })
 
 test('an error reply is an outcome named by its first word', async () => {
-  const { open } = flow(await loopbackUrl({ failureRate: 1 }), options, 'mixed')
+  const failing = await loopbackUrl({ failureRate: 1 })
+  const { open, sendAll, countOf } = openFlow(driver, failing, options, { workload })
   const outcomes = await sendAll(await open(), 20)
   expect(Object.keys(countOf(outcomes)).toSorted()).toEqual(['get ERR', 'set ERR'])
   expect(outcomes.filter(({ ok }) => ok)).toEqual([])

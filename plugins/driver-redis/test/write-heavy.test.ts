@@ -1,12 +1,14 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, sendAll } from './context.ts'
+import driver from '../src/index.ts'
 import { realRedis, targets, withoutRedis } from './servers/redis.ts'
 
+const workload = 'write-heavy'
 const options = { keys: 100, valueSize: 64, prefix: 'test:' }
 
 describe.each(targets)('on $name', ({ start, skipped }) => {
   test.skipIf(skipped)('nine of ten requests are writes', async () => {
-    const { open, prepare, bytes } = flow(await start(), options, 'write-heavy')
+    const { open, prepare, sendAll, countOf, bytes } = openFlow(driver, await start(), options, { workload })
     await prepare()
     const counts = countOf(await sendAll(await open(), 2_000))
     expect(Object.keys(counts).toSorted()).toEqual(['get hit', 'set ok'])
@@ -20,7 +22,7 @@ test.skipIf(withoutRedis)(
   async () => {
     const { url } = await realRedis()
     const load = { ...options, pipelining: 8, distribution: 'zipf' }
-    const { open, prepare, audit } = flow(url, load, 'write-heavy')
+    const { open, prepare, audit, sendAll } = openFlow(driver, url, load, { workload })
     await prepare()
     const connections = await Promise.all([0, 1, 2].map((index) => open(index, 3)))
     await Promise.all(connections.map((connection) => sendAll(connection, 1_000)))
@@ -29,7 +31,7 @@ test.skipIf(withoutRedis)(
 )
 
 test('fewer keys than connections are refused, because each connection needs its own', async () => {
-  const { open } = flow('redis://127.0.0.1:1', { ...options, keys: 2 }, 'write-heavy')
+  const { open } = openFlow(driver, 'redis://127.0.0.1:1', { ...options, keys: 2 }, { workload })
   await expect(open(0, 3)).rejects.toThrow(
     /3 connections cannot each have their own keys to write when there are only 2 keys/,
   )

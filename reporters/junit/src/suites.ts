@@ -134,9 +134,9 @@ function partFor({ checks, errors }: Added, id: string): Added {
   }
 }
 
-/** What `run:evaluate` hooks put behind the checks of the scenarios. */
-function addedChecks({ checks, scenarios }: RunResult): readonly CheckResult[] {
-  return checks.slice(scenarios.reduce((sum, scenario) => sum + scenario.checks.length, 0))
+/** Those of the run, which stand with no scenario. */
+function addedChecks({ checks }: RunResult): readonly CheckResult[] {
+  return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
 }
 
 function isMeasured(entry: [string, string | number | null]): entry is [string, string | number] {

@@ -164,7 +164,10 @@ const anyResult: fc.Arbitrary<RunResult> = fc
     // a run of nothing is never more than that
     reason: reached === 0 || scenarios.length === 0 ? nothing(end) : end,
     scenarios: scenarios.slice(0, reached),
-    checks: [...scenarios.slice(0, reached).flatMap((result) => result.checks), ...checks],
+    checks: [
+      ...scenarios.slice(0, reached).flatMap((result) => result.checks),
+      ...checks.map((added) => ({ ...added, addedBy: { plugin: 'budget', hook: 'run:evaluate' as const } })),
+    ],
   }))
 
 function nothing(end: RunResult['reason']): RunResult['reason'] {

@@ -48,7 +48,6 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
   const facts: Record<string, Facts> = {}
   const children = new Set<Child>()
   const stop = new AbortController()
-  let attribution: string[] = []
   const host = new Host({
     mergeIntervals: () => undefined,
     async around(plugin, hook, [draft], call) {
@@ -56,8 +55,7 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
       const launch = draft as Launch
       const before = structuredClone(launch)
       await call()
-      attribution.push(...attributionOf(plugin, before, launch))
-      return undefined
+      return attributionOf(plugin, before, launch)
     },
   })
   for (const { plugin, options } of environments)
@@ -86,12 +84,11 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
       const drafts: { readonly launch: Launch; readonly attribution: readonly string[] }[] = []
       for (let index = 0; index < total; index++) {
         const launch = blankLaunch(index, total)
-        attribution = []
-        await host.call('worker:launch', launch)
-        drafts.push({ launch, attribution })
+        const changes = await host.call('worker:launch', launch)
+        drafts.push({ launch, attribution: [...changes.values()].flat() as string[] })
       }
       return Promise.all(
-        drafts.map(async ({ launch, attribution: words }) => {
+        drafts.map(async ({ launch, attribution }) => {
           const name = `worker ${launch.worker.index}`
           const child = await startChild({
             name,
@@ -100,7 +97,7 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
             onInterval: (interval) => onInterval(launch.worker.index, interval),
             onLog: logOf(name),
           })
-          return { child: track(child), launch, attribution: words }
+          return { child: track(child), launch, attribution }
         }),
       )
     },
@@ -126,7 +123,7 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
       await host.call('close')
       for (const child of children) child.kill()
       await Promise.all(Array.from(children, ({ ended }) => ended))
-      return host.errors
+      return host.takeErrors()
     },
   }
 }

@@ -1,8 +1,7 @@
 import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
 import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../text/units.ts'
 import { CloudbenchError } from '../errors.ts'
-import type { CheckResult, PhaseResult } from '../plugin/model.ts'
-import type { MetricUnit } from './metric.ts'
+import type { CheckResult, MetricUnit, PhaseResult } from '../plugin/model.ts'
 import { measuredOf, type Measured } from '../metrics/metrics.ts'
 import { parseScopedMetric, refuseImpossible, select, type KnownFlow, type ScopedMetric } from './scope.ts'
 
@@ -150,12 +149,17 @@ export function evaluateChecks(
   })
 }
 
-function judge({ scoped, conditions }: Check, measured: Measured): Pick<CheckResult, 'status' | 'actual'> {
+function judge(
+  { scoped, conditions }: Check,
+  measured: Measured,
+): Omit<CheckResult, 'name' | 'scenario' | 'expected'> {
   const { value, unit, text } = read(measured, scoped)
-  if (value === undefined) return { status: 'failed', actual: text }
+  if (value === undefined) return { status: 'failed', actual: text, limit: conditions[0]!.limit, unit }
   const broken = conditions.find(({ operator, limit }) => !holds[operator](value, limit))
-  if (broken === undefined) return { status: 'passed', actual: text }
+  const { limit } = broken ?? conditions[0]!
+  const numbers = { ...(Number.isFinite(value) && { value }), limit, unit }
+  if (broken === undefined) return { status: 'passed', actual: text, ...numbers }
   // rounded to the limit it would look as if it held
-  const looksEqual = text === textOf(broken.limit, unit)
-  return { status: 'failed', actual: looksEqual ? textOf(value, unit, 9) : text }
+  const looksEqual = text === textOf(limit, unit)
+  return { status: 'failed', actual: looksEqual ? textOf(value, unit, 9) : text, ...numbers }
 }

@@ -1,4 +1,4 @@
-import type { Metrics } from '../plugin/model.ts'
+import type { Metrics, MetricUnit } from '../plugin/model.ts'
 import { nearest } from '../text/suggest.ts'
 import { CloudbenchError } from '../errors.ts'
 import type { Measured } from '../metrics/metrics.ts'
@@ -15,9 +15,6 @@ import {
   type Reading,
 } from './reading.ts'
 import { statisticOf } from './statistic.ts'
-
-/** What a value of a metric is counted in. */
-export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
 
 /** The part of a measurement that a metric is read from. */
 export interface Selection extends Measured {

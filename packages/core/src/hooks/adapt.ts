@@ -11,7 +11,6 @@ const reporterHooks: Readonly<Record<ReporterMethod, HookName>> = {
   onScenarioStart: 'scenario:start',
   onPhaseStart: 'phase:start',
   onInterval: 'interval',
-  onSamples: 'samples',
   onPhaseEnd: 'phase:end',
   onScenarioEnd: 'scenario:end',
   onRunEnd: 'run:end',

@@ -2,7 +2,7 @@ import type { Interval, RunError } from '../plugin/model.ts'
 import type { HookName, Hooks, Listener, Plugin } from './lifecycle.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from './deadline.ts'
-import { lifecycle } from './lifecycle.ts'
+import { lifecycle, scenarioOf } from './lifecycle.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 
 type Handler = (...args: readonly unknown[]) => unknown
@@ -32,10 +32,7 @@ export interface HostOptions {
 
 /** Calls hooks the way `lifecycle` says. Knows nothing about load testing, except that intervals merge. */
 export class Host {
-  /** What was recorded of hooks that failed. */
-  readonly errors: RunError[] = []
-  /** Added to every recorded error while a scenario runs. */
-  scenario: string | undefined
+  #errors: RunError[] = []
   readonly #options: HostOptions
   readonly #members: Member[] = []
   readonly #pending = new Map<string, number>()
@@ -62,6 +59,13 @@ export class Host {
         },
       }),
     })
+  }
+
+  /** What was recorded of hooks that failed since the last call. */
+  takeErrors(): readonly RunError[] {
+    const errors = this.#errors
+    this.#errors = []
+    return errors
   }
 
   /** What was called and has not answered: the last words when the event loop runs dry. */
@@ -136,13 +140,15 @@ export class Host {
           ? `${messageOf(cause)}; told nothing more until the end`
           : messageOf(cause)
       if (onError === 'abort') throw hookError(plugin.name, hook, cause)
-      if (onError === 'record')
-        this.errors.push({
+      if (onError === 'record') {
+        const scenario = scenarioOf[hook]?.(args[0] as never)
+        this.#errors.push({
           source: plugin.name,
           during: hook,
           message,
-          ...(this.scenario !== undefined && { scenario: this.scenario }),
+          ...(scenario !== undefined && { scenario }),
         })
+      }
       return undefined
     } finally {
       const waiting = this.#pending.get(label)! - 1

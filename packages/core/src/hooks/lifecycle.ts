@@ -7,7 +7,6 @@ import type {
   PhaseResult,
   Run,
   RunResult,
-  Sample,
   Scenario,
   ScenarioResult,
 } from '../plugin/model.ts'
@@ -24,9 +23,14 @@ export interface Hooks {
   'scenario:start'(scenario: Scenario): Awaitable<void>
   'phase:start'(phase: Phase): Awaitable<void>
   interval(interval: Interval): Awaitable<void>
-  samples(samples: readonly Sample[]): Awaitable<void>
   'phase:end'(result: PhaseResult): Awaitable<void>
+  /** After its load and audits; `checks` holds those of the configuration: append to it. */
+  'scenario:evaluate'(
+    result: Omit<ScenarioResult, 'reason' | 'exitCode'>,
+    checks: CheckResult[],
+  ): Awaitable<void>
   'scenario:end'(result: ScenarioResult): Awaitable<void>
+  /** After the last scenario; `checks` holds those of all scenarios: append to it. */
   'run:evaluate'(result: Omit<RunResult, 'reason' | 'exitCode'>, checks: CheckResult[]): Awaitable<void>
   'run:end'(result: RunResult): Awaitable<void>
   close(): Awaitable<void>
@@ -70,10 +74,22 @@ export const lifecycle: Readonly<Record<HookName, HookPolicy>> = {
   'scenario:start': { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
   'phase:start': { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
   interval: { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
-  samples: { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
   'phase:end': { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
+  'scenario:evaluate': { in: 'orchestrator', call: 'series', onError: 'abort', limitMs: 10_000 },
   'scenario:end': { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
   'run:evaluate': { in: 'orchestrator', call: 'series', onError: 'abort', limitMs: 10_000 },
   'run:end': { in: 'orchestrator', call: 'parallel', onError: 'record', limitMs: 30_000 },
   close: { in: 'everywhere', call: 'reverse', onError: 'record', limitMs: 5_000 },
+}
+
+/** The scenario that a hook's payload belongs to, for errors; those of the run belong to none. */
+export const scenarioOf: {
+  readonly [Name in HookName]?: (payload: Parameters<Hooks[Name]>[0]) => string
+} = {
+  'scenario:start': ({ id }) => id,
+  'phase:start': ({ scenario }) => scenario,
+  interval: ({ phase }) => phase.scenario,
+  'phase:end': ({ phase }) => phase.scenario,
+  'scenario:evaluate': ({ scenario }) => scenario.id,
+  'scenario:end': ({ scenario }) => scenario.id,
 }

@@ -1,7 +1,7 @@
-import type { HistogramView } from '../plugin/model.ts'
+import type { HistogramBucket, HistogramView } from '../plugin/model.ts'
 import type { HistogramData } from './recorder.ts'
 import { encodeHdr } from './hdr.ts'
-import { highestOf, slotCount } from './layout.ts'
+import { highestOf, lowestOf, rangeNs, slotCount, slotOf } from './layout.ts'
 import { HistogramRecorder } from './recorder.ts'
 
 /** A finished distribution of durations in nanoseconds. Never changes; `Histogram.sum` makes a new one. */
@@ -31,7 +31,7 @@ export class Histogram implements HistogramView {
 
   /** The distribution of all values of all parts: exact, whatever the order and the grouping. */
   static sum(parts: readonly HistogramView[]): Histogram {
-    const used = (parts as readonly Histogram[]).filter((part) => part.count > 0)
+    const used = parts.filter((part) => part.count > 0).map(histogramOf)
     if (used.length === 0) return Histogram.empty
     if (used.length === 1) return used[0]!
     let count = 0
@@ -94,9 +94,48 @@ export class Histogram implements HistogramView {
     return max
   }
 
+  countAtMost(valueNs: number): number {
+    const { slots, counts, count, max } = this.data
+    if (valueNs >= max) return count
+    if (!(valueNs >= 0)) return 0
+    const last = valueNs < rangeNs ? slotOf(valueNs) : slotCount
+    let seen = 0
+    for (let at = 0; at < slots.length && slots[at]! <= last; at++) seen += counts[at]!
+    return seen
+  }
+
+  *buckets(): Generator<HistogramBucket> {
+    const { slots, counts } = this.data
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at]!
+      yield { lowestNs: lowestOf(slot), highestNs: highestOf(slot), count: counts[at]! }
+    }
+  }
+
   encode(): string {
     return encodeHdr(this.data)
   }
+}
+
+/** A view in this layout, such as one that a plugin has made, or another copy of this package. */
+function histogramOf(view: HistogramView): Histogram {
+  if (view instanceof Histogram) return view
+  const bySlot = new Map<number, number>()
+  for (const { lowestNs, count } of view.buckets()) {
+    const slot = slotOf(lowestNs)
+    bySlot.set(slot, (bySlot.get(slot) ?? 0) + count)
+  }
+  const used = [...bySlot].toSorted(([a], [b]) => a - b)
+  const { count, min, max, sum, overflow } = view
+  return new Histogram({
+    slots: Uint16Array.from(used, ([slot]) => slot),
+    counts: Float64Array.from(used, ([, counted]) => counted),
+    count,
+    min,
+    max,
+    sum,
+    overflow,
+  })
 }
 
 /** All zero between calls. */

@@ -47,7 +47,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
   } finally {
     await host.call('close')
   }
-  return withErrors(result, host.errors, redact)
+  return withErrors(result, host.takeErrors(), redact)
 }
 
 async function play(host: Host, result: RunResult): Promise<void> {

@@ -8,10 +8,12 @@ import { createLocalAgent, type Agent } from '../agent/agent.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { Host } from '../hooks/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
+import { appendOnly } from './append-only.ts'
 import { createOutput, redactedTerminal } from './output.ts'
 import { loadPlugins, type LoadedPlugins } from './plugins.ts'
 import { withErrors } from '../result/reason.ts'
-import { describeScenario, runScenario, type ReadyScenario } from './scenario.ts'
+import { describeScenario } from './describe-scenario.ts'
+import { runScenario, type ReadyScenario } from './scenario.ts'
 import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
 
 /**
@@ -27,7 +29,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
     info: (message) => terminal.stderr.write(`[${source}] ${message}\n`),
     warn: (message) => terminal.stderr.write(`[${source}] ${message}\n`),
   })
-  const host = new Host({ mergeIntervals })
+  const host = new Host({ mergeIntervals, around: appendOnly })
   options.onPending?.(() => host.pending)
   let agent: Agent | undefined
   let targets: Targets | undefined
@@ -57,9 +59,8 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
     result = await runAll({ plan, options, host, agent, targets, plugins })
   } finally {
     options.kill?.removeEventListener('abort', kill)
-    const before = host.errors.length
     await host.call('close')
-    closing.push(...host.errors.slice(before))
+    closing.push(...host.takeErrors())
     closing.push(...((await agent?.close()) ?? []))
     await targets?.close()
   }
@@ -100,29 +101,17 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   await host.drained()
 
   const checks: CheckResult[] = scenarios.flatMap((scenario) => scenario.checks)
-  const errors: RunError[] = []
+  const errors: RunError[] = [...host.takeErrors()]
+  const measured = { run, endedAt: new Date(), scenarios, checks, errors }
   try {
-    await host.call(
-      'run:evaluate',
-      { run, endedAt: new Date(), scenarios, checks, errors: host.errors },
-      checks,
-    )
+    await host.call('run:evaluate', measured, checks)
   } catch (error) {
     errors.push({ source: 'run', during: 'run:evaluate', message: redact(messageOf(error)) })
   }
-  const unfinished: RunResult = {
-    run,
-    endedAt: new Date(),
-    reason: 'passed',
-    exitCode: 0,
-    scenarios,
-    checks,
-    errors: [],
-  }
-  const result = withErrors(unfinished, [...host.errors, ...errors], redact, interrupt?.aborted)
-  const before = host.errors.length
+  const evaluated = { ...measured, endedAt: new Date(), errors: [], reason: 'passed', exitCode: 0 } as const
+  const result = withErrors(evaluated, errors, redact, interrupt?.aborted)
   await host.call('run:end', result)
-  return withErrors(result, host.errors.slice(before), redact, interrupt?.aborted)
+  return withErrors(result, host.takeErrors(), redact, interrupt?.aborted)
 }
 
 async function readyScenario(

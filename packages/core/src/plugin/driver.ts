@@ -170,6 +170,8 @@ export interface LoopbackOptions {
   readonly failureRate?: number
   /** Closes every connection, and refuses new ones, from this moment on. */
   readonly dieAfterMs?: number
+  /** The same at the first request after this many. */
+  readonly dieAfterRequests?: number
   /** @default 0, any free port */
   readonly port?: number
 }

@@ -105,7 +105,7 @@ export interface Stage {
   readonly toPerSecond: number
 }
 
-/** A distribution of durations, in nanoseconds, three significant digits. */
+/** A distribution of durations, in nanoseconds, three significant digits. Anything that answers these questions is one. */
 export interface HistogramView {
   readonly count: number
   readonly min: number
@@ -117,8 +117,22 @@ export interface HistogramView {
   readonly overflow: number
   /** The value at rank ⌈p/100 · count⌉, as the highest value of its bucket, at most `max`; NaN when empty, `max` in the overflow. */
   percentile(p: number): number
+  /**
+   * How many values are at most `valueNs`, with all that share its bucket: cumulative counts as Prometheus and
+   * OpenTelemetry have them. Values beyond the range count from `max` on.
+   */
+  countAtMost(valueNs: number): number
+  /** The buckets with values in them, ascending. Values beyond the range are in none. */
+  buckets(): Iterable<HistogramBucket>
   /** HdrHistogram V2, compressed, base64: what every other HDR tool reads. */
   encode(): string
+}
+
+/** Values that a histogram cannot tell apart, from `lowestNs` to `highestNs`, both included. */
+export interface HistogramBucket {
+  readonly lowestNs: number
+  readonly highestNs: number
+  readonly count: number
 }
 
 /** How often each outcome occurred, by its name. */
@@ -179,16 +193,6 @@ export interface PhaseResult {
   readonly breaches: readonly string[]
 }
 
-/** One request of the opt-in request log. */
-export interface Sample {
-  readonly dueNs: number
-  readonly sentNs: number
-  readonly doneNs: number
-  readonly outcome: string
-  readonly flow: string
-  readonly connection: number
-}
-
 export interface CheckResult {
   /** As written, such as `get/response.p99`. */
   readonly name: string
@@ -198,7 +202,20 @@ export interface CheckResult {
   readonly expected: string
   /** Such as `31.2 ms`, or why there is no value. */
   readonly actual: string
+  /** The value as a number, in `unit`. Absent where there was none, or none that is finite. */
+  readonly value?: number
+  /** What it was held against: the first condition that it broke, else the first one. In `unit`. */
+  readonly limit?: number
+  readonly unit?: MetricUnit
+  /** The hook that added it; absent for what the configuration checks. */
+  readonly addedBy?: {
+    readonly plugin: string
+    readonly hook: 'scenario:evaluate' | 'run:evaluate'
+  }
 }
+
+/** What the value of a metric is counted in. A share is of 1. */
+export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
 
 /** Something that went wrong outside the target: a plugin, a worker, the accounting. */
 export interface RunError {
@@ -225,6 +242,7 @@ export interface ScenarioResult {
   readonly reason: EndReason
   readonly exitCode: number
   readonly phases: readonly PhaseResult[]
+  /** Of the configuration, and what `scenario:evaluate` hooks added. */
   readonly checks: readonly CheckResult[]
   readonly audits: readonly (AuditResult & { readonly flow: string })[]
   /** What `prepare` said about the target, by flow: how many rows there are, whether they were there before. */

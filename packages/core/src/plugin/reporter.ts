@@ -1,13 +1,4 @@
-import type {
-  Interval,
-  Phase,
-  PhaseResult,
-  Run,
-  RunResult,
-  Sample,
-  Scenario,
-  ScenarioResult,
-} from './model.ts'
+import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult } from './model.ts'
 import type { Awaitable, Logger } from './common.ts'
 import type { Schema } from './schema.ts'
 
@@ -27,8 +18,6 @@ export interface Reporter {
   onPhaseStart?(phase: Phase): Awaitable<void>
   /** A slow reporter gets fewer, wider intervals, never a gap. */
   onInterval?(interval: Interval): Awaitable<void>
-  /** Only when `samples` is on. One batch per interval. */
-  onSamples?(samples: readonly Sample[]): Awaitable<void>
   onPhaseEnd?(result: PhaseResult): Awaitable<void>
   onScenarioEnd?(result: ScenarioResult): Awaitable<void>
   onRunEnd?(result: RunResult): Awaitable<void>

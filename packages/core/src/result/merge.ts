@@ -56,9 +56,9 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
   }
 }
 
-/** What `run:evaluate` hooks put behind the checks of the scenarios. */
-function addedChecks({ checks, scenarios }: RunResult): readonly CheckResult[] {
-  return checks.slice(scenarios.reduce((sum, scenario) => sum + scenario.checks.length, 0))
+/** Those of the run, which stand with no scenario. */
+function addedChecks({ checks }: RunResult): readonly CheckResult[] {
+  return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
 }
 
 function mergeScenarios(a: ScenarioResult, b: ScenarioResult): ScenarioResult {

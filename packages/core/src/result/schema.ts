@@ -16,6 +16,13 @@ const check = z.object({
   status: z.enum(['passed', 'failed', 'skipped']),
   expected: z.string(),
   actual: z.string(),
+  value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
+  limit: z.number().exactOptional().describe('What the value was held against, in `unit`.'),
+  unit: z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond']).exactOptional(),
+  addedBy: z
+    .object({ plugin: z.string(), hook: z.enum(['scenario:evaluate', 'run:evaluate']) })
+    .exactOptional()
+    .describe('The hook that added it; absent for what the configuration checks.'),
 })
 const audit = z.object({
   name: z.string(),

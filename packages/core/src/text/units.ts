@@ -9,8 +9,10 @@ interface Quantity {
   readonly bare: boolean
   /** Whether several may follow each other, as in `1h30m`. */
   readonly compound?: boolean
-  /** The unit to suggest when there is none. */
-  readonly suggestion: string
+  /** Whether there are no fractions of it. */
+  readonly whole?: boolean
+  /** What a number without a unit probably means. */
+  readonly suggest?: (value: number) => string
   readonly example: string
 }
 
@@ -32,7 +34,7 @@ const duration: Quantity = {
   },
   bare: false,
   compound: true,
-  suggestion: 's',
+  suggest: (value) => `${value}ms or ${value}s`,
   example: '500us, 10ms, 1.5s, 5m or 1h30m',
 }
 
@@ -45,7 +47,6 @@ const rate: Quantity = {
     ]),
   ),
   bare: true,
-  suggestion: '/s',
   example: '500/s, 1k/s or 30/m',
 }
 
@@ -64,7 +65,8 @@ const size: Quantity = {
     TiB: 2 ** 40,
   },
   bare: false,
-  suggestion: 'KB',
+  whole: true,
+  suggest: (value) => `${value}B or ${value}KB`,
   example: '100B, 1KB or 64KiB',
 }
 
@@ -72,7 +74,7 @@ const count: Quantity = {
   name: 'a count',
   units: multiples,
   bare: true,
-  suggestion: '',
+  whole: true,
   example: '500, 10k or 2M',
 }
 
@@ -80,7 +82,8 @@ const percentage: Quantity = {
   name: 'a percentage',
   units: { '%': 1 / 100 },
   bare: false,
-  suggestion: '%',
+  suggest: (value) =>
+    value < 1 ? percent(value) : value === 1 ? `${percent(0.01)} or ${percent(1)}` : `${value}%`,
   example: '0.1% or 5%',
 }
 
@@ -106,10 +109,10 @@ export function parseSizeRate(text: string | number): number {
   const [, bytes] = typeof text === 'string' ? (/^(.*)\/s\s*$/.exec(text) ?? []) : []
   if (bytes === undefined)
     throw refusal(text, 'a size per second', '10MB/s or 64KiB/s', `write ${String(text)}/s`)
-  return parse(bytes, size)
+  return parse(bytes, { ...size, whole: false })
 }
 
-/** Reads a count, such as `10k`. */
+/** Reads a count, such as `10k`: a whole number. */
 export function parseCount(text: string | number): number {
   return parse(text, count)
 }
@@ -122,7 +125,8 @@ export function parsePercentage(text: string | number): number {
 function parse(text: string | number, quantity: Quantity): number {
   const { name, units, example } = quantity
   if (typeof text === 'number') {
-    if (Number.isFinite(text) && text >= 0 && (quantity.bare || text === 0)) return text
+    if (Number.isFinite(text) && text >= 0 && (quantity.bare || text === 0))
+      return exact(text, text, quantity)
     if (Number.isFinite(text) && text > 0) throw withoutUnit(text, quantity)
     throw refusal(text, name, example)
   }
@@ -130,8 +134,8 @@ function parse(text: string | number, quantity: Quantity): number {
   const bare = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.exec(written)
   if (bare) {
     const value = Number(written)
-    if (value === 0 || (quantity.bare && Number.isFinite(value))) return value
-    throw withoutUnit(written, quantity)
+    if (value === 0 || (quantity.bare && Number.isFinite(value))) return exact(value, text, quantity)
+    throw withoutUnit(value, quantity)
   }
   const part = /\s*(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)\s*([^\d\s.]+)/giy
   let sum = 0
@@ -140,7 +144,7 @@ function parse(text: string | number, quantity: Quantity): number {
   for (let match = part.exec(written); match; match = part.exec(written)) {
     const unit = match[2]!
     const factor = Object.hasOwn(units, unit) ? units[unit]! : undefined
-    if (factor === undefined) throw refusal(text, name, example, `${unit} is not one of ${unitNames(units)}`)
+    if (factor === undefined) throw refusal(text, name, example, intended(written, unit, units))
     // 30m1h and 1m1m are slips, not durations
     if (factor >= smallest || (end > 0 && !quantity.compound)) throw refusal(text, name, example)
     smallest = factor
@@ -148,7 +152,19 @@ function parse(text: string | number, quantity: Quantity): number {
     end = part.lastIndex
   }
   if (end === 0 || end !== written.length || !Number.isFinite(sum)) throw refusal(text, name, example)
-  return sum
+  return exact(sum, text, quantity)
+}
+
+/** Without the noise of a multiplication: 1.005k is 1005, and 1.1KB is 1100. */
+function exact(value: number, text: string | number, { name, whole, example }: Quantity): number {
+  if (whole !== true) return value
+  const rounded = Math.round(value)
+  if (Math.abs(value - rounded) <= value * Number.EPSILON) return rounded
+  throw new CloudbenchError({
+    code: 'CB_UNIT',
+    what: `${shown(text)} is not a whole number`,
+    expected: `${name}, such as ${example}`,
+  })
 }
 
 /** `value * factor` for a factor below one is a division, which rounds once instead of twice: 500us is 0.5 exactly. */
@@ -156,26 +172,37 @@ function scaled(value: number, factor: number): number {
   return factor < 1 ? value / Math.round(1 / factor) : value * factor
 }
 
-function unitNames(units: Readonly<Record<string, number>>): string {
-  return Object.keys(units).join(', ')
+/** The same with a unit that differs in case only, such as 10M for 10m; otherwise all units there are. */
+function intended(written: string, unit: string, units: Readonly<Record<string, number>>): string {
+  const names = Object.keys(units)
+  const near = names.find((name) => name.toLowerCase() === unit.toLowerCase())
+  if (near === undefined) return `${unit} is not one of ${names.join(', ')}`
+  return `did you mean ${written.replace(unit, near)}?`
 }
 
-function withoutUnit(value: string | number, { name, suggestion, example }: Quantity): CloudbenchError {
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`
+}
+
+function withoutUnit(value: number, { name, suggest, example }: Quantity): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_UNIT',
     what: `${value} what? ${upper(name)} needs a unit`,
     expected: `${name}, such as ${example}`,
-    next: `write ${value}${suggestion}`,
+    ...(suggest && { next: `write ${suggest(value)}` }),
   })
 }
 
 function refusal(text: string | number, name: string, example: string, next?: string): CloudbenchError {
-  const shown = typeof text === 'number' ? String(text) : JSON.stringify(text)
-  const what = `${shown} is not ${name}`
+  const what = `${shown(text)} is not ${name}`
   const expected = `${name}, such as ${example}`
   return new CloudbenchError(
     next === undefined ? { code: 'CB_UNIT', what, expected } : { code: 'CB_UNIT', what, expected, next },
   )
+}
+
+function shown(text: string | number): string {
+  return typeof text === 'number' ? String(text) : JSON.stringify(text)
 }
 
 function upper(text: string): string {

@@ -7,6 +7,7 @@ import type { SlotOwner } from './slots.ts'
 import type { Tally } from './tally.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 import { Schedule } from '../load/schedule.ts'
+import { failureName } from './failure-name.ts'
 import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
 
 /** After this long the load lets the event loop look at its input, however quickly answers come. */
@@ -179,7 +180,7 @@ export class FlowLoad implements SlotOwner {
       if (!slot.lane.retired) this.#surplus++
       return
     }
-    this.#retire(slot.lane, nameOf(error), this.#clock.now())
+    this.#retire(slot.lane, failureName(error), this.#clock.now())
   }
 
   /** Gives up requests that have waited too long, and replaces their connections. */
@@ -309,17 +310,4 @@ export class FlowLoad implements SlotOwner {
     }
     return true
   }
-}
-
-/** Errors of client libraries often have no code; their class then says most. */
-function nameOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error).slice(0, 80)
-  const { code, name, constructor } = error as {
-    code?: unknown
-    name?: unknown
-    constructor?: { name?: string }
-  }
-  if (typeof code === 'string' && code) return code
-  if (constructor?.name && constructor.name !== 'Error') return constructor.name
-  return typeof name === 'string' ? name : 'Error'
 }

@@ -1,16 +1,15 @@
-import type { Logger } from '../plugin/common.ts'
-import type { AuditResult, Connection, DriverContext, Observer, TaskContext } from '../plugin/driver.ts'
-import type { ResolvedWorkload } from '../loading/workload.ts'
-import type { Facts } from '../plugin/common.ts'
+import type { Facts, Logger } from '../plugin/common.ts'
+import type { AuditResult, Observer } from '../plugin/driver.ts'
 import type { WireFlow } from '../protocol/protocol.ts'
 import type { Clock } from '../load/clock.ts'
-import type { Holder, Shares } from './shares.ts'
-import { CloudbenchError, messageOf } from '../errors.ts'
+import type { Shares } from './shares.ts'
+import { messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
 import { importPlugin } from '../loading/import.ts'
 import { parseOptions } from '../loading/options.ts'
 import { workloadOf } from '../loading/workload.ts'
 import { Connections } from './connections.ts'
+import { createFlowHooks, type FlowHooks } from './flow-hooks.ts'
 import { Tally } from './tally.ts'
 
 /** A connection that is not open after this long counts as refused. */
@@ -42,51 +41,42 @@ export interface FlowRuntime {
 }
 
 /** Imports the driver of a flow and checks its options again, now for real. */
-export async function createFlowRuntime(options: FlowRuntimeOptions): Promise<FlowRuntime> {
-  const { flow, worker, clock } = options
+export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<FlowRuntime> {
+  const { flow, worker, clock, seed, shares, signal, log } = given
   const driver = await importPlugin(flow.driver.url, 'driver')
   const workload = workloadOf(driver, flow.workload)
-  const parsed = await parseOptions(`${driver.name} ${workload.name}`, workload.options, flow.driver.options)
+  const options = await parseOptions(`${driver.name} ${workload.name}`, workload.options, flow.driver.options)
   const tally = new Tally(workload.name)
-  const taskContext = (holder: Holder): TaskContext => ({
-    options: parsed,
+  const hooks = createFlowHooks({
+    driverName: driver.name,
+    workload,
+    options,
     target: flow.target,
-    workload: workload.name,
     flow: flow.name,
-    seed: options.seed,
+    seed,
     worker,
-    signal: options.signal,
-    log: options.log,
-    share: holder.share,
+    signal,
+    log,
+    shares,
+    tally,
   })
-  const newHolder = (): Holder => options.shares.holder(flow.target)
   const connections = new Connections({
     clock,
     indices: indicesOf(flow.connections, worker),
-    connect: (index, holder) => {
-      const connection = { index, total: flow.connections }
-      const context = { ...taskContext(holder), ...tallyContext(tally), connection }
-      return within(connectLimitMs, async () => checked(driver.name, await workload.connect(context)))
-    },
-    holder: newHolder,
-    warn: (message) => options.log.warn(`[${driver.name}] ${message}`),
+    connect: (index, holder) =>
+      within(connectLimitMs, () => hooks.connect({ index, total: flow.connections }, holder)),
+    holder: hooks.newHolder,
+    warn: (message) => log.warn(`[${driver.name}] ${message}`),
   })
-  const task = async <T>(run: (context: TaskContext) => T | Promise<T>): Promise<T> => {
-    const holder = newHolder()
-    try {
-      return await run(taskContext(holder))
-    } finally {
-      await holder.release()
-    }
-  }
-  const { observe, close } = observerOf(workload, worker.index === 0, taskContext, newHolder, options.log)
+  const isObserver = workload.observe !== undefined && worker.index === 0
+  const { observe, close } = isObserver ? observerOf(workload.name, hooks, log) : noObserver
   return {
     name: flow.name,
     tally,
     connections,
-    prepare: async () => (await task(async (context) => workload.prepare?.(context))) ?? {},
-    audit: async () => (await task(async (context) => workload.audit?.(context))) ?? [],
-    cleanup: () => task(async (context) => workload.cleanup?.(context)),
+    prepare: hooks.prepare,
+    audit: hooks.audit,
+    cleanup: hooks.cleanup,
     observe,
     async close() {
       await connections.closeAll()
@@ -102,86 +92,33 @@ function indicesOf(total: number, worker: { readonly index: number; readonly tot
   return indices
 }
 
-function tallyContext({
-  outcome,
-  counter,
-  recorder,
-  bytes,
-}: Tally): Pick<DriverContext, 'outcome' | 'counter' | 'recorder' | 'bytes'> {
-  return { outcome, counter, recorder, bytes }
-}
+type Observing = Pick<FlowRuntime, 'observe' | 'close'>
 
-function checked(driver: string, connection: Connection): Connection {
-  const { request, issue, close, streams = 1 } = connection ?? {}
-  const fault =
-    typeof request !== 'function' && typeof issue !== 'function'
-      ? 'without request or issue'
-      : typeof close !== 'function'
-        ? 'without close'
-        : !Number.isInteger(streams) || streams < 1
-          ? `with ${streams} streams`
-          : undefined
-  if (fault)
-    throw new CloudbenchError({
-      code: 'CB_HOOK',
-      what: `driver "${driver}" returned a connection ${fault}`,
-      expected: '{ request(call) or issue(slot), close(), streams? }',
-    })
-  return connection
-}
+const noObserver: Observing = { observe: async () => undefined, close: async () => {} }
 
-function observerOf(
-  workload: ResolvedWorkload,
-  isFirst: boolean,
-  context: (holder: Holder) => TaskContext,
-  newHolder: () => Holder,
-  log: Logger,
-): Pick<FlowRuntime, 'observe' | 'close'> {
-  if (!workload.observe || !isFirst) return { observe: async () => undefined, close: async () => {} }
-  let opening: Promise<OpenObserver> | undefined
-  const open = async (): Promise<OpenObserver> => {
-    const holder = newHolder()
-    try {
-      return { observer: await workload.observe!(context(holder)), holder }
-    } catch (error) {
-      await holder.release().catch(() => {})
-      throw error
-    }
-  }
+function observerOf(workload: string, hooks: FlowHooks, log: Logger): Observing {
+  let opening: Promise<Observer | undefined> | undefined
   let last: Readonly<Record<string, number>> = {}
   return {
     async observe() {
       try {
         last = await within(observeLimitMs, async () => {
-          opening ??= open()
-          return (await opening).observer.read()
+          opening ??= hooks.observe()
+          return (await opening)!.read()
         })
       } catch (error) {
         // the load goes on without its server's statistics; the next interval tries again
-        log.warn(`server statistics of ${workload.name}: ${messageOf(error)}`)
+        log.warn(`server statistics of ${workload}: ${messageOf(error)}`)
         const failed = opening
         opening = undefined
-        void failed?.then(closeObserver).catch(() => {})
+        void failed?.then((observer) => observer?.close()).catch(() => {})
       }
       return last
     },
     async close() {
-      const opened = await opening?.catch(() => undefined)
+      const observer = await opening?.catch(() => undefined)
       opening = undefined
-      if (opened) await closeObserver(opened)
+      await observer?.close()
     },
-  }
-}
-
-interface OpenObserver {
-  readonly observer: Observer
-  readonly holder: Holder
-}
-
-async function closeObserver({ observer, holder }: OpenObserver): Promise<void> {
-  try {
-    await observer.close()
-  } finally {
-    await holder.release()
   }
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluateChecks, parseCheck } from '../../src/checks/checks.ts'
 import { emptyMetrics } from '../../src/metrics/metrics.ts'
-import type { PhaseResult } from '../../src/plugin/model.ts'
+import type { CheckResult, PhaseResult } from '../../src/plugin/model.ts'
 import { flow, operation, phase, times } from '../metrics/measured.ts'
 
 const hundred = Array.from({ length: 100 }, (_, at) => at + 1)
@@ -25,6 +25,20 @@ describe('judging a check', () => {
     expect(judged('rate', '== 10/s', phases)).toBe('passed: 10/s')
     expect(judged('rate', '> 10/s', phases)).toMatch(/^failed: 10/)
     expect(judged('errors.rate', '<= 0%', phases)).toBe('passed: 0 %')
+  })
+
+  it('says value, limit and unit as numbers too: of the condition that broke, else of the first', () => {
+    const numbers = (name: string, expression: string): object => {
+      const [{ value, limit, unit }] = evaluateChecks([parseCheck(name, expression)], phases, 's') as [
+        CheckResult,
+      ]
+      return { value, limit, unit }
+    }
+    expect(numbers('rate', '>= 5/s, < 8/s')).toEqual({ value: 10, limit: 8, unit: 'perSecond' })
+    expect(numbers('rate', '>= 5/s, < 80/s')).toEqual({ value: 10, limit: 5, unit: 'perSecond' })
+    expect(numbers('errors.rate', '<= 1%')).toEqual({ value: 0, limit: 0.01, unit: 'share' })
+    expect(numbers('response.max', '< 25ms')).toEqual({ value: 100e6, limit: 25e6, unit: 'ns' })
+    expect(numbers('outcomes.lost.count', '< 5')).toEqual({ value: undefined, limit: 5, unit: 'count' })
   })
 
   it('shows more digits where the rounded value would look as if it held', () => {

@@ -37,7 +37,7 @@ it('says what a value is and what it should be', async () => {
   expect(await yaml('connections: 0')).toContain(
     '0 is not possible here\n  expected: a whole number, at least 1',
   )
-  expect(await yaml('workers: 1.5')).toContain('1.5 is not possible here')
+  expect(await yaml('workers: 1.5')).toContain('1.5 is not a whole number')
   expect(await refusal(() => loadTree({ environment: [5] }))).toContain(
     'expected: the name of a plugin, or [name, { options }]',
   )
@@ -64,7 +64,7 @@ it('names every problem at once', async () => {
   expect(await yaml('target: http\nrat: 5\nduration: 10')).toBe(
     [
       'CB_CONFIG: the configuration has 2 problems',
-      '  - scenarios.s.duration (config/scenarios/s.yaml:3:1): 10 what? A duration needs a unit: write 10s',
+      '  - scenarios.s.duration (config/scenarios/s.yaml:3:1): 10 what? A duration needs a unit: write 10ms or 10s',
       '  - scenarios.s.rat is not a setting (config/scenarios/s.yaml:2:1): did you mean rate?',
     ].join('\n'),
   )

@@ -3,8 +3,11 @@ import type { Interval, Phase } from '../../src/plugin/model.ts'
 import { describe, expect, it } from 'vitest'
 import { CloudbenchError } from '../../src/errors.ts'
 import { Host } from '../../src/hooks/host.ts'
-import { lifecycle, type HookName } from '../../src/hooks/lifecycle.ts'
+import { lifecycle, scenarioOf, type HookName } from '../../src/hooks/lifecycle.ts'
 import { mergeIntervals } from '../../src/metrics/intervals.ts'
+
+/** What every hook finds its scenario in. */
+const payload = { id: 's', scenario: { id: 's' }, phase: { scenario: 's' } }
 
 const allHooks = Object.keys(lifecycle) as HookName[]
 
@@ -27,7 +30,7 @@ function noting(name: string, log: string[], change: (hook: HookName) => unknown
 const call = async (host: Host, hook: HookName): Promise<ReadonlyMap<string, unknown>> => {
   const answers = await (
     host.call as (hook: HookName, ...args: unknown[]) => Promise<ReadonlyMap<string, unknown>>
-  )(hook, {}, [])
+  )(hook, payload, [])
   await host.drained()
   return answers
 }
@@ -88,8 +91,17 @@ describe.each(allHooks)('a %s hook that throws', (hook) => {
         const host = failing(log)
         await call(host, hook)
         expect(log).toContain(`good ${hook}`)
-        expect(host.errors).toEqual(
-          onError === 'record' ? [{ source: 'bad', during: hook, message: 'planted' }] : [],
+        expect(host.takeErrors()).toEqual(
+          onError === 'record'
+            ? [
+                {
+                  source: 'bad',
+                  during: hook,
+                  message: 'planted',
+                  ...(scenarioOf[hook] && { scenario: expect.anything() as unknown }),
+                },
+              ]
+            : [],
         )
       },
     )
@@ -112,10 +124,35 @@ describe.each(allHooks)('a %s hook that never answers', (hook) => {
     else {
       await call(host, hook)
       expect(log).toContain(`good ${hook}`)
-      expect(host.errors.map(({ source, during }) => `${source} ${during}`)).toEqual(
+      expect(host.takeErrors().map(({ source, during }) => `${source} ${during}`)).toEqual(
         onError === 'record' ? [`silent ${hook}`] : [],
       )
     }
+  })
+})
+
+describe('an error that a hook made', () => {
+  it('belongs to the scenario of its payload, however late it is read', async () => {
+    const host = new Host({ mergeIntervals })
+    let release = (): void => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    host.use({
+      name: 'slow',
+      hooks: {
+        interval: async () => {
+          await gate
+          throw new Error('planted')
+        },
+      },
+    })
+    await host.call('interval', { phase: { scenario: 'first' } } as Interval)
+    await host.call('scenario:start', { id: 'second' } as never)
+    release()
+    await host.drained()
+    expect(host.takeErrors()).toEqual([
+      { source: 'slow', during: 'interval', message: 'planted', scenario: 'first' },
+    ])
+    expect(host.takeErrors()).toEqual([])
   })
 })
 
@@ -131,7 +168,9 @@ describe('a hook that never answers', () => {
     host.use(silent)
     await expect(host.call('config', {})).rejects.toThrow('[silent] config: no answer within 20 ms')
     await host.call('close')
-    expect(host.errors).toEqual([{ source: 'silent', during: 'close', message: 'no answer within 20 ms' }])
+    expect(host.takeErrors()).toEqual([
+      { source: 'silent', during: 'close', message: 'no answer within 20 ms' },
+    ])
   })
 
   it('of a mailbox keeps the run waiting once, not for every letter', async () => {
@@ -148,10 +187,10 @@ describe('a hook that never answers', () => {
         'run:end': () => void (isTold = true),
       },
     })
-    for (let phase = 0; phase < 10; phase++) await host.call('phase:end', {} as never)
+    for (let phase = 0; phase < 10; phase++) await host.call('phase:end', payload as never)
     await host.call('run:end', {} as never)
     expect([asked, isTold]).toEqual([1, true])
-    expect(host.errors.map(({ message }) => message)).toEqual([
+    expect(host.takeErrors().map(({ message }) => message)).toEqual([
       'no answer within 20 ms; told nothing more until the end',
     ])
   })
@@ -232,7 +271,7 @@ describe('the mailbox of a plugin', () => {
     })
     const next = { ...phase, name: 'n' }
     for (let index = 0; index < 20; index++) await host.call('interval', interval(index))
-    await host.call('phase:end', {} as never)
+    await host.call('phase:end', payload as never)
     for (let index = 0; index < 3; index++) await host.call('interval', interval(index, next))
     await host.drained()
     expect(log.slice(-2)).toEqual(['phase end', 'n 0-30'])

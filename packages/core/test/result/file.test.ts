@@ -98,7 +98,14 @@ describe('merged results', () => {
   })
 
   it('keep the checks that hooks added to a run', () => {
-    const added = { scenario: 'steady', status: 'failed', expected: '>= 92%', actual: '80 %' } as const
+    const addedBy = { plugin: 'budget', hook: 'run:evaluate' } as const
+    const added = {
+      scenario: 'steady',
+      status: 'failed',
+      expected: '>= 92%',
+      actual: '80 %',
+      addedBy,
+    } as const
     const judged = (name: string): RunResult => ({
       ...live,
       checks: [...live.checks, { name, ...added }],

@@ -16,6 +16,7 @@ export interface Order {
   readonly checks?: Readonly<Record<string, string>>
   readonly environment?: RunPlan['environment']
   readonly reporter?: Reporter
+  readonly plugins?: RunPlan['plugins']
   readonly scenarios?: readonly Partial<ScenarioPlan>[]
   readonly url?: string
   readonly options?: Partial<RunOptions>
@@ -77,7 +78,7 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
     scenarios: (order.scenarios ?? [{}]).map((change) => ({ ...scenario, ...change })),
     environment: order.environment ?? [],
     reporters: order.reporter ? [{ name: 'probe', ...order.reporter }] : [],
-    plugins: [],
+    plugins: order.plugins ?? [],
     configDigest: 'abc',
     config: {},
     outputFolder: order.outputFolder ?? '/nonexistent',

@@ -54,8 +54,8 @@ describe('formatting', () => {
         // beyond a minute whole seconds are shown
         close(parseDuration(formatDuration(value)), value, 0.01)
         close(parseRate(formatRate(value)), value, 0.001)
-        close(parseCount(formatCount(value)), value, 0.001)
-        close(parseSize(formatSize(value)), value, 0.01)
+        close(parseCount(formatCount(Math.round(value))), Math.round(value), 0.001)
+        close(parseSize(formatSize(Math.round(value))), Math.round(value), 0.01)
         close(parsePercentage(formatPercentage(value / 1e9)), value / 1e9, 0.01)
       }),
     )

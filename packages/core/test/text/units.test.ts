@@ -64,12 +64,16 @@ describe('units', () => {
     const expected = [
       'CB_UNIT: 10 what? A duration needs a unit',
       '  expected: a duration, such as 500us, 10ms, 1.5s, 5m or 1h30m',
-      '  next: write 10s',
+      '  next: write 10ms or 10s',
     ].join('\n')
     expect(await refusal(() => parseDuration(10))).toBe(expected)
     expect(await refusal(() => parseDuration('10'))).toBe(expected)
     expect(await refusal(() => parseSize(5))).toContain('5 what? A size needs a unit')
+    expect(await refusal(() => parseSize(100))).toContain('next: write 100B or 100KB')
     expect(await refusal(() => parsePercentage('5'))).toContain('next: write 5%')
+    expect(await refusal(() => parsePercentage(0.9))).toContain('next: write 90%')
+    expect(await refusal(() => parsePercentage('0.07'))).toContain('next: write 7%')
+    expect(await refusal(() => parsePercentage(1))).toContain('next: write 1% or 100%')
   })
 
   it.each(['', 'ten', '-5s', '5x', '1m1h', '1m1m', '5s!', '1..5s', 'NaN', 'Infinity', '5s 3', 's', '1e400s'])(
@@ -89,6 +93,24 @@ describe('units', () => {
     expect(await refusal(() => parsePercentage(Number.NaN))).toContain('NaN is not a percentage')
     expect(await refusal(() => parseSizeRate('5MB'))).toContain('write 5MB/s')
     expect(await refusal(() => parseRate(-1))).toContain('-1 is not a rate')
+  })
+
+  it('suggests the unit that differs in case only', async () => {
+    expect(await refusal(() => parseCount('10m'))).toContain('next: did you mean 10M?')
+    expect(await refusal(() => parseCount('1.5g'))).toContain('next: did you mean 1.5G?')
+    expect(await refusal(() => parseSize('64 kib'))).toContain('next: did you mean 64 KiB?')
+    expect(await refusal(() => parseDuration('5MS'))).toContain('next: did you mean 5ms?')
+  })
+
+  it('has no fractions of counts and bytes, and no noise of a multiplication', async () => {
+    expect(parseCount('1.005k')).toBe(1_005)
+    expect(parseSize('1.1KB')).toBe(1_100)
+    expect(await refusal(() => parseCount(1.5))).toBe(
+      'CB_UNIT: 1.5 is not a whole number\n  expected: a count, such as 500, 10k or 2M',
+    )
+    expect(await refusal(() => parseCount('0.0001k'))).toContain('"0.0001k" is not a whole number')
+    expect(await refusal(() => parseSize('0.5B'))).toContain('"0.5B" is not a whole number')
+    expect(parseSizeRate('0.5B/s')).toBe(0.5)
   })
 
   it('multiplies every number by its unit', () => {

@@ -14,7 +14,7 @@ export function activeResources(): ReadonlyMap<string, number> {
 }
 
 /** What is active now and was not before, such as `2 TCPSocketWrap`. */
-function added(before: ReadonlyMap<string, number>): string[] {
+export function addedSince(before: ReadonlyMap<string, number>): string[] {
   return [...activeResources()].flatMap(([kind, count]) => {
     const more = count - (before.get(kind) ?? 0)
     return more > 0 ? [`${more} ${kind}`] : []
@@ -31,7 +31,7 @@ export async function expectNothingLeft(
   const endMs = performance.now() + limitMs
   for (;;) {
     await sleep(pauseMs)
-    const left = added(before)
+    const left = addedSince(before)
     if (left.length === 0) return
     if (performance.now() > endMs)
       throw fault({

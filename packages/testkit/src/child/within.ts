@@ -1,4 +1,4 @@
-import type { Awaitable } from '@cloudbench/core'
+import { within as limited, type Awaitable } from '@cloudbench/core'
 import { fault } from '../fault.ts'
 import { doing } from './parent.ts'
 
@@ -7,29 +7,18 @@ import { doing } from './parent.ts'
  * @param what Such as `close`: what the plugin is asked to do.
  * @param next What to change when it hangs.
  */
-export async function within<T>(
+export function within<T>(
   limitMs: number,
   what: string,
   work: () => Awaitable<T>,
   next = 'answer, or reject, whatever the other side does',
 ): Promise<T> {
   doing(what)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        fault({
-          what: `${what} hangs: no answer within ${limitMs} ms`,
-          expected: 'an answer, or a rejection',
-          next,
-        }),
-      )
-    }, limitMs)
-    timer.unref()
-  })
-  try {
-    return await Promise.race([(async () => work())(), late])
-  } finally {
-    clearTimeout(timer)
-  }
+  return limited(limitMs, work, () =>
+    fault({
+      what: `${what} hangs: no answer within ${limitMs} ms`,
+      expected: 'an answer, or a rejection',
+      next,
+    }),
+  )
 }

@@ -1,16 +1,22 @@
 import { fileURLToPath } from 'node:url'
+import { type Flow, openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { createStatistics } from '../../src/workloads/statistics.ts'
 import { calls } from '../fixtures/functions.ts'
-import { open, send } from '../context.ts'
 
 const file = fileURLToPath(new URL('../fixtures/functions.ts', import.meta.url))
 
+const moduleFlow = (options: Record<string, unknown>): Flow =>
+  openFlow(driver, 'micro:', { file, ...options }, { workload: 'module' })
+const hashFlow = (options: Record<string, unknown>): Flow =>
+  openFlow(driver, 'micro:', options, { workload: 'hash' })
+
 test('a request takes the configured number of samples, each of the configured number of calls', async () => {
-  const tested = await open('module', { file, samples: 7, callsPerSample: 5 })
+  const { open, sendAll, ...tested } = moduleFlow({ samples: 7, callsPerSample: 5 })
+  const connection = await open()
   const before = calls()
-  await send(tested)
-  await send(tested)
+  await sendAll(connection, 2)
   expect(calls() - before).toBe(70)
   expect(tested.counters['calls']).toBe(70)
   expect(tested.recorded['call']).toHaveLength(14)
@@ -19,31 +25,35 @@ test('a request takes the configured number of samples, each of the configured n
 })
 
 test('the figures of a batch follow from its samples', async () => {
-  const tested = await open('hash', { size: '64KiB', samples: 101 })
-  await send(tested)
-  const samples = tested.recorded['call']!.toSorted((a, b) => a - b)
+  const { open, send, recorded } = hashFlow({ size: '64KiB', samples: 101 })
+  await send(await open())
+  const samples = recorded['call']!.toSorted((a, b) => a - b)
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length
-  expect(tested.recorded['mean of a batch']![0]! / mean).toBeCloseTo(1, 6)
-  expect(tested.recorded['median of a batch']).toEqual([samples[50]])
+  expect(recorded['mean of a batch']![0]! / mean).toBeCloseTo(1, 6)
+  expect(recorded['median of a batch']).toEqual([samples[50]])
   const variance = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / 100
-  expect(tested.recorded['standard deviation of a batch']![0]! / Math.sqrt(variance)).toBeCloseTo(1, 6)
+  expect(recorded['standard deviation of a batch']![0]! / Math.sqrt(variance)).toBeCloseTo(1, 6)
   // Student's t for 100 degrees of freedom, two-sided 95 %
   const margin = (1.98397 * Math.sqrt(variance)) / Math.sqrt(101)
-  expect(tested.recorded['margin of error of a batch']![0]! / margin).toBeCloseTo(1, 4)
+  expect(recorded['margin of error of a batch']![0]! / margin).toBeCloseTo(1, 4)
 })
 
 test('with several calls to a sample, a sample is the time of one call, not of all', async () => {
-  const tested = await open('module', { file, function: 'waiting', samples: 2, callsPerSample: 4 })
-  await send(tested)
-  for (const sampleNs of tested.recorded['call']!) expect(sampleNs).toBeGreaterThan(1e6)
-  expect(tested.counters['calls']).toBe(8)
+  const { open, send, recorded, counters } = moduleFlow({
+    function: 'waiting',
+    samples: 2,
+    callsPerSample: 4,
+  })
+  await send(await open())
+  for (const sampleNs of recorded['call']!) expect(sampleNs).toBeGreaterThan(1e6)
+  expect(counters['calls']).toBe(8)
 })
 
 test('a single sample has no deviation', async () => {
-  const tested = await open('hash', { samples: 1 })
-  await send(tested)
-  expect(tested.recorded['call']).toHaveLength(1)
-  for (const values of Object.values(tested.recorded))
+  const { open, send, recorded } = hashFlow({ samples: 1 })
+  await send(await open())
+  expect(recorded['call']).toHaveLength(1)
+  for (const values of Object.values(recorded))
     for (const value of values) expect(value).toBeGreaterThanOrEqual(0)
 })
 
@@ -57,8 +67,9 @@ test('batches too fast for the clock are counted', async () => {
   statistics.addCoarse()
   expect(counted).toEqual({ 'batches too fast for the clock': 1 })
   // the function takes less than reading the clock, so almost every sample becomes 0
-  const tested = await open('module', { file, samples: 1_000, subtractTimerOverhead: true })
-  for (let batch = 0; batch < 50 && !tested.counters['batches too fast for the clock']; batch++)
-    await send(tested)
-  expect(tested.counters['batches too fast for the clock']).toBeGreaterThan(0)
+  const { open, send, counters } = moduleFlow({ samples: 1_000, subtractTimerOverhead: true })
+  const connection = await open()
+  for (let batch = 0; batch < 50 && !counters['batches too fast for the clock']; batch++)
+    await send(connection)
+  expect(counters['batches too fast for the clock']).toBeGreaterThan(0)
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
-import { tlsOptions } from '@cloudbench/core/driver'
+import { sharedTls } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
 import { connectError } from '../connect-error.ts'
 import type { RedisOptions } from '../options.ts'
@@ -64,7 +64,7 @@ export async function withClient<T>(
 }
 
 async function createRedis(
-  { options, log }: TaskContext<RedisOptions>,
+  context: TaskContext<RedisOptions>,
   { host, port, isTls }: RedisTarget,
 ): Promise<Redis> {
   const settings: ClientSettings = {
@@ -75,14 +75,14 @@ async function createRedis(
     enableReadyCheck: false,
     disableClientInfo: true,
     protocol: 2,
-    connectTimeout: options.connectTimeoutMs,
-    ...(isTls ? { tls: await tlsOptions(options.tls ?? {}, log) } : { Connector: LightConnector }),
+    connectTimeout: context.options.connectTimeoutMs,
+    ...(isTls ? { tls: await sharedTls(context) } : { Connector: LightConnector }),
   }
   return new Redis(settings)
 }
 
 async function createCluster(
-  { options, log }: TaskContext<RedisOptions>,
+  context: TaskContext<RedisOptions>,
   { host, port, username, password, isTls }: RedisTarget,
 ): Promise<Cluster> {
   return new Cluster([{ host, port }], {
@@ -91,10 +91,10 @@ async function createCluster(
     clusterRetryStrategy: null as never,
     redisOptions: {
       disableClientInfo: true,
-      connectTimeout: options.connectTimeoutMs,
+      connectTimeout: context.options.connectTimeoutMs,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
-      ...(isTls && { tls: await tlsOptions(options.tls ?? {}, log) }),
+      ...(isTls && { tls: await sharedTls(context) }),
     },
   })
 }

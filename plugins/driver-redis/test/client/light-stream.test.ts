@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
-import { countOf, flow, sendAll } from '../context.ts'
+import { loopbackUrl } from '../servers/redis.ts'
 import { scriptedServer } from '../servers/scripted.ts'
 
 /** Passes answers on one byte at a time. */
@@ -20,8 +21,11 @@ async function dribble(target: string): Promise<string> {
 }
 
 test('replies that arrive in pieces are put together', async () => {
-  const { target } = await driver.loopback!({})
-  const { open, prepare } = flow(await dribble(target), { keys: 20, reads: 0.5, pipelining: 5 })
+  const { open, prepare, sendAll, countOf } = openFlow(driver, await dribble(await loopbackUrl()), {
+    keys: 20,
+    reads: '50%',
+    pipelining: 5,
+  })
   await prepare()
   expect(Object.keys(countOf(await sendAll(await open(), 100))).toSorted()).toEqual(['get hit', 'set ok'])
 })
@@ -35,7 +39,8 @@ test('requests of one turn leave as one write', async () => {
       socket.write(data.toString().includes('PING') ? '+PONG\r\n' : '$-1\r\n'.repeat(commands))
     })
   })
-  const connection = await flow(url, { preload: false, reads: 1, pipelining: 50 }).open()
+  const { open, sendAll } = openFlow(driver, url, { preload: false, reads: '100%', pipelining: 50 })
+  const connection = await open()
   reads = 0
   await sendAll(connection, 50)
   expect(reads).toBe(1)

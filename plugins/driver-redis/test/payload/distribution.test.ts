@@ -1,6 +1,6 @@
+import { callOf } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import { createKeyChoice } from '../../src/payload/distribution.ts'
-import { uniform } from '../context.ts'
 
 const draws = 200_000
 
@@ -8,8 +8,7 @@ function countsOf(distribution: 'uniform' | 'zipf', keys: number, theta: number)
   const choose = createKeyChoice({ distribution, keys, theta })
   const counts = Array.from({ length: keys }, () => 0)
   for (let index = 0; index < draws; index++) {
-    let draw = 0
-    const key = choose({ index, traceparent: undefined, random: () => uniform(index, draw++) })
+    const key = choose(callOf(index))
     counts[key]! += 1
   }
   return counts

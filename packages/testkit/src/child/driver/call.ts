@@ -1,8 +1,8 @@
 import type { Connection, Outcome, Slot } from '@cloudbench/core'
 import { messageOf } from '@cloudbench/core'
+import { uniform } from '@cloudbench/core/program'
 import { fault, isFault } from '../../fault.ts'
 import { doing } from '../parent.ts'
-import { uniform } from './random.ts'
 
 const salt = 0x5eed
 
@@ -67,7 +67,7 @@ export function send(connection: Connection, index: number, misuse: Misuse = noM
 }
 
 /** Hands the answer of `request` to a slot. */
-export function follow(answer: unknown, slot: Pick<Slot, 'done' | 'fail'>): void {
+function follow(answer: unknown, slot: Pick<Slot, 'done' | 'fail'>): void {
   if (typeof (answer as PromiseLike<Outcome> | undefined)?.then !== 'function')
     throw fault({
       what: `request returns ${typeof answer}, not a promise`,
@@ -78,7 +78,7 @@ export function follow(answer: unknown, slot: Pick<Slot, 'done' | 'fail'>): void
 }
 
 /** A driver that throws where it should fail the request. */
-export function thrown(error: unknown): Error {
+function thrown(error: unknown): Error {
   return fault({
     what: `the driver throws synchronously instead of failing the request: ${messageOf(error)}`,
     expected: 'request rejects, or issue calls slot.fail',
@@ -121,6 +121,6 @@ export function unanswered(index: number, limitMs: number): Error {
   return fault({
     what: `request ${index} was not answered within ${limitMs} ms, although the server is up`,
     expected: 'exactly one answer to every request',
-    next: 'look where the answer is lost: a promise that nobody resolves, an event that nobody hears',
+    next: 'look where the answer gets lost: a promise that never resolves, an event without a listener',
   })
 }

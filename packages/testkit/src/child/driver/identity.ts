@@ -1,5 +1,6 @@
 import type { DriverJob } from '../../job.ts'
 import { workloadOf } from '@cloudbench/core/program'
+import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 
 /** A driver with a name, whose every workload can connect. */
@@ -13,4 +14,13 @@ export async function probeDriverOptions(job: DriverJob): Promise<void> {
   const driver = await load('driver', job)
   const workload = workloadOf(driver, job.workload)
   await probeOptions(`${driver.name} ${workload.name}`, workload.options, job)
+}
+
+/** Looks at every workload, not just the one under test: people read the options of all of them. */
+export async function probeDriverDescriptions(job: DriverJob): Promise<readonly string[]> {
+  const driver = await load('driver', job)
+  const names = Object.keys(driver.workloads ?? { [driver.name]: driver })
+  return names.flatMap((name) =>
+    probeDescriptions(`${driver.name} ${name}`, workloadOf(driver, name).options),
+  )
 }

@@ -4,7 +4,8 @@ import { probeBlocking } from './blocking.ts'
 import { probeDeath } from './death.ts'
 import { probeDisconnect } from './disconnect.ts'
 import { probeFailures } from './failures.ts'
-import { probeDriver, probeDriverOptions } from './identity.ts'
+import { probeEnding } from './ending.ts'
+import { probeDriver, probeDriverDescriptions, probeDriverOptions } from './identity.ts'
 import { probeLeftovers } from './leftovers.ts'
 import { probeListeners } from './listeners.ts'
 import { probeOverhead } from './overhead.ts'
@@ -22,6 +23,7 @@ type Probe = (job: DriverJob) => Promise<readonly string[] | void>
 export const driverProbes = {
   identity: probeDriver,
   options: probeDriverOptions,
+  descriptions: probeDriverDescriptions,
   silence: probeSilence,
   calls: probeCalls,
   outcomes: probeOutcomes,
@@ -33,6 +35,7 @@ export const driverProbes = {
   death: probeDeath,
   reconnect: probeReconnect,
   leftovers: probeLeftovers,
+  ending: probeEnding,
   disconnect: probeDisconnect,
   listeners: probeListeners,
   prepare: probePrepare,

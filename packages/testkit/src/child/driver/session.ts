@@ -1,7 +1,6 @@
-import type { Connection, Driver, DriverContext, Schema, TaskContext } from '@cloudbench/core'
+import type { Connection, Driver, Schema, TaskContext } from '@cloudbench/core'
 import type { DriverJob } from '../../job.ts'
-import { type Holder, Shares, workloadOf } from '@cloudbench/core/program'
-import { fault } from '../../fault.ts'
+import { createFlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
 import { load, parse } from '../plugin.ts'
 import { within } from '../within.ts'
 import { createInterning, type Interning } from './interning.ts'
@@ -43,37 +42,22 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
   )
   const interning = createInterning(workload.name)
   const shares = new Shares()
-  const newHolder = (): Holder => shares.holder(target)
-  const bytes = { sent: 0, received: 0 }
-  let opened = 0
-  const taskContext = (holder: Holder): TaskContext => ({
+  const { counter, recorder, bytes } = new Tally(workload.name)
+  const hooks = createFlowHooks({
+    driverName: driver.name,
+    workload,
     options,
     target,
-    workload: workload.name,
     flow: 'test',
     seed: 1,
     worker: { index: 0, total: 1 },
     signal: new AbortController().signal,
     log: { debug: () => {}, info: () => {}, warn: () => {} },
-    share: holder.share,
+    shares,
+    tally: { outcome: interning.outcome, counter, recorder, bytes },
   })
-  const context = (holder: Holder): DriverContext => ({
-    ...taskContext(holder),
-    connection: { index: opened++ % 8, total: 8 },
-    outcome: interning.outcome,
-    counter: () => ({ add: () => {} }),
-    recorder: () => ({ record: () => {} }),
-    bytes,
-  })
-  const task: Session['task'] = (what, run) =>
-    within(Math.max(limitMs, 30_000), what, async () => {
-      const holder = newHolder()
-      try {
-        return await run(taskContext(holder))
-      } finally {
-        await holder.release()
-      }
-    })
+  let opened = 0
+  const task: Session['task'] = (what, run) => within(Math.max(limitMs, 30_000), what, () => hooks.task(run))
   return {
     driver,
     workload,
@@ -82,13 +66,13 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
     close: () => within(limitMs, 'the close of what lasts', () => shares.close()),
     prepare: () => task('prepare', async (given) => void (await workload.prepare?.(given))),
     async connect() {
-      const holder = newHolder()
+      const holder = hooks.newHolder()
       let connection: Connection
       try {
         connection = await within(
           limitMs,
           'connect',
-          () => workload.connect(context(holder)),
+          () => hooks.connect({ index: opened++ % 8, total: 8 }, holder),
           afterLostConnection,
         )
       } catch (error) {
@@ -97,7 +81,7 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
       }
       return {
         connection,
-        streams: streamsOf(connection),
+        streams: connection.streams ?? 1,
         close: () =>
           within(
             limitMs,
@@ -114,22 +98,4 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
       }
     },
   }
-}
-
-function streamsOf(connection: Connection): number {
-  const { request, issue, close, streams = 1 } = connection ?? {}
-  const what =
-    typeof request !== 'function' && typeof issue !== 'function'
-      ? 'without request or issue'
-      : typeof close !== 'function'
-        ? 'without close'
-        : !Number.isInteger(streams) || streams < 1
-          ? `with ${streams} streams`
-          : undefined
-  if (what === undefined) return streams
-  throw fault({
-    what: `connect resolves with a connection ${what}`,
-    expected: '{ request(call) or issue(slot), close(), streams? }',
-    next: 'return such an object from connect',
-  })
 }

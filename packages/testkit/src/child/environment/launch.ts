@@ -37,7 +37,7 @@ export async function probeLaunch(job: EnvironmentJob): Promise<readonly string[
   return []
 }
 
-/** What the environment makes of a worker that nobody has shaped yet. For the parent, which starts one like it. */
+/** What the environment makes of a worker that is not shaped yet. For the parent, which starts one like it. */
 export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
   const subject = await openWithFacts(job)
   const launch: Launch = { worker: { index: 0, total: 1 }, wrap: [], execArgv: [], env: {} }

@@ -1,4 +1,5 @@
 import type { EnvironmentJob } from '../../job.ts'
+import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 import { probeApply } from './apply.ts'
 import { probeDiscover } from './discover.ts'
@@ -12,6 +13,10 @@ export const environmentProbes = {
   options: async (job) => {
     const { name, options } = await load('environment', job)
     await probeOptions(name, options, job)
+  },
+  descriptions: async (job) => {
+    const { name, options } = await load('environment', job)
+    return probeDescriptions(name, options)
   },
   discover: probeDiscover,
   apply: probeApply,

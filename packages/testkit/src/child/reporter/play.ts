@@ -1,4 +1,4 @@
-import type { Awaitable, Reporter, RunResult, Sample } from '@cloudbench/core'
+import type { Awaitable, Reporter, RunResult } from '@cloudbench/core'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
@@ -10,17 +10,8 @@ const turnMs = 20
 
 type Method = Exclude<keyof Reporter, 'close'>
 
-const samples: readonly Sample[] = [
-  { dueNs: 1_000, sentNs: 2_000, doneNs: 350_000, outcome: 'hit', flow: 'main', connection: 0 },
-]
-
 /** Plays a run to a reporter as the host does: in order, one call at a time, and with time passing between them. */
-export async function play(
-  reporter: Reporter,
-  result: RunResult,
-  limitMs: number,
-  hasSamples = true,
-): Promise<void> {
+export async function play(reporter: Reporter, result: RunResult, limitMs: number): Promise<void> {
   const tell = async <Name extends Method>(
     name: Name,
     payload: Parameters<NonNullable<Reporter[Name]>>[0],
@@ -42,10 +33,7 @@ export async function play(
     await tell('onScenarioStart', scenario.scenario)
     for (const phase of scenario.phases) {
       await tell('onPhaseStart', phase.phase)
-      for (const interval of phase.intervals) {
-        await tell('onInterval', interval)
-        if (hasSamples) await tell('onSamples', samples)
-      }
+      for (const interval of phase.intervals) await tell('onInterval', interval)
       // time passes in a run, and a replay takes none
       await sleep(turnMs)
       await tell('onPhaseEnd', phase)

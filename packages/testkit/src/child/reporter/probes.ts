@@ -1,10 +1,11 @@
 import type { ReporterJob } from '../../job.ts'
+import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 import { probeClose } from './close.ts'
 import { replay } from './replay.ts'
 import { report } from './report.ts'
 
-/** Resolves with what was written to the terminal, where that is of interest. */
+/** Resolves with what is of interest: what was written to the terminal, or why nothing was tried. */
 type Probe = (job: ReporterJob) => Promise<string | void>
 
 /** What is tried with a reporter, inside a process of its own. */
@@ -14,8 +15,12 @@ export const reporterProbes = {
     const { name, options } = await load('reporter', job)
     await probeOptions(name, options, job)
   },
+  descriptions: async (job) => {
+    const { name, options } = await load('reporter', job)
+    return probeDescriptions(name, options)[0]
+  },
   report: (job) => report(job),
-  live: (job) => report(job, { hasSamples: false }),
+  live: (job) => report(job),
   draw: (job) => report(job, { isTTY: true }),
   close: probeClose,
   replay,

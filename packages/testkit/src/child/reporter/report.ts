@@ -14,22 +14,17 @@ const colour = /\u001B\[[\d;]*m/
 
 interface Performance {
   readonly isTTY?: boolean
-  /** A replay has none. */
-  readonly hasSamples?: boolean
 }
 
 /** Reports one run, and returns what was written to standard output. */
-export async function report(
-  job: ReporterJob,
-  { isTTY = false, hasSamples = true }: Performance = {},
-): Promise<string> {
+export async function report(job: ReporterJob, { isTTY = false }: Performance = {}): Promise<string> {
   const { run: name } = job
   const plugin = await load('reporter', job)
   const options = await parse(plugin.name, plugin.options as Schema | undefined, job.options)
   const stage = createStage(job.folder, isTTY)
   const before = activeResources()
   const reporter = await create(plugin, options, stage, job.limitMs)
-  await play(reporter, runOf(name), job.limitMs, hasSamples)
+  await play(reporter, runOf(name), job.limitMs)
   if (reporter.close) await answered('close', job.limitMs, () => reporter.close!())
   const misuse = stage.misuse()
   if (misuse) throw misuse

@@ -1,6 +1,0 @@
-// `@cloudbench/core/loopback`: what the loopback servers of drivers have in common. Workers never load it.
-
-export { createBehaviour } from './loopback/behaviour.ts'
-export { listenOnLoopback } from './loopback/listen.ts'
-
-export type { Behaviour, BehaviourClock, BehaviourOptions } from './loopback/behaviour.ts'

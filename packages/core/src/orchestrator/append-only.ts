@@ -1,0 +1,28 @@
+import type { HookName } from '../hooks/lifecycle.ts'
+import type { CheckResult } from '../plugin/model.ts'
+
+/**
+ * Around every hook call of a run. A hook that evaluates may add checks, which then say who added them; it cannot take
+ * one away or replace it: a plugin must not be able to turn a failed check into none.
+ */
+export async function appendOnly(
+  plugin: string,
+  hook: HookName,
+  args: readonly unknown[],
+  call: () => Promise<unknown>,
+): Promise<unknown> {
+  if (hook !== 'scenario:evaluate' && hook !== 'run:evaluate') return call()
+  const checks = args[1] as CheckResult[]
+  const before = [...checks]
+  try {
+    return await call()
+  } finally {
+    const added = checks.filter((check) => !before.includes(check))
+    checks.splice(
+      0,
+      checks.length,
+      ...before,
+      ...added.map((check) => ({ ...check, addedBy: { plugin, hook } })),
+    )
+  }
+}

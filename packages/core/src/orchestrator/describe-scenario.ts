@@ -1,0 +1,43 @@
+import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
+import type { Phase, Scenario } from '../plugin/model.ts'
+import type { WireFlow } from '../protocol/protocol.ts'
+import type { LoadedDriver } from './plugins.ts'
+import type { ReadyTarget } from './targets.ts'
+import { workloadOf } from '../loading/workload.ts'
+
+/** A scenario plan as reporters and results see it. */
+export function describeScenario(
+  plan: ScenarioPlan,
+  targets: readonly ReadyTarget[],
+  drivers: ReadonlyMap<string, LoadedDriver>,
+): Scenario {
+  const { id, description, workers, dispatch, seed, intervalMs } = plan
+  const flows = plan.flows.map((flow, at) => {
+    const { plugin } = drivers.get(flow.driver)!
+    return {
+      name: flow.name,
+      driver: plugin.name,
+      workload: workloadOf(plugin, flow.workload).name,
+      target: targets[at]?.shown ?? { name: flow.target.name, url: '', origin: 'given' as const },
+    }
+  })
+  const phases = plan.phases.map((phase): Phase => ({ ...phase, scenario: id }))
+  return { id, description, flows, phases, workers, dispatch, seed, intervalMs }
+}
+
+/** A flow of a plan as workers see it. */
+export function wireFlow(
+  { name, driver, workload, options }: FlowPlan,
+  { phases }: ScenarioPlan,
+  target: ReadyTarget,
+  drivers: ReadonlyMap<string, LoadedDriver>,
+): WireFlow {
+  const { url, plugin } = drivers.get(driver)!
+  return {
+    name,
+    driver: { url, name: plugin.name, options },
+    workload,
+    target: target.url,
+    connections: Math.max(...phases.map(({ loads }) => loads[name]!.connections)),
+  }
+}

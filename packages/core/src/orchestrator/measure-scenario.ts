@@ -1,0 +1,94 @@
+import type { Facts } from '../plugin/common.ts'
+import type { PhaseResult, RunError, ScenarioResult, WorkerInfo } from '../plugin/model.ts'
+import type { ReadyScenario, ScenarioOptions } from './scenario.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { startCrew, type Crew } from './crew.ts'
+import { wireFlow } from './describe-scenario.ts'
+import { unlessInterrupted } from './interruption.ts'
+import { runPhase } from './phase.ts'
+
+/** What came of a scenario's workers, as far as they got. */
+export interface Measurement {
+  readonly phases: PhaseResult[]
+  readonly errors: RunError[]
+  readonly prepared: Record<string, Facts>
+  audits: ScenarioResult['audits']
+  workers: readonly WorkerInfo[]
+}
+
+/** Starts the workers, prepares, loads, audits and cleans up. Never rejects: what goes wrong is among the errors. */
+export async function measureScenario(ready: ReadyScenario, options: ScenarioOptions): Promise<Measurement> {
+  const { interrupt, redact } = options
+  const measured: Measurement = { phases: [], errors: [], prepared: {}, audits: [], workers: [] }
+  const record = (source: string, during: string, error: unknown): void => {
+    measured.errors.push({ source, during, message: redact(explain(error)), scenario: ready.plan.id })
+  }
+  let crew: Crew | undefined
+  let during = 'start of the workers'
+  try {
+    crew = await unlessInterrupted(interrupt, crewOf(ready, options))
+    measured.workers = crew.infos
+    during = 'preparation of the target'
+    for (const { name } of ready.plan.flows) {
+      const facts = await unlessInterrupted(interrupt, crew.prepare(name))
+      if (Object.keys(facts).length > 0) measured.prepared[name] = facts
+    }
+    during = 'opening of connections'
+    await unlessInterrupted(interrupt, crew.open())
+    during = 'load'
+    await loadPhases(ready, options, crew, measured)
+    during = 'audit'
+    if (measured.errors.length === 0 && !interrupt?.aborted) measured.audits = await auditAll(crew, ready)
+    during = 'cleanup of the target'
+    // a service that was merely found belongs to someone else: nothing of ours stays in it
+    for (const [at, { name }] of ready.plan.flows.entries())
+      if (ready.targets[at]!.shown.origin === 'found' && measured.errors.length === 0)
+        await crew.cleanup(name)
+  } catch (error) {
+    if (!interrupt?.aborted) record('target', during, error)
+  }
+  for (const error of (await crew?.close()) ?? []) record('worker', 'close', error)
+  return measured
+}
+
+function crewOf({ plan, targets }: ReadyScenario, { agent, drivers }: ScenarioOptions): Promise<Crew> {
+  const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
+  return startCrew({ agent, workers: plan.workers, flows, seed: plan.seed, dispatch: plan.dispatch })
+}
+
+async function loadPhases(
+  { plan, scenario }: ReadyScenario,
+  { host, interrupt, redact }: ScenarioOptions,
+  crew: Crew,
+  { phases, errors }: Measurement,
+): Promise<void> {
+  for (const [number, phase] of scenario.phases.entries()) {
+    if (interrupt?.aborted || errors.length > 0) break
+    await host.call('phase:start', phase)
+    const { result, errors: losses } = await runPhase({
+      plan,
+      phase,
+      number,
+      crew,
+      workloads: scenario.flows.map(({ workload }) => workload),
+      interrupt,
+      onInterval: (interval) => void host.call('interval', interval),
+    })
+    phases.push(result)
+    errors.push(...losses.map((loss) => ({ ...loss, message: redact(loss.message), scenario: plan.id })))
+    await host.call('phase:end', result)
+  }
+}
+
+async function auditAll(crew: Crew, { plan }: ReadyScenario): Promise<ScenarioResult['audits']> {
+  const audits: ScenarioResult['audits'][number][] = []
+  for (const { name } of plan.flows)
+    for (const finding of await crew.audit(name)) audits.push({ ...finding, flow: name })
+  return audits
+}
+
+function explain(error: unknown): string {
+  if (typeof error === 'string') return error
+  if (error instanceof CloudbenchError) return error.format()
+  return messageOf(error)
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { CheckResult } from '../../src/plugin/model.ts'
+import { mergeResults } from '../../src/result/merge.ts'
+import { resultFile } from '../../src/result/file.ts'
+import { reviveResult } from '../../src/result/read.ts'
+import { parseResultFile } from '../../src/result/schema.ts'
+import { runSteady } from '../support/run.ts'
+
+const added = (name: string, status: CheckResult['status']): CheckResult => ({
+  name,
+  scenario: 'steady',
+  status,
+  expected: 'within 5 %',
+  actual: '7 % slower',
+})
+
+describe('a hook that evaluates', () => {
+  it('adds checks to a scenario and to the run, which say who added them, in the result and in its file', async () => {
+    const result = await runSteady({
+      durationMs: 200,
+      checks: { rate: '> 0/s' },
+      plugins: [
+        {
+          name: 'compare',
+          hooks: {
+            'scenario:evaluate': (_, checks) => void checks.push(added('baseline', 'passed')),
+            'run:evaluate': (_, checks) => void checks.push(added('trend', 'passed')),
+          },
+        },
+      ],
+    })
+    const scenario = result.scenarios[0]!
+    expect(scenario.checks.map(({ name, addedBy }) => [name, addedBy])).toEqual([
+      ['rate', undefined],
+      ['baseline', { plugin: 'compare', hook: 'scenario:evaluate' }],
+    ])
+    expect(result.checks.map(({ name }) => name)).toEqual(['rate', 'baseline', 'trend'])
+    const file = resultFile(result)
+    const read = reviveResult(parseResultFile(JSON.parse(JSON.stringify(file)), 'a.json'))
+    expect(read.checks).toEqual(result.checks)
+    // of two shards, every check stands once for each, and none of the run is taken for one of a scenario
+    expect(mergeResults([read, { ...read }]).checks.map(({ name }) => name)).toEqual([
+      ...['rate', 'baseline', 'rate', 'baseline'],
+      ...['trend', 'trend'],
+    ])
+  })
+
+  it('fails the scenario with a check that failed', async () => {
+    const { scenarios, exitCode } = await runSteady({
+      durationMs: 200,
+      plugins: [
+        {
+          name: 'compare',
+          hooks: { 'scenario:evaluate': (_, checks) => void checks.push(added('baseline', 'failed')) },
+        },
+      ],
+    })
+    expect(scenarios[0]!.reason).toBe('failed')
+    expect(exitCode).toBe(1)
+  })
+
+  it('cannot take a failed check away or replace it', async () => {
+    const { scenarios, exitCode } = await runSteady({
+      durationMs: 200,
+      checks: { rate: '> 1G/s' },
+      plugins: [
+        {
+          name: 'whitewash',
+          hooks: {
+            'scenario:evaluate': (_, checks) => void checks.splice(0, 1, added('rate', 'passed')),
+            'run:evaluate': (_, checks) => void checks.splice(0),
+          },
+        },
+      ],
+    })
+    expect(scenarios[0]!.checks.map(({ status }) => status)).toEqual(['failed', 'passed'])
+    expect(exitCode).toBe(1)
+  })
+
+  it('that throws makes the scenario errored, with its name', async () => {
+    const { scenarios, exitCode } = await runSteady({
+      durationMs: 200,
+      plugins: [
+        {
+          name: 'broken',
+          hooks: {
+            'scenario:evaluate': () => {
+              throw new Error('no baseline')
+            },
+          },
+        },
+      ],
+    })
+    expect(scenarios[0]!.errors).toMatchObject([
+      { during: 'scenario:evaluate', message: '[broken] scenario:evaluate: no baseline', scenario: 'steady' },
+    ])
+    expect(exitCode).toBe(2)
+  })
+})

@@ -1,0 +1,92 @@
+import { CloudbenchError, messageOf } from '@cloudbench/core'
+
+/** What a driver knows of a target that it could not connect to. Nothing of it may hold a secret. */
+export interface NetworkTarget {
+  /** Host and port, such as `10.0.0.4:6379`. */
+  readonly where: string
+  readonly hostname: string
+  /** What should be there, such as `a Redis server on 10.0.0.4:6379`. */
+  readonly server: string
+  /** The scheme without TLS, such as `redis://`. */
+  readonly plainScheme: string
+}
+
+type Texts = readonly [what: string, expected: string, next: string]
+
+/**
+ * Says why the network, or TLS, let nobody through to a target, and what to do about it: for the errors that mean the
+ * same on every protocol. `undefined` for those that a protocol has to explain.
+ */
+export function networkRefusal(error: unknown, target: NetworkTarget): CloudbenchError | undefined {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? ''
+  const texts = textsOf(typeof code === 'string' ? code : '', messageOf(error), target)
+  if (texts === undefined) return undefined
+  const [what, expected, next] = texts
+  return new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
+}
+
+function textsOf(
+  code: string,
+  message: string,
+  { where, hostname, server, plainScheme }: NetworkTarget,
+): Texts | undefined {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return [`nothing listens on ${where}`, server, "start it, or correct the target's url"]
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return [
+        `the name ${hostname} does not resolve (${code})`,
+        'a name that DNS or /etc/hosts knows',
+        "correct the target's url",
+      ]
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return [
+        `there is no route to ${where} (${code})`,
+        server,
+        "check the network, or correct the target's url",
+      ]
+    case 'ETIMEDOUT':
+      return [
+        `${where} does not answer: ${message}`,
+        server,
+        'check address and firewall, or raise connectTimeoutMs',
+      ]
+    case 'EMFILE':
+    case 'ENFILE':
+      return [
+        `this machine has no file descriptor left for a connection to ${where} (${code})`,
+        'a limit above the number of connections',
+        'raise it (`ulimit -n 65535`), or ask for fewer connections',
+      ]
+    case 'EADDRNOTAVAIL':
+      return [
+        `this machine has no local port left for a connection to ${where} (${code})`,
+        'fewer connections than ports',
+        'ask for fewer connections, or widen net.ipv4.ip_local_port_range',
+      ]
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return [
+        `the certificate of ${where} is for another name: ${message}`,
+        `a certificate for ${hostname}`,
+        'set tls.servername to the name in the certificate',
+      ]
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return [
+        `the certificate of ${where} is not valid now (${code})`,
+        'a certificate that is valid today',
+        'renew it, or correct the clock of this machine',
+      ]
+  }
+  if (/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_)/.test(code))
+    return [
+      `the certificate of ${where} is not trusted: ${message} (${code})`,
+      'a certificate signed by an authority that this machine trusts',
+      'set tls.ca to the certificate of the authority that signed it',
+    ]
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
+    return [`${where} does not speak TLS`, server, `let the target's url begin with ${plainScheme}`]
+  return undefined
+}

@@ -1,0 +1,95 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { CloudbenchError, messageOf, type Shareable, type TaskContext } from '@cloudbench/core'
+
+/** The options that drivers have for TLS: PEM text, or files with it. */
+export interface TlsFiles {
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly servername?: string | undefined
+  readonly rejectUnauthorized?: boolean | undefined
+}
+
+/** What `connect` of `node:tls` needs, and every client library that hands it on. */
+export interface ConnectTls {
+  /** Certificates, read and parsed once for all connections of a worker. */
+  readonly secureContext: SecureContext
+  readonly rejectUnauthorized: boolean
+  readonly servername?: string
+}
+
+interface SharedTls extends Shareable {
+  readonly options: ConnectTls
+}
+
+type TlsContext = Pick<TaskContext<{ readonly tls?: TlsFiles | undefined }>, 'options' | 'share' | 'log'>
+
+/**
+ * The option `tls`, loaded when the first connection opens. Certificates are verified unless it says otherwise.
+ * @throws CloudbenchError for files that cannot be read or used.
+ */
+export async function sharedTls({ options: { tls = {} }, share, log }: TlsContext): Promise<ConnectTls> {
+  // a hash, because the options may have a key in them
+  const key = `tls ${createHash('sha256').update(JSON.stringify(tls)).digest('hex')}`
+  const { options } = await share<SharedTls>(key, async () => {
+    if (tls.rejectUnauthorized === false)
+      log.warn('certificates are not verified (tls.rejectUnauthorized is false)')
+    return { options: await loadTls(tls), close: () => {} }
+  })
+  return options
+}
+
+/** The name that TLS asks for: the option's, else the host; `undefined` for an address, which has none. */
+export function serverNameOf(hostname: string, tls?: TlsFiles): string | undefined {
+  return tls?.servername ?? (isIP(hostname) === 0 ? hostname : undefined)
+}
+
+async function loadTls({
+  ca,
+  cert,
+  key,
+  servername,
+  rejectUnauthorized = true,
+}: TlsFiles): Promise<ConnectTls> {
+  const [authority, certificate, privateKey] = await Promise.all([
+    pemOf('ca', ca),
+    pemOf('cert', cert),
+    pemOf('key', key),
+  ])
+  try {
+    // OpenSSL passes over an authority that it cannot read
+    if (authority !== undefined) void new X509Certificate(authority)
+    const secureContext = createSecureContext({
+      ...(authority !== undefined && { ca: authority }),
+      ...(certificate !== undefined && { cert: certificate }),
+      ...(privateKey !== undefined && { key: privateKey }),
+    })
+    return { secureContext, rejectUnauthorized, ...(servername !== undefined && { servername }) }
+  } catch (cause) {
+    throw new CloudbenchError({
+      code: 'CB_CONNECT',
+      what: `tls.ca, tls.cert or tls.key cannot be used: ${messageOf(cause)}`,
+      expected: 'certificates and a key without a passphrase, as PEM',
+      next: 'check them with `openssl x509 -in FILE -noout -text`',
+      cause,
+    })
+  }
+}
+
+async function pemOf(name: string, written: string | undefined): Promise<string | undefined> {
+  if (written === undefined || written.includes('-----BEGIN ')) return written
+  try {
+    return await readFile(written, 'utf8')
+  } catch (cause) {
+    throw new CloudbenchError({
+      code: 'CB_CONNECT',
+      // a text that is no file may be a secret, so only the system's word for it is shown
+      what: `tls.${name} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}`,
+      expected: 'PEM text that begins with -----BEGIN, or the path of a file with it',
+      next: `correct tls.${name}; relative paths start from the folder that cloudbench was started in`,
+    })
+  }
+}

@@ -1,0 +1,89 @@
+import type { ByteCount, Call, Outcome, Slot } from '@cloudbench/core'
+import type { Dispatcher } from 'undici'
+
+/** What undici is told about a request. The parts that change are set again for each one. */
+export interface RequestParts extends Dispatcher.DispatchOptions {
+  path: string
+  body: Buffer | null
+  headers: string[]
+}
+
+/** Fills in what is generated. One for each request that can be in flight, as it reuses what it returns. */
+export interface RequestWriter {
+  write(call: Call): RequestParts
+}
+
+/** Says how an answer counts. */
+export interface Judge<Writer extends RequestWriter> {
+  /** Bodies of answers with this status or a higher one are kept for `outcomeOf`: 0 for all, Infinity for none. */
+  readonly keepsBodyFrom: number
+  /** @param body Empty unless it was kept. @param writer Of the request that is answered. */
+  outcomeOf(status: number, body: Buffer, writer: Writer): Outcome
+}
+
+/** What all exchanges of a connection have in common. */
+export interface ExchangeOwner<Writer extends RequestWriter> {
+  readonly judge: Judge<Writer>
+  readonly bytes: ByteCount
+  /** A whole answer came; the exchange may be used again. */
+  answered(exchange: Exchange<Writer>): void
+  /** The connection is dead; nothing is opened or sent on it any more. */
+  failed(error: unknown): Error
+}
+
+const noBody = Buffer.alloc(0)
+
+/** One request and its answer. It is undici's handler, made once and used for one request after another. */
+export class Exchange<Writer extends RequestWriter> implements Dispatcher.DispatchHandler {
+  readonly writer: Writer
+  slot: Slot | undefined
+  readonly #owner: ExchangeOwner<Writer>
+  readonly #judge: Judge<Writer>
+  readonly #bytes: ByteCount
+  readonly #keepsBodyFrom: number
+  #status = 0
+  #chunks: Buffer[] = []
+
+  constructor(owner: ExchangeOwner<Writer>, writer: Writer) {
+    this.#owner = owner
+    this.#judge = owner.judge
+    this.#bytes = owner.bytes
+    this.#keepsBodyFrom = owner.judge.keepsBodyFrom
+    this.writer = writer
+  }
+
+  /** undici asks for it, as the mark of a handler of this kind. */
+  onRequestStart(): void {}
+
+  /** Called again for the final status when informational ones came first. */
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes.received += chunk.length
+    if (this.#status >= this.#keepsBodyFrom) this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    const slot = this.slot!
+    const outcome = this.#judge.outcomeOf(this.#status, this.#takeBody(), this.writer)
+    this.slot = undefined
+    this.#owner.answered(this)
+    slot.done(outcome)
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    const failure = this.#owner.failed(error)
+    const { slot } = this
+    this.slot = undefined
+    slot?.fail(failure)
+  }
+
+  #takeBody(): Buffer {
+    const chunks = this.#chunks
+    if (chunks.length === 0) return noBody
+    this.#chunks = []
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+  }
+}

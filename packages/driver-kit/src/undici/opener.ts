@@ -1,0 +1,104 @@
+import type { Socket } from 'node:net'
+import { buildConnector } from 'undici'
+import { connectionClosed } from '../connect/errors.ts'
+import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
+import { plainConnector } from './plain-connector.ts'
+
+/** undici opens again when a connection closes before it was used; after this many without an answer it is refused. */
+const fruitlessLimit = 3
+
+export interface OpenerOptions {
+  /** Such as `https://example.com:8443`. */
+  readonly origin: string
+  readonly connectTimeoutMs: number
+  /** Absent for plain HTTP. */
+  readonly tls: ConnectTls | undefined
+  /** Told about every connection after the first. */
+  readonly onReopen: () => void
+}
+
+/** Opens connections: the first one ahead of the first request, others when undici asks for them. */
+export interface Opener {
+  /** Opens the first connection, so that a target that cannot be reached is found out before any load. */
+  openFirst(signal: AbortSignal): Promise<void>
+  /** For undici's `connect` option. */
+  readonly connect: buildConnector.connector
+  /** An answer came: connections that close from now on may be opened again. */
+  answered(): void
+  /** Opens nothing any more. */
+  stop(): void
+}
+
+export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: OpenerOptions): Opener {
+  const open = tls
+    ? buildConnector({
+        secureContext: tls.secureContext,
+        rejectUnauthorized: tls.rejectUnauthorized,
+        timeout: connectTimeoutMs,
+      })
+    : plainConnector(connectTimeoutMs)
+  let first: Socket | undefined
+  let isStopped = false
+  let fruitless = 0
+  // one that dies before undici takes it is noticed, and is not an accident
+  const drop = (): void => {
+    first?.destroy()
+  }
+  return {
+    openFirst: (signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted()
+        open(placeOf(origin, tls), (error, socket) => {
+          if (error) {
+            reject(error)
+            return
+          }
+          first = socket.on('error', drop).on('end', drop)
+          if (!signal.aborted) {
+            resolve()
+            return
+          }
+          drop()
+          reject(signal.reason as Error)
+        })
+      }),
+    connect(where, callback) {
+      const socket = first
+      first = undefined
+      if (isStopped) {
+        queueMicrotask(() => callback(connectionClosed('the connection was given up'), null))
+      } else if (socket && !socket.destroyed) {
+        // not at once: undici looks for a connection again only after it has returned from here
+        queueMicrotask(() => callback(null, socket.off('end', drop).off('error', drop)))
+      } else if (++fruitless > fruitlessLimit) {
+        fruitless = 0
+        queueMicrotask(() =>
+          callback(connectionClosed('the server closes connections before it answers'), null),
+        )
+      } else {
+        onReopen()
+        open(where, callback)
+      }
+    },
+    answered() {
+      fruitless = 0
+    },
+    stop() {
+      isStopped = true
+      drop()
+    },
+  }
+}
+
+function placeOf(origin: string, tls: ConnectTls | undefined): buildConnector.Options {
+  const { host, hostname: bracketed, protocol, port } = new URL(origin)
+  const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
+  const servername = tls && (tls.servername ?? serverNameOf(hostname))
+  return {
+    host,
+    hostname,
+    protocol,
+    port: port === '' ? (protocol === 'https:' ? '443' : '80') : port,
+    ...(servername !== undefined && { servername }),
+  }
+}

@@ -1,0 +1,23 @@
+import { importGraph } from '@cloudbench/fixtures/import-graph'
+import { expect, test } from 'vitest'
+
+const source = (file: string): URL => new URL(`../../src/${file}`, import.meta.url)
+
+function packagesOf(entry: string): string[] {
+  return importGraph(source(entry)).packages.filter((name) => !name.startsWith('node:'))
+}
+
+test('the main entrance loads no client library, and nothing of loopback servers', () => {
+  expect(packagesOf('index.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', 'zod'])
+  expect(importGraph(source('index.ts')).files.filter((file) => /\/(undici|loopback)\b/.test(file))).toEqual(
+    [],
+  )
+})
+
+test('the entrance for undici loads undici, and no schema', () => {
+  expect(packagesOf('undici.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', 'undici'])
+})
+
+test('the entrance for loopback servers loads the core alone', () => {
+  expect(packagesOf('loopback.ts')).toEqual(['@cloudbench/core'])
+})

@@ -1,0 +1,112 @@
+import type { AuditResult, ByteCount, Connection, Driver, Facts, Outcome } from '@cloudbench/core'
+import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
+import { onTestFinished } from 'vitest'
+import { flowSalt } from './call.ts'
+import { createLinks, type Links } from './links.ts'
+import { type GivenOptions, parse } from './parse.ts'
+import { record, type Recorded } from './record.ts'
+
+export interface FlowOptions {
+  /** @default the driver's first workload */
+  readonly workload?: string
+  /** What the flow is called. @default 'test' */
+  readonly flow?: string
+  /** @default 1 */
+  readonly seed?: number
+  /** Which worker of how many it runs in. @default the only one */
+  readonly worker?: { readonly index: number; readonly total: number }
+  /** Tells the driver to stop. */
+  readonly signal?: AbortSignal
+  /** What the flows of one worker share: `first.shares` puts a second flow into the worker of the first. */
+  readonly shares?: Shares
+  /** Takes what closes the flow. @default vitest's `onTestFinished` */
+  readonly atEnd?: (close: () => Promise<void>) => void
+}
+
+/** A flow of a driver in a worker: its connections, its tasks, and what it counts. */
+export interface Flow extends Omit<Recorded, 'tally'> {
+  readonly bytes: Readonly<ByteCount>
+  readonly warnings: readonly string[]
+  readonly shares: Shares
+  /** Opens a connection. It closes with the flow, unless the test has closed it. */
+  open(index?: number, total?: number): Promise<Connection>
+  /** Sends one request, and waits for its answer; rejects with what the driver fails it with. */
+  send(connection: Connection, index?: number, traceparent?: string): Promise<Outcome>
+  /** Sends so many requests, at most as many at once as the connection has streams. */
+  sendAll(connection: Connection, count: number): Promise<readonly Outcome[]>
+  prepare(): Promise<Facts>
+  audit(): Promise<readonly AuditResult[]>
+  cleanup(): Promise<void>
+  /** Reads the server's counters once. */
+  observe(): Promise<Readonly<Record<string, number>>>
+  /** How often each outcome occurs, such as `{ 'get hit': 90 }`; without the operation where it is the workload itself. */
+  countOf(outcomes: readonly Outcome[]): Record<string, number>
+  /** What the worker would report: what was counted since the last call, `bytes` included. */
+  drain(): ReturnType<Tally['drain']>
+  /** Closes whatever is open. Called when the test is over, and as often as you like. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a flow as a worker does, in the process of the test. Options that the schema refuses reject whatever is called
+ * first. The flow closes when the test is over.
+ */
+export function openFlow(
+  driver: Driver,
+  target: string,
+  options: GivenOptions = {},
+  given: FlowOptions = {},
+): Flow {
+  const { flow = 'test', seed = 1, shares = new Shares(), atEnd = onTestFinished } = given
+  const { worker = { index: 0, total: 1 }, signal = new AbortController().signal } = given
+  const workload = workloadOf(driver, given.workload)
+  const tally = new Tally(workload.name)
+  const { tally: recording, ...recorded } = record(tally)
+  const warnings: string[] = []
+  const log = { debug: () => {}, info: () => {}, warn: (line: string) => void warnings.push(line) }
+  const own = { driverName: driver.name, workload, target, flow, seed, worker, signal, log, shares }
+  let making: Promise<FlowHooks> | undefined
+  const hooks = (): Promise<FlowHooks> =>
+    (making ??= parse(driver, options, workload.name).then((parsed: unknown) =>
+      createFlowHooks({ ...own, options: parsed, tally: recording }),
+    ))
+  const links: Links = createLinks(hooks, tally, flowSalt(seed, flow))
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= links.closeAll().finally(() => shares.close()))
+  atEnd(close)
+  return {
+    ...recorded,
+    bytes: tally.bytes,
+    warnings,
+    shares,
+    open: (index = 0, total = 1) => links.open({ index, total }),
+    send: async (connection, index = 0, traceparent) => links.senderOf(connection).send(index, traceparent),
+    sendAll: async (connection, count) => links.senderOf(connection).sendAll(count),
+    prepare: async () => (await hooks()).prepare(),
+    audit: async () => (await hooks()).audit(),
+    cleanup: async () => (await hooks()).cleanup(),
+    observe: async () => readOnce(await hooks(), workload.name),
+    countOf: (outcomes) => countOf(outcomes, workload.name),
+    drain: () => tally.drain(),
+    close,
+  }
+}
+
+async function readOnce(hooks: FlowHooks, workload: string): Promise<Readonly<Record<string, number>>> {
+  const observer = await hooks.observe()
+  if (!observer) throw new Error(`the workload "${workload}" has no observe`)
+  try {
+    return await observer.read()
+  } finally {
+    await observer.close()
+  }
+}
+
+function countOf(outcomes: readonly Outcome[], workload: string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { operation, name } of outcomes) {
+    const key = operation === workload ? name : `${operation} ${name}`
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  return counts
+}
