@@ -1,18 +1,12 @@
 import { getHashes } from 'node:crypto'
-import { sizeBytesOf } from '@cloudbench/driver-kit'
+import { count, options, size } from '@cloudbench/driver-kit'
 import { z } from 'zod'
 
 const sampling = {
-  samples: z
-    .int()
-    .min(1)
-    .max(100_000)
+  samples: count({ max: 100_000 })
     .default(100)
     .describe('Samples in one request. Its statistics are computed from them'),
-  callsPerSample: z
-    .int()
-    .min(1)
-    .max(1_000_000)
+  callsPerSample: count({ max: 1_000_000 })
     .default(1)
     .describe('Calls timed as one sample. Raise it for functions that take less than a microsecond'),
   subtractTimerOverhead: z
@@ -21,27 +15,15 @@ const sampling = {
     .describe('Whether the cost of reading the clock is subtracted from samples of a single call'),
 }
 
-const largestBytes = 64 * 1024 ** 2
+const bytes = size({ max: 64 * 1024 ** 2 })
 
-function size(defaultBytes: number) {
-  return z
-    .union([z.number(), z.string()])
-    .transform((text, context) => {
-      const bytes = sizeBytesOf(text)
-      if (bytes !== undefined && bytes <= largestBytes) return bytes
-      context.addIssue({ code: 'custom', message: 'is not a size up to 64MiB, such as 100, 1KB or 64KiB' })
-      return z.NEVER
-    })
-    .default(defaultBytes)
-}
-
-export const serialiseOptions = z.strictObject({
+export const serialiseOptions = options({
   ...sampling,
   format: z.enum(['json', 'v8']).default('json').describe('JSON, or the structured clone of v8.serialize'),
-  size: size(1024).describe('Minimum size of the object as JSON'),
+  size: bytes.default(1024).describe('Minimum size of the object as JSON'),
 })
 
-export const hashOptions = z.strictObject({
+export const hashOptions = options({
   ...sampling,
   algorithm: z
     .string()
@@ -51,20 +33,20 @@ export const hashOptions = z.strictObject({
     })
     .default('sha256')
     .describe('OpenSSL name of the hash'),
-  size: size(1024).describe('Bytes to hash'),
+  size: bytes.default(1024).describe('Bytes to hash'),
 })
 
-export const buffersOptions = z.strictObject({
+export const buffersOptions = options({
   ...sampling,
   source: z
     .enum(['pool', 'alloc', 'allocUnsafe'])
     .default('pool')
     .describe('A pool of reused buffers, Buffer.alloc or Buffer.allocUnsafe'),
-  size: size(65_536).describe('Size of every buffer'),
-  held: z.int().min(1).max(10_000).default(16).describe('Buffers in use at once'),
+  size: bytes.default(65_536).describe('Size of every buffer'),
+  held: count({ max: 10_000 }).default(16).describe('Buffers in use at once'),
 })
 
-export const moduleOptions = z.strictObject({
+export const moduleOptions = options({
   ...sampling,
   file: z
     .string()

@@ -22,11 +22,12 @@ test('it is a driver of this plugin API', () => {
 
 test.each([
   ['hash', { algorithm: 'sha3000' }, /"algorithm": "sha3000" is not a hash that this Node\.js has/],
-  ['hash', { size: '1GB' }, /"size": is not a size up to 64MiB/],
-  ['hash', { size: 0 }, /"size": is not a size/],
+  ['hash', { size: '1GB' }, /"size": must be at most 64 MiB/],
+  ['hash', { size: 0 }, /"size": must be greater than 0/],
+  ['hash', { size: 100 }, /"size": 100 what\?.*write 100B/],
   ['hash', { samples: 0 }, /samples/],
   ['hash', { callsPerSample: 1.5 }, /callsPerSample/],
-  ['hash', { sampels: 10 }, /sampels/],
+  ['hash', { sampels: 10 }, /unknown option "sampels"; did you mean samples/],
   ['serialise', { format: 'xml' }, /format/],
   ['buffers', { source: 'heap' }, /source/],
   ['buffers', { held: 0 }, /held/],

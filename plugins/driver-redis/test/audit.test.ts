@@ -4,8 +4,8 @@ import driver from '../src/index.ts'
 import { createKeyspace } from '../src/payload/keyspace.ts'
 import { loopbackUrl, realRedis, withoutRedis } from './servers/redis.ts'
 
-const options = { keys: 100, valueSize: 64, prefix: 'test:', reads: 0 }
-const keyspace = createKeyspace(options)
+const options = { keys: 100, valueSize: '64B', prefix: 'test:', reads: 0 }
+const keyspace = createKeyspace({ ...options, valueSize: 64 })
 
 test.skipIf(withoutRedis)('finds an acknowledged write that is gone', async () => {
   const { url, client } = await realRedis()

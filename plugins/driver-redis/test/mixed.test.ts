@@ -4,7 +4,7 @@ import driver from '../src/index.ts'
 import { loopbackUrl, targets } from './servers/redis.ts'
 
 const workload = 'mixed'
-const options = { keys: 200, valueSize: 64, prefix: 'test:' }
+const options = { keys: 200, valueSize: '64B', prefix: 'test:' }
 
 describe.each(targets)('on $name', ({ start, skipped }) => {
   test.skipIf(skipped).each([1, 16])('half reads, half writes, %i in flight', async (pipelining) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { realRedis, targets, withoutRedis } from './servers/redis.ts'
 
-const options = { keys: 200, valueSize: 64, prefix: 'test:' }
+const options = { keys: 200, valueSize: '64B', prefix: 'test:' }
 
 describe.each(targets)('on $name', ({ start, skipped }) => {
   test.skipIf(skipped)('nine of ten requests are reads', async () => {

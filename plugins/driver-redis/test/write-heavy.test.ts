@@ -4,7 +4,7 @@ import driver from '../src/index.ts'
 import { realRedis, targets, withoutRedis } from './servers/redis.ts'
 
 const workload = 'write-heavy'
-const options = { keys: 100, valueSize: 64, prefix: 'test:' }
+const options = { keys: 100, valueSize: '64B', prefix: 'test:' }
 
 describe.each(targets)('on $name', ({ start, skipped }) => {
   test.skipIf(skipped)('nine of ten requests are writes', async () => {

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
-import { sharedTls } from '@cloudbench/driver-kit'
+import { sharedTls, within } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
 import { connectError } from '../connect-error.ts'
 import type { RedisOptions } from '../options.ts'
 import { parseTarget, type RedisTarget } from '../target.ts'
-import { LightConnector } from './light-connector.ts'
+import { lightConnector } from './light-connector.ts'
 
 type ClientSettings = Omit<ClientOptions, 'replyMapping'>
 
@@ -35,14 +34,20 @@ export async function openClient(context: TaskContext<RedisOptions>): Promise<Op
   const { options, signal } = context
   const target = parseTarget(context.target)
   signal.throwIfAborted()
-  const client = options.cluster ? await createCluster(context, target) : await createRedis(context, target)
+  const settings: ClientSettings = {
+    disableClientInfo: true,
+    connectTimeout: options.connectTimeoutMs,
+    Connector: lightConnector(target.isTls ? await sharedTls(context) : undefined),
+  }
+  const client = options.cluster ? createCluster(settings, target) : createRedis(settings, target)
   let fault: Error | undefined
   // without a listener ioredis logs to the console
   client.on('error', (error: Error & { lastNodeError?: Error }) => {
     fault ??= error.lastNodeError ?? error
   })
   try {
-    await answering(connect(client, target), options.connectTimeoutMs)
+    // a server that accepts connections and never answers must not block the run
+    await within(options.connectTimeoutMs, () => connect(client, target))
   } catch (error) {
     client.disconnect()
     throw connectError(fault ?? error, target)
@@ -63,38 +68,27 @@ export async function withClient<T>(
   }
 }
 
-async function createRedis(
-  context: TaskContext<RedisOptions>,
-  { host, port, isTls }: RedisTarget,
-): Promise<Redis> {
-  const settings: ClientSettings = {
+function createRedis(settings: ClientSettings, { host, port }: RedisTarget): Redis {
+  return new Redis({
+    ...settings,
     ...noSecondChance,
     host,
     port,
     lazyConnect: true,
     enableReadyCheck: false,
-    disableClientInfo: true,
     protocol: 2,
-    connectTimeout: context.options.connectTimeoutMs,
-    ...(isTls ? { tls: await sharedTls(context) } : { Connector: LightConnector }),
-  }
-  return new Redis(settings)
+  })
 }
 
-async function createCluster(
-  context: TaskContext<RedisOptions>,
-  { host, port, username, password, isTls }: RedisTarget,
-): Promise<Cluster> {
+function createCluster(settings: ClientSettings, { host, port, username, password }: RedisTarget): Cluster {
   return new Cluster([{ host, port }], {
     lazyConnect: true,
     enableOfflineQueue: false,
     clusterRetryStrategy: null as never,
     redisOptions: {
-      disableClientInfo: true,
-      connectTimeout: context.options.connectTimeoutMs,
+      ...settings,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
-      ...(isTls && { tls: await sharedTls(context) }),
     },
   })
 }
@@ -107,21 +101,6 @@ async function connect(client: Redis | Cluster, { username, password, db }: Redi
     await client.call('AUTH', ...(username === undefined ? [] : [username]), password)
   if (db !== 0) await client.call('SELECT', db)
   await client.call('PING')
-}
-
-/** A server that accepts connections and never answers must not block the run. */
-async function answering(opening: Promise<void>, limitMs: number): Promise<void> {
-  const limit = new AbortController()
-  try {
-    await Promise.race([
-      opening,
-      sleep(limitMs, undefined, { signal: limit.signal }).then(() => {
-        throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })
-      }),
-    ])
-  } finally {
-    limit.abort()
-  }
 }
 
 async function closeClient(client: Redis | Cluster): Promise<void> {

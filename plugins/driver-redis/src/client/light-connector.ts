@@ -1,35 +1,37 @@
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import { type ConnectTls, LightSocket } from '@cloudbench/driver-kit'
 import { AbstractConnector } from 'ioredis'
-import { LightStream } from './light-stream.ts'
 
-/** Gives ioredis light streams. ioredis creates one of these for every client. */
-export class LightConnector extends AbstractConnector {
-  readonly #host: string
-  readonly #port: number
+/** The class of ioredis connectors that open light sockets. ioredis creates one for every client. */
+export function lightConnector(tls: ConnectTls | undefined): new (options: unknown) => AbstractConnector {
+  return class LightConnector extends AbstractConnector {
+    readonly #host: string
+    readonly #port: number
 
-  constructor(options: unknown) {
-    const { host, port, disconnectTimeout } = options as {
-      host: string
-      port: number
-      disconnectTimeout: number
+    constructor(options: unknown) {
+      const { host, port, disconnectTimeout } = options as {
+        host: string
+        port: number
+        disconnectTimeout: number
+      }
+      super(disconnectTimeout)
+      this.#host = host
+      this.#port = port
     }
-    super(disconnectTimeout)
-    this.#host = host
-    this.#port = port
-  }
 
-  async connect(): Promise<Socket> {
-    this.connecting = true
-    await turn()
-    if (!this.connecting) throw new Error('Connection is closed.')
-    const stream = new LightStream(this.#host, this.#port)
-    // where ioredis looks when a stream broke before it could listen
-    stream.once('error', (error: Error) => {
-      this.firstError = error
-    })
-    // a light stream has everything that ioredis uses of a socket
-    this.stream = stream as unknown as Socket
-    return this.stream
+    async connect(): Promise<Socket> {
+      this.connecting = true
+      await turn()
+      if (!this.connecting) throw new Error('Connection is closed.')
+      const socket = new LightSocket({ tls }).connect(this.#port, this.#host)
+      // where ioredis looks when a socket broke before it could listen
+      socket.once('error', (error: Error) => {
+        this.firstError = error
+      })
+      // a light socket has everything that ioredis uses of a socket
+      this.stream = socket as unknown as Socket
+      return this.stream
+    }
   }
 }

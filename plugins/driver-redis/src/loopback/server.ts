@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback } from '@cloudbench/driver-kit/loopback'
+import { type Behaviour, serveLoopback } from '@cloudbench/driver-kit/loopback'
 import RedisParser from 'redis-parser'
 import { createStore, type Store } from './store.ts'
 
@@ -9,37 +9,15 @@ const failure = Buffer.from('-ERR requested failure\r\n')
 const isLoad: Readonly<Record<string, boolean>> = { GET: true, SET: true }
 
 /** Starts a server on loopback that speaks RESP and keeps values in memory. */
-export async function loopback(options: LoopbackOptions): Promise<Loopback> {
-  const behaviour = createBehaviour(options)
+export function loopback(options: LoopbackOptions): Promise<Loopback> {
   const store = createStore()
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.setNoDelay(true)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
-    serve(socket, store, (answer) => behaviour.admit(answer))
-  })
-  const port = await listenOnLoopback(server, options.port)
-  const die = (): void => {
-    behaviour.close()
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  }
-  const dying = options.dieAfterMs === undefined ? undefined : setTimeout(die, options.dieAfterMs)
-  return {
-    target: `redis://127.0.0.1:${port}`,
-    async close() {
-      clearTimeout(dying)
-      if (!server.listening) return
-      const closed = new Promise((resolve) => server.once('close', resolve))
-      die()
-      await closed
-    },
-  }
+  return serveLoopback(options, ({ admit }) => ({
+    server: createServer((socket) => serve(socket, store, admit)),
+    target: (port) => `redis://127.0.0.1:${port}`,
+  }))
 }
 
-function serve(socket: Socket, store: Store, admit: (answer: (isFailure: boolean) => void) => void): void {
+function serve(socket: Socket, store: Store, admit: Behaviour['admit']): void {
   const parser = new RedisParser({
     returnBuffers: true,
     returnReply(request: unknown) {

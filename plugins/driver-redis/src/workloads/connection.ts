@@ -1,4 +1,5 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
+import { lostConnection } from '@cloudbench/driver-kit'
 import type { Cluster, Redis } from 'ioredis'
 import { sharedLedger } from '../audit/ledger.ts'
 import { openClient, type OpenClient } from '../client/client.ts'
@@ -58,11 +59,4 @@ function clusterSender(
       : client.set(keyspace.keyOf(index), keyspace.valueOf(index, writer, sequence))
     reply.then(exchange.resolve, exchange.reject)
   }
-}
-
-/** An error with a `code` for what happened on the wire; the host counts failed requests by it. */
-function lostConnection(cause: Error): Error {
-  const { code } = cause as NodeJS.ErrnoException
-  if (code !== undefined) return cause
-  return Object.assign(new Error(cause.message, { cause }), { code: 'CONNECTION_CLOSED' })
 }

@@ -21,7 +21,9 @@ test.skipIf(withoutRedis)('a mark without its data is not trusted', async () => 
   expect(await prepare()).toMatchObject({ preloaded: true })
   expect(await client.exists('test:49')).toBe(1)
   // values of another size are other data
-  expect(await openFlow(driver, url, { keys: 50, prefix: 'test:', valueSize: 200 }).prepare()).toMatchObject({
+  expect(
+    await openFlow(driver, url, { keys: 50, prefix: 'test:', valueSize: '200B' }).prepare(),
+  ).toMatchObject({
     preloaded: true,
   })
 })
