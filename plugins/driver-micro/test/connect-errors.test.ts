@@ -10,16 +10,11 @@ import driver from '../src/index.ts'
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 const file = fixture('functions.ts')
 
-async function refusal(options: Record<string, unknown>, target = 'micro:'): Promise<string> {
-  return await openFlow(driver, target, options, { workload: 'module' })
+/** What the user reads when no connection opens. */
+const refusal = (options: Record<string, unknown>, target = 'micro:'): Promise<string> =>
+  openFlow(driver, target, options, { workload: 'module' })
     .open()
-    .then(
-      () => {
-        throw new Error('the connection was opened')
-      },
-      (error: CloudbenchError) => error.format(),
-    )
-}
+    .then(String, (error: CloudbenchError) => error.format())
 
 test('a function that always fails', async () => {
   expect(await refusal({ file, function: 'broken' })).toMatch(

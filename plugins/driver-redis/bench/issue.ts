@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
+import { ownCpuPerRequest, type Sender } from '@cloudbench/fixtures/own-cpu'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { Redis } from 'ioredis'
 import driverPlugin from '../src/index.ts'
@@ -29,8 +30,6 @@ const shapes: readonly Shape[] = [
 
 /** The bench closes what it opens: there is no test that could end. */
 const atEnd = (): void => {}
-
-type Sender = (done: () => void) => void
 
 /** A way to send requests: one function per connection. */
 interface Way {
@@ -69,24 +68,6 @@ async function client(url: string, { connections, depth }: Shape): Promise<Way> 
 
 function stop(error: unknown): never {
   throw error
-}
-
-/** CPU microseconds per request of this process. */
-async function measure({ senders }: Way, { depth, requests }: Shape): Promise<number> {
-  const before = process.cpuUsage()
-  await new Promise<void>((resolve) => {
-    let left = requests
-    let busy = senders.length * depth
-    for (const send of senders) {
-      const fire = (): void => {
-        if (left-- > 0) send(fire)
-        else if (--busy === 0) resolve()
-      }
-      for (let stream = 0; stream < depth; stream++) fire()
-    }
-  })
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / requests
 }
 
 /** NaN where redis-benchmark is not installed. */
@@ -146,7 +127,7 @@ for (const shape of shapes) {
       ['client', client],
     ] as const) {
       const way = await open(url, shape)
-      const us = await measure(way, shape)
+      const us = await ownCpuPerRequest(way.senders, shape.depth, shape.requests)
       await way.close()
       // the first round is a warm-up
       if (round >= 0) least[name] = Math.min(least[name], us)
