@@ -24,7 +24,7 @@ type Handlers = {
 }
 
 /** What a load worker does between its first command and its last. */
-export class WorkerSession implements Handlers {
+export class LoadWorker implements Handlers {
   readonly #shares = new Shares()
   readonly #log: Logger
   readonly #onInterval: (interval: WorkerInterval) => void

@@ -1,12 +1,12 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Load, Stage } from '../plugin/model.ts'
 import type { Reader } from './reader.ts'
-import type { ConfigTree, FlowTree } from './schema.ts'
+import type { Defaults, FlowTree } from './schema.ts'
 import { parseWhole } from './schema.ts'
 import { parseDuration, parseRate } from '../text/units.ts'
 
 /** The load of one flow, units parsed and defaults filled in. */
-export interface FlowLoad {
+export interface LoadModel {
   readonly flow: string
   readonly connections: number
   readonly arrivals: 'constant' | 'poisson'
@@ -18,12 +18,10 @@ export interface FlowLoad {
   readonly stages: readonly Stage[] | undefined
 }
 
-type Defaults = NonNullable<ConfigTree['defaults']>
-
 /** Works out the load of a flow. Refuses what contradicts itself. */
-export function flowLoad(flow: string, written: FlowTree, defaults: Defaults, read: Reader): FlowLoad {
+export function loadModel(flow: string, written: FlowTree, defaults: Defaults, read: Reader): LoadModel {
   const inFlow = (key: string) => ['flows', flow, key]
-  const think = written.think ?? defaults.think ?? 0
+  const think = written.think ?? defaults.think
   // what a flow says itself beats a default that contradicts it
   const closedByFlow =
     written.rate === undefined &&
@@ -51,12 +49,8 @@ export function flowLoad(flow: string, written: FlowTree, defaults: Defaults, re
   }
   return {
     flow,
-    connections: read(
-      parseWhole(1),
-      written.connections ?? defaults.connections ?? 10,
-      inFlow('connections'),
-    ),
-    arrivals: written.arrivals ?? defaults.arrivals ?? 'constant',
+    connections: read(parseWhole(1), written.connections ?? defaults.connections, inFlow('connections')),
+    arrivals: written.arrivals ?? defaults.arrivals,
     thinkMs,
     thinks: written.think !== undefined && thinkMs > 0,
     ratePerSecond,
@@ -92,19 +86,19 @@ function stagesOf(
 }
 
 /** What the flow does while it is measured, for `durationMs`. */
-export function measuredLoad(load: FlowLoad, durationMs: number): Load {
+export function measuredLoad(load: LoadModel, durationMs: number): Load {
   if (load.stages === undefined) return steadyLoad(load, load.ratePerSecond, load.connections, durationMs)
   return { model: 'open', connections: load.connections, arrivals: load.arrivals, stages: load.stages }
 }
 
 /** What it does before that: an open loop keeps to the rate that the measurement starts with. */
-export function warmupLoad(load: FlowLoad, durationMs: number): Load {
+export function warmupLoad(load: LoadModel, durationMs: number): Load {
   return steadyLoad(load, load.stages?.[0]?.fromPerSecond ?? load.ratePerSecond, load.connections, durationMs)
 }
 
 /** A constant rate, or a closed loop without one. */
 export function steadyLoad(
-  { arrivals, thinkMs }: FlowLoad,
+  { arrivals, thinkMs }: LoadModel,
   perSecond: number | undefined,
   connections: number,
   durationMs: number,
