@@ -1,4 +1,4 @@
-import type { UserIdentity } from './command.ts'
+import type { UserIdentity } from './machine/command.ts'
 
 /** How one kind of service is started and recognised. One file each; `table.ts` lists them. */
 export interface ServiceDefinition {

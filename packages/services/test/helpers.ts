@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { serviceNames, stopService } from '../src/index.ts'
-import { findProgram } from '../src/command.ts'
-import { libraryFolder } from '../src/kafka-library.ts'
-import { identify } from '../src/process.ts'
+import { findProgram } from '../src/machine/command.ts'
+import { libraryFolder } from '../src/kafka/library.ts'
+import { identify } from '../src/machine/process.ts'
 import { definitionOf } from '../src/table.ts'
 
 /** Tests of a real service are left out where there is none, unless the environment says that there must be one. */
