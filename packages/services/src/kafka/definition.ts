@@ -1,23 +1,23 @@
-import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../machine/command.ts'
 import type { Place, ServiceDefinition } from '../definition.ts'
 import { ServiceError } from '../errors.ts'
 import { fetchKafka, kafkaVersion, libraryFolder } from './library.ts'
+import { clusterId } from './cluster-id.ts'
 import { probeKafka } from './probe.ts'
 import { freePort } from '../machine/port.ts'
 
-/** One broker that is its own controller. Everything that would be kept three times is kept once. */
+/** One broker that is its own controller. What a cluster keeps in three copies is kept once. */
 const settings = {
   'process.roles': 'broker,controller',
   'node.id': '1',
   'controller.listener.names': 'CONTROLLER',
   'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-  // A misspelt topic is an error, not a topic.
+  // A misspelt topic is an error, not a new topic.
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
-  // Coordinators load their topics when they are first asked for: with one partition, only once.
+  // Coordinators load a partition on first use: with one partition, only once.
   'offsets.topic.replication.factor': '1',
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.replication.factor': '1',
@@ -25,9 +25,9 @@ const settings = {
   'transaction.state.log.num.partitions': '1',
 }
 
-/** A broker that is up for a benchmark only, on a machine that has other work: small, and quick to start. */
+/** A broker that lives for one benchmark, on a machine with other work: small, and quick to start. */
 const javaFlags = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
-const formatLimitMs = 60_000
+const formatLimitMs = 180_000
 
 export const kafka: ServiceDefinition = {
   defaultPort: 9092,
@@ -35,7 +35,7 @@ export const kafka: ServiceDefinition = {
   probe: probeKafka,
   local: {
     binaries: ['java'],
-    readyLimitMs: 60_000,
+    readyLimitMs: 180_000,
     prepare,
     args: ({ folder, env }) => [
       ...javaFlags,
@@ -54,7 +54,7 @@ export const kafka: ServiceDefinition = {
       Object.entries({
         ...settings,
         listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-        // What clients are told; they are on the host.
+        // Where clients connect; they are on the host.
         'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
         'controller.quorum.voters': '1@localhost:9093',
         'log.dirs': '/tmp/kafka-data',
@@ -65,7 +65,7 @@ export const kafka: ServiceDefinition = {
   }),
 }
 
-/** Fetches the broker if it is not there yet, and lays out an empty store for it. */
+/** Fetches the broker if it is missing, and formats an empty store for it. */
 async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<void> {
   await fetchKafka(env, mayFetch)
   const controllerPort = await freePort()
@@ -89,7 +89,7 @@ async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<vo
         'kafka.tools.StorageTool',
         'format',
         '--cluster-id',
-        randomBytes(16).toString('base64url'),
+        clusterId(),
         '--config',
         config,
       ],
@@ -98,12 +98,12 @@ async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<vo
   )
   if (formatted.code !== 0)
     throw new ServiceError({
-      what: `the store of a Kafka broker could not be laid out: ${formatted.output.trim().split('\n').slice(-5).join('; ')}`,
+      what: `the store of the Kafka broker could not be formatted: ${formatted.output.trim().split('\n').slice(-5).join('; ')}`,
       expected: 'Java 17 or newer',
     })
 }
 
-/** Java reads a backslash in a properties file as the beginning of an escape. */
+/** In a Java properties file a backslash starts an escape. */
 function escaped(value: string): string {
   return value.replaceAll('\\', '\\\\')
 }

@@ -6,7 +6,7 @@ import { ServiceError } from '../errors.ts'
 
 export const kafkaVersion = '4.3.0'
 
-/** More than 50 MB have to come. */
+/** More than 50 MB to download. */
 const fetchLimitMs = 600_000
 
 const project = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -22,7 +22,7 @@ const project = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `
 
-/** Where the broker's jars are, or will be: `CLOUDBENCH_KAFKA_JARS`, else the user's cache. */
+/** Where the broker's jars are or will be: `CLOUDBENCH_KAFKA_JARS`, else the user's cache. */
 export function libraryFolder(env: NodeJS.ProcessEnv): string {
   const given = env['CLOUDBENCH_KAFKA_JARS']
   if (given !== undefined && given !== '') return given
@@ -31,13 +31,13 @@ export function libraryFolder(env: NodeJS.ProcessEnv): string {
   return join(folder, 'cloudbench', 'kafka', kafkaVersion)
 }
 
-/** Fetches the jars of the broker with Maven, once for all times. @throws ServiceError when that is not possible. */
+/** Fetches the broker's jars with Maven, unless they are there. @throws ServiceError when it cannot. */
 export async function fetchKafka(env: NodeJS.ProcessEnv, mayFetch: boolean): Promise<void> {
   const folder = libraryFolder(env)
   if (await isFolder(folder)) return
   if (!mayFetch)
     throw new ServiceError({
-      what: `the Kafka broker is not in ${folder} yet, and is not to be fetched now`,
+      what: `the Kafka broker is not in ${folder} yet, and downloading it was not allowed`,
       next: 'cloudbench up kafka',
     })
   const maven = await findProgram(['mvn'], env)
@@ -48,7 +48,7 @@ export async function fetchKafka(env: NodeJS.ProcessEnv, mayFetch: boolean): Pro
     })
   await mkdir(dirname(folder), { recursive: true })
   const work = await mkdtemp(join(tmpdir(), 'cloudbench-maven-'))
-  // Beside the final place, so that it gets there in one step: a folder that is there is complete.
+  // Next to its final place and moved there in one step: a folder that exists is complete.
   const draft = await mkdtemp(`${folder}-`)
   try {
     const pom = join(work, 'pom.xml')
@@ -66,9 +66,9 @@ export async function fetchKafka(env: NodeJS.ProcessEnv, mayFetch: boolean): Pro
     if (fetched.code !== 0)
       throw new ServiceError({
         what: `Maven could not fetch the Kafka broker: ${lastLines(fetched.output)}`,
-        expected: 'a way to Maven Central or a mirror of it',
+        expected: 'access to Maven Central or a mirror of it',
       })
-    // Another process may have been faster, and its folder is as good.
+    // Another process may have been faster; its folder is just as good.
     await rename(draft, folder).catch(async (error: unknown) => {
       if (!(await isFolder(folder))) throw error
     })

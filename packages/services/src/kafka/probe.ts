@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import type { Probe } from '../definition.ts'
 
 /**
- * Asks for the brokers of the cluster, and for no topic: Metadata, version 1. A broker that has not joined its cluster
- * yet names none.
+ * Asks for the brokers of the cluster and for no topic: Metadata, version 1. A broker that has not joined its cluster yet
+ * lists none.
  */
 const request = Buffer.from([
   // size
@@ -32,11 +32,11 @@ const request = Buffer.from([
   0,
 ])
 const correlation = 7
-/** A cluster is described in less. */
+/** More than any cluster's description. */
 const largestAnswerBytes = 1024 * 1024
-const foreign: Probe = { usable: false, why: 'it does not speak the Kafka protocol' }
+const foreign: Probe = { usable: false, why: 'it is not speaking the Kafka protocol' }
 
-/** A broker that wants a password, is not ready, or is no Kafka at all is not usable, however open its port is. */
+/** A broker that wants a password, is not ready, or is not Kafka at all is not usable, even if its port is open. */
 export async function probeKafka(port: number, timeoutMs: number): Promise<Probe> {
   const { promise, resolve } = Promise.withResolvers<Probe>()
   const socket = connect({ host: '127.0.0.1', port })
@@ -52,7 +52,7 @@ export async function probeKafka(port: number, timeoutMs: number): Promise<Probe
     if (probe) resolve(probe)
   })
   socket.on('error', (error) => resolve({ usable: false, why: error.message }))
-  // So does a broker that has no anonymous listener there.
+  // A broker without an anonymous listener on that port does this too.
   socket.on('close', () => resolve({ usable: false, why: 'the connection was closed without an answer' }))
   try {
     return await promise
@@ -62,7 +62,7 @@ export async function probeKafka(port: number, timeoutMs: number): Promise<Probe
   }
 }
 
-/** `undefined`: more is to come. */
+/** `undefined`: the answer is not complete yet. */
 function readAnswer(received: Buffer): Probe | undefined {
   if (received.length < 4) return undefined
   const sizeBytes = received.readInt32BE(0)
