@@ -5,13 +5,13 @@ import type { ServiceDefinition } from '../definition.ts'
 import { ServiceError } from '../errors.ts'
 import { probeGrpc } from './probe.ts'
 
-/** A program of ours, beside the sources of this package. */
+/** Our own program, next to the sources of this package. */
 const sources = fileURLToPath(new URL('../../go/grpc-gateway', import.meta.url))
 
-/** The first time, the compiler fetches and builds all that the program is made of. */
+/** The first build downloads and compiles every module. */
 const buildLimitMs = 300_000
 
-/** A gRPC server with the demo service of the gRPC driver, and a grpc-gateway in front of it, on one port. */
+/** A gRPC server with the gRPC driver's demo service and a grpc-gateway in front of it, on one port. */
 export const grpcGateway: ServiceDefinition = {
   defaultPort: 50_051,
   url: (port) => `grpc://127.0.0.1:${port}`,
@@ -23,13 +23,13 @@ export const grpcGateway: ServiceDefinition = {
     async prepare({ file, folder, env, mayFetch }) {
       const program = join(folder, 'grpc-gateway')
       const args = ['build', '-C', sources, '-buildvcs=false', '-trimpath', '-o', program, '.']
-      // without a proxy, Go has the modules already or says that it does not
+      // without a proxy, Go either has the modules or says that it does not
       const from = mayFetch ? env : { ...env, GOPROXY: 'off' }
       const { code, output, timedOut } = await run({ file, args }, { env: from, timeoutMs: buildLimitMs })
       if (code === 0) return program
       throw new ServiceError({
-        what: timedOut ? `go needed longer than ${buildLimitMs / 1000} s` : `go build: ${output.trim()}`,
-        expected: 'the modules of the program to be there, or a way to fetch them',
+        what: timedOut ? `go build took longer than ${buildLimitMs / 1000} s` : `go build: ${output.trim()}`,
+        expected: 'the modules to be in the cache, or a way to download them',
       })
     },
     install: 'install Go (https://go.dev/doc/install)',

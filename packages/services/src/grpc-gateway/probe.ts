@@ -3,10 +3,10 @@ import type { Probe } from '../definition.ts'
 
 /** `SERVING`, as the only field of the answer; from grpc/health/v1/health.proto. */
 const serving = Buffer.from([0x08, 0x01])
-/** A flag and four bytes of length stand in front of every message. */
+/** Every message is preceded by a flag and four bytes of length. */
 const prefixBytes = 5
 
-/** Asks a gRPC server on 127.0.0.1 whether it has a service, and serves it. Never rejects. */
+/** Asks a gRPC server on 127.0.0.1 whether it is serving a service. Never rejects. */
 export function probeGrpc(port: number, service: string, timeoutMs: number): Promise<Probe> {
   const { promise, resolve } = Promise.withResolvers<Probe>()
   const session = connect(`http://127.0.0.1:${port}`)
@@ -16,9 +16,9 @@ export function probeGrpc(port: number, service: string, timeoutMs: number): Pro
     resolve(probe)
   }
   const refuse = (why: string): void => settle({ usable: false, why })
-  const timer = setTimeout(() => refuse(`no answer about its health within ${timeoutMs} ms`), timeoutMs)
+  const timer = setTimeout(() => refuse(`no answer to a health check within ${timeoutMs} ms`), timeoutMs)
   session.on('error', (error) => refuse(error.message))
-  session.on('close', () => refuse('it does not speak HTTP/2'))
+  session.on('close', () => refuse('it is not speaking HTTP/2'))
 
   const stream = session.request({
     ':method': 'POST',
@@ -38,10 +38,10 @@ export function probeGrpc(port: number, service: string, timeoutMs: number): Pro
   stream.on('error', (error) => refuse(error.message))
   stream.on('end', () => {
     const answer = Buffer.concat(chunks).subarray(prefixBytes)
-    if (!isGrpc) refuse('it does not speak gRPC')
-    else if (status !== '0') refuse(`it answers a question about ${service} with status ${String(status)}`)
+    if (!isGrpc) refuse('it is not speaking gRPC')
+    else if (status !== '0') refuse(`it answers a health check of ${service} with status ${String(status)}`)
     else if (answer.equals(serving)) settle({ usable: true })
-    else refuse(`it does not serve ${service} now`)
+    else refuse(`it is not serving ${service} now`)
   })
   stream.end(question(service))
   return promise

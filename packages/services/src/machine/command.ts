@@ -7,9 +7,9 @@ import { delimiter, isAbsolute, join } from 'node:path'
 export interface Command {
   readonly file: string
   readonly args: readonly string[]
-  /** Who it runs as. @default whoever starts it */
+  /** The user it runs as. @default the current one */
   readonly user?: UserIdentity
-  /** What it reads. @default nothing */
+  /** What it reads from stdin. @default nothing */
   readonly input?: string
 }
 
@@ -19,15 +19,15 @@ export interface UserIdentity {
 }
 
 export interface CommandResult {
-  /** `null` when it was killed, for instance because time was up, or could not be started. */
+  /** `null` when it was killed, for instance by the time-out, or could not be started. */
   readonly code: number | null
   readonly stdout: string
-  /** Both streams, as they came. */
+  /** Both streams, in the order they arrived. */
   readonly output: string
   readonly timedOut: boolean
 }
 
-/** Runs a program to its end and keeps what it prints. Never rejects. */
+/** Runs a program until it ends and keeps what it prints. Never rejects. */
 export async function run(
   { file, args, user, input }: Command,
   {
@@ -46,15 +46,14 @@ export async function run(
   let stdout = ''
   let output = ''
   let timedOut = false
-  // Not `close`: a grandchild that keeps the pipes open must not keep us waiting.
   const finish = (code: number | null) => setImmediate(() => resolve({ code, stdout, output, timedOut }))
   const timer = setTimeout(() => {
     timedOut = true
     child.kill('SIGKILL')
   }, timeoutMs)
-  // without a file descriptor left, there are no pipes, and `error` says why
+  // when file descriptors run out there are no pipes, and `error` says why
   const { stdin, stdout: out, stderr: err } = child as Partial<typeof child>
-  // a program that does not read says why it has ended
+  // a program that does not read its input says why when it ends
   stdin?.on('error', () => {}).end(input)
   out?.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
@@ -68,6 +67,7 @@ export async function run(
     finish(null)
   })
   child.on('close', finish)
+  // `close` may never come: a grandchild can keep the pipes open
   child.on('exit', (code) => setTimeout(finish, 100, code).unref())
   try {
     return await promise
@@ -78,7 +78,7 @@ export async function run(
   }
 }
 
-/** The absolute path of the first of these programs that these folders, or the PATH, have, or that is where its name says. */
+/** The absolute path of the first of these programs that exists: in these folders, on the PATH, or at its own path. */
 export async function findProgram(
   names: readonly string[],
   env: NodeJS.ProcessEnv,

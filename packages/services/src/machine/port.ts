@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. Somebody else may be faster: be ready to try again. */
+/** A port of 127.0.0.1 that was free a moment ago. Another program may take it first: be ready to try again. */
 export async function freePort(): Promise<number> {
   return await listenOnce(0)
 }

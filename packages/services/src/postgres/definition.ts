@@ -5,12 +5,12 @@ import type { Place, ServiceDefinition } from '../definition.ts'
 import { ServiceError } from '../errors.ts'
 import { probePostgres } from './probe.ts'
 
-/** Neither the role nor the database is one that a server of somebody else has by accident. */
+/** A name for role and database that no other server has by accident. */
 const name = 'cloudbench'
 
-/** A benchmark may want more than the 100 that PostgreSQL allows by itself. */
+/** A benchmark may want more than PostgreSQL's default of 100. */
 const settings = ['-c', 'max_connections=500']
-const initLimitMs = 60_000
+const initLimitMs = 180_000
 const rulesFile = 'pg_hba.conf'
 
 export const postgres: ServiceDefinition = {
@@ -35,7 +35,7 @@ export const postgres: ServiceDefinition = {
       `hba_file=${join(folder, rulesFile)}`,
       ...settings,
     ],
-    // SIGTERM waits until every client has left
+    // SIGTERM would wait until every client has left
     stopSignal: 'SIGINT',
     install: 'apt-get install -y postgresql (Debian, Ubuntu) or brew install postgresql (macOS)',
   },
@@ -48,7 +48,7 @@ export const postgres: ServiceDefinition = {
   }),
 }
 
-/** Debian keeps servers of several versions beside each other, and none of them on the PATH. */
+/** Debian keeps servers of several versions side by side, none of them on the PATH. */
 async function debianFolders(): Promise<readonly string[]> {
   const folder = '/usr/lib/postgresql'
   const versions = await readdir(folder).catch(() => [])
@@ -57,7 +57,7 @@ async function debianFolders(): Promise<readonly string[]> {
     .map((version) => join(folder, version, 'bin'))
 }
 
-/** PostgreSQL refuses to run as root. Whoever else starts it is who it runs as. */
+/** PostgreSQL refuses to run as root. Any other user runs it as themselves. */
 async function unprivileged(): Promise<UserIdentity | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const users = await readFile('/etc/passwd', 'utf8').catch(() => '')
@@ -67,15 +67,15 @@ async function unprivileged(): Promise<UserIdentity | undefined> {
 }
 
 /**
- * Makes the cluster, with a role that owns its database and may do nothing else: whoever has an account on this machine
- * can reach it, and a superuser of PostgreSQL can run programs.
+ * Creates the cluster, with a role that owns its database and can do nothing else: every account on this machine can
+ * reach it, and a PostgreSQL superuser can run programs.
  */
 async function prepare({ folder, file, env }: Place): Promise<void> {
   await writeFile(join(folder, rulesFile), `host ${name} ${name} 127.0.0.1/32 trust\n`, { mode: 0o644 })
   const user = await unprivileged()
   if (user) {
     await chown(folder, user.uid, user.gid)
-    // it has to get to its folder; what else is there stays as hidden as it was
+    // it has to reach its own folder; everything else stays hidden
     await chmod(dirname(folder), 0o711)
   }
   const bin = dirname(await realpath(file))
@@ -88,8 +88,11 @@ async function prepare({ folder, file, env }: Place): Promise<void> {
       throw new ServiceError({ what: `${what}: ${output.trim().split('\n').slice(-3).join('; ')}` })
   }
   const init = ['-D', 'data', '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-locale', '--no-sync']
-  await step({ file: join(bin, 'initdb'), args: init }, 'the data of PostgreSQL could not be laid out')
+  await step(
+    { file: join(bin, 'initdb'), args: init },
+    'initdb could not create the data folder of PostgreSQL',
+  )
   const single = ['--single', '-D', 'data', 'postgres']
   const input = `CREATE ROLE ${name} LOGIN\nCREATE DATABASE ${name} OWNER ${name}\n`
-  await step({ file: join(bin, 'postgres'), args: single, input }, 'the database could not be made')
+  await step({ file: join(bin, 'postgres'), args: single, input }, 'the database could not be created')
 }

@@ -4,21 +4,21 @@ import type { Probe } from '../definition.ts'
 
 const authenticated = Buffer.alloc(4)
 const protocolVersion = 3 << 16
-/** With which a server may begin: authentication, error, notice, negotiation of the version. */
+/** What a server may begin with: authentication, error, notice, protocol version negotiation. */
 const firstLetters = 'RENv'
-/** A greeting is shorter. */
+/** Longer than any greeting. */
 const longestMessageBytes = 65_536
-const foreign: Probe = { usable: false, why: 'it does not speak the PostgreSQL protocol' }
+const foreign: Probe = { usable: false, why: 'it is not speaking the PostgreSQL protocol' }
 
 /**
- * Opens a session. A server that wants a password, has no such role or database, is starting, or is no PostgreSQL at all
- * is not usable, however open its port is.
+ * Opens a session. A server is not usable when it wants a password, lacks the role or database, is still starting, or is
+ * not PostgreSQL at all, even if its port is open.
  */
 export async function probePostgres(port: number, timeoutMs: number, name: string): Promise<Probe> {
   const { promise, resolve } = Promise.withResolvers<Probe>()
   const socket = connect({ host: '127.0.0.1', port })
   const timer = setTimeout(
-    () => resolve({ usable: false, why: `no answer to a greeting within ${timeoutMs} ms` }),
+    () => resolve({ usable: false, why: `no answer to the startup message within ${timeoutMs} ms` }),
     timeoutMs,
   )
   const greeting = createGreeting(resolve)
@@ -29,12 +29,12 @@ export async function probePostgres(port: number, timeoutMs: number, name: strin
   try {
     const probe = await promise
     if (!probe.usable || probe.pid === undefined) return probe
-    // the number is that of the process for this session, which the server has started
+    // this is the process of the session; the server is its parent
     const server = await parentOf(probe.pid)
     return server === undefined ? { usable: true } : { usable: true, pid: server }
   } finally {
     clearTimeout(timer)
-    // Terminate; a server that is left without it writes a line into its log
+    // Terminate; without it the server logs a lost connection
     socket.end(Buffer.from([88, 0, 0, 0, 4]))
     socket.destroySoon()
   }
@@ -48,7 +48,7 @@ function startup(name: string): Buffer {
   return Buffer.concat([head, body])
 }
 
-/** Reads what a server says until it is ready, or says what is wrong. */
+/** Reads messages until the server is ready or says what is wrong. */
 function createGreeting(resolve: (probe: Probe) => void): (chunk: Buffer) => void {
   let received = Buffer.alloc(0)
   let isBeginning = true
@@ -79,15 +79,17 @@ function createGreeting(resolve: (probe: Probe) => void): (chunk: Buffer) => voi
   }
 }
 
-/** Fields of an error are a letter and a text each; M is what a person is told. */
+/** Each field of an error is a letter and a text; M is the message for people. */
 function messageIn(body: Buffer): string {
   const fields = body.toString('utf8').split('\0')
-  return fields.find((field) => field.startsWith('M'))?.slice(1) ?? 'it refuses, and does not say why'
+  return (
+    fields.find((field) => field.startsWith('M'))?.slice(1) ?? 'it refused the session without saying why'
+  )
 }
 
 async function parentOf(pid: number): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  // the number may be that of a container
+  // the id may belong to another process: the server may be in a container
   if (!/^Name:\s+postgres$/m.test(status)) return undefined
   const parent = /^PPid:\s+(\d+)$/m.exec(status)?.[1]
   return parent === undefined ? undefined : Number(parent)

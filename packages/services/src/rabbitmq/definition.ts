@@ -11,18 +11,18 @@ export const rabbitmq: ServiceDefinition = {
   url: (port) => `amqp://127.0.0.1:${port}`,
   probe: probeRabbitmq,
   local: {
-    // What Debian puts on the PATH runs the server as another user, on the paths of the system.
+    // Debian's wrapper on the PATH runs the server as another user, on the system's own paths.
     binaries: ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
     prepare,
     environment,
     args: () => [],
     release: endEpmd,
-    readyLimitMs: 60_000,
+    readyLimitMs: 180_000,
     install:
       'apt-get install -y --no-install-recommends rabbitmq-server (Debian, Ubuntu) or brew install rabbitmq (macOS)',
   },
   compose: (port) => ({
-    // The last series in which AMQP 1.0 is a plugin, as in those that distributions have.
+    // The last series in which AMQP 1.0 is a plugin, as it is in the ones distributions ship.
     image: 'rabbitmq:3.13-alpine',
     environment: { RABBITMQ_ENABLED_PLUGINS: 'rabbitmq_amqp1_0' },
     ports: [`127.0.0.1:${port}:5672`],
@@ -30,19 +30,19 @@ export const rabbitmq: ServiceDefinition = {
   }),
 }
 
-/** What may be in a path between double quotes of a shell, which is where RabbitMQ puts it to look at the disk. */
+/** What is safe between a shell's double quotes, which is where RabbitMQ puts the path when it checks the disk. */
 const harmlessPath = /^[\w ./+@%:=,~-]+$/
 
 async function prepare({ port, folder }: Place): Promise<void> {
   if (!harmlessPath.test(folder))
     throw new ServiceError({
-      what: `RabbitMQ cannot keep its data in ${folder}: it hands the path to a shell`,
-      expected: 'a folder without quotes, dollar signs and the like in its name',
+      what: `RabbitMQ cannot keep its data in ${folder}: it passes the path to a shell`,
+      expected: 'a folder name without quotes, dollar signs and the like',
       next: 'set TMPDIR to another folder',
     })
   const lines = [
     `listeners.tcp.1 = 127.0.0.1:${port}`,
-    // Who comes without a user is the guest, who may come from this machine only.
+    // A client without a user is the guest, which only this machine may use.
     'amqp1_0.default_user = guest',
     'amqp1_0.default_vhost = /',
     'log.file = false',
@@ -50,7 +50,7 @@ async function prepare({ port, folder }: Place): Promise<void> {
   ]
   await writeFile(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 })
   await writeFile(join(folder, 'enabled_plugins'), '[rabbitmq_amqp1_0].\n', { mode: 0o600 })
-  // Settings of the machine's own RabbitMQ are not for this one.
+  // Keeps the settings of the machine's own RabbitMQ out.
   await writeFile(join(folder, 'env.conf'), '', { mode: 0o600 })
 }
 
@@ -60,7 +60,7 @@ async function environment({ port, folder }: Place): Promise<Readonly<Record<str
   return {
     // Where Erlang keeps its cookie.
     HOME: folder,
-    // The process that is started becomes the server; otherwise it is a shell that waits for it.
+    // Makes the started process become the server; otherwise it is a shell that waits for it.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: `cloudbench-${port}@localhost`,
     RABBITMQ_CONF_ENV_FILE: join(folder, 'env.conf'),
@@ -72,7 +72,7 @@ async function environment({ port, folder }: Place): Promise<Readonly<Record<str
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     ERL_EPMD_ADDRESS: '127.0.0.1',
     ERL_EPMD_PORT: String(epmdPort),
-    // It ends when it is told to, also when the server has not said goodbye.
+    // Lets the port mapper end when told to, even if the server never unregistered.
     ERL_EPMD_RELAXED_COMMAND_CHECK: '1',
   }
 }

@@ -6,17 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isFree } from '../machine/port.ts'
 
 /** How long Erlang's port mapper may take to end. */
-const limitMs = 2_000
+const limitMs = 30_000
 
 /** KILL_REQ of the EPMD protocol: a length of one byte, and `k`. */
 const killRequest = Buffer.from([0, 1, 0x6b])
 
-/** Erlang starts a port mapper that outlives it. It gets a port of its own, and is ended with the server. */
+/** Erlang starts a port mapper that outlives it. Ours gets a port of its own and ends with the server. */
 export async function writeEpmdPort(folder: string, port: number): Promise<void> {
   await writeFile(fileOf(folder), String(port), { mode: 0o600 })
 }
 
-/** Ends the port mapper of the server whose folder that is, if there is one. */
+/** Ends the port mapper of the server in this folder, if there is one. */
 export async function endEpmd(folder: string): Promise<void> {
   const port = Number(await readFile(fileOf(folder), 'utf8').catch(() => '0'))
   if (port === 0) return

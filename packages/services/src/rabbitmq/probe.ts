@@ -8,16 +8,16 @@ const headerBytes = 8
 /** Descriptors of frames: AMQP 1.0, parts 2 and 5. */
 const frames = { open: 0x10, mechanisms: 0x40, init: 0x41, outcome: 0x44 }
 
-/** A broker that wants a user, speaks only AMQP 0-9-1, or is no RabbitMQ is not usable, however open its port is. */
+/** A broker that wants a user, speaks only AMQP 0-9-1, or is not RabbitMQ is not usable, even if its port is open. */
 export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Probe> {
   const { promise, resolve } = Promise.withResolvers<Probe>()
   const unusable = (why: string): void => resolve({ usable: false, why })
   const socket = connect({ host: '127.0.0.1', port })
-  const timer = setTimeout(unusable, timeoutMs, `it did not let us in within ${timeoutMs} ms`)
+  const timer = setTimeout(unusable, timeoutMs, `no session within ${timeoutMs} ms`)
   let received = Buffer.alloc(0)
   let expected: 'sasl header' | 'mechanisms' | 'outcome' | 'amqp header' | 'open' = 'sasl header'
 
-  /** Takes one header or frame, and answers it. Whether there may be another. */
+  /** Takes one header or frame and answers it. Returns whether there may be another. */
   const step = (): boolean => {
     if (expected === 'sasl header' || expected === 'amqp header') {
       if (received.length < headerBytes) return false
@@ -28,7 +28,7 @@ export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Pr
         unusable(
           given.toString('latin1', 0, 4) === 'AMQP'
             ? 'it speaks another version of AMQP; is the plugin rabbitmq_amqp1_0 enabled?'
-            : 'it does not speak AMQP',
+            : 'it is not speaking AMQP',
         )
         return false
       }
@@ -39,7 +39,7 @@ export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Pr
     if (received.length < size) return false
     const frame = received.subarray(0, size)
     received = received.subarray(size)
-    // 0x00 0x53: a descriptor of one byte follows the header of the frame
+    // 0x00 0x53: a one-byte descriptor follows the frame header
     const descriptor = frame[10]
     if (expected === 'mechanisms' && descriptor === frames.mechanisms) {
       if (!frame.includes('ANONYMOUS')) {
@@ -51,7 +51,7 @@ export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Pr
       return true
     }
     if (expected === 'outcome' && descriptor === frames.outcome) {
-      // the first of a list, which is short or long: a byte that says that a byte follows, and the code
+      // the first item of a short or a long list: one byte for its type, then the code
       if (frame[frame[11] === 0xd0 ? 21 : 15] !== 0) {
         unusable('it wants a user')
         return false
@@ -65,7 +65,7 @@ export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Pr
       else unusable('it is another AMQP 1.0 broker')
       return false
     }
-    unusable(`it answers with something else than ${expected}`)
+    unusable(`it did not answer with ${expected}`)
     return false
   }
 

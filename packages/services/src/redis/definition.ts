@@ -1,5 +1,5 @@
-import { connect } from 'node:net'
-import type { Probe, ServiceDefinition } from '../definition.ts'
+import type { ServiceDefinition } from '../definition.ts'
+import { probeRedis } from './probe.ts'
 
 export const redis: ServiceDefinition = {
   defaultPort: 6379,
@@ -12,7 +12,7 @@ export const redis: ServiceDefinition = {
       '127.0.0.1',
       '--port',
       String(port),
-      // Nothing is written to disk: a snapshot in the middle of a measurement is noise.
+      // Nothing goes to disk: a snapshot in the middle of a measurement is noise.
       '--save',
       '',
       '--appendonly',
@@ -25,54 +25,9 @@ export const redis: ServiceDefinition = {
   compose: (port) => ({
     // The last series under the BSD licence.
     image: 'redis:7.2-alpine',
-    // Protected mode knows the container's own loopback only, and would refuse what Docker forwards.
+    // Protected mode only knows the container's own loopback and would refuse what Docker forwards.
     command: ['redis-server', '--save', '', '--appendonly', 'no', '--protected-mode', 'no'],
     ports: [`127.0.0.1:${port}:6379`],
     tmpfs: ['/data'],
   }),
-}
-
-const commands = '*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n'
-
-/** A server that wants a password, is loading, or is no Redis at all is not usable, however open its port is. */
-async function probeRedis(port: number, timeoutMs: number): Promise<Probe> {
-  const { promise, resolve } = Promise.withResolvers<Probe>()
-  const socket = connect({ host: '127.0.0.1', port })
-  const timer = setTimeout(
-    () => resolve({ usable: false, why: `no answer to PING within ${timeoutMs} ms` }),
-    timeoutMs,
-  )
-  let received = ''
-  socket.setEncoding('latin1')
-  socket.on('connect', () => socket.write(commands))
-  socket.on('data', (chunk: string) => {
-    received += chunk
-    const probe = readAnswer(received)
-    if (probe) resolve(probe)
-  })
-  socket.on('error', (error) => resolve({ usable: false, why: error.message }))
-  socket.on('close', () => resolve({ usable: false, why: 'the connection was closed without an answer' }))
-  try {
-    return await promise
-  } finally {
-    clearTimeout(timer)
-    socket.destroy()
-  }
-}
-
-/** `undefined`: more is to come. */
-function readAnswer(received: string): Probe | undefined {
-  const end = received.indexOf('\r\n')
-  if (end < 0)
-    return received.length < 512 ? undefined : { usable: false, why: 'it does not speak the Redis protocol' }
-  const first = received.slice(0, end)
-  if (first.startsWith('-')) return { usable: false, why: `it answers PING with ${first.slice(1)}` }
-  if (first !== '+PONG') return { usable: false, why: 'it does not speak the Redis protocol' }
-
-  const rest = received.slice(end + 2)
-  if (rest.startsWith('-')) return { usable: true }
-  const [header, length] = /^\$(\d+)\r\n/.exec(rest) ?? []
-  if (header === undefined || rest.length < header.length + Number(length)) return undefined
-  const pid = /^process_id:(\d+)\r?$/m.exec(rest)?.[1]
-  return pid === undefined ? { usable: true } : { usable: true, pid: Number(pid) }
 }

@@ -10,9 +10,9 @@ import { teardown } from '../stop/teardown.ts'
 import type { WatchdogMessage } from './watchdog.ts'
 
 /** More than the watchdog needs at worst: grace, kill, and Compose's own limits. */
-const stopLimitMs = 90_000
+const stopLimitMs = 120_000
 
-// Beside this file, as TypeScript in the repository and as JavaScript when built.
+// Next to this file: TypeScript in the repository, JavaScript when built.
 const watchdogFile = fileURLToPath(new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url))
 
 /** Starts a service that ends with this process, even when this process is killed. */
@@ -55,7 +55,7 @@ export async function attach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Starte
     const limit = setTimeout(() => watchdog.kill('SIGKILL'), stopLimitMs)
     const code = await exited.promise
     clearTimeout(limit)
-    // Somebody has killed the watchdog, or it could not finish: its work is done, or done again, here.
+    // The watchdog was killed or could not finish: do its work here, or do it again.
     const left = code === 0 ? undefined : await teardown(plan, identity, env)
     if (left !== undefined)
       throw new ServiceError({ what: `the service could not be stopped: ${left}`, next: 'stop it by hand' })
@@ -63,7 +63,7 @@ export async function attach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Starte
 
   let stopping: Promise<void> | undefined
   return {
-    // Of Docker's command line it is of no interest.
+    // The identity of Docker's command line is of no use.
     identity: plan.foreground ? identity : undefined,
     ready: ready.promise,
     ended: ended.promise,

@@ -4,18 +4,18 @@ import { join } from 'node:path'
 import { findProgram, run, type Command } from '../machine/command.ts'
 import type { ServiceDefinition } from '../definition.ts'
 
-/** A daemon that needs longer is no help to someone who waits for a benchmark. */
+/** A slower daemon is no help to someone waiting for a benchmark. */
 const answerLimitMs = 2_000
 
 export type Docker = { readonly file: string } | { readonly why: string }
 
-/** Finds a docker whose daemon answers and that has Compose, or says why not. */
+/** Finds a docker that has Compose and whose daemon answers, or says why not. */
 export async function findDocker(env: NodeJS.ProcessEnv): Promise<Docker> {
   const file = await findProgram(['docker'], env)
   if (file === undefined) return { why: 'docker is not on the PATH' }
   const limits = { env, timeoutMs: answerLimitMs }
   const [info, compose] = await Promise.all([
-    // Some versions exit with 0 without a daemon; then there is no version of a server either.
+    // Some versions exit with 0 without a daemon, but then print no server version.
     run({ file, args: ['info', '--format', '{{.ServerVersion}}'] }, limits),
     run({ file, args: ['compose', 'version', '--short'] }, limits),
   ])
@@ -33,7 +33,7 @@ export interface ComposeProject {
   readonly list: Command
 }
 
-/** Writes the Compose file of one service and names the commands. */
+/** Writes the Compose file of one service and returns its commands. */
 export async function writeComposeProject(
   file: string,
   {
@@ -44,7 +44,7 @@ export async function writeComposeProject(
   }: { name: string; definition: ServiceDefinition; port: number; folder: string },
 ): Promise<ComposeProject> {
   const project = `cloudbench-${name}-${randomBytes(4).toString('hex')}`
-  // JSON is YAML, and needs no care with quotes.
+  // JSON is YAML, without the quoting pitfalls.
   const content = { name: project, services: { [name]: definition.compose(port) } }
   await writeFile(join(folder, 'compose.yaml'), `${JSON.stringify(content, null, 2)}\n`)
   return { project, ...composeCommands(file, project, folder) }

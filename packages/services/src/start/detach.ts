@@ -5,12 +5,12 @@ import { identify } from '../machine/process.ts'
 import type { Started } from './started.ts'
 import { teardown } from '../stop/teardown.ts'
 
-/** Starts a service that stays when this process ends. */
+/** Starts a service that outlives this process. */
 export async function detach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Started> {
   const { child, ready, ended } = launch(plan, env)
   const identity = child.pid === undefined ? undefined : await identify(child.pid)
   return {
-    // Docker's command line is not the service, but must be ended when the start is given up.
+    // Docker's command line is not the service, but must end when the start is abandoned.
     identity: plan.foreground ? identity : undefined,
     ready,
     ended,

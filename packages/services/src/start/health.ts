@@ -6,15 +6,15 @@ import type { Started } from './started.ts'
 
 export interface Failure {
   readonly why: string
-  /** Somebody else took the port between our looking and our listening. */
+  /** Another program took the port between our check and the service's start. */
   readonly portTaken: boolean
 }
 
-/** An image may have to be pulled before a container starts. */
-const startLimitMs = { compose: 180_000, local: 10_000 }
-const healthLimitMs = { compose: 30_000, local: 10_000 }
+/** Docker may have to pull an image first. A busy machine takes its time; a service that fails ends the wait at once. */
+const startLimitMs = { compose: 180_000, local: 60_000 }
+const healthLimitMs = 60_000
 
-/** Waits until the service answers in its own protocol. `undefined`: it does. A failure leaves stopping to the caller. */
+/** Waits until the service answers in its own protocol. `undefined`: it does. After a failure the caller stops it. */
 export async function waitUntilHealthy(
   plan: Plan,
   definition: ServiceDefinition,
@@ -33,12 +33,12 @@ export async function waitUntilHealthy(
   let why = ''
   const limitMs =
     plan.how === 'local'
-      ? (definition.local.readyLimitMs ?? healthLimitMs.local)
-      : (definition.composeReadyLimitMs ?? healthLimitMs.compose)
+      ? (definition.local.readyLimitMs ?? healthLimitMs)
+      : (definition.composeReadyLimitMs ?? healthLimitMs)
   const untilMs = performance.now() + limitMs
   while (end.why === undefined && performance.now() < untilMs) {
     const probe = await definition.probe(plan.port, 1_000)
-    // Another server may have taken the port a moment before ours: ours will say so and end.
+    // Another server may have taken the port just before ours; ours will then say so and end.
     const { pid } = started.identity ?? {}
     if (probe.usable && (pid === undefined || probe.pid === undefined || probe.pid === pid)) return undefined
     why = probe.usable ? `process ${probe.pid} answers on its port` : probe.why

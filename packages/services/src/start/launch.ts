@@ -5,13 +5,13 @@ import type { Plan } from './plan.ts'
 
 export interface Launched {
   readonly child: ChildProcess
-  /** The start step has worked; whether the service answers is another question. */
+  /** The start step worked; whether the service answers is another question. */
   readonly ready: Promise<void>
   /** Resolves with the reason when the start step failed, or the service's process has ended. */
   readonly ended: Promise<string>
 }
 
-/** Runs the start step with its output in the log, in a session of its own: Ctrl-C is not meant for it. */
+/** Runs the start step with its output in the log, in a session of its own so that Ctrl-C does not reach it. */
 export function launch(
   { start, environment, folder, logFile, foreground }: Plan,
   env: NodeJS.ProcessEnv,

@@ -4,10 +4,10 @@ import type { Command } from '../machine/command.ts'
 import { writeComposeProject } from './compose.ts'
 import type { ServiceDefinition } from '../definition.ts'
 
-/** A way to have the service that this machine offers. */
+/** A way to run the service that this machine offers. */
 export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
 
-/** Everything it takes to start one service and to leave no trace of it. Plain data: a watchdog gets it too. */
+/** Everything needed to start one service and to leave no trace of it. Plain data, so that a watchdog can have it. */
 export interface Plan {
   readonly name: string
   readonly how: 'compose' | 'local'
@@ -15,14 +15,14 @@ export interface Plan {
   readonly folder: string
   readonly logFile: string
   readonly start: Command
-  /** Beside the environment of whoever starts it. */
+  /** Added to the environment it inherits. */
   readonly environment?: Readonly<Record<string, string>>
-  /** The started process is the service; otherwise it must end with 0, and the service runs elsewhere. */
+  /** The started process is the service. Otherwise it must exit with 0, and the service runs elsewhere. */
   readonly foreground: boolean
   readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
 }
 
-/** Makes the service's folder and says how to start it there. @throws ServiceError when that cannot be. */
+/** Creates the service's folder and says how to start it there. @throws ServiceError when it cannot. */
 export async function makePlan(
   { how, file }: Means,
   {

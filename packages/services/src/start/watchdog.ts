@@ -10,9 +10,9 @@ export type WatchdogMessage =
   | { readonly type: 'ended'; readonly why: string }
 
 /**
- * The program that holds an attached service, and the other end of a channel to the program that wanted it.
- * When that program ends, in whatever way, the kernel closes the channel, and the service goes too.
- * Stopping it is the same thing: the parent hangs up and waits for this process to end.
+ * The program that owns an attached service and the other end of a channel to the parent that asked for it.
+ * When the parent ends, in whatever way, the kernel closes the channel, and the service goes too.
+ * Stopping works the same way: the parent disconnects and waits for this process to end.
  */
 const plan = JSON.parse(process.argv[2] ?? '') as Plan
 let launched: Launched | undefined
@@ -20,7 +20,7 @@ let identity: ProcessIdentity | undefined
 let leaving = false
 
 function tell(message: WatchdogMessage): void {
-  // The parent may have gone in between; `disconnect` takes care of that.
+  // The parent may be gone by now; `disconnect` takes care of that.
   if (process.connected) process.send?.(message, () => {})
 }
 
@@ -36,7 +36,7 @@ async function enter(): Promise<void> {
 async function leave(): Promise<void> {
   if (leaving) return
   leaving = true
-  // Hung up in the middle of the start: the process is there, its identity is still being read.
+  // Disconnected during the start: the process exists, but its identity is still being read.
   const pid = launched?.child.pid
   if (identity === undefined && pid !== undefined) identity = await identify(pid)
   const left = await teardown(plan, identity, process.env)
@@ -48,5 +48,5 @@ process.on('disconnect', () => void leave())
 process.on('SIGTERM', () => void leave())
 process.on('SIGINT', () => void leave())
 
-// The parent may have been gone before anybody here could listen.
+// The parent may have ended before this process could listen.
 void (process.connected ? enter() : leave())

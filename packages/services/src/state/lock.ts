@@ -3,18 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ServiceError } from '../errors.ts'
 import { identify, isRunning, type ProcessIdentity } from '../machine/process.ts'
 
-/** Enough for a service that starts; an image that is still being pulled takes longer, and then we say so. */
-const waitMs = 30_000
+/** Long enough for a service to start. Pulling an image takes longer; then the error says so. */
+const waitMs = 60_000
 
 let serial = 0
 
 /**
  * Keeps other processes, and other calls in this one, out of `action`. A lock whose owner has died is taken over.
- * @throws ServiceError when the owner still holds it after 30 s.
+ * @throws ServiceError when the owner still holds it after 60 s.
  */
 export async function withLock<T>(file: string, action: () => Promise<T>): Promise<T> {
   const mine = `${file}.${process.pid}.${++serial}`
-  // Linked into place with its content: nobody ever sees a lock without an owner.
+  // Linked into place with its content, so a lock always shows its owner.
   const owner = (await identify(process.pid)) ?? { pid: process.pid, startTime: '' }
   await writeFile(mine, JSON.stringify(owner), { mode: 0o600 })
   try {
@@ -62,7 +62,7 @@ async function readOwner(file: string): Promise<{ text?: string; identity?: Proc
   }
 }
 
-/** Moved away first and looked at again: somebody else may have broken the same lock, and taken it, in between. */
+/** Moves the lock away first and checks it again: another process may have broken and retaken it in between. */
 async function breakLock(file: string, aside: string, text: string): Promise<void> {
   await rename(file, aside).catch(() => undefined)
   const moved = await readOwner(aside)

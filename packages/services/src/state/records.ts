@@ -1,5 +1,4 @@
-import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ServiceError } from '../errors.ts'
 import { withLock } from './lock.ts'
@@ -20,25 +19,7 @@ export interface ServiceRecord {
   readonly project?: string
 }
 
-/** Of this user, for the whole machine: `up` in one folder and `down` in another must meet. */
-export function defaultStateDir(): string {
-  return join(tmpdir(), `cloudbench-services-${process.getuid?.() ?? userInfo().username}`)
-}
-
-/** Makes the folder for services, readable to this user only. */
-export async function openStateDir(stateDir: string): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 })
-  const { uid } = await lstat(stateDir)
-  // The name is predictable and /tmp belongs to everybody: do not run what somebody else has laid out.
-  if (process.getuid !== undefined && uid !== process.getuid())
-    throw new ServiceError({
-      what: `${stateDir} belongs to another user`,
-      expected: 'a folder of your own for the state of services',
-      next: `remove it, or set TMPDIR to a folder of your own`,
-    })
-}
-
-/** Everything that was left running, whether or not it still does. No state file, no services. */
+/** Every service that was left running, whether or not it still runs. No state file, no services. */
 export async function readRecords(stateDir: string): Promise<readonly ServiceRecord[]> {
   const file = join(stateDir, 'services.json')
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -48,14 +29,14 @@ export async function readRecords(stateDir: string): Promise<readonly ServiceRec
   if (text === undefined) return []
   try {
     const records: unknown = JSON.parse(text)
-    // Folders are removed with their services, so a record may not name just any.
+    // Folders are removed with their services, so a record must not name an arbitrary one.
     if (
       Array.isArray(records) &&
       records.every((record) => isRecord(record) && dirname(record.folder) === stateDir)
     )
       return records
   } catch {
-    // Said below, as for a file of another shape.
+    // Reported below, like a file of another shape.
   }
   throw new ServiceError({
     what: `${file} is damaged, so it is not known which services run`,

@@ -1,7 +1,10 @@
-import { definitionOf } from '../table.ts'
 import { isRunning } from '../machine/process.ts'
-import { readRecords, writeRecord, type ServiceRecord } from './state.ts'
 import { teardown } from '../stop/teardown.ts'
+import { definitionOf } from '../table.ts'
+import { readRecords, writeRecord, type ServiceRecord } from './records.ts'
+
+/** How long a service that is known to run may take to answer: the machine may be busy. */
+export const answerLimitMs = 5_000
 
 /** The record of a service that still runs. One whose process is gone is forgotten, and its folder removed. */
 export async function runningRecord(stateDir: string, name: string): Promise<ServiceRecord | undefined> {
@@ -12,7 +15,7 @@ export async function runningRecord(stateDir: string, name: string): Promise<Ser
   return undefined
 }
 
-/** A container is Docker's to know; what can be seen from here is whether it answers. Its project is kept until `down`. */
+/** Only Docker knows about a container; all we can see is whether it answers. Its project is kept until `down`. */
 export async function isAlive(record: ServiceRecord): Promise<boolean> {
   if (record.how === 'compose') return true
   const { pid, startTime } = record
@@ -20,6 +23,6 @@ export async function isAlive(record: ServiceRecord): Promise<boolean> {
 }
 
 /** Whether it can be used now. */
-export async function answers({ name, port }: ServiceRecord, timeoutMs: number): Promise<boolean> {
+export async function isUsable({ name, port }: ServiceRecord, timeoutMs = answerLimitMs): Promise<boolean> {
   return (await definitionOf(name).probe(port, timeoutMs)).usable
 }

@@ -4,14 +4,15 @@ import { composeCommands } from '../start/compose.ts'
 import { ServiceError } from '../errors.ts'
 import { withLock } from '../state/lock.ts'
 import { runningRecord } from '../state/running.ts'
-import { defaultStateDir, openStateDir, writeRecord, type ServiceRecord } from '../state/state.ts'
+import { defaultStateDir, openStateDir } from '../state/folder.ts'
+import { writeRecord, type ServiceRecord } from '../state/records.ts'
 import { definitionOf, type ServiceName } from '../table.ts'
 import { teardown } from './teardown.ts'
 
 export interface StateOptions {
-  /** The same as it was started with. */
+  /** The same one it was started with. */
   readonly stateDir?: string
-  /** Where docker is looked for. @default process.env */
+  /** Where to look for docker. @default process.env */
   readonly env?: NodeJS.ProcessEnv
 }
 
@@ -20,7 +21,7 @@ export type StopResult = { readonly stopped: true; readonly url: string } | { re
 
 /**
  * Stops a service that was left running, makes sure that it is gone, and removes its data.
- * Only ever ends what `startService` has started: `stopped: false` when that is nothing.
+ * Only ends what `startService` started; `stopped: false` when there is nothing to stop.
  * @throws ServiceError when it does not end.
  */
 export async function stopService(

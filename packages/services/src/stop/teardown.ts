@@ -4,7 +4,7 @@ import type { Plan } from '../start/plan.ts'
 import { terminate, type ProcessIdentity } from '../machine/process.ts'
 import { definitionOf } from '../table.ts'
 
-/** How long a service may take to end by itself. */
+/** How long a service may take to shut down before it is killed. */
 const graceMs = 5_000
 
 /** Compose waits for the container to end. */
@@ -12,7 +12,7 @@ const composeLimitMs = 30_000
 
 /**
  * Ends a service, makes sure that it is gone, and removes its folder. Safe to repeat.
- * Answers what is left, or `undefined` when nothing is.
+ * Returns what is left, or `undefined` when nothing is.
  */
 export async function teardown(
   { name, folder, compose }: Pick<Plan, 'name' | 'folder' | 'compose'>,

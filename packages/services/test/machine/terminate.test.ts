@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { identify, isRunning, terminate } from '../../src/machine/process.ts'
+import { patienceMs } from '../support/wait.ts'
 
 async function child(script: string) {
   const started = spawn(process.execPath, ['-e', `${script}; console.log('up')`], {
@@ -15,21 +16,21 @@ async function child(script: string) {
   return { identity, exited }
 }
 
-test('a process that listens ends by SIGTERM', async () => {
+test('a process that heeds SIGTERM ends by it', async () => {
   const { identity, exited } = await child('setInterval(() => {}, 1000)')
   expect(await isRunning(identity)).toBe(true)
-  expect(await terminate(identity, 10_000)).toBe(true)
+  expect(await terminate(identity, patienceMs)).toBe(true)
   expect(await exited).toEqual([null, 'SIGTERM'])
-  expect(await terminate(identity, 10_000)).toBe(true)
+  expect(await terminate(identity, patienceMs)).toBe(true)
 })
 
-test('one that does not is killed', async () => {
+test('a process that ignores SIGTERM is killed', async () => {
   const { identity, exited } = await child(`process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`)
   expect(await terminate(identity, 100)).toBe(true)
   expect(await exited).toEqual([null, 'SIGKILL'])
 })
 
-test('another process with the same number is not touched', async () => {
+test('another process with the same id is not touched', async () => {
   const { identity } = await child('setInterval(() => {}, 1000)')
   expect(await terminate({ pid: identity.pid, startTime: 'long ago' }, 100)).toBe(true)
   expect(await isRunning(identity)).toBe(true)

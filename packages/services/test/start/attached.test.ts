@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startService } from '../../src/index.ts'
 import { identify } from '../../src/machine/process.ts'
-import { eventually, fakeDocker, isGone, leftovers, stateFolder, withoutRedis } from '../helpers.ts'
+import { fakeDocker } from '../support/docker.ts'
+import { withoutRedis } from '../support/installed.ts'
+import { leftovers, stateFolder } from '../support/state-folder.ts'
+import { eventually, isGone } from '../support/wait.ts'
 
 interface Parent {
   readonly process: ChildProcess
@@ -55,7 +58,7 @@ describe.skipIf(withoutRedis)('redis', () => {
     await eventually(async () => (await readdir(stateDir)).length === 0)
   })
 
-  test('a parent that crashes takes it along', async () => {
+  test('a parent that crashes takes it down too', async () => {
     const { exited, service } = await parent(await stateFolder(), 'local', 'throw')
     expect(await exited).not.toEqual([0, null])
     await eventually(() => isGone(service.pid))

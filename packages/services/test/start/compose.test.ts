@@ -2,7 +2,10 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { listServices, startService, stopService } from '../../src/index.ts'
-import { fakeDocker, leftovers, stateFolder, withoutRedis, type DockerMode } from '../helpers.ts'
+import { fakeDocker, type DockerMode } from '../support/docker.ts'
+import { withoutRedis } from '../support/installed.ts'
+import { leftovers, stateFolder } from '../support/state-folder.ts'
+import { patienceMs } from '../support/wait.ts'
 
 test('where a daemon answers, Compose brings it up and down', async () => {
   const docker = await fakeDocker('works')
@@ -11,8 +14,13 @@ test('where a daemon answers, Compose brings it up and down', async () => {
   const redis = await startService('redis', { stateDir, env })
   expect(redis).toMatchObject({ how: 'compose', notes: [] })
   expect(redis.pid).toBeUndefined()
-  expect(await listServices({ stateDir })).toMatchObject([{ how: 'compose', url: redis.url, usable: true }])
-  expect(await startService('redis', { stateDir, env })).toMatchObject({ url: redis.url, reused: true })
+  expect(await listServices({ stateDir, timeoutMs: patienceMs })).toMatchObject([
+    { how: 'compose', url: redis.url, usable: true },
+  ])
+  expect(await startService('redis', { stateDir, env, timeoutMs: patienceMs })).toMatchObject({
+    url: redis.url,
+    reused: true,
+  })
 
   const folder = (await readdir(stateDir)).find((name) => name.startsWith('redis-')) ?? ''
   const file = join(stateDir, folder, 'compose.yaml')
@@ -73,7 +81,7 @@ describe.skipIf(withoutRedis)('redis', () => {
   })
 })
 
-test('asked for Compose only, the reason is the error', async () => {
+test('when only Compose is allowed, the reason is the error', async () => {
   const { env } = await fakeDocker('no-daemon')
   await expect(
     startService('redis', { stateDir: await stateFolder(env), env, how: 'compose' }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ServiceError, startService, stopService } from '../../src/index.ts'
-import { leftovers, programs, stateFolder } from '../helpers.ts'
+import { programs } from '../support/programs.ts'
+import { leftovers, stateFolder } from '../support/state-folder.ts'
 
 const messageOf = async (refused: Promise<unknown>) =>
   await refused.then(

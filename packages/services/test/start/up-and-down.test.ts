@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { findService, listServices, startService, stopService } from '../../src/index.ts'
-import { isGone, leftovers, stateFolder, withoutRedis } from '../helpers.ts'
+import { withoutRedis } from '../support/installed.ts'
+import { leftovers, stateFolder } from '../support/state-folder.ts'
+import { isGone, patienceMs } from '../support/wait.ts'
 
 async function ask(port: number, command: string): Promise<string> {
   const socket = createConnection({ host: '127.0.0.1', port }).setEncoding('utf8')
@@ -25,8 +27,10 @@ describe.skipIf(withoutRedis)('redis', () => {
     expect(await ask(Number(port), 'SET key value')).toBe('+OK\r\n')
     expect(await ask(Number(port), 'GET key')).toBe('$5\r\nvalue\r\n')
     expect(await ask(Number(port), 'CONFIG GET save')).toContain('$0\r\n')
-    expect(await findService('redis', { stateDir })).toBe(redis.url)
-    expect(await listServices({ stateDir })).toMatchObject([{ url: redis.url, pid: redis.pid, usable: true }])
+    expect(await findService('redis', { stateDir, timeoutMs: patienceMs })).toBe(redis.url)
+    expect(await listServices({ stateDir, timeoutMs: patienceMs })).toMatchObject([
+      { url: redis.url, pid: redis.pid, usable: true },
+    ])
     expect((await stat(join(stateDir, 'services.json'))).mode & 0o777).toBe(0o600)
 
     expect(await stopService('redis', { stateDir })).toEqual({ stopped: true, url: redis.url })

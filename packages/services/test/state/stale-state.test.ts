@@ -5,7 +5,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { findService, listServices, startService, stopService } from '../../src/index.ts'
 import { identify } from '../../src/machine/process.ts'
 import { freePort } from '../../src/machine/port.ts'
-import { eventually, isGone, leftovers, stateFolder, withoutRedis } from '../helpers.ts'
+import { withoutRedis } from '../support/installed.ts'
+import { leftovers, stateFolder } from '../support/state-folder.ts'
+import { eventually, isGone } from '../support/wait.ts'
 
 async function writeState(
   stateDir: string,
@@ -30,7 +32,7 @@ async function stranger(): Promise<number> {
   return child.pid ?? 0
 }
 
-test('a process that has the number of ours, but not its start time, is left alone', async () => {
+test('a process with the same id but another start time is left alone', async () => {
   const stateDir = await stateFolder()
   const pid = await stranger()
   await mkdir(join(stateDir, 'redis-x'))
