@@ -24,7 +24,8 @@ export default defineConfig({
     projects,
     exclude: [...configDefaults.exclude, '**/dist/**'],
     passWithNoTests: true,
-    reporters: ['default', './scripts/summary-reporter.ts'],
+    reporters: ['default', './scripts/property-reporter.ts', './scripts/summary-reporter.ts'],
+    setupFiles: [`${root}/scripts/property-tests.ts`],
     maxWorkers: 2,
     // guards against hangs only: a busy machine must not fail a test
     testTimeout: 180_000,
