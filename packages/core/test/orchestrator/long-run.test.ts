@@ -61,75 +61,72 @@ function report(index: number): WorkerInterval {
   }
 }
 
-test(
-  'a day of intervals is kept in bounded memory, evenly, and in a result file below 2 MB',
-  () => {
-    const collector = new Collector({ phase, flows: ['main'], workers: 1, onInterval: () => {} })
-    for (let index = 0; index < reports; index++) collector.add(0, report(index))
-    const { flows, intervals, generators } = collector.finish()
-    expect(flows[0]!.total.response.count).toBe(60 * reports)
+test('a day of intervals is kept in bounded memory, evenly, and in a result file below 2 MB', () => {
+  const collector = new Collector({ phase, flows: ['main'], workers: 1, onInterval: () => {} })
+  for (let index = 0; index < reports; index++) collector.add(0, report(index))
+  const { flows, intervals, generators } = collector.finish()
+  expect(flows[0]!.total.response.count).toBe(60 * reports)
 
-    expect(intervals.length).toBeGreaterThan(60)
-    expect(intervals.length).toBeLessThanOrEqual(120)
-    const widths = intervals.map(({ startMs, endMs }) => endMs - startMs)
-    expect(new Set(widths.slice(0, -1))).toEqual(new Set([128 * intervalMs]))
-    expect(widths.reduce((sum, width) => sum + width, 0)).toBe(reports * intervalMs)
-    expect(intervals.reduce((sum, interval) => sum + interval.flows[0]!.total.ok, 0)).toBe(60 * reports)
+  expect(intervals.length).toBeGreaterThan(60)
+  expect(intervals.length).toBeLessThanOrEqual(120)
+  const widths = intervals.map(({ startMs, endMs }) => endMs - startMs)
+  expect(new Set(widths.slice(0, -1))).toEqual(new Set([128 * intervalMs]))
+  expect(widths.reduce((sum, width) => sum + width, 0)).toBe(reports * intervalMs)
+  expect(intervals.reduce((sum, interval) => sum + interval.flows[0]!.total.ok, 0)).toBe(60 * reports)
 
-    const scenario: ScenarioResult = {
-      scenario: {
-        id: 'soak',
-        description: '',
-        flows: [
-          {
-            name: 'main',
-            driver: 'redis',
-            workload: 'read-heavy',
-            target: { name: 'redis', url: 'redis://127.0.0.1', origin: 'given' },
-          },
-        ],
-        phases: [phase],
-        workers: 1,
-        dispatch: 'tick',
-        seed: 1,
-        intervalMs,
-      },
-      reason: 'passed',
-      exitCode: 0,
-      phases: [
+  const scenario: ScenarioResult = {
+    scenario: {
+      id: 'soak',
+      description: '',
+      flows: [
         {
-          phase,
-          startedAt: new Date(0),
-          elapsedMs: phase.durationMs,
-          breaches: [],
-          flows,
-          intervals,
-          generators,
+          name: 'main',
+          driver: 'redis',
+          workload: 'read-heavy',
+          target: { name: 'redis', url: 'redis://127.0.0.1', origin: 'given' },
         },
       ],
-      checks: [],
-      audits: [],
-      errors: [],
-      workers: [],
-    }
-    const run: Run = {
-      id: 'x',
-      name: 'x',
-      startedAt: new Date(0),
-      configDigest: '',
-      version: '',
-      machines: [],
-      plugins: [],
-    } as unknown as Run
-    const result: RunResult = {
-      run,
-      endedAt: new Date(1),
-      reason: 'passed',
-      exitCode: 0,
-      scenarios: [scenario],
-      checks: [],
-      errors: [],
-    }
-    expect(JSON.stringify(resultFile(result)).length).toBeLessThan(2_000_000)
-  },
-)
+      phases: [phase],
+      workers: 1,
+      dispatch: 'tick',
+      seed: 1,
+      intervalMs,
+    },
+    reason: 'passed',
+    exitCode: 0,
+    phases: [
+      {
+        phase,
+        startedAt: new Date(0),
+        elapsedMs: phase.durationMs,
+        breaches: [],
+        flows,
+        intervals,
+        generators,
+      },
+    ],
+    checks: [],
+    audits: [],
+    errors: [],
+    workers: [],
+  }
+  const run: Run = {
+    id: 'x',
+    name: 'x',
+    startedAt: new Date(0),
+    configDigest: '',
+    version: '',
+    machines: [],
+    plugins: [],
+  } as unknown as Run
+  const result: RunResult = {
+    run,
+    endedAt: new Date(1),
+    reason: 'passed',
+    exitCode: 0,
+    scenarios: [scenario],
+    checks: [],
+    errors: [],
+  }
+  expect(JSON.stringify(resultFile(result)).length).toBeLessThan(2_000_000)
+})
