@@ -1,4 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 // this condition resolves imports between our packages to src/*.ts, so tests need no build
@@ -24,10 +26,16 @@ export default defineConfig({
     projects,
     exclude: [...configDefaults.exclude, '**/dist/**'],
     passWithNoTests: true,
-    reporters: ['default', './scripts/summary-reporter.ts'],
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    reporters: ['default', './scripts/property-reporter.ts', './scripts/summary-reporter.ts'],
+    setupFiles: [`${root}/scripts/property-tests.ts`],
+    // tests that start processes and servers mostly wait: more files than cores at a time
+    maxWorkers: 4,
+    maxConcurrency: 3,
+    // processes that tests start load the sources compiled, from the folder that Node.js itself would use
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+    // guards against hangs only: a busy machine must not fail a test
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     coverage: {
       provider: 'v8',
       include: ['{packages,plugins,reporters}/*/src/**/*.ts'],

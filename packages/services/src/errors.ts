@@ -8,8 +8,8 @@ export interface ServiceErrorDetails {
 }
 
 /**
- * The one error class of this package. It has the shape of core's `CloudbenchError`, so that a program can treat both
- * alike, without this package depending on core.
+ * The one error class of this package. It has the shape of core's `CloudbenchError`, so programs can handle both alike
+ * without this package depending on core.
  */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError'
@@ -23,7 +23,7 @@ export class ServiceError extends Error {
     this.next = next
   }
 
-  /** One line for what happened, one for what was expected, one for what to do. */
+  /** One line for what happened, one for what was expected, one for what to do next. */
   format(): string {
     const lines = [`${this.code}: ${this.message}`]
     if (this.expected) lines.push(`  expected: ${this.expected}`)

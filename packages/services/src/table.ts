@@ -1,10 +1,10 @@
 import type { ServiceDefinition } from './definition.ts'
 import { ServiceError } from './errors.ts'
-import { grpcGateway } from './grpc-gateway.ts'
-import { kafka } from './kafka.ts'
-import { postgres } from './postgres.ts'
-import { rabbitmq } from './rabbitmq.ts'
-import { redis } from './redis.ts'
+import { grpcGateway } from './grpc-gateway/definition.ts'
+import { kafka } from './kafka/definition.ts'
+import { postgres } from './postgres/definition.ts'
+import { rabbitmq } from './rabbitmq/definition.ts'
+import { redis } from './redis/definition.ts'
 
 /** Every service that can be started. */
 const services = {

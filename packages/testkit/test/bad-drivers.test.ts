@@ -149,7 +149,7 @@ const table: readonly Bad[] = [
   },
 ]
 
-test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
+test.concurrent.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
   const driver = new URL(`../../../fixtures/plugins/driver/${plugin}.ts`, import.meta.url)
   const rules = driverRules({ driver, requests: 500, limitMs: 2_500 })
   const broken = rules.filter(({ name }) => name === rule)

@@ -2,7 +2,7 @@ import type { Json } from '@cloudbench/core'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test, type TestContext } from 'vitest'
 import { environmentRules } from '../src/environment.ts'
 import { examine } from '../src/rule.ts'
 
@@ -116,9 +116,9 @@ const table: readonly Bad[] = [
 /** These are given a file that stands for the machine. */
 const changing: ReadonlySet<string> = new Set(['does-not-undo', 'has-no-way-back'])
 
-test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
+test.concurrent.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }, context) => {
   const environment = new URL(`../../../fixtures/plugins/environment/${plugin}.ts`, import.meta.url)
-  const subject = changing.has(plugin) ? await machine() : {}
+  const subject = changing.has(plugin) ? await machine(context) : {}
   const rules = environmentRules({ environment, limitMs: 2_500, ...subject })
   const broken = rules.filter(({ name }) => name === rule)
   expect(broken, `a rule called "${rule}"`).toHaveLength(1)
@@ -132,7 +132,12 @@ test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, sa
   ])
 })
 
-async function machine(): Promise<{ readonly options: Json; readonly snapshot: () => Promise<string> }> {
+interface Machine {
+  readonly options: Json
+  readonly snapshot: () => Promise<string>
+}
+
+async function machine({ onTestFinished }: TestContext): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-testkit-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'machine')

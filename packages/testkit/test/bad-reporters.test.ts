@@ -109,7 +109,7 @@ const table: readonly Bad[] = [
   },
 ]
 
-test.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
+test.concurrent.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }) => {
   const reporter = new URL(`../../../fixtures/plugins/reporter/${plugin}.ts`, import.meta.url)
   const rules = reporterRules({ reporter, limitMs: 2_500 })
   const broken = rules.filter(({ name }) => name === rule)

@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test, type TestContext } from 'vitest'
 import { examineDriver, examineEnvironment, examineReporter } from '../src/index.ts'
 import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 
 const guide = new URL('../../../docs/guide/writing-plugins.md', import.meta.url)
 
 /** The plugin that the guide shows, as a module. */
-async function shown(define: string): Promise<string> {
+async function shown(define: string, { onTestFinished }: TestContext): Promise<string> {
   const blocks = [...(await readFile(guide, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms)]
   const code = blocks.map(([, block]) => block!).find((block) => block.includes(`export default ${define}`))
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-testkit-'))
@@ -19,7 +19,7 @@ async function shown(define: string): Promise<string> {
   return file
 }
 
-async function echoServer(): Promise<string> {
+async function echoServer({ onTestFinished }: TestContext): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
     socket.pipe(socket)
@@ -28,17 +28,17 @@ async function echoServer(): Promise<string> {
   return `echo://127.0.0.1:${await listenOnLoopback(server)}`
 }
 
-test('the driver of the guide has no fault', { timeout: 240_000 }, async () => {
-  const driver = await shown('defineDriver')
-  expect(await examineDriver({ driver, target: await echoServer(), requests: 1_000 })).toEqual([])
+test.concurrent('the driver of the guide has no fault', { timeout: 240_000 }, async (context) => {
+  const driver = await shown('defineDriver', context)
+  expect(await examineDriver({ driver, target: await echoServer(context), requests: 1_000 })).toEqual([])
 })
 
-test('the environment of the guide has no fault', { timeout: 240_000 }, async () => {
-  expect(await examineEnvironment({ environment: await shown('defineEnvironment') })).toEqual([])
+test.concurrent('the environment of the guide has no fault', { timeout: 240_000 }, async (context) => {
+  expect(await examineEnvironment({ environment: await shown('defineEnvironment', context) })).toEqual([])
 })
 
-test('the reporter of the guide has no fault', { timeout: 240_000 }, async () => {
-  expect(await examineReporter({ reporter: await shown('defineReporter') })).toEqual([])
+test.concurrent('the reporter of the guide has no fault', { timeout: 240_000 }, async (context) => {
+  expect(await examineReporter({ reporter: await shown('defineReporter', context) })).toEqual([])
 })
 
 test('the README shows a test of a flow that runs', async () => {

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { examineDriver } from '../src/index.ts'
 
-test.for(['good', 'good-issue', 'good-batches'])('%s has no fault', { timeout: 240_000 }, async (plugin) => {
-  const driver = new URL(`../../../fixtures/plugins/driver/${plugin}.ts`, import.meta.url)
-  expect(await examineDriver({ driver, requests: 2_000, refused: [{ word: 7 }] })).toEqual([])
-})
+test.concurrent.for(['good', 'good-issue', 'good-batches'])(
+  '%s has no fault',
+  { timeout: 240_000 },
+  async (plugin) => {
+    const driver = new URL(`../../../fixtures/plugins/driver/${plugin}.ts`, import.meta.url)
+    expect(await examineDriver({ driver, requests: 2_000, refused: [{ word: 7 }] })).toEqual([])
+  },
+)

@@ -74,9 +74,9 @@ export async function folder(files: Readonly<Record<string, string>> = {}): Prom
 
 /** Waits for something that another process does. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const untilMs = performance.now() + 25_000
+  const untilMs = performance.now() + 100_000
   while (!(await condition())) {
-    if (performance.now() > untilMs) throw new Error('it did not happen within 25 s')
+    if (performance.now() > untilMs) throw new Error('it did not happen within 100 s')
     await sleep(20)
   }
 }

@@ -145,11 +145,11 @@ export function evaluateChecks(
     const { name, expected } = check
     if (!didMeasure)
       return { name, scenario, status: 'skipped', expected, actual: 'the measurement did not begin' }
-    return { name, scenario, expected, ...judge(check, measured) }
+    return { name, scenario, expected, ...evaluate(check, measured) }
   })
 }
 
-function judge(
+function evaluate(
   { scoped, conditions }: Check,
   measured: Measured,
 ): Omit<CheckResult, 'name' | 'scenario' | 'expected'> {

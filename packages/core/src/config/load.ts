@@ -9,7 +9,8 @@ import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
 import { parseRef } from './plugin-ref.ts'
 import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
-import { builtInDefaults, type Config } from './schema.ts'
+import type { Config } from './schema.ts'
+import { defaultValues } from './default-values.ts'
 import { selectScenarios } from './select.ts'
 import { expand } from './shorthand.ts'
 import {
@@ -90,7 +91,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
 
 function fromBuiltIn(given: Config | undefined): Branch {
   const origin = { text: 'built-in' }
-  const layers = [builtInDefaults, given ?? {}].map((value) => asBranch(fromValue(value, () => origin)))
+  const layers = [defaultValues, given ?? {}].map((value) => asBranch(fromValue(value, () => origin)))
   return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
 }
 

@@ -2,14 +2,15 @@ import { resolve } from 'node:path'
 import { CloudbenchError } from '../errors.ts'
 import { parseCheck, type Check } from '../checks/checks.ts'
 import type { KnownFlow } from '../checks/scope.ts'
-import { flowLoad } from './flow-load.ts'
+import { loadModel } from './load-model.ts'
 import { deepFreeze } from './freeze.ts'
 import type { InlineReporter, PhasePlan, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
 import { phasesOf } from './phases.ts'
 import { isWrittenRef, refOf } from './plugin-ref.ts'
 import { placed, readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
-import { parseWhole, type ConfigTree, type ScenarioTree } from './schema.ts'
+import { parseWhole, type Defaults, type ScenarioTree } from './schema.ts'
+import { defaultValues } from './default-values.ts'
 import { flowPlan } from './targets.ts'
 import { parseDuration } from '../text/units.ts'
 
@@ -26,7 +27,7 @@ export function makePlan(config: ResolvedConfig): RunPlan {
       next: 'run cloudbench init, or write one into config/scenarios',
     })
   }
-  const output = config.resolve(tree.output ?? '.cloudbench', ['output'])
+  const output = config.resolve(tree.output ?? defaultValues.output, ['output'])
   const isFlag = config.originOf(['output']).startsWith('--')
   return {
     name: config.resolve(tree.name ?? 'cloudbench', ['name']),
@@ -50,7 +51,8 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
   const path = ['scenarios', id]
   const read = readerOf(config, path)
   const scenario: ScenarioTree = config.resolve(config.tree.scenarios![id]!, path)
-  const defaults = config.resolve(config.tree.defaults ?? {}, ['defaults'])
+  const written = config.resolve(config.tree.defaults ?? {}, ['defaults'])
+  const defaults = { ...defaultValues.defaults, ...written } as Defaults
   const flows = Object.entries(scenario.flows ?? {})
   if (flows.length === 0) {
     throw new CloudbenchError({
@@ -59,10 +61,10 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
       expected: 'target, and what else describes the load',
     })
   }
-  const loads = flows.map(([name, flow]) => flowLoad(name, flow, defaults, read))
+  const loads = flows.map(([name, flow]) => loadModel(name, flow, defaults, read))
   const phases = phasesOf(scenario, defaults, loads, read)
-  const positive = (key: 'interval' | 'timeout', fallback: string) => {
-    const durationMs = read(parseDuration, scenario[key] ?? defaults[key] ?? fallback, [key])
+  const positive = (key: 'interval' | 'timeout') => {
+    const durationMs = read(parseDuration, scenario[key] ?? defaults[key], [key])
     if (durationMs >= 1) return durationMs
     throw new CloudbenchError({
       code: 'CB_CONFIG',
@@ -76,19 +78,19 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
     flows: flows.map(([name]) => flowPlan(config, id, name, read)),
     phases,
     checks: checksOf(scenario, defaults, phases, config, id, read),
-    workers: read(parseWhole(1), scenario.workers ?? defaults.workers ?? 1, ['workers']),
-    dispatch: scenario.dispatch ?? defaults.dispatch ?? 'tick',
-    seed: read(parseWhole(0), scenario.seed ?? defaults.seed ?? 1, ['seed']),
-    intervalMs: positive('interval', '1s'),
-    drainMs: read(parseDuration, scenario.drain ?? defaults.drain ?? '5s', ['drain']),
-    timeoutMs: positive('timeout', '30s'),
+    workers: read(parseWhole(1), scenario.workers ?? defaults.workers, ['workers']),
+    dispatch: scenario.dispatch ?? defaults.dispatch,
+    seed: read(parseWhole(0), scenario.seed ?? defaults.seed, ['seed']),
+    intervalMs: positive('interval'),
+    drainMs: read(parseDuration, scenario.drain ?? defaults.drain, ['drain']),
+    timeoutMs: positive('timeout'),
   })
 }
 
 /** Those of the defaults, of the scenario, and of its flows under the names of these. */
 function checksOf(
   scenario: ScenarioTree,
-  defaults: NonNullable<ConfigTree['defaults']>,
+  defaults: Defaults,
   phases: readonly PhasePlan[],
   config: ResolvedConfig,
   id: string,

@@ -1,26 +1,25 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Load } from '../plugin/model.ts'
-import { measuredLoad, steadyLoad, warmupLoad, type FlowLoad } from './flow-load.ts'
+import { measuredLoad, steadyLoad, warmupLoad, type LoadModel } from './load-model.ts'
 import { formatDuration } from '../text/format.ts'
 import type { PhasePlan } from './plan.ts'
 import type { Reader } from './reader.ts'
-import { parseWhole, type ConfigTree, type ScenarioTree } from './schema.ts'
+import { parseWhole, type Defaults, type ScenarioTree } from './schema.ts'
 import { parseDuration, parseRate } from '../text/units.ts'
 
-type Defaults = NonNullable<ConfigTree['defaults']>
 type WrittenPhase = NonNullable<ScenarioTree['phases']>[number]
 
 /** The phases of a scenario: those it lists, or a warm-up and a measurement. */
 export function phasesOf(
   scenario: ScenarioTree,
   defaults: Defaults,
-  flows: readonly FlowLoad[],
+  flows: readonly LoadModel[],
   read: Reader,
 ): PhasePlan[] {
   if (scenario.phases !== undefined) return listed(scenario, scenario.phases, flows, read)
   const durationMs = measuredMs(scenario, defaults, flows, read)
-  const warmupMs = read(parseDuration, scenario.warmup ?? defaults.warmup ?? '5s', ['warmup'])
-  const loads = (of: (flow: FlowLoad) => Load) =>
+  const warmupMs = read(parseDuration, scenario.warmup ?? defaults.warmup, ['warmup'])
+  const loads = (of: (flow: LoadModel) => Load) =>
     Object.fromEntries(flows.map((flow) => [flow.flow, of(flow)]))
   const measure: PhasePlan = {
     name: 'measure',
@@ -37,10 +36,10 @@ export function phasesOf(
 function measuredMs(
   scenario: ScenarioTree,
   defaults: Defaults,
-  flows: readonly FlowLoad[],
+  flows: readonly LoadModel[],
   read: Reader,
 ): number {
-  const written = scenario.duration ?? defaults.duration ?? '30s'
+  const written = scenario.duration ?? defaults.duration
   const durationMs = read(parseDuration, written, ['duration'])
   const staged = flows.flatMap(({ flow, stages }) =>
     stages === undefined ? [] : [{ flow, sumMs: stages.reduce((sum, stage) => sum + stage.durationMs, 0) }],
@@ -50,7 +49,7 @@ function measuredMs(
     if (durationMs > 0) return durationMs
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at(['duration'])}: in no time nothing can be measured`,
+      what: `${read.at(['duration'])}: duration must be greater than 0`,
       expected: 'a duration such as 30s',
     })
   }
@@ -76,7 +75,7 @@ function measuredMs(
 function listed(
   scenario: ScenarioTree,
   phases: readonly WrittenPhase[],
-  flows: readonly FlowLoad[],
+  flows: readonly LoadModel[],
   read: Reader,
 ): PhasePlan[] {
   const extra = (['duration', 'warmup'] as const).find((key) => scenario[key] !== undefined)
@@ -118,7 +117,7 @@ function listed(
 function phasePlan(
   phase: WrittenPhase,
   path: readonly string[],
-  flows: readonly FlowLoad[],
+  flows: readonly LoadModel[],
   read: Reader,
 ): PhasePlan {
   const durationMs = read(parseDuration, phase.duration, [...path, 'duration'])
@@ -157,7 +156,7 @@ function phasePlan(
       next: 'give a rate such as 500/s, or remove it for a closed loop',
     })
   }
-  const load = (flow: FlowLoad) =>
+  const load = (flow: LoadModel) =>
     steadyLoad(flow, perSecond ?? flow.ratePerSecond, connections ?? flow.connections, durationMs)
   return {
     name: phase.name,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { defaultValues } from './default-values.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import { CloudbenchError } from '../errors.ts'
 import type { InlineReporter } from './plan.ts'
@@ -25,6 +26,8 @@ function quantity(
     })
     .meta({ description, examples: [...examples] })
 }
+
+const { defaults: values } = defaultValues
 
 const duration = (description: string) => quantity(parseDuration, description, ['30s', '500ms', '5m'])
 const positive = (description: string) => quantity(parseWhole(1), description, [10, 64])
@@ -80,11 +83,11 @@ const load = {
     '500/s',
     '30/m',
   ]).optional(),
-  connections: positive('Connections over all workers. @default 10').optional(),
+  connections: positive(`Connections over all workers. @default ${values.connections}`).optional(),
   arrivals: z
     .enum(['constant', 'poisson'])
     .optional()
-    .meta({ description: 'How requests are spread in time in an open loop.', default: 'constant' }),
+    .meta({ description: 'How requests are spread in time in an open loop.', default: values.arrivals }),
   think: duration('In a closed loop, how long a connection waits after an answer.').optional(),
 }
 
@@ -116,17 +119,25 @@ const flowOnly = {
 
 /** How a scenario is run. Each can have a default. */
 const execution = {
-  duration: duration('How long to measure. @default 30s').optional(),
-  warmup: duration('How long to load before measuring. 0s: not at all. @default 5s').optional(),
-  workers: positive('Load worker processes. @default 1').optional(),
-  seed: quantity(parseWhole(0), 'The same seed makes the same requests. @default 1', [1]).optional(),
-  interval: duration('The width of one point in live output and time series. @default 1s').optional(),
-  drain: duration('How long late requests may still be sent and answered. @default 5s').optional(),
-  timeout: duration('After this long a request counts as timed out. @default 30s').optional(),
+  duration: duration(`How long to measure. @default ${values.duration}`).optional(),
+  warmup: duration(`How long to load before measuring. 0s: not at all. @default ${values.warmup}`).optional(),
+  workers: positive(`Load worker processes. @default ${values.workers}`).optional(),
+  seed: quantity(
+    parseWhole(0),
+    `The same seed makes the same requests. @default ${values.seed}`,
+    [1],
+  ).optional(),
+  interval: duration(
+    `The width of one point in live output and time series. @default ${values.interval}`,
+  ).optional(),
+  drain: duration(
+    `How long late requests may still be sent and answered. @default ${values.drain}`,
+  ).optional(),
+  timeout: duration(`After this long a request counts as timed out. @default ${values.timeout}`).optional(),
   dispatch: z
     .enum(dispatches)
     .optional()
-    .meta({ description: 'How a worker waits for the next arrival.', default: 'tick' }),
+    .meta({ description: 'How a worker waits for the next arrival.', default: values.dispatch }),
   checks: checks.optional(),
 }
 
@@ -165,7 +176,11 @@ const top = {
     .array(pluginRef)
     .optional()
     .meta({ description: 'Environment plugins, in the order they apply.' }),
-  output: z.string().min(1).optional().meta({ description: 'The folder for results. @default .cloudbench' }),
+  output: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `The folder for results. @default ${defaultValues.output}` }),
 }
 
 const inlineReporter = z.custom<InlineReporter>(
@@ -246,26 +261,13 @@ export const scenarioKeys: readonly string[] = [...new Set([...flowKeys, ...Obje
 
 /** The whole configuration, short forms gone, in the way it is printed. */
 export type ConfigTree = z.output<typeof configSchema>
+/** The `defaults` in force: what is not written has its built-in value. */
+export type Defaults = WrittenDefaults & {
+  readonly [Name in keyof typeof values]: NonNullable<WrittenDefaults[Name]>
+}
+type WrittenDefaults = NonNullable<ConfigTree['defaults']>
 export type ScenarioTree = NonNullable<ConfigTree['scenarios']>[string]
 export type FlowTree = NonNullable<ScenarioTree['flows']>[string]
 export type TargetTree = NonNullable<ConfigTree['targets']>[string]
 /** A configuration as people write it, short forms included. */
 export type Config = z.input<typeof authoredConfigSchema>
-
-/** What every value is when nobody says otherwise. */
-export const builtInDefaults = {
-  output: '.cloudbench',
-  defaults: {
-    duration: '30s',
-    warmup: '5s',
-    workers: 1,
-    seed: 1,
-    interval: '1s',
-    drain: '5s',
-    timeout: '30s',
-    dispatch: 'tick',
-    connections: 10,
-    arrivals: 'constant',
-    think: 0,
-  },
-} satisfies Config

@@ -19,74 +19,84 @@ export interface Account {
   readonly isComplete: boolean
 }
 
+/** Takes a law that ought to hold, and what to say when it does not. */
+type Law = (holds: boolean, text: string) => void
+
 /** The laws of accounting that a flow's numbers break. Any of them means that the numbers cannot be trusted. */
 export function breachesOf(account: Account): string[] {
-  const { flow, load, metrics, totals } = account
   const breaches: string[] = []
-  const law = (holds: boolean, text: string): void => {
-    if (!holds) breaches.push(`${flow}: ${text}`)
+  const law: Law = (holds, text) => {
+    if (!holds) breaches.push(`${account.flow}: ${text}`)
   }
-  const { total } = metrics
-  const alive = totals.filter((worker) => worker !== undefined)
-  const sum = (pick: (worker: FlowTotals) => number): number =>
-    alive.reduce((all, worker) => all + pick(worker), 0)
+  const alive = account.totals.filter((worker) => worker !== undefined)
+  for (const worker of alive) checkWorker(worker, law)
+  if (alive.length === account.totals.length) checkSums(account, alive, law)
+  checkDistributions(account, law)
+  return breaches
+}
 
-  for (const { scheduled, sent, unsent, done, timedOut, unanswered } of alive) {
-    law(scheduled === sent + unsent, `scheduled ${scheduled} ≠ sent ${sent} + unsent ${unsent}`)
-    law(
-      sent === done + timedOut + unanswered,
-      `sent ${sent} ≠ answered ${done} + timed out ${timedOut} + unanswered ${unanswered}`,
-    )
-  }
+/** What each worker counted by itself adds up. */
+function checkWorker(worker: FlowTotals, law: Law): void {
+  const { scheduled, sent, unsent, done, timedOut, unanswered, surplusAnswers } = worker
+  law(scheduled === sent + unsent, `scheduled ${scheduled} ≠ sent ${sent} + unsent ${unsent}`)
   law(
-    sum((worker) => worker.surplusAnswers) === 0,
-    `the driver answered ${sum((worker) => worker.surplusAnswers)} requests more than once`,
+    sent === done + timedOut + unanswered,
+    `sent ${sent} ≠ answered ${done} + timed out ${timedOut} + unanswered ${unanswered}`,
   )
+  law(surplusAnswers === 0, `the driver answered ${surplusAnswers} requests more than once`)
+}
 
-  if (alive.length === totals.length) {
-    const workers = { sent: sum((worker) => worker.sent), unsent: sum((worker) => worker.unsent) }
+/** The intervals say what the workers counted, and the workers did what the schedule says. */
+function checkSums(account: Account, workers: readonly FlowTotals[], law: Law): void {
+  const { load, metrics, salt, isComplete } = account
+  const { total } = metrics
+  const sum = (name: keyof FlowTotals): number => workers.reduce((all, worker) => all + worker[name], 0)
+  law(
+    total.sent === sum('sent'),
+    `the intervals have ${total.sent} requests, the workers sent ${sum('sent')}`,
+  )
+  law(
+    total.unsent === sum('unsent'),
+    `the intervals have ${total.unsent} unsent arrivals, the workers ${sum('unsent')}`,
+  )
+  if (isComplete && load.model === 'open') {
+    const planned = arrivalsOf(load, salt, workers.length)
     law(
-      total.sent === workers.sent,
-      `the intervals have ${total.sent} requests, the workers sent ${workers.sent}`,
-    )
-    law(
-      total.unsent === workers.unsent,
-      `the intervals have ${total.unsent} unsent arrivals, the workers ${workers.unsent}`,
-    )
-    if (account.isComplete && load.model === 'open') {
-      const planned = arrivalsOf(load, account.salt, totals.length)
-      const scheduled = sum((worker) => worker.scheduled)
-      law(
-        planned === undefined || planned === scheduled,
-        `the schedule has ${planned} arrivals, the workers had ${scheduled}`,
-      )
-    }
-    const gaugeMs = sum((worker) => worker.inFlightMs)
-    const requestMs = sum((worker) => worker.requestMs)
-    law(
-      Math.abs(gaugeMs - requestMs) <= Math.max(1, littleTolerance * requestMs),
-      `Little's law: ${gaugeMs.toFixed(3)} request-ms in flight, but requests took ${requestMs.toFixed(3)} ms`,
-    )
-    law(
-      Math.abs(metrics.inFlightMs - gaugeMs) <= Math.max(1, littleTolerance * gaugeMs),
-      `the intervals have ${metrics.inFlightMs.toFixed(3)} request-ms in flight, the workers ${gaugeMs.toFixed(3)}`,
+      planned === undefined || planned === sum('scheduled'),
+      `the schedule has ${planned} arrivals, the workers had ${sum('scheduled')}`,
     )
   }
-
-  const { ok, failed, timedOut, unanswered, unsent } = total
+  const gaugeMs = sum('inFlightMs')
+  const requestMs = sum('requestMs')
   law(
-    total.service.count === ok + timedOut + unanswered,
-    `service has ${total.service.count} values for ${ok + timedOut + unanswered} requests`,
+    isClose(gaugeMs, requestMs),
+    `Little's law: ${gaugeMs.toFixed(3)} request-ms in flight, but requests took ${requestMs.toFixed(3)} ms`,
+  )
+  law(
+    isClose(metrics.inFlightMs, gaugeMs),
+    `the intervals have ${metrics.inFlightMs.toFixed(3)} request-ms in flight, the workers ${gaugeMs.toFixed(3)}`,
+  )
+}
+
+/** Every request is in the distributions that it belongs to, once. */
+function checkDistributions({ load, metrics: { total } }: Account, law: Law): void {
+  const { ok, failed, timedOut, unanswered, unsent, sent } = total
+  const succeeded = ok + timedOut + unanswered
+  law(
+    total.service.count === succeeded,
+    `service has ${total.service.count} values for ${succeeded} requests`,
   )
   law(total.failures.count === failed, `failures has ${total.failures.count} values for ${failed} requests`)
-  if (load.model === 'open') {
-    law(
-      total.response.count === ok + timedOut + unanswered + unsent,
-      `response has ${total.response.count} values for ${ok + timedOut + unanswered + unsent} arrivals`,
-    )
-    law(total.lag.count === total.sent, `lag has ${total.lag.count} values for ${total.sent} requests`)
-  }
-  return breaches
+  if (load.model !== 'open') return
+  law(
+    total.response.count === succeeded + unsent,
+    `response has ${total.response.count} values for ${succeeded + unsent} arrivals`,
+  )
+  law(total.lag.count === sent, `lag has ${total.lag.count} values for ${sent} requests`)
+}
+
+function isClose(valueMs: number, expectedMs: number): boolean {
+  return Math.abs(valueMs - expectedMs) <= Math.max(1, littleTolerance * expectedMs)
 }
 
 /** How many arrivals the schedule has, counted afresh. */

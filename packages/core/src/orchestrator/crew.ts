@@ -1,4 +1,5 @@
 import type { Agent, StartedWorker } from '../agent/agent.ts'
+import type { Child } from '../agent/child.ts'
 import type { Facts } from '../plugin/common.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
@@ -36,31 +37,18 @@ export interface Crew {
 }
 
 /** Starts the workers, proves their environment, and gives each its flows. */
-export async function startCrew({ agent, workers, flows, seed, dispatch }: CrewOptions): Promise<Crew> {
+export async function startCrew(options: CrewOptions): Promise<Crew> {
   let onInterval: Crew['onInterval']
-  const started = await agent.startWorkers(workers, (worker, interval) => onInterval?.(worker, interval))
-  const init = Promise.all(
-    started.map(async ({ child, launch, attribution }): Promise<WorkerInfo> => {
-      const { facts } = await child.request(
-        'init',
-        {
-          protocol: protocolVersion,
-          launch,
-          environments: agent.environments,
-          facts: agent.facts,
-          flows,
-          seed,
-          dispatch,
-        },
-        initLimitMs,
-      )
-      return { index: launch.worker.index, pid: child.pid, launch, attribution, facts }
-    }),
+  const started = await options.agent.startWorkers(options.workers, (worker, interval) =>
+    onInterval?.(worker, interval),
   )
-  const infos = await init.catch((error: unknown) => {
+  let infos: readonly WorkerInfo[]
+  try {
+    infos = await Promise.all(started.map((worker) => init(worker, options)))
+  } catch (error) {
     for (const { child } of started) child.kill()
     throw error
-  })
+  }
   const first = started[0]!.child
   return {
     started,
@@ -84,26 +72,37 @@ export async function startCrew({ agent, workers, flows, seed, dispatch }: CrewO
     async cleanup(flow) {
       await first.request('cleanup', { flow }, taskLimitMs)
     },
-    async close() {
-      const answers = await Promise.all(
-        started.map(async ({ child }) => {
-          try {
-            const { errors } = await child.request('close', {}, closeLimitMs)
-            return errors.map((error) => `${child.name}: ${error}`)
-          } catch {
-            // a worker that has died was reported when it did; one that hangs has to go
-            child.kill()
-            return []
-          } finally {
-            // it leaves by itself, unless something keeps it
-            const patience = setTimeout(() => child.kill(), endLimitMs)
-            await child.ended
-            clearTimeout(patience)
-          }
-        }),
-      )
-      return answers.flat()
-    },
+    close: async () => (await Promise.all(started.map(({ child }) => close(child)))).flat(),
+  }
+}
+
+async function init(
+  { child, launch, attribution }: StartedWorker,
+  { agent, flows, seed, dispatch }: CrewOptions,
+): Promise<WorkerInfo> {
+  const { environments, facts: discovered } = agent
+  const { facts } = await child.request(
+    'init',
+    { protocol: protocolVersion, launch, environments, facts: discovered, flows, seed, dispatch },
+    initLimitMs,
+  )
+  return { index: launch.worker.index, pid: child.pid, launch, attribution, facts }
+}
+
+/** Resolves with what went wrong. */
+async function close(child: Child): Promise<readonly string[]> {
+  try {
+    const { errors } = await child.request('close', {}, closeLimitMs)
+    return errors.map((error) => `${child.name}: ${error}`)
+  } catch {
+    // a worker that has died was reported when it did; one that hangs has to go
+    child.kill()
+    return []
+  } finally {
+    // it leaves by itself, unless something keeps it
+    const patience = setTimeout(() => child.kill(), endLimitMs)
+    await child.ended
+    clearTimeout(patience)
   }
 }
 

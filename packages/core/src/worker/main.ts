@@ -1,6 +1,6 @@
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
-import { WorkerSession } from './session.ts'
+import { LoadWorker } from './load-worker.ts'
 
 // The entry of a load worker process.
 
@@ -16,7 +16,7 @@ const send = (event: Event, sent?: () => void): void => {
   process.send?.(event, undefined, undefined, () => sent?.())
 }
 const log = (level: 'debug' | 'info' | 'warn') => (message: string) => send({ type: 'log', level, message })
-const session = new WorkerSession({ debug: log('debug'), info: log('info'), warn: log('warn') }, (interval) =>
+const session = new LoadWorker({ debug: log('debug'), info: log('info'), warn: log('warn') }, (interval) =>
   send({ type: 'interval', ...interval }),
 )
 

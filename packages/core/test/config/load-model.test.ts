@@ -96,7 +96,7 @@ describe('the load of a flow', () => {
     expect(await refused({ stages, think: '1ms' })).toContain('a flow with stages has no think time')
     expect(await refused({}, { rate: 5, think: '1ms' })).toContain('a flow with a rate has no think time')
     expect(await refused({ rate: 0 })).toContain('at a rate of 0 nothing is sent')
-    expect(await refused({ duration: '0s' })).toContain('in no time nothing can be measured')
+    expect(await refused({ duration: '0s' })).toContain('duration must be greater than 0')
     expect(await refused({ stages, duration: '2s' })).toContain('is 2s, but the stages of main take 1 s')
     expect(await phases({ stages, duration: '1000ms' })).toHaveLength(2)
     expect(await refused({ stages: [{ duration: '1s', rate: 0 }] })).toContain('the rate is 0 in every stage')

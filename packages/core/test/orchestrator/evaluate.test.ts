@@ -40,8 +40,12 @@ describe('a hook that evaluates', () => {
     expect(read.checks).toEqual(result.checks)
     // of two shards, every check stands once for each, and none of the run is taken for one of a scenario
     expect(mergeResults([read, { ...read }]).checks.map(({ name }) => name)).toEqual([
-      ...['rate', 'baseline', 'rate', 'baseline'],
-      ...['trend', 'trend'],
+      'rate',
+      'baseline',
+      'rate',
+      'baseline',
+      'trend',
+      'trend',
     ])
   })
 

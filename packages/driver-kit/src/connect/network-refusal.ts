@@ -25,68 +25,76 @@ export function networkRefusal(error: unknown, target: NetworkTarget): Cloudbenc
   return new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
 }
 
-function textsOf(
-  code: string,
-  message: string,
-  { where, hostname, server, plainScheme }: NetworkTarget,
-): Texts | undefined {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return [`nothing listens on ${where}`, server, "start it, or correct the target's url"]
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return [
-        `the name ${hostname} does not resolve (${code})`,
-        'a name that DNS or /etc/hosts knows',
-        "correct the target's url",
-      ]
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return [
-        `there is no route to ${where} (${code})`,
-        server,
-        "check the network, or correct the target's url",
-      ]
-    case 'ETIMEDOUT':
-      return [
-        `${where} does not answer: ${message}`,
-        server,
-        'check address and firewall, or raise connectTimeoutMs',
-      ]
-    case 'EMFILE':
-    case 'ENFILE':
-      return [
-        `this machine has no file descriptor left for a connection to ${where} (${code})`,
-        'a limit above the number of connections',
-        'raise it (`ulimit -n 65535`), or ask for fewer connections',
-      ]
-    case 'EADDRNOTAVAIL':
-      return [
-        `this machine has no local port left for a connection to ${where} (${code})`,
-        'fewer connections than ports',
-        'ask for fewer connections, or widen net.ipv4.ip_local_port_range',
-      ]
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return [
-        `the certificate of ${where} is for another name: ${message}`,
-        `a certificate for ${hostname}`,
-        'set tls.servername to the name in the certificate',
-      ]
-    case 'CERT_HAS_EXPIRED':
-    case 'CERT_NOT_YET_VALID':
-      return [
-        `the certificate of ${where} is not valid now (${code})`,
-        'a certificate that is valid today',
-        'renew it, or correct the clock of this machine',
-      ]
-  }
-  if (/^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_)/.test(code))
-    return [
-      `the certificate of ${where} is not trusted: ${message} (${code})`,
-      'a certificate signed by an authority that this machine trusts',
-      'set tls.ca to the certificate of the authority that signed it',
-    ]
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG')
-    return [`${where} does not speak TLS`, server, `let the target's url begin with ${plainScheme}`]
-  return undefined
+function textsOf(code: string, message: string, target: NetworkTarget): Texts | undefined {
+  return (Object.hasOwn(texts, code) ? texts[code] : textsOfFamily(code))?.(target, message, code)
+}
+
+type Teller = (target: NetworkTarget, message: string, code: string) => Texts
+
+const noName: Teller = ({ hostname }, _, code) => [
+  `the name ${hostname} does not resolve (${code})`,
+  'a name that DNS or /etc/hosts knows',
+  "correct the target's url",
+]
+const noRoute: Teller = ({ where, server }, _, code) => [
+  `there is no route to ${where} (${code})`,
+  server,
+  "check the network, or correct the target's url",
+]
+const noDescriptor: Teller = ({ where }, _, code) => [
+  `this machine has no file descriptor left for a connection to ${where} (${code})`,
+  'a limit above the number of connections',
+  'raise it (`ulimit -n 65535`), or use fewer connections',
+]
+const notValidNow: Teller = ({ where }, _, code) => [
+  `the certificate of ${where} is not valid now (${code})`,
+  'a certificate that is valid today',
+  'renew it, or correct the clock of this machine',
+]
+const notTrusted: Teller = ({ where }, message, code) => [
+  `the certificate of ${where} is not trusted: ${message} (${code})`,
+  'a certificate signed by an authority that this machine trusts',
+  'set tls.ca to the certificate of the authority that signed it',
+]
+const notTls: Teller = ({ where, server, plainScheme }) => [
+  `${where} does not speak TLS`,
+  server,
+  `let the target's url begin with ${plainScheme}`,
+]
+
+const texts: Readonly<Record<string, Teller>> = {
+  ECONNREFUSED: ({ where, server }) => [
+    `nothing listens on ${where}`,
+    server,
+    "start it, or correct the target's url",
+  ],
+  ENOTFOUND: noName,
+  EAI_AGAIN: noName,
+  EHOSTUNREACH: noRoute,
+  ENETUNREACH: noRoute,
+  ETIMEDOUT: ({ where, server }, message) => [
+    `${where} does not answer: ${message}`,
+    server,
+    'check address and firewall, or raise connectTimeoutMs',
+  ],
+  EMFILE: noDescriptor,
+  ENFILE: noDescriptor,
+  EADDRNOTAVAIL: ({ where }, _, code) => [
+    `this machine has no local port left for a connection to ${where} (${code})`,
+    'fewer connections than ports',
+    'use fewer connections, or widen net.ipv4.ip_local_port_range',
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ where, hostname }, message) => [
+    `the certificate of ${where} is for another name: ${message}`,
+    `a certificate for ${hostname}`,
+    'set tls.servername to the name in the certificate',
+  ],
+  CERT_HAS_EXPIRED: notValidNow,
+  CERT_NOT_YET_VALID: notValidNow,
+  ERR_SSL_WRONG_VERSION_NUMBER: notTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
+}
+
+function textsOfFamily(code: string): Teller | undefined {
+  return /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_)/.test(code) ? notTrusted : undefined
 }

@@ -1,0 +1,64 @@
+import { CloudbenchError } from '../errors.ts'
+
+/** Why a process could not be started. */
+export function startError(
+  name: string,
+  argv: readonly string[],
+  cause: NodeJS.ErrnoException,
+): CloudbenchError {
+  const isMissing = cause.code === 'ENOENT'
+  return new CloudbenchError({
+    code: 'CB_WORKER_EXITED',
+    what: `${name} could not be started: ${argv[0]}: ${cause.code ?? cause.message}`,
+    expected: isMissing ? 'a program on the PATH' : 'room for another process',
+    next: isMissing
+      ? `install ${argv[0]}, or leave out the environment that wraps workers in it`
+      : 'look at the limits of this shell: `ulimit -a`',
+    cause,
+  })
+}
+
+export interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+  /** The end of what it wrote there. */
+  readonly stderr: string
+}
+
+/** What a process ended of. */
+export function exitError(
+  name: string,
+  argv: readonly string[],
+  { code, signal, stderr }: Exit,
+): CloudbenchError {
+  const how = signal ? `was killed by ${signal}` : `exited with code ${code}`
+  const said = stderr.trim() ? `; it said:\n${stderr.trim()}` : '; it said nothing'
+  if (code === 70)
+    return new CloudbenchError({
+      code: 'CB_WORKER_IPC_LOST',
+      what: `${name} lost its channel under \`${argv.slice(0, 3).join(' ')} …\`${said}`,
+      expected: 'a wrapper that execs, and keeps NODE_CHANNEL_FD and open files',
+    })
+  if (stderr.includes('JavaScript heap out of memory'))
+    return new CloudbenchError({
+      code: 'CB_WORKER_EXITED',
+      what: `${name} ran out of memory, and ${how}${said}`,
+      expected: 'what a worker keeps to fit into its heap',
+      next: 'send less at once, use more workers, or raise the heap limit (environment memory)',
+    })
+  return new CloudbenchError({
+    code: 'CB_WORKER_EXITED',
+    what: `${name} ${how}${said}`,
+    ...(signal === 'SIGKILL' && {
+      next: 'if you did not kill it, look for the out-of-memory killer: `dmesg | tail`',
+    }),
+  })
+}
+
+/** A request that a process never answered. */
+export function hungError(name: string, request: string, cause: CloudbenchError): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_WORKER_HUNG',
+    what: `${name} did not answer "${request}": ${cause.message}`,
+  })
+}

@@ -1,0 +1,17 @@
+/** What every value is unless it is written. The one place that says so: descriptions and the built-in layer read it. */
+export const defaultValues = {
+  output: '.cloudbench',
+  defaults: {
+    duration: '30s',
+    warmup: '5s',
+    workers: 1,
+    seed: 1,
+    interval: '1s',
+    drain: '5s',
+    timeout: '30s',
+    dispatch: 'tick',
+    connections: 10,
+    arrivals: 'constant',
+    think: 0,
+  },
+} as const

@@ -1,0 +1,167 @@
+import type { Facts, Logger } from '../plugin/common.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
+import type { Launch } from '../plugin/environment.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { within } from '../hooks/deadline.ts'
+import { lifecycle } from '../hooks/lifecycle.ts'
+import { importPlugin } from '../loading/import.ts'
+import { parseOptions } from '../loading/options.ts'
+import { protocolVersion } from '../protocol/protocol.ts'
+import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
+import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
+import { GeneratorWatch } from './generator-watch.ts'
+import { createPacer } from './pacer.ts'
+import { PhaseRun } from './phase-run.ts'
+import { Shares } from './shares.ts'
+
+type Init = Requests['init']['command']
+type Answers = { [Name in RequestName]: Requests[Name]['answer'] }
+type Handlers = {
+  [Name in Exclude<RequestName, 'loopback'>]: (
+    command: Extract<Command, { type: Name }>,
+  ) => Promise<Answers[Name]> | Answers[Name]
+}
+
+/** What a load worker does between its first command and its last. */
+export class LoadWorker implements Handlers {
+  readonly #shares = new Shares()
+  readonly #log: Logger
+  readonly #onInterval: (interval: WorkerInterval) => void
+  readonly #stop = new AbortController()
+  readonly #watch = new GeneratorWatch()
+  #init: Init | undefined
+  #flows: FlowRuntime[] = []
+  #phase: PhaseRun | undefined
+
+  constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
+    this.#log = log
+    this.#onInterval = onInterval
+  }
+
+  async init(command: Init): Promise<Answers['init']> {
+    if (command.protocol !== protocolVersion)
+      throw new CloudbenchError({
+        code: 'CB_WORKER_IPC_LOST',
+        what: `the worker speaks protocol ${protocolVersion}, and was addressed in ${command.protocol}`,
+        expected: 'the same version of @cloudbench/core on both sides',
+      })
+    this.#init = command
+    const facts: Record<string, Facts> = {}
+    for (const environment of command.environments) {
+      const found = await this.#verify(environment, command.launch, command.facts)
+      if (found) facts[environment.name] = found
+    }
+    const shares = this.#shares
+    for (const flow of command.flows)
+      this.#flows.push(
+        await createFlowRuntime({
+          flow,
+          seed: command.seed,
+          worker: command.launch.worker,
+          clock: monotonicClock,
+          shares,
+          signal: this.#stop.signal,
+          log: this.#log,
+        }),
+      )
+    return { facts }
+  }
+
+  async prepare({ flow }: { readonly flow: string }): Promise<Answers['prepare']> {
+    return { facts: await this.#flow(flow).prepare() }
+  }
+
+  async open(): Promise<Answers['open']> {
+    await Promise.all(this.#flows.map(({ connections }) => connections.openAll()))
+    return { opened: this.#flows.reduce((sum, { connections }) => sum + connections.links.length, 0) }
+  }
+
+  async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
+    const { launch, seed, dispatch } = this.#init!
+    this.#watch.drain()
+    // what happened between phases belongs to none
+    for (const { tally, connections } of this.#flows) {
+      tally.drain()
+      if (phase.number > 0) connections.drain()
+    }
+    this.#phase = new PhaseRun({
+      clock: monotonicClock,
+      createPacer: (wake) => createPacer(dispatch, monotonicClock, wake),
+      phase,
+      startMs: startAtMs - machineOffsetMs(),
+      seed,
+      worker: launch.worker,
+      flows: this.#flows,
+      generator: this.#watch,
+      onInterval: this.#onInterval,
+      observe: () => Promise.all(this.#flows.map((flow) => flow.observe())),
+    })
+    try {
+      return await this.#phase.finished()
+    } finally {
+      this.#phase = undefined
+    }
+  }
+
+  async audit({ flow }: { readonly flow: string }): Promise<Answers['audit']> {
+    return { findings: await this.#flow(flow).audit() }
+  }
+
+  async cleanup({ flow }: { readonly flow: string }): Promise<Answers['cleanup']> {
+    await this.#flow(flow).cleanup()
+    return {}
+  }
+
+  async close(): Promise<Answers['close']> {
+    this.#stop.abort()
+    this.#watch.close()
+    const errors: string[] = []
+    for (const flow of this.#flows.toReversed()) {
+      try {
+        await within(lifecycle.close.limitMs, () => flow.close())
+      } catch (error) {
+        errors.push(`flow ${flow.name}: ${messageOf(error)}`)
+      }
+    }
+    try {
+      await within(lifecycle.close.limitMs, () => this.#shares.close())
+    } catch (error) {
+      errors.push(`shared by connections: ${messageOf(error)}`)
+    }
+    return { errors }
+  }
+
+  /** Ends the running phase early; without one, nothing. */
+  stop(graceMs: number): void {
+    this.#phase?.stop(graceMs)
+  }
+
+  #flow(name: string): FlowRuntime {
+    const flow = this.#flows.find((candidate) => candidate.name === name)
+    if (!flow) throw new Error(`no flow "${name}" in this worker`)
+    return flow
+  }
+
+  async #verify(
+    module: PluginModule,
+    launch: Launch,
+    facts: Readonly<Record<string, Facts>>,
+  ): Promise<Facts | undefined> {
+    const environment = await importPlugin(module.url, 'environment')
+    if (!environment.verify) return undefined
+    const options = await parseOptions(module.name, environment.options, module.options)
+    try {
+      return await within(lifecycle['worker:verify'].limitMs, () =>
+        environment.verify!(launch, { options, log: this.#log, signal: this.#stop.signal, facts }),
+      )
+    } catch (cause) {
+      throw new CloudbenchError({
+        code: 'CB_HOOK',
+        what: `[${module.name}] worker:verify: ${messageOf(cause)}`,
+        expected: 'a setting that took hold in the worker',
+        cause,
+      })
+    }
+  }
+}

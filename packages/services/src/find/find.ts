@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import { defaultStateDir } from '../state/folder.ts'
+import { readRecords } from '../state/records.ts'
+import { isAlive, isUsable } from '../state/running.ts'
+import { definitionOf, type ServiceName } from '../table.ts'
+
+/** Nothing may be there at all; do not wait long for it. */
+const probeLimitMs = 300
+
+export interface FindOptions {
+  /** @default the service's usual port */
+  readonly port?: number
+  readonly stateDir?: string
+  /** How long it may take to answer. @default 5000 for one that was left running, 300 for any other */
+  readonly timeoutMs?: number
+}
+
+/**
+ * The address of a service that runs on 127.0.0.1 and answers in its own protocol: one that `startService` left running,
+ * else whatever is on the usual port. A service that wants a password does not count.
+ */
+export async function findService(
+  name: ServiceName | (string & {}),
+  options: FindOptions = {},
+): Promise<string | undefined> {
+  const definition = definitionOf(name)
+  const { port = definition.defaultPort, timeoutMs } = options
+  // `up` and `down` report a damaged state file; it is no reason not to look.
+  const records = await readRecords(resolve(options.stateDir ?? defaultStateDir())).catch(() => [])
+  const record = records.find((other) => other.name === name)
+  const [ours, usual] = await Promise.all([
+    record && options.port === undefined && (await isAlive(record)) && isUsable(record, timeoutMs),
+    definition.probe(port, timeoutMs ?? probeLimitMs),
+  ])
+  if (record && ours) return record.url
+  return usual.usable ? definition.url(port) : undefined
+}

@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from '../machine/command.ts'
+import type { Place, ServiceDefinition } from '../definition.ts'
+import { ServiceError } from '../errors.ts'
+import { fetchKafka, kafkaVersion, libraryFolder } from './library.ts'
+import { clusterId } from './cluster-id.ts'
+import { probeKafka } from './probe.ts'
+import { freePort } from '../machine/port.ts'
+
+/** One broker that is its own controller. What a cluster keeps in three copies is kept once. */
+const settings = {
+  'process.roles': 'broker,controller',
+  'node.id': '1',
+  'controller.listener.names': 'CONTROLLER',
+  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  // A misspelt topic is an error, not a new topic.
+  'auto.create.topics.enable': 'false',
+  'group.initial.rebalance.delay.ms': '0',
+  // Coordinators load a partition on first use: with one partition, only once.
+  'offsets.topic.replication.factor': '1',
+  'offsets.topic.num.partitions': '1',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'transaction.state.log.num.partitions': '1',
+}
+
+/** A broker that lives for one benchmark, on a machine with other work: small, and quick to start. */
+const javaFlags = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+const formatLimitMs = 180_000
+
+export const kafka: ServiceDefinition = {
+  defaultPort: 9092,
+  url: (port) => `kafka://127.0.0.1:${port}`,
+  probe: probeKafka,
+  local: {
+    binaries: ['java'],
+    readyLimitMs: 180_000,
+    prepare,
+    args: ({ folder, env }) => [
+      ...javaFlags,
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+      '-cp',
+      join(libraryFolder(env), '*'),
+      'kafka.Kafka',
+      join(folder, 'server.properties'),
+    ],
+    install:
+      'apt-get install -y default-jre-headless maven (Debian, Ubuntu) or brew install openjdk maven (macOS)',
+  },
+  compose: (port) => ({
+    image: `apache/kafka:${kafkaVersion}`,
+    environment: Object.fromEntries(
+      Object.entries({
+        ...settings,
+        listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+        // Where clients connect; they are on the host.
+        'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+        'controller.quorum.voters': '1@localhost:9093',
+        'log.dirs': '/tmp/kafka-data',
+      }).map(([name, value]) => [`KAFKA_${name.replaceAll('.', '_').toUpperCase()}`, value]),
+    ),
+    ports: [`127.0.0.1:${port}:9092`],
+    tmpfs: ['/tmp/kafka-data'],
+  }),
+}
+
+/** Fetches the broker if it is missing, and formats an empty store for it. */
+async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<void> {
+  await fetchKafka(env, mayFetch)
+  const controllerPort = await freePort()
+  const properties = {
+    ...settings,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'log.dirs': join(folder, 'data'),
+  }
+  const config = join(folder, 'server.properties')
+  const lines = Object.entries(properties).map(([name, value]) => `${name}=${escaped(value)}\n`)
+  await writeFile(config, lines.join(''), { mode: 0o600 })
+  const formatted = await run(
+    {
+      file,
+      args: [
+        ...javaFlags,
+        '-cp',
+        join(libraryFolder(env), '*'),
+        'kafka.tools.StorageTool',
+        'format',
+        '--cluster-id',
+        clusterId(),
+        '--config',
+        config,
+      ],
+    },
+    { env, timeoutMs: formatLimitMs },
+  )
+  if (formatted.code !== 0)
+    throw new ServiceError({
+      what: `the store of the Kafka broker could not be formatted: ${formatted.output.trim().split('\n').slice(-5).join('; ')}`,
+      expected: 'Java 17 or newer',
+    })
+}
+
+/** In a Java properties file a backslash starts an escape. */
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\')
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Command } from '../machine/command.ts'
+import { writeComposeProject } from './compose.ts'
+import type { ServiceDefinition } from '../definition.ts'
+
+/** A way to run the service that this machine offers. */
+export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
+
+/** Everything needed to start one service and to leave no trace of it. Plain data, so that a watchdog can have it. */
+export interface Plan {
+  readonly name: string
+  readonly how: 'compose' | 'local'
+  readonly port: number
+  readonly folder: string
+  readonly logFile: string
+  readonly start: Command
+  /** Added to the environment it inherits. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** The started process is the service. Otherwise it must exit with 0, and the service runs elsewhere. */
+  readonly foreground: boolean
+  readonly compose?: { readonly project: string; readonly down: Command; readonly list: Command }
+}
+
+/** Creates the service's folder and says how to start it there. @throws ServiceError when it cannot. */
+export async function makePlan(
+  { how, file }: Means,
+  {
+    name,
+    definition,
+    port,
+    stateDir,
+    env,
+    mayFetch,
+  }: {
+    name: string
+    definition: ServiceDefinition
+    port: number
+    stateDir: string
+    env: NodeJS.ProcessEnv
+    mayFetch: boolean
+  },
+): Promise<Plan> {
+  const folder = await mkdtemp(join(stateDir, `${name}-`))
+  const place = { name, how, port, folder, logFile: join(folder, `${name}.log`) }
+  if (how === 'local') {
+    const { prepare, args, user } = definition.local
+    const at = { port, folder, file, env, mayFetch }
+    let program = file
+    try {
+      program = (await prepare?.(at)) ?? file
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+      throw error
+    }
+    const runsAs = await user?.()
+    const environment = await definition.local.environment?.(at)
+    return {
+      ...place,
+      start: { file: program, args: args(at), ...(runsAs && { user: runsAs }) },
+      ...(environment && { environment }),
+      foreground: true,
+    }
+  }
+  const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
+  return { ...place, start: up, foreground: false, compose }
+}

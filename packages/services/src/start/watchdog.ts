@@ -1,0 +1,52 @@
+import { launch, type Launched } from './launch.ts'
+import type { Plan } from './plan.ts'
+import { identify, type ProcessIdentity } from '../machine/process.ts'
+import { teardown } from '../stop/teardown.ts'
+
+/** What the watchdog tells its parent. */
+export type WatchdogMessage =
+  | { readonly type: 'started'; readonly identity: ProcessIdentity | undefined }
+  | { readonly type: 'ready' }
+  | { readonly type: 'ended'; readonly why: string }
+
+/**
+ * The program that owns an attached service and the other end of a channel to the parent that asked for it.
+ * When the parent ends, in whatever way, the kernel closes the channel, and the service goes too.
+ * Stopping works the same way: the parent disconnects and waits for this process to end.
+ */
+const plan = JSON.parse(process.argv[2] ?? '') as Plan
+let launched: Launched | undefined
+let identity: ProcessIdentity | undefined
+let leaving = false
+
+function tell(message: WatchdogMessage): void {
+  // The parent may be gone by now; `disconnect` takes care of that.
+  if (process.connected) process.send?.(message, () => {})
+}
+
+async function enter(): Promise<void> {
+  const { child, ready, ended } = (launched = launch(plan, process.env))
+  void ended.then((why) => tell({ type: 'ended', why }))
+  identity = child.pid === undefined ? undefined : await identify(child.pid)
+  if (identity) tell({ type: 'started', identity })
+  await ready
+  tell({ type: 'ready' })
+}
+
+async function leave(): Promise<void> {
+  if (leaving) return
+  leaving = true
+  // Disconnected during the start: the process exists, but its identity is still being read.
+  const pid = launched?.child.pid
+  if (identity === undefined && pid !== undefined) identity = await identify(pid)
+  const left = await teardown(plan, identity, process.env)
+  if (left !== undefined) console.error(left)
+  process.exit(left === undefined ? 0 : 1)
+}
+
+process.on('disconnect', () => void leave())
+process.on('SIGTERM', () => void leave())
+process.on('SIGINT', () => void leave())
+
+// The parent may have ended before this process could listen.
+void (process.connected ? enter() : leave())
