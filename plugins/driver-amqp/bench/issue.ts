@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import rhea, { type EventContext, type Receiver, type Sender } from 'rhea'
-import { createFlow, type WorkloadName } from '../test/flow.ts'
-import { startRabbit, withoutRabbit } from '../test/rabbit-process.ts'
+import { createFlow, type WorkloadName } from '../test/fixtures/flow.ts'
+import { startRabbit, withoutRabbit } from '../test/servers/rabbit-process.ts'
 
 // CPU per message of this driver, and of rhea as it is usually used, against a RabbitMQ or, where there is none, the
 // loopback broker in a process of its own:

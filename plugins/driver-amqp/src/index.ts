@@ -1,11 +1,11 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit.ts'
-import { loopback } from './loopback.ts'
+import { audit } from './audit/audit.ts'
+import { loopback } from './loopback/server.ts'
 import { receiveOptions, sendOptions, sendReceiveOptions } from './options.ts'
 import { cleanup, prepareEmptyQueues, prepareFullQueues, prepareQueues } from './prepare.ts'
-import { connectReceiver } from './receive.ts'
-import { connectBoth } from './send-receive.ts'
-import { connectSender } from './send.ts'
+import { connectReceiver } from './workloads/receive.ts'
+import { connectBoth } from './workloads/send-receive.ts'
+import { connectSender } from './workloads/send.ts'
 
 /** AMQP 1.0: messages sent, received and settled over links with credit, and audited for loss, duplicates and order. */
 export default defineDriver({

@@ -1,12 +1,12 @@
 import type { Facts, TaskContext } from '@cloudbench/core'
-import { queueOf } from './address.ts'
-import { openBrokerConnection } from './broker-connection.ts'
+import { queueOf } from './client/address.ts'
+import { openBrokerConnection } from './client/client.ts'
 import { machineNowMs } from './clock.ts'
-import { createEnvelope } from './envelope.ts'
-import { createLedger } from './ledger.ts'
+import { createEnvelope } from './payload.ts'
+import { createLedger } from './audit/ledger.ts'
 import type { AmqpOptions, ReceiveOptions } from './options.ts'
-import { createOutbox, tagOf, type Parcel } from './outbox.ts'
-import { openQueueAdmin, type QueueAdmin } from './queue-admin.ts'
+import { createOutbox, tagOf, type Parcel } from './workloads/outbox.ts'
+import { openQueueAdmin, type QueueAdmin } from './client/queue-admin.ts'
 
 /** Messages that are under way at once while a queue is filled. */
 const batchSize = 500

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import rhea, { type Connection, type EventContext } from 'rhea'
-import { countOf, flow, ownQueue, sendAll } from './context.ts'
-import { client, sharedRabbit, withoutRabbit } from './rabbit.ts'
+import { countOf, flow, ownQueue, sendAll } from './fixtures/context.ts'
+import { client, sharedRabbit, withoutRabbit } from './servers/rabbit.ts'
 
 const timeout = 90_000
 

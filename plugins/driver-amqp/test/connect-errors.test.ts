@@ -2,8 +2,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { CloudbenchError } from '@cloudbench/core'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
-import { countOf, flow, ownQueue, send, sendAll } from './context.ts'
-import { fixture, sharedRabbit, withoutRabbit } from './rabbit.ts'
+import { countOf, flow, ownQueue, send, sendAll } from './fixtures/context.ts'
+import { fixture, sharedRabbit, withoutRabbit } from './servers/rabbit.ts'
 
 const timeout = 90_000
 

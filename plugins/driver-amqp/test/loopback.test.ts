@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countOf, flow, loopback, ownQueue, send, sendAll } from './context.ts'
+import { countOf, flow, loopback, ownQueue, send, sendAll } from './fixtures/context.ts'
 
 async function prepared(url: string, options: Record<string, unknown> = {}) {
   const tested = flow(url, { queue: ownQueue(), pipelining: 10, ...options }, { workload: 'send' })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import driver from '../src/index.ts'
 import { receiveOptions, sendOptions, sendReceiveOptions } from '../src/options.ts'
-import { parse } from './context.ts'
+import { parse } from './fixtures/context.ts'
 
 const common = {
   queue: 'cloudbench',

@@ -18,7 +18,7 @@ const program = ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(d
 /** Tests with a real RabbitMQ are left out where there is none, unless the environment says that there must be one. */
 export const withoutRabbit = !required && program === undefined
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 export interface Rabbit {
   /** Without a user. */

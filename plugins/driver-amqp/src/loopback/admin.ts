@@ -11,8 +11,8 @@ import {
   shortText,
   table,
   type Method,
-} from './amqp091.ts'
-import { createLoopbackQueue, type LoopbackQueue } from './loopback-queues.ts'
+} from './methods.ts'
+import { createLoopbackQueue, type LoopbackQueue } from './queue.ts'
 
 /** Serves the methods of AMQP 0-9-1 that create and delete queues, to whoever asks. */
 export function serveQueueAdmin(socket: Socket, queues: Map<string, LoopbackQueue>): void {

@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
-import { countOf, flow, ownQueue, send, sendAll } from './context.ts'
-import { sharedRabbit, startRabbit, withoutRabbit } from './rabbit.ts'
+import { countOf, flow, ownQueue, send, sendAll } from './fixtures/context.ts'
+import { sharedRabbit, startRabbit, withoutRabbit } from './servers/rabbit.ts'
 
 const timeout = 120_000
 

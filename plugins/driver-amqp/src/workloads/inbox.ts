@@ -1,6 +1,6 @@
 import type { EventContext, Receiver } from 'rhea'
-import { headerOf, isOfRun } from './envelope.ts'
-import type { Ledger, Track } from './ledger.ts'
+import { headerOf, isOfRun } from '../payload.ts'
+import type { Ledger, Track } from '../audit/ledger.ts'
 
 /** What a receiver hands on of each message. */
 export interface InboxEvents {

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
 import rhea, { type Connection, type EventContext, type Receiver, type Sender } from 'rhea'
 import { addressOf, brokerOf } from './address.ts'
-import { connectError } from './connect-error.ts'
+import { connectError } from '../connect-error.ts'
 import { faultOf } from './fault.ts'
 import { LightSocket } from './light-socket.ts'
-import { largestWindow, type AmqpOptions } from './options.ts'
+import { largestWindow, type AmqpOptions } from '../options.ts'
 import { saslMechanisms } from './sasl.ts'
-import { parseTarget } from './target.ts'
-import { sharedTls } from '@cloudbench/driver-kit'
+import { parseTarget } from '../target.ts'
+import { tlsOptions } from '@cloudbench/driver-kit'
 
 /** How long a broker may take to answer a close, before the connection is cut. */
 const closeLimitMs = 1_000
@@ -52,12 +52,12 @@ export interface BrokerConnection {
  * @throws CloudbenchError that says what is in the way.
  */
 export async function openBrokerConnection(
-  { options, target: url, share, log, signal }: TaskContext<AmqpOptions>,
+  { options, target: url, log, signal }: TaskContext<AmqpOptions>,
   links: Links,
 ): Promise<BrokerConnection> {
   signal.throwIfAborted()
   const target = parseTarget(url)
-  const tls = target.isTls ? await sharedTls({ options, share, log }) : undefined
+  const tls = target.isTls ? await tlsOptions(options.tls ?? {}, log) : undefined
   const mechanisms = saslMechanisms(options.sasl, target)
   const broken = Promise.withResolvers<never>()
   // whoever waits has it from a race

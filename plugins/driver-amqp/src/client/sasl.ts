@@ -1,6 +1,6 @@
 import { CloudbenchError } from '@cloudbench/core'
-import type { AmqpOptions } from './options.ts'
-import type { AmqpTarget } from './target.ts'
+import type { AmqpOptions } from '../options.ts'
+import type { AmqpTarget } from '../target.ts'
 
 /** A mechanism as rhea takes it. */
 interface Mechanism {

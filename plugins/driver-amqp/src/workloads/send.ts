@@ -1,13 +1,13 @@
 import type { Connection, DriverContext, Slot } from '@cloudbench/core'
 import type { Delivery } from 'rhea'
-import { queueOf } from './address.ts'
-import { openBrokerConnection, type BrokerConnection } from './broker-connection.ts'
-import { machineNowMs } from './clock.ts'
-import { createEnvelope, type Draft } from './envelope.ts'
-import { ledgerOf, type Track } from './ledger.ts'
-import type { AmqpOptions, SendOptions } from './options.ts'
+import { queueOf } from '../client/address.ts'
+import { openBrokerConnection, type BrokerConnection } from '../client/client.ts'
+import { machineNowMs } from '../clock.ts'
+import { createEnvelope, type Draft } from '../payload.ts'
+import { ledgerOf, type Track } from '../audit/ledger.ts'
+import type { AmqpOptions, SendOptions } from '../options.ts'
 import { createOutbox, createPresettledOutbox, tagOf, type Outbox, type Parcel } from './outbox.ts'
-import { createOutcomes, type Outcomes } from './outcomes.ts'
+import { createOutcomes, type Outcomes } from '../outcomes.ts'
 
 /** One request of `send`: done when the broker has settled the message or, at most once, when it has left. */
 class SendExchange implements Parcel {

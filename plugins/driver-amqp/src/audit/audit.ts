@@ -1,9 +1,9 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
-import { queueOf } from './address.ts'
-import { openBrokerConnection } from './broker-connection.ts'
-import { receiveInto } from './inbox.ts'
+import { queueOf } from '../client/address.ts'
+import { openBrokerConnection } from '../client/client.ts'
+import { receiveInto } from '../workloads/inbox.ts'
 import { findings, ledgerOf, type Ledger, type Track } from './ledger.ts'
-import type { AmqpOptions } from './options.ts'
+import type { AmqpOptions } from '../options.ts'
 
 /** With nothing missing, a queue that is quiet for so long is taken for empty; with something missing, wait longer. */
 const quietMs = 300

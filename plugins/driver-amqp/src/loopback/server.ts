@@ -2,10 +2,10 @@ import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { createBehaviour, listenOnLoopback, type Behaviour } from '@cloudbench/driver-kit/loopback'
 import rhea, { type Connection, type Container, type EventContext, type Sender } from 'rhea'
-import { protocolHeader } from './amqp091.ts'
-import { serveQueueAdmin } from './loopback-admin.ts'
-import type { LoopbackQueue } from './loopback-queues.ts'
-import { createSettler, type Settler } from './loopback-settler.ts'
+import { protocolHeader } from './methods.ts'
+import { serveQueueAdmin } from './admin.ts'
+import type { LoopbackQueue } from './queue.ts'
+import { createSettler, type Settler } from './settler.ts'
 
 /** Starts a broker on loopback that speaks AMQP 1.0, and as much of 0-9-1 as creates queues, and keeps messages in memory. */
 export async function loopback(options: LoopbackOptions): Promise<Loopback> {

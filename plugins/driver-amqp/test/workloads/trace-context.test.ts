@@ -1,7 +1,7 @@
 import type { EventContext, Message } from 'rhea'
 import { expect, test } from 'vitest'
-import { flow, ownQueue, send } from './context.ts'
-import { client, sharedRabbit, withoutRabbit } from './rabbit.ts'
+import { flow, ownQueue, send } from '../fixtures/context.ts'
+import { client, sharedRabbit, withoutRabbit } from '../servers/rabbit.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import rhea, { type Message } from 'rhea'
 import { expect, test } from 'vitest'
-import { createEnvelope, headerBytes, headerOf, isOfRun } from '../src/envelope.ts'
+import { createEnvelope, headerBytes, headerOf, isOfRun } from '../../src/payload.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const run = 0xffff_fffe

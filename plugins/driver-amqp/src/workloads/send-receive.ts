@@ -6,15 +6,15 @@ import {
   type Slot,
 } from '@cloudbench/core'
 import type { Delivery } from 'rhea'
-import { queueOf } from './address.ts'
-import { openBrokerConnection } from './broker-connection.ts'
-import { machineNowMs } from './clock.ts'
-import { createEnvelope, headerOf, type Draft } from './envelope.ts'
+import { queueOf } from '../client/address.ts'
+import { openBrokerConnection } from '../client/client.ts'
+import { machineNowMs } from '../clock.ts'
+import { createEnvelope, headerOf, type Draft } from '../payload.ts'
 import { receiveInto } from './inbox.ts'
-import { ledgerOf, type Addressee } from './ledger.ts'
-import { largestWindow, type SendReceiveOptions } from './options.ts'
+import { ledgerOf, type Addressee } from '../audit/ledger.ts'
+import { largestWindow, type SendReceiveOptions } from '../options.ts'
 import { tagOf, type Parcel } from './outbox.ts'
-import { createOutcomes, type Outcomes } from './outcomes.ts'
+import { createOutcomes, type Outcomes } from '../outcomes.ts'
 import { outboxOf } from './send.ts'
 
 /** So that credit is not given for every message or two. */

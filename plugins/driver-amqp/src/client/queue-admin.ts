@@ -14,11 +14,11 @@ import {
   shortText,
   table,
   type Method,
-} from './amqp091.ts'
-import { connectError } from './connect-error.ts'
-import type { AmqpOptions } from './options.ts'
-import { parseTarget, type AmqpTarget } from './target.ts'
-import { sharedTls } from '@cloudbench/driver-kit'
+} from '../loopback/methods.ts'
+import { connectError } from '../connect-error.ts'
+import type { AmqpOptions } from '../options.ts'
+import { parseTarget, type AmqpTarget } from '../target.ts'
+import { tlsOptions } from '@cloudbench/driver-kit'
 
 /**
  * Deletes a queue that nobody has used for a week, should `cleanup` never run. It is the mark of our queues too: who
@@ -41,13 +41,12 @@ export interface QueueAdmin {
 export async function openQueueAdmin({
   options,
   target: url,
-  share,
   log,
   signal,
 }: TaskContext<AmqpOptions>): Promise<QueueAdmin> {
   signal.throwIfAborted()
   const target = parseTarget(url)
-  const tls = target.isTls ? await sharedTls({ options, share, log }) : undefined
+  const tls = target.isTls ? await tlsOptions(options.tls ?? {}, log) : undefined
   const socket = tls
     ? connectTls({ ...tls, host: target.host, port: target.port })
     : connectTcp({ host: target.host, port: target.port, noDelay: true })

@@ -1,6 +1,6 @@
 import type { Delivery, EventContext, Sender } from 'rhea'
-import type { Draft, Envelope } from './envelope.ts'
-import type { Track } from './ledger.ts'
+import type { Draft, Envelope } from '../payload.ts'
+import type { Track } from '../audit/ledger.ts'
 
 /** A message on its way to the broker, and what becomes of it. Used for one message after another. */
 export interface Parcel {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { openQueueAdmin } from '../src/queue-admin.ts'
-import { countOf, flow, loopback, ownQueue, parse, sendAll } from './context.ts'
-import { sharedRabbit, withoutRabbit } from './rabbit.ts'
+import { openQueueAdmin } from '../src/client/queue-admin.ts'
+import { countOf, flow, loopback, ownQueue, parse, sendAll } from './fixtures/context.ts'
+import { sharedRabbit, withoutRabbit } from './servers/rabbit.ts'
 
 /** The same against the real thing and against the loopback, which must not differ. */
 const targets = {
@@ -157,7 +157,7 @@ test.skipIf(withoutRabbit)(
     const { url } = await sharedRabbit()
     const queue = ownQueue()
     // as a client of AMQP 1.0 creates one, without our mark
-    const { client } = await import('./rabbit.ts')
+    const { client } = await import('./servers/rabbit.ts')
     const connection = await client(url)
     const sender = connection.open_sender(queue)
     await new Promise((resolve) => sender.once('sendable', resolve))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLedger, findings, type Track } from '../src/ledger.ts'
+import { createLedger, findings, type Track } from '../../src/audit/ledger.ts'
 
 function trackOf(messages: number): Track {
   const track = createLedger().openTrack('flow', 0)
