@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { headerBytes } from './payload.ts'
+import { headerBytes } from './payload/envelope.ts'
 import { countOf, durationMsOf, sizeBytesOf } from './units.ts'
 
 /** rhea numbers the deliveries of a session in a ring; this is what its ring holds at most. */

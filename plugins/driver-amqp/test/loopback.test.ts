@@ -7,10 +7,10 @@ async function prepared(url: string, options: Record<string, unknown> = {}) {
   return tested
 }
 
-test('failures are as many as asked for, and those that were refused', async () => {
+test('failureRate: exactly that share is rejected, and the audit does not count those', async () => {
   const tested = await prepared(await loopback({ failureRate: 0.5 }))
   const outcomes = await sendAll(await tested.open(), 200)
-  // neighbours end differently: a client that mixes them up would count otherwise
+  // adjacent messages end differently: a client that mixed them up would get other counts
   expect(countOf(outcomes)).toEqual({ accepted: 100, 'amqp:internal-error': 100 })
   for (const { name, ok } of outcomes) expect(ok).toBe(name === 'accepted')
   expect(await tested.audit()).toMatchObject([

@@ -1,23 +1,23 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { queueOf } from '../client/address.ts'
-import { openBrokerConnection } from '../client/client.ts'
+import { openClient } from '../client/client.ts'
 import { receiveInto } from '../workloads/inbox.ts'
 import { findings, ledgerOf, type Ledger, type Track } from './ledger.ts'
 import type { AmqpOptions } from '../options.ts'
 
-/** With nothing missing, a queue that is quiet for so long is taken for empty; with something missing, wait longer. */
+/** A queue that was quiet for this long counts as empty when no message is missing; otherwise the audit waits longer. */
 const quietMs = 300
 const missingMs = 3_000
 const credit = 1_000
 
 /**
  * Receives what is left in the queue, and compares what was acknowledged to this worker with what was received. A queue
- * that we have not created is left alone: what is in it may be somebody else's.
+ * that the driver did not create is left alone: its messages may belong to others.
  */
 export async function audit(context: TaskContext<AmqpOptions>): Promise<readonly AuditResult[]> {
   const { options, worker, flow } = context
   const queue = queueOf(options, worker)
-  const ledger = ledgerOf(context.target, queue)
+  const ledger = await ledgerOf(context, queue)
   const tracks = ledger.tracksOf(flow)
   if (options.create && tracks.length > 0) await receiveRest(context, queue, ledger, tracks)
   const found = findings(tracks)
@@ -28,7 +28,8 @@ export async function audit(context: TaskContext<AmqpOptions>): Promise<readonly
           ...finding,
           status: 'skipped',
           violations: 0,
-          message: 'what was not received may still be in the queue, which is not ours to empty',
+          message:
+            'missing messages may still be in the queue, which the audit does not empty because cloudbench did not create it',
         }
       : finding,
   )
@@ -40,8 +41,8 @@ async function receiveRest(
   ledger: Ledger,
   tracks: readonly Track[],
 ): Promise<void> {
-  const opened = await openBrokerConnection(context, { queue, receivers: 1 })
-  const receiver = opened.receivers[0]!
+  const client = await openClient(context, { queue, receivers: 1 })
+  const receiver = client.receivers[0]!
   try {
     await new Promise<void>((resolve, reject) => {
       let consumed = 0
@@ -56,11 +57,11 @@ async function receiveRest(
         clearInterval(watch)
         end()
       }
-      opened.onFault = (error) => finish(() => reject(error))
+      client.onFault = (error) => finish(() => reject(error))
       receiveInto(receiver, ledger, {
         message() {
           lastMs = performance.now()
-          // all of it at once: RabbitMQ 3 sends too much when credit comes while messages are on their way
+          // all at once: RabbitMQ 3 exceeds the credit when more arrives while it is sending
           if (++consumed < credit) return
           receiver.add_credit(consumed)
           consumed = 0
@@ -69,6 +70,6 @@ async function receiveRest(
       receiver.add_credit(credit)
     })
   } finally {
-    await opened.close()
+    await client.close()
   }
 }

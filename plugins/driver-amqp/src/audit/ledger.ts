@@ -1,24 +1,24 @@
-import type { AuditResult } from '@cloudbench/core'
+import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
 
 const chunkSize = 65_536
 const acknowledgedBit = 1
 const receivedBit = 2
 const complete = 3
 
-/** Someone whose message has come back. */
+/** A request whose message may come back. */
 export interface Addressee {
-  /** Of the message that is under way, if any. */
+  /** That of the message in flight, if any. */
   readonly sequence: number
   arrived(): void
 }
 
 /**
- * The books over what one connection has sent, over all its reconnections: a byte for each message, and nothing for
- * those of long ago that were acknowledged and received.
+ * What one connection has sent, including its reconnections: a byte for each message, and nothing for old ones that were
+ * acknowledged and received.
  */
 export interface Track {
   readonly id: number
-  /** Of the connection that is open now, by the number that messages carry. */
+  /** The requests of the connection that is open now, by the number that messages carry. */
   addressees: readonly Addressee[]
   /** Counts from 1. */
   nextSequence(): number
@@ -37,31 +37,23 @@ interface TrackCounts {
   readonly received: number
   readonly twice: number
   readonly disordered: number
-  /** Sentences about the first violations. */
+  /** One sentence about the first violation of each kind. */
   readonly examples: { readonly twice: string | undefined; readonly disordered: string | undefined }
 }
 
-/** The books of a queue in this worker. */
-export interface Ledger {
-  /** Told from other runs, and other workers, by a number that messages carry. */
+/** What one worker has sent to a queue and received from it. */
+export interface Ledger extends Shareable {
+  /** Messages carry this number, which tells them from those of other runs and workers. */
   readonly run: number
-  /** The same one for the same owner, such as the third connection of a flow. */
+  /** Returns the same track for the same owner, such as the third connection of a flow. */
   openTrack(flow: string, connection: number): Track
   track(id: number): Track | undefined
   tracksOf(flow: string): readonly Track[]
 }
 
-const ledgers = new Map<string, Ledger>()
-
-/**
- * The ledger of a queue. Not a shared resource of the host's, because it has to outlive an outage in which every
- * connection is closed.
- */
-export function ledgerOf(target: string, queue: string): Ledger {
-  const key = `${target}\n${queue}`
-  const known = ledgers.get(key) ?? createLedger()
-  ledgers.set(key, known)
-  return known
+/** The ledger of a queue, which all flows of a worker share. It outlives an outage in which every connection is closed. */
+export async function ledgerOf({ share }: TaskContext, queue: string): Promise<Ledger> {
+  return await share(`amqp ledger ${queue}`, createLedger)
 }
 
 export function createLedger(): Ledger {
@@ -83,6 +75,7 @@ export function createLedger(): Ledger {
     },
     track: (id) => tracks[id],
     tracksOf: (flow) => byFlow.get(flow) ?? [],
+    close() {},
   }
 }
 
@@ -98,7 +91,7 @@ function createTrack(id: number): Track {
   let exampleTwice: string | undefined
   let exampleDisordered: string | undefined
 
-  /** @returns what was known of the message before. */
+  /** @returns what was known about the message before. */
   const mark = (number: number, bit: number): number => {
     const at = Math.floor(number / chunkSize)
     const known = chunks[at]
@@ -151,7 +144,7 @@ function createTrack(id: number): Track {
   }
 }
 
-/** What an audit makes of the books. */
+/** What the ledger says about loss, duplicates and order. */
 export function findings(tracks: readonly Track[]): readonly AuditResult[] {
   const counts = tracks.map((track) => track.counts())
   const sum = (read: (counts: TrackCounts) => number): number =>

@@ -1,14 +1,14 @@
 import type { Connection } from 'rhea'
 
-/** A queue name, and how a broker wants it to be written. */
+/** The address of a queue, as the broker expects it. */
 export interface QueueAddress {
-  /** Of a sender's target and a receiver's source. */
+  /** For a sender's target and a receiver's source. */
   readonly address: string
-  /** RabbitMQ 3 takes messages for a queue that is not there, and drops them; it only refuses to deliver from one. */
+  /** RabbitMQ 3 accepts messages for a queue that does not exist, and drops them. It only refuses to deliver from one. */
   readonly needsProof: boolean
 }
 
-/** RabbitMQ has an address syntax of its own, which changed with version 4. Elsewhere a queue's name is its address. */
+/** RabbitMQ has its own address syntax, which changed in version 4. Elsewhere a queue's name is its address. */
 export function addressOf(queue: string, { product, version }: Broker): QueueAddress {
   if (product !== 'RabbitMQ') return { address: queue, needsProof: false }
   return Number.parseInt(version) >= 4
@@ -16,7 +16,7 @@ export function addressOf(queue: string, { product, version }: Broker): QueueAdd
     : { address: `/amq/queue/${encodeURIComponent(queue)}`, needsProof: true }
 }
 
-/** What a broker says of itself. */
+/** How a broker identifies itself. */
 export interface Broker {
   readonly product: string
   readonly version: string
@@ -39,6 +39,6 @@ export function queueOf(
   { queue, create }: { readonly queue: string; readonly create: boolean },
   { index, total }: { readonly index: number; readonly total: number },
 ): string {
-  // messages that come back must come back to the worker that waits for them
+  // a message has to come back to the worker that waits for it
   return create && total > 1 ? `${queue}.${index}` : queue
 }

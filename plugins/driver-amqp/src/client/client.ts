@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
-import rhea, { type Connection, type EventContext, type Receiver, type Sender } from 'rhea'
-import { addressOf, brokerOf } from './address.ts'
+import { tlsOptions } from '@cloudbench/driver-kit'
+import rhea, { type Connection, type EventContext } from 'rhea'
 import { connectError } from '../connect-error.ts'
+import { largestWindow, type AmqpOptions } from '../options.ts'
+import { parseTarget, type AmqpTarget } from '../target.ts'
 import { faultOf } from './fault.ts'
 import { LightSocket } from './light-socket.ts'
-import { largestWindow, type AmqpOptions } from '../options.ts'
+import { attachLinks, type LinkOptions, type Links } from './links.ts'
 import { saslMechanisms } from './sasl.ts'
-import { parseTarget } from '../target.ts'
-import { tlsOptions } from '@cloudbench/driver-kit'
+import { within } from './within.ts'
 
-/** How long a broker may take to answer a close, before the connection is cut. */
+/** How long a broker may take to answer a close before the connection is cut. */
 const closeLimitMs = 1_000
 
-/** What connects, links and closes; whatever happens to any of them breaks the connection. */
+/** Any of these ends the connection: it is never used with some of its links missing. */
 const faults = [
   'connection_error',
   'connection_close',
@@ -27,82 +27,52 @@ const faults = [
   'disconnected',
 ] as const
 
-/** Which links a connection needs. */
-export interface Links {
-  readonly queue: string
-  readonly sends?: boolean
-  /** How many receivers. @default 0 */
-  readonly receivers?: number
-}
-
-/** An open connection to a broker, with its links to one queue. */
-export interface BrokerConnection {
-  /** There when the links say so. */
-  readonly sender: Sender | undefined
-  readonly receivers: readonly Receiver[]
-  /** Called after each time something has come in. */
+interface Listeners {
+  /** Called each time after data has arrived. */
   onInput: (() => void) | undefined
   /** Called once, when the connection breaks before it is closed. */
   onFault: ((error: Error) => void) | undefined
+}
+
+/** An open connection to a broker, with its links to one queue. */
+export interface Client extends Links, Listeners {
   close(): Promise<void>
 }
 
 /**
  * Connects, authenticates, and attaches the links.
- * @throws CloudbenchError that says what is in the way.
+ * @throws CloudbenchError that says why the broker cannot be used.
  */
-export async function openBrokerConnection(
+export async function openClient(
   { options, target: url, log, signal }: TaskContext<AmqpOptions>,
-  links: Links,
-): Promise<BrokerConnection> {
+  links: LinkOptions,
+): Promise<Client> {
   signal.throwIfAborted()
   const target = parseTarget(url)
   const tls = target.isTls ? await tlsOptions(options.tls ?? {}, log) : undefined
-  const mechanisms = saslMechanisms(options.sasl, target)
   const broken = Promise.withResolvers<never>()
-  // whoever waits has it from a race
+  // only the race below waits for it
   broken.promise.catch(() => {})
+  const listeners: Listeners = { onInput: undefined, onFault: undefined }
   let socket: LightSocket | undefined
   let isClosing = false
   let fault: Error | undefined
-  const opened: { -readonly [Key in keyof BrokerConnection]: BrokerConnection[Key] } = {
-    sender: undefined,
-    receivers: [],
-    onInput: undefined,
-    onFault: undefined,
-    close,
-  }
 
-  const container = rhea.create_container({ id: `cloudbench-${randomUUID()}` })
-  const connection = container.create_connection({
-    // whatever happens to a connection, the host decides what to do about it
-    reconnect: false,
-    host: target.host,
-    port: target.port,
-    hostname: target.vhost === undefined ? target.host : `vhost:${target.vhost}`,
-    session_buffer_size: largestWindow + 2_048,
-    sasl_mechanisms: mechanisms,
-    connection_details: () => ({
-      host: target.host,
-      port: target.port,
-      connect: (_port: number, _host: string, _options: unknown, onConnect: () => void) => {
-        socket = new LightSocket({ host: target.host, port: target.port, tls, onConnect })
-        return socket
-      },
-    }),
-  } as unknown as Parameters<typeof container.create_connection>[0])
-
+  const connection = createConnection(target, options, (onConnect) => {
+    socket = new LightSocket({ host: target.host, port: target.port, tls, onConnect })
+    return socket
+  })
   const fail = (cause: unknown): void => {
     if (isClosing || fault !== undefined) return
     fault = faultOf(cause)
     broken.reject(fault)
-    opened.onFault?.(fault)
+    listeners.onFault?.(fault)
   }
   for (const event of faults) connection.on(event, (context: EventContext) => fail(causeOf(context)))
   connection.on('protocol_error', fail)
   connection.on('error', fail)
 
-  async function close(): Promise<void> {
+  const close = async (): Promise<void> => {
     isClosing = true
     if (fault === undefined && socket?.destroyed === false) {
       const closed = new Promise<void>((resolve) => connection.once('connection_close', () => resolve()))
@@ -111,84 +81,44 @@ export async function openBrokerConnection(
     }
     socket?.destroy()
   }
-
-  const attach = async (): Promise<void> => {
-    const { receivers = 0 } = links
-    const { address, needsProof } = addressOf(links.queue, brokerOf(connection))
-    if (needsProof && receivers === 0) await attached(openProof(connection, address), 'receiver_open')
-    opened.receivers = Array.from({ length: receivers }, () => openReceiver(connection, address, options))
-    await Promise.all(opened.receivers.map((receiver) => attached(receiver, 'receiver_open')))
-    if (links.sends) {
-      opened.sender = openSender(connection, address, options)
-      await attached(opened.sender, 'sender_open')
-    }
-  }
   try {
     const open = new Promise<void>((resolve) => connection.once('connection_open', () => resolve()))
     connection.connect()
-    socket!.on('data', () => opened.onInput?.())
-    await within(Promise.race([open.then(attach), broken.promise]), options.connectTimeoutMs)
+    // after rhea's own listener
+    socket!.on('data', () => listeners.onInput?.())
+    const attached = open.then(() => attachLinks(connection, links, options))
+    const opened = await within(Promise.race([attached, broken.promise]), options.connectTimeoutMs)
+    return Object.assign(listeners, opened, { close })
   } catch (error) {
     isClosing = true
     socket?.destroy()
     throw connectError(error, target, links.queue)
   }
-  return opened
 }
 
-function openSender(connection: Connection, address: string, { settlement }: AmqpOptions): Sender {
-  return connection.open_sender({
-    target: { address },
-    snd_settle_mode: settlement === 'at-most-once' ? 1 : 0,
-    rcv_settle_mode: 0,
-    treat_modified_as_released: false,
-  } as Parameters<typeof connection.open_sender>[0])
-}
-
-function openReceiver(connection: Connection, address: string, { settlement }: AmqpOptions): Receiver {
-  return connection.open_receiver({
-    source: { address },
-    snd_settle_mode: settlement === 'at-most-once' ? 1 : 0,
-    rcv_settle_mode: 0,
-    // what has arrived is accepted when it has been looked at, and credit is given when there is room
-    autoaccept: false,
-    credit_window: 0,
-  })
-}
-
-/** A receiver that gets nothing: the broker has to find the queue to attach it. */
-function openProof(connection: Connection, address: string): Receiver {
-  const proof = connection.open_receiver({ source: { address }, autoaccept: false, credit_window: 0 })
-  proof.once('receiver_open', () => proof.close())
-  proof.once('receiver_close', () => {})
-  return proof
-}
-
-/** A link is attached only when the broker has named the node; without one, the reason follows in a detach. */
-async function attached(link: Sender | Receiver, event: 'sender_open' | 'receiver_open'): Promise<void> {
-  await new Promise<void>((resolve) => {
-    link.once(event, () => {
-      const node = event === 'sender_open' ? link.target : link.source
-      if (node) resolve()
-    })
-  })
+function createConnection(
+  target: AmqpTarget,
+  { sasl }: AmqpOptions,
+  openSocket: (onConnect: () => void) => LightSocket,
+): Connection {
+  const { host, port, vhost } = target
+  return rhea.create_container({ id: `cloudbench-${randomUUID()}` }).create_connection({
+    // the host decides what to do about a lost connection
+    reconnect: false,
+    host,
+    port,
+    hostname: vhost === undefined ? host : `vhost:${vhost}`,
+    session_buffer_size: largestWindow + 2_048,
+    sasl_mechanisms: saslMechanisms(sasl, target),
+    connection_details: () => ({
+      host,
+      port,
+      connect: (_port: number, _host: string, _options: unknown, onConnect: () => void) =>
+        openSocket(onConnect),
+    }),
+  } as unknown as Parameters<Connection['container']['create_connection']>[0])
 }
 
 function causeOf({ error, connection, session, sender, receiver }: EventContext): unknown {
   return error ?? sender?.error ?? receiver?.error ?? session?.error ?? connection.error
-}
-
-/** A broker that takes connections and says nothing must not hold us up. */
-async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  const limit = new AbortController()
-  try {
-    return await Promise.race([
-      work,
-      sleep(limitMs, undefined, { signal: limit.signal }).then((): never => {
-        throw Object.assign(new Error(`nothing within ${limitMs} ms`), { code: 'ETIMEDOUT' })
-      }),
-    ])
-  } finally {
-    limit.abort()
-  }
 }

@@ -1,6 +1,6 @@
 import type { AmqpError } from 'rhea'
 
-/** An error whose `code` says why a connection broke; requests that were on it are counted under it. */
+/** An error whose `code` says why a connection broke. Requests in flight are counted under that code. */
 export function faultOf(cause: unknown): Error {
   const { condition, description, code, message } = (cause ?? {}) as Partial<AmqpError> &
     NodeJS.ErrnoException

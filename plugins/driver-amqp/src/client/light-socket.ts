@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
-/** One for all connections of a process: every read is copied out of it before the next one. */
+/** Shared by all connections of a process: every read is copied out of it before the next one. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536)
 
 export interface LightSocketOptions {
@@ -14,8 +14,8 @@ export interface LightSocketOptions {
 }
 
 /**
- * What rhea needs of a socket, without the stream machinery for reading. rhea writes every frame by itself; frames that
- * are written in the same turn leave as one.
+ * The part of a socket that rhea uses, without the stream machinery for reading. rhea writes frame by frame; frames
+ * written in the same turn leave as one.
  */
 export class LightSocket extends EventEmitter {
   readonly #socket: Socket
@@ -41,7 +41,7 @@ export class LightSocket extends EventEmitter {
     if (tls) this.#socket.setNoDelay(true)
     this.#socket.once(tls ? 'secureConnect' : 'connect', onConnect)
     this.#socket.on('error', (error: Error) => this.emit('error', error))
-    // also when it was closed without a word
+    // also when the broker closed it without a reason
     this.#socket.once('close', () => this.emit('end'))
   }
 

@@ -8,8 +8,8 @@ interface Mechanism {
 }
 
 /**
- * The one mechanism to use. rhea's own PLAIN measures user and password in characters, and cuts off what takes more
- * than one byte.
+ * The one mechanism to offer. rhea's own PLAIN counts user and password in characters, and truncates those that take
+ * more than one byte each.
  */
 export function saslMechanisms(
   sasl: AmqpOptions['sasl'],
@@ -18,7 +18,7 @@ export function saslMechanisms(
   if (sasl === 'plain' && (username === undefined || password === undefined))
     throw new CloudbenchError({
       code: 'CB_CONNECT',
-      what: `sasl: plain needs a user and a password, and the url of ${shown} has none`,
+      what: `sasl: plain needs a user and a password, and the url of ${shown} lacks one`,
       expected: 'amqp://user:password@host:port',
       next: 'keep the password out of files: amqp://user:${env:AMQP_PASSWORD}@…',
     })

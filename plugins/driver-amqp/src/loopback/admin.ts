@@ -5,80 +5,58 @@ import {
   longText,
   methodOf,
   methods,
-  octet,
+  protocolHeader,
   readShortText,
   short,
   shortText,
-  table,
   type Method,
 } from './methods.ts'
-import { createLoopbackQueue, type LoopbackQueue } from './queue.ts'
+import { createQueue, type Queue } from './queue.ts'
 
-/** Serves the methods of AMQP 0-9-1 that create and delete queues, to whoever asks. */
-export function serveQueueAdmin(socket: Socket, queues: Map<string, LoopbackQueue>): void {
+/** Serves the AMQP 0-9-1 methods that create and delete queues. It accepts any user. */
+export function serveAdmin(socket: Socket, queues: Map<string, Queue>): void {
   const read = createMethodReader()
   socket.write(
     methodOf(
       methods.connectionStart,
       0,
-      octet(0),
-      octet(9),
-      table({}),
-      longText(Buffer.from('PLAIN')),
-      longText(Buffer.from('en_US')),
+      // version 0-9, and an empty table of server properties
+      Buffer.from([0, 9]),
+      long(0),
+      longText('PLAIN'),
+      longText('en_US'),
     ),
   )
   let isFirst = true
   socket.on('data', (bytes) => {
     try {
-      // the header of the protocol has been looked at
-      const methodBytes = isFirst ? bytes.subarray(8) : bytes
+      const frames = isFirst ? bytes.subarray(protocolHeader.length) : bytes
       isFirst = false
-      for (const method of read(methodBytes)) socket.write(answerTo(method, queues))
+      for (const method of read(frames)) socket.write(answerTo(method, queues))
     } catch {
+      // not a client of AMQP 0-9-1
       socket.destroy()
     }
   })
 }
 
-const nothing = Buffer.alloc(0)
-
-function answerTo({ id, channel, arguments: given }: Method, queues: Map<string, LoopbackQueue>): Buffer {
+function answerTo(method: Method, queues: Map<string, Queue>): Buffer {
+  const { id, channel } = method
   switch (id) {
     case methods.connectionStartOk:
       return methodOf(methods.connectionTune, 0, short(2_047), long(131_072), short(0))
     case methods.connectionTuneOk:
-      return nothing
+      return Buffer.alloc(0)
     case methods.connectionOpen:
       return methodOf(methods.connectionOpenOk, 0, shortText(''))
     case methods.channelOpen:
-      return methodOf(methods.channelOpenOk, channel, longText(nothing))
+      return methodOf(methods.channelOpenOk, channel, longText(''))
     case methods.connectionClose:
       return methodOf(methods.connectionCloseOk, 0)
-    case methods.queueDeclare: {
-      const name = readShortText(given, 2).text
-      const queue = queues.get(name) ?? createLoopbackQueue()
-      queues.set(name, queue)
-      return methodOf(
-        methods.queueDeclareOk,
-        channel,
-        shortText(name),
-        long(queue.depth),
-        long(queue.consumers),
-      )
-    }
-    case methods.queuePurge: {
-      const queue = queues.get(readShortText(given, 2).text)
-      const depth = queue?.depth ?? 0
-      queue?.purge()
-      return methodOf(methods.queuePurgeOk, channel, long(depth))
-    }
-    case methods.queueDelete: {
-      const name = readShortText(given, 2).text
-      const depth = queues.get(name)?.depth ?? 0
-      queues.delete(name)
-      return methodOf(methods.queueDeleteOk, channel, long(depth))
-    }
+    case methods.queueDeclare:
+    case methods.queuePurge:
+    case methods.queueDelete:
+      return answerToQueueMethod(method, queues)
     default:
       return methodOf(
         methods.connectionClose,
@@ -89,4 +67,22 @@ function answerTo({ id, channel, arguments: given }: Method, queues: Map<string,
         short(id & 0xffff),
       )
   }
+}
+
+/** All three begin with a reserved number and the queue's name. */
+function answerToQueueMethod({ id, channel, arguments: given }: Method, queues: Map<string, Queue>): Buffer {
+  const name = readShortText(given, 2)
+  const known = queues.get(name)
+  const depth = known?.depth ?? 0
+  if (id === methods.queueDeclare) {
+    const queue = known ?? createQueue()
+    queues.set(name, queue)
+    return methodOf(methods.queueDeclareOk, channel, shortText(name), long(depth), long(queue.consumers))
+  }
+  if (id === methods.queuePurge) {
+    known?.purge()
+    return methodOf(methods.queuePurgeOk, channel, long(depth))
+  }
+  queues.delete(name)
+  return methodOf(methods.queueDeleteOk, channel, long(depth))
 }

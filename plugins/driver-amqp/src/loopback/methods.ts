@@ -1,5 +1,6 @@
 /**
- * The few methods of AMQP 0-9-1 that create and delete queues: AMQP 1.0 has none, and RabbitMQ speaks both on one port.
+ * The few methods of AMQP 0-9-1 that create and delete queues, as a server reads and writes them. amqplib does this for
+ * the driver, but it is a client only and does not export its codec.
  * Layout of frames and arguments: AMQP 0-9-1 specification, sections 2.3 and 4.2.
  */
 export const protocolHeader = Buffer.from('AMQP\0\0\u0009\u0001', 'latin1')
@@ -20,8 +21,6 @@ export const methods = {
   connectionCloseOk: id(10, 51),
   channelOpen: id(20, 10),
   channelOpenOk: id(20, 11),
-  channelClose: id(20, 40),
-  channelCloseOk: id(20, 41),
   queueDeclare: id(50, 10),
   queueDeclareOk: id(50, 11),
   queuePurge: id(50, 30),
@@ -41,18 +40,16 @@ export interface Method {
   readonly arguments: Buffer
 }
 
-/** Takes bytes as they come, and gives the methods that are complete. Other frames are passed over. */
+/** Takes bytes as they arrive, and returns the methods that are complete. It ignores other frames. */
 export function createMethodReader(): (bytes: Buffer) => readonly Method[] {
   let rest: Buffer = Buffer.alloc(0)
   return (bytes) => {
     rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
     const found: Method[] = []
     while (rest.length >= frameOverhead) {
-      const size = rest.readUInt32BE(3)
-      const total = size + frameOverhead
+      const total = rest.readUInt32BE(3) + frameOverhead
       if (rest.length < total) break
-      if (rest[total - 1] !== frameEnd)
-        throw Object.assign(new Error('a frame without an end'), { name: 'ProtocolError' })
+      if (rest[total - 1] !== frameEnd) throw new Error('a frame without an end')
       if (rest[0] === methodFrame)
         found.push({
           id: rest.readUInt32BE(7),
@@ -78,10 +75,6 @@ export function methodOf(method: number, channel: number, ...parts: readonly Buf
   return frame
 }
 
-export function octet(value: number): Buffer {
-  return Buffer.from([value])
-}
-
 export function short(value: number): Buffer {
   const bytes = Buffer.alloc(2)
   bytes.writeUInt16BE(value)
@@ -96,33 +89,14 @@ export function long(value: number): Buffer {
 
 export function shortText(text: string): Buffer {
   const bytes = Buffer.from(text)
-  return Buffer.concat([octet(bytes.length), bytes])
+  return Buffer.concat([Buffer.from([bytes.length]), bytes])
 }
 
-export function longText(bytes: Buffer): Buffer {
+export function longText(text: string): Buffer {
+  const bytes = Buffer.from(text)
   return Buffer.concat([long(bytes.length), bytes])
 }
 
-interface Table {
-  readonly [name: string]: number | true | Table
-}
-
-/** A table of 32-bit numbers, truths and tables, which is all we need. */
-export function table(entries: Table): Buffer {
-  return longText(
-    Buffer.concat(Object.entries(entries).flatMap(([name, value]) => [shortText(name), fieldOf(value)])),
-  )
-}
-
-function fieldOf(value: Table[string]): Buffer {
-  if (value === true) return Buffer.from([0x74, 1])
-  return typeof value === 'number'
-    ? Buffer.concat([Buffer.from('I'), long(value)])
-    : Buffer.concat([Buffer.from('F'), table(value)])
-}
-
-/** The text at that place, and what follows it. */
-export function readShortText(bytes: Buffer, at = 0): { readonly text: string; readonly end: number } {
-  const end = at + 1 + bytes[at]!
-  return { text: bytes.toString('utf8', at + 1, end), end }
+export function readShortText(bytes: Buffer, at: number): string {
+  return bytes.toString('utf8', at + 1, at + 1 + bytes[at]!)
 }

@@ -1,15 +1,15 @@
 import type { Delivery } from 'rhea'
 
-const refusal = { condition: 'amqp:internal-error', description: 'a failure that was asked for' }
+const refusal = { condition: 'amqp:internal-error', description: 'requested failure' }
 
-/** Settles deliveries of one connection, in the order in which it is told to. */
+/** Settles the deliveries of one connection, in the order of the calls. */
 export interface Settler {
   settle(delivery: Delivery, isAccepted: boolean): void
 }
 
 /**
- * rhea writes what was settled in one turn as one disposition per run of neighbours, and gives the second of a run the
- * outcome of the first. So in one turn only deliveries with the same outcome are settled.
+ * rhea writes one disposition for adjacent deliveries that are settled in the same turn, with the outcome of the first.
+ * So each turn settles only deliveries with the same outcome.
  */
 export function createSettler(): Settler {
   let waiting: { readonly delivery: Delivery; readonly isAccepted: boolean }[] = []

@@ -1,18 +1,18 @@
 import type { EventContext, Receiver } from 'rhea'
-import { headerOf, isOfRun } from '../payload.ts'
+import { headerOf, isOfRun } from '../payload/envelope.ts'
 import type { Ledger, Track } from '../audit/ledger.ts'
 
-/** What a receiver hands on of each message. */
+/** What a receiver reports of each message. */
 export interface InboxEvents {
-  /** @param track Where it was sent, when that was in this process. */
+  /** @param track That of the sender, when this process sent the message. */
   message(body: Buffer | undefined, track: Track | undefined): void
 }
 
 const nothing = Buffer.alloc(0)
 
-/** Takes messages in, settles them, and enters those of this process in the ledger. */
+/** Accepts messages, and enters those of this process in the ledger. */
 export function receiveInto(receiver: Receiver, ledger: Ledger, events: InboxEvents): void {
-  // by track; only what one receiver gets is in order
+  // by track, and per receiver: only one receiver's messages are in order
   const last: number[] = []
   receiver.on('message', ({ message, delivery }: EventContext) => {
     const { content } = (message!.body ?? {}) as { readonly content?: unknown }
@@ -29,7 +29,7 @@ export function receiveInto(receiver: Receiver, ledger: Ledger, events: InboxEve
         else last[track.id] = sequence
       }
     }
-    // all are accepted, so it does not matter that rhea settles neighbours with the first one's outcome
+    // rhea settles adjacent deliveries with the outcome of the first; here all of them are accepted
     if (delivery!.remote_settled) delivery!.update(true)
     else delivery!.accept()
     events.message(body, track)

@@ -1,14 +1,16 @@
 import type { Delivery, EventContext, Sender } from 'rhea'
-import type { Draft, Envelope } from '../payload.ts'
+import type { Draft, Envelope } from '../payload/envelope.ts'
 import type { Track } from '../audit/ledger.ts'
+import type { Client } from '../client/client.ts'
+import type { AmqpOptions } from '../options.ts'
 
-/** A message on its way to the broker, and what becomes of it. Used for one message after another. */
+/** A message on its way to the broker, and what happens to it. Reused for one message after another. */
 export interface Parcel {
   readonly draft: Draft
-  /** Tells deliveries apart that are not settled yet. */
+  /** Identifies the delivery until it is settled. */
   readonly tag: Buffer
   sequence: number
-  /** At most once: it has left. */
+  /** At most once: it was sent. */
   left(): void
   accepted(): void
   refused(state: Delivery['remote_state']): void
@@ -17,7 +19,7 @@ export interface Parcel {
 /** The sending side of a connection. */
 export interface Outbox {
   send(parcel: Parcel, sentMs: number, traceparent: string | undefined): void
-  /** Something came in: messages that waited for the broker may have left. */
+  /** Data has arrived: messages that waited for credit may have left. */
   check(): void
 }
 
@@ -25,7 +27,7 @@ export interface OutboxOptions {
   readonly sender: Sender
   readonly envelope: Envelope
   readonly track: Track
-  /** By the number that the parcels' tags carry. */
+  /** By the number in the parcel's tag. */
   readonly parcels: readonly Parcel[]
 }
 
@@ -35,11 +37,24 @@ export function tagOf(number: number): Buffer {
   return tag
 }
 
+/** The outbox of a client that was opened with a sender. */
+export function outboxOf(
+  client: Client,
+  { settlement }: Pick<AmqpOptions, 'settlement'>,
+  options: Omit<OutboxOptions, 'sender'>,
+): Outbox {
+  const sender = client.sender!
+  if (settlement === 'at-least-once') return createOutbox({ sender, ...options })
+  const outbox = createPresettledOutbox({ sender, ...options })
+  client.onInput = outbox.check
+  return outbox
+}
+
 /** Sends messages that the broker settles. */
 export function createOutbox({ sender, envelope, track, parcels }: OutboxOptions): Outbox {
   const parcelOf = ({ delivery }: EventContext): Parcel => parcels[(delivery!.tag as Buffer).readUInt32BE(0)]!
   const settle = ({ delivery }: EventContext): void => {
-    // a broker that settles second waits for us
+    // a broker that settles second waits for this side
     if (!delivery!.remote_settled) delivery!.update(true)
   }
   sender.on('accepted', (context: EventContext) => {
@@ -66,8 +81,8 @@ export function createOutbox({ sender, envelope, track, parcels }: OutboxOptions
   }
 }
 
-/** Sends messages that are settled before they leave. They leave when the broker has given credit for them. */
-export function createPresettledOutbox({ sender, envelope, track }: Omit<OutboxOptions, 'parcels'>): Outbox {
+/** Sends messages that are settled before they leave. They leave once the broker has given credit for them. */
+function createPresettledOutbox({ sender, envelope, track }: Omit<OutboxOptions, 'parcels'>): Outbox {
   const { delivery_count: firstCount } = sender as unknown as { readonly delivery_count: number }
   const waiting: Parcel[] = []
   let head = 0

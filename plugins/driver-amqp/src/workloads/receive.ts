@@ -1,17 +1,27 @@
-import type { Connection, DriverContext, Slot } from '@cloudbench/core'
+import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import type { Receiver } from 'rhea'
+import { audit } from '../audit/audit.ts'
+import { ledgerOf, type Ledger } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
-import { openBrokerConnection } from '../client/client.ts'
-import { machineNowMs } from '../clock.ts'
-import { createEnvelope, headerOf, type Draft } from '../payload.ts'
-import { receiveInto } from './inbox.ts'
-import { ledgerOf } from '../audit/ledger.ts'
-import type { ReceiveOptions } from '../options.ts'
-import { tagOf, type Outbox, type Parcel } from './outbox.ts'
+import { openClient, type Client } from '../client/client.ts'
+import { receiveOptions, type ReceiveOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
-import { outboxOf } from './send.ts'
+import { machineNowMs } from '../payload/clock.ts'
+import { createEnvelope, headerOf, type Draft } from '../payload/envelope.ts'
+import { cleanup, prepareFullQueues } from '../prepare.ts'
+import { receiveInto } from './inbox.ts'
+import { outboxOf, tagOf, type Parcel } from './outbox.ts'
 
-/** A message that takes the place of one that was received. Nobody waits for it. */
+export const receive = defineWorkload({
+  description: 'give credit for a message, and wait for it',
+  options: receiveOptions,
+  connect,
+  prepare: prepareFullQueues,
+  audit,
+  cleanup,
+})
+
+/** A message that replaces one that was received. No request waits for it. */
 class Replacement implements Parcel {
   readonly draft: Draft
   readonly tag: Buffer
@@ -37,34 +47,31 @@ class Replacement implements Parcel {
   }
 }
 
-/**
- * A link with credit for one message at most: RabbitMQ 3 sends more than it may when credit comes while messages are on
- * their way.
- */
+/** A link with credit for one message at most: RabbitMQ 3 exceeds the credit when more arrives while it is sending. */
 interface Lane {
   readonly receiver: Receiver
   slot: Slot | undefined
 }
 
-/** Opens one connection, and asks for one message after another on it: each request gives credit for one. */
-export async function connectReceiver(context: DriverContext<ReceiveOptions>): Promise<Connection> {
+/** Opens one connection that receives messages: each request gives credit for one. */
+async function connect(context: DriverContext<ReceiveOptions>): Promise<Connection> {
   const { options, bytes } = context
   const queue = queueOf(options, context.worker)
-  const ledger = ledgerOf(context.target, queue)
-  const opened = await openBrokerConnection(context, {
+  const ledger = await ledgerOf(context, queue)
+  const client = await openClient(context, {
     queue,
     receivers: options.pipelining,
     sends: options.refill,
   })
   const { received } = createOutcomes(context.outcome)
   const inQueue = context.recorder('time in the queue')
-  const replace = options.refill ? createReplacing(context, opened) : undefined
-  const lanes: readonly Lane[] = opened.receivers.map((receiver) => ({ receiver, slot: undefined }))
+  const refill = options.refill ? createRefill(context, client, ledger) : undefined
+  const lanes: readonly Lane[] = client.receivers.map((receiver) => ({ receiver, slot: undefined }))
   const free = [...lanes]
   for (const lane of lanes)
     receiveInto(lane.receiver, ledger, {
       message(body) {
-        replace?.()
+        refill?.()
         if (body !== undefined) {
           bytes.received += body.length
           if (headerOf.isOurs(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
@@ -76,7 +83,7 @@ export async function connectReceiver(context: DriverContext<ReceiveOptions>): P
         slot.done(received)
       },
     })
-  opened.onFault = (error) => {
+  client.onFault = (error) => {
     for (const lane of lanes) {
       const { slot } = lane
       lane.slot = undefined
@@ -90,21 +97,18 @@ export async function connectReceiver(context: DriverContext<ReceiveOptions>): P
       lane.slot = slot
       lane.receiver.add_credit(1)
     },
-    close: opened.close,
+    close: client.close,
   }
 }
 
-function createReplacing(
-  context: DriverContext<ReceiveOptions>,
-  opened: Parameters<typeof outboxOf>[0],
-): () => void {
+/** Sends a message each time it is called. */
+function createRefill(context: DriverContext<ReceiveOptions>, client: Client, ledger: Ledger): () => void {
   const { options, bytes } = context
-  const ledger = ledgerOf(context.target, queueOf(options, context.worker))
   const track = ledger.openTrack(context.flow, context.connection.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
   const free: Replacement[] = []
   const parcels: Replacement[] = []
-  const outbox: Outbox = outboxOf(opened, options, { envelope, track, parcels })
+  const outbox = outboxOf(client, options, { envelope, track, parcels })
   return () => {
     let parcel = free.pop()
     if (parcel === undefined) {

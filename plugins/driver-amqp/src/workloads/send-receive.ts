@@ -1,26 +1,37 @@
 import {
   CloudbenchError,
+  defineWorkload,
   type Connection,
   type DriverContext,
   type Recorder,
   type Slot,
 } from '@cloudbench/core'
 import type { Delivery } from 'rhea'
+import { audit } from '../audit/audit.ts'
+import { ledgerOf, type Addressee, type Ledger } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
-import { openBrokerConnection } from '../client/client.ts'
-import { machineNowMs } from '../clock.ts'
-import { createEnvelope, headerOf, type Draft } from '../payload.ts'
-import { receiveInto } from './inbox.ts'
-import { ledgerOf, type Addressee } from '../audit/ledger.ts'
-import { largestWindow, type SendReceiveOptions } from '../options.ts'
-import { tagOf, type Parcel } from './outbox.ts'
+import { openClient, type Client } from '../client/client.ts'
+import { largestWindow, sendReceiveOptions, type SendReceiveOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
-import { outboxOf } from './send.ts'
+import { machineNowMs } from '../payload/clock.ts'
+import { createEnvelope, headerOf, type Draft } from '../payload/envelope.ts'
+import { cleanup, prepareEmptyQueues } from '../prepare.ts'
+import { receiveInto } from './inbox.ts'
+import { outboxOf, tagOf, type Parcel } from './outbox.ts'
 
-/** So that credit is not given for every message or two. */
+export const sendReceive = defineWorkload({
+  description: 'send a message, and wait until it is settled and has come back',
+  options: sendReceiveOptions,
+  connect,
+  prepare: prepareEmptyQueues,
+  audit,
+  cleanup,
+})
+
+/** Enough that credit is not given for every message or two. */
 const fewestCredit = 1_000
 
-/** What all exchanges of a connection have in common. */
+/** Shared by all exchanges of a connection. */
 interface Owner {
   readonly outcomes: Outcomes
   readonly settled: Recorder
@@ -28,7 +39,7 @@ interface Owner {
   readonly free: RoundTrip[]
 }
 
-/** One request of `send-receive`: done when the message has come back, and the broker has settled the sending of it. */
+/** One request of `send-receive`: done when the message has come back and the broker has settled its delivery. */
 class RoundTrip implements Parcel, Addressee {
   readonly draft: Draft
   readonly tag: Buffer
@@ -93,21 +104,14 @@ class RoundTrip implements Parcel, Addressee {
 }
 
 /** Opens one connection with a sender and a receiver on the same queue. */
-export async function connectBoth(context: DriverContext<SendReceiveOptions>): Promise<Connection> {
+async function connect(context: DriverContext<SendReceiveOptions>): Promise<Connection> {
   const { options, bytes, worker, connection: at } = context
-  if (!options.create && worker.total > 1)
-    throw new CloudbenchError({
-      code: 'CB_CONNECT',
-      what: `${worker.total} workers cannot share the queue ${options.queue}: messages of one would come back to another`,
-      expected: 'one worker, or a queue for each',
-      next: 'workers: 1, or options.create: true',
-    })
+  if (!options.create && worker.total > 1) throw cannotShare(options.queue, worker.total)
   const queue = queueOf(options, worker)
-  const ledger = ledgerOf(context.target, queue)
-  const opened = await openBrokerConnection(context, { queue, sends: true, receivers: 1 })
+  const ledger = await ledgerOf(context, queue)
+  const client = await openClient(context, { queue, sends: true, receivers: 1 })
   const track = ledger.openTrack(context.flow, at.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
-  const foreign = context.counter('messages of others')
   const owner: Owner = {
     outcomes: createOutcomes(context.outcome),
     settled: context.recorder('sent to settled'),
@@ -120,9 +124,30 @@ export async function connectBoth(context: DriverContext<SendReceiveOptions>): P
   )
   owner.free.push(...exchanges.toReversed())
   track.addressees = exchanges
-  const outbox = outboxOf(opened, options, { envelope, track, parcels: exchanges })
-  const receiver = opened.receivers[0]!
-  // never less than can be under way: RabbitMQ 3 sends too much when credit runs short
+  const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
+  receiveAll(context, client, ledger)
+  client.onFault = (error) => {
+    for (const exchange of exchanges) exchange.fail(error)
+  }
+  return {
+    streams: options.pipelining,
+    issue(slot) {
+      const exchange = owner.free.pop()!
+      const sentMs = machineNowMs()
+      exchange.begin(slot, sentMs)
+      bytes.sent += options.size
+      outbox.send(exchange, sentMs, slot.traceparent)
+    },
+    close: client.close,
+  }
+}
+
+/** Receives the messages of the queue, and tells the exchange that each belongs to. */
+function receiveAll(context: DriverContext<SendReceiveOptions>, client: Client, ledger: Ledger): void {
+  const { options, bytes, connection: at } = context
+  const foreign = context.counter('messages of others')
+  const receiver = client.receivers[0]!
+  // never less than can be in flight: RabbitMQ 3 exceeds the credit when it runs short
   const credit =
     options.credit ?? Math.min(largestWindow, Math.max(fewestCredit, at.total * options.pipelining))
   const batch = Math.ceil(credit / 4)
@@ -138,24 +163,19 @@ export async function connectBoth(context: DriverContext<SendReceiveOptions>): P
         return
       }
       bytes.received += body!.length
-      // perhaps another connection's, and perhaps too late
+      // it may belong to another connection, or arrive after its request has failed
       const addressee = from.addressees[headerOf.exchange(body!)]
       if (addressee?.sequence === headerOf.sequence(body!)) addressee.arrived()
     },
   })
   receiver.add_credit(credit)
-  opened.onFault = (error) => {
-    for (const exchange of exchanges) exchange.fail(error)
-  }
-  return {
-    streams: options.pipelining,
-    issue(slot) {
-      const exchange = owner.free.pop()!
-      const sentMs = machineNowMs()
-      exchange.begin(slot, sentMs)
-      bytes.sent += options.size
-      outbox.send(exchange, sentMs, slot.traceparent)
-    },
-    close: opened.close,
-  }
+}
+
+function cannotShare(queue: string, workers: number): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `${workers} workers cannot share the queue ${queue}: messages of one would come back to another`,
+    expected: 'one worker, or a queue for each',
+    next: 'workers: 1, or options.create: true',
+  })
 }

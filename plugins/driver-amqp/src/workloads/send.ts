@@ -1,15 +1,26 @@
-import type { Connection, DriverContext, Slot } from '@cloudbench/core'
+import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import type { Delivery } from 'rhea'
+import { audit } from '../audit/audit.ts'
+import { ledgerOf } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
-import { openBrokerConnection, type BrokerConnection } from '../client/client.ts'
-import { machineNowMs } from '../clock.ts'
-import { createEnvelope, type Draft } from '../payload.ts'
-import { ledgerOf, type Track } from '../audit/ledger.ts'
-import type { AmqpOptions, SendOptions } from '../options.ts'
-import { createOutbox, createPresettledOutbox, tagOf, type Outbox, type Parcel } from './outbox.ts'
+import { openClient } from '../client/client.ts'
+import { sendOptions, type SendOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
+import { machineNowMs } from '../payload/clock.ts'
+import { createEnvelope, type Draft } from '../payload/envelope.ts'
+import { cleanup, prepareQueues } from '../prepare.ts'
+import { outboxOf, tagOf, type Parcel } from './outbox.ts'
 
-/** One request of `send`: done when the broker has settled the message or, at most once, when it has left. */
+export const send = defineWorkload({
+  description: 'send a message, and wait until the broker has settled it',
+  options: sendOptions,
+  connect,
+  prepare: prepareQueues,
+  audit,
+  cleanup,
+})
+
+/** One request of `send`: done when the broker has settled the message or, at most once, when it was sent. */
 class SendExchange implements Parcel {
   readonly draft: Draft
   readonly tag: Buffer
@@ -51,12 +62,12 @@ class SendExchange implements Parcel {
   }
 }
 
-/** Opens one connection, and sends one message after another on it. */
-export async function connectSender(context: DriverContext<SendOptions>): Promise<Connection> {
+/** Opens one connection that sends messages. */
+async function connect(context: DriverContext<SendOptions>): Promise<Connection> {
   const { options, bytes, connection: at } = context
   const queue = queueOf(options, context.worker)
-  const ledger = ledgerOf(context.target, queue)
-  const opened = await openBrokerConnection(context, { queue, sends: true })
+  const ledger = await ledgerOf(context, queue)
+  const client = await openClient(context, { queue, sends: true })
   const track = ledger.openTrack(context.flow, at.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
   const outcomes = createOutcomes(context.outcome)
@@ -66,8 +77,8 @@ export async function connectSender(context: DriverContext<SendOptions>): Promis
     (_, number) => new SendExchange(number, envelope.createDraft(number), outcomes, free),
   )
   free.push(...exchanges.toReversed())
-  const outbox = outboxOf(opened, options, { envelope, track, parcels: exchanges })
-  opened.onFault = (error) => {
+  const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
+  client.onFault = (error) => {
     for (const exchange of exchanges) exchange.fail(error)
   }
   return {
@@ -78,23 +89,6 @@ export async function connectSender(context: DriverContext<SendOptions>): Promis
       bytes.sent += options.size
       outbox.send(exchange, machineNowMs(), slot.traceparent)
     },
-    close: opened.close,
+    close: client.close,
   }
-}
-
-/** The sending side of a connection that was opened with a sender. */
-export function outboxOf(
-  opened: BrokerConnection,
-  { settlement }: Pick<AmqpOptions, 'settlement'>,
-  options: {
-    readonly envelope: ReturnType<typeof createEnvelope>
-    readonly track: Track
-    readonly parcels: readonly Parcel[]
-  },
-): Outbox {
-  const sender = opened.sender!
-  if (settlement === 'at-least-once') return createOutbox({ sender, ...options })
-  const outbox = createPresettledOutbox({ sender, ...options })
-  opened.onInput = outbox.check
-  return outbox
 }

@@ -8,7 +8,7 @@ function trackOf(messages: number): Track {
   return track
 }
 
-test('the findings are what a set of everything would say', () => {
+test('the findings agree with plain sets', () => {
   const event = fc.record({ number: fc.integer({ min: 1, max: 40 }), isReceived: fc.boolean() })
   fc.assert(
     fc.property(fc.array(event, { maxLength: 200 }), (events) => {
@@ -37,7 +37,7 @@ test('the findings are what a set of everything would say', () => {
   )
 })
 
-test('what has been acknowledged and received long ago is forgotten, but not that it was', () => {
+test('old messages take no memory, and a duplicate of one is still found', () => {
   const messages = 200_000
   const track = trackOf(messages)
   for (let number = 1; number <= messages; number++) {
@@ -54,7 +54,7 @@ test('what has been acknowledged and received long ago is forgotten, but not tha
   ])
 })
 
-test('a connection that is opened again goes on in its own books', () => {
+test('a connection that is opened again continues its track', () => {
   const ledger = createLedger()
   const track = ledger.openTrack('a', 3)
   expect(ledger.openTrack('a', 3)).toBe(track)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const script = fileURLToPath(new URL('../fixtures/run-and-exit.ts', import.meta.url))
 
-test('a process that has closed its connections ends by itself', async () => {
+test('a process exits by itself after it has closed its connections', async () => {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--conditions=@cloudbench/source', script],

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 import rhea, { type Message } from 'rhea'
 import { expect, test } from 'vitest'
-import { createEnvelope, headerBytes, headerOf, isOfRun } from '../../src/payload.ts'
+import { createEnvelope, headerBytes, headerOf, isOfRun } from '../../src/payload/envelope.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const run = 0xffff_fffe
 
-/** As any client of AMQP 1.0 reads it. */
+/** As any AMQP 1.0 client reads it. */
 function decode(message: Buffer): Message & { readonly body: { readonly content: Buffer } } {
   return rhea.message.decode(message) as never
 }
 
-test('rhea reads what was written, whatever the numbers', () => {
+test('rhea reads what was written', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: headerBytes, max: 70_000 }),
@@ -39,7 +39,7 @@ test('rhea reads what was written, whatever the numbers', () => {
   )
 })
 
-test('a draft is written again in place', () => {
+test('a draft is rewritten in place', () => {
   const envelope = createEnvelope({ size: 100, durable: true }, { run, track: 0 })
   const draft = envelope.createDraft(0)
   const first = envelope.write(draft, 1, 0, undefined)
@@ -47,7 +47,7 @@ test('a draft is written again in place', () => {
   expect(headerOf.sequence(decode(first).body.content)).toBe(2)
 })
 
-test('what others have sent is told apart', () => {
+test('messages of other runs are recognized', () => {
   const { content } = decode(
     createEnvelope({ size: 64, durable: false }, { run, track: 0 }).write(
       { exchange: 0, plain: undefined, traced: undefined },

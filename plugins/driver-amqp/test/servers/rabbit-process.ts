@@ -10,33 +10,34 @@ import rhea from 'rhea'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('rabbitmq')
 
-// what Debian puts on the PATH runs the server as another user, on the paths of the system
+// Debian's script on the PATH runs the server as another user, in the system's folders
 const program = ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
   .map((folder) => join(folder, 'rabbitmq-server'))
   .find((file) => existsSync(file))
 
-/** Tests with a real RabbitMQ are left out where there is none, unless the environment says that there must be one. */
+/** Tests with a real RabbitMQ are skipped where none is installed, unless the environment requires one. */
 export const withoutRabbit = !required && program === undefined
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 export interface Rabbit {
   /** Without a user. */
   readonly url: string
   /** With TLS. */
   readonly tlsUrl: string
-  /** With the user and the password. */
+  /** With user and password. */
   readonly userUrl: string
-  /** Ends the broker without a warning. */
+  /** Kills the broker without warning. */
   kill(): Promise<void>
   /** Starts it again, with its data. */
   start(): Promise<void>
   end(): Promise<void>
 }
 
-const startLimitMs = 60_000
+const startLimitMs = 150_000
 
-/** A RabbitMQ of our own, on loopback: with AMQP 1.0, TLS, one user, and messages of 1 MiB at most. */
+/** Starts a RabbitMQ on loopback: with AMQP 1.0, TLS, one user, and messages of 1 MiB at most. */
 export async function startRabbit(): Promise<Rabbit> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-rabbit-'))
   const [port, tlsPort, distributionPort, epmdPort] = await freePorts(4)
@@ -61,7 +62,7 @@ export async function startRabbit(): Promise<Rabbit> {
   const env = {
     ...process.env,
     HOME: folder,
-    // the process that is started is the server then, not a shell around it
+    // so that the child process is the server itself, not a shell around it
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: `cloudbench-${port}@localhost`,
     RABBITMQ_CONF_ENV_FILE: join(folder, 'env.conf'),
@@ -70,7 +71,9 @@ export async function startRabbit(): Promise<Rabbit> {
     RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
     RABBITMQ_LOG_BASE: join(folder, 'log'),
     RABBITMQ_DIST_PORT: String(distributionPort),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+    // idle schedulers sleep instead of spinning
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
+      '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none',
     ERL_EPMD_ADDRESS: '127.0.0.1',
     ERL_EPMD_PORT: String(epmdPort),
   }

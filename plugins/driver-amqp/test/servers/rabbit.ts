@@ -1,23 +1,25 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import rhea, { type Connection } from 'rhea'
-import { afterAll, onTestFinished } from 'vitest'
-import { startRabbit, type Rabbit } from './rabbit-process.ts'
+import { inject, onTestFinished } from 'vitest'
+import type { Rabbit } from './rabbit-process.ts'
 
 export { fixture, startRabbit, withoutRabbit } from './rabbit-process.ts'
 
-let shared: Promise<Rabbit> | undefined
+/** For tests that may have to wait for a broker to start. */
+export const startTimeoutMs = 180_000
 
-/** One broker for all tests of a file: it takes seconds to start. */
-export function sharedRabbit(): Promise<Rabbit> {
-  shared ??= startRabbit()
-  return shared
+export type RabbitUrls = Pick<Rabbit, 'url' | 'tlsUrl' | 'userUrl'>
+
+/** The broker that all test files share. */
+export async function sharedRabbit(): Promise<RabbitUrls> {
+  const answer = await text(connect(inject('rabbitKeeperPort'), '127.0.0.1'))
+  const { error, ...urls } = JSON.parse(answer) as RabbitUrls & { readonly error?: string }
+  if (error !== undefined) throw new Error(error)
+  return urls
 }
 
-afterAll(async () => {
-  const rabbit = await shared?.catch(() => undefined)
-  await rabbit?.end()
-})
-
-/** An ordinary client of the test's own. */
+/** A plain rhea client. */
 export async function client(url: string): Promise<Connection> {
   const { hostname, port } = new URL(url)
   const connection = rhea.create_container().connect({

@@ -1,13 +1,13 @@
 import type { EventContext, Message } from 'rhea'
 import { expect, test } from 'vitest'
 import { flow, ownQueue, send } from '../fixtures/context.ts'
-import { client, sharedRabbit, withoutRabbit } from '../servers/rabbit.ts'
+import { client, sharedRabbit, startTimeoutMs, withoutRabbit } from '../servers/rabbit.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 test.skipIf(withoutRabbit)(
-  'the trace context is an application property that every receiver sees',
-  { timeout: 90_000 },
+  'the trace context is an application property',
+  { timeout: startTimeoutMs },
   async () => {
     const { url } = await sharedRabbit()
     const queue = ownQueue()

@@ -1,4 +1,4 @@
-/** In front of every body: what it is, and who sent it when. */
+/** Every body begins with a header: a mark, the sender, and the time. */
 export const headerBytes = 32
 
 const magic = 0x43_42_4d_31
@@ -14,7 +14,7 @@ const traceSection = Buffer.concat([
   Buffer.from([0xa1, traceparentBytes]),
 ])
 
-/** A message, ready to be sent but for its number. Used again and again by one exchange. */
+/** An encoded message that lacks only its numbers. One exchange reuses it for all its messages. */
 export interface Draft {
   readonly exchange: number
   plain: Buffer | undefined
@@ -23,15 +23,15 @@ export interface Draft {
 
 /** Where a message comes from. */
 export interface Sender {
-  /** Of this process: what others have sent is not looked at. */
+  /** The ledger's number, which tells this process's messages from others. */
   readonly run: number
   readonly track: number
 }
 
-/** Writes messages in AMQP 1.0: encoded once, with only the numbers set for each. */
+/** Writes AMQP 1.0 messages: encoded once, with only the numbers set for each. */
 export interface Envelope {
   createDraft(exchange: number): Draft
-  /** The bytes are those of the draft, and good until it is written again. */
+  /** Returns the draft's own bytes, which are valid until the draft is written again. */
   write(draft: Draft, sequence: number, sentMs: number, traceparent: string | undefined): Buffer
 }
 
@@ -80,12 +80,12 @@ function bodyHead(size: number): Buffer {
   return head
 }
 
-/** Whether a body was written by `createEnvelope` in the process with that number. */
+/** Whether the body was written by an envelope with that run number. */
 export function isOfRun(body: Buffer, run: number): boolean {
   return body.length >= headerBytes && body.readUInt32BE(0) === magic && body.readUInt32BE(4) === run
 }
 
-/** The parts of a header; only for bodies of a known run. */
+/** Reads the parts of a header. Apart from `isOurs`, only for bodies that have one. */
 export const headerOf = {
   isOurs: (body: Buffer): boolean => body.length >= headerBytes && body.readUInt32BE(0) === magic,
   track: (body: Buffer): number => body.readUInt32BE(8),

@@ -1,4 +1,4 @@
-/** Added to `performance.now()`, it is the machine's monotonic clock, which all processes share. */
+/** Added to `performance.now()`, this gives the machine's monotonic clock, which all processes share. */
 const offsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
 /** Milliseconds on the machine's monotonic clock. */
