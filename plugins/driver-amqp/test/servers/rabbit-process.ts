@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -30,6 +30,8 @@ export interface Rabbit {
   readonly userUrl: string
   /** Kills the broker without warning. */
   kill(): Promise<void>
+  /** Whether the queue is on disk, so that it survives a kill. */
+  hasStored(queue: string): Promise<boolean>
   /** Starts it again, with its data. */
   start(): Promise<void>
   end(): Promise<void>
@@ -41,6 +43,7 @@ const startLimitMs = 150_000
 export async function startRabbit(): Promise<Rabbit> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-rabbit-'))
   const [port, tlsPort, distributionPort, epmdPort] = await freePorts(4)
+  const nodeName = `cloudbench-${port}@localhost`
   await Promise.all(['mnesia', 'log'].map((name) => mkdir(join(folder, name))))
   await writeFile(join(folder, 'env.conf'), '')
   await writeFile(join(folder, 'enabled_plugins'), '[rabbitmq_amqp1_0].\n')
@@ -64,7 +67,7 @@ export async function startRabbit(): Promise<Rabbit> {
     HOME: folder,
     // so that the child process is the server itself, not a shell around it
     RUNNING_UNDER_SYSTEMD: 'true',
-    RABBITMQ_NODENAME: `cloudbench-${port}@localhost`,
+    RABBITMQ_NODENAME: nodeName,
     RABBITMQ_CONF_ENV_FILE: join(folder, 'env.conf'),
     RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
@@ -95,13 +98,16 @@ export async function startRabbit(): Promise<Rabbit> {
     tlsUrl: `amqps://localhost:${tlsPort}`,
     userUrl: `amqp://guest:guest@127.0.0.1:${port}`,
     kill: () => ended(server, 'SIGKILL'),
+    hasStored: (queue) => anyFileContains(join(folder, 'mnesia', nodeName), queue),
     async start() {
       server = spawn(program ?? 'rabbitmq-server', [], { env, stdio: 'ignore', cwd: folder })
       server.on('error', () => {})
       const untilMs = performance.now() + startLimitMs
       while (!(await answers(port!))) {
         if (server.exitCode !== null || performance.now() > untilMs)
-          throw new Error(`rabbitmq-server did not start: ${await logOf(folder, port!)}`)
+          throw new Error(
+            `rabbitmq-server did not start: ${await endOf(join(folder, 'log', `${nodeName}.log`))}`,
+          )
         await sleep(100)
       }
     },
@@ -132,9 +138,17 @@ async function answers(port: number): Promise<boolean> {
   return isOpen
 }
 
-async function logOf(folder: string, port: number): Promise<string> {
-  const log = await readFile(join(folder, 'log', `cloudbench-${port}@localhost.log`), 'utf8').catch(() => '')
+async function endOf(file: string): Promise<string> {
+  const log = await readFile(file, 'utf8').catch(() => '')
   return log.trim().split('\n').slice(-10).join('\n')
+}
+
+async function anyFileContains(folder: string, text: string): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name))
+  // a file may be renamed in the meantime
+  const contents = await Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))))
+  return contents.some((content) => content.includes(text))
 }
 
 async function freePorts(count: number): Promise<readonly number[]> {
