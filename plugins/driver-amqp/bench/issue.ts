@@ -4,10 +4,10 @@ import rhea, { type EventContext, type Receiver, type Sender } from 'rhea'
 import { createFlow, type WorkloadName } from '../test/fixtures/flow.ts'
 import { startRabbit, withoutRabbit } from '../test/servers/rabbit-process.ts'
 
-// CPU per message of this driver, and of rhea as it is usually used, against a RabbitMQ or, where there is none, the
-// loopback broker in a process of its own:
+// CPU per message of this driver, and of rhea as it is usually used, against a RabbitMQ or, where none is installed, the
+// loopback broker in its own process:
 //   node --conditions=@cloudbench/source bench/issue.ts
-// The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
+// The two take turns, and the lowest round counts, because other work on the machine only ever adds.
 
 const rounds = 5
 const size = 256
@@ -29,7 +29,7 @@ const shapes: readonly Shape[] = [
 
 type Send = (done: () => void) => void
 
-/** A way to send requests: what each connection does for one. */
+/** A way to send requests: one function per connection. */
 interface Way {
   readonly senders: readonly Send[]
   close(): Promise<unknown>
@@ -54,10 +54,10 @@ async function driver(url: string, { workload, connections, depth }: Shape): Pro
   }
 }
 
-/** As the README of rhea does it: objects as messages, ids to find them again, and its own credit and acceptance. */
+/** As rhea's README does it: messages are objects found by their id, and rhea gives credit and accepts by itself. */
 async function client(url: string, shape: Shape): Promise<Way> {
   const { workload, connections } = shape
-  // only to have the queue
+  // only creates the queue
   const flow = createFlow(url, { queue, durable: false }, { workload }, () => {})
   await flow.prepare()
   const { hostname, port } = new URL(url)
@@ -169,7 +169,7 @@ for (const shape of shapes) {
       const way = await open(broker.url, shape)
       const us = await measure(way, shape)
       await way.close()
-      // the first round only warms up
+      // the first round is the warm-up
       if (round >= 0) least[name] = Math.min(least[name], us)
     }
   const { driver: own, client: usual } = least

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { headerBytes } from './payload/envelope.ts'
 import { countOf, durationMsOf, sizeBytesOf } from './units.ts'
 
-/** rhea numbers the deliveries of a session in a ring; this is what its ring holds at most. */
+/** rhea keeps the deliveries of a session in a ring; this is how many it holds. */
 export const largestWindow = 10_000
 
 const pem = z.string().min(1)
@@ -11,7 +11,7 @@ const tls = z
   .strictObject({
     ca: pem
       .optional()
-      .describe('Certificate authorities to trust instead of the usual ones: PEM text or a file'),
+      .describe('Certificate authorities to trust instead of the default ones: PEM text or file'),
     cert: pem.optional().describe('Client certificate: PEM text or a file'),
     key: pem.optional().describe('Key of the client certificate: PEM text or a file'),
     servername: z
@@ -21,7 +21,7 @@ const tls = z
     rejectUnauthorized: z
       .boolean()
       .default(true)
-      .describe('Whether certificates are verified. Only turn it off against a machine of your own'),
+      .describe('Whether certificates are verified. Only turn it off for a machine of your own'),
   })
   .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
     error: 'cert and key belong together',
@@ -38,17 +38,15 @@ const common = {
   create: z
     .boolean()
     .default(true)
-    .describe(
-      'Whether the queue is created before the load and deleted after it (RabbitMQ); false: it is there',
-    ),
+    .describe('Whether to create the queue before the load and delete it afterwards (RabbitMQ only)'),
   durable: z
     .boolean()
     .default(true)
-    .describe('Whether messages, and the queue if it is created, survive a restart of the broker'),
+    .describe('Whether messages, and a created queue, survive a restart of the broker'),
   settlement: z
     .enum(['at-least-once', 'at-most-once'])
     .default('at-least-once')
-    .describe('Whether messages are settled by the receiver, or by the sender before they leave'),
+    .describe('Whether the receiver settles messages, or the sender does before they leave'),
   pipelining: z
     .int()
     .min(1)
@@ -62,7 +60,7 @@ const common = {
   sasl: z
     .enum(['auto', 'plain', 'anonymous'])
     .default('auto')
-    .describe('How to say who we are; auto: PLAIN with a user in the url, ANONYMOUS without'),
+    .describe('How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without'),
   connectTimeoutMs: written(durationMsOf, 'a duration, such as 500ms, 5s or 2000 (milliseconds)')
     .default(10_000)
     .describe('How long opening a connection may take: milliseconds, or a duration such as 5s'),
@@ -75,17 +73,17 @@ const credit = z
   .max(largestWindow)
   .optional()
   .describe(
-    'Messages that the broker may send ahead on one connection. Not given: 1000, or as many as can be under way',
+    'Messages that the broker may send ahead on one connection. Default: enough for all in flight, at least 1000',
   )
 
 const preload = written(countOf, 'a count, such as 1000 or 10k').describe(
-  'Messages that are in the queue before the load',
+  'Messages in the queue before the load',
 )
 
 const refill = z
   .boolean()
   .default(true)
-  .describe('Whether a message is sent for each one received, so that the queue does not run dry')
+  .describe('Whether to send a message for each one received, so that the queue never runs dry')
 
 export const sendOptions = z.strictObject(common)
 export const receiveOptions = z.strictObject({
@@ -95,7 +93,7 @@ export const receiveOptions = z.strictObject({
     .min(1)
     .max(255)
     .default(1)
-    .describe('Requests that may be in flight on one connection at once; each has a link of its own'),
+    .describe('Requests that may be in flight on one connection at once; each uses its own link'),
   preload: preload.default(1_000),
   refill,
 })
@@ -104,7 +102,7 @@ export const sendReceiveOptions = z.strictObject({ ...common, credit })
 export type SendOptions = z.output<typeof sendOptions>
 export type ReceiveOptions = z.output<typeof receiveOptions>
 export type SendReceiveOptions = z.output<typeof sendReceiveOptions>
-/** What all workloads have in common. */
+/** The options that all workloads have. */
 export type AmqpOptions = SendOptions
 
 /** A number, or a text with a unit. */
