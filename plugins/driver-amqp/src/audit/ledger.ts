@@ -1,9 +1,8 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import { createMarks } from './marks.ts'
 
-const chunkSize = 65_536
-const acknowledgedBit = 1
-const receivedBit = 2
-const complete = 3
+const acknowledgedMark = 1
+const receivedMark = 2
 
 /** A request whose message may come back. */
 export interface Addressee {
@@ -80,9 +79,7 @@ export function createLedger(): Ledger {
 }
 
 function createTrack(id: number): Track {
-  /** `null`: every message of it was acknowledged and received. */
-  const chunks: (Uint8Array | null | undefined)[] = []
-  const completed: number[] = []
+  const { add: mark, countOnly } = createMarks()
   let sequence = 0
   let acknowledged = 0
   let received = 0
@@ -91,32 +88,15 @@ function createTrack(id: number): Track {
   let exampleTwice: string | undefined
   let exampleDisordered: string | undefined
 
-  /** @returns what was known about the message before. */
-  const mark = (number: number, bit: number): number => {
-    const at = Math.floor(number / chunkSize)
-    const known = chunks[at]
-    if (known === null) return complete
-    const chunk = known ?? (chunks[at] = new Uint8Array(chunkSize))
-    const index = number % chunkSize
-    const before = chunk[index]!
-    const after = before | bit
-    chunk[index] = after
-    if (after === complete && before !== complete) {
-      completed[at] = (completed[at] ?? 0) + 1
-      if (completed[at] === chunkSize) chunks[at] = null
-    }
-    return before
-  }
-
   return {
     id,
     addressees: [],
     nextSequence: () => ++sequence,
     acknowledged(number) {
-      if ((mark(number, acknowledgedBit) & acknowledgedBit) === 0) acknowledged++
+      if ((mark(number, acknowledgedMark) & acknowledgedMark) === 0) acknowledged++
     },
     received(number, isRedelivered) {
-      if ((mark(number, receivedBit) & receivedBit) === 0) {
+      if ((mark(number, receivedMark) & receivedMark) === 0) {
         received++
         return
       }
@@ -128,12 +108,7 @@ function createTrack(id: number): Track {
       disordered++
       exampleDisordered ??= `message ${number} of sender ${id} came after message ${after}`
     },
-    missing() {
-      let missing = 0
-      for (const chunk of chunks)
-        if (chunk) for (const state of chunk) if (state === acknowledgedBit) missing++
-      return missing
-    },
+    missing: () => countOnly(acknowledgedMark),
     counts: () => ({
       acknowledged,
       received,
