@@ -4,7 +4,7 @@ const chunkSize = 65_536
 const complete = 3
 
 /** One of two marks: 1 or 2. */
-export type Mark = 1 | 2
+type Mark = 1 | 2
 
 /** Marks on numbered messages: a byte for each message, and nothing for a chunk of old ones that have both marks. */
 export interface Marks {
