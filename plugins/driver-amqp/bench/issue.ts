@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import rhea, { type EventContext, type Receiver, type Sender } from 'rhea'
-import { createFlow, type WorkloadName } from '../test/fixtures/flow.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driverPlugin from '../src/index.ts'
 import { startRabbit, withoutRabbit } from '../test/servers/rabbit-process.ts'
 
 // CPU per message of this driver, and of rhea as it is usually used, against a RabbitMQ or, where none is installed, the
@@ -14,7 +15,7 @@ const size = 256
 const queue = 'cloudbench-bench'
 
 interface Shape {
-  readonly workload: Extract<WorkloadName, 'send' | 'send-receive'>
+  readonly workload: 'send' | 'send-receive'
   readonly connections: number
   readonly depth: number
   readonly requests: number
@@ -27,6 +28,9 @@ const shapes: readonly Shape[] = [
   { workload: 'send-receive', connections: 4, depth: 32, requests: 20_000 },
 ]
 
+/** The benchmark closes what it opens. */
+const atEnd = (): void => {}
+
 type Send = (done: () => void) => void
 
 /** A way to send requests: one function per connection. */
@@ -36,10 +40,8 @@ interface Way {
 }
 
 async function driver(url: string, { workload, connections, depth }: Shape): Promise<Way> {
-  const closers: (() => void | Promise<void>)[] = []
-  const flow = createFlow(url, { queue, size, pipelining: depth, durable: false }, { workload }, (close) =>
-    closers.push(close),
-  )
+  const options = { queue, size: `${size}B`, pipelining: depth, durable: false }
+  const flow = openFlow(driverPlugin, url, options, { workload, atEnd })
   await flow.prepare()
   const opened = await Promise.all(Array.from({ length: connections }, (_, at) => flow.open(at, connections)))
   let index = 0
@@ -48,8 +50,9 @@ async function driver(url: string, { workload, connections, depth }: Shape): Pro
       connection.issue!({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
     }),
     async close() {
-      await Promise.all(closers.map(async (close) => close()))
+      await Promise.all(opened.map(async (connection) => connection.close()))
       await flow.cleanup()
+      await flow.close()
     },
   }
 }
@@ -58,7 +61,7 @@ async function driver(url: string, { workload, connections, depth }: Shape): Pro
 async function client(url: string, shape: Shape): Promise<Way> {
   const { workload, connections } = shape
   // only creates the queue
-  const flow = createFlow(url, { queue, durable: false }, { workload }, () => {})
+  const flow = openFlow(driverPlugin, url, { queue, durable: false }, { workload, atEnd })
   await flow.prepare()
   const { hostname, port } = new URL(url)
   const body = rhea.message.data_section(Buffer.alloc(size, 'x'))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import rhea, { type Connection, type EventContext } from 'rhea'
-import { countOf, flow, ownQueue, sendAll } from './fixtures/context.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
 import { client, sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
 /** Takes messages out of a queue, as another client would. */
@@ -39,7 +39,7 @@ async function sentTen() {
   const queue = ownQueue()
   const tested = flow(url, { queue }, { workload: 'send' })
   await tested.prepare()
-  expect(countOf(await sendAll(await tested.open(), 10))).toEqual({ accepted: 10 })
+  expect(tested.countOf(await tested.sendAll(await tested.open(), 10))).toEqual({ accepted: 10 })
   // this form of address does not declare the queue, which has an expiry
   return { tested, connection: await client(url), address: `/amq/queue/${queue}` }
 }
@@ -116,7 +116,7 @@ test.skipIf(withoutRabbit)(
     const connection = await client(url)
     await put(connection, queue, [Buffer.from('not ours')])
     const tested = flow(url, { queue, create: false }, { workload: 'send' })
-    await sendAll(await tested.open(), 5)
+    await tested.sendAll(await tested.open(), 5)
     const [received] = await tested.audit()
     expect(received).toMatchObject({ status: 'skipped', examined: 5, violations: 0 })
     expect(received!.message).toContain('cloudbench did not create it')

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { CloudbenchError } from '@cloudbench/core'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
-import { countOf, flow, ownQueue, send, sendAll } from './fixtures/context.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
 import { fixture, sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
 async function messageOf(refused: Promise<unknown>): Promise<string> {
@@ -109,7 +109,7 @@ test.skipIf(withoutRabbit)('PLAIN with a user, ANONYMOUS without', { timeout }, 
   ] as const) {
     const tested = flow(target, { queue: ownQueue(), sasl })
     await tested.prepare()
-    expect(await send(await tested.open())).toMatchObject({ ok: true })
+    expect(await tested.send(await tested.open())).toMatchObject({ ok: true })
     await tested.cleanup()
   }
 })
@@ -136,11 +136,11 @@ test.skipIf(withoutRabbit)('TLS: trusted by its authority, otherwise refused', {
   expect(await messageOf(flow(tlsUrl).prepare())).toMatch(/is not trusted/)
   const trusting = flow(tlsUrl, { queue: ownQueue(), tls: { ca: fixture('authority.pem') }, pipelining: 8 })
   await trusting.prepare()
-  expect(countOf(await sendAll(await trusting.open(), 100))).toEqual({ received: 100 })
+  expect(trusting.countOf(await trusting.sendAll(await trusting.open(), 100))).toEqual({ received: 100 })
   await trusting.cleanup()
   const careless = flow(tlsUrl, { queue: ownQueue(), tls: { rejectUnauthorized: false } })
   await careless.prepare()
-  expect(await send(await careless.open())).toMatchObject({ ok: true })
+  expect(await careless.send(await careless.open())).toMatchObject({ ok: true })
   expect(careless.warnings[0]).toBe('certificates are not verified (tls.rejectUnauthorized is false)')
   const otherName = { ca: fixture('authority.pem'), servername: 'elsewhere.test' }
   expect(await refusal(tlsUrl, { tls: otherName })).toMatch(/is for another name/)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { countOf, flow, loopback, ownQueue, send, sendAll } from './fixtures/context.ts'
+import { flow, loopback, ownQueue } from './fixtures/context.ts'
 
 async function prepared(url: string, options: Record<string, unknown> = {}) {
   const tested = flow(url, { queue: ownQueue(), pipelining: 10, ...options }, { workload: 'send' })
@@ -10,9 +10,9 @@ async function prepared(url: string, options: Record<string, unknown> = {}) {
 
 test('failureRate: exactly that share is rejected, and the audit does not count those', async () => {
   const tested = await prepared(await loopback({ failureRate: 0.5 }))
-  const outcomes = await sendAll(await tested.open(), 200)
+  const outcomes = await tested.sendAll(await tested.open(), 200)
   // adjacent messages end differently: a client that mixed them up would get other counts
-  expect(countOf(outcomes)).toEqual({ accepted: 100, 'amqp:internal-error': 100 })
+  expect(tested.countOf(outcomes)).toEqual({ accepted: 100, 'amqp:internal-error': 100 })
   for (const { name, ok } of outcomes) expect(ok).toBe(name === 'accepted')
   expect(await tested.audit()).toMatchObject([
     { status: 'passed', examined: 100 },
@@ -30,7 +30,7 @@ test.each([
   const connection = await tested.open()
   let answers = 0
   for (let request = 0; request < 10; request++)
-    send(connection).then(
+    tested.send(connection).then(
       () => answers++,
       () => answers++,
     )
@@ -43,7 +43,7 @@ test('it ends with its connections, and requests in flight fail', async () => {
   const { target, close } = await driver.loopback!({ delayMs: 3_600_000 })
   const tested = await prepared(target)
   const connection = await tested.open()
-  const answers = Array.from({ length: 10 }, () => send(connection).catch((error: unknown) => error))
+  const answers = Array.from({ length: 10 }, () => tested.send(connection).catch((error: unknown) => error))
   await close()
   await close()
   for (const failure of await Promise.all(answers))

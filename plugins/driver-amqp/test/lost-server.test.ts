@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
-import { countOf, flow, ownQueue, send, sendAll } from './fixtures/context.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
 import { sharedRabbit, startRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
 test.skipIf(withoutRabbit)(
@@ -19,7 +19,7 @@ test.skipIf(withoutRabbit)(
     const stream = async (): Promise<void> => {
       for (;;) {
         try {
-          await send(connection)
+          await tested.send(connection)
           answered++
         } catch (error) {
           failures.push(error)
@@ -36,12 +36,12 @@ test.skipIf(withoutRabbit)(
     expect(failures).toHaveLength(16)
     for (const failure of failures)
       expect(failure).toMatchObject({ code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET|EPIPE/) })
-    await expect(send(connection)).rejects.toBeDefined()
+    await expect(tested.send(connection)).rejects.toBeDefined()
     await connection.close()
     await expect(tested.open()).rejects.toThrow(/nothing listens/)
 
     await rabbit.start()
-    expect(countOf(await sendAll(await tested.open(), 200))).toEqual({ received: 200 })
+    expect(tested.countOf(await tested.sendAll(await tested.open(), 200))).toEqual({ received: 200 })
     const findings = await tested.audit()
     // messages accepted just before the kill are delivered again, marked as redelivered
     for (const finding of findings) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
@@ -57,7 +57,7 @@ test.skipIf(withoutRabbit)(
     const tested = flow(url, { queue: ownQueue(), size: '2MiB' }, { workload: 'send' })
     await tested.prepare()
     const connection = await tested.open()
-    await expect(send(connection)).rejects.toMatchObject({
+    await expect(tested.send(connection)).rejects.toMatchObject({
       code: 'amqp:precondition-failed',
       message: expect.stringMatching(/message size \d+ is larger than configured max size/),
     })
@@ -65,7 +65,7 @@ test.skipIf(withoutRabbit)(
     // just below the limit
     const allowed = flow(url, { queue: ownQueue(), size: '1000KiB' })
     await allowed.prepare()
-    expect(await send(await allowed.open())).toMatchObject({ ok: true })
+    expect(await allowed.send(await allowed.open())).toMatchObject({ ok: true })
     await allowed.cleanup()
   },
 )
@@ -75,10 +75,10 @@ test.skipIf(withoutRabbit)('the queue is deleted during the load', { timeout }, 
   const tested = flow(url, { queue: ownQueue() }, { workload: 'send' })
   await tested.prepare()
   const connection = await tested.open()
-  await sendAll(connection, 10)
+  await tested.sendAll(connection, 10)
   await tested.cleanup()
   // RabbitMQ 3 acknowledges messages that it cannot route; the audit finds them
-  await sendAll(connection, 10)
+  await tested.sendAll(connection, 10)
   await tested.prepare()
   expect((await tested.audit())[0]).toMatchObject({ status: 'failed', violations: 20 })
 })
@@ -114,7 +114,7 @@ test.each(['send', 'receive', 'send-receive'] as const)(
     const connection = await tested.open()
     let answers = 0
     for (let request = 0; request < 4; request++)
-      send(connection).then(
+      tested.send(connection).then(
         () => answers++,
         () => answers++,
       )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, ownQueue, sendAll } from './fixtures/context.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
 import { brokers } from './servers/brokers.ts'
 import { startTimeoutMs } from './servers/rabbit.ts'
 
@@ -11,7 +11,7 @@ describe.each(brokers)('on $name', { timeout: startTimeoutMs }, ({ isMissing, st
       const tested = flow(await start(), options, { workload: 'receive' })
       expect(await tested.prepare()).toEqual({ queues: 1, preloaded: 50 })
       expect(await tested.prepare()).toEqual({ queues: 1, preloaded: 0 })
-      expect(countOf(await sendAll(await tested.open(), 300))).toEqual({ received: 300 })
+      expect(tested.countOf(await tested.sendAll(await tested.open(), 300))).toEqual({ received: 300 })
       expect(tested.recorded['time in the queue']).toHaveLength(300)
       expect(tested.bytes).toEqual({ sent: 300 * 1024, received: 300 * 1024 })
       for (const { violations } of await tested.audit()) expect(violations).toBe(0)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, ownQueue, sendAll } from './fixtures/context.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
 import { brokers } from './servers/brokers.ts'
 import { startTimeoutMs } from './servers/rabbit.ts'
 
@@ -9,15 +9,15 @@ describe.each(brokers)('on $name', { timeout: startTimeoutMs }, ({ isMissing, st
     ['at-least-once', false],
     ['at-most-once', false],
   ])('%s, durable: %s: every message comes back to its request', async (settlement, durable) => {
-    const options = { queue: ownQueue(), settlement, durable, pipelining: 8, size: 300 }
+    const options = { queue: ownQueue(), settlement, durable, pipelining: 8, size: '300B' }
     const tested = flow(await start(), options)
     expect(await tested.prepare()).toEqual({ queues: 1 })
     expect(await tested.prepare()).toEqual({ queues: 1 })
     // each may receive what the other has sent
     const connections = await Promise.all([tested.open(0, 2), tested.open(1, 2)])
     expect(connections[0].streams).toBe(8)
-    const outcomes = await Promise.all(connections.map((connection) => sendAll(connection, 300)))
-    expect(countOf(outcomes.flat())).toEqual({ received: 600 })
+    const outcomes = await Promise.all(connections.map((connection) => tested.sendAll(connection, 300)))
+    expect(tested.countOf(outcomes.flat())).toEqual({ received: 600 })
     expect(new Set(outcomes.flat()).size).toBe(1)
     expect(tested.bytes).toEqual({ sent: 600 * 300, received: 600 * 300 })
     expect(tested.recorded['sent to received']).toHaveLength(600)
@@ -37,7 +37,7 @@ describe.each(brokers)('on $name', { timeout: startTimeoutMs }, ({ isMissing, st
     const workers = [0, 1].map((index) => flow(url, { queue }, { worker: { index, total: 2 } }))
     expect(await workers[0]!.prepare()).toEqual({ queues: 2 })
     for (const worker of workers) {
-      expect(countOf(await sendAll(await worker.open(), 20))).toEqual({ received: 20 })
+      expect(worker.countOf(await worker.sendAll(await worker.open(), 20))).toEqual({ received: 20 })
       for (const { status } of await worker.audit()) expect(status).toBe('passed')
     }
     await workers[0]!.cleanup()
@@ -51,7 +51,7 @@ describe.each(brokers)('on $name', { timeout: startTimeoutMs }, ({ isMissing, st
     const other = flow(url, { queue, preload: 20 }, { workload: 'receive' })
     await other.prepare()
     const tested = flow(url, { queue, create: false })
-    expect(countOf(await sendAll(await tested.open(), 10))).toEqual({ received: 10 })
+    expect(tested.countOf(await tested.sendAll(await tested.open(), 10))).toEqual({ received: 10 })
     expect(tested.counters['messages of others']).toBe(20)
     await other.cleanup()
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, ownQueue, sendAll } from './fixtures/context.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
 import { brokers } from './servers/brokers.ts'
 import { startTimeoutMs } from './servers/rabbit.ts'
 
@@ -10,8 +10,10 @@ describe.each(brokers)('on $name', { timeout: startTimeoutMs }, ({ isMissing, st
       const options = { queue: ownQueue(), settlement, pipelining: 16 }
       const tested = flow(await start(), options, { workload: 'send' })
       await tested.prepare()
-      const outcomes = await sendAll(await tested.open(), 500)
-      expect(countOf(outcomes)).toEqual(settlement === 'at-least-once' ? { accepted: 500 } : { sent: 500 })
+      const outcomes = await tested.sendAll(await tested.open(), 500)
+      expect(tested.countOf(outcomes)).toEqual(
+        settlement === 'at-least-once' ? { accepted: 500 } : { sent: 500 },
+      )
       expect(tested.bytes).toEqual({ sent: 500 * 1024, received: 0 })
       const [received, twice, order] = await tested.audit()
       expect(received!.status).toBe(settlement === 'at-least-once' ? 'passed' : 'skipped')
@@ -33,8 +35,12 @@ describe.each(brokers)('on $name', { timeout: startTimeoutMs }, ({ isMissing, st
     await sending.prepare()
     await receiving.prepare()
     const [sender, receiver] = await Promise.all([sending.open(), receiving.open()])
-    const [sent, received] = await Promise.all([sendAll(sender, 200), sendAll(receiver, 200)])
-    expect(countOf([...sent, ...received])).toEqual({ accepted: 200, received: 200 })
+    const [sent, received] = await Promise.all([
+      sending.sendAll(sender, 200),
+      receiving.sendAll(receiver, 200),
+    ])
+    expect(sending.countOf(sent)).toEqual({ accepted: 200 })
+    expect(receiving.countOf(received)).toEqual({ received: 200 })
     expect(await sending.audit()).toMatchObject([
       { status: 'passed', examined: 200 },
       { status: 'passed', examined: 200 },

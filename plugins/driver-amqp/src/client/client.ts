@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { TaskContext } from '@cloudbench/core'
-import { tlsOptions } from '@cloudbench/driver-kit'
-import rhea, { type Connection, type EventContext } from 'rhea'
+import { errorWithCode, LightSocket, lostConnection, sharedTls, within } from '@cloudbench/driver-kit'
+import rhea, { type AmqpError, type Connection, type EventContext } from 'rhea'
 import { connectError } from '../connect-error.ts'
 import { largestWindow, type AmqpOptions } from '../options.ts'
 import { parseTarget, type AmqpTarget } from '../target.ts'
-import { faultOf } from './fault.ts'
-import { LightSocket } from './light-socket.ts'
 import { attachLinks, type LinkOptions, type Links } from './links.ts'
 import { saslMechanisms } from './sasl.ts'
-import { within } from './within.ts'
 
 /** How long a broker may take to answer a close before the connection is cut. */
 const closeLimitMs = 1_000
@@ -43,13 +40,11 @@ export interface Client extends Links, Listeners {
  * Connects, authenticates, and attaches the links.
  * @throws CloudbenchError that says why the broker cannot be used.
  */
-export async function openClient(
-  { options, target: url, log, signal }: TaskContext<AmqpOptions>,
-  links: LinkOptions,
-): Promise<Client> {
+export async function openClient(context: TaskContext<AmqpOptions>, links: LinkOptions): Promise<Client> {
+  const { options, signal } = context
   signal.throwIfAborted()
-  const target = parseTarget(url)
-  const tls = target.isTls ? await tlsOptions(options.tls ?? {}, log) : undefined
+  const target = parseTarget(context.target)
+  const tls = target.isTls ? await sharedTls(context) : undefined
   const broken = Promise.withResolvers<never>()
   // only the race below waits for it
   broken.promise.catch(() => {})
@@ -59,16 +54,16 @@ export async function openClient(
   let fault: Error | undefined
 
   const connection = createConnection(target, options, (onConnect) => {
-    socket = new LightSocket({ host: target.host, port: target.port, tls, onConnect })
-    return socket
+    socket = new LightSocket({ tls })
+    return socket.once('connect', onConnect).connect(target.port, target.host)
   })
   const fail = (cause: unknown): void => {
     if (isClosing || fault !== undefined) return
-    fault = faultOf(cause)
+    fault = lostBy(cause)
     broken.reject(fault)
     listeners.onFault?.(fault)
   }
-  for (const event of faults) connection.on(event, (context: EventContext) => fail(causeOf(context)))
+  for (const name of faults) connection.on(name, (event: EventContext) => fail(causeOf(event)))
   connection.on('protocol_error', fail)
   connection.on('error', fail)
 
@@ -77,7 +72,7 @@ export async function openClient(
     if (fault === undefined && socket?.destroyed === false) {
       const closed = new Promise<void>((resolve) => connection.once('connection_close', () => resolve()))
       connection.close()
-      await within(closed, closeLimitMs).catch(() => {})
+      await within(closeLimitMs, () => closed).catch(() => {})
     }
     socket?.destroy()
   }
@@ -87,7 +82,7 @@ export async function openClient(
     // after rhea's own listener
     socket!.on('data', () => listeners.onInput?.())
     const attached = open.then(() => attachLinks(connection, links, options))
-    const opened = await within(Promise.race([attached, broken.promise]), options.connectTimeoutMs)
+    const opened = await within(options.connectTimeoutMs, () => Promise.race([attached, broken.promise]))
     return Object.assign(listeners, opened, { close })
   } catch (error) {
     isClosing = true
@@ -121,4 +116,11 @@ function createConnection(
 
 function causeOf({ error, connection, session, sender, receiver }: EventContext): unknown {
   return error ?? sender?.error ?? receiver?.error ?? session?.error ?? connection.error
+}
+
+/** A broker names its reason by a condition, such as `amqp:precondition-failed`. */
+function lostBy(cause: unknown): Error {
+  const { condition, description } = (cause ?? {}) as Partial<AmqpError>
+  if (typeof condition === 'string') return errorWithCode(condition, description ?? condition, cause)
+  return lostConnection(cause, ({ name }) => (name === 'ProtocolError' ? 'PROTOCOL_ERROR' : undefined))
 }

@@ -1,10 +1,9 @@
 import { CloudbenchError, messageOf, type TaskContext } from '@cloudbench/core'
-import { tlsOptions } from '@cloudbench/driver-kit'
+import { errorWithCode, sharedTls, within } from '@cloudbench/driver-kit'
 import type { Options, SocketOptions } from 'amqplib'
 import { connectError } from '../connect-error.ts'
 import type { AmqpOptions } from '../options.ts'
 import { parseTarget, type AmqpTarget } from '../target.ts'
-import { within } from './within.ts'
 
 /**
  * Deletes a queue that was not used for a week, in case `cleanup` never runs. It also marks our queues: RabbitMQ refuses
@@ -22,21 +21,17 @@ export interface QueueAdmin {
 }
 
 /** @throws CloudbenchError that says why the broker cannot be used. */
-export async function openQueueAdmin({
-  options,
-  target: url,
-  log,
-  signal,
-}: TaskContext<AmqpOptions>): Promise<QueueAdmin> {
+export async function openQueueAdmin(context: TaskContext<AmqpOptions>): Promise<QueueAdmin> {
+  const { options, signal } = context
   signal.throwIfAborted()
-  const target = parseTarget(url)
-  const tls = target.isTls ? await tlsOptions(options.tls ?? {}, log) : undefined
+  const target = parseTarget(context.target)
+  const tls = target.isTls ? await sharedTls(context) : undefined
   const cut = new AbortController()
   let lost: unknown
   /** Waits for an answer. After an error, or without one in time, the connection is of no use. */
-  const answered = async <T>(answer: Promise<T>, queue: string): Promise<T> => {
+  const answered = async <T>(queue: string, ask: () => Promise<T>): Promise<T> => {
     try {
-      return await within(answer, options.connectTimeoutMs)
+      return await within(options.connectTimeoutMs, ask)
     } catch (error) {
       cut.abort()
       throw refusal(withCode(lost ?? error), target, queue)
@@ -44,28 +39,28 @@ export async function openQueueAdmin({
   }
   // loaded here, because most workers never create a queue
   const { connect } = await import('amqplib')
-  const connection = await answered(
-    connect(addressOf(target), { ...tls, noDelay: true, signal: cut.signal } as SocketOptions),
-    options.queue,
-  )
+  const socketOptions = { ...tls, noDelay: true, signal: cut.signal } as SocketOptions
+  const connection = await answered(options.queue, () => connect(addressOf(target), socketOptions))
   connection.on('error', (error) => (lost ??= error))
-  const channel = await answered(connection.createChannel(), options.queue)
+  const channel = await answered(options.queue, () => connection.createChannel())
   // the method that was refused rejects with it as well
   channel.on('error', () => {})
   return {
     async declare(queue) {
-      const declared = channel.assertQueue(queue, { durable: options.durable, expires: expiryMs })
-      return { messages: (await answered(declared, queue)).messageCount }
+      const { messageCount } = await answered(queue, () =>
+        channel.assertQueue(queue, { durable: options.durable, expires: expiryMs }),
+      )
+      return { messages: messageCount }
     },
     async purge(queue) {
-      await answered(channel.purgeQueue(queue), queue)
+      await answered(queue, () => channel.purgeQueue(queue))
     },
     async delete(queue) {
-      await answered(channel.deleteQueue(queue), queue)
+      await answered(queue, () => channel.deleteQueue(queue))
     },
     async close() {
       if (cut.signal.aborted) return
-      await within(connection.close(), options.connectTimeoutMs).catch(() => {})
+      await within(options.connectTimeoutMs, () => connection.close()).catch(() => {})
       cut.abort()
     },
   }
@@ -102,21 +97,15 @@ const codes: readonly (readonly [words: RegExp, code: string])[] = [
 ]
 
 /** The error, with a code that says what happened. */
-function withCode(error: unknown): Error & { readonly code: string } {
+function withCode(error: unknown): NodeJS.ErrnoException {
   const message = messageOf(error)
   const { code } = error as { readonly code?: unknown }
   const reply = typeof code === 'number' ? code : /terminated by server: (\d+)/.exec(message)?.[1]
   const known = typeof code === 'string' ? code : codes.find(([words]) => words.test(message))?.[1]
-  return Object.assign(new Error(message, { cause: error }), {
-    code: reply === undefined ? (known ?? '') : `AMQP_${reply}`,
-  })
+  return errorWithCode(reply === undefined ? (known ?? '') : `AMQP_${reply}`, message, error)
 }
 
-function refusal(
-  error: Error & { readonly code: string },
-  target: AmqpTarget,
-  queue: string,
-): CloudbenchError {
+function refusal(error: NodeJS.ErrnoException, target: AmqpTarget, queue: string): CloudbenchError {
   if (error.code === 'PROTOCOL_091')
     return new CloudbenchError({
       code: 'CB_CONNECT',

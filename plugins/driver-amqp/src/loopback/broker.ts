@@ -1,4 +1,4 @@
-import type { Behaviour } from '@cloudbench/core/loopback'
+import type { Behaviour } from '@cloudbench/driver-kit/loopback'
 import rhea, { type Connection, type Container, type EventContext, type Sender } from 'rhea'
 import type { Queue } from './queue.ts'
 import { createSettler, type Settler } from './settler.ts'

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback } from '@cloudbench/driver-kit/loopback'
+import { serveLoopback } from '@cloudbench/driver-kit/loopback'
 import type { Container } from 'rhea'
 import { protocolHeader } from './methods.ts'
 import { serveAdmin } from './admin.ts'
@@ -8,35 +8,15 @@ import { createBroker } from './broker.ts'
 import type { Queue } from './queue.ts'
 
 /** Starts a broker on loopback that keeps messages in memory. It speaks AMQP 1.0, and enough of 0-9-1 to create queues. */
-export async function loopback(options: LoopbackOptions): Promise<Loopback> {
-  const behaviour = createBehaviour(options)
-  const queues = new Map<string, Queue>()
-  const container = createBroker(queues, behaviour)
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.setNoDelay(true)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
-    serve(socket, container, queues)
+export function loopback(options: LoopbackOptions): Promise<Loopback> {
+  return serveLoopback(options, (behaviour) => {
+    const queues = new Map<string, Queue>()
+    const container = createBroker(queues, behaviour)
+    return {
+      server: createServer((socket) => serve(socket, container, queues)),
+      target: (port) => `amqp://127.0.0.1:${port}`,
+    }
   })
-  const port = await listenOnLoopback(server, options.port)
-  const die = (): void => {
-    behaviour.close()
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  }
-  const dying = options.dieAfterMs === undefined ? undefined : setTimeout(die, options.dieAfterMs)
-  return {
-    target: `amqp://127.0.0.1:${port}`,
-    async close() {
-      clearTimeout(dying)
-      if (!server.listening) return
-      const closed = new Promise((resolve) => server.once('close', resolve))
-      die()
-      await closed
-    },
-  }
 }
 
 /** Reads the protocol header, and hands the connection to the side that speaks the protocol. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { createServer, type AddressInfo } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { countOf, flow, loopback, ownQueue, sendAll } from '../fixtures/context.ts'
+import { flow, loopback, ownQueue } from '../fixtures/context.ts'
 import { brokers } from '../servers/brokers.ts'
 import { client, sharedRabbit, startTimeoutMs, withoutRabbit } from '../servers/rabbit.ts'
 
@@ -45,9 +45,8 @@ test.skipIf(withoutRabbit)(
     await expect(tested.prepare()).rejects.toThrow(/exists, and cloudbench did not create it/)
     await expect(tested.cleanup()).rejects.toThrow(/exists, and cloudbench did not create it/)
     // create: false uses it
-    expect(countOf(await sendAll(await flow(url, { queue, create: false }).open(), 5))).toEqual({
-      received: 5,
-    })
+    const using = flow(url, { queue, create: false })
+    expect(using.countOf(await using.sendAll(await using.open(), 5))).toEqual({ received: 5 })
   },
 )
 

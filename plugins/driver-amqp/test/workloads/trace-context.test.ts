@@ -1,6 +1,6 @@
 import type { EventContext, Message } from 'rhea'
 import { expect, test } from 'vitest'
-import { flow, ownQueue, send } from '../fixtures/context.ts'
+import { flow, ownQueue } from '../fixtures/context.ts'
 import { client, sharedRabbit, startTimeoutMs, withoutRabbit } from '../servers/rabbit.ts'
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -14,9 +14,9 @@ test.skipIf(withoutRabbit)(
     const tested = flow(url, { queue }, { workload: 'send' })
     await tested.prepare()
     const sender = await tested.open()
-    await send(sender, 0, traceparent)
-    await send(sender, 1)
-    await send(sender, 2, traceparent)
+    await tested.send(sender, 0, traceparent)
+    await tested.send(sender, 1)
+    await tested.send(sender, 2, traceparent)
     const connection = await client(url)
     const messages: Message[] = []
     await new Promise<void>((resolve) => {
