@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createCluster, postgresFolder } from '../test/cluster.ts'
+import { createCluster, postgresFolder } from '../test/servers/cluster.ts'
 import { createFlow, uniform, type WorkloadName } from '../test/flow.ts'
 
 // CPU of the generator per request of this driver, of pg as it is usually used, and of pgbench, against a real PostgreSQL:

@@ -1,10 +1,10 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { auditDocuments, auditTransactions } from './audit.ts'
-import { connectMixed, connectReads, connectWrites } from './connection.ts'
-import { loopback } from './loopback.ts'
+import { auditDocuments, auditTransactions } from './audit/audit.ts'
+import { connectMixed, connectReads, connectWrites } from './workloads/connection.ts'
+import { loopback } from './loopback/server.ts'
 import { observe } from './observe.ts'
 import { mixedOptions, readOptions, writeOptions } from './options.ts'
-import { cleanup, prepareDocuments, prepareItems, prepareTransactions } from './preload.ts'
+import { cleanup, prepareDocuments, prepareItems, prepareTransactions } from './prepare.ts'
 
 /** PostgreSQL: prepared SELECTs, batched INSERTs and transactions, with reads that are verified and writes that are audited. */
 export default defineDriver({

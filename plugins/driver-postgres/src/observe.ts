@@ -1,5 +1,5 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { withoutTimeout } from './client.ts'
+import { withoutTimeout } from './client/client.ts'
 import type { PostgresOptions } from './options.ts'
 
 /** Of what PostgreSQL counts for a database, all that only ever grows. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { flow, sendAll } from './context.ts'
-import { loopbackTarget, realPostgres, withoutPostgres } from './server.ts'
+import { loopbackTarget, realPostgres, withoutPostgres } from './servers/servers.ts'
 
 describe.skipIf(withoutPostgres)('documents', () => {
   const written = async () => {

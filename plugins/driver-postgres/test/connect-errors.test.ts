@@ -1,7 +1,7 @@
 import type { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import { flow, send } from './context.ts'
-import { connected, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from './server.ts'
+import { connected, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from './servers/servers.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
   return await flow('read', url, { rows: 10, ...options })

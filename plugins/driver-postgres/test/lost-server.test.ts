@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { countOf, flow, send, sendAll, until } from './context.ts'
-import { connected, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from './server.ts'
+import { connected, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from './servers/servers.ts'
 
 const lost = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
 const failureOf = (request: Promise<unknown>): Promise<unknown> => request.catch((error: unknown) => error)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { flow } from './context.ts'
-import { realPostgres, withoutPostgres } from './server.ts'
+import { flow } from '../context.ts'
+import { realPostgres, withoutPostgres } from '../servers/servers.ts'
 
 async function tablesIn(
   sql: (text: string) => Promise<Readonly<Record<string, unknown>>[]>,

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
 import { Client } from 'pg'
-import { connectError, taskError } from './connect-error.ts'
-import type { PostgresOptions } from './options.ts'
-import { parseTarget, type PostgresTarget } from './target.ts'
+import { connectError, taskError } from '../connect-error.ts'
+import type { PostgresOptions } from '../options.ts'
+import { parseTarget, type PostgresTarget } from '../target.ts'
 import { sharedTls } from '@cloudbench/driver-kit'
-import { WireStream } from './wire-stream.ts'
+import { WireStream } from '../wire/stream.ts'
 
 /** A server that does not take leave is left. */
 const leaveLimitMs = 1_000

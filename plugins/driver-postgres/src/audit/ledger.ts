@@ -1,5 +1,5 @@
 import type { Shareable, TaskContext } from '@cloudbench/core'
-import type { PostgresOptions } from './options.ts'
+import type { PostgresOptions } from '../options.ts'
 
 /** Beyond that many writes, the later ones are not audited: the books must not outgrow the load. */
 const auditedWrites = 50_000_000

@@ -1,9 +1,9 @@
 import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
 import { escapeLiteral, type Client } from 'pg'
-import { withClient } from './client.ts'
+import { withClient } from './client/client.ts'
 import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from './options.ts'
 import { createPayload } from './payload.ts'
-import { tablesOf } from './tables.ts'
+import { tablesOf } from './workloads/tables.ts'
 
 /** In the comment of everything that the driver has made; nothing else is ever changed or removed. */
 const mark = 'made by cloudbench'

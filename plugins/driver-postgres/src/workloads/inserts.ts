@@ -1,12 +1,12 @@
 import type { Slot } from '@cloudbench/core'
 import { createBatch, insertStatementName, type Batch } from './batch.ts'
 import { Exchange, type Receiver } from './exchange.ts'
-import type { WriteLedger } from './ledger.ts'
-import type { WriteOptions } from './options.ts'
-import { createDocumentShape } from './payload.ts'
-import type { Sender, Session } from './session.ts'
+import type { WriteLedger } from '../audit/ledger.ts'
+import type { WriteOptions } from '../options.ts'
+import { createDocumentShape } from '../payload.ts'
+import type { Sender, Session } from '../client/session.ts'
 import { tablesOf } from './tables.ts'
-import { closeMessage, int8Type, jsonbType, parseMessage, traced } from './wire.ts'
+import { closeMessage, int8Type, jsonbType, parseMessage, traced } from '../wire/messages.ts'
 
 /** SQL that a session runs before it can insert: whether there is a table, which statements are prepared on later. */
 export function insertSetUp({ schema }: WriteOptions): string {

@@ -1,6 +1,6 @@
 import type { Slot } from '@cloudbench/core'
-import type { DocumentShape } from './payload.ts'
-import { bindHead, bindTail, executeMessage, syncMessage, writeInt8 } from './wire.ts'
+import type { DocumentShape } from '../payload.ts'
+import { bindHead, bindTail, executeMessage, syncMessage, writeInt8 } from '../wire/messages.ts'
 
 /** Of a row in a Bind: length and sequence, length of the document, version of jsonb. */
 const prefixBytes = 4 + 8 + 4 + 1

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { CloudbenchError } from '@cloudbench/core'
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from './context.ts'
-import { fixture, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from './server.ts'
+import { countOf, flow, send, sendAll } from '../context.ts'
+import { fixture, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from '../servers/servers.ts'
 
 const ca = fixture('authority.pem')
 

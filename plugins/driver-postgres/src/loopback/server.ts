@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { createBehaviour, listenOnLoopback } from '@cloudbench/driver-kit/loopback'
-import { createStore, type Executed, type Store } from './loopback-store.ts'
-import { createReader, fieldsOf, reply, type ClientMessage } from './loopback-wire.ts'
+import { createStore, type Executed, type Store } from './store.ts'
+import { createReader, fieldsOf, reply, type ClientMessage } from './wire.ts'
 
 /** raise_exception */
 const failure = reply.error('P0001', 'a failure that was asked for')

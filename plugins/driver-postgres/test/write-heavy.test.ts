@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { countOf, flow, send, sendAll } from './context.ts'
-import { connected, loopbackTarget, realPostgres, withoutPostgres } from './server.ts'
+import { connected, loopbackTarget, realPostgres, withoutPostgres } from './servers/servers.ts'
 
 /** The same against the real thing and against the loopback, which must not differ. */
 const targets = {

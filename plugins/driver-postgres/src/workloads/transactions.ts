@@ -1,9 +1,9 @@
 import type { Slot } from '@cloudbench/core'
 import { Exchange, type Receiver } from './exchange.ts'
-import type { WriteLedger } from './ledger.ts'
-import type { MixedOptions } from './options.ts'
+import type { WriteLedger } from '../audit/ledger.ts'
+import type { MixedOptions } from '../options.ts'
 import type { Retries } from './retries.ts'
-import type { Sender, Session } from './session.ts'
+import type { Sender, Session } from '../client/session.ts'
 import { prepareStatement, statementNames, tablesOf } from './tables.ts'
 import {
   createCalls,
@@ -13,7 +13,7 @@ import {
   traced,
   type CallShape,
   type Calls,
-} from './wire.ts'
+} from '../wire/messages.ts'
 
 /** SQLSTATEs of transactions that met another one, and may be tried again: serialization failure, deadlock. */
 export const conflictStates: ReadonlySet<string> = new Set(['40001', '40P01'])

@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createBatch, insertStatementName } from '../src/batch.ts'
-import { createReader, fieldsOf, type ClientMessage } from '../src/loopback-wire.ts'
-import { createDocumentShape, createPayload, fillerOf } from '../src/payload.ts'
-import { createCalls, parseMessage, traced } from '../src/wire.ts'
-import { countOf, flow, sendAll } from './context.ts'
-import { loopbackTarget, rudeServer } from './server.ts'
+import { createBatch, insertStatementName } from '../../src/workloads/batch.ts'
+import { createReader, fieldsOf, type ClientMessage } from '../../src/loopback/wire.ts'
+import { createDocumentShape, createPayload, fillerOf } from '../../src/payload.ts'
+import { createCalls, parseMessage, traced } from '../../src/wire/messages.ts'
+import { countOf, flow, sendAll } from '../context.ts'
+import { loopbackTarget, rudeServer } from '../servers/servers.ts'
 
 /** What a server reads out of these bytes, when they come in pieces of that size. */
 function messagesIn(bytes: Buffer, pieceBytes = bytes.length): ClientMessage[] {

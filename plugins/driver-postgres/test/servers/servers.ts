@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, onTestFinished } from 'vitest'
-import driver from '../src/index.ts'
+import driver from '../../src/index.ts'
 import { createCluster, postgresFolder, type Cluster, type ClusterOptions } from './cluster.ts'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('postgres')
@@ -10,7 +10,8 @@ const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]
 /** Tests with a real PostgreSQL are left out where there is none, unless the environment says that there must be one. */
 export const withoutPostgres = postgresFolder === undefined && !required
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 export interface RealPostgres {
   readonly url: string

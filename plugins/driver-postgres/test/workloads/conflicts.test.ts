@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { countOf, flow, sendAll, until } from './context.ts'
-import { realPostgres, withoutPostgres } from './server.ts'
+import { countOf, flow, sendAll, until } from '../context.ts'
+import { realPostgres, withoutPostgres } from '../servers/servers.ts'
 
 /** Several connections that do transactions on very few rows. */
 const crowd = { rows: 3, reads: 0, updates: 3 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-const script = fileURLToPath(new URL('run-and-exit.ts', import.meta.url))
+const script = fileURLToPath(new URL('./fixtures/run-and-exit.ts', import.meta.url))
 
 test('a process that has closed its loopback ends by itself', async () => {
   const { stdout } = await promisify(execFile)(

@@ -1,10 +1,10 @@
 import type { Slot } from '@cloudbench/core'
 import { Exchange, type Receiver } from './exchange.ts'
-import type { MixedOptions, ReadOptions } from './options.ts'
-import { createPayload } from './payload.ts'
-import type { Sender, Session } from './session.ts'
+import type { MixedOptions, ReadOptions } from '../options.ts'
+import { createPayload } from '../payload.ts'
+import type { Sender, Session } from '../client/session.ts'
 import { prepareStatement, statementNames, tablesOf } from './tables.ts'
-import { createCalls, int8Type, parseMessage, traced } from './wire.ts'
+import { createCalls, int8Type, parseMessage, traced } from '../wire/messages.ts'
 
 /** SQL that a session runs before it can select. */
 export function selectSetUp({ schema, verify }: ReadOptions | MixedOptions): string {

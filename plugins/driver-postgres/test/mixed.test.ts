@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { countOf, flow, send, sendAll } from './context.ts'
-import { loopbackTarget, realPostgres, withoutPostgres } from './server.ts'
+import { loopbackTarget, realPostgres, withoutPostgres } from './servers/servers.ts'
 
 const targets = {
   'a real PostgreSQL': async () => {

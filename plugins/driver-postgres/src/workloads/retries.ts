@@ -1,10 +1,10 @@
 import { messageOf, type Counter, type DriverContext, type Shareable } from '@cloudbench/core'
 import { DatabaseError } from 'pg'
-import { openClient, type OpenClient } from './client.ts'
-import type { WriteLedger } from './ledger.ts'
-import type { MixedOptions } from './options.ts'
+import { openClient, type OpenClient } from '../client/client.ts'
+import type { WriteLedger } from '../audit/ledger.ts'
+import type { MixedOptions } from '../options.ts'
 import { tablesOf } from './tables.ts'
-import { conflictStates, type Transaction } from './transaction.ts'
+import { conflictStates, type Transaction } from './transactions.ts'
 
 const attempts = 10
 /** A target that does nothing but conflict must not fill the memory. */

@@ -37,7 +37,7 @@ function newestFirst(folder: string): string[] {
   return readdirSync(folder).toSorted((a, b) => Number(b) - Number(a))
 }
 
-const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 /** PostgreSQL refuses to run as root; nobody will do. */
 const nobody = 65_534

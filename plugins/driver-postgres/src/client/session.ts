@@ -1,8 +1,8 @@
 import type { DriverContext, Slot } from '@cloudbench/core'
 import type { OpenClient } from './client.ts'
-import type { Exchange } from './exchange.ts'
-import { createOutcomes, type Outcomes } from './outcomes.ts'
-import type { PostgresOptions } from './options.ts'
+import type { Exchange } from '../workloads/exchange.ts'
+import { createOutcomes, type Outcomes } from '../outcomes.ts'
+import type { PostgresOptions } from '../options.ts'
 
 /** What everything that sends over one connection has in common. */
 export interface Session {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Config, ScenarioResult } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 import { expect, onTestFinished, test } from 'vitest'
-import { until } from './context.ts'
-import { realPostgres, withoutPostgres, type RealPostgres } from './server.ts'
+import { until } from '../context.ts'
+import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/servers.ts'
 
 const here = import.meta.url
 const stream = { isTTY: false, columns: 80, write: () => {} }
@@ -20,7 +20,7 @@ async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
     cwd,
     env: {},
     builtIn: {
-      targets: { database: { driver: new URL('../src/index.ts', here).href, url } },
+      targets: { database: { driver: new URL('../../src/index.ts', here).href, url } },
       scenarios: { load: { target: 'database', warmup: '0s', ...scenario } },
     },
     reporters: [],

@@ -1,11 +1,11 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { escapeLiteral } from 'pg'
-import { withClient, type OpenClient } from './client.ts'
+import { withClient, type OpenClient } from '../client/client.ts'
 import { sharedLedger, type WriteLedger } from './ledger.ts'
-import type { MixedOptions, PostgresOptions, WriteOptions } from './options.ts'
-import { createDocumentShape } from './payload.ts'
-import type { Retries } from './retries.ts'
-import { tablesOf } from './tables.ts'
+import type { MixedOptions, PostgresOptions, WriteOptions } from '../options.ts'
+import { createDocumentShape } from '../payload.ts'
+import type { Retries } from '../workloads/retries.ts'
+import { tablesOf } from '../workloads/tables.ts'
 
 /** Rows that are read back at once. */
 const fetchRows = 10_000

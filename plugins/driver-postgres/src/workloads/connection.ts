@@ -1,12 +1,12 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
-import { openClient } from './client.ts'
-import { createInserts, insertSetUp } from './insert.ts'
-import { sharedLedger } from './ledger.ts'
-import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from './options.ts'
+import { openClient } from '../client/client.ts'
+import { createInserts, insertSetUp } from './inserts.ts'
+import { sharedLedger } from '../audit/ledger.ts'
+import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from '../options.ts'
 import { sharedRetries } from './retries.ts'
-import { createSelects, selectSetUp } from './select.ts'
-import { createSession, type Sender, type Session } from './session.ts'
-import { createTransactions, transactionSetUp } from './transaction.ts'
+import { createSelects, selectSetUp } from './selects.ts'
+import { createSession, type Sender, type Session } from '../client/session.ts'
+import { createTransactions, transactionSetUp } from './transactions.ts'
 
 /** Opens a connection that reads. */
 export async function connectReads(context: DriverContext<ReadOptions>): Promise<Connection> {
