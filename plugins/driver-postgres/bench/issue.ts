@@ -230,7 +230,7 @@ function pgbench(port: number, args: readonly string[]): void {
   const { status, stderr } = spawnSync(
     program,
     ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', ...args, 'postgres'],
-    { encoding: 'utf8', cwd: folder },
+    { encoding: 'utf8', cwd: folder, env: { ...process.env, PGSSLMODE: 'disable' } },
   )
   if (status !== 0) throw new Error(`pgbench: ${stderr}`)
 }

@@ -5,14 +5,14 @@ import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from '.
 import { createPayload } from './payload.ts'
 import { tablesOf } from './workloads/tables.ts'
 
-/** In the comment of everything that the driver has made; nothing else is ever changed or removed. */
+/** The comment on everything that the driver makes; nothing else is ever changed or removed. */
 const mark = 'made by cloudbench'
-/** Rows of one INSERT. */
+/** Rows per INSERT. */
 const chunkRows = 100_000
-/** Of all that prepare or remove something, one at a time, until its connection ends. Any number will do. */
+/** Held until the connection ends, so that flows prepare and clean up one at a time. The number is arbitrary. */
 const lock = 'SELECT pg_advisory_lock(6374112190)'
 
-/** Makes the rows to read, unless they are there already: as many, as long, and as they were in the beginning. */
+/** Makes the rows to read, unless they are there already: as many, of the same size, and unchanged. */
 export async function prepareItems(context: TaskContext<ReadOptions>): Promise<Facts> {
   const { options } = context
   if (!options.preload) return { preloaded: false }
@@ -49,7 +49,7 @@ export async function prepareDocuments(context: TaskContext<WriteOptions>): Prom
   })
 }
 
-/** Removes the tables that were made, and the schema when nothing else is in it. */
+/** Drops the tables that the driver made, and its schema if nothing else is in it. */
 export async function cleanup(context: TaskContext<PostgresOptions>): Promise<void> {
   const { schema, items, history, documents } = tablesOf(context.options.schema)
   await withClient(context, async ({ client }) => {
@@ -58,7 +58,7 @@ export async function cleanup(context: TaskContext<PostgresOptions>): Promise<vo
       if ((await commentOf(client, table))?.startsWith(mark)) await client.query(`DROP TABLE ${table}`)
     if ((await commentOfSchema(client, context.options.schema))?.startsWith(mark) !== true) return
     await client.query(`DROP SCHEMA ${schema}`).catch((error: { readonly code?: string }) => {
-      // 2BP01: somebody has put something of theirs into it
+      // 2BP01: something else is in it
       if (error.code !== '2BP01') throw error
     })
   })
@@ -89,9 +89,9 @@ async function makeItems(
   const payload = createPayload(payloadSize)
   const kind = `${mark}: ${rows} rows of ${payloadSize} bytes`
   await makeTable(client, items, 'id bigint PRIMARY KEY, version bigint NOT NULL, payload text NOT NULL')
-  // the mark may have outlived the data, or transactions may have changed it
-  const isThere = (await commentOf(client, items)) === kind && (await isUntouched(client, items, rows))
-  if (isThere) return { rows, payloadSize, preloaded: 'before' }
+  // the comment may have outlived the data, or transactions may have changed it
+  const isReady = (await commentOf(client, items)) === kind && (await isUntouched(client, items, rows))
+  if (isReady) return { rows, payloadSize, preloaded: 'before' }
   await client.query(`TRUNCATE ${items}`)
   for (let first = 1; first <= rows; first += chunkRows) {
     signal.throwIfAborted()
@@ -101,7 +101,7 @@ async function makeItems(
     )
   }
   await client.query(`COMMENT ON TABLE ${items} IS ${escapeLiteral(kind)}`)
-  // so that no autovacuum comes in the middle of the measurement, and plans are what they will be
+  // so that no autovacuum disturbs the measurement, and plans do not change during it
   await client.query(`VACUUM (ANALYZE) ${items}`)
   return { rows, payloadSize, preloaded: true }
 }
@@ -113,22 +113,22 @@ async function isUntouched(client: Client, items: string, expected: number): Pro
   return Number(rows[0]?.['present']) === expected && Number(rows[0]?.['changed']) === 0
 }
 
-/** Makes a table with our mark, or sees to it that the one that is there has it. */
+/** Makes a table with the mark, unless there is one; refuses one that the driver did not make. */
 async function makeTable(client: Client, table: string, columns: string): Promise<void> {
   const comment = await commentOf(client, table)
   if (comment?.startsWith(mark)) return
   if (comment !== undefined)
     throw new CloudbenchError({
       code: 'CB_CONNECT',
-      what: `there is a table ${table} already, and cloudbench has not made it`,
-      expected: 'a schema of its own for the load',
+      what: `the table ${table} already exists, and cloudbench did not make it`,
+      expected: 'a schema that is used for the load only',
       next: 'set the option schema to another name',
     })
   await client.query(`CREATE TABLE ${table} (${columns})`)
   await client.query(`COMMENT ON TABLE ${table} IS ${escapeLiteral(mark)}`)
 }
 
-/** The comment of a table, empty when it has none; undefined when there is no such table. */
+/** The comment on a table, empty if it has none; undefined if there is no such table. */
 async function commentOf(client: Client, table: string): Promise<string | undefined> {
   const { rows } = await client.query(
     `SELECT obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE oid = to_regclass(${escapeLiteral(table)})`,

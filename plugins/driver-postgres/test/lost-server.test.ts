@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { countOf, flow, send, sendAll, until } from './context.ts'
-import { connected, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from './servers/servers.ts'
+import { flow, send, sendAll, until } from './context.ts'
+import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
+import { replies, scriptedServer } from './servers/scripted.ts'
 
 const lost = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
 const failureOf = (request: Promise<unknown>): Promise<unknown> => request.catch((error: unknown) => error)
@@ -13,9 +14,9 @@ const loads = [
 ] as const
 
 test.skipIf(withoutPostgres).each(loads)(
-  'every request in flight fails when the server is killed, and so does the next; when it is back, the load goes on: %s %j',
+  'every request in flight fails when the server is killed, and so does the next; once it is back, the load continues: %s %j',
   async (workload, options, table) => {
-    const { url, schema, cluster, sql } = await realPostgres({})
+    const { url, schema, cluster, sql } = await realPostgres()
     const { open, prepare, audit } = flow(workload, url, { schema, ...options })
     await prepare()
     const connection = await open()
@@ -50,7 +51,7 @@ test.skipIf(withoutPostgres).each(loads)(
 )
 
 test.skipIf(withoutPostgres)(
-  'a session that an operator ends is a dead connection, not a refused request',
+  'a session that an operator terminates is a dead connection, not a refused request',
   async () => {
     const { url, schema, sql, cluster } = await realPostgres()
     const { open, prepare } = flow('read', url, { schema, rows: 10, pipelining: 2 })
@@ -66,23 +67,20 @@ test.skipIf(withoutPostgres)(
   },
 )
 
-test.skipIf(withoutPostgres)(
-  'a session that is ended while it is idle is noticed with the next request',
-  async () => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare } = flow('read', url, { schema, rows: 10 })
-    await prepare()
-    const connection = await open()
-    await send(connection)
-    await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
+test.skipIf(withoutPostgres)('the next request notices that an idle session was terminated', async () => {
+  const { url, schema, sql } = await realPostgres()
+  const { open, prepare } = flow('read', url, { schema, rows: 10 })
+  await prepare()
+  const connection = await open()
+  await send(connection)
+  await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
     OR query LIKE 'PREPARE%${schema}%'`)
-    await until(async () => (await failureOf(send(connection))) instanceof Error)
-    expect(await failureOf(send(connection))).toMatchObject({ code: '57P01' })
-  },
-)
+  await until(async () => (await failureOf(send(connection))) instanceof Error)
+  expect(await failureOf(send(connection))).toMatchObject({ code: '57P01' })
+})
 
 test.skipIf(withoutPostgres)(
-  'a statement that takes too long is cancelled by the server, and the connection is good',
+  'the server cancels a statement that takes too long, and the connection stays good',
   async () => {
     const { url, schema, cluster } = await realPostgres()
     const options = { schema, rows: 10, statementTimeoutMs: '30ms' }
@@ -100,18 +98,17 @@ test.skipIf(withoutPostgres)(
   },
 )
 
-/** Greets, answers what sets a session up, and from then on takes everything and answers nothing. */
+/** Greets, answers the SQL that sets the session up, and then never answers again. */
 const mute = (): Promise<string> =>
-  rudeServer((socket) => {
-    const greeting = 'R\0\0\0\u0008\0\0\0\0Z\0\0\0\u0005I'
+  scriptedServer((socket) => {
     socket.once('data', () => {
-      socket.write(greeting, 'latin1')
-      socket.once('data', () => socket.write('C\0\0\0\u000cPREPARE\0Z\0\0\0\u0005I', 'latin1'))
+      socket.write(replies.greeting, 'latin1')
+      socket.once('data', () => socket.write(replies.prepared, 'latin1'))
     })
   })
 
-// the host allows for 5 s
-test('a server that never answers does not hold up the end', { timeout: 5_000 }, async () => {
+// the host allows 5 s
+test('closing does not wait for a server that never answers', { timeout: 5_000 }, async () => {
   const { open } = flow('read', await mute(), { rows: 10, pipelining: 4 })
   const connection = await open()
   const waiting = [0, 1, 2, 3].map((index) => failureOf(send(connection, index)))
@@ -120,19 +117,19 @@ test('a server that never answers does not hold up the end', { timeout: 5_000 },
     expect(failure).toMatchObject({ code: 'CONNECTION_CLOSED' })
 })
 
-test('a server that does not take leave is left', { timeout: 5_000 }, async () => {
+test('closing does not wait for a server that never says goodbye', { timeout: 5_000 }, async () => {
   const { open } = flow('read', await mute(), { rows: 10 })
   const connection = await open()
   await expect(connection.close()).resolves.toBe(undefined)
 })
 
-test('an answer that is none fails everything in flight', async () => {
-  const url = await rudeServer((socket) => {
+test('a malformed answer fails everything in flight', async () => {
+  const url = await scriptedServer((socket) => {
     let reads = 0
     socket.on('data', () => {
       reads++
-      if (reads === 1) socket.write('R\0\0\0\u0008\0\0\0\0Z\0\0\0\u0005I', 'latin1')
-      else if (reads === 2) socket.write('C\0\0\0\u000cPREPARE\0Z\0\0\0\u0005I', 'latin1')
+      if (reads === 1) socket.write(replies.greeting, 'latin1')
+      else if (reads === 2) socket.write(replies.prepared, 'latin1')
       else socket.end('!\0\0\0\u0004', 'latin1')
     })
   })
@@ -142,20 +139,4 @@ test('an answer that is none fails everything in flight', async () => {
   expect(failures[1]).toMatchObject({
     code: expect.stringMatching(/INVALID_RESPONSE|CONNECTION_CLOSED/) as string,
   })
-})
-
-test('the loopback can die on time', async () => {
-  const target = await loopbackTarget({ dieAfterMs: 200, stall: { afterMs: 100, stallMs: 60_000 } })
-  const connection = await flow('read', target, { rows: 10 }).open()
-  await until(async () => (await failureOf(send(connection))) instanceof Error)
-  await connection.close()
-  await expect(flow('read', target).open()).rejects.toThrow(/nothing listens/)
-})
-
-test('the loopback serves as many as it is told to', async () => {
-  const target = await loopbackTarget({ capacityPerSecond: 1_000 })
-  const connection = await flow('read', target, { preload: false, rows: 10, pipelining: 10 }).open()
-  const startMs = performance.now()
-  expect(countOf(await sendAll(connection, 100))).toEqual({ 'select no row': 100 })
-  expect(performance.now() - startMs).toBeGreaterThan(95)
 })

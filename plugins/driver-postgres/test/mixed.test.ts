@@ -1,27 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { countOf, flow, send, sendAll } from './context.ts'
-import { loopbackTarget, realPostgres, withoutPostgres } from './servers/servers.ts'
+import { bothTargets } from './servers/loopback.ts'
+import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
-const targets = {
-  'a real PostgreSQL': async () => {
-    const { url, schema } = await realPostgres()
-    return { url, schema }
-  },
-  'the loopback': async () => ({ url: await loopbackTarget(), schema: 'test' }),
-}
-
-describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) => {
-  const skipped = name === 'a real PostgreSQL' && withoutPostgres
-
+describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
   test
-    .skipIf(skipped)
+    .skipIf(isSkipped)
     .each([
       [{ transaction: 'step by step', updates: 1 }],
       [{ transaction: 'step by step', updates: 3, verify: false }],
       [{ transaction: 'at once', updates: 1, pipelining: 8 }],
       [{ transaction: 'at once', updates: 3, pipelining: 2 }],
-    ])('rows are read, and transactions committed: %j', async (options) => {
-    const { url, schema } = await targets[name]()
+    ])('rows are read and transactions committed: %j', async (options) => {
+    const { url, schema } = await start()
     const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: '75%', ...options })
     await prepare()
     const counts = countOf(await sendAll(await open(), 1_000))
@@ -38,8 +29,8 @@ describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) 
     expect(findings[0]!.examined).toBe(counts['transaction committed'])
   })
 
-  test.skipIf(skipped)('rows that transactions have changed are made anew', async () => {
-    const { url, schema } = await targets[name]()
+  test.skipIf(isSkipped)('rows that transactions have changed are made again', async () => {
+    const { url, schema } = await start()
     const { open, prepare } = flow('mixed', url, { schema, rows: 50, reads: 0 })
     expect(await prepare()).toMatchObject({ preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
@@ -49,13 +40,13 @@ describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) 
 })
 
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
-  'what a transaction does is what pgbench -N does, %s',
+  'a transaction does what pgbench -N does, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
     const { open, prepare } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
     await prepare()
     await sendAll(await open(), 20)
-    // one transaction: what it wrote has one number
+    // everything a transaction writes has the same xmin
     expect(
       await sql(
         `SELECT count(*) AS count FROM ${schema}.history AS h JOIN ${schema}.items AS i ON i.id = h.item WHERE i.xmin = h.xmin`,
@@ -67,7 +58,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   },
 )
 
-test.skipIf(withoutPostgres)('transactions have the isolation that was asked for', async () => {
+test.skipIf(withoutPostgres)('transactions have the configured isolation level', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 5, reads: 0, isolation: 'serializable' }
   const { open, prepare } = flow('mixed', url, options)
@@ -85,7 +76,7 @@ test.skipIf(withoutPostgres)('transactions have the isolation that was asked for
 })
 
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
-  'a row that is not there is no success, %s',
+  'a missing row is an error, %s',
   async (transaction) => {
     const { url, schema } = await realPostgres()
     await flow('mixed', url, { schema, rows: 1 }).prepare()
@@ -100,7 +91,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 )
 
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
-  'a refused transaction leaves nothing behind, and the connection goes on, %s',
+  'a refused transaction leaves nothing behind, and the connection stays good, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
     const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
@@ -116,7 +107,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 )
 
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
-  'a commit that is refused is a refused transaction, %s',
+  'a refused commit is a refused transaction, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
     const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
@@ -140,7 +131,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 )
 
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
-  'a transaction belongs to its trace, %s',
+  'a transaction carries its trace context, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, rows: 50, reads: 0, updates: 2, transaction }

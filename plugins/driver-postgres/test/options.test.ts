@@ -5,13 +5,13 @@ import driver from '../src/index.ts'
 import { mixedOptions, readOptions, writeOptions } from '../src/options.ts'
 import { parse } from './context.ts'
 
-test('it is a driver of this plugin API, and read is its first workload', () => {
+test('the driver has the current plugin API, and read is its first workload', () => {
   expect(brandOf(driver)).toEqual({ kind: 'driver', api: pluginApi })
   expect(driver.name).toBe('postgres')
   expect(Object.keys(driver.workloads!)).toEqual(['read', 'write-heavy', 'mixed'])
 })
 
-test('everything has a default', () => {
+test('every option has a default', () => {
   const common = { schema: 'cloudbench', pipelining: 1, connectTimeoutMs: 10_000 }
   const items = { rows: 100_000, payloadSize: 84, preload: true, verify: true }
   expect(parse('read', {})).toEqual({ ...common, ...items })
@@ -32,7 +32,7 @@ test('everything has a default', () => {
   })
 })
 
-test('numbers may have units', () => {
+test('values may have units', () => {
   expect(parse('read', { rows: '2M', payloadSize: '1KiB', statementTimeoutMs: '2s' })).toMatchObject({
     rows: 2_000_000,
     payloadSize: 1_024,
@@ -56,11 +56,11 @@ test.each([
   ['read', { batchRows: 3 }, /batchRows/],
   ['mixed', { reads: '120%' }, /reads: is not a share/],
   ['mixed', { isolation: 'chaos' }, /isolation/],
-  ['mixed', { pipelining: 4 }, /pipelining: above 1 needs transaction: at once/],
+  ['mixed', { pipelining: 4 }, /pipelining: above 1 requires transaction: at once/],
   ['mixed', { updates: 0 }, /updates/],
   ['write-heavy', { documentSize: 20 }, /documentSize: must be at least 64 bytes/],
   ['write-heavy', { batchRows: 1_001 }, /batchRows/],
-  ['write-heavy', { documentSize: '1MiB' }, /documentSize: times batchRows must not be more than 64 MiB/],
+  ['write-heavy', { documentSize: '1MiB' }, /documentSize: times batchRows must be at most 64 MiB/],
 ] as const)('%s with %j is refused', (workload, options, message) => {
   expect(() => parse(workload, options)).toThrow(message)
 })

@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { countOf, flow, send, sendAll } from './context.ts'
-import { connected, loopbackTarget, realPostgres, withoutPostgres } from './servers/servers.ts'
+import { bothTargets, loopbackTarget } from './servers/loopback.ts'
+import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 
-/** The same against the real thing and against the loopback, which must not differ. */
-const targets = {
-  'a real PostgreSQL': async () => {
-    const { url, schema } = await realPostgres()
-    return { url, schema }
-  },
-  'the loopback': async () => ({ url: await loopbackTarget(), schema: 'test' }),
-}
-
-describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) => {
-  const skipped = name === 'a real PostgreSQL' && withoutPostgres
-
-  test.skipIf(skipped).each([
+describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
+  test.skipIf(isSkipped).each([
     [1, 1],
     [10, 1],
     [7, 3],
     [100, 4],
-  ])('documents are stored, %i with one INSERT, %i INSERTs in flight', async (batchRows, pipelining) => {
-    const { url, schema } = await targets[name]()
+  ])('documents are stored, %i per INSERT, %i INSERTs in flight', async (batchRows, pipelining) => {
+    const { url, schema } = await start()
     const options = { schema, batchRows, pipelining, batchDelayMs: 1, documentSize: 100 }
     const { open, prepare, audit, bytes } = flow('write-heavy', url, options)
     await prepare()
@@ -38,7 +28,7 @@ describe.each(Object.keys(targets) as (keyof typeof targets)[])('on %s', (name) 
   })
 })
 
-test.skipIf(withoutPostgres)('they are JSON of the size that was asked for', async () => {
+test.skipIf(withoutPostgres)('documents are JSON of the configured size', async () => {
   const { url, schema, sql } = await realPostgres()
   const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: 1 })
   await prepare()
@@ -53,24 +43,27 @@ test.skipIf(withoutPostgres)('they are JSON of the size that was asked for', asy
   expect(row).toEqual({ count: '250' })
 })
 
-test.skipIf(withoutPostgres)('requests of one turn leave with one INSERT, each answered by it', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 50, batchDelayMs: 60_000 })
-  await prepare()
-  const connection = await open()
-  let answered = 0
-  const requests = Array.from({ length: 50 }, async (_, index) => {
-    const outcome = await send(connection, index)
-    answered++
-    return outcome
-  })
-  expect(answered).toBe(0)
-  expect(countOf(await Promise.all(requests))).toEqual({ 'insert inserted': 50 })
-  // one INSERT is one transaction
-  expect(await sql(`SELECT count(DISTINCT xmin::text) AS count FROM ${schema}.documents`)).toEqual([
-    { count: '1' },
-  ])
-})
+test.skipIf(withoutPostgres)(
+  'requests of one turn leave with one INSERT, which answers them all',
+  async () => {
+    const { url, schema, sql } = await realPostgres()
+    const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 50, batchDelayMs: 60_000 })
+    await prepare()
+    const connection = await open()
+    let answered = 0
+    const requests = Array.from({ length: 50 }, async (_, index) => {
+      const outcome = await send(connection, index)
+      answered++
+      return outcome
+    })
+    expect(answered).toBe(0)
+    expect(countOf(await Promise.all(requests))).toEqual({ 'insert inserted': 50 })
+    // one INSERT is one transaction
+    expect(await sql(`SELECT count(DISTINCT xmin::text) AS count FROM ${schema}.documents`)).toEqual([
+      { count: '1' },
+    ])
+  },
+)
 
 test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its delay', async () => {
   const { url, schema, sql } = await realPostgres()
@@ -86,7 +79,7 @@ test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its del
   ])
 })
 
-test.skipIf(withoutPostgres)('while as many INSERTs are under way as may be, rows gather', async () => {
+test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as allowed', async () => {
   const { url, schema, sql, cluster } = await realPostgres()
   const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 10, batchDelayMs: 1 })
   await prepare()
@@ -111,30 +104,27 @@ test.skipIf(withoutPostgres)('while as many INSERTs are under way as may be, row
   ).toEqual([{ count: 1 }, { count: 5 }])
 })
 
-test.skipIf(withoutPostgres)(
-  'an INSERT that is refused answers all of its rows, and the next one works',
-  async () => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1 })
-    await prepare()
-    const connection = await open()
-    await sendAll(connection, 10)
-    await sql(`ALTER TABLE ${schema}.documents ADD CONSTRAINT none CHECK (false) NOT VALID`)
-    const refused = await sendAll(connection, 10)
-    expect(countOf(refused)).toEqual({ 'insert 23514': 10 })
-    expect(refused[0]!.ok).toBe(false)
-    await sql(`ALTER TABLE ${schema}.documents DROP CONSTRAINT none`)
-    expect(countOf(await sendAll(connection, 10))).toEqual({ 'insert inserted': 10 })
-    expect((await audit()).map(({ status, examined }) => [status, examined])).toEqual([
-      ['passed', 20],
-      ['passed', 20],
-      ['passed', 20],
-      ['passed', 10],
-    ])
-  },
-)
+test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the next one works', async () => {
+  const { url, schema, sql } = await realPostgres()
+  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1 })
+  await prepare()
+  const connection = await open()
+  await sendAll(connection, 10)
+  await sql(`ALTER TABLE ${schema}.documents ADD CONSTRAINT none CHECK (false) NOT VALID`)
+  const refused = await sendAll(connection, 10)
+  expect(countOf(refused)).toEqual({ 'insert 23514': 10 })
+  expect(refused[0]!.ok).toBe(false)
+  await sql(`ALTER TABLE ${schema}.documents DROP CONSTRAINT none`)
+  expect(countOf(await sendAll(connection, 10))).toEqual({ 'insert inserted': 10 })
+  expect((await audit()).map(({ status, examined }) => [status, examined])).toEqual([
+    ['passed', 20],
+    ['passed', 20],
+    ['passed', 20],
+    ['passed', 10],
+  ])
+})
 
-test.skipIf(withoutPostgres)('a statement that is gone is prepared again', async () => {
+test.skipIf(withoutPostgres)('a statement that no longer exists is prepared again', async () => {
   const { url, schema, sql } = await realPostgres()
   const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1, pipelining: 2 })
   await prepare()
@@ -143,13 +133,13 @@ test.skipIf(withoutPostgres)('a statement that is gone is prepared again', async
   await sql(`DROP TABLE ${schema}.documents`)
   expect(Object.keys(countOf(await sendAll(connection, 20)))).toContain('insert 42P01')
   await prepare()
-  // the first may still meet what is left of the statement
+  // the first ones may still use the old statement
   await sendAll(connection, 10)
   expect(countOf(await sendAll(connection, 20))).toEqual({ 'insert inserted': 20 })
 })
 
 test.skipIf(withoutPostgres)(
-  'too large a value is an outcome, and not the end of the connection',
+  'a value that is too large is an outcome, and the connection stays good',
   async () => {
     const { url, schema, sql } = await realPostgres()
     const { open, prepare } = flow('write-heavy', url, {
@@ -159,7 +149,7 @@ test.skipIf(withoutPostgres)(
       documentSize: '16KB',
     })
     await prepare()
-    // an entry of a B-tree takes a third of a page at most
+    // an entry of a B-tree may take a third of a page
     await sql(`CREATE INDEX ON ${schema}.documents ((document->>'text'))`)
     const connection = await open()
     expect(countOf(await sendAll(connection, 4))).toEqual({ 'insert 54000': 4 })
@@ -168,7 +158,7 @@ test.skipIf(withoutPostgres)(
   },
 )
 
-test.skipIf(withoutPostgres)('documents of megabytes are stored as they are', async () => {
+test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', async () => {
   const { url, schema } = await realPostgres()
   const options = { schema, batchRows: 4, batchDelayMs: 1, documentSize: '2MiB', pipelining: 2 }
   const { open, prepare, audit } = flow('write-heavy', url, options)
@@ -177,7 +167,7 @@ test.skipIf(withoutPostgres)('documents of megabytes are stored as they are', as
   expect((await audit())[2]).toMatchObject({ status: 'passed', examined: 12 })
 })
 
-test.skipIf(withoutPostgres)('an INSERT belongs to the trace of its first row', async () => {
+test.skipIf(withoutPostgres)('an INSERT carries the trace context of its first row', async () => {
   const { url, schema, sql } = await realPostgres()
   const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 3, batchDelayMs: 60_000 })
   await prepare()
@@ -192,7 +182,7 @@ test.skipIf(withoutPostgres)('an INSERT belongs to the trace of its first row', 
   expect((await audit())[0]).toMatchObject({ status: 'passed', examined: 3 })
 })
 
-test('rows that were not sent fail when the connection closes', async () => {
+test('rows that have not been sent fail when the connection closes', async () => {
   const { open } = flow('write-heavy', await loopbackTarget(), { batchDelayMs: 60_000 })
   const connection = await open()
   const waiting = [send(connection, 0), send(connection, 1)].map((request) =>

@@ -1,35 +1,35 @@
 import type { Shareable, TaskContext } from '@cloudbench/core'
 import type { PostgresOptions } from '../options.ts'
 
-/** Beyond that many writes, the later ones are not audited: the books must not outgrow the load. */
+/** Writes beyond that many are not audited: the ledger must not outgrow the load. */
 const auditedWrites = 50_000_000
 
 const fate = { unknown: 0, acknowledged: 1, refused: 2 } as const
 
 /**
- * What became of the writes of one worker, as far as it was told. Every write has a number, from 1, that is stored with
- * it, together with the number of the worker's books, which no other run has.
+ * What became of the writes of one worker, as far as the server said. Every write has a number, from 1, which is stored
+ * with it, together with the number of the ledger, which is unique to the worker and the run.
  */
-export interface WriteLedger extends Shareable {
-  /** Of these books. */
+export interface Ledger extends Shareable {
+  /** The number of this ledger. */
   readonly writer: number
-  /** The number of the next write; its fate is unknown until the server says. */
+  /** The number of the next write; its fate is unknown until the server answers. */
   begin(): number
   acknowledged(sequence: number): void
-  /** The server has refused it, so it must not be there. */
+  /** The server has refused it, so it must not be stored. */
   refused(sequence: number): void
-  /** How many numbers were given out, as far as they are audited. */
+  /** How many writes were begun, as far as they are audited. */
   readonly begun: number
   isAcknowledged(sequence: number): boolean
   isRefused(sequence: number): boolean
 }
 
-/** The books of a flow in this worker, for all its connections and the audit. */
-export async function sharedLedger({ flow, share }: TaskContext<PostgresOptions>): Promise<WriteLedger> {
-  return await share(`postgres ledger ${flow}`, createWriteLedger)
+/** The ledger of a flow in this worker, for all its connections and the audit. */
+export async function sharedLedger({ flow, share }: TaskContext<PostgresOptions>): Promise<Ledger> {
+  return await share(`postgres ledger ${flow}`, createLedger)
 }
 
-function createWriteLedger(): WriteLedger {
+function createLedger(): Ledger {
   let fates = new Uint8Array(65_536)
   let last = 0
   const note = (sequence: number, noted: number): void => {

@@ -7,21 +7,21 @@ import { parseTarget, type PostgresTarget } from '../target.ts'
 import { sharedTls } from '@cloudbench/driver-kit'
 import { WireStream } from '../wire/stream.ts'
 
-/** A server that does not take leave is left. */
-const leaveLimitMs = 1_000
+/** How long a server may take to close a connection. */
+const closeLimitMs = 1_000
 
 /** A client with an open connection. */
 export interface OpenClient {
   readonly client: Client
   /** Why the connection broke, once it has. */
   readonly fault: () => Error | undefined
-  /** Takes leave of the server; with `isBusy`, without waiting for what it has not answered. */
+  /** Says goodbye to the server; with `isBusy`, without waiting for outstanding answers. */
   close(isBusy?: boolean): Promise<void>
 }
 
 /**
- * Connects, authenticates, and runs statements that set the session up.
- * @throws CloudbenchError that says what is in the way.
+ * Connects, authenticates, and runs the SQL that sets the session up.
+ * @throws CloudbenchError that explains what went wrong.
  */
 export async function openClient(
   { target: url, options, share, log, signal }: TaskContext<PostgresOptions>,
@@ -33,7 +33,7 @@ export async function openClient(
   const stream = new WireStream(isTls ? await sharedTls({ options, share, log }) : undefined)
   const client = newClient(target, stream)
   let fault: Error | undefined
-  // without a listener, the process would end
+  // without a listener it would end the process
   client.on('error', (error: Error) => {
     fault ??= error
   })
@@ -46,7 +46,7 @@ export async function openClient(
   return { client, fault: () => fault, close: (isBusy = false) => closeClient(client, isBusy) }
 }
 
-/** For what is done before, beside and after the load, which takes as long as it takes. */
+/** For preparing, observing and auditing, which may take as long as they need. */
 export async function withoutTimeout(context: TaskContext<PostgresOptions>): Promise<OpenClient> {
   const { statementTimeoutMs: _, ...options } = context.options
   return await openClient({ ...context, options })
@@ -72,7 +72,7 @@ function newClient({ host, port, user, database, password }: PostgresTarget, str
     port,
     user,
     database,
-    // a function, so that neither the environment nor a password file is asked
+    // a function, so that pg reads neither the environment nor a password file
     password: () => password ?? '',
     application_name: 'cloudbench',
     ssl: false,
@@ -91,7 +91,7 @@ function timeoutOf({ statementTimeoutMs }: PostgresOptions): string {
   return statementTimeoutMs === undefined ? '' : `SET statement_timeout = ${Math.ceil(statementTimeoutMs)};`
 }
 
-/** A server that takes connections and says nothing must not hold us up. */
+/** A server that accepts connections and never answers must not block the run. */
 async function answering(opening: Promise<void>, limitMs: number): Promise<void> {
   const limit = new AbortController()
   try {
@@ -109,7 +109,7 @@ async function answering(opening: Promise<void>, limitMs: number): Promise<void>
 async function closeClient(client: Client, isBusy: boolean): Promise<void> {
   const { stream } = client.connection
   if (isBusy) stream.destroy()
-  const limit = setTimeout(() => stream.destroy(), leaveLimitMs)
+  const limit = setTimeout(() => stream.destroy(), closeLimitMs)
   await client.end()
   clearTimeout(limit)
 }

@@ -1,4 +1,4 @@
-// What the driver uses of pg. The types of DefinitelyTyped say that `submit` is a property, so it could not be overridden.
+// What the driver uses of pg. DefinitelyTyped declares `submit` as a property, which could not be overridden.
 declare module 'pg' {
   import type { EventEmitter } from 'node:events'
 
@@ -11,7 +11,7 @@ declare module 'pg' {
     readonly application_name: string
     readonly ssl: false
     readonly sslnegotiation: 'postgres'
-    /** Queries are sent at once, also while others are not answered yet. */
+    /** Queries are sent immediately, without waiting for earlier answers. */
     readonly pipeline: boolean
     readonly stream: () => unknown
   }
@@ -46,10 +46,10 @@ declare module 'pg' {
     handleReadyForQuery(connection: Connection): void
   }
 
-  /** What the server says is wrong. */
+  /** An error that the server reports. */
   export class DatabaseError extends Error {
     readonly severity: string | undefined
-    /** The SQLSTATE; undefined when it is pg that could not read what came. */
+    /** The SQLSTATE; undefined when pg could not read the message. */
     readonly code: string | undefined
     readonly detail: string | undefined
   }

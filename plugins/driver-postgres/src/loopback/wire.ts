@@ -1,6 +1,6 @@
-// Messages of the backend, and those of a frontend as a server reads them.
+// Messages of the backend, and messages of the frontend as a server reads them.
 
-/** What a client sends: the letter of a message, and its body without letter and length. */
+/** A message of a client: its letter, and its body without letter and length. */
 export interface ClientMessage {
   readonly letter: string
   readonly body: Buffer
@@ -8,7 +8,7 @@ export interface ClientMessage {
 
 const sslRequestCode = 80_877_103
 
-/** Puts messages together from what comes in pieces. The first has no letter: it is told as `startup` or `ssl`. */
+/** Assembles messages from chunks. The first has no letter: it is reported as `startup` or `ssl`. */
 export function createReader(receive: (message: ClientMessage) => void): (data: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
   let hasBegun = false
@@ -91,7 +91,7 @@ export const reply = {
   bound: message('2'),
   closed: message('3'),
   noData: message('n'),
-  /** Everything up to where queries may come. */
+  /** Everything up to the point where queries may follow. */
   greeting: Buffer.concat([
     message('R', int32(0)),
     message('S', 'server_version', '15.0 (cloudbench loopback)'),

@@ -1,13 +1,13 @@
-// Messages of the frontend, as the documentation of PostgreSQL lays them out ("Message Formats"). Each begins with a
-// letter and its length, which counts itself and what follows, but not the letter.
+// Messages of the frontend, as in "Message Formats" of the PostgreSQL documentation. Each begins with a letter and its
+// length, which counts itself and what follows, but not the letter.
 
-/** The object identifiers of the types that the driver binds. */
+/** Object identifiers of the types that the driver binds. */
 export const int8Type = 20
 export const jsonbType = 3802
 
 const twoTo32 = 4_294_967_296
 
-/** Prepares a statement under a name; without one, until the next that has none. */
+/** Prepares a statement under a name; without a name, until the next unnamed one. */
 export function parseMessage(name: string, text: string, types: readonly number[]): Buffer {
   const message = opened(
     'P',
@@ -20,7 +20,7 @@ export function parseMessage(name: string, text: string, types: readonly number[
   return message
 }
 
-/** Forgets a prepared statement. One that there is not is no error. */
+/** Deallocates a prepared statement. It is no error if there is none. */
 export function closeMessage(name: string): Buffer {
   const message = opened('C', 1 + Buffer.byteLength(name) + 1)
   message.write('S', 5)
@@ -28,7 +28,7 @@ export function closeMessage(name: string): Buffer {
   return message
 }
 
-/** Text that is executed without being prepared. */
+/** Executes text without preparing it. */
 export function queryMessage(text: string): Buffer {
   const message = opened('Q', Buffer.byteLength(text) + 1)
   writeText(message, text, 5)
@@ -37,16 +37,16 @@ export function queryMessage(text: string): Buffer {
 
 export const syncMessage = opened('S', 0)
 
-/** Runs what was bound last, to its end. */
+/** Runs the statement bound last, to completion. */
 export const executeMessage = opened('E', 5)
 
-/** Everything of a Bind up to the first parameter: binary parameters for a prepared statement. */
+/** A Bind up to its first parameter: binary parameters for a prepared statement. */
 export function bindHead(statement: string, parameters: number, bytesOfParameters: number): Buffer {
   const headBytes = 5 + 1 + Buffer.byteLength(statement) + 1 + 2 + 2 + 2
   const head = Buffer.alloc(headBytes)
   head.write('B')
   head.writeInt32BE(headBytes - 1 + bytesOfParameters + 2, 1)
-  // the portal without a name is 0
+  // byte 5 stays 0: the unnamed portal
   let at = writeText(head, statement, 6)
   // one format for all parameters: binary
   at = head.writeInt16BE(1, at)
@@ -58,22 +58,22 @@ export function bindHead(statement: string, parameters: number, bytesOfParameter
 /** Results as text. */
 export const bindTail = Buffer.from([0, 0])
 
-/** Prepared statements, all of whose parameters are bigint, with one Sync at the end. */
+/** Calls of prepared statements with bigint parameters only, and one Sync at the end. */
 export interface Calls {
   readonly bytes: Buffer
-  /** Puts a parameter, an integer from 0, in its place. Both count from 0. */
+  /** Writes a parameter, an integer from 0, in its place. Calls and parameters count from 0. */
   set(call: number, parameter: number, value: number): void
 }
 
 export interface CallShape {
-  /** Empty: the statement that has no name. */
+  /** Empty for the unnamed statement. */
   readonly statement: string
   readonly parameters: number
 }
 
 const parameterBytes = 12
 
-/** Calls that are made again and again with other numbers. */
+/** Lays calls out once, to be sent again and again with other numbers. */
 export function createCalls(shapes: readonly CallShape[]): Calls {
   const parts: Buffer[] = []
   const starts: number[] = []
@@ -105,9 +105,9 @@ export function writeInt8(bytes: Buffer, value: number, at: number): void {
   bytes.writeUInt32BE(value % twoTo32, at + 4)
 }
 
-/** A statement that says to which trace it belongs, as sqlcommenter does it. */
+/** A statement with its trace context in a comment, as sqlcommenter does it. */
 export function traced(text: string, traceparent: string): string {
-  // what is not part of a trace context could end the comment
+  // other characters could end the comment
   return `${text} /*traceparent='${traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/`
 }
 

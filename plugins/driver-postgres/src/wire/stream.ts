@@ -2,27 +2,27 @@ import { EventEmitter } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 
-/** One for all connections of a process: every read is copied out of it before the next one. */
+/** Shared by all connections of a process: every read is copied out before the next one. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536)
-/** What leaves together is copied into one piece up to this size, and handed over in pieces beyond. */
+/** Writes of one turn are merged into one buffer up to this size, and written separately beyond it. */
 const mergeLimitBytes = 65_536
 
 /** Length 8 and the code of an SSLRequest. */
 const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
-/** With which a server may begin: authentication, error, notice, negotiation of the version. */
+/** What a server may begin with: authentication, error, notice, version negotiation. */
 const firstBytes = new Set(Buffer.from('RENv'))
 
 /**
  * What pg needs of a socket, without the stream machinery for reading: `net` reads into one buffer that all connections
- * share, and what was read is copied once, because the parser may keep a part of it. With TLS it is an ordinary socket.
+ * share, and each read is copied once, because the parser may keep part of it. With TLS it is an ordinary socket.
  *
- * TLS is negotiated here and not by pg, which does not let anybody choose the name to ask for.
+ * TLS is negotiated here rather than by pg, which has no option for the server name to request.
  *
- * Writes that are made while a read is being handled, or in the same turn, leave as one. A buffer must not be changed
- * before the server has answered it.
+ * Writes made while a read is handled, or in the same turn, leave as one. A buffer must not change before the server has
+ * answered it.
  */
 export class WireStream extends EventEmitter {
-  /** pg looks at it before it writes. */
+  /** pg checks this before it writes. */
   writable = false
   readonly #tls: ConnectionOptions | undefined
   #socket: Socket | undefined
@@ -109,7 +109,7 @@ export class WireStream extends EventEmitter {
   }
 
   #secure(plain: Socket, host: string, answer: Buffer): void {
-    // whatever came together with the S was not protected, and must not be taken for what comes later
+    // anything that came with the S was sent in the clear, and must not be trusted
     if (answer.toString('latin1') !== 'S') {
       plain.destroy(answer[0] === 78 ? noTls() : notPostgres())
       return
@@ -138,7 +138,7 @@ export class WireStream extends EventEmitter {
     try {
       this.emit('data', chunk)
     } catch (error) {
-      // the parser throws when it does not know what to make of a message
+      // the parser throws when it cannot make sense of a message
       this.destroy(error as Error)
     }
     this.#isReading = false
@@ -163,11 +163,11 @@ export class WireStream extends EventEmitter {
 }
 
 function noTls(): Error {
-  return Object.assign(new Error('it has no TLS'), { code: 'NO_TLS' })
+  return Object.assign(new Error('no TLS'), { code: 'NO_TLS' })
 }
 
 function notPostgres(): Error {
-  return Object.assign(new Error('it does not speak the protocol of PostgreSQL'), {
+  return Object.assign(new Error('unexpected first bytes'), {
     code: 'INVALID_RESPONSE',
   })
 }

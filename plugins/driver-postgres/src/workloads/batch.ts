@@ -2,29 +2,29 @@ import type { Slot } from '@cloudbench/core'
 import type { DocumentShape } from '../payload.ts'
 import { bindHead, bindTail, executeMessage, syncMessage, writeInt8 } from '../wire/messages.ts'
 
-/** Of a row in a Bind: length and sequence, length of the document, version of jsonb. */
+/** Before the document of a row in a Bind: length and sequence, length of the document, version of jsonb. */
 const prefixBytes = 4 + 8 + 4 + 1
 const zero = 48
 
-/** The rows of one INSERT, as the bytes to send. Made once and filled again and again. */
+/** The rows of one INSERT, as bytes to send. Made once and refilled. */
 export interface Batch {
   readonly slots: readonly (Slot | undefined)[]
   readonly sequences: Float64Array
   readonly count: number
   add(slot: Slot, sequence: number): void
-  /** Bind, Execute and Sync for the rows that were added. Valid until the batch is cleared. */
+  /** Bind, Execute and Sync for the rows added. Valid until the batch is cleared. */
   seal(statement: string): Buffer
   clear(): void
 }
 
-/** All names of statements have this length, so that rows have their place before it is known how many there are. */
+/** All names have the same length, so that rows have a fixed place before their number is known. */
 export function insertStatementName(rows: number): string {
   return `cloudbench_insert_${String(rows).padStart(4, '0')}`
 }
 
 /**
- * Rows are laid out with everything that never changes, so that adding one writes a few dozen bytes. What follows the
- * last row lies on the beginning of the next one, which is written anew when that row is added.
+ * Rows are laid out in advance with everything that never changes, so adding one writes a few dozen bytes. What follows
+ * the last row overlaps the beginning of the next one, which is rewritten when that row is added.
  */
 export function createBatch(rows: number, writer: number, shape: DocumentShape): Batch {
   const { bytes: document, digitsAt, digits } = shape

@@ -1,12 +1,12 @@
 import { DatabaseError, Query, type Connection } from 'pg'
 
-/** What becomes of what was sent, told in order. */
+/** Is told, in order, what came back. */
 export interface Receiver {
   /** The columns of a row, as text. */
   row(fields: readonly (string | null)[]): void
   /** A statement was executed; the tag is such as `INSERT 0 3`. */
   complete(tag: string): void
-  /** The server refuses, by SQLSTATE, and passes over the rest. Nothing else is told. */
+  /** The server refused, by SQLSTATE, and skips the rest. No other call follows. */
   refused(code: string): void
   /** The server has answered everything. */
   ready(): void
@@ -14,12 +14,12 @@ export interface Receiver {
   lost(error: Error): void
 }
 
-/** SQLSTATEs after which the server ends the connection: operator, crash, idle, a transaction that took too long. */
+/** SQLSTATEs after which the server closes the connection: operator, crash, idle session, idle transaction. */
 const endsConnection = /^(57P0[1-5]|25P0[34]|08...)$/
 
 /**
- * Something to send and what comes back: a query as pg knows it, made once and used for one request after another. It
- * has no promise, no result and no text; its bytes are laid out before.
+ * Something to send and its answer: a query as pg knows it, made once and reused from request to request. It has no
+ * promise, no result and no text; its bytes are laid out in advance.
  */
 export class Exchange extends Query {
   /** Everything up to a Sync, or a simple query. */

@@ -1,6 +1,6 @@
 import { escapeIdentifier } from 'pg'
 
-/** The tables of a schema, and the statements that the load is made of. */
+/** The tables of a schema, and the statements that the load consists of. */
 export interface Tables {
   readonly schema: string
   readonly items: string
@@ -13,7 +13,7 @@ export interface Tables {
   insertDocuments(rows: number): string
 }
 
-/** Names of prepared statements; those of an INSERT have the number of its rows behind. */
+/** Names of prepared statements; an INSERT of documents is named by its number of rows. */
 export const statementNames = {
   selectPayload: 'cloudbench_payload',
   selectVersion: 'cloudbench_version',
@@ -43,7 +43,7 @@ export function tablesOf(name: string): Tables {
   }
 }
 
-/** SQL that prepares a statement of bigint parameters for the session. */
+/** SQL that prepares a statement with bigint parameters for the session. */
 export function prepareStatement(name: string, parameters: number, text: string): string {
   return `PREPARE ${name} (${Array.from({ length: parameters }, () => 'bigint').join(', ')}) AS ${text};`
 }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { CloudbenchError } from '@cloudbench/core'
 import { describe, expect, test } from 'vitest'
 import { countOf, flow, send, sendAll } from '../context.ts'
-import { fixture, loopbackTarget, realPostgres, rudeServer, withoutPostgres } from '../servers/servers.ts'
+import { fixture } from '../servers/cluster.ts'
+import { loopbackTarget } from '../servers/loopback.ts'
+import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
+import { scriptedServer } from '../servers/scripted.ts'
 
 const ca = fixture('authority.pem')
 
@@ -18,8 +21,8 @@ async function refusal(url: string, options: Record<string, unknown> = {}): Prom
 }
 
 describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
-  test('trusted by its authority, otherwise refused', async () => {
-    const { url, schema, sql } = await realPostgres({ hasTls: true })
+  test('a certificate is trusted by its authority, otherwise refused', async () => {
+    const { tlsUrl: url, schema, sql } = await realPostgres()
     expect(await refusal(url)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
     for (const given of [ca, readFileSync(ca, 'utf8')]) {
       const { prepare, open, warnings } = flow('read', url, { schema, rows: 10, tls: { ca: given } })
@@ -33,8 +36,8 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
     expect(row).toEqual({ ssl: true })
   })
 
-  test('the certificate must be for the host, or for the servername', async () => {
-    const { url, schema } = await realPostgres({ hasTls: true })
+  test('the certificate must match the host, or the servername', async () => {
+    const { tlsUrl: url, schema } = await realPostgres()
     const tls = { ca }
     const { prepare, open } = flow('read', url, {
       schema,
@@ -51,31 +54,31 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
   })
 
   test('verification can be turned off, with a warning', async () => {
-    const { url, schema } = await realPostgres({ hasTls: true })
+    const { tlsUrl: url, schema } = await realPostgres()
     const { prepare, warnings } = flow('read', url, { schema, rows: 10, tls: { rejectUnauthorized: false } })
     await prepare()
     expect(warnings).toEqual(['certificates are not verified (tls.rejectUnauthorized is false)'])
   })
 
-  test('the option tls is enough to speak it', async () => {
-    const { url } = await realPostgres({ hasTls: true })
+  test('the option tls alone turns TLS on', async () => {
+    const { tlsUrl: url } = await realPostgres()
     expect(await refusal(url.replace('?sslmode=verify-full', ''), { tls: {} })).toMatch(/is not trusted/)
   })
 
-  test('a client certificate is shown to the server', async () => {
-    const rules = ['hostssl all all 127.0.0.1/32 trust clientcert=verify-ca']
-    const { url } = await realPostgres({ hasTls: true, rules })
+  test('a client certificate is presented to the server', async () => {
+    const { tlsUrl, schema } = await realPostgres()
+    const url = tlsUrl.replace('postgres@', 'certified@')
     const pair = { cert: fixture('client.pem'), key: readFileSync(fixture('client.key'), 'utf8') }
-    await flow('read', url, { rows: 10, tls: { ca, ...pair } }).prepare()
-    await expect(flow('read', url, { rows: 10, tls: { ca } }).prepare()).rejects.toMatchObject({
+    await flow('read', url, { schema, rows: 10, tls: { ca, ...pair } }).prepare()
+    await expect(flow('read', url, { schema, rows: 10, tls: { ca } }).prepare()).rejects.toMatchObject({
       message: expect.stringMatching(
-        /refuses who we are: connection requires a valid client certificate \(28000\)/,
+        /rejected the credentials: connection requires a valid client certificate \(28000\)/,
       ) as string,
     })
   })
 
-  test('many in flight, and batches larger than a record', async () => {
-    const { url, schema } = await realPostgres({ hasTls: true })
+  test('many requests in flight, and batches larger than a TLS record', async () => {
+    const { tlsUrl: url, schema } = await realPostgres()
     const reads = flow('read', url, { schema, rows: 10, pipelining: 16, tls: { ca } })
     await reads.prepare()
     expect(countOf(await sendAll(await reads.open(), 500))).toEqual({ 'select row': 500 })
@@ -86,27 +89,27 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
   })
 
   test('authorities and keys that cannot be used are refused without being shown', async () => {
-    const { url } = await realPostgres({ hasTls: true })
+    const { tlsUrl: url } = await realPostgres()
     expect(await refusal(url, { tls: { ca: '/no/such/file' } })).toMatch(/tls\.ca cannot be read: ENOENT/)
     const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----'
     expect(await refusal(url, { tls: { ca: pem } })).toMatch(/tls\.ca, tls\.cert or tls\.key cannot be used/)
   })
 })
 
-test('a server without TLS is told from one with', async () => {
+test('a server without TLS is recognised', async () => {
   const text = await refusal(`${await loopbackTarget()}?sslmode=verify-full`)
   expect(text).toMatch(/does not offer TLS[^]*ssl = on/)
 })
 
-test('what a server says beside its consent to TLS is not believed', async () => {
-  const url = await rudeServer((socket) => {
+test('bytes sent in the clear along with the consent to TLS are not trusted', async () => {
+  const url = await scriptedServer((socket) => {
     socket.once('data', () => socket.write('SR\0\0\0\u0008\0\0\0\0', 'latin1'))
   })
-  expect(await refusal(`${url}?sslmode=require`)).toMatch(/does not answer as PostgreSQL does/)
+  expect(await refusal(`${url}?sslmode=require`)).toMatch(/is not speaking the PostgreSQL protocol/)
 })
 
-test('a server that agrees and does not speak it', async () => {
-  const url = await rudeServer((socket) => {
+test('a server that agrees to TLS and does not speak it', async () => {
+  const url = await scriptedServer((socket) => {
     socket.once('data', () => {
       socket.write('S')
       socket.once('data', () => socket.write('no TLS at all, but more than a record has in its head'))

@@ -1,38 +1,34 @@
 import { expect, test } from 'vitest'
 import { countOf, flow, sendAll, until } from '../context.ts'
-import { realPostgres, withoutPostgres } from '../servers/servers.ts'
+import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 
-/** Several connections that do transactions on very few rows. */
+/** For several connections whose transactions update very few rows. */
 const crowd = { rows: 3, reads: 0, updates: 3 }
 
-test.skipIf(withoutPostgres)(
-  'a real deadlock is an outcome, and everything that was acknowledged holds',
-  async () => {
-    const { url, schema, cluster } = await realPostgres({ settings: ['deadlock_timeout=1ms'] })
-    expect(cluster.port).toBeGreaterThan(0)
-    const { open, prepare, audit, observe } = flow('mixed', url, { schema, ...crowd })
-    await prepare()
-    const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
-    const counts: Record<string, number> = {}
-    await until(async () => {
-      for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 50))))
-        for (const [key, count] of Object.entries(countOf(outcomes))) counts[key] = (counts[key] ?? 0) + count
-      return (counts['transaction 40P01'] ?? 0) > 0
-    })
-    expect(Object.keys(counts).toSorted()).toEqual(['transaction 40P01', 'transaction committed'])
-    const findings = await audit()
-    expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
-    expect(findings[3]).toMatchObject({ examined: counts['transaction 40P01'] })
-    await expect
-      .poll(async () => (await observe())['deadlocks'], { timeout: 20_000 })
-      .toBe(counts['transaction 40P01'])
-  },
-)
+test.skipIf(withoutPostgres)('a deadlock is an outcome, and everything acknowledged is stored', async () => {
+  const { url, schema } = await realPostgres()
+  const { open, prepare, audit, observe } = flow('mixed', url, { schema, ...crowd })
+  await prepare()
+  const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
+  const counts: Record<string, number> = {}
+  await until(async () => {
+    for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 50))))
+      for (const [key, count] of Object.entries(countOf(outcomes))) counts[key] = (counts[key] ?? 0) + count
+    return (counts['transaction 40P01'] ?? 0) > 0
+  })
+  expect(Object.keys(counts).toSorted()).toEqual(['transaction 40P01', 'transaction committed'])
+  const findings = await audit()
+  expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
+  expect(findings[3]).toMatchObject({ examined: counts['transaction 40P01'] })
+  await expect
+    .poll(async () => (await observe())['deadlocks'], { timeout: 20_000 })
+    .toBe(counts['transaction 40P01'])
+})
 
 test.skipIf(withoutPostgres).each([
   ['repeatable read', 'step by step'],
   ['serializable', 'at once'],
-])('a transaction that cannot be serialized is an outcome: %s, %s', async (isolation, transaction) => {
+])('a serialization failure is an outcome: %s, %s', async (isolation, transaction) => {
   const { url, schema } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation, transaction }
   const { open, prepare, audit } = flow('mixed', url, options)
@@ -50,7 +46,7 @@ test.skipIf(withoutPostgres).each([
   expect(findings[0]).toMatchObject({ examined: counts['transaction committed'] })
 })
 
-test.skipIf(withoutPostgres)('with conflicts: retry they are committed on the side', async () => {
+test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retry', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
   const { open, prepare, audit, counters } = flow('mixed', url, options)
@@ -67,7 +63,7 @@ test.skipIf(withoutPostgres)('with conflicts: retry they are committed on the si
     }
     return conflicts > 0
   })
-  // waits until nothing is left to try
+  // waits until nothing is left to retry
   const findings = await audit()
   for (const { status, violations } of findings) expect([status, violations]).not.toContain('failed')
   const committed = counters['transactions committed by retry'] ?? 0
@@ -79,13 +75,13 @@ test.skipIf(withoutPostgres)('with conflicts: retry they are committed on the si
   ])
 })
 
-test.skipIf(withoutPostgres)('what cannot be tried again is given up, and not stored', async () => {
+test.skipIf(withoutPostgres)('a transaction that cannot be retried is given up, and not stored', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
   const { open, prepare, audit, counters } = flow('mixed', url, options)
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
-  // the load has sessions that are prepared; the one for retries takes the literal numbers, and is told by them
+  // the load uses prepared statements; retries are recognised by their literal numbers
   await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF current_query() NOT LIKE '%$1%' THEN RAISE EXCEPTION 'not again'; END IF; RETURN NEW; END $$;
     CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.items FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()`)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { flow } from '../context.ts'
-import { realPostgres, withoutPostgres } from '../servers/servers.ts'
+import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 
 async function tablesIn(
   sql: (text: string) => Promise<Readonly<Record<string, unknown>>[]>,
@@ -12,19 +12,19 @@ async function tablesIn(
 
 const schemaOf = (schema: string): string => `SELECT 1 FROM pg_namespace WHERE nspname = '${schema}'`
 
-describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
-  test('what was made is removed', async () => {
+describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
+  test('removes what it made', async () => {
     const { url, schema, sql } = await realPostgres()
     for (const name of ['read', 'mixed', 'write-heavy'] as const)
       await flow(name, url, { schema, ...(name !== 'write-heavy' && { rows: 10 }) }).prepare()
     expect(await tablesIn(sql, schema)).toEqual(['documents', 'history', 'items'])
     await flow('read', url, { schema }).cleanup()
     expect(await sql(schemaOf(schema))).toEqual([])
-    // there is nothing left, and that is no error
+    // nothing is left, which is no error
     await flow('read', url, { schema }).cleanup()
   })
 
-  test('and nothing else', async () => {
+  test('removes nothing else', async () => {
     const { url, schema, sql } = await realPostgres()
     await flow('read', url, { schema, rows: 10 }).prepare()
     await sql(`CREATE TABLE ${schema}.mine (); CREATE TABLE ${schema}.documents (id int)`)
@@ -32,7 +32,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     expect(await tablesIn(sql, schema)).toEqual(['documents', 'mine'])
   })
 
-  test('a schema that was there stays', async () => {
+  test('keeps a schema that existed before', async () => {
     const { url, schema, sql } = await realPostgres()
     await sql(`CREATE SCHEMA ${schema}`)
     await flow('read', url, { schema, rows: 10 }).prepare()
@@ -40,19 +40,19 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     expect(await sql(schemaOf(schema))).toHaveLength(1)
   })
 
-  test('a table of somebody else is left alone', async () => {
+  test('refuses a table that it did not make', async () => {
     const { url, schema, sql } = await realPostgres()
     await sql(
       `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.items (id int); INSERT INTO ${schema}.items VALUES (1)`,
     )
     await expect(flow('read', url, { schema, rows: 10 }).prepare()).rejects.toMatchObject({
-      message: `there is a table "${schema}".items already, and cloudbench has not made it`,
+      message: `the table "${schema}".items already exists, and cloudbench did not make it`,
       next: 'set the option schema to another name',
     })
     expect(await sql(`SELECT id FROM ${schema}.items`)).toEqual([{ id: 1 }])
   })
 
-  test('rows of another number or size are made anew, and so are rows that were lost', async () => {
+  test('makes the rows again when their number or size changes, or some are lost', async () => {
     const { url, schema, sql } = await realPostgres()
     const { prepare } = flow('read', url, { schema, rows: 50 })
     expect(await prepare()).toMatchObject({ server: expect.any(String) as string, preloaded: true })
@@ -70,7 +70,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     ).toEqual([{ length: 200, rows: 60 }])
   })
 
-  test('several flows may prepare at the same time', async () => {
+  test('lets several flows prepare at the same time', async () => {
     const { url, schema, sql } = await realPostgres()
     await Promise.all(
       (['read', 'mixed', 'write-heavy', 'read'] as const).map((name) =>
@@ -81,7 +81,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     expect(await sql(`SELECT count(*)::int AS rows FROM ${schema}.items`)).toEqual([{ rows: 100 }])
   })
 
-  test('a name that is a word of SQL is a name', async () => {
+  test('quotes a name that is an SQL keyword', async () => {
     const { url, sql } = await realPostgres()
     const { prepare, cleanup } = flow('read', url, { schema: 'user', rows: 10 })
     await prepare()
@@ -89,21 +89,21 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     await cleanup()
   })
 
-  test('without preload nothing is made', async () => {
+  test('makes nothing without preload', async () => {
     const { url, schema, sql } = await realPostgres()
     for (const name of ['read', 'mixed'] as const)
       expect(await flow(name, url, { schema, preload: false }).prepare()).toEqual({ preloaded: false })
     expect(await sql(schemaOf(schema))).toEqual([])
   })
 
-  test('a user that owns a schema needs no other right', async () => {
+  test('needs no other privilege than to own the schema', async () => {
     const { url, schema, sql } = await realPostgres()
     await sql(`CREATE ROLE ${schema} LOGIN; CREATE SCHEMA AUTHORIZATION ${schema}`)
     const own = url.replace('postgres@', `${schema}@`)
     const { prepare, open, cleanup, observe } = flow('mixed', own, { schema, rows: 10 })
     await prepare()
     await open()
-    expect((await observe())['blks_hit']).toBeGreaterThan(0)
+    expect((await observe())['cache.hits']).toBeGreaterThan(0)
     await cleanup()
     await expect(flow('read', own, { schema: 'another', rows: 10 }).prepare()).rejects.toMatchObject({
       code: 'CB_CONNECT',
@@ -114,7 +114,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     })
   })
 
-  test('what else the server says against it is shown as it is', async () => {
+  test('shows other errors of the server as they are', async () => {
     const { url, schema, sql } = await realPostgres()
     const { prepare } = flow('read', url, { schema, rows: 10 })
     await prepare()

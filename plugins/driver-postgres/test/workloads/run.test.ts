@@ -5,14 +5,14 @@ import type { Config, ScenarioResult } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 import { expect, onTestFinished, test } from 'vitest'
 import { until } from '../context.ts'
-import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/servers.ts'
+import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/postgres.ts'
 
 const here = import.meta.url
 const stream = { isTTY: false, columns: 80, write: () => {} }
 
 type Scenario = NonNullable<Config['scenarios']>[string]
 
-/** Runs a scenario as the command line does: in workers of its own, with everything that comes before and after. */
+/** Runs a scenario as the command line does: in its own workers, with everything before and after the load. */
 async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
   const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-postgres-run-'))
   onTestFinished(() => rm(cwd, { recursive: true, force: true }))
@@ -34,7 +34,7 @@ async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
   return scenarios[0]!
 }
 
-/** Kills the server once so much is stored, and starts it again. */
+/** Kills the server once 100 rows are stored, and starts it again. */
 async function outage({ sql, cluster }: RealPostgres, table: string): Promise<void> {
   const stored = (): Promise<boolean> =>
     sql(`SELECT 1 FROM ${table} OFFSET 100 LIMIT 1`).then(
@@ -55,10 +55,10 @@ test.skipIf(withoutPostgres).each([
     { workers: 2 },
   ],
 ] as const)(
-  'the server is killed in the middle and comes back, and everything that was acknowledged is there: %s',
+  'everything acknowledged survives when the server is killed during the load and comes back: %s',
   { timeout: 120_000 },
   async (workload, options, table, { workers }) => {
-    const server = await realPostgres({})
+    const server = await realPostgres()
     const { schema } = server
     const scenario = {
       workload,
@@ -76,14 +76,14 @@ test.skipIf(withoutPostgres).each([
     const [{ total, operations, connections }] = result.phases[0]!.flows as unknown as [
       ScenarioResult['phases'][number]['flows'][number],
     ]
-    // connections have died, and been replaced
+    // connections died and were replaced
     expect(connections.opened).toBeGreaterThan(4)
     expect(total.ok).toBeGreaterThan(0)
     const written = operations[workload === 'mixed' ? 'transaction' : 'insert']!.ok
     const audits = Object.fromEntries(
       result.audits.map(({ name, ...finding }) => [name.replace(/ (documents|transactions)/, ''), finding]),
     )
-    // retries add to what was acknowledged to requests
+    // retries are acknowledged in addition to requests
     expect(audits['acknowledged are stored']!.examined).toBeGreaterThanOrEqual(written)
     for (const { status, violations } of result.audits)
       expect([status, violations]).toEqual([expect.stringMatching(/passed|skipped/), 0])

@@ -1,17 +1,17 @@
 import type { DriverContext, Slot } from '@cloudbench/core'
-import type { OpenClient } from './client.ts'
-import type { Exchange } from '../workloads/exchange.ts'
-import { createOutcomes, type Outcomes } from '../outcomes.ts'
+import type { OpenClient } from '../client/client.ts'
 import type { PostgresOptions } from '../options.ts'
+import { createOutcomes, type Outcomes } from '../outcomes.ts'
+import type { Exchange } from './exchange.ts'
 
-/** What everything that sends over one connection has in common. */
+/** What the senders of one connection share. */
 export interface Session {
   readonly outcomes: Outcomes
   readonly context: DriverContext<PostgresOptions>
-  /** Requests and batches that are not answered. */
+  /** Requests and batches without an answer. */
   inFlight: number
   send(exchange: Exchange): void
-  /** An error for a request that will not be answered; its code says what happened to the connection. */
+  /** The error of a request that will not be answered; its code says what happened to the connection. */
   lost(error: Error): Error
 }
 
@@ -32,12 +32,12 @@ export function createSession(
     context,
     inFlight: 0,
     send: (exchange) => void client.query(exchange),
-    // what came first says more than that the connection is closed, which is all that comes after it
+    // the first error says why; the ones after it only say that the connection is closed
     lost: (error) => (cause ??= withCode(fault() ?? error)),
   }
 }
 
-/** Requests that fail are counted under the code. pg has errors without one for a connection that was closed. */
+/** Failed requests are counted by code, and pg's errors for a closed connection have none. */
 function withCode(cause: Error): Error {
   const { code } = cause as NodeJS.ErrnoException
   if (code !== undefined) return cause
