@@ -1,30 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Config, ScenarioResult } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
+import { loadConfig, makePlan, runBenchmark, type LoadOptions } from '@cloudbench/core/program'
 import { expect, onTestFinished, test } from 'vitest'
-import { until } from '../context.ts'
+import { flow, until } from '../context.ts'
+import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/postgres.ts'
 
 const here = import.meta.url
+const driver = new URL('../../src/index.ts', here).href
 const stream = { isTTY: false, columns: 80, write: () => {} }
 
 type Scenario = NonNullable<Config['scenarios']>[string]
 
-/** Runs a scenario as the command line does: in its own workers, with everything before and after the load. */
-async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
-  const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-postgres-run-'))
-  onTestFinished(() => rm(cwd, { recursive: true, force: true }))
-  const config = await loadConfig({
-    cwd,
-    env: {},
-    builtIn: {
-      targets: { database: { driver: new URL('../../src/index.ts', here).href, url } },
-      scenarios: { load: { target: 'database', warmup: '0s', ...scenario } },
-    },
-    reporters: [],
-  })
+/** Runs the first scenario as the command line does: in its own workers, with everything before and after the load. */
+async function runIn(cwd: string, layers: Omit<LoadOptions, 'cwd' | 'reporters'>): Promise<ScenarioResult> {
+  const config = await loadConfig({ cwd, reporters: [], ...layers })
   const { scenarios, errors } = await runBenchmark(makePlan(config), {
     terminal: { stdout: stream, stderr: stream, color: false },
     version: '1.2.3',
@@ -32,6 +24,22 @@ async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
   })
   expect(errors).toEqual([])
   return scenarios[0]!
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-postgres-run-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
+  return await runIn(await temporaryFolder(), {
+    env: {},
+    builtIn: {
+      targets: { database: { driver, url } },
+      scenarios: { load: { target: 'database', warmup: '0s', ...scenario } },
+    },
+  })
 }
 
 /** Kills the server once 100 rows are stored, and starts it again. */
@@ -93,13 +101,14 @@ test.skipIf(withoutPostgres).each([
 test.skipIf(withoutPostgres)('a planted loss fails the run', { timeout: 60_000 }, async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, batchRows: 5, batchDelayMs: 1 }
-  await sql(`CREATE SCHEMA ${schema}`)
-  const losing = until(async () => {
-    const lost = await sql(`DELETE FROM ${schema}.documents WHERE sequence = 3 RETURNING 1`).catch(() => [])
-    return lost.length > 0
-  })
+  await flow('write-heavy', url, options).prepare()
+  // the server acknowledges the row, and does not keep it
+  await sql(`CREATE FUNCTION ${schema}.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      DELETE FROM ${schema}.documents WHERE id = NEW.id; RETURN NULL; END $$;
+    CREATE TRIGGER lose AFTER INSERT ON ${schema}.documents FOR EACH ROW WHEN (NEW.sequence = 3)
+      EXECUTE FUNCTION ${schema}.lose()`)
   const scenario = { workload: 'write-heavy', connections: 2, rate: '200/s', duration: '1s', options }
-  const [result] = await Promise.all([run(url, scenario as Scenario), losing])
+  const result = await run(url, scenario as Scenario)
   expect(result).toMatchObject({ reason: 'failed', exitCode: 1 })
   expect(result.audits[0]).toMatchObject({ status: 'failed', violations: 1 })
 })
@@ -119,4 +128,33 @@ test.skipIf(withoutPostgres)('reuse and residency can be checked', { timeout: 60
     ['reuse', 'passed', expect.any(String)],
     ['connections.opened', 'passed', '4'],
   ])
+})
+
+test('the example in the README runs', { timeout: 60_000 }, async () => {
+  const cwd = await temporaryFolder()
+  const readme = await readFile(new URL('../../README.md', here), 'utf8')
+  const files = [...readme.matchAll(/^```yaml\n# (config\/\S+)\n(.*?)^```$/gms)]
+  expect(files.map(([, path]) => path)).toEqual(['config/targets/shop.yaml', 'config/scenarios/events.yaml'])
+  for (const [, path, text] of files) {
+    await mkdir(join(cwd, dirname(path!)), { recursive: true })
+    await writeFile(join(cwd, path!), text!)
+  }
+  const result = await runIn(cwd, {
+    env: { SHOP_PASSWORD: 'secret' },
+    set: [
+      `targets.shop.url=${await loopbackTarget()}`,
+      `targets.shop.driver=${driver}`,
+      'scenarios.events.warmup=0s',
+      'scenarios.events.duration=1s',
+    ],
+  })
+  expect(result.errors).toEqual([])
+  expect(result.checks.map(({ name }) => name)).toEqual([
+    'events/response.p99',
+    'orders/errors.rate',
+    'residency',
+  ])
+  for (const { total } of result.phases[0]!.flows) expect(total.ok).toBeGreaterThan(0)
+  for (const { status, violations } of result.audits)
+    expect([status, violations]).toEqual([expect.stringMatching(/passed|skipped/), 0])
 })
