@@ -12,13 +12,13 @@ export interface Tables {
   drop(table: string): void
 }
 
-export interface Items {
+interface Items {
   readonly rows: Map<number, string>
   readonly versions: Map<number, number>
 }
 
 /** How often a write is stored, and whether it is what was sent. */
-export interface Write {
+interface Write {
   copies: number
   isIntact: boolean
 }

@@ -19,7 +19,7 @@ const attempts = 10
 const longestQueue = 10_000
 
 /** A transaction that was rolled back. */
-export interface RolledBack {
+interface RolledBack {
   readonly sequence: number
   /** Rows, in the order of their updates, and what is added to each. */
   readonly items: readonly number[]

@@ -108,7 +108,7 @@ test.skipIf(withoutPostgres)('a planted loss fails the run', { timeout: 60_000 }
     CREATE TRIGGER lose AFTER INSERT ON ${schema}.documents FOR EACH ROW WHEN (NEW.sequence = 3)
       EXECUTE FUNCTION ${schema}.lose()`)
   const scenario = { workload: 'write-heavy', connections: 2, rate: '200/s', duration: '1s', options }
-  const result = await run(url, scenario as Scenario)
+  const result = await run(url, scenario)
   expect(result).toMatchObject({ reason: 'failed', exitCode: 1 })
   expect(result.audits[0]).toMatchObject({ status: 'failed', violations: 1 })
 })
