@@ -6,7 +6,7 @@ import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 describe.skipIf(withoutPostgres)('documents', () => {
   const written = async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 20, batchDelayMs: 1 })
+    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 20, batchDelayMs: '1ms' })
     await prepare()
     await sendAll(await open(), 300)
     return { table: `${schema}.documents`, sql, audit }
@@ -55,7 +55,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
 
   test('finds a document that is stored although it was refused', async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1 })
+    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: '1ms' })
     await prepare()
     const connection = await open()
     await sendAll(connection, 5)
@@ -80,7 +80,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
 
   test('reads back more documents than one fetch returns', async () => {
     const { url, schema, sql } = await realPostgres()
-    const options = { schema, batchRows: 1_000, batchDelayMs: 1, documentSize: 64, pipelining: 2 }
+    const options = { schema, batchRows: 1_000, batchDelayMs: '1ms', documentSize: '64B', pipelining: 2 }
     const { open, prepare, audit } = flow('write-heavy', url, options)
     await prepare()
     await sendAll(await open(), 70_000)

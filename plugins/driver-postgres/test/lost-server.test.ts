@@ -8,7 +8,7 @@ const failureOf = (request: Promise<unknown>): Promise<unknown> => request.catch
 
 const loads = [
   ['read', { rows: 10, pipelining: 8 }, 'items'],
-  ['write-heavy', { batchRows: 4, batchDelayMs: 1, pipelining: 2 }, 'documents'],
+  ['write-heavy', { batchRows: 4, batchDelayMs: '1ms', pipelining: 2 }, 'documents'],
   ['mixed', { rows: 10, reads: 0 }, 'items'],
   ['mixed', { rows: 10, reads: 0, transaction: 'at once', pipelining: 8 }, 'items'],
 ] as const

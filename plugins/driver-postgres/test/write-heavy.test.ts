@@ -11,7 +11,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
     [100, 4],
   ])('documents are stored, %i per INSERT, %i INSERTs in flight', async (batchRows, pipelining) => {
     const { url, schema } = await start()
-    const options = { schema, batchRows, pipelining, batchDelayMs: 1, documentSize: 100 }
+    const options = { schema, batchRows, pipelining, batchDelayMs: '1ms', documentSize: '100B' }
     const { open, prepare, audit, bytes } = flow('write-heavy', url, options)
     await prepare()
     const connection = await open()
@@ -30,7 +30,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
 test.skipIf(withoutPostgres)('documents are JSON of the configured size', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: 1 })
+  const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: '1ms' })
   await prepare()
   await sendAll(await open(), 250)
   // jsonb writes a space after every colon and comma
@@ -47,7 +47,7 @@ test.skipIf(withoutPostgres)(
   'requests of one turn leave with one INSERT, which answers them all',
   async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 50, batchDelayMs: 60_000 })
+    const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 50, batchDelayMs: '60s' })
     await prepare()
     const connection = await open()
     let answered = 0
@@ -67,7 +67,7 @@ test.skipIf(withoutPostgres)(
 
 test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its delay', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: 20 })
+  const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: '20ms' })
   await prepare()
   const connection = await open()
   for (let round = 0; round < 3; round++)
@@ -81,7 +81,7 @@ test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its del
 
 test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as allowed', async () => {
   const { url, schema, sql, cluster } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 10, batchDelayMs: 1 })
+  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 10, batchDelayMs: '1ms' })
   await prepare()
   const connection = await open()
   const blocker = await connected(cluster.port)
@@ -106,7 +106,7 @@ test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as
 
 test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the next one works', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1 })
+  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: '1ms' })
   await prepare()
   const connection = await open()
   await sendAll(connection, 10)
@@ -126,7 +126,7 @@ test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the 
 
 test.skipIf(withoutPostgres)('a statement that no longer exists is prepared again', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1, pipelining: 2 })
+  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: '1ms', pipelining: 2 })
   await prepare()
   const connection = await open()
   await sendAll(connection, 20)
@@ -145,7 +145,7 @@ test.skipIf(withoutPostgres)(
     const { open, prepare } = flow('write-heavy', url, {
       schema,
       batchRows: 2,
-      batchDelayMs: 1,
+      batchDelayMs: '1ms',
       documentSize: '16KB',
     })
     await prepare()
@@ -160,7 +160,7 @@ test.skipIf(withoutPostgres)(
 
 test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', async () => {
   const { url, schema } = await realPostgres()
-  const options = { schema, batchRows: 4, batchDelayMs: 1, documentSize: '2MiB', pipelining: 2 }
+  const options = { schema, batchRows: 4, batchDelayMs: '1ms', documentSize: '2MiB', pipelining: 2 }
   const { open, prepare, audit } = flow('write-heavy', url, options)
   await prepare()
   expect(countOf(await sendAll(await open(), 12))).toEqual({ 'insert inserted': 12 })
@@ -169,7 +169,7 @@ test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', asyn
 
 test.skipIf(withoutPostgres)('an INSERT carries the trace context of its first row', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 3, batchDelayMs: 60_000 })
+  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 3, batchDelayMs: '60s' })
   await prepare()
   const connection = await open()
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -183,7 +183,7 @@ test.skipIf(withoutPostgres)('an INSERT carries the trace context of its first r
 })
 
 test('rows that have not been sent fail when the connection closes', async () => {
-  const { open } = flow('write-heavy', await loopbackTarget(), { batchDelayMs: 60_000 })
+  const { open } = flow('write-heavy', await loopbackTarget(), { batchDelayMs: '60s' })
   const connection = await open()
   const waiting = [send(connection, 0), send(connection, 1)].map((request) =>
     request.catch((error: unknown) => error),

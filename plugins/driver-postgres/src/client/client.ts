@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TaskContext } from '@cloudbench/core'
+import { sharedTls, within, type LightSocket } from '@cloudbench/driver-kit'
 import { Client } from 'pg'
 import { connectError, taskError } from '../connect-error.ts'
 import type { PostgresOptions } from '../options.ts'
 import { parseTarget, type PostgresTarget } from '../target.ts'
-import { sharedTls } from '@cloudbench/driver-kit'
-import { WireStream } from '../wire/stream.ts'
+import { createSocket } from '../wire/socket.ts'
 
 /** How long a server may take to close a connection. */
 const closeLimitMs = 1_000
@@ -23,24 +22,22 @@ export interface OpenClient {
  * Connects, authenticates, and runs the SQL that sets the session up.
  * @throws CloudbenchError that explains what went wrong.
  */
-export async function openClient(
-  { target: url, options, share, log, signal }: TaskContext<PostgresOptions>,
-  setUp = '',
-): Promise<OpenClient> {
+export async function openClient(context: TaskContext<PostgresOptions>, setUp = ''): Promise<OpenClient> {
+  const { options, signal } = context
   signal.throwIfAborted()
-  const target = parseTarget(url)
+  const target = parseTarget(context.target)
   const isTls = target.isTls || options.tls !== undefined
-  const stream = new WireStream(isTls ? await sharedTls({ options, share, log }) : undefined)
-  const client = newClient(target, stream)
+  const socket = createSocket(isTls ? await sharedTls(context) : undefined)
+  const client = newClient(target, socket)
   let fault: Error | undefined
   // without a listener it would end the process
   client.on('error', (error: Error) => {
     fault ??= error
   })
   try {
-    await answering(setUpSession(client, timeoutOf(options) + setUp), options.connectTimeoutMs)
+    await within(options.connectTimeoutMs, () => setUpSession(client, timeoutOf(options) + setUp))
   } catch (error) {
-    stream.destroy()
+    socket.destroy()
     throw connectError(fault ?? error, target, isTls)
   }
   return { client, fault: () => fault, close: (isBusy = false) => closeClient(client, isBusy) }
@@ -66,7 +63,7 @@ export async function withClient<Result>(
   }
 }
 
-function newClient({ host, port, user, database, password }: PostgresTarget, stream: WireStream): Client {
+function newClient({ host, port, user, database, password }: PostgresTarget, socket: LightSocket): Client {
   return new Client({
     host,
     port,
@@ -78,7 +75,7 @@ function newClient({ host, port, user, database, password }: PostgresTarget, str
     ssl: false,
     sslnegotiation: 'postgres',
     pipeline: true,
-    stream: () => stream,
+    stream: () => socket,
   })
 }
 
@@ -89,21 +86,6 @@ async function setUpSession(client: Client, sql: string): Promise<void> {
 
 function timeoutOf({ statementTimeoutMs }: PostgresOptions): string {
   return statementTimeoutMs === undefined ? '' : `SET statement_timeout = ${Math.ceil(statementTimeoutMs)};`
-}
-
-/** A server that accepts connections and never answers must not block the run. */
-async function answering(opening: Promise<void>, limitMs: number): Promise<void> {
-  const limit = new AbortController()
-  try {
-    await Promise.race([
-      opening,
-      sleep(limitMs, undefined, { signal: limit.signal }).then(() => {
-        throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })
-      }),
-    ])
-  } finally {
-    limit.abort()
-  }
 }
 
 async function closeClient(client: Client, isBusy: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { connectionClosed } from '@cloudbench/driver-kit'
 import type { Ledger } from '../audit/ledger.ts'
 import type { WriteOptions } from '../options.ts'
 import { createDocumentShape } from '../payload.ts'
@@ -80,7 +81,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
     },
     close() {
       clearTimeout(timer)
-      dispatch.abandon(new Error('Connection closed'))
+      dispatch.abandon(connectionClosed())
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { DriverContext, Slot } from '@cloudbench/core'
+import { lostConnection } from '@cloudbench/driver-kit'
 import type { OpenClient } from '../client/client.ts'
 import type { PostgresOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
@@ -33,16 +34,12 @@ export function createSession(
     inFlight: 0,
     send: (exchange) => void client.query(exchange),
     // the first error says why; the ones after it only say that the connection is closed
-    lost: (error) => (cause ??= withCode(fault() ?? error)),
+    lost: (error) => (cause ??= lostConnection(fault() ?? error, nameOf)),
   }
 }
 
-/** Failed requests are counted by code, and pg's errors for a closed connection have none. */
-function withCode(cause: Error): Error {
-  const { code } = cause as NodeJS.ErrnoException
-  if (code !== undefined) return cause
-  const isGarbage = /invalid response|unexpected .* message/i.test(cause.message)
-  return Object.assign(new Error(cause.message, { cause }), {
-    code: isGarbage ? 'INVALID_RESPONSE' : 'CONNECTION_CLOSED',
-  })
+/** pg's parser throws errors without a code. */
+function nameOf({ code, message }: NodeJS.ErrnoException): string | undefined {
+  const isGarbage = code === undefined && /invalid response|unexpected .* message/i.test(message)
+  return isGarbage ? 'INVALID_RESPONSE' : undefined
 }

@@ -82,7 +82,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
     const reads = flow('read', url, { schema, rows: 10, pipelining: 16, tls: { ca } })
     await reads.prepare()
     expect(countOf(await sendAll(await reads.open(), 500))).toEqual({ 'select row': 500 })
-    const options = { schema, batchDelayMs: 1, pipelining: 2, documentSize: '4KB', tls: { ca } }
+    const options = { schema, batchDelayMs: '1ms', pipelining: 2, documentSize: '4KB', tls: { ca } }
     const writes = flow('write-heavy', url, options)
     await writes.prepare()
     expect(countOf(await sendAll(await writes.open(), 500))).toEqual({ 'insert inserted': 500 })

@@ -60,7 +60,7 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
     expect(await prepare()).toMatchObject({ preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
     expect(await flow('read', url, { schema, rows: 60 }).prepare()).toMatchObject({ preloaded: true })
-    expect(await flow('read', url, { schema, rows: 60, payloadSize: 200 }).prepare()).toMatchObject({
+    expect(await flow('read', url, { schema, rows: 60, payloadSize: '200B' }).prepare()).toMatchObject({
       preloaded: true,
     })
     expect(

@@ -100,7 +100,7 @@ test.skipIf(withoutPostgres).each([
 
 test.skipIf(withoutPostgres)('a planted loss fails the run', { timeout: 60_000 }, async () => {
   const { url, schema, sql } = await realPostgres()
-  const options = { schema, batchRows: 5, batchDelayMs: 1 }
+  const options = { schema, batchRows: 5, batchDelayMs: '1ms' }
   await flow('write-heavy', url, options).prepare()
   // the server acknowledges the row, and does not keep it
   await sql(`CREATE FUNCTION ${schema}.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
