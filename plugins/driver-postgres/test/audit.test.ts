@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { flow, sendAll } from './context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
 describe.skipIf(withoutPostgres)('documents', () => {
   const written = async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 20, batchDelayMs: '1ms' })
+    const { open, prepare, audit, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, batchRows: 20, batchDelayMs: '1ms' },
+      { workload: 'write-heavy' },
+    )
     await prepare()
     await sendAll(await open(), 300)
     return { table: `${schema}.documents`, sql, audit }
@@ -55,7 +61,12 @@ describe.skipIf(withoutPostgres)('documents', () => {
 
   test('finds a document that is stored although it was refused', async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: '1ms' })
+    const { open, prepare, audit, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, batchRows: 5, batchDelayMs: '1ms' },
+      { workload: 'write-heavy' },
+    )
     await prepare()
     const connection = await open()
     await sendAll(connection, 5)
@@ -81,7 +92,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
   test('reads back more documents than one fetch returns', async () => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, batchRows: 1_000, batchDelayMs: '1ms', documentSize: '64B', pipelining: 2 }
-    const { open, prepare, audit } = flow('write-heavy', url, options)
+    const { open, prepare, audit, sendAll } = openFlow(driver, url, options, { workload: 'write-heavy' })
     await prepare()
     await sendAll(await open(), 70_000)
     await sql(`DELETE FROM ${schema}.documents WHERE sequence IN (1, 65536, 70000)`)
@@ -93,7 +104,7 @@ describe.skipIf(withoutPostgres)('transactions', () => {
   const done = async (updates: number) => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, rows: 20, reads: 0, updates }
-    const { open, prepare, audit } = flow('mixed', url, options)
+    const { open, prepare, audit, sendAll } = openFlow(driver, url, options, { workload: 'mixed' })
     await prepare()
     await sendAll(await open(), 100)
     return { schema, sql, audit }
@@ -146,7 +157,7 @@ describe.skipIf(withoutPostgres)('transactions', () => {
 })
 
 test.each(['write-heavy', 'mixed'] as const)('without writes there is nothing to audit: %s', async (name) => {
-  const { audit, prepare } = flow(name, await loopbackTarget(), {})
+  const { audit, prepare } = openFlow(driver, await loopbackTarget(), {}, { workload: name })
   await prepare()
   const findings = await audit()
   expect(findings.length).toBeGreaterThan(0)

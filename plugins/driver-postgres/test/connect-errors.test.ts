@@ -1,12 +1,13 @@
 import type { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
-import { flow, send } from './context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { scriptedServer } from './servers/scripted.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
-  return await flow('read', url, { rows: 10, ...options })
+  return await openFlow(driver, url, { rows: 10, ...options })
     .open()
     .then(
       () => {
@@ -83,7 +84,7 @@ test.skipIf(withoutPostgres)('a wrong password, and a missing one', async () => 
     /requires a password, and the target's url has none/,
   )
   const right = url.replace('postgres@', 'guarded:right@')
-  const { prepare, open } = flow('read', right, { rows: 10 })
+  const { prepare, open, send } = openFlow(driver, right, { rows: 10 })
   await prepare()
   expect(await send(await open())).toMatchObject({ ok: true })
 })
@@ -112,7 +113,7 @@ test.skipIf(withoutPostgres)('a database and a role that do not exist', async ()
 test.skipIf(withoutPostgres)('tables that were not prepared', async () => {
   const { url, schema } = await realPostgres()
   for (const name of ['read', 'mixed', 'write-heavy'] as const)
-    await expect(flow(name, url, { schema }).open()).rejects.toMatchObject({
+    await expect(openFlow(driver, url, { schema }, { workload: name }).open()).rejects.toMatchObject({
       message: expect.stringMatching(/lacks what the load needs: .* \(42P01\)$/) as string,
       next: expect.stringContaining('preload') as string,
     })
@@ -129,5 +130,5 @@ test.skipIf(withoutPostgres)('no room for another connection', async () => {
 })
 
 test('the loopback server accepts connections', async () => {
-  expect((await flow('read', await loopbackTarget()).open()).streams).toBe(1)
+  expect((await openFlow(driver, await loopbackTarget()).open()).streams).toBe(1)
 })

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { flow, send, sendAll, until } from './context.ts'
+import { expect, test, vi } from 'vitest'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { replies, scriptedServer } from './servers/scripted.ts'
 
@@ -17,7 +18,12 @@ test.skipIf(withoutPostgres).each(loads)(
   'every request in flight fails when the server is killed, and so does the next; once it is back, the load continues: %s %j',
   async (workload, options, table) => {
     const { url, schema, cluster, sql } = await realPostgres()
-    const { open, prepare, audit } = flow(workload, url, { schema, ...options })
+    const { open, prepare, audit, send, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, ...options },
+      { workload },
+    )
     await prepare()
     const connection = await open()
     await sendAll(connection, 20)
@@ -27,8 +33,9 @@ test.skipIf(withoutPostgres).each(loads)(
     const waiting = Array.from({ length: connection.streams ?? 1 }, (_, index) =>
       failureOf(send(connection, index)),
     )
-    await until(
+    await vi.waitUntil(
       async () => (await sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).length > 0,
+      20_000,
     )
     await cluster.kill()
     for (const failure of await Promise.all(waiting)) {
@@ -54,14 +61,14 @@ test.skipIf(withoutPostgres)(
   'a session that an operator terminates is a dead connection, not a refused request',
   async () => {
     const { url, schema, sql, cluster } = await realPostgres()
-    const { open, prepare } = flow('read', url, { schema, rows: 10, pipelining: 2 })
+    const { open, prepare, send } = openFlow(driver, url, { schema, rows: 10, pipelining: 2 })
     await prepare()
     const connection = await open()
     const blocker = await connected(cluster.port)
     await blocker.query(`BEGIN; LOCK TABLE ${schema}.items`)
     const waiting = [0, 1].map((index) => failureOf(send(connection, index)))
     const ending = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
-    await until(async () => (await sql(ending)).length > 0)
+    await vi.waitUntil(async () => (await sql(ending)).length > 0, 20_000)
     for (const failure of await Promise.all(waiting)) expect(failure).toMatchObject({ code: '57P01' })
     await blocker.end()
   },
@@ -69,13 +76,13 @@ test.skipIf(withoutPostgres)(
 
 test.skipIf(withoutPostgres)('the next request notices that an idle session was terminated', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('read', url, { schema, rows: 10 })
+  const { open, prepare, send } = openFlow(driver, url, { schema, rows: 10 })
   await prepare()
   const connection = await open()
   await send(connection)
   await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
     OR query LIKE 'PREPARE%${schema}%'`)
-  await until(async () => (await failureOf(send(connection))) instanceof Error)
+  await vi.waitUntil(async () => (await failureOf(send(connection))) instanceof Error, 20_000)
   expect(await failureOf(send(connection))).toMatchObject({ code: '57P01' })
 })
 
@@ -85,7 +92,12 @@ test.skipIf(withoutPostgres)(
     const { url, schema, cluster } = await realPostgres()
     const options = { schema, rows: 10, statementTimeoutMs: '30ms' }
     for (const workload of ['read', 'mixed'] as const) {
-      const { open, prepare } = flow(workload, url, { ...options, ...(workload === 'mixed' && { reads: 0 }) })
+      const { open, prepare, send } = openFlow(
+        driver,
+        url,
+        { ...options, ...(workload === 'mixed' && { reads: 0 }) },
+        { workload },
+      )
       await prepare()
       const connection = await open()
       const blocker = await connected(cluster.port)
@@ -109,7 +121,7 @@ const mute = (): Promise<string> =>
 
 // the host allows 5 s
 test('closing does not wait for a server that never answers', { timeout: 5_000 }, async () => {
-  const { open } = flow('read', await mute(), { rows: 10, pipelining: 4 })
+  const { open, send } = openFlow(driver, await mute(), { rows: 10, pipelining: 4 })
   const connection = await open()
   const waiting = [0, 1, 2, 3].map((index) => failureOf(send(connection, index)))
   await connection.close()
@@ -118,7 +130,7 @@ test('closing does not wait for a server that never answers', { timeout: 5_000 }
 })
 
 test('closing does not wait for a server that never says goodbye', { timeout: 5_000 }, async () => {
-  const { open } = flow('read', await mute(), { rows: 10 })
+  const { open } = openFlow(driver, await mute(), { rows: 10 })
   const connection = await open()
   await expect(connection.close()).resolves.toBe(undefined)
 })
@@ -133,7 +145,8 @@ test('a malformed answer fails everything in flight', async () => {
       else socket.end('!\0\0\0\u0004', 'latin1')
     })
   })
-  const connection = await flow('read', url, { rows: 10, pipelining: 2 }).open()
+  const { open, send } = openFlow(driver, url, { rows: 10, pipelining: 2 })
+  const connection = await open()
   const failures = await Promise.all([0, 1].map((index) => failureOf(send(connection, index))))
   expect(failures[0]).toMatchObject({ code: 'INVALID_RESPONSE' })
   expect(failures[1]).toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { bothTargets } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
@@ -13,7 +14,12 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
       [{ transaction: 'at once', updates: 3, pipelining: 2 }],
     ])('rows are read and transactions committed: %j', async (options) => {
     const { url, schema } = await start()
-    const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: '75%', ...options })
+    const { open, prepare, audit, sendAll, countOf } = openFlow(
+      driver,
+      url,
+      { schema, rows: 50, reads: '75%', ...options },
+      { workload: 'mixed' },
+    )
     await prepare()
     const counts = countOf(await sendAll(await open(), 1_000))
     expect(Object.keys(counts).toSorted()).toEqual(['select row', 'transaction committed'])
@@ -31,7 +37,12 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
   test.skipIf(isSkipped)('rows that transactions have changed are made again', async () => {
     const { url, schema } = await start()
-    const { open, prepare } = flow('mixed', url, { schema, rows: 50, reads: 0 })
+    const { open, prepare, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, rows: 50, reads: 0 },
+      { workload: 'mixed' },
+    )
     expect(await prepare()).toMatchObject({ preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
     await sendAll(await open(), 5)
@@ -43,7 +54,12 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a transaction does what pgbench -N does, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
+    const { open, prepare, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, rows: 50, reads: 0, transaction },
+      { workload: 'mixed' },
+    )
     await prepare()
     await sendAll(await open(), 20)
     // everything a transaction writes has the same xmin
@@ -61,15 +77,15 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 test.skipIf(withoutPostgres)('transactions have the configured isolation level', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 5, reads: 0, isolation: 'serializable' }
-  const { open, prepare } = flow('mixed', url, options)
+  const { open, prepare, sendAll } = openFlow(driver, url, options, { workload: 'mixed' })
   await prepare()
   await sql(`CREATE TABLE ${schema}.seen (level text);
     CREATE FUNCTION ${schema}.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO ${schema}.seen VALUES (current_setting('transaction_isolation')); RETURN NEW; END $$;
     CREATE TRIGGER look BEFORE INSERT ON ${schema}.history FOR EACH ROW EXECUTE FUNCTION ${schema}.look()`)
   await sendAll(await open(), 3)
-  const atOnce = await flow('mixed', url, { ...options, transaction: 'at once' }).open()
-  await sendAll(atOnce, 3)
+  const atOnce = openFlow(driver, url, { ...options, transaction: 'at once' }, { workload: 'mixed' })
+  await atOnce.sendAll(await atOnce.open(), 3)
   expect(await sql(`SELECT level, count(*) AS count FROM ${schema}.seen GROUP BY level`)).toEqual([
     { level: 'serializable', count: '6' },
   ])
@@ -79,14 +95,10 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a missing row is an error, %s',
   async (transaction) => {
     const { url, schema } = await realPostgres()
-    await flow('mixed', url, { schema, rows: 1 }).prepare()
-    const connection = await flow('mixed', url, {
-      schema,
-      rows: 1_000_000_000,
-      reads: 0,
-      transaction,
-    }).open()
-    expect(await send(connection)).toMatchObject({ name: 'no row', operation: 'transaction', ok: false })
+    await openFlow(driver, url, { schema, rows: 1 }, { workload: 'mixed' }).prepare()
+    const options = { schema, rows: 1_000_000_000, reads: 0, transaction }
+    const { open, send } = openFlow(driver, url, options, { workload: 'mixed' })
+    expect(await send(await open())).toMatchObject({ name: 'no row', operation: 'transaction', ok: false })
   },
 )
 
@@ -94,7 +106,12 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused transaction leaves nothing behind, and the connection stays good, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
+    const { open, prepare, audit, sendAll, countOf } = openFlow(
+      driver,
+      url,
+      { schema, rows: 50, reads: 0, transaction },
+      { workload: 'mixed' },
+    )
     await prepare()
     const connection = await open()
     await sql(`ALTER TABLE ${schema}.history ADD CONSTRAINT few CHECK (delta > 500)`)
@@ -110,7 +127,12 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused commit is a refused transaction, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('mixed', url, { schema, rows: 50, reads: 0, transaction })
+    const { open, prepare, audit, sendAll, countOf } = openFlow(
+      driver,
+      url,
+      { schema, rows: 50, reads: 0, transaction },
+      { workload: 'mixed' },
+    )
     await prepare()
     const connection = await open()
     await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -135,7 +157,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, rows: 50, reads: 0, updates: 2, transaction }
-    const { open, prepare, audit } = flow('mixed', url, options)
+    const { open, prepare, audit, send } = openFlow(driver, url, options, { workload: 'mixed' })
     await prepare()
     const connection = await open()
     await sql(`CREATE TABLE ${schema}.seen (query text);

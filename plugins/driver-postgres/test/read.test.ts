@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { bothTargets, loopbackTarget } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
@@ -10,7 +11,12 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
     [16, false],
   ])('rows are found, %i in flight, verified: %s', async (pipelining, verify) => {
     const { url, schema } = await start()
-    const { open, prepare, bytes } = flow('read', url, { schema, rows: 200, pipelining, verify })
+    const { open, prepare, bytes, sendAll, countOf } = openFlow(driver, url, {
+      schema,
+      rows: 200,
+      pipelining,
+      verify,
+    })
     expect(await prepare()).toMatchObject({ rows: 200, payloadSize: 84, preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
     const connection = await open()
@@ -21,10 +27,11 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
   test.skipIf(isSkipped)('a missing row is an error if rows were preloaded', async () => {
     const { url, schema } = await start()
-    await flow('read', url, { schema, rows: 10 }).prepare()
+    await openFlow(driver, url, { schema, rows: 10 }).prepare()
     for (const preload of [false, true]) {
-      const connection = await flow('read', url, { schema, rows: 1_000_000_000, preload }).open()
-      const outcomes = await sendAll(connection, 10)
+      const options = { schema, rows: 1_000_000_000, preload }
+      const { open, sendAll, countOf } = openFlow(driver, url, options)
+      const outcomes = await sendAll(await open(), 10)
       expect(countOf(outcomes)).toEqual({ 'select no row': 10 })
       expect(outcomes.every(({ ok }) => ok === !preload)).toBe(true)
     }
@@ -33,7 +40,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
 test.skipIf(withoutPostgres)('a row that differs from what was written is an error', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('read', url, { schema, rows: 1 })
+  const { open, prepare, send } = openFlow(driver, url, { schema, rows: 1 })
   await prepare()
   const connection = await open()
   expect(await send(connection)).toMatchObject({ name: 'row', ok: true })
@@ -45,13 +52,13 @@ test.skipIf(withoutPostgres)('a row that differs from what was written is an err
     await sql(`UPDATE ${schema}.items SET payload = ${damage}`)
     expect(await send(connection)).toMatchObject({ name: 'wrong row', ok: false })
   }
-  const careless = await flow('read', url, { schema, rows: 1, verify: false }).open()
-  expect(await send(careless)).toMatchObject({ name: 'row', ok: true })
+  const careless = openFlow(driver, url, { schema, rows: 1, verify: false })
+  expect(await careless.send(await careless.open())).toMatchObject({ name: 'row', ok: true })
 })
 
 test.skipIf(withoutPostgres)('a statement carries its trace context', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('read', url, { schema, rows: 10, pipelining: 4 })
+  const { open, prepare, send, countOf } = openFlow(driver, url, { schema, rows: 10, pipelining: 4 })
   await prepare()
   const connection = await open()
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -74,7 +81,7 @@ test.skipIf(withoutPostgres)(
   'cache hits and misses are the blocks that the server counted as hit and read',
   async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, observe } = flow('read', url, { schema, rows: 1_000 })
+    const { open, prepare, observe, sendAll } = openFlow(driver, url, { schema, rows: 1_000 })
     await prepare()
     const before = await observe()
     const connection = await open()
@@ -90,7 +97,7 @@ test.skipIf(withoutPostgres)(
 )
 
 test('outcomes are reused', async () => {
-  const { open, prepare } = flow('read', await loopbackTarget(), { rows: 10 })
+  const { open, prepare, sendAll } = openFlow(driver, await loopbackTarget(), { rows: 10 })
   await prepare()
   expect(new Set(await sendAll(await open(), 200)).size).toBe(1)
 })

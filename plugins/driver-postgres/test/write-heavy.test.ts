@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from './context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { bothTargets, loopbackTarget } from './servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 
@@ -12,7 +13,9 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
   ])('documents are stored, %i per INSERT, %i INSERTs in flight', async (batchRows, pipelining) => {
     const { url, schema } = await start()
     const options = { schema, batchRows, pipelining, batchDelayMs: '1ms', documentSize: '100B' }
-    const { open, prepare, audit, bytes } = flow('write-heavy', url, options)
+    const { open, prepare, audit, bytes, sendAll, countOf } = openFlow(driver, url, options, {
+      workload: 'write-heavy',
+    })
     await prepare()
     const connection = await open()
     expect(connection.streams).toBe(batchRows * pipelining)
@@ -30,7 +33,12 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
 test.skipIf(withoutPostgres)('documents are JSON of the configured size', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: '1ms' })
+  const { open, prepare, sendAll } = openFlow(
+    driver,
+    url,
+    { schema, batchDelayMs: '1ms' },
+    { workload: 'write-heavy' },
+  )
   await prepare()
   await sendAll(await open(), 250)
   // jsonb writes a space after every colon and comma
@@ -47,7 +55,12 @@ test.skipIf(withoutPostgres)(
   'requests of one turn leave with one INSERT, which answers them all',
   async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 50, batchDelayMs: '60s' })
+    const { open, prepare, send, countOf } = openFlow(
+      driver,
+      url,
+      { schema, batchRows: 50, batchDelayMs: '60s' },
+      { workload: 'write-heavy' },
+    )
     await prepare()
     const connection = await open()
     let answered = 0
@@ -67,7 +80,12 @@ test.skipIf(withoutPostgres)(
 
 test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its delay', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchDelayMs: '20ms' })
+  const { open, prepare, send } = openFlow(
+    driver,
+    url,
+    { schema, batchDelayMs: '20ms' },
+    { workload: 'write-heavy' },
+  )
   await prepare()
   const connection = await open()
   for (let round = 0; round < 3; round++)
@@ -81,7 +99,12 @@ test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its del
 
 test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as allowed', async () => {
   const { url, schema, sql, cluster } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 10, batchDelayMs: '1ms' })
+  const { open, prepare, send } = openFlow(
+    driver,
+    url,
+    { schema, batchRows: 10, batchDelayMs: '1ms' },
+    { workload: 'write-heavy' },
+  )
   await prepare()
   const connection = await open()
   const blocker = await connected(cluster.port)
@@ -106,7 +129,12 @@ test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as
 
 test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the next one works', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: '1ms' })
+  const { open, prepare, audit, sendAll, countOf } = openFlow(
+    driver,
+    url,
+    { schema, batchRows: 5, batchDelayMs: '1ms' },
+    { workload: 'write-heavy' },
+  )
   await prepare()
   const connection = await open()
   await sendAll(connection, 10)
@@ -126,7 +154,12 @@ test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the 
 
 test.skipIf(withoutPostgres)('a statement that no longer exists is prepared again', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: '1ms', pipelining: 2 })
+  const { open, prepare, sendAll, countOf } = openFlow(
+    driver,
+    url,
+    { schema, batchRows: 5, batchDelayMs: '1ms', pipelining: 2 },
+    { workload: 'write-heavy' },
+  )
   await prepare()
   const connection = await open()
   await sendAll(connection, 20)
@@ -142,12 +175,17 @@ test.skipIf(withoutPostgres)(
   'a value that is too large is an outcome, and the connection stays good',
   async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare } = flow('write-heavy', url, {
-      schema,
-      batchRows: 2,
-      batchDelayMs: '1ms',
-      documentSize: '16KB',
-    })
+    const { open, prepare, sendAll, countOf } = openFlow(
+      driver,
+      url,
+      {
+        schema,
+        batchRows: 2,
+        batchDelayMs: '1ms',
+        documentSize: '16KB',
+      },
+      { workload: 'write-heavy' },
+    )
     await prepare()
     // an entry of a B-tree may take a third of a page
     await sql(`CREATE INDEX ON ${schema}.documents ((document->>'text'))`)
@@ -161,7 +199,9 @@ test.skipIf(withoutPostgres)(
 test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', async () => {
   const { url, schema } = await realPostgres()
   const options = { schema, batchRows: 4, batchDelayMs: '1ms', documentSize: '2MiB', pipelining: 2 }
-  const { open, prepare, audit } = flow('write-heavy', url, options)
+  const { open, prepare, audit, sendAll, countOf } = openFlow(driver, url, options, {
+    workload: 'write-heavy',
+  })
   await prepare()
   expect(countOf(await sendAll(await open(), 12))).toEqual({ 'insert inserted': 12 })
   expect((await audit())[2]).toMatchObject({ status: 'passed', examined: 12 })
@@ -169,7 +209,12 @@ test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', asyn
 
 test.skipIf(withoutPostgres)('an INSERT carries the trace context of its first row', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 3, batchDelayMs: '60s' })
+  const { open, prepare, audit, send, countOf } = openFlow(
+    driver,
+    url,
+    { schema, batchRows: 3, batchDelayMs: '60s' },
+    { workload: 'write-heavy' },
+  )
   await prepare()
   const connection = await open()
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -183,7 +228,12 @@ test.skipIf(withoutPostgres)('an INSERT carries the trace context of its first r
 })
 
 test('rows that have not been sent fail when the connection closes', async () => {
-  const { open } = flow('write-heavy', await loopbackTarget(), { batchDelayMs: '60s' })
+  const { open, send } = openFlow(
+    driver,
+    await loopbackTarget(),
+    { batchDelayMs: '60s' },
+    { workload: 'write-heavy' },
+  )
   const connection = await open()
   const waiting = [send(connection, 0), send(connection, 1)].map((request) =>
     request.catch((error: unknown) => error),

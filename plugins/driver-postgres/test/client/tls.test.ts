@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { CloudbenchError } from '@cloudbench/core'
 import { describe, expect, test } from 'vitest'
-import { countOf, flow, send, sendAll } from '../context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../../src/index.ts'
 import { fixture } from '../servers/cluster.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
@@ -10,7 +11,7 @@ import { scriptedServer } from '../servers/scripted.ts'
 const ca = fixture('authority.pem')
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
-  return await flow('read', url, { rows: 10, ...options })
+  return await openFlow(driver, url, { rows: 10, ...options })
     .open()
     .then(
       () => {
@@ -25,7 +26,11 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
     const { tlsUrl: url, schema, sql } = await realPostgres()
     expect(await refusal(url)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
     for (const given of [ca, readFileSync(ca, 'utf8')]) {
-      const { prepare, open, warnings } = flow('read', url, { schema, rows: 10, tls: { ca: given } })
+      const { prepare, open, warnings, send } = openFlow(driver, url, {
+        schema,
+        rows: 10,
+        tls: { ca: given },
+      })
       await prepare()
       expect(await send(await open())).toMatchObject({ ok: true })
       expect(warnings).toEqual([])
@@ -39,7 +44,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
   test('the certificate must match the host, or the servername', async () => {
     const { tlsUrl: url, schema } = await realPostgres()
     const tls = { ca }
-    const { prepare, open } = flow('read', url, {
+    const { prepare, open, send } = openFlow(driver, url, {
       schema,
       rows: 10,
       tls: { ...tls, servername: 'api.cloudbench.test' },
@@ -50,12 +55,16 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
       /is for another name[^]*tls\.servername/,
     )
     // an address is verified as an address
-    await flow('read', url.replace('localhost', '127.0.0.1'), { schema, rows: 10, tls }).open()
+    await openFlow(driver, url.replace('localhost', '127.0.0.1'), { schema, rows: 10, tls }).open()
   })
 
   test('verification can be turned off, with a warning', async () => {
     const { tlsUrl: url, schema } = await realPostgres()
-    const { prepare, warnings } = flow('read', url, { schema, rows: 10, tls: { rejectUnauthorized: false } })
+    const { prepare, warnings } = openFlow(driver, url, {
+      schema,
+      rows: 10,
+      tls: { rejectUnauthorized: false },
+    })
     await prepare()
     expect(warnings).toEqual(['certificates are not verified (tls.rejectUnauthorized is false)'])
   })
@@ -69,8 +78,8 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
     const { tlsUrl, schema } = await realPostgres()
     const url = tlsUrl.replace('postgres@', 'certified@')
     const pair = { cert: fixture('client.pem'), key: readFileSync(fixture('client.key'), 'utf8') }
-    await flow('read', url, { schema, rows: 10, tls: { ca, ...pair } }).prepare()
-    await expect(flow('read', url, { schema, rows: 10, tls: { ca } }).prepare()).rejects.toMatchObject({
+    await openFlow(driver, url, { schema, rows: 10, tls: { ca, ...pair } }).prepare()
+    await expect(openFlow(driver, url, { schema, rows: 10, tls: { ca } }).prepare()).rejects.toMatchObject({
       message: expect.stringMatching(
         /rejected the credentials: connection requires a valid client certificate \(28000\)/,
       ) as string,
@@ -79,13 +88,13 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
 
   test('many requests in flight, and batches larger than a TLS record', async () => {
     const { tlsUrl: url, schema } = await realPostgres()
-    const reads = flow('read', url, { schema, rows: 10, pipelining: 16, tls: { ca } })
+    const reads = openFlow(driver, url, { schema, rows: 10, pipelining: 16, tls: { ca } })
     await reads.prepare()
-    expect(countOf(await sendAll(await reads.open(), 500))).toEqual({ 'select row': 500 })
+    expect(reads.countOf(await reads.sendAll(await reads.open(), 500))).toEqual({ 'select row': 500 })
     const options = { schema, batchDelayMs: '1ms', pipelining: 2, documentSize: '4KB', tls: { ca } }
-    const writes = flow('write-heavy', url, options)
+    const writes = openFlow(driver, url, options, { workload: 'write-heavy' })
     await writes.prepare()
-    expect(countOf(await sendAll(await writes.open(), 500))).toEqual({ 'insert inserted': 500 })
+    expect(writes.countOf(await writes.sendAll(await writes.open(), 500))).toEqual({ 'insert inserted': 500 })
   })
 
   test('authorities and keys that cannot be used are refused without being shown', async () => {

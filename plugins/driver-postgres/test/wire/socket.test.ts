@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { createReader } from '../../src/loopback/wire.ts'
-import { countOf, flow, sendAll } from '../context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { replies, scriptedServer } from '../servers/scripted.ts'
 
@@ -24,7 +25,10 @@ async function dribble(target: string): Promise<string> {
 }
 
 test('answers that arrive in pieces are put together', async () => {
-  const { open, prepare } = flow('read', await dribble(await loopbackTarget()), { rows: 20, pipelining: 5 })
+  const { open, prepare, sendAll, countOf } = openFlow(driver, await dribble(await loopbackTarget()), {
+    rows: 20,
+    pipelining: 5,
+  })
   await prepare()
   expect(countOf(await sendAll(await open(), 100))).toEqual({ 'select row': 100 })
 })
@@ -42,7 +46,9 @@ test('requests of one turn leave as one write', async () => {
       read(data)
     })
   })
-  const connection = await flow('read', url, { preload: false, rows: 10, pipelining: 50 }).open()
+  const options = { preload: false, rows: 10, pipelining: 50 }
+  const { open, sendAll, countOf } = openFlow(driver, url, options)
+  const connection = await open()
   reads = 0
   expect(countOf(await sendAll(connection, 50))).toEqual({ 'select no row': 50 })
   expect(reads).toBe(1)

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { countOf, flow, sendAll, until } from '../context.ts'
+import { expect, test, vi } from 'vitest'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../../src/index.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 
 /** For several connections whose transactions update very few rows. */
@@ -7,15 +8,20 @@ const crowd = { rows: 3, reads: 0, updates: 3 }
 
 test.skipIf(withoutPostgres)('a deadlock is an outcome, and everything acknowledged is stored', async () => {
   const { url, schema } = await realPostgres()
-  const { open, prepare, audit, observe } = flow('mixed', url, { schema, ...crowd })
+  const { open, prepare, audit, observe, sendAll, countOf } = openFlow(
+    driver,
+    url,
+    { schema, ...crowd },
+    { workload: 'mixed' },
+  )
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   const counts: Record<string, number> = {}
-  await until(async () => {
+  await vi.waitUntil(async () => {
     for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 50))))
       for (const [key, count] of Object.entries(countOf(outcomes))) counts[key] = (counts[key] ?? 0) + count
     return (counts['transaction 40P01'] ?? 0) > 0
-  })
+  }, 20_000)
   expect(Object.keys(counts).toSorted()).toEqual(['transaction 40P01', 'transaction committed'])
   const findings = await audit()
   expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
@@ -31,15 +37,15 @@ test.skipIf(withoutPostgres).each([
 ])('a serialization failure is an outcome: %s, %s', async (isolation, transaction) => {
   const { url, schema } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation, transaction }
-  const { open, prepare, audit } = flow('mixed', url, options)
+  const { open, prepare, audit, sendAll, countOf } = openFlow(driver, url, options, { workload: 'mixed' })
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   const counts: Record<string, number> = {}
-  await until(async () => {
+  await vi.waitUntil(async () => {
     for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 25))))
       for (const [key, count] of Object.entries(countOf(outcomes))) counts[key] = (counts[key] ?? 0) + count
     return (counts['transaction 40001'] ?? 0) > 0
-  })
+  }, 20_000)
   expect(Object.keys(counts).toSorted()).toEqual(['transaction 40001', 'transaction committed'])
   const findings = await audit()
   expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
@@ -49,12 +55,14 @@ test.skipIf(withoutPostgres).each([
 test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retry', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
-  const { open, prepare, audit, counters } = flow('mixed', url, options)
+  const { open, prepare, audit, counters, sendAll, countOf } = openFlow(driver, url, options, {
+    workload: 'mixed',
+  })
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   let requests = 0
   let conflicts = 0
-  await until(async () => {
+  await vi.waitUntil(async () => {
     for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 25)))) {
       requests += outcomes.length
       const counts = countOf(outcomes)
@@ -62,7 +70,7 @@ test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retr
       expect(counts['transaction 40001']).toBe(undefined)
     }
     return conflicts > 0
-  })
+  }, 20_000)
   // waits until nothing is left to retry
   const findings = await audit()
   for (const { status, violations } of findings) expect([status, violations]).not.toContain('failed')
@@ -78,7 +86,9 @@ test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retr
 test.skipIf(withoutPostgres)('a transaction that cannot be retried is given up, and not stored', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
-  const { open, prepare, audit, counters } = flow('mixed', url, options)
+  const { open, prepare, audit, counters, sendAll, countOf } = openFlow(driver, url, options, {
+    workload: 'mixed',
+  })
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   // the load uses prepared statements; retries are recognised by their literal numbers
@@ -86,11 +96,11 @@ test.skipIf(withoutPostgres)('a transaction that cannot be retried is given up, 
       IF current_query() NOT LIKE '%$1%' THEN RAISE EXCEPTION 'not again'; END IF; RETURN NEW; END $$;
     CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.items FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()`)
   let conflicts = 0
-  await until(async () => {
+  await vi.waitUntil(async () => {
     for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 25))))
       conflicts += countOf(outcomes)['transaction 40001 retried'] ?? 0
     return conflicts > 0
-  })
+  }, 20_000)
   const findings = await audit()
   expect(counters['transactions given up']).toBe(conflicts)
   expect(findings[3]).toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { flow } from '../context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../../src/index.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 
 async function tablesIn(
@@ -16,27 +17,32 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
   test('removes what it made', async () => {
     const { url, schema, sql } = await realPostgres()
     for (const name of ['read', 'mixed', 'write-heavy'] as const)
-      await flow(name, url, { schema, ...(name !== 'write-heavy' && { rows: 10 }) }).prepare()
+      await openFlow(
+        driver,
+        url,
+        { schema, ...(name !== 'write-heavy' && { rows: 10 }) },
+        { workload: name },
+      ).prepare()
     expect(await tablesIn(sql, schema)).toEqual(['documents', 'history', 'items'])
-    await flow('read', url, { schema }).cleanup()
+    await openFlow(driver, url, { schema }).cleanup()
     expect(await sql(schemaOf(schema))).toEqual([])
     // nothing is left, which is no error
-    await flow('read', url, { schema }).cleanup()
+    await openFlow(driver, url, { schema }).cleanup()
   })
 
   test('removes nothing else', async () => {
     const { url, schema, sql } = await realPostgres()
-    await flow('read', url, { schema, rows: 10 }).prepare()
+    await openFlow(driver, url, { schema, rows: 10 }).prepare()
     await sql(`CREATE TABLE ${schema}.mine (); CREATE TABLE ${schema}.documents (id int)`)
-    await flow('read', url, { schema }).cleanup()
+    await openFlow(driver, url, { schema }).cleanup()
     expect(await tablesIn(sql, schema)).toEqual(['documents', 'mine'])
   })
 
   test('keeps a schema that existed before', async () => {
     const { url, schema, sql } = await realPostgres()
     await sql(`CREATE SCHEMA ${schema}`)
-    await flow('read', url, { schema, rows: 10 }).prepare()
-    await flow('read', url, { schema }).cleanup()
+    await openFlow(driver, url, { schema, rows: 10 }).prepare()
+    await openFlow(driver, url, { schema }).cleanup()
     expect(await sql(schemaOf(schema))).toHaveLength(1)
   })
 
@@ -45,7 +51,7 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
     await sql(
       `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.items (id int); INSERT INTO ${schema}.items VALUES (1)`,
     )
-    await expect(flow('read', url, { schema, rows: 10 }).prepare()).rejects.toMatchObject({
+    await expect(openFlow(driver, url, { schema, rows: 10 }).prepare()).rejects.toMatchObject({
       message: `the table "${schema}".items already exists, and cloudbench did not make it`,
       next: 'set the option schema to another name',
     })
@@ -54,13 +60,13 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
 
   test('makes the rows again when their number or size changes, or some are lost', async () => {
     const { url, schema, sql } = await realPostgres()
-    const { prepare } = flow('read', url, { schema, rows: 50 })
+    const { prepare } = openFlow(driver, url, { schema, rows: 50 })
     expect(await prepare()).toMatchObject({ server: expect.any(String) as string, preloaded: true })
     await sql(`DELETE FROM ${schema}.items WHERE id = 50`)
     expect(await prepare()).toMatchObject({ preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
-    expect(await flow('read', url, { schema, rows: 60 }).prepare()).toMatchObject({ preloaded: true })
-    expect(await flow('read', url, { schema, rows: 60, payloadSize: '200B' }).prepare()).toMatchObject({
+    expect(await openFlow(driver, url, { schema, rows: 60 }).prepare()).toMatchObject({ preloaded: true })
+    expect(await openFlow(driver, url, { schema, rows: 60, payloadSize: '200B' }).prepare()).toMatchObject({
       preloaded: true,
     })
     expect(
@@ -74,7 +80,12 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
     const { url, schema, sql } = await realPostgres()
     await Promise.all(
       (['read', 'mixed', 'write-heavy', 'read'] as const).map((name) =>
-        flow(name, url, { schema, ...(name !== 'write-heavy' && { rows: 100 }) }).prepare(),
+        openFlow(
+          driver,
+          url,
+          { schema, ...(name !== 'write-heavy' && { rows: 100 }) },
+          { workload: name },
+        ).prepare(),
       ),
     )
     expect(await tablesIn(sql, schema)).toEqual(['documents', 'history', 'items'])
@@ -83,7 +94,7 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
 
   test('quotes a name that is an SQL keyword', async () => {
     const { url, sql } = await realPostgres()
-    const { prepare, cleanup } = flow('read', url, { schema: 'user', rows: 10 })
+    const { prepare, cleanup } = openFlow(driver, url, { schema: 'user', rows: 10 })
     await prepare()
     expect(await tablesIn(sql, 'user')).toEqual(['items'])
     await cleanup()
@@ -92,7 +103,9 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
   test('makes nothing without preload', async () => {
     const { url, schema, sql } = await realPostgres()
     for (const name of ['read', 'mixed'] as const)
-      expect(await flow(name, url, { schema, preload: false }).prepare()).toEqual({ preloaded: false })
+      expect(await openFlow(driver, url, { schema, preload: false }, { workload: name }).prepare()).toEqual({
+        preloaded: false,
+      })
     expect(await sql(schemaOf(schema))).toEqual([])
   })
 
@@ -100,12 +113,17 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
     const { url, schema, sql } = await realPostgres()
     await sql(`CREATE ROLE ${schema} LOGIN; CREATE SCHEMA AUTHORIZATION ${schema}`)
     const own = url.replace('postgres@', `${schema}@`)
-    const { prepare, open, cleanup, observe } = flow('mixed', own, { schema, rows: 10 })
+    const { prepare, open, cleanup, observe } = openFlow(
+      driver,
+      own,
+      { schema, rows: 10 },
+      { workload: 'mixed' },
+    )
     await prepare()
     await open()
     expect((await observe())['cache.hits']).toBeGreaterThan(0)
     await cleanup()
-    await expect(flow('read', own, { schema: 'another', rows: 10 }).prepare()).rejects.toMatchObject({
+    await expect(openFlow(driver, own, { schema: 'another', rows: 10 }).prepare()).rejects.toMatchObject({
       code: 'CB_CONNECT',
       message: expect.stringMatching(
         /may not do that on .*: permission denied for database postgres \(42501\)$/,
@@ -116,7 +134,7 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
 
   test('shows other errors of the server as they are', async () => {
     const { url, schema, sql } = await realPostgres()
-    const { prepare } = flow('read', url, { schema, rows: 10 })
+    const { prepare } = openFlow(driver, url, { schema, rows: 10 })
     await prepare()
     await sql(`ALTER TABLE ${schema}.items ADD CHECK (id < 5) NOT VALID; DELETE FROM ${schema}.items`)
     await expect(prepare()).rejects.toMatchObject({

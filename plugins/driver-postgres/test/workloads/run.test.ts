@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config, ScenarioResult } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark, type LoadOptions } from '@cloudbench/core/program'
-import { expect, onTestFinished, test } from 'vitest'
-import { flow, until } from '../context.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../../src/index.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/postgres.ts'
 
 const here = import.meta.url
-const driver = new URL('../../src/index.ts', here).href
+const driverUrl = new URL('../../src/index.ts', here).href
 const stream = { isTTY: false, columns: 80, write: () => {} }
 
 type Scenario = NonNullable<Config['scenarios']>[string]
@@ -36,7 +37,7 @@ async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
   return await runIn(await temporaryFolder(), {
     env: {},
     builtIn: {
-      targets: { database: { driver, url } },
+      targets: { database: { driver: driverUrl, url } },
       scenarios: { load: { target: 'database', warmup: '0s', ...scenario } },
     },
   })
@@ -49,7 +50,7 @@ async function outage({ sql, cluster }: RealPostgres, table: string): Promise<vo
       (rows) => rows.length > 0,
       () => false,
     )
-  await until(stored)
+  await vi.waitUntil(stored, 20_000)
   await cluster.kill()
   await cluster.start()
 }
@@ -101,7 +102,7 @@ test.skipIf(withoutPostgres).each([
 test.skipIf(withoutPostgres)('a planted loss fails the run', { timeout: 60_000 }, async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, batchRows: 5, batchDelayMs: '1ms' }
-  await flow('write-heavy', url, options).prepare()
+  await openFlow(driver, url, options, { workload: 'write-heavy' }).prepare()
   // the server acknowledges the row, and does not keep it
   await sql(`CREATE FUNCTION ${schema}.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       DELETE FROM ${schema}.documents WHERE id = NEW.id; RETURN NULL; END $$;
@@ -143,7 +144,7 @@ test('the example in the README runs', { timeout: 60_000 }, async () => {
     env: { SHOP_PASSWORD: 'secret' },
     set: [
       `targets.shop.url=${await loopbackTarget()}`,
-      `targets.shop.driver=${driver}`,
+      `targets.shop.driver=${driverUrl}`,
       'scenarios.events.warmup=0s',
       'scenarios.events.duration=1s',
     ],
