@@ -16,7 +16,16 @@ const projects: TestProjectInlineConfiguration[] = ['packages', 'plugins', 'repo
   .filter(({ dir }) => existsSync(`${dir}/package.json`))
   .map(({ group, dir }) => {
     const folder = dir.split('/').at(-1) ?? dir
-    return { extends: true, root: dir, test: { name: group === 'reporters' ? `reporter-${folder}` : folder } }
+    // what all test files of a package share, such as a server that takes seconds to start
+    const setup = `${dir}/test/servers/setup.ts`
+    return {
+      extends: true,
+      root: dir,
+      test: {
+        name: group === 'reporters' ? `reporter-${folder}` : folder,
+        globalSetup: existsSync(setup) ? [setup] : [],
+      },
+    }
   })
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** Every way in which cloudbench refuses. The documentation has an anchor for each. */
+/** Every kind of refusal. The documentation has an anchor for each. */
 export type ErrorCode =
   | 'CB_CHECK'
   | 'CB_CONFIG'
@@ -56,7 +56,7 @@ export class CloudbenchError extends Error {
   }
 }
 
-/** Says in one line what was thrown, whatever it was. */
+/** One line about whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0 && !thrown.message)
     return thrown.errors.map(messageOf).join('; ')

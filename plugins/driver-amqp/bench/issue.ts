@@ -1,20 +1,21 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import rhea, { type EventContext, type Receiver, type Sender } from 'rhea'
-import { createFlow, type WorkloadName } from '../test/flow.ts'
-import { startRabbit, withoutRabbit } from '../test/rabbit-process.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driverPlugin from '../src/index.ts'
+import { startRabbit, withoutRabbit } from '../test/servers/rabbit-process.ts'
 
-// CPU per message of this driver, and of rhea as it is usually used, against a RabbitMQ or, where there is none, the
-// loopback broker in a process of its own:
+// CPU per message of this driver, and of rhea as it is usually used, against a RabbitMQ or, where none is installed, the
+// loopback broker in its own process:
 //   node --conditions=@cloudbench/source bench/issue.ts
-// The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
+// The two take turns, and the lowest round counts, because other work on the machine only ever adds.
 
 const rounds = 5
 const size = 256
 const queue = 'cloudbench-bench'
 
 interface Shape {
-  readonly workload: Extract<WorkloadName, 'send' | 'send-receive'>
+  readonly workload: 'send' | 'send-receive'
   readonly connections: number
   readonly depth: number
   readonly requests: number
@@ -27,19 +28,20 @@ const shapes: readonly Shape[] = [
   { workload: 'send-receive', connections: 4, depth: 32, requests: 20_000 },
 ]
 
+/** The benchmark closes what it opens. */
+const atEnd = (): void => {}
+
 type Send = (done: () => void) => void
 
-/** A way to send requests: what each connection does for one. */
+/** A way to send requests: one function per connection. */
 interface Way {
   readonly senders: readonly Send[]
   close(): Promise<unknown>
 }
 
 async function driver(url: string, { workload, connections, depth }: Shape): Promise<Way> {
-  const closers: (() => void | Promise<void>)[] = []
-  const flow = createFlow(url, { queue, size, pipelining: depth, durable: false }, { workload }, (close) =>
-    closers.push(close),
-  )
+  const options = { queue, size: `${size}B`, pipelining: depth, durable: false }
+  const flow = openFlow(driverPlugin, url, options, { workload, atEnd })
   await flow.prepare()
   const opened = await Promise.all(Array.from({ length: connections }, (_, at) => flow.open(at, connections)))
   let index = 0
@@ -48,17 +50,18 @@ async function driver(url: string, { workload, connections, depth }: Shape): Pro
       connection.issue!({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
     }),
     async close() {
-      await Promise.all(closers.map(async (close) => close()))
+      await Promise.all(opened.map(async (connection) => connection.close()))
       await flow.cleanup()
+      await flow.close()
     },
   }
 }
 
-/** As the README of rhea does it: objects as messages, ids to find them again, and its own credit and acceptance. */
+/** As rhea's README does it: messages are objects found by their id, and rhea gives credit and accepts by itself. */
 async function client(url: string, shape: Shape): Promise<Way> {
   const { workload, connections } = shape
-  // only to have the queue
-  const flow = createFlow(url, { queue, durable: false }, { workload }, () => {})
+  // only creates the queue
+  const flow = openFlow(driverPlugin, url, { queue, durable: false }, { workload, atEnd })
   await flow.prepare()
   const { hostname, port } = new URL(url)
   const body = rhea.message.data_section(Buffer.alloc(size, 'x'))
@@ -169,7 +172,7 @@ for (const shape of shapes) {
       const way = await open(broker.url, shape)
       const us = await measure(way, shape)
       await way.close()
-      // the first round only warms up
+      // the first round is the warm-up
       if (round >= 0) least[name] = Math.min(least[name], us)
     }
   const { driver: own, client: usual } = least

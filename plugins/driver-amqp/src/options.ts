@@ -1,33 +1,9 @@
+import { count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
-import { headerBytes } from './envelope.ts'
-import { countOf, durationMsOf, sizeBytesOf } from './units.ts'
+import { headerBytes } from './payload/envelope.ts'
 
-/** rhea numbers the deliveries of a session in a ring; this is what its ring holds at most. */
+/** rhea keeps the deliveries of a session in a ring; this is how many it holds. */
 export const largestWindow = 10_000
-
-const pem = z.string().min(1)
-
-const tls = z
-  .strictObject({
-    ca: pem
-      .optional()
-      .describe('Certificate authorities to trust instead of the usual ones: PEM text or a file'),
-    cert: pem.optional().describe('Client certificate: PEM text or a file'),
-    key: pem.optional().describe('Key of the client certificate: PEM text or a file'),
-    servername: z
-      .string()
-      .optional()
-      .describe('Name to ask for and to verify, instead of the host in the url'),
-    rejectUnauthorized: z
-      .boolean()
-      .default(true)
-      .describe('Whether certificates are verified. Only turn it off against a machine of your own'),
-  })
-  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
-    error: 'cert and key belong together',
-  })
-  .optional()
-  .describe('TLS, for targets that begin with amqps://')
 
 const common = {
   queue: z
@@ -38,81 +14,50 @@ const common = {
   create: z
     .boolean()
     .default(true)
-    .describe(
-      'Whether the queue is created before the load and deleted after it (RabbitMQ); false: it is there',
-    ),
+    .describe('Whether to create the queue before the load and delete it afterwards (RabbitMQ only)'),
   durable: z
     .boolean()
     .default(true)
-    .describe('Whether messages, and the queue if it is created, survive a restart of the broker'),
+    .describe('Whether messages, and a created queue, survive a restart of the broker'),
   settlement: z
     .enum(['at-least-once', 'at-most-once'])
     .default('at-least-once')
-    .describe('Whether messages are settled by the receiver, or by the sender before they leave'),
-  pipelining: z
-    .int()
-    .min(1)
-    .max(2_000)
+    .describe('Whether the receiver settles messages, or the sender does before they leave'),
+  pipelining: count({ max: 2_000 })
     .default(1)
     .describe('Requests that may be in flight on one connection at once'),
-  size: written(sizeBytesOf, 'a size, such as 100, 1KB or 64KiB')
-    .refine((bytes) => bytes >= headerBytes, { error: `must be at least ${headerBytes} bytes` })
-    .default(1_024)
-    .describe('Bytes of the body of every message'),
+  size: size({ min: headerBytes }).default(1_024).describe('Size of the body of every message'),
   sasl: z
     .enum(['auto', 'plain', 'anonymous'])
     .default('auto')
-    .describe('How to say who we are; auto: PLAIN with a user in the url, ANONYMOUS without'),
-  connectTimeoutMs: written(durationMsOf, 'a duration, such as 500ms, 5s or 2000 (milliseconds)')
-    .default(10_000)
-    .describe('How long opening a connection may take: milliseconds, or a duration such as 5s'),
-  tls,
+    .describe('How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without'),
+  connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
+  tls: tls('amqps://'),
 }
 
-const credit = z
-  .int()
-  .min(1)
-  .max(largestWindow)
-  .optional()
-  .describe(
-    'Messages that the broker may send ahead on one connection. Not given: 1000, or as many as can be under way',
-  )
-
-const preload = written(countOf, 'a count, such as 1000 or 10k').describe(
-  'Messages that are in the queue before the load',
-)
-
-const refill = z
-  .boolean()
-  .default(true)
-  .describe('Whether a message is sent for each one received, so that the queue does not run dry')
-
-export const sendOptions = z.strictObject(common)
-export const receiveOptions = z.strictObject({
+export const sendOptions = options(common)
+export const receiveOptions = options({
   ...common,
-  pipelining: z
-    .int()
-    .min(1)
-    .max(255)
+  pipelining: count({ max: 255 })
     .default(1)
-    .describe('Requests that may be in flight on one connection at once; each has a link of its own'),
-  preload: preload.default(1_000),
-  refill,
+    .describe('Requests that may be in flight on one connection at once; each uses its own link'),
+  preload: count({ min: 0 }).default(1_000).describe('Messages in the queue before the load'),
+  refill: z
+    .boolean()
+    .default(true)
+    .describe('Whether to send a message for each one received, so that the queue never runs dry'),
 })
-export const sendReceiveOptions = z.strictObject({ ...common, credit })
+export const sendReceiveOptions = options({
+  ...common,
+  credit: count({ max: largestWindow })
+    .optional()
+    .describe(
+      'Messages that the broker may send ahead on one connection. Default: enough for all in flight, at least 1000',
+    ),
+})
 
 export type SendOptions = z.output<typeof sendOptions>
 export type ReceiveOptions = z.output<typeof receiveOptions>
 export type SendReceiveOptions = z.output<typeof sendReceiveOptions>
-/** What all workloads have in common. */
+/** The options that all workloads have. */
 export type AmqpOptions = SendOptions
-
-/** A number, or a text with a unit. */
-function written(read: (text: string | number) => number | undefined, expected: string) {
-  return z.union([z.number(), z.string()]).transform((text, context) => {
-    const value = read(text)
-    if (value !== undefined) return value
-    context.addIssue({ code: 'custom', message: `is not ${expected}` })
-    return z.NEVER
-  })
-}

@@ -3,11 +3,11 @@ import type { Delivery } from 'rhea'
 
 /** How requests can end. */
 export interface Outcomes {
-  /** At most once: it has left. */
+  /** At most once: it was sent. */
   readonly sent: Outcome
   readonly accepted: Outcome
   readonly received: Outcome
-  /** What a broker did with a message instead of accepting it. */
+  /** The outcome of a message that the broker did not accept. */
   refused(state: Delivery['remote_state']): Outcome
 }
 

@@ -1,15 +1,8 @@
 import type { Facts, TaskContext } from '@cloudbench/core'
-import { queueOf } from './address.ts'
-import { openBrokerConnection } from './broker-connection.ts'
-import { machineNowMs } from './clock.ts'
-import { createEnvelope } from './envelope.ts'
-import { createLedger } from './ledger.ts'
+import { queueOf } from './client/address.ts'
+import { openQueueAdmin, type QueueAdmin } from './client/queue-admin.ts'
 import type { AmqpOptions, ReceiveOptions } from './options.ts'
-import { createOutbox, tagOf, type Parcel } from './outbox.ts'
-import { openQueueAdmin, type QueueAdmin } from './queue-admin.ts'
-
-/** Messages that are under way at once while a queue is filled. */
-const batchSize = 500
+import { preload } from './workloads/preload.ts'
 
 /** Creates the queues of all workers. */
 export async function prepareQueues(context: TaskContext<AmqpOptions>): Promise<Facts> {
@@ -21,7 +14,7 @@ export async function prepareQueues(context: TaskContext<AmqpOptions>): Promise<
   return { queues: queues.length }
 }
 
-/** Creates the queues, and empties them: a message that waits behind old ones would look slow. */
+/** Creates the queues and empties them: a message that waits behind old ones would look slow. */
 export async function prepareEmptyQueues(context: TaskContext<AmqpOptions>): Promise<Facts> {
   if (!context.options.create) return { queues: 0 }
   const queues = queuesOf(context)
@@ -34,31 +27,32 @@ export async function prepareEmptyQueues(context: TaskContext<AmqpOptions>): Pro
   return { queues: queues.length }
 }
 
-/** Creates the queues, and fills them up to as many messages as asked for. */
+/** Creates the queues and fills them up to `preload` messages. */
 export async function prepareFullQueues(context: TaskContext<ReceiveOptions>): Promise<Facts> {
-  const { create, preload } = context.options
+  const { create, preload: wanted } = context.options
   if (!create) {
-    await fill(context, context.options.queue, preload)
-    return { queues: 0, preloaded: preload }
+    await preload(context, context.options.queue, wanted)
+    return { queues: 0, preloaded: wanted }
   }
   const queues = queuesOf(context)
   let preloaded = 0
   await withAdmin(context, async (admin) => {
     for (const queue of queues) {
       const { messages } = await admin.declare(queue)
-      await fill(context, queue, preload - messages)
-      preloaded += Math.max(0, preload - messages)
+      const missing = Math.max(0, wanted - messages)
+      await preload(context, queue, missing)
+      preloaded += missing
     }
   })
   return { queues: queues.length, preloaded }
 }
 
-/** Deletes the queues that `prepare` has created, and no other. */
+/** Deletes the queues that `prepare` created, and no others. */
 export async function cleanup(context: TaskContext<AmqpOptions>): Promise<void> {
   if (!context.options.create) return
   await withAdmin(context, async (admin) => {
     for (const queue of queuesOf(context)) {
-      // refused unless it is ours; created, for a moment, when it is gone already
+      // the broker refuses unless the queue is ours; one that is gone already is created for a moment
       await admin.declare(queue)
       await admin.delete(queue)
     }
@@ -78,46 +72,5 @@ async function withAdmin(
     await work(admin)
   } finally {
     await admin.close()
-  }
-}
-
-/** Sends that many messages, each settled by the broker. */
-async function fill(context: TaskContext<ReceiveOptions>, queue: string, count: number): Promise<void> {
-  if (count <= 0) return
-  const options = { ...context.options, settlement: 'at-least-once' as const }
-  const opened = await openBrokerConnection({ ...context, options }, { queue, sends: true })
-  try {
-    await new Promise<void>((resolve, reject) => {
-      // nobody audits these, so the books are thrown away
-      const ledger = createLedger()
-      const track = ledger.openTrack('preload', 0)
-      const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
-      const parcels: Parcel[] = []
-      const outbox = createOutbox({ sender: opened.sender!, envelope, track, parcels })
-      let unsent = count
-      let unsettled = count
-      const send = (parcel: Parcel): void => {
-        if (context.signal.aborted) reject(context.signal.reason as Error)
-        else if (unsent-- > 0) outbox.send(parcel, machineNowMs(), undefined)
-      }
-      opened.onFault = reject
-      for (let number = 0; number < Math.min(batchSize, count); number++) {
-        const parcel: Parcel = {
-          draft: envelope.createDraft(number),
-          tag: tagOf(number),
-          sequence: 0,
-          left() {},
-          accepted() {
-            if (--unsettled === 0) resolve()
-            else send(parcel)
-          },
-          refused: (state) => reject(new Error(`a message was refused: ${JSON.stringify(state)}`)),
-        }
-        parcels.push(parcel)
-        send(parcel)
-      }
-    })
-  } finally {
-    await opened.close()
   }
 }

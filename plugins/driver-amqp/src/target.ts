@@ -1,6 +1,6 @@
 import { CloudbenchError } from '@cloudbench/core'
 
-/** A broker, as the target's url names it. */
+/** A broker, as given by the target's url. */
 export interface AmqpTarget {
   readonly host: string
   readonly port: number
@@ -9,13 +9,13 @@ export interface AmqpTarget {
   readonly password: string | undefined
   /** RabbitMQ's virtual host; undefined: the broker's default. */
   readonly vhost: string | undefined
-  /** For messages: without credentials. */
+  /** Host and port, without credentials, for messages. */
   readonly shown: string
 }
 
 /**
  * Reads `amqp://user:password@host:port/vhost`, or `amqps://` for TLS.
- * @throws CloudbenchError when it is something else. The url may hold a password, so it is not shown.
+ * @throws CloudbenchError for any other url, which it does not quote: the url may hold a password.
  */
 export function parseTarget(url: string): AmqpTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
@@ -30,7 +30,7 @@ export function parseTarget(url: string): AmqpTarget {
   )
     throw new CloudbenchError({
       code: 'CB_TARGET',
-      what: "the target's url is not one of an AMQP broker",
+      what: "the target's url is not that of an AMQP broker",
       expected: 'amqp://host:port, amqp://user:password@host:port/vhost, or amqps://… for TLS',
       next: '--set targets.<name>.url=amqp://127.0.0.1:5672',
     })

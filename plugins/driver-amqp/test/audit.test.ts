@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
 import rhea, { type Connection, type EventContext } from 'rhea'
-import { countOf, flow, ownQueue, sendAll } from './context.ts'
-import { client, sharedRabbit, withoutRabbit } from './rabbit.ts'
+import { flow, ownQueue } from './fixtures/context.ts'
+import { client, sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
-const timeout = 90_000
-
-/** Takes so many messages out of a queue, as somebody else would. */
+/** Takes messages out of a queue, as another client would. */
 async function take(connection: Connection, queue: string, count: number): Promise<readonly Buffer[]> {
   const receiver = connection.open_receiver({ source: { address: queue }, credit_window: 0 })
   const bodies: Buffer[] = []
@@ -22,7 +20,7 @@ async function take(connection: Connection, queue: string, count: number): Promi
   return bodies
 }
 
-/** Puts messages into a queue, as they are. */
+/** Puts messages with these bodies into a queue. */
 async function put(connection: Connection, queue: string, bodies: readonly Buffer[]): Promise<void> {
   const sender = connection.open_sender(queue)
   await new Promise((resolve) => sender.once('sendable', resolve))
@@ -41,12 +39,12 @@ async function sentTen() {
   const queue = ownQueue()
   const tested = flow(url, { queue }, { workload: 'send' })
   await tested.prepare()
-  expect(countOf(await sendAll(await tested.open(), 10))).toEqual({ accepted: 10 })
-  // the queue is declared with an expiry; an address that only names it does not mind
+  expect(tested.countOf(await tested.sendAll(await tested.open(), 10))).toEqual({ accepted: 10 })
+  // this form of address does not declare the queue, which has an expiry
   return { tested, connection: await client(url), address: `/amq/queue/${queue}` }
 }
 
-test.skipIf(withoutRabbit)('an acknowledged message that is gone is found', { timeout }, async () => {
+test.skipIf(withoutRabbit)('a lost message is found', { timeout }, async () => {
   const { tested, connection, address } = await sentTen()
   await take(connection, address, 2)
   const [received, twice, order] = await tested.audit()
@@ -60,7 +58,7 @@ test.skipIf(withoutRabbit)('an acknowledged message that is gone is found', { ti
   expect(order).toMatchObject({ status: 'passed' })
 })
 
-test.skipIf(withoutRabbit)('a message that comes twice is found', { timeout }, async () => {
+test.skipIf(withoutRabbit)('a duplicate is found', { timeout }, async () => {
   const { tested, connection, address } = await sentTen()
   const bodies = await take(connection, address, 10)
   await put(connection, address, [...bodies, bodies[9]!])
@@ -75,7 +73,7 @@ test.skipIf(withoutRabbit)('a message that comes twice is found', { timeout }, a
   expect(order).toMatchObject({ status: 'passed' })
 })
 
-test.skipIf(withoutRabbit)('messages that have changed places are found', { timeout }, async () => {
+test.skipIf(withoutRabbit)('messages out of order are found', { timeout }, async () => {
   const { tested, connection, address } = await sentTen()
   const bodies = await take(connection, address, 10)
   await put(connection, address, [...bodies.slice(0, 3), bodies[4]!, bodies[3]!, ...bodies.slice(5)])
@@ -91,7 +89,7 @@ test.skipIf(withoutRabbit)('messages that have changed places are found', { time
 })
 
 test.skipIf(withoutRabbit)(
-  'what the broker delivers again, and says so, is no violation',
+  'a delivery that the broker marks as redelivered is no duplicate',
   { timeout },
   async () => {
     const { tested, connection, address } = await sentTen()
@@ -101,7 +99,7 @@ test.skipIf(withoutRabbit)(
       receiver.add_credit(10)
     })
     const released = new Promise((resolve) => connection.once('connection_close', resolve))
-    // not accepted: they go back, marked
+    // not accepted, so they return to the queue, marked
     connection.close()
     await released
     for (const finding of await tested.audit())
@@ -110,7 +108,7 @@ test.skipIf(withoutRabbit)(
 )
 
 test.skipIf(withoutRabbit)(
-  'a queue that is not ours is not emptied, and so what is in it is not missed',
+  'a queue that the driver did not create is not emptied, and nothing in it counts as lost',
   { timeout },
   async () => {
     const { url } = await sharedRabbit()
@@ -118,15 +116,15 @@ test.skipIf(withoutRabbit)(
     const connection = await client(url)
     await put(connection, queue, [Buffer.from('not ours')])
     const tested = flow(url, { queue, create: false }, { workload: 'send' })
-    await sendAll(await tested.open(), 5)
+    await tested.sendAll(await tested.open(), 5)
     const [received] = await tested.audit()
     expect(received).toMatchObject({ status: 'skipped', examined: 5, violations: 0 })
-    expect(received!.message).toContain('not ours to empty')
+    expect(received!.message).toContain('cloudbench did not create it')
     expect((await take(connection, queue, 6))[0]!.toString()).toBe('not ours')
   },
 )
 
-test('with nothing sent there is nothing to judge', async () => {
+test('without messages every finding is skipped', async () => {
   const tested = flow('amqp://127.0.0.1:1', { queue: ownQueue() })
   for (const { status } of await tested.audit()) expect(status).toBe('skipped')
 })

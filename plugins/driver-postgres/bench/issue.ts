@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createCluster, postgresFolder } from '../test/cluster.ts'
-import { createFlow, uniform, type WorkloadName } from '../test/flow.ts'
+import { uniform } from '@cloudbench/core/program'
+import { childCpu } from '@cloudbench/fixtures/child-cpu'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driverPlugin from '../src/index.ts'
+import { createCluster, postgresFolder } from '../test/servers/cluster.ts'
 
 // CPU of the generator per request of this driver, of pg as it is usually used, and of pgbench, against a real PostgreSQL:
 //   node --conditions=@cloudbench/source bench/issue.ts
@@ -15,6 +16,8 @@ const rounds = 5
 const rows = 100_000
 const documentBytes = 1_024
 const batchRows = 100
+/** What the random numbers depend on, besides the request. */
+const salt = 1
 
 /** pg with the types that it has for everybody; the driver declares only what it uses itself. */
 interface PlainClient {
@@ -31,7 +34,7 @@ interface Shape {
   readonly name: string
   readonly connections: number
   readonly requests: number
-  readonly driver: { readonly workload: WorkloadName; readonly options: Record<string, unknown> }
+  readonly driver: { readonly workload: string; readonly options: Record<string, unknown> }
   /** What each connection does for one request, as one would with pg, and how many at once. */
   readonly plain: {
     readonly depth: number
@@ -43,7 +46,7 @@ interface Shape {
   readonly pgbench?: { readonly args: readonly string[]; readonly requestsPerTransaction: number }
 }
 
-const item = (index: number): number => 1 + Math.floor(uniform(index, 0) * rows)
+const item = (index: number): number => 1 + Math.floor(uniform(salt, index, 0) * rows)
 const select = (client: PlainClient, index: number): Promise<unknown> =>
   client.query({
     name: 'select',
@@ -51,6 +54,9 @@ const select = (client: PlainClient, index: number): Promise<unknown> =>
     values: [item(index)],
   })
 const document = JSON.stringify({ sequence: '0'.repeat(16), text: 'x'.repeat(documentBytes - 42) })
+
+const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
+const insertScript = join(folder, 'insert.sql')
 
 const shapes: readonly Shape[] = [
   {
@@ -118,7 +124,7 @@ const shapes: readonly Shape[] = [
     name: `row of 1 KB, ${batchRows} with one INSERT, 4 connections`,
     connections: 4,
     requests: 40_000,
-    driver: { workload: 'write-heavy', options: { batchRows, documentSize: documentBytes } },
+    driver: { workload: 'write-heavy', options: { batchRows, documentSize: `${documentBytes}B` } },
     plain: {
       depth: 1,
       pipeline: false,
@@ -133,9 +139,12 @@ const shapes: readonly Shape[] = [
         }),
       requestsPerRun: batchRows,
     },
-    pgbench: { args: ['-n', '-f', 'insert.sql'], requestsPerTransaction: batchRows },
+    pgbench: { args: ['-n', '-f', insertScript], requestsPerTransaction: batchRows },
   },
 ]
+
+/** The bench closes what it opens: there is no test that could end. */
+const atEnd = (): void => {}
 
 /** CPU microseconds of this process for something. */
 async function cpuUs(work: () => Promise<unknown>): Promise<number> {
@@ -149,9 +158,8 @@ async function driver(
   url: string,
   { connections, requests, driver: { workload, options } }: Shape,
 ): Promise<number> {
-  const closers: (() => void | Promise<void>)[] = []
-  const flow = createFlow(workload, url, options, (close) => closers.push(close))
-  const opened = await Promise.all(Array.from({ length: connections }, (_, at) => flow.open(at, connections)))
+  const { open, close } = openFlow(driverPlugin, url, options, { workload, atEnd })
+  const opened = await Promise.all(Array.from({ length: connections }, (_, at) => open(at, connections)))
   let index = 0
   const us = await cpuUs(
     () =>
@@ -166,7 +174,7 @@ async function driver(
             const slot = {
               index: 0,
               traceparent: undefined,
-              random: () => uniform(current, draws++),
+              random: () => uniform(salt, current, draws++),
               done: ({ ok, name }: { ok: boolean; name: string }) => {
                 if (!ok) stop(new Error(name))
                 fire()
@@ -184,8 +192,7 @@ async function driver(
           }
       }),
   )
-  for (const close of closers) await close()
-  await flow.release()
+  await close()
   return us / requests
 }
 
@@ -217,41 +224,31 @@ function stop(error: unknown): never {
   throw error
 }
 
-/** CPU microseconds of the children that have ended: fields 16 and 17 of proc_pid_stat(5), in ticks of 10 ms. */
-function childCpuUs(): number {
-  const stat = readFileSync('/proc/self/stat', 'utf8')
-  // the name of the program, in parentheses, may have spaces
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[13]) + Number(fields[14])) * 10_000
+/** CPU microseconds of one run of pgbench. */
+async function pgbench(port: number, args: readonly string[]): Promise<number> {
+  const server = ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres']
+  const ended = await childCpu(join(postgresFolder ?? '', 'pgbench'), [...server, ...args, 'postgres'])
+  if (ended === undefined) throw new Error(`pgbench ${args.join(' ')} failed`)
+  return ended.cpuUs
 }
 
-function pgbench(port: number, args: readonly string[]): void {
-  const program = join(postgresFolder ?? '', 'pgbench')
-  const { status, stderr } = spawnSync(
-    program,
-    ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', ...args, 'postgres'],
-    { encoding: 'utf8', cwd: folder },
-  )
-  if (status !== 0) throw new Error(`pgbench: ${stderr}`)
-}
-
-function measurePgbench(port: number, { connections, requests, pgbench: how }: Shape): number {
+async function measurePgbench(port: number, { connections, requests, pgbench: how }: Shape): Promise<number> {
   if (how === undefined) return Number.NaN
   const perClient = Math.ceil(requests / connections / how.requestsPerTransaction)
-  const before = childCpuUs()
-  pgbench(port, ['-n', '-c', String(connections), '-j', '1', '-t', String(perClient), ...how.args])
-  return (childCpuUs() - before) / (perClient * connections * how.requestsPerTransaction)
+  const args = ['-n', '-c', String(connections), '-j', '1', '-t', String(perClient), ...how.args]
+  return (await pgbench(port, args)) / (perClient * connections * how.requestsPerTransaction)
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
+// the server offers TLS, which the driver and pg do not ask for
+process.env['PGSSLMODE'] = 'disable'
 const cluster = await createCluster()
 const url = `postgres://postgres@127.0.0.1:${cluster.port}/postgres`
 try {
   for (const workload of ['mixed', 'write-heavy'] as const)
-    await createFlow(workload, url, workload === 'mixed' ? { rows } : {}, () => {}).prepare()
-  pgbench(cluster.port, ['-i', '-q', '-s', '1'])
+    await openFlow(driverPlugin, url, workload === 'mixed' ? { rows } : {}, { workload, atEnd }).prepare()
+  await pgbench(cluster.port, ['-i', '-q', '-s', '1'])
   await writeFile(
-    join(folder, 'insert.sql'),
+    insertScript,
     `INSERT INTO cloudbench.documents (writer, sequence, document) VALUES ${Array.from(
       { length: batchRows },
       (_, row) => `(1, ${row}, '${document}')`,
@@ -263,7 +260,7 @@ try {
       const measured = {
         driver: await driver(url, shape),
         plain: await plain(url, shape),
-        pgbench: measurePgbench(cluster.port, shape),
+        pgbench: await measurePgbench(cluster.port, shape),
       }
       // the first round only warms up
       if (round >= 0)

@@ -1,40 +1,18 @@
-import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { auditDocuments, auditTransactions } from './audit.ts'
-import { connectMixed, connectReads, connectWrites } from './connection.ts'
-import { loopback } from './loopback.ts'
+import { defineDriver } from '@cloudbench/core'
+import { loopback } from './loopback/server.ts'
 import { observe } from './observe.ts'
-import { mixedOptions, readOptions, writeOptions } from './options.ts'
-import { cleanup, prepareDocuments, prepareItems, prepareTransactions } from './preload.ts'
+import { cleanup } from './prepare.ts'
+import { mixed } from './workloads/mixed.ts'
+import { read } from './workloads/read.ts'
+import { writeHeavy } from './workloads/write-heavy.ts'
 
-/** PostgreSQL: prepared SELECTs, batched INSERTs and transactions, with reads that are verified and writes that are audited. */
+/** PostgreSQL: prepared SELECTs, batched INSERTs and transactions, with verified reads and audited writes. */
 export default defineDriver({
   name: 'postgres',
+  workloads: { read, 'write-heavy': writeHeavy, mixed },
   cleanup,
   observe,
   loopback,
-  workloads: {
-    read: defineWorkload({
-      description: 'SELECT of one row by its key, prepared, as pgbench -S -M prepared does it',
-      options: readOptions,
-      connect: connectReads,
-      prepare: prepareItems,
-    }),
-    'write-heavy': defineWorkload({
-      description: 'INSERT of JSON documents, several with one statement, each a request of its own',
-      options: writeOptions,
-      connect: connectWrites,
-      prepare: prepareDocuments,
-      audit: auditDocuments,
-    }),
-    mixed: defineWorkload({
-      description:
-        'half SELECT, half transactions of an UPDATE, a SELECT and an INSERT, as those of pgbench -N',
-      options: mixedOptions,
-      connect: connectMixed,
-      prepare: prepareTransactions,
-      audit: auditTransactions,
-    }),
-  },
 })
 
 export type { MixedOptions, ReadOptions, WriteOptions } from './options.ts'

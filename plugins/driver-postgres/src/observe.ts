@@ -1,30 +1,32 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { withoutTimeout } from './client.ts'
+import { withoutTimeout } from './client/client.ts'
 import type { PostgresOptions } from './options.ts'
 
-/** Of what PostgreSQL counts for a database, all that only ever grows. */
-const cumulative = [
-  'blks_hit',
-  'blks_read',
-  'xact_commit',
-  'xact_rollback',
-  'tup_returned',
-  'tup_fetched',
-  'tup_inserted',
-  'tup_updated',
-  'deadlocks',
-  'temp_files',
-] as const
+/** Each counter and its column in `pg_stat_database`. Only those that never decrease. */
+const counters = {
+  'cache.hits': 'blks_hit',
+  'cache.misses': 'blks_read',
+  xact_commit: 'xact_commit',
+  xact_rollback: 'xact_rollback',
+  tup_returned: 'tup_returned',
+  tup_fetched: 'tup_fetched',
+  tup_inserted: 'tup_inserted',
+  tup_updated: 'tup_updated',
+  deadlocks: 'deadlocks',
+  temp_files: 'temp_files',
+} as const
 
-/** Reads the statistics of the database; blocks hit and read make the residency of the buffer cache. */
+/** Reads the statistics of the database. */
 export async function observe(context: TaskContext<PostgresOptions>): Promise<Observer> {
   const { client, close } = await withoutTimeout(context)
   return {
     async read() {
       const { rows } = await client.query(
-        `SELECT ${cumulative.join(', ')} FROM pg_stat_database WHERE datname = current_database()`,
+        `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`,
       )
-      return Object.fromEntries(cumulative.map((name) => [name, Number(rows[0]?.[name] ?? 0)]))
+      return Object.fromEntries(
+        Object.entries(counters).map(([counter, column]) => [counter, Number(rows[0]?.[column] ?? 0)]),
+      )
     },
     close,
   }

@@ -11,7 +11,7 @@ export interface Outcomes {
   readonly noRowUpdated: Outcome
   /** By SQLSTATE, such as `40001` or `23505`. */
   refused(operation: Operation, sqlState: string): Outcome
-  /** The transaction met another one; it is tried again, and not measured again. */
+  /** The transaction conflicted; it is retried without being measured again. */
   retried(sqlState: string): Outcome
 }
 

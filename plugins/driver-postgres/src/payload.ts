@@ -1,10 +1,10 @@
 const digits = 10
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** Repeated at a distance that neither of PostgreSQL's ways of compression looks back. */
+/** Repeats at a distance beyond the window of both of PostgreSQL's compression methods. */
 const blockLength = 65_536
 
-/** Text that PostgreSQL cannot compress to nothing, always the same. */
+/** Text that PostgreSQL cannot compress away, always the same. */
 export function fillerOf(length: number): string {
   return block(Math.min(length, blockLength))
     .repeat(Math.ceil(length / blockLength))
@@ -24,12 +24,12 @@ function block(length: number): string {
   return text
 }
 
-/** What the rows of a table are filled with: the number of the row, and a text that is the same in all. */
+/** The payload of a row: its number, and a text that all rows share. */
 export interface Payload {
-  /** An SQL expression of the payload of the row whose number is in `column`. */
+  /** An SQL expression for the payload of the row whose number is in `column`. */
   sql(column: string): string
   of(id: number): string
-  /** Whether this is what was written in that row. Makes no text of it. */
+  /** Whether this is what was written in that row. Builds no string. */
   isOf(id: number, text: string): boolean
 }
 
@@ -52,13 +52,13 @@ export function createPayload(sizeBytes: number): Payload {
 
 const sequenceDigits = 16
 
-/** JSON of a size that does not change: `{"sequence":"0000000000000042","text":"…"}`. */
+/** JSON of a fixed size: `{"sequence":"0000000000000042","text":"…"}`. */
 export interface DocumentShape {
   readonly bytes: Buffer
   /** Where the digits of the sequence begin, and how many there are. */
   readonly digitsAt: number
   readonly digits: number
-  /** The text that every document has. */
+  /** The text that all documents share. */
   readonly text: string
 }
 

@@ -4,7 +4,7 @@ import { CloudbenchError } from '@cloudbench/core'
 export interface PostgresTarget {
   readonly host: string
   readonly port: number
-  /** Whether the url asks for TLS. */
+  /** Whether the url requires TLS. */
   readonly isTls: boolean
   readonly user: string
   readonly password: string | undefined
@@ -13,19 +13,19 @@ export interface PostgresTarget {
   readonly shown: string
 }
 
-/** TLS is TLS: the driver has no way of it that does not verify, short of `tls.rejectUnauthorized`. */
+/** Certificates are verified in both modes with TLS, unless `tls.rejectUnauthorized` is false. */
 const tlsModes: Readonly<Record<string, boolean>> = { disable: false, require: true, 'verify-full': true }
 
 /**
  * Reads `postgres://user:password@host:port/database?sslmode=verify-full`, or the same with `postgresql://`.
- * @throws CloudbenchError when it is something else. The url may hold a password, so it is not shown.
+ * @throws CloudbenchError for any other url, which is not shown because it may hold a password.
  */
 export function parseTarget(url: string): PostgresTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const isPostgres = parsed?.protocol === 'postgres:' || parsed?.protocol === 'postgresql:'
   const path = /^\/?([^/]*)$/.exec(parsed?.pathname ?? '')
   if (!parsed || !isPostgres || !parsed.hostname || !path)
-    throw targetError("the target's url is not one of a PostgreSQL database")
+    throw targetError("the target's url does not name a PostgreSQL database")
   const host = parsed.hostname.replaceAll(/^\[|\]$/g, '')
   const port = Number(parsed.port || 5432)
   const user = decoded(parsed.username) || 'postgres'
@@ -44,16 +44,16 @@ function isTls(parameters: URLSearchParams): boolean {
   for (const name of parameters.keys())
     if (name !== 'sslmode')
       throw targetError(
-        `the target's url has the parameter ${JSON.stringify(name)}, which means nothing to the driver`,
+        `the target's url has the parameter ${JSON.stringify(name)}, which the driver does not know`,
       )
   const mode = parameters.get('sslmode') ?? 'disable'
   const known = Object.hasOwn(tlsModes, mode) ? tlsModes[mode] : undefined
   if (known !== undefined) return known
   throw new CloudbenchError({
     code: 'CB_TARGET',
-    what: `the target's url asks for sslmode=${mode}`,
+    what: `the target's url has sslmode=${mode}`,
     expected: `one of ${Object.keys(tlsModes).join(', ')}; certificates are verified unless tls.rejectUnauthorized is false`,
-    next: 'sslmode=verify-full, and tls.ca where the authority is your own',
+    next: 'use sslmode=verify-full, with tls.ca for an authority of your own',
   })
 }
 
@@ -66,7 +66,7 @@ function targetError(what: string): CloudbenchError {
   })
 }
 
-/** `%` in a password that was not encoded is no reason to fail with a word that nobody understands. */
+/** Reports a stray `%`, such as one in a password, in words that help. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

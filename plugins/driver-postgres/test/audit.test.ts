@@ -1,17 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { flow, sendAll } from './context.ts'
-import { loopbackTarget, realPostgres, withoutPostgres } from './server.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
+import { loopbackTarget } from './servers/loopback.ts'
+import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
 describe.skipIf(withoutPostgres)('documents', () => {
   const written = async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 20, batchDelayMs: 1 })
+    const { open, prepare, audit, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, batchRows: 20, batchDelayMs: '1ms' },
+      { workload: 'write-heavy' },
+    )
     await prepare()
     await sendAll(await open(), 300)
     return { table: `${schema}.documents`, sql, audit }
   }
 
-  test('an acknowledged one that is gone is found', async () => {
+  test('finds an acknowledged document that is gone', async () => {
     const { table, sql, audit } = await written()
     await sql(`DELETE FROM ${table} WHERE sequence IN (7, 8)`)
     const [stored, once, intact] = await audit()
@@ -21,7 +28,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
     expect(intact).toMatchObject({ status: 'passed' })
   })
 
-  test('one that is stored twice is found', async () => {
+  test('finds a document that is stored twice', async () => {
     const { table, sql, audit } = await written()
     await sql(
       `INSERT INTO ${table} (writer, sequence, document) SELECT writer, sequence, document FROM ${table} WHERE sequence <= 3`,
@@ -36,7 +43,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
     })
   })
 
-  test('ones that are not what was sent are found', async () => {
+  test('finds documents that differ from what was sent', async () => {
     const { table, sql, audit } = await written()
     await sql(`UPDATE ${table} SET document = jsonb_set(document, '{text}', '"x"') WHERE sequence = 1`)
     await sql(`UPDATE ${table} SET document = jsonb_set(document, '{sequence}', '"3"') WHERE sequence = 2`)
@@ -52,9 +59,14 @@ describe.skipIf(withoutPostgres)('documents', () => {
     })
   })
 
-  test('one that is stored although it was refused is found', async () => {
+  test('finds a document that is stored although it was refused', async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit } = flow('write-heavy', url, { schema, batchRows: 5, batchDelayMs: 1 })
+    const { open, prepare, audit, sendAll } = openFlow(
+      driver,
+      url,
+      { schema, batchRows: 5, batchDelayMs: '1ms' },
+      { workload: 'write-heavy' },
+    )
     await prepare()
     const connection = await open()
     await sendAll(connection, 5)
@@ -70,17 +82,17 @@ describe.skipIf(withoutPostgres)('documents', () => {
     })
   })
 
-  test('what other runs have left is none of this one', async () => {
+  test('ignores what other runs have left', async () => {
     const { table, sql, audit } = await written()
     await sql(`INSERT INTO ${table} (writer, sequence, document) VALUES (1, 1, '{}'), (1, 1, '{}')`)
     for (const { status, violations } of await audit())
       expect([status, violations]).toEqual([expect.stringMatching(/passed|skipped/), 0])
   })
 
-  test('more of them than are read back at once', async () => {
+  test('reads back more documents than one fetch returns', async () => {
     const { url, schema, sql } = await realPostgres()
-    const options = { schema, batchRows: 1_000, batchDelayMs: 1, documentSize: 64, pipelining: 2 }
-    const { open, prepare, audit } = flow('write-heavy', url, options)
+    const options = { schema, batchRows: 1_000, batchDelayMs: '1ms', documentSize: '64B', pipelining: 2 }
+    const { open, prepare, audit, sendAll } = openFlow(driver, url, options, { workload: 'write-heavy' })
     await prepare()
     await sendAll(await open(), 70_000)
     await sql(`DELETE FROM ${schema}.documents WHERE sequence IN (1, 65536, 70000)`)
@@ -92,13 +104,13 @@ describe.skipIf(withoutPostgres)('transactions', () => {
   const done = async (updates: number) => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, rows: 20, reads: 0, updates }
-    const { open, prepare, audit } = flow('mixed', url, options)
+    const { open, prepare, audit, sendAll } = openFlow(driver, url, options, { workload: 'mixed' })
     await prepare()
     await sendAll(await open(), 100)
     return { schema, sql, audit }
   }
 
-  test('an acknowledged one that is gone is found, and so are the rows that do not add up', async () => {
+  test('finds an acknowledged transaction that is gone, and the rows that do not add up', async () => {
     const { schema, sql, audit } = await done(1)
     await sql(`DELETE FROM ${schema}.history WHERE sequence = 7`)
     const findings = await audit()
@@ -107,7 +119,7 @@ describe.skipIf(withoutPostgres)('transactions', () => {
     expect(findings[4]).toMatchObject({ name: 'rows are the sum of their history', violations: 1 })
   })
 
-  test('one of which only a part is there is found', async () => {
+  test('finds a transaction that is stored only in part', async () => {
     const { schema, sql, audit } = await done(3)
     await sql(
       `DELETE FROM ${schema}.history WHERE ctid IN (SELECT min(ctid::text)::tid FROM ${schema}.history WHERE sequence = 7)`,
@@ -121,7 +133,7 @@ describe.skipIf(withoutPostgres)('transactions', () => {
     })
   })
 
-  test('one that is booked twice is found', async () => {
+  test('finds a transaction that is stored twice', async () => {
     const { schema, sql, audit } = await done(1)
     await sql(`INSERT INTO ${schema}.history SELECT * FROM ${schema}.history WHERE sequence = 7`)
     const findings = await audit()
@@ -133,24 +145,21 @@ describe.skipIf(withoutPostgres)('transactions', () => {
     expect(findings[4]).toMatchObject({ status: 'failed', violations: 1 })
   })
 
-  test('a row that somebody else has changed is found', async () => {
+  test('finds a row that something else has changed', async () => {
     const { schema, sql, audit } = await done(1)
     await sql(`UPDATE ${schema}.items SET version = version + 1 WHERE id = 3`)
     expect((await audit())[4]).toMatchObject({
       status: 'failed',
       violations: 1,
-      message: '1 rows are not what was added to them',
+      message: '1 rows are not the sum of their history',
     })
   })
 })
 
-test.each(['write-heavy', 'mixed'] as const)(
-  'with nothing written there is nothing to judge: %s',
-  async (name) => {
-    const { audit, prepare } = flow(name, await loopbackTarget(), {})
-    await prepare()
-    const findings = await audit()
-    expect(findings.length).toBeGreaterThan(0)
-    for (const finding of findings) expect(finding.status).toBe('skipped')
-  },
-)
+test.each(['write-heavy', 'mixed'] as const)('without writes there is nothing to audit: %s', async (name) => {
+  const { audit, prepare } = openFlow(driver, await loopbackTarget(), {}, { workload: name })
+  await prepare()
+  const findings = await audit()
+  expect(findings.length).toBeGreaterThan(0)
+  for (const finding of findings) expect(finding.status).toBe('skipped')
+})

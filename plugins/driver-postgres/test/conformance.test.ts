@@ -8,7 +8,7 @@ describe('read', () => {
 })
 
 describe('write-heavy', () => {
-  // every document carries who wrote it
+  // every document names its writer
   testDriver({ test, driver, workload: 'write-heavy', repeatable: false, requests: 2_000 })
 })
 

@@ -71,7 +71,7 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, tree: Tree): Proble
   ]
 }
 
-/** A shortcut such as `--duration` is its own place: nobody wrote the path. */
+/** A shortcut such as `--duration` is its own place: the path was never written. */
 function placeOf(path: Path, origin: string): string {
   return origin.startsWith('--') && origin !== '--set' ? origin : `${formatPath(path)} (${origin})`
 }

@@ -11,7 +11,7 @@ export interface LoadModel {
   readonly connections: number
   readonly arrivals: 'constant' | 'poisson'
   readonly thinkMs: number
-  /** Whether somebody asked for think time in this flow itself. */
+  /** Whether this flow itself sets a think time. */
   readonly thinks: boolean
   /** Absent in a closed loop. */
   readonly ratePerSecond: number | undefined

@@ -30,7 +30,7 @@ export interface LoadOptions {
   /** The folder cloudbench was started in. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What the program around the core brings: its scenarios, targets and reporters. The lowest layer. */
+  /** What the program around the core supplies: scenarios, targets and reporters. The lowest layer. */
   readonly builtIn?: Config
   /** Instead of the `cloudbench.config.*` in `cwd`. `config/` is looked for beside it. */
   readonly configFile?: string | undefined

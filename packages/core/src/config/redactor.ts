@@ -26,7 +26,7 @@ export function isSecretKey(key: string): boolean {
   return secretKey.test(key)
 }
 
-/** Replaces the passwords in URLs, whoever wrote them. References stay. */
+/** Replaces the passwords in URLs, wherever they come from. References stay. */
 export function redactUrls(text: string): string {
   return text.replaceAll(wholeUrl, hide).replaceAll(urlPassword, hide).replaceAll(queryPassword, hide)
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Redactor } from './redactor.ts'
 
-/** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}`. Any other `${…}` belongs to somebody else. */
+/** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}`. Any other `${…}` is left for others to read. */
 const reference = /\$\{(env|file):([^}]*)\}/g
 
 export function hasReference(text: string): boolean {
@@ -35,7 +35,7 @@ export function resolveText(text: string, source: SecretSource, place: Place, se
 
 interface Found {
   readonly value: string
-  /** A default stands in the configuration for all to read. */
+  /** A default is in plain sight in the configuration. */
   readonly secret: boolean
 }
 

@@ -28,7 +28,7 @@ function globExpression(glob: string): RegExp {
 
 function notFound(pattern: string, known: readonly string[]): CloudbenchError {
   const meant = isGlob(pattern) ? undefined : nearest(pattern, known)
-  const list = known.length === 0 ? 'there is no scenario' : `there is: ${known.join(', ')}`
+  const list = known.length === 0 ? 'there is no scenario' : `available: ${known.join(', ')}`
   return new CloudbenchError({
     code: 'CB_USAGE',
     what: isGlob(pattern) ? `no scenario matches ${pattern}` : `there is no scenario ${pattern}`,

@@ -7,14 +7,14 @@ import { createMailbox, type Mailbox } from './mailbox.ts'
 
 type Handler = (...args: readonly unknown[]) => unknown
 
-interface Letter {
+interface Message {
   readonly hook: HookName
   readonly args: readonly unknown[]
 }
 
 interface Member {
   readonly plugin: Plugin
-  readonly mailbox: Mailbox<Letter>
+  readonly mailbox: Mailbox<Message>
 }
 
 export interface HostOptions {
@@ -36,7 +36,7 @@ export class Host {
   readonly #options: HostOptions
   readonly #members: Member[] = []
   readonly #pending = new Map<string, number>()
-  /** Plugins that left a letter unanswered. They get no more, but are told of the end. */
+  /** Plugins that left a message unanswered. They get no more messages until the run ends. */
   readonly #silent = new Set<Plugin>()
 
   constructor(options: HostOptions) {
@@ -47,9 +47,9 @@ export class Host {
   use(plugin: Plugin): void {
     this.#members.push({
       plugin,
-      mailbox: createMailbox<Letter>({
+      mailbox: createMailbox<Message>({
         read: async ({ hook, args }) => {
-          // one that hangs would otherwise keep the run waiting once for every letter
+          // one that hangs would otherwise hold up the run once per message
           if (!this.#silent.has(plugin)) await this.#ask(plugin, hook, args)
         },
         merge: (older, newer) => {

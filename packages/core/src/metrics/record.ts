@@ -5,7 +5,7 @@ export interface Declaration {
   readonly [name: string]: string | Declaration
 }
 
-/** Values that nobody but their maker changes. */
+/** The same names, writable: for the code that counts. */
 export type Draft<T> = { -readonly [Name in keyof T]: T[Name] extends number ? number : Draft<T[Name]> }
 
 /** Zeros under the names of a declaration. */

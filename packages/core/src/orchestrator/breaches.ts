@@ -13,13 +13,13 @@ export interface Account {
   readonly salt: number
   /** Merged from the intervals of all workers. */
   readonly metrics: FlowMetrics
-  /** What each worker counted by itself; undefined for one that died. */
+  /** What each worker counted; undefined for one that died. */
   readonly totals: readonly (FlowTotals | undefined)[]
   /** Whether the phase ran to the end of its schedule. */
   readonly isComplete: boolean
 }
 
-/** Takes a law that ought to hold, and what to say when it does not. */
+/** Takes whether a law holds, and the message for when it does not. */
 type Law = (holds: boolean, text: string) => void
 
 /** The laws of accounting that a flow's numbers break. Any of them means that the numbers cannot be trusted. */
@@ -35,7 +35,7 @@ export function breachesOf(account: Account): string[] {
   return breaches
 }
 
-/** What each worker counted by itself adds up. */
+/** Each worker's own totals add up. */
 function checkWorker(worker: FlowTotals, law: Law): void {
   const { scheduled, sent, unsent, done, timedOut, unanswered, surplusAnswers } = worker
   law(scheduled === sent + unsent, `scheduled ${scheduled} ≠ sent ${sent} + unsent ${unsent}`)
@@ -46,7 +46,7 @@ function checkWorker(worker: FlowTotals, law: Law): void {
   law(surplusAnswers === 0, `the driver answered ${surplusAnswers} requests more than once`)
 }
 
-/** The intervals say what the workers counted, and the workers did what the schedule says. */
+/** The intervals match the workers' totals, and the workers followed the schedule. */
 function checkSums(account: Account, workers: readonly FlowTotals[], law: Law): void {
   const { load, metrics, salt, isComplete } = account
   const { total } = metrics
@@ -78,7 +78,7 @@ function checkSums(account: Account, workers: readonly FlowTotals[], law: Law): 
   )
 }
 
-/** Every request is in the distributions that it belongs to, once. */
+/** Every request is in the right distributions, exactly once. */
 function checkDistributions({ load, metrics: { total } }: Account, law: Law): void {
   const { ok, failed, timedOut, unanswered, unsent, sent } = total
   const succeeded = ok + timedOut + unanswered

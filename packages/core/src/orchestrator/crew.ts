@@ -9,7 +9,7 @@ import { protocolVersion } from '../protocol/protocol.ts'
 
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000
-/** Filling a large key space takes its time; for ever is a hang. */
+/** Filling a large key space takes time; beyond this it is a hang. */
 const taskLimitMs = 600_000
 const closeLimitMs = 15_000
 const endLimitMs = 1_000
@@ -99,7 +99,7 @@ async function close(child: Child): Promise<readonly string[]> {
     child.kill()
     return []
   } finally {
-    // it leaves by itself, unless something keeps it
+    // it exits on its own unless something keeps it alive
     const patience = setTimeout(() => child.kill(), endLimitMs)
     await child.ended
     clearTimeout(patience)

@@ -7,7 +7,7 @@ import { wireFlow } from './describe-scenario.ts'
 import { unlessInterrupted } from './interruption.ts'
 import { runPhase } from './phase.ts'
 
-/** What came of a scenario's workers, as far as they got. */
+/** What a scenario's workers produced before they ended. */
 export interface Measurement {
   readonly phases: PhaseResult[]
   readonly errors: RunError[]
@@ -40,7 +40,7 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
     during = 'audit'
     if (measured.errors.length === 0 && !interrupt?.aborted) measured.audits = await auditAll(crew, ready)
     during = 'cleanup of the target'
-    // a service that was merely found belongs to someone else: nothing of ours stays in it
+    // a service that was merely found is not ours: leave nothing in it
     for (const [at, { name }] of ready.plan.flows.entries())
       if (ready.targets[at]!.shown.origin === 'found' && measured.errors.length === 0)
         await crew.cleanup(name)

@@ -40,7 +40,7 @@ export function defineDriver(driver: unknown): Driver {
   return stamp('driver', driver as Driver)
 }
 
-/** Declares one workload of a driver. Not a plugin of its own, so it carries no brand. */
+/** Declares one workload of a driver. Not a plugin in itself, so it carries no brand. */
 export function defineWorkload<S extends Schema<any, any>>(
   workload: Typed<Workload<InferOutput<S>>, S>,
 ): Workload<InferOutput<S>>

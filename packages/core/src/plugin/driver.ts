@@ -120,7 +120,7 @@ export interface TaskContext<Options = any> {
   readonly log: Logger
   /**
    * One resource for every flow on this target in this worker, created on first use. The host closes it at the end, or
-   * as soon as it is broken and nobody uses it any more.
+   * as soon as it is broken and no longer in use.
    */
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
 }
@@ -168,7 +168,7 @@ export interface LoopbackOptions {
   readonly capacityPerSecond?: number
   /** The share of requests answered with an error. @default 0 */
   readonly failureRate?: number
-  /** Closes every connection, and refuses new ones, from this moment on. */
+  /** From this moment on, closes every connection and refuses new ones. */
   readonly dieAfterMs?: number
   /** The same at the first request after this many. */
   readonly dieAfterRequests?: number

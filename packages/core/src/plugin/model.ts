@@ -153,7 +153,7 @@ export interface Metrics
 /** What was measured of one flow. */
 export interface FlowMetrics extends Numbers<typeof flowCounts> {
   readonly flow: string
-  /** By operation. What was never answered has no operation of its own and stands under the workload's name. */
+  /** By operation. Requests that were never answered have no known operation and count under the workload's name. */
   readonly operations: Readonly<Record<string, Metrics>>
   /** The sum of `operations`. */
   readonly total: Metrics

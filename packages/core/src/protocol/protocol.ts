@@ -22,7 +22,7 @@ export interface WireFlow {
   readonly driver: PluginModule
   readonly workload: string | undefined
   readonly target: string
-  /** The most connections that any phase asks for, over all workers. */
+  /** The most connections that any phase needs, over all workers. */
   readonly connections: number
 }
 

@@ -166,7 +166,7 @@ export const resultSchema = z
   })
   .describe('A run of cloudbench')
 
-/** A run as it stands in a file; also what agents will send each other. */
+/** A run as stored in a file. */
 export type ResultFile = z.infer<typeof resultSchema>
 export type StoredScenario = ResultFile['scenarios'][number]
 export type StoredPhase = StoredScenario['phases'][number]

@@ -1,4 +1,4 @@
-/** What somebody who typed `typed` most likely meant, or `undefined` when nothing is near. */
+/** The candidate that `typed` most likely stands for, or `undefined` when none is close. */
 export function nearest(typed: string, candidates: Iterable<string>): string | undefined {
   const wanted = plain(typed)
   let best: string | undefined
@@ -13,12 +13,12 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   return best
 }
 
-/** `did you mean "x"?`, or the whole list when nothing is near. */
+/** `did you mean "x"?`, or the whole list when nothing is close. */
 export function didYouMean(typed: string, candidates: Iterable<string>): string {
   const all = [...candidates]
   const best = nearest(typed, all)
   if (best !== undefined) return `did you mean ${best}?`
-  return all.length === 0 ? 'there is none' : `there is: ${all.toSorted().join(', ')}`
+  return all.length === 0 ? 'none are available' : `available: ${all.toSorted().join(', ')}`
 }
 
 /** The same words however they are written: `maxHeap`, `max_heap` and `MAX-HEAP` are one. */

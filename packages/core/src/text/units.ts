@@ -5,7 +5,7 @@ interface Quantity {
   readonly name: string
   /** Units by name, as multiples of what the parser returns. */
   readonly units: Readonly<Record<string, number>>
-  /** Whether a number without a unit has a meaning of its own. */
+  /** Whether a number without a unit is accepted. */
   readonly bare: boolean
   /** Whether several may follow each other, as in `1h30m`. */
   readonly compound?: boolean

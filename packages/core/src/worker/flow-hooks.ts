@@ -25,7 +25,7 @@ export interface FlowHooks {
   newHolder(): Holder
   /** Opens a connection, which may use what the holder shares. Rejects unless it is one. */
   connect(connection: DriverContext['connection'], holder: Holder): Promise<Connection>
-  /** Runs something with a holder of its own, and releases that. */
+  /** Runs something with its own holder, then releases it. */
   task<T>(run: (context: TaskContext) => Awaitable<T>): Promise<T>
   prepare(): Promise<Facts>
   audit(): Promise<readonly AuditResult[]>

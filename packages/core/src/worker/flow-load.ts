@@ -125,7 +125,7 @@ export class FlowLoad implements SlotOwner {
     this.pump(nowMs)
   }
 
-  /** Sends everything that is due, as far as there are free connections. */
+  /** Sends everything that is due while there are free connections. */
   pump(atMs: number): void {
     if (this.#pumping) return
     this.#pumping = true
@@ -271,7 +271,7 @@ export class FlowLoad implements SlotOwner {
     this.#inFlight += by
   }
 
-  /** A dead connection takes the requests on it along. */
+  /** Requests on a dead connection fail with it. */
   #retire(lane: Lane, outcomeName: string, nowMs: number): void {
     const outcome = this.#tally.outcome(outcomeName, { ok: false })
     for (const slot of lane.slots) {
@@ -297,7 +297,7 @@ export class FlowLoad implements SlotOwner {
       this.#idle.push(this.#thinking.shift())
   }
 
-  /** True when it is the event loop's turn; the flow then goes on by itself. */
+  /** True when it is the event loop's turn; the flow then resumes on its own. */
   #yields(nowMs: number): boolean {
     if (nowMs < this.#turnEndsMs) return false
     if (!this.#deferred) {

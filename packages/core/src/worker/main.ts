@@ -24,7 +24,7 @@ process.on('message', (command: Command) => {
   if (command.type === 'stop') session.stop(command.graceMs)
   else void answer(command)
 })
-// without its orchestrator a worker has nobody to report to, and must not go on loading the target
+// without its orchestrator a worker cannot report, and must not go on loading the target
 process.on('disconnect', () => process.exit(0))
 // Ctrl-C reaches the whole process group; the orchestrator says what is to be done
 process.on('SIGINT', () => {})

@@ -118,7 +118,7 @@ function tickPacer(clock: Clock, wake: () => void): Pacer {
       const earlier = atMs < armedMs
       armedMs = atMs
       due[0] = atMs + offsetMs
-      // a thread that sleeps for longer than a tick has to be told; one that does not looks by itself
+      // a thread that sleeps for longer than a tick has to be woken; otherwise it looks on its own
       if (earlier && Atomics.load(cells, cell.sleeping) === 1) {
         Atomics.add(cells, cell.changed, 1)
         Atomics.notify(cells, cell.changed)

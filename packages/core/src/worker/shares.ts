@@ -34,7 +34,7 @@ export class Shares {
             return value as T
           }
         }
-        // nothing is awaited between that look and this: whoever comes next finds it
+        // nothing is awaited between that look and this, so the next caller finds it
         const made: Share = { key: fullKey, value: Promise.resolve().then(create), users: 1 }
         this.#shares.set(fullKey, made)
         held.push(made)
@@ -59,7 +59,7 @@ export class Shares {
 
   /** Holds a resource; undefined when it is broken, and so left to those who still hold it. */
   async #join(share: Share, held: Share[]): Promise<Shareable | undefined> {
-    // counted before the wait, or it might be closed meanwhile
+    // counted before the wait, or it might be closed in the meantime
     share.users++
     let value: Shareable
     try {
@@ -87,7 +87,7 @@ export class Shares {
   async #leave(share: Share): Promise<void> {
     if (--share.users > 0) return
     const isNeeded = !this.#isClosed && !(await share.value).broken
-    // somebody may have come in the meantime
+    // another user may have joined in the meantime
     if (!isNeeded && share.users === 0) await this.#close(share)
   }
 

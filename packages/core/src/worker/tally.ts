@@ -177,7 +177,7 @@ export class Tally {
 
 function foreignOutcome(outcome: unknown): CloudbenchError {
   const seen =
-    typeof outcome === 'object' && outcome !== null ? `an object of its own${named(outcome)}` : typeof outcome
+    typeof outcome === 'object' && outcome !== null ? `its own object${named(outcome)}` : typeof outcome
   return new CloudbenchError({
     code: 'CB_HOOK',
     what: `the driver answered a request with ${seen}`,

@@ -29,7 +29,7 @@ it('refuses names and globs that mean nothing', async () => {
   expect(await refusal(() => load({ scenarios: ['redis-read-hevy'] }))).toBe(
     [
       'CB_USAGE: there is no scenario redis-read-hevy',
-      '  expected: there is: http-json-api, redis-read-heavy',
+      '  expected: available: http-json-api, redis-read-heavy',
       '  next: did you mean redis-read-heavy?',
     ].join('\n'),
   )

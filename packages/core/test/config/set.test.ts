@@ -99,7 +99,7 @@ it('refuses what does not exist, and says what was meant', async () => {
     ].join('\n'),
   )
   expect(await attempt('scenarios.nothing.rate=5')).toContain(
-    'next: there is: http-json-api, redis-read-heavy',
+    'next: available: http-json-api, redis-read-heavy',
   )
   expect(await attempt('targets.htpp.url=http://a')).toContain('did you mean http?')
   expect(await attempt('scenarios.http-json-api.flows.mian.rate=5')).toContain('did you mean main?')

@@ -12,7 +12,7 @@ it('finds what was most likely meant', () => {
 })
 
 it('lists what there is when nothing is near', () => {
-  expect(didYouMean('zzz', ['b', 'a'])).toBe('there is: a, b')
-  expect(didYouMean('zzz', [])).toBe('there is none')
+  expect(didYouMean('zzz', ['b', 'a'])).toBe('available: a, b')
+  expect(didYouMean('zzz', [])).toBe('none are available')
   expect(didYouMean('aa', ['a'])).toBe('did you mean a?')
 })

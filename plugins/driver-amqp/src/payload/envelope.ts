@@ -1,0 +1,95 @@
+/** Every body begins with a header: a mark, the sender, and the time. */
+export const headerBytes = 32
+
+const magic = 0x43_42_4d_31
+const pattern = 'cloudbench-message.'
+const traceparentBytes = 55
+
+/** `header` section: durable. */
+const durableSection = Buffer.from('005370c0020141', 'hex')
+/** `application-properties` section with one pair of strings; the value, of 55 bytes, follows. */
+const traceSection = Buffer.concat([
+  Buffer.from('005374c14702a10b', 'hex'),
+  Buffer.from('traceparent'),
+  Buffer.from([0xa1, traceparentBytes]),
+])
+
+/** An encoded message that lacks only its numbers. One exchange reuses it for all its messages. */
+export interface Draft {
+  readonly exchange: number
+  plain: Buffer | undefined
+  traced: Buffer | undefined
+}
+
+/** Where a message comes from. */
+export interface Sender {
+  /** The ledger's number, which tells this process's messages from others. */
+  readonly run: number
+  readonly track: number
+}
+
+/** Writes AMQP 1.0 messages: encoded once, with only the numbers set for each. */
+export interface Envelope {
+  createDraft(exchange: number): Draft
+  /** Returns the draft's own bytes, which are valid until the draft is written again. */
+  write(draft: Draft, sequence: number, sentMs: number, traceparent: string | undefined): Buffer
+}
+
+export function createEnvelope(
+  { size, durable }: { readonly size: number; readonly durable: boolean },
+  { run, track }: Sender,
+): Envelope {
+  const head = durable ? durableSection : Buffer.alloc(0)
+  const body = Buffer.concat([bodyHead(size), Buffer.alloc(size, pattern)])
+  const bodyAt = body.length - size
+  body.writeUInt32BE(magic, bodyAt)
+  body.writeUInt32BE(run, bodyAt + 4)
+  body.writeUInt32BE(track, bodyAt + 8)
+  const plain = Buffer.concat([head, body])
+  const traced = Buffer.concat([head, traceSection, Buffer.alloc(traceparentBytes), body])
+  const plainAt = plain.length - size
+  const tracedAt = traced.length - size
+  const traceAt = head.length + traceSection.length
+
+  const copyOf = (template: Buffer, at: number, exchange: number): Buffer => {
+    const copy = Buffer.from(template)
+    copy.writeUInt32BE(exchange, at + 12)
+    return copy
+  }
+  return {
+    createDraft: (exchange) => ({ exchange, plain: undefined, traced: undefined }),
+    write(draft, sequence, sentMs, traceparent) {
+      const isTraced = traceparent !== undefined && traceparent.length === traceparentBytes
+      const at = isTraced ? tracedAt : plainAt
+      const message = isTraced
+        ? (draft.traced ??= copyOf(traced, at, draft.exchange))
+        : (draft.plain ??= copyOf(plain, at, draft.exchange))
+      if (isTraced) message.write(traceparent, traceAt, 'latin1')
+      message.writeDoubleBE(sequence, at + 16)
+      message.writeDoubleBE(sentMs, at + 24)
+      return message
+    },
+  }
+}
+
+/** `data` section of that many bytes. */
+function bodyHead(size: number): Buffer {
+  if (size < 256) return Buffer.from([0, 0x53, 0x75, 0xa0, size])
+  const head = Buffer.from([0, 0x53, 0x75, 0xb0, 0, 0, 0, 0])
+  head.writeUInt32BE(size, 4)
+  return head
+}
+
+/** Whether the body was written by an envelope with that run number. */
+export function isOfRun(body: Buffer, run: number): boolean {
+  return body.length >= headerBytes && body.readUInt32BE(0) === magic && body.readUInt32BE(4) === run
+}
+
+/** Reads the parts of a header. Apart from `isOurs`, only for bodies that have one. */
+export const headerOf = {
+  isOurs: (body: Buffer): boolean => body.length >= headerBytes && body.readUInt32BE(0) === magic,
+  track: (body: Buffer): number => body.readUInt32BE(8),
+  exchange: (body: Buffer): number => body.readUInt32BE(12),
+  sequence: (body: Buffer): number => body.readDoubleBE(16),
+  sentMs: (body: Buffer): number => body.readDoubleBE(24),
+}

@@ -1,0 +1,126 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import rhea from 'rhea'
+import { expect, onTestFinished, test } from 'vitest'
+import { flow, ownQueue } from './fixtures/context.ts'
+import { sharedRabbit, startRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
+
+test.skipIf(withoutRabbit)(
+  'the broker is killed and restarted: no acknowledged message is lost',
+  { timeout },
+  async () => {
+    const rabbit = await startRabbit()
+    onTestFinished(() => rabbit.end())
+    const queue = ownQueue()
+    const tested = flow(rabbit.url, { queue, pipelining: 16 })
+    await tested.prepare()
+    const connection = await tested.open()
+    let answered = 0
+    const failures: unknown[] = []
+    const stream = async (): Promise<void> => {
+      for (;;) {
+        try {
+          await tested.send(connection)
+          answered++
+        } catch (error) {
+          failures.push(error)
+          return
+        }
+      }
+    }
+    const streams = Promise.all(Array.from({ length: 16 }, stream))
+    await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(500)
+    // RabbitMQ may write the queue to disk after it has answered
+    await expect.poll(() => rabbit.hasStored(queue), { timeout: 30_000 }).toBe(true)
+    await rabbit.kill()
+    await streams
+    expect(failures).toHaveLength(16)
+    for (const failure of failures)
+      expect(failure).toMatchObject({ code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET|EPIPE/) })
+    await expect(tested.send(connection)).rejects.toBeDefined()
+    await connection.close()
+    await expect(tested.open()).rejects.toThrow(/nothing listens/)
+
+    await rabbit.start()
+    expect(tested.countOf(await tested.sendAll(await tested.open(), 200))).toEqual({ received: 200 })
+    const findings = await tested.audit()
+    // messages accepted just before the kill are delivered again, marked as redelivered
+    for (const finding of findings) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
+    expect(findings[0]!.examined).toBeGreaterThan(700)
+  },
+)
+
+test.skipIf(withoutRabbit)(
+  'a message that is too large ends the session, and the reason is the outcome',
+  { timeout },
+  async () => {
+    const { url } = await sharedRabbit()
+    const tested = flow(url, { queue: ownQueue(), size: '2MiB' }, { workload: 'send' })
+    await tested.prepare()
+    const connection = await tested.open()
+    await expect(tested.send(connection)).rejects.toMatchObject({
+      code: 'amqp:precondition-failed',
+      message: expect.stringMatching(/message size \d+ is larger than configured max size/),
+    })
+    await connection.close()
+    // just below the limit
+    const allowed = flow(url, { queue: ownQueue(), size: '1000KiB' })
+    await allowed.prepare()
+    expect(await allowed.send(await allowed.open())).toMatchObject({ ok: true })
+    await allowed.cleanup()
+  },
+)
+
+test.skipIf(withoutRabbit)('the queue is deleted during the load', { timeout }, async () => {
+  const { url } = await sharedRabbit()
+  const tested = flow(url, { queue: ownQueue() }, { workload: 'send' })
+  await tested.prepare()
+  const connection = await tested.open()
+  await tested.sendAll(connection, 10)
+  await tested.cleanup()
+  // RabbitMQ 3 acknowledges messages that it cannot route; the audit finds them
+  await tested.sendAll(connection, 10)
+  await tested.prepare()
+  expect((await tested.audit())[0]).toMatchObject({ status: 'failed', violations: 20 })
+})
+
+/** A broker that accepts connections and messages, and never answers them. */
+async function silentBroker(): Promise<{ readonly url: string; readonly open: ReadonlySet<Socket> }> {
+  const open = new Set<Socket>()
+  const container = rhea.create_container()
+  container.on('receiver_open', ({ receiver }) => receiver!.set_target({ address: receiver!.target.address }))
+  container.on('sender_open', ({ sender }) => sender!.set_source(sender!.source))
+  for (const event of ['disconnected', 'connection_close', 'message', 'error']) container.on(event, () => {})
+  const server = createServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => open.delete(socket))
+    const connection = container.create_connection({
+      receiver_options: { autoaccept: false, credit_window: 100 },
+    } as never) as unknown as { accept(socket: unknown): void; close(): void; on_close(): void }
+    // not even a close is answered
+    connection.on_close = () => {}
+    connection.accept(socket)
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { url: `amqp://127.0.0.1:${(server.address() as AddressInfo).port}`, open }
+}
+
+test.each(['send', 'receive', 'send-receive'] as const)(
+  '%s: a broker that never settles, or answers a close, does not block closing',
+  async (workload) => {
+    const broker = await silentBroker()
+    const tested = flow(broker.url, { create: false, pipelining: 4 }, { workload })
+    const connection = await tested.open()
+    let answers = 0
+    for (let request = 0; request < 4; request++)
+      tested.send(connection).then(
+        () => answers++,
+        () => answers++,
+      )
+    expect(broker.open.size).toBe(1)
+    await connection.close()
+    expect(answers).toBe(0)
+    await expect.poll(() => broker.open.size, { timeout: 10_000 }).toBe(0)
+  },
+)

@@ -1,0 +1,104 @@
+import type { AuditResult, TaskContext } from '@cloudbench/core'
+import { escapeLiteral } from 'pg'
+import { withClient, type OpenClient } from '../client/client.ts'
+import type { MixedOptions, PostgresOptions, WriteOptions } from '../options.ts'
+import { createDocumentShape } from '../payload.ts'
+import { settleRetries } from '../workloads/retries.ts'
+import { tablesOf } from '../workloads/tables.ts'
+import { createJudge, resultOf, type Stored } from './judge.ts'
+import { sharedLedger } from './ledger.ts'
+
+/** Rows that are read back at once. */
+const fetchRows = 10_000
+
+/** Reads back every document that this worker has written, and compares it with what was acknowledged. */
+export async function auditDocuments(context: TaskContext<WriteOptions>): Promise<readonly AuditResult[]> {
+  const { schema, documentSize } = context.options
+  const text = escapeLiteral(createDocumentShape(documentSize).text)
+  const isIntact = `bool_and(coalesce(document->>'sequence' = lpad(sequence::text, 16, '0') AND document->>'text' = ${text}, false))`
+  return await auditWrites(context, {
+    from: tablesOf(schema).documents,
+    isIntact,
+    copies: 1,
+    what: 'documents',
+  })
+}
+
+/** Reads back what every transaction has left in the history; one worker compares the rows with all of the history. */
+export async function auditTransactions(context: TaskContext<MixedOptions>): Promise<readonly AuditResult[]> {
+  const { options, worker } = context
+  const { updates, schema } = options
+  if (options.conflicts === 'retry') await settleRetries(context)
+  const results = await auditWrites(context, {
+    from: tablesOf(schema).history,
+    isIntact: undefined,
+    copies: updates,
+    what: 'transactions',
+  })
+  if (worker.index !== 0) return results
+  return [...results, await withClient(context, (opened) => auditBalance(opened, schema))]
+}
+
+interface Question {
+  readonly from: string
+  /** An aggregate that says whether all copies are as they were sent, where the rows show it. */
+  readonly isIntact: string | undefined
+  /** How many rows one write leaves. */
+  readonly copies: number
+  readonly what: string
+}
+
+async function auditWrites(
+  context: TaskContext<PostgresOptions>,
+  question: Question,
+): Promise<readonly AuditResult[]> {
+  const ledger = await sharedLedger(context)
+  const { what, copies, isIntact } = question
+  const judge = createJudge(ledger, { what, copies, hasContent: isIntact !== undefined })
+  if (ledger.begun === 0) return judge.results()
+  await withClient(context, async (opened) => {
+    for await (const rows of storedBy(opened, ledger.writer, question, context.signal))
+      for (const row of rows) judge.see(row)
+  })
+  return judge.results()
+}
+
+/** Uses a cursor, since the rows of all writes may not fit into memory. */
+async function* storedBy(
+  { client }: OpenClient,
+  writer: number,
+  { from, isIntact = 'true' }: Question,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Stored[]> {
+  await client.query(
+    `BEGIN; DECLARE cloudbench_audit CURSOR FOR SELECT sequence, count(*) AS copies, (${isIntact})::text AS intact FROM ${from} WHERE writer = ${writer} GROUP BY sequence`,
+  )
+  for (;;) {
+    signal.throwIfAborted()
+    const { rows } = await client.query(`FETCH ${fetchRows} FROM cloudbench_audit`)
+    if (rows.length === 0) break
+    yield rows.map(({ sequence, copies, intact }) => ({
+      sequence: Number(sequence),
+      copies: Number(copies),
+      isIntact: intact === 'true',
+    }))
+  }
+  await client.query('COMMIT')
+}
+
+/** One statement sees one snapshot, so transactions that are still running do no harm. */
+async function auditBalance({ client }: OpenClient, schema: string): Promise<AuditResult> {
+  const { items, history } = tablesOf(schema)
+  const { rows } = await client.query(
+    `SELECT count(*) AS examined, count(*) FILTER (WHERE version IS DISTINCT FROM added) AS violations ` +
+      `FROM (SELECT id, version FROM ${items} WHERE version <> 0) AS changed ` +
+      `FULL JOIN (SELECT item AS id, sum(delta) AS added FROM ${history} GROUP BY item) AS booked USING (id)`,
+  )
+  const [examined, violations] = [Number(rows[0]?.['examined']), Number(rows[0]?.['violations'])]
+  return resultOf(
+    'rows are the sum of their history',
+    examined,
+    violations,
+    `${violations} rows are not the sum of their history`,
+  )
+}

@@ -1,0 +1,59 @@
+// What the driver uses of pg. DefinitelyTyped declares `submit` as a property, which could not be overridden.
+declare module 'pg' {
+  import type { EventEmitter } from 'node:events'
+
+  export interface ClientConfig {
+    readonly host: string
+    readonly port: number
+    readonly user: string
+    readonly database: string
+    readonly password: () => string
+    readonly application_name: string
+    readonly ssl: false
+    readonly sslnegotiation: 'postgres'
+    /** Queries are sent immediately, without waiting for earlier answers. */
+    readonly pipeline: boolean
+    readonly stream: () => unknown
+  }
+
+  export interface QueryResult {
+    readonly rows: readonly Readonly<Record<string, string | number | boolean | null>>[]
+    readonly rowCount: number | null
+  }
+
+  export interface Connection {
+    readonly stream: { write(data: Buffer): boolean; destroy(error?: Error): unknown }
+  }
+
+  export class Client extends EventEmitter {
+    constructor(config: ClientConfig)
+    readonly connection: Connection
+    connect(): Promise<unknown>
+    query(text: string): Promise<QueryResult>
+    query<Q extends Query>(query: Q): Q
+    end(): Promise<void>
+  }
+
+  export class Query extends EventEmitter {
+    constructor(config: { readonly text: string })
+    submit(connection: Connection): Error | null
+    handleRowDescription(message: unknown): void
+    handleDataRow(message: { readonly fields: readonly (string | null)[] }): void
+    handleCommandComplete(message: { readonly text: string }, connection: Connection): void
+    handlePortalSuspended(connection: Connection): void
+    handleEmptyQuery(connection: Connection): void
+    handleError(error: Error, connection: Connection): void
+    handleReadyForQuery(connection: Connection): void
+  }
+
+  /** An error that the server reports. */
+  export class DatabaseError extends Error {
+    readonly severity: string | undefined
+    /** The SQLSTATE; undefined when pg could not read the message. */
+    readonly code: string | undefined
+    readonly detail: string | undefined
+  }
+
+  export function escapeIdentifier(name: string): string
+  export function escapeLiteral(text: string): string
+}

@@ -1,0 +1,52 @@
+import type { Statement } from './statement.ts'
+import type { Tables } from './tables.ts'
+
+/** What compares the tables with what was written, before the load and after it. */
+export function auditStatements({ itemsOf, sumsOf, writesOf }: Tables): readonly Statement[] {
+  let cursor: string[][] = []
+  return [
+    {
+      pattern: /^SELECT count\(\*\) AS present.* FROM (\S+)$/,
+      run([, table]) {
+        const { rows, versions } = itemsOf(table!)
+        const changed = [...versions.values()].filter((version) => version !== 0).length
+        return {
+          tag: 'SELECT 1',
+          columns: ['present', 'changed'],
+          rows: [[String(rows.size), String(changed)]],
+        }
+      },
+    },
+    {
+      pattern: /^DECLARE \S+ CURSOR FOR .* FROM (\S+) WHERE writer = (\d+) GROUP BY sequence/,
+      run([, table, writer]) {
+        cursor = Array.from(writesOf(table!, Number(writer)), ([sequence, { copies, isIntact }]) =>
+          [sequence, copies, isIntact].map(String),
+        )
+        return { tag: 'DECLARE CURSOR' }
+      },
+    },
+    {
+      pattern: /^FETCH (\d+)/,
+      run([, count]) {
+        const rows = cursor.splice(0, Number(count))
+        return { tag: `FETCH ${rows.length}`, columns: ['sequence', 'copies', 'intact'], rows }
+      },
+    },
+    {
+      pattern:
+        /^SELECT count\(\*\) AS examined.* FROM \(SELECT id, version FROM (\S+) .* FROM (\S+) GROUP BY/,
+      run([, table, history]) {
+        const { versions } = itemsOf(table!)
+        const added = sumsOf(history!)
+        const ids = new Set([...versions.keys(), ...added.keys()])
+        const wrong = [...ids].filter((id) => versions.get(id) !== added.get(id)).length
+        return {
+          tag: 'SELECT 1',
+          columns: ['examined', 'violations'],
+          rows: [[String(ids.size), String(wrong)]],
+        }
+      },
+    },
+  ]
+}

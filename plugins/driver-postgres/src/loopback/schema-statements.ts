@@ -1,0 +1,53 @@
+import { one, type Statement } from './statement.ts'
+import { unquoted, type Tables } from './tables.ts'
+
+/** What prepares and cleans up. */
+export function schemaStatements({ comments, itemsOf, empty, drop }: Tables): readonly Statement[] {
+  return [
+    {
+      pattern: /^INSERT INTO (\S+) SELECT id, 0, .* \|\| '([^']*)' FROM generate_series\((\d+), (\d+)\)/,
+      run([, table, filler, first, last]) {
+        const { rows } = itemsOf(table!)
+        for (let id = Number(first); id <= Number(last); id++)
+          rows.set(id, String(id).padStart(10, '0') + filler)
+        return { tag: `INSERT 0 ${Number(last) - Number(first) + 1}` }
+      },
+    },
+    {
+      pattern: /^TRUNCATE (\S+)/,
+      run([, table]) {
+        empty(table!)
+        return { tag: 'TRUNCATE TABLE' }
+      },
+    },
+    {
+      pattern: /^CREATE (TABLE|SCHEMA) (\S+)/,
+      run([, kind, name]) {
+        comments.set(unquoted(name!), '')
+        return { tag: `CREATE ${kind}` }
+      },
+    },
+    {
+      pattern: /^DROP (TABLE|SCHEMA) (\S+)/,
+      run([, kind, name]) {
+        drop(name!)
+        return { tag: `DROP ${kind}` }
+      },
+    },
+    {
+      pattern: /^COMMENT ON (?:TABLE|SCHEMA) (\S+) IS '(.*)'/,
+      run([, name, comment]) {
+        comments.set(unquoted(name!), comment!)
+        return { tag: 'COMMENT' }
+      },
+    },
+    {
+      pattern: /^SELECT obj_description.*(?:to_regclass\(|nspname = )'([^']*)'/,
+      run: ([, name]) => one('comment', comments.get(unquoted(name!))),
+    },
+    { pattern: /^SELECT 1 FROM \S+ LIMIT 0$/, run: () => one('?column?', undefined) },
+    { pattern: /^SHOW (server_version)/, run: ([, name]) => one(name!, '15.0 (cloudbench loopback)') },
+    { pattern: /^SELECT (pg_advisory_lock)/, run: ([, name]) => one(name!, '') },
+    { pattern: /^(SET|VACUUM)/, run: ([, tag]) => ({ tag: tag! }) },
+  ]
+}

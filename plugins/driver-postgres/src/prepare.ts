@@ -1,0 +1,144 @@
+import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
+import { escapeLiteral, type Client } from 'pg'
+import { withClient } from './client/client.ts'
+import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from './options.ts'
+import { createPayload } from './payload.ts'
+import { tablesOf } from './workloads/tables.ts'
+
+/** The comment on everything that the driver makes; nothing else is ever changed or removed. */
+const mark = 'made by cloudbench'
+/** Rows per INSERT. */
+const chunkRows = 100_000
+/** Held until the connection ends, so that flows prepare and clean up one at a time. The number is arbitrary. */
+const lock = 'SELECT pg_advisory_lock(6374112190)'
+
+/** Makes the rows to read, unless they are there already: as many, of the same size, and unchanged. */
+export async function prepareItems(context: TaskContext<ReadOptions>): Promise<Facts> {
+  const { options } = context
+  if (!options.preload) return { preloaded: false }
+  return await prepared(context, (client) => makeItems(client, options, context.signal))
+}
+
+/** Makes the rows, and an empty history. */
+export async function prepareTransactions(context: TaskContext<MixedOptions>): Promise<Facts> {
+  const { options } = context
+  if (!options.preload) return { preloaded: false }
+  const { history } = tablesOf(options.schema)
+  return await prepared(context, async (client) => {
+    await makeTable(
+      client,
+      history,
+      'writer bigint NOT NULL, sequence bigint NOT NULL, item bigint NOT NULL, delta bigint NOT NULL, at timestamptz NOT NULL',
+    )
+    await client.query(`TRUNCATE ${history}`)
+    return await makeItems(client, options, context.signal)
+  })
+}
+
+/** Makes an empty table for documents. */
+export async function prepareDocuments(context: TaskContext<WriteOptions>): Promise<Facts> {
+  const { documents } = tablesOf(context.options.schema)
+  return await prepared(context, async (client) => {
+    await makeTable(
+      client,
+      documents,
+      'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer bigint NOT NULL, sequence bigint NOT NULL, document jsonb NOT NULL',
+    )
+    await client.query(`TRUNCATE ${documents}`)
+    return {}
+  })
+}
+
+/** Drops the tables that the driver made, and its schema if nothing else is in it. */
+export async function cleanup(context: TaskContext<PostgresOptions>): Promise<void> {
+  const { schema, items, history, documents } = tablesOf(context.options.schema)
+  await withClient(context, async ({ client }) => {
+    await client.query(lock)
+    for (const table of [items, history, documents])
+      if ((await commentOf(client, table))?.startsWith(mark)) await client.query(`DROP TABLE ${table}`)
+    if ((await commentOfSchema(client, context.options.schema))?.startsWith(mark) !== true) return
+    await client.query(`DROP SCHEMA ${schema}`).catch((error: { readonly code?: string }) => {
+      // 2BP01: something else is in it
+      if (error.code !== '2BP01') throw error
+    })
+  })
+}
+
+async function prepared(
+  context: TaskContext<PostgresOptions>,
+  make: (client: Client) => Promise<Facts>,
+): Promise<Facts> {
+  const { schema } = tablesOf(context.options.schema)
+  return await withClient(context, async ({ client }) => {
+    const { rows } = await client.query('SHOW server_version')
+    await client.query(lock)
+    if ((await commentOfSchema(client, context.options.schema)) === undefined) {
+      await client.query(`CREATE SCHEMA ${schema}`)
+      await client.query(`COMMENT ON SCHEMA ${schema} IS ${escapeLiteral(mark)}`)
+    }
+    return { server: String(rows[0]?.['server_version']), ...(await make(client)) }
+  })
+}
+
+async function makeItems(
+  client: Client,
+  { rows, payloadSize, schema }: ReadOptions | MixedOptions,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const { items } = tablesOf(schema)
+  const payload = createPayload(payloadSize)
+  const kind = `${mark}: ${rows} rows of ${payloadSize} bytes`
+  await makeTable(client, items, 'id bigint PRIMARY KEY, version bigint NOT NULL, payload text NOT NULL')
+  // the comment may have outlived the data, or transactions may have changed it
+  const isReady = (await commentOf(client, items)) === kind && (await isUntouched(client, items, rows))
+  if (isReady) return { rows, payloadSize, preloaded: 'before' }
+  await client.query(`TRUNCATE ${items}`)
+  for (let first = 1; first <= rows; first += chunkRows) {
+    signal.throwIfAborted()
+    const last = Math.min(rows, first + chunkRows - 1)
+    await client.query(
+      `INSERT INTO ${items} SELECT id, 0, ${payload.sql('id')} FROM generate_series(${first}, ${last}) AS id`,
+    )
+  }
+  await client.query(`COMMENT ON TABLE ${items} IS ${escapeLiteral(kind)}`)
+  // so that no autovacuum disturbs the measurement, and plans do not change during it
+  await client.query(`VACUUM (ANALYZE) ${items}`)
+  return { rows, payloadSize, preloaded: true }
+}
+
+async function isUntouched(client: Client, items: string, expected: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT count(*) AS present, count(*) FILTER (WHERE version <> 0) AS changed FROM ${items}`,
+  )
+  return Number(rows[0]?.['present']) === expected && Number(rows[0]?.['changed']) === 0
+}
+
+/** Makes a table with the mark, unless there is one; refuses one that the driver did not make. */
+async function makeTable(client: Client, table: string, columns: string): Promise<void> {
+  const comment = await commentOf(client, table)
+  if (comment?.startsWith(mark)) return
+  if (comment !== undefined)
+    throw new CloudbenchError({
+      code: 'CB_CONNECT',
+      what: `the table ${table} already exists, and cloudbench did not make it`,
+      expected: 'a schema that is used for the load only',
+      next: 'set the option schema to another name',
+    })
+  await client.query(`CREATE TABLE ${table} (${columns})`)
+  await client.query(`COMMENT ON TABLE ${table} IS ${escapeLiteral(mark)}`)
+}
+
+/** The comment on a table, empty if it has none; undefined if there is no such table. */
+async function commentOf(client: Client, table: string): Promise<string | undefined> {
+  const { rows } = await client.query(
+    `SELECT obj_description(oid, 'pg_class') AS comment FROM pg_class WHERE oid = to_regclass(${escapeLiteral(table)})`,
+  )
+  return rows.length === 0 ? undefined : String(rows[0]?.['comment'] ?? '')
+}
+
+async function commentOfSchema(client: Client, schema: string): Promise<string | undefined> {
+  const { rows } = await client.query(
+    `SELECT obj_description(oid, 'pg_namespace') AS comment FROM pg_namespace WHERE nspname = ${escapeLiteral(schema)}`,
+  )
+  return rows.length === 0 ? undefined : String(rows[0]?.['comment'] ?? '')
+}

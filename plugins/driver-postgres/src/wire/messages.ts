@@ -1,0 +1,125 @@
+// Messages of the frontend, as in "Message Formats" of the PostgreSQL documentation. Each begins with a letter and its
+// length, which counts itself and what follows, but not the letter.
+
+/** Object identifiers of the types that the driver binds. */
+export const int8Type = 20
+export const jsonbType = 3802
+
+const twoTo32 = 4_294_967_296
+
+/** Prepares a statement under a name; without a name, until the next unnamed one. */
+export function parseMessage(name: string, text: string, types: readonly number[]): Buffer {
+  const message = opened(
+    'P',
+    Buffer.byteLength(name) + 1 + Buffer.byteLength(text) + 1 + 2 + 4 * types.length,
+  )
+  let at = writeText(message, name, 5)
+  at = writeText(message, text, at)
+  at = message.writeInt16BE(types.length, at)
+  for (const type of types) at = message.writeInt32BE(type, at)
+  return message
+}
+
+/** Deallocates a prepared statement. It is no error if there is none. */
+export function closeMessage(name: string): Buffer {
+  const message = opened('C', 1 + Buffer.byteLength(name) + 1)
+  message.write('S', 5)
+  writeText(message, name, 6)
+  return message
+}
+
+/** Executes text without preparing it. */
+export function queryMessage(text: string): Buffer {
+  const message = opened('Q', Buffer.byteLength(text) + 1)
+  writeText(message, text, 5)
+  return message
+}
+
+export const syncMessage = opened('S', 0)
+
+/** Runs the statement bound last, to completion. */
+export const executeMessage = opened('E', 5)
+
+/** A Bind up to its first parameter: binary parameters for a prepared statement. */
+export function bindHead(statement: string, parameters: number, bytesOfParameters: number): Buffer {
+  const headBytes = 5 + 1 + Buffer.byteLength(statement) + 1 + 2 + 2 + 2
+  const head = Buffer.alloc(headBytes)
+  head.write('B')
+  head.writeInt32BE(headBytes - 1 + bytesOfParameters + 2, 1)
+  // byte 5 stays 0: the unnamed portal
+  let at = writeText(head, statement, 6)
+  // one format for all parameters: binary
+  at = head.writeInt16BE(1, at)
+  at = head.writeInt16BE(1, at)
+  head.writeInt16BE(parameters, at)
+  return head
+}
+
+/** Results as text. */
+export const bindTail = Buffer.from([0, 0])
+
+/** Calls of prepared statements with bigint parameters only, and one Sync at the end. */
+export interface Calls {
+  readonly bytes: Buffer
+  /** Writes a parameter, an integer from 0, in its place. Calls and parameters count from 0. */
+  set(call: number, parameter: number, value: number): void
+}
+
+export interface CallShape {
+  /** Empty for the unnamed statement. */
+  readonly statement: string
+  readonly parameters: number
+}
+
+const parameterBytes = 12
+
+/** Lays calls out once, to be sent again and again with other numbers. */
+export function createCalls(shapes: readonly CallShape[]): Calls {
+  const parts: Buffer[] = []
+  const starts: number[] = []
+  let length = 0
+  const add = (part: Buffer): void => {
+    parts.push(part)
+    length += part.length
+  }
+  for (const { statement, parameters } of shapes) {
+    const body = Buffer.alloc(parameters * parameterBytes)
+    for (let at = 0; at < body.length; at += parameterBytes) body.writeInt32BE(8, at)
+    add(bindHead(statement, parameters, body.length))
+    starts.push(length)
+    add(body)
+    add(bindTail)
+    add(executeMessage)
+  }
+  add(syncMessage)
+  const bytes = Buffer.concat(parts)
+  return {
+    bytes,
+    set: (call, parameter, value) => writeInt8(bytes, value, starts[call]! + parameter * parameterBytes + 4),
+  }
+}
+
+/** Eight bytes, without a BigInt. @param value A safe integer, from 0. */
+export function writeInt8(bytes: Buffer, value: number, at: number): void {
+  bytes.writeUInt32BE(Math.floor(value / twoTo32), at)
+  bytes.writeUInt32BE(value % twoTo32, at + 4)
+}
+
+/** A statement with its trace context in a comment, as sqlcommenter does it. */
+export function traced(text: string, traceparent: string): string {
+  // other characters could end the comment
+  return `${text} /*traceparent='${traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/`
+}
+
+function opened(letter: string, bodyBytes: number): Buffer {
+  const message = Buffer.alloc(5 + bodyBytes)
+  message.write(letter)
+  message.writeInt32BE(4 + bodyBytes, 1)
+  return message
+}
+
+function writeText(message: Buffer, text: string, at: number): number {
+  const end = at + message.write(text, at)
+  message[end] = 0
+  return end + 1
+}

@@ -1,0 +1,30 @@
+import { errorWithCode, LightSocket, type ConnectTls, type StartTls } from '@cloudbench/driver-kit'
+
+/** What a server may begin with: authentication, error, notice, version negotiation. */
+const firstBytes = new Set(Buffer.from('RENv'))
+
+/** Negotiated here rather than by pg, which has no option for the server name to request. */
+const startTls: StartTls = {
+  // length 8 and the code of an SSLRequest
+  request: Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]),
+  refusal(answer) {
+    // anything that came with the S was sent in the clear, and must not be trusted
+    if (answer.toString('latin1') === 'S') return undefined
+    return answer.toString('latin1', 0, 1) === 'N' ? errorWithCode('NO_TLS', 'no TLS') : notPostgres()
+  },
+}
+
+/** The socket of a connection. A buffer must not change before the server has answered it. */
+export function createSocket(tls: ConnectTls | undefined): LightSocket {
+  return new LightSocket({
+    tls,
+    startTls,
+    foreign: (first) => (firstBytes.has(first[0]!) ? undefined : notPostgres()),
+    // the parser of pg throws when it cannot make sense of a message
+    endsOnThrow: true,
+  })
+}
+
+function notPostgres(): Error {
+  return errorWithCode('INVALID_RESPONSE', 'unexpected first bytes')
+}

@@ -1,0 +1,87 @@
+import { connectionClosed } from '@cloudbench/driver-kit'
+import type { Ledger } from '../audit/ledger.ts'
+import type { WriteOptions } from '../options.ts'
+import { createDocumentShape } from '../payload.ts'
+import { createInsertStatements } from './insert-statements.ts'
+import type { Sender, Session } from './session.ts'
+import { createShipment, type Dispatch, type Shipment } from './shipment.ts'
+import { tablesOf } from './tables.ts'
+
+/** SQL that checks that the table exists; statements are prepared on it later. */
+export function insertSetUp({ schema }: WriteOptions): string {
+  return `SELECT 1 FROM ${tablesOf(schema).documents} LIMIT 0;`
+}
+
+/**
+ * Writes documents, several per INSERT. Every document is a request of its own: it comes due at its own time, and is
+ * answered when its INSERT is. One closure over the state of the queue, which every request goes through.
+ */
+export function createInserts(session: Session, options: WriteOptions, ledger: Ledger): Sender {
+  const { batchRows, batchDelayMs, documentSize, pipelining, schema } = options
+  const { bytes } = session.context
+  const sealed: Shipment[] = []
+  let filling: Shipment | undefined
+  /** The rows have waited long enough, and leave as soon as they may. */
+  let isDue = false
+  let timer: NodeJS.Timeout | undefined
+
+  const dispatch: Dispatch = {
+    session,
+    ledger,
+    shape: createDocumentShape(documentSize),
+    batchRows,
+    statements: createInsertStatements(batchRows, tablesOf(schema).insertDocuments),
+    free: [],
+    onTheWay: 0,
+    ship() {
+      while (dispatch.onTheWay < pipelining && sealed.length > 0) {
+        const { batch, exchange } = sealed.shift()!
+        exchange.bytes = statements.bytesOf(batch)
+        bytes.sent += batch.count * documentSize
+        dispatch.onTheWay++
+        session.inFlight++
+        session.send(exchange)
+      }
+      if (isDue && dispatch.onTheWay < pipelining) seal()
+    },
+    abandon(error) {
+      const waiting = filling === undefined ? sealed.splice(0) : [...sealed.splice(0), filling]
+      filling = undefined
+      isDue = false
+      for (const shipment of waiting) shipment.fail(session.lost(error))
+    },
+  }
+  const { free, statements } = dispatch
+
+  const seal = (): void => {
+    if (filling === undefined) return
+    isDue = false
+    sealed.push(filling)
+    filling = undefined
+    dispatch.ship()
+  }
+
+  /** Rows that cannot leave yet keep gathering. */
+  const due = (): void => {
+    isDue = filling !== undefined
+    dispatch.ship()
+  }
+
+  return {
+    issue(slot) {
+      if (filling === undefined) {
+        filling = free.pop() ?? createShipment(dispatch)
+        // one timer, for whichever batch was begun last
+        if (timer === undefined) timer = setTimeout(due, batchDelayMs)
+        else timer.refresh()
+      }
+      const { batch } = filling
+      batch.add(slot, ledger.begin())
+      if (batch.count === batchRows) seal()
+    },
+    close() {
+      clearTimeout(timer)
+      dispatch.abandon(connectionClosed())
+    },
+  }
+}

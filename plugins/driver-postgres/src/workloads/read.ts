@@ -1,0 +1,17 @@
+import { defineWorkload } from '@cloudbench/core'
+import { readOptions } from '../options.ts'
+import { prepareItems } from '../prepare.ts'
+import { connect } from './connection.ts'
+import { createSelects, selectSetUp } from './selects.ts'
+
+export const read = defineWorkload({
+  description: 'SELECT of one row by its key, prepared, like pgbench -S -M prepared',
+  options: readOptions,
+  prepare: prepareItems,
+  async connect(context) {
+    const { options } = context
+    return await connect(context, selectSetUp(options), options.pipelining, (session) =>
+      createSelects(session, options),
+    )
+  },
+})

@@ -1,0 +1,108 @@
+import type { Slot } from '@cloudbench/core'
+import type { MixedOptions, ReadOptions } from '../options.ts'
+import { createPayload, type Payload } from '../payload.ts'
+import { createCalls, int8Type, parseMessage, traced } from '../wire/messages.ts'
+import { Exchange, type Receiver } from './exchange.ts'
+import type { Sender, Session } from './session.ts'
+import { prepareStatement, statementNames, tablesOf } from './tables.ts'
+
+/** SQL that prepares a session for SELECTs. */
+export function selectSetUp(options: ReadOptions | MixedOptions): string {
+  const { statement, text } = statementOf(options)
+  return prepareStatement(statement, 1, text)
+}
+
+/** Reads one row by its key, with a prepared statement. */
+export function createSelects(session: Session, options: ReadOptions | MixedOptions): Sender {
+  const { rows, payloadSize } = options
+  const pool: Pool = {
+    session,
+    ...statementOf(options),
+    payload: options.verify ? createPayload(payloadSize) : undefined,
+    free: [],
+  }
+  const { free } = pool
+  return {
+    issue(slot) {
+      const select = free.pop() ?? createSelect(pool)
+      select.start(slot, 1 + Math.floor(slot.random() * rows))
+    },
+  }
+}
+
+interface Statement {
+  readonly statement: string
+  readonly text: string
+}
+
+function statementOf({ schema, verify }: ReadOptions | MixedOptions): Statement {
+  const { selectPayload, selectVersion } = tablesOf(schema)
+  return verify
+    ? { statement: statementNames.selectPayload, text: selectPayload }
+    : { statement: statementNames.selectVersion, text: selectVersion }
+}
+
+/** What the SELECTs of a connection share. */
+interface Pool extends Statement {
+  readonly session: Session
+  /** Undefined when rows are not verified. */
+  readonly payload: Payload | undefined
+  readonly free: Select[]
+}
+
+/** One SELECT, reused from request to request. */
+interface Select {
+  start(slot: Slot, id: number): void
+}
+
+function createSelect({ session, statement, text, payload, free }: Pool): Select {
+  const { outcomes } = session
+  const { bytes } = session.context
+  const calls = createCalls([{ statement, parameters: 1 }])
+  let slot: Slot | undefined
+  let id = 0
+  let outcome = outcomes.noRow
+  const answered = (): Slot => {
+    const answeredSlot = slot!
+    slot = undefined
+    session.inFlight--
+    free.push(select)
+    return answeredSlot
+  }
+  const receiver: Receiver = {
+    row(fields) {
+      const field = fields[0]
+      if (payload === undefined) outcome = outcomes.row
+      else if (field !== null && field !== undefined) {
+        bytes.received += field.length
+        outcome = payload.isOf(id, field) ? outcomes.row : outcomes.wrongRow
+      } else outcome = outcomes.wrongRow
+    },
+    complete() {},
+    refused: (code) => answered().done(outcomes.refused('select', code)),
+    ready: () => answered().done(outcome),
+    lost(error) {
+      if (slot !== undefined) answered().fail(session.lost(error))
+    },
+  }
+  const exchange = new Exchange(receiver, calls.bytes)
+  const select: Select = {
+    start(given, chosen) {
+      slot = given
+      id = chosen
+      outcome = outcomes.noRow
+      calls.set(0, 0, id)
+      exchange.bytes = given.traceparent === undefined ? calls.bytes : withTrace(text, given.traceparent, id)
+      session.inFlight++
+      session.send(exchange)
+    },
+  }
+  return select
+}
+
+/** The comment makes it a different statement every time, so it is not prepared. */
+function withTrace(text: string, traceparent: string, id: number): Buffer {
+  const calls = createCalls([{ statement: '', parameters: 1 }])
+  calls.set(0, 0, id)
+  return Buffer.concat([parseMessage('', traced(text, traceparent), [int8Type]), calls.bytes])
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fieldsOf } from '../../src/loopback/wire.ts'
+import { createCalls, parseMessage, traced } from '../../src/wire/messages.ts'
+import { messagesIn, parametersOf } from './client-messages.ts'
+
+const integer = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
+
+test('calls carry the numbers that were set, however their bytes are cut', () => {
+  const shape = fc.array(fc.array(integer, { maxLength: 5 }), { minLength: 1, maxLength: 6 })
+  fc.assert(
+    fc.property(shape, fc.integer({ min: 1, max: 50 }), (values, chunkBytes) => {
+      const calls = createCalls(
+        values.map((parameters) => ({ statement: 'name', parameters: parameters.length })),
+      )
+      for (const [call, parameters] of values.entries())
+        for (const [parameter, value] of parameters.entries()) calls.set(call, parameter, value)
+      const messages = messagesIn(calls.bytes, chunkBytes)
+      expect(messages.map(({ letter }) => letter).join('')).toBe(`${'BE'.repeat(values.length)}S`)
+      const binds = messages.filter(({ letter }) => letter === 'B')
+      expect(
+        binds.map(({ body }) => parametersOf(body).map((bytes) => Number(bytes.readBigInt64BE()))),
+      ).toEqual(values)
+    }),
+  )
+})
+
+test('a trace context cannot end its comment', () => {
+  fc.assert(
+    fc.property(fc.string(), (traceparent) => {
+      expect(traced('SELECT 1', traceparent)).toMatch(/^SELECT 1 \/\*traceparent='[0-9a-f-]*'\*\/$/)
+    }),
+  )
+})
+
+test('text in a message may use any alphabet', () => {
+  const [message] = messagesIn(parseMessage('n', `SELECT 'größe, 大きさ'`, [20, 3802]))
+  const fields = fieldsOf(message!.body)
+  expect([fields.text(), fields.text(), fields.int16(), fields.int32(), fields.int32()]).toEqual([
+    'n',
+    `SELECT 'größe, 大きさ'`,
+    2,
+    20,
+    3802,
+  ])
+})
