@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { ownCpuPerRequest, type Sender } from '@cloudbench/fixtures/own-cpu'
 import { openFlow } from '@cloudbench/testkit/flow'
@@ -93,9 +94,8 @@ async function measureBenchmark(port: number, { connections, depth, requests }: 
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
+  const server = createServer()
+  const port = await listenOnLoopback(server)
   await new Promise((resolve) => server.close(resolve))
   return port
 }

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { LoopbackOptions } from '@cloudbench/core'
+import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
 import driver from '../../src/index.ts'
@@ -121,8 +122,7 @@ function tlsFlags(port: number): string[] {
 /** Low enough that the cluster bus, 10 000 above it, has a port too. */
 async function freePort(): Promise<number> {
   const server = createServer()
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await listenOnLoopback(server)
   await new Promise((resolve) => server.close(resolve))
   return port > 55_000 ? await freePort() : port
 }
