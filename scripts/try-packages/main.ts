@@ -109,7 +109,7 @@ async function tryTarballs(): Promise<string> {
 async function tryNodes(installed: string): Promise<void> {
   const program = join(installed, 'node_modules/cloudbench/bin/cloudbench.js')
   const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
-  for (const version of ['22.18.0', '24', 'latest', '20']) {
+  for (const version of ['22.19.0', '24', 'latest', '20']) {
     const cwd = await folder(`node-${version}`)
     await must('npm', ['install', ...quiet, '--ignore-scripts', `${platform}@${version}`], { cwd, env })
     const node = join(cwd, 'node_modules', platform, 'bin/node')
@@ -118,7 +118,7 @@ async function tryNodes(installed: string): Promise<void> {
       claim(
         'on Node 20, one line says what is needed, and 2',
         ended.code === 2 &&
-          /^cloudbench needs Node\.js 22\.18 or newer, this is 20\.[^\n]*\n$/.test(ended.stderr),
+          /^cloudbench needs Node\.js 22\.19 or newer, this is 20\.[^\n]*\n$/.test(ended.stderr),
         ended,
       )
     else claim(`on Node ${version}`, measured(ended, 1), ended)

@@ -29,6 +29,7 @@ export interface JsonOpener {
 
 export function createJsonOpener({ target, grpc, servername, tls, onReopen }: JsonOpenerOptions): JsonOpener {
   const open = buildConnector({
+    allowH2: false,
     timeout: grpc.connectTimeoutMs,
     ...(tls && {
       secureContext: tls.secureContext,

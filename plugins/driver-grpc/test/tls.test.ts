@@ -106,9 +106,9 @@ test('a key that is not there is refused without showing it', async () => {
 })
 
 describe('the JSON form', () => {
-  async function front(): Promise<string> {
+  async function front(ALPNProtocols?: string[]): Promise<string> {
     const server = createHttps(
-      { cert: pemOf('server.pem'), key: pemOf('server.key') },
+      { cert: pemOf('server.pem'), key: pemOf('server.key'), ...(ALPNProtocols && { ALPNProtocols }) },
       (_request, response) => response.end('{}'),
     )
     server.listen(0, '127.0.0.1')
@@ -125,5 +125,11 @@ describe('the JSON form', () => {
     const { connection } = await opened(target, { ...shop, tls: { ca } }, { workload: 'json' })
     expect((await send(connection)).name).toBe('OK')
     await expect(opened(target, shop, { workload: 'json' })).rejects.toThrow('is not trusted')
+  })
+
+  test('HTTP/1.1 is spoken to a front that would rather speak HTTP/2', async () => {
+    const target = await front(['h2', 'http/1.1'])
+    const { connection } = await opened(target, { ...shop, tls: { ca } }, { workload: 'json' })
+    expect((await send(connection)).name).toBe('OK')
   })
 })

@@ -99,6 +99,7 @@ function tlsConnector(
   { secureContext }: SharedTls,
 ): buildConnector.connector {
   return buildConnector({
+    allowH2: false,
     secureContext,
     rejectUnauthorized: tls?.rejectUnauthorized ?? true,
     timeout: connectTimeoutMs,

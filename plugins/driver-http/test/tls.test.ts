@@ -10,7 +10,9 @@ const fileOf = (name: string): string => fileURLToPath(new URL(`fixtures/${name}
 const pemOf = (name: string): string => readFileSync(fileOf(name), 'utf8')
 const ca = pemOf('authority.pem')
 
-function tlsServer(extra: { readonly requestCert?: boolean } = {}): Promise<TestServer> {
+function tlsServer(
+  extra: { readonly requestCert?: boolean; readonly ALPNProtocols?: string[] } = {},
+): Promise<TestServer> {
   return httpServer(undefined, { cert: pemOf('server.pem'), key: pemOf('server.key'), ca, ...extra })
 }
 
@@ -83,6 +85,12 @@ test('a connection that the server closes is opened again with the same verifica
   const { connection } = await opened(server.target, { tls: { ca } })
   for (let index = 0; index < 3; index++) expect((await send(connection)).name).toBe('200')
   expect(server.accepted).toBe(3)
+})
+
+test('HTTP/1.1 is spoken to a server that would rather speak HTTP/2', async () => {
+  const server = await tlsServer({ ALPNProtocols: ['h2', 'http/1.1'] })
+  const { connection } = await opened(server.target, { tls: { ca } })
+  expect((await send(connection)).name).toBe('200')
 })
 
 test('pipelining works over TLS', async () => {

@@ -40,7 +40,7 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
       what: `${name}: Node ${process.versions.node} does not read TypeScript`,
-      expected: 'Node 22.18 or later',
+      expected: 'Node 22.19 or later',
       next: 'update Node, or rename the file to end in .mjs and take the types out',
       cause: error,
     })
