@@ -1,6 +1,6 @@
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { networkRefusal } from '@cloudbench/driver-kit'
-import { status, statusNames } from './status.ts'
+import { status, statusNames } from './wire/status.ts'
 import type { GrpcTarget } from './target.ts'
 
 /** Says why a target cannot be reached, and what to do about it. */

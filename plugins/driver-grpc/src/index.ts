@@ -1,8 +1,8 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit.ts'
-import { connectStream, connectUnary } from './connection.ts'
-import { connectJson } from './json-connection.ts'
-import { loopback } from './loopback.ts'
+import { audit } from './audit/audit.ts'
+import { connectStream, connectUnary } from './workloads/connection.ts'
+import { connectJson } from './workloads/json.ts'
+import { loopback } from './loopback/server.ts'
 import { jsonOptions, streamOptions, unaryOptions } from './options.ts'
 
 /** gRPC: one message there and one back, streams, and the same calls as HTTP/JSON by their annotations. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { demoService } from './demo-service.ts'
+import { demoService } from './loopback/demo-service.ts'
 import { durationMs } from './duration.ts'
-import { statusNames } from './status.ts'
+import { statusNames } from './wire/status.ts'
 import { compileTemplate } from '@cloudbench/driver-kit'
 
 const statusName = z.enum(statusNames)

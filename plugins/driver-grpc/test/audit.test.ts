@@ -1,8 +1,8 @@
 import type { TaskContext } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { createLedger } from '../src/ledger.ts'
-import { shopFile, shopServer } from './grpc-server.ts'
+import { createLedger } from '../src/audit/ledger.ts'
+import { shopFile, shopServer } from './servers/grpc.ts'
 import { opened } from './opened.ts'
 import { send } from './slot.ts'
 

@@ -6,7 +6,7 @@ import { CloudbenchError } from '@cloudbench/core'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
 import { expect, onTestFinished, test } from 'vitest'
 import { open } from './context.ts'
-import { shopFile, shopServer, tcpServer } from './grpc-server.ts'
+import { shopFile, shopServer, tcpServer } from './servers/grpc.ts'
 
 async function refusal(target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> {
   const error: unknown = await open(target, options).catch((thrown: unknown) => thrown)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readJsonStream } from '../src/json-answer.ts'
-import { demoMethod } from './demo.ts'
-import { loopbackServer } from './loopback-server.ts'
+import { readJsonStream } from '../src/wire/json-answer.ts'
+import { demoMethod } from './fixtures/demo.ts'
+import { loopbackServer } from './servers/loopback.ts'
 import { opened } from './opened.ts'
 import { send } from './slot.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loopbackServer } from './loopback-server.ts'
+import { loopbackServer } from './servers/loopback.ts'
 import { opened } from './opened.ts'
 import { send } from './slot.ts'
 

@@ -1,6 +1,6 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { connect } from './connection.ts'
-import { loopback } from './loopback.ts'
+import { connect } from './workloads/connection.ts'
+import { loopback } from './loopback/server.ts'
 import { jsonApiOptions, requestOptions } from './options.ts'
 
 /** HTTP/1.1 over connections that stay open, with JSON bodies generated from the seed. */

@@ -1,7 +1,7 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import { open } from './context.ts'
-import { httpServer } from './server.ts'
+import { httpServer } from './servers/http.ts'
 
 async function refusal(target: string): Promise<CloudbenchError> {
   const error: unknown = await open(target).catch((thrown: unknown) => thrown)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { opened } from './opened.ts'
-import { httpServer } from './server.ts'
+import { httpServer } from './servers/http.ts'
 import { send } from './slot.ts'
 
 test('method, path, headers and body arrive as they were written', async () => {

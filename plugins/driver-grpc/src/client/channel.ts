@@ -1,0 +1,79 @@
+import {
+  Channel,
+  connectivityState as State,
+  credentials,
+  type ChannelOptions,
+  type ChannelCredentials,
+} from '@grpc/grpc-js'
+import type { GrpcOptions } from '../options.ts'
+import { serverNameOf, type GrpcTarget } from '../target.ts'
+import type { SharedTls } from './tls.ts'
+
+/** Longer than any run; a timer takes no more. */
+const never = 2_147_483_647
+
+/** Makes a channel that has one connection of its own, and does nothing behind the host's back. */
+export function createChannel(target: GrpcTarget, options: GrpcOptions, tls: SharedTls | undefined): Channel {
+  const { hostname, port, authority } = target
+  const servername = serverNameOf(target, options.tls)
+  const channelOptions: ChannelOptions = {
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.enable_retries': 0,
+    'grpc.enable_channelz': 0,
+    'grpc.enable_http_proxy': 0,
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.client_idle_timeout_ms': never,
+    'grpc.max_send_message_length': -1,
+    'grpc.max_receive_message_length': options.maxMessageBytes,
+    'grpc.default_authority': authority,
+    ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
+  }
+  const address = hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
+  return new Channel(address, credentialsOf(options, tls), channelOptions)
+}
+
+function credentialsOf({ tls: options }: GrpcOptions, tls: SharedTls | undefined): ChannelCredentials {
+  if (!tls) return credentials.createInsecure()
+  const rejectUnauthorized = options?.rejectUnauthorized ?? true
+  return credentials.createFromSecureContext(tls.secureContext, {
+    rejectUnauthorized,
+    ...(!rejectUnauthorized && { checkServerIdentity: () => undefined }),
+  })
+}
+
+/**
+ * Waits until a channel is connected.
+ * @returns false when the server cannot be reached, or not within that time.
+ */
+export async function isReady(channel: Channel, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs
+  let state = channel.getConnectivityState(true)
+  while (state !== State.READY) {
+    signal.throwIfAborted()
+    if (state === State.TRANSIENT_FAILURE || state === State.SHUTDOWN || Date.now() >= deadline) return false
+    await changeOf(channel, state, deadline)
+    state = channel.getConnectivityState(true)
+  }
+  signal.throwIfAborted()
+  return true
+}
+
+function changeOf(channel: Channel, from: State, deadline: number): Promise<void> {
+  return new Promise((resolve) => {
+    // called with an error when the time is over, which the state tells as well
+    channel.watchConnectivityState(from, deadline, () => resolve())
+  })
+}
+
+/** Calls back for every change of the connection, until it is closed. */
+export function watchChannel(channel: Channel, onChange: (state: State) => void): void {
+  const watch = (): void => {
+    const state = channel.getConnectivityState(false)
+    if (state === State.SHUTDOWN) return
+    channel.watchConnectivityState(state, Infinity, () => {
+      onChange(channel.getConnectivityState(false))
+      watch()
+    })
+  }
+  watch()
+}

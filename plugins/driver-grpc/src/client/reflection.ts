@@ -1,0 +1,161 @@
+import { fileURLToPath } from 'node:url'
+import {
+  create,
+  createFileRegistry,
+  fromBinary,
+  fromJson,
+  toBinary,
+  toJson,
+  type DescMessage,
+  type FileRegistry,
+  type JsonObject,
+} from '@bufbuild/protobuf'
+import { protoCamelCase } from '@bufbuild/protobuf/reflect'
+import {
+  FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
+  type DescriptorProto,
+  type FileDescriptorProto,
+} from '@bufbuild/protobuf/wkt'
+import { CloudbenchError } from '@cloudbench/core'
+import type { Channel } from '@grpc/grpc-js'
+import { createMetadataWriter } from '../payload/metadata.ts'
+import type { GrpcOptions } from '../options.ts'
+import { readProtoFiles } from '../wire/proto-files.ts'
+import { callOnce, noCall, type RpcResult } from './rpc.ts'
+import { status, statusNames } from '../wire/status.ts'
+
+const protocolFile = fileURLToPath(new URL('../../proto/grpc/reflection.proto', import.meta.url))
+
+/** The same messages in both; many servers still have only the older one. */
+const versions = ['v1', 'v1alpha'] as const
+
+/** The types of the reflection protocol. */
+export function reflectionTypes(): { readonly request: DescMessage; readonly response: DescMessage } {
+  const registry = readProtoFiles([protocolFile], [])
+  return {
+    request: registry.getMessage('grpc.reflection.v1.ServerReflectionRequest')!,
+    response: registry.getMessage('grpc.reflection.v1.ServerReflectionResponse')!,
+  }
+}
+
+/** Asks a server one thing. */
+type Ask = (request: JsonObject) => Promise<JsonObject>
+
+/**
+ * Asks a server what a service looks like, with all types that it uses.
+ * @throws CloudbenchError when it has no reflection, or no such service; then it says which there are.
+ */
+export async function reflectService(
+  channel: Channel,
+  service: string,
+  options: GrpcOptions,
+): Promise<FileRegistry> {
+  const ask = await findReflection(channel, options)
+  const files = new Map<string, FileDescriptorProto>()
+  const take = (answer: JsonObject): void => {
+    for (const file of filesOf(answer)) files.set(file.name, file)
+  }
+  const first = await ask({ fileContainingSymbol: service })
+  if (first['errorResponse'] !== undefined) throw unknownService(service, await ask({ listServices: '' }))
+  take(first)
+  for (;;) {
+    const missing = [...files.values()]
+      .flatMap(({ dependency }) => dependency)
+      .find((name) => !files.has(name))
+    if (missing === undefined) break
+    const answer = await ask({ fileByFilename: missing })
+    take(answer)
+    if (!files.has(missing))
+      throw new CloudbenchError({
+        code: 'CB_CONNECT',
+        what: `the server's reflection does not know ${missing}, which ${service} needs`,
+        expected: 'every file that another one imports',
+        next: 'set the option proto to the .proto file of the service',
+      })
+  }
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(files) }))
+  // the symbol may be something else, such as a message
+  if (!registry.getService(service)) throw unknownService(service, await ask({ listServices: '' }))
+  return registry
+}
+
+async function findReflection(channel: Channel, options: GrpcOptions): Promise<Ask> {
+  const { request, response } = reflectionTypes()
+  const metadata = createMetadataWriter(options.metadata)(noCall)
+  const send = (version: string, json: JsonObject): Promise<RpcResult> =>
+    callOnce(
+      channel,
+      `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+      toBinary(request, fromJson(request, json)),
+      { metadata, deadline: Date.now() + options.connectTimeoutMs },
+    )
+  for (const version of versions) {
+    const probe = await send(version, { listServices: '' })
+    if (probe.code === status.unimplemented) continue
+    if (probe.code !== status.ok || probe.messages.length === 0) throw failed(probe)
+    return async (json) => {
+      const result = await send(version, json)
+      if (result.code !== status.ok || result.messages.length === 0) throw failed(result)
+      return toJson(response, fromBinary(response, result.messages[0]!)) as JsonObject
+    }
+  }
+  throw new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: 'the server has no reflection, and there is no .proto file',
+    expected: 'reflection (v1 or v1alpha), or the option proto',
+    next: 'set the option proto to the .proto file of the service',
+  })
+}
+
+function filesOf(answer: JsonObject): FileDescriptorProto[] {
+  const { fileDescriptorProto = [] } = (answer['fileDescriptorResponse'] ?? {}) as {
+    readonly fileDescriptorProto?: readonly string[]
+  }
+  return fileDescriptorProto.map((bytes) => {
+    const file = fromBinary(FileDescriptorProtoSchema, Buffer.from(bytes, 'base64'))
+    for (const type of file.messageType) nameFields(type)
+    return file
+  })
+}
+
+/** Some servers leave out what follows from the name of a field. */
+function nameFields({ field, nestedType }: DescriptorProto): void {
+  for (const one of field) if (one.jsonName === '') one.jsonName = protoCamelCase(one.name)
+  for (const type of nestedType) nameFields(type)
+}
+
+/** Files after those that they import. */
+function sorted(files: ReadonlyMap<string, FileDescriptorProto>): FileDescriptorProto[] {
+  const order = new Set<FileDescriptorProto>()
+  const visited = new Set<string>()
+  const visit = (file: FileDescriptorProto): void => {
+    if (visited.has(file.name)) return
+    visited.add(file.name)
+    for (const name of file.dependency) visit(files.get(name)!)
+    order.add(file)
+  }
+  for (const file of files.values()) visit(file)
+  return [...order]
+}
+
+function unknownService(service: string, listed: JsonObject): CloudbenchError {
+  const { service: services = [] } = (listed['listServicesResponse'] ?? {}) as {
+    readonly service?: readonly { readonly name: string }[]
+  }
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `the server has no service ${service}`,
+    expected: `one of ${services.map(({ name }) => name).join(', ')}`,
+    next: 'correct the option method, as package.Service/Method',
+  })
+}
+
+function failed({ code, details }: RpcResult): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `the server's reflection answers ${statusNames[code] ?? code}: ${details}`,
+    expected: 'a description of its services',
+    next: 'set the option proto to the .proto file of the service',
+  })
+}

@@ -1,0 +1,53 @@
+import {
+  fromBinary,
+  fromJson,
+  toBinary,
+  toJson,
+  type FileRegistry,
+  type JsonObject,
+  type Message,
+} from '@bufbuild/protobuf'
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
+import type { handleBidiStreamingCall, MethodDefinition, Server } from '@grpc/grpc-js'
+import { reflectionTypes } from '../client/reflection.ts'
+import { status } from '../wire/status.ts'
+
+/** Lets a server describe what is in a registry, in one version of the reflection protocol. */
+export function addReflection(server: Server, registry: FileRegistry, version: 'v1' | 'v1alpha'): void {
+  const { request, response } = reflectionTypes()
+  const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`
+  const definition: MethodDefinition<Message, Message> = {
+    path,
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: (message) => Buffer.from(toBinary(request, message)),
+    requestDeserialize: (bytes) => fromBinary(request, bytes),
+    responseSerialize: (message) => Buffer.from(toBinary(response, message)),
+    responseDeserialize: (bytes) => fromBinary(response, bytes),
+  }
+  const handler: handleBidiStreamingCall<Message, Message> = (call) => {
+    call.on('data', (asked) =>
+      call.write(fromJson(response, answerTo(toJson(request, asked) as JsonObject, registry))),
+    )
+    call.on('end', () => call.end())
+  }
+  server.addService({ [path]: definition }, { [path]: handler })
+}
+
+function answerTo(asked: JsonObject, registry: FileRegistry): JsonObject {
+  if (asked['listServices'] !== undefined) {
+    const services = [...registry].filter(({ kind }) => kind === 'service')
+    return { listServicesResponse: { service: services.map(({ typeName: name }) => ({ name })) } }
+  }
+  const symbol = asked['fileContainingSymbol'] as string | undefined
+  const name = asked['fileByFilename'] as string | undefined
+  const found =
+    symbol === undefined
+      ? [...registry.files].find(({ proto }) => proto.name === name)
+      : // a method, or another member, is where its owner is
+        (registry.get(symbol) ?? registry.get(symbol.slice(0, symbol.lastIndexOf('.'))))?.file
+  if (!found)
+    return { errorResponse: { errorCode: status.notFound, errorMessage: `there is no ${symbol ?? name}` } }
+  const bytes = Buffer.from(toBinary(FileDescriptorProtoSchema, found.proto)).toString('base64')
+  return { fileDescriptorResponse: { fileDescriptorProto: [bytes] } }
+}

@@ -1,0 +1,63 @@
+import type { DriverContext, Outcome } from '@cloudbench/core'
+import type { Verifier } from './workloads/verifier.ts'
+import type { Ledger } from './audit/ledger.ts'
+import type { ExpectOptions } from './options.ts'
+import { status, statusNames } from './wire/status.ts'
+
+/** Says how a call counts. */
+export interface Judge {
+  /** Whether answers have to be kept for `accepts`. */
+  readonly verifies: boolean
+  /**
+   * Whether one message of an answer is what was expected; it is entered in the books.
+   * @param turn Which of the messages of the options it answers.
+   * @param sent The generated texts of that message.
+   */
+  accepts(message: Uint8Array, turn: number, sent: readonly string[]): boolean
+  /** The same for an answer in JSON form. */
+  acceptsJson(text: string, turn: number, sent: readonly string[]): boolean
+  /** The outcome of a call that ended with a status, after that many messages, all of them accepted or not. */
+  end(code: number, messages: number, accepted: boolean): Outcome
+}
+
+/** Interns one outcome for each status when it is first seen, and one for answers that are not as expected. */
+export function createJudge(
+  expect: ExpectOptions,
+  outcome: DriverContext['outcome'],
+  verifiers: readonly (Verifier | undefined)[],
+  ledger: Ledger,
+): Judge {
+  const verifies = verifiers[0] !== undefined
+  const expected = new Set<string>([expect.status].flat())
+  const expectedMessages = expect.messages
+  const byCode: (Outcome | undefined)[] = Array.from({ length: statusNames.length })
+  const ofCode = (code: number): Outcome => {
+    const name = statusNames[code] ?? 'UNKNOWN'
+    // what a server makes up beyond the protocol counts as unknown
+    const at = code in statusNames ? code : status.unknown
+    return (byCode[at] ??= outcome(name, { ok: expected.has(name) }))
+  }
+  ofCode(status.ok)
+  const mismatch =
+    verifies || expectedMessages !== undefined ? outcome('unexpected answer', { ok: false }) : undefined
+  const enter = (fault: string | undefined): boolean => {
+    if (fault === undefined) ledger.right()
+    else ledger.wrong(fault)
+    return fault === undefined
+  }
+  return {
+    verifies,
+    accepts: (message, turn, sent) => enter(verifiers[turn]!.check(message, sent)),
+    acceptsJson: (text, turn, sent) => enter(verifiers[turn]!.checkJson(text, sent)),
+    end(code, messages, accepted) {
+      const found = ofCode(code)
+      if (code !== status.ok || !found.ok || mismatch === undefined) return found
+      if (expectedMessages !== undefined) {
+        const isRight = messages === expectedMessages
+        enter(isRight ? undefined : `${messages} messages instead of ${expectedMessages}`)
+        if (!isRight) return mismatch
+      }
+      return accepted ? found : mismatch
+    },
+  }
+}

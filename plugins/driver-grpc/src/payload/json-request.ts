@@ -1,0 +1,95 @@
+import type { Call } from '@cloudbench/core'
+import type { Dispatcher } from 'undici'
+import { drawValues } from './message.ts'
+import type { JsonOptions } from '../options.ts'
+import type { Sendable } from './sendable.ts'
+import { compileTemplate, render } from '@cloudbench/driver-kit'
+import { renderParts } from './text-parts.ts'
+import type { Transcoded } from './transcode.ts'
+
+/** A message with its HTTP form. */
+interface TranscodedSendable extends Pick<Sendable, 'template'> {
+  readonly http: Transcoded
+}
+
+/** What undici is told about a request. The parts that change are set again for each one. */
+interface RequestParts extends Dispatcher.DispatchOptions {
+  path: string
+  body: Buffer | null
+  headers: string[]
+}
+
+/** Writes requests. One for each that can be in flight, as it reuses what it returns. */
+export interface JsonRequest {
+  /** Which of the messages was sent last, and its generated texts. */
+  readonly turn: number
+  readonly values: readonly string[]
+  write(call: Call): RequestParts
+}
+
+export interface JsonRequestOptions {
+  readonly options: JsonOptions
+  readonly sendables: readonly TranscodedSendable[]
+  readonly basePath: string
+  readonly servername: string | undefined
+}
+
+export function createJsonRequest({
+  options,
+  sendables,
+  basePath,
+  servername,
+}: JsonRequestOptions): JsonRequest {
+  const written = Object.entries(options.metadata).map(([name, text]) => ({
+    name: name === 'authorization' ? name : options.metadataPrefix + name,
+    template: compileTemplate(text),
+  }))
+  if (options.deadline !== undefined)
+    written.push({ name: 'grpc-timeout', template: compileTemplate(timeoutText(options.deadline)) })
+  const values: string[] = []
+  const all = sendables.map((sendable) => {
+    const headers = written.flatMap(({ name, template }) => [name, template.head])
+    if (sendable.http.body !== undefined) headers.push('content-type', 'application/json')
+    const parts: RequestParts = {
+      method: sendable.http.verb,
+      path: '',
+      headers,
+      body: null,
+      // undici holds back a request behind one that might take long, or that must not be repeated
+      blocking: false,
+      idempotent: options.streams > 1 || sendable.http.verb === 'GET',
+      reset: false,
+      ...(servername !== undefined && { servername }),
+    }
+    return { ...sendable, parts, length: headers.length }
+  })
+  const generated = written.flatMap(({ template }, at) =>
+    template.parts.length > 0 ? [{ template, position: at * 2 + 1 }] : [],
+  )
+  const request = {
+    turn: 0,
+    values,
+    write(call: Call): RequestParts {
+      request.turn = call.index % all.length
+      const { template, http, parts, length } = all[request.turn]!
+      drawValues(template, call, values)
+      parts.path = basePath + renderParts(http.path, values)
+      if (http.body !== undefined) parts.body = Buffer.from(renderParts(http.body, values))
+      const { headers } = parts
+      for (let at = 0; at < generated.length; at++)
+        headers[generated[at]!.position] = render(generated[at]!.template, call)
+      if (call.traceparent !== undefined) {
+        headers[length] = 'traceparent'
+        headers[length + 1] = call.traceparent
+      } else if (headers.length > length) headers.length = length
+      return parts
+    },
+  }
+  return request
+}
+
+/** As gRPC writes it: at most eight digits and a unit. */
+function timeoutText(deadlineMs: number): string {
+  const wholeMs = Math.ceil(deadlineMs)
+  return wholeMs < 100_000_000 ? `${wholeMs}m` : `${Math.ceil(wholeMs / 1_000)}S`
+}

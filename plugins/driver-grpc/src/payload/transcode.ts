@@ -1,0 +1,207 @@
+import type { DescField, DescMessage } from '@bufbuild/protobuf'
+import { CloudbenchError } from '@cloudbench/core'
+import type { HttpBinding } from '../wire/http-rule.ts'
+import { compileJsonText } from './json-text.ts'
+import { hasOwnJson, Leaf, markedOf, samplesOf, type Marked, type MessageTemplate } from './message.ts'
+import {
+  encodeSegment,
+  encodeSegments,
+  parsePathTemplate,
+  type PathTemplate,
+  type PathVariable,
+} from './path-template.ts'
+import type { Method } from '../client/method.ts'
+import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
+
+/** The HTTP form of calls with one message. */
+export interface Transcoded {
+  readonly verb: string
+  /** Path and query, percent-encoded. */
+  readonly path: TextParts
+  /** JSON; undefined for requests without a body. */
+  readonly body: TextParts | undefined
+  /** The field of the answer that the body of the response is; undefined for the whole answer. */
+  readonly responseBody: DescField | undefined
+}
+
+type Fields = { readonly [name: string]: Marked }
+
+/** A binding that a message does not fit, and why. */
+class Misfit extends Error {}
+
+/**
+ * Finds the first HTTP form of a method that a message fits, and writes the message in it, by the rules of
+ * `google/api/http.proto`: path variables first, then the body, and all that is left as query parameters.
+ * @throws CloudbenchError when the method has no HTTP form, or the message fits none of them.
+ */
+export function transcode({ name, bindings, input, output }: Method, template: MessageTemplate): Transcoded {
+  if (bindings.length === 0)
+    throw refusal(
+      `${name} has no HTTP form`,
+      'a method with the annotation google.api.http',
+      'choose another method',
+    )
+  const misfits: string[] = []
+  for (const binding of bindings) {
+    try {
+      return fit(binding, input, output, template)
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error
+      misfits.push(`${binding.verb} ${binding.path}: ${error.message}`)
+    }
+  }
+  throw refusal(
+    `the message fits no HTTP form of ${name}: ${misfits.join('; ')}`,
+    'values for the variables of one of its paths',
+    'correct the option message',
+  )
+}
+
+function fit(
+  binding: HttpBinding,
+  input: DescMessage,
+  output: DescMessage,
+  template: MessageTemplate,
+): Transcoded {
+  let fields: Fields = markedOf(template.pieces)
+  const path = createTextBuilder()
+  const parsed = readTemplate(binding.path)
+  path.literal(parsed.head)
+  for (const variable of parsed.variables) {
+    const { field, isSegment, tail } = variable
+    const names = jsonPath(input, field)
+    const value = at(fields, names)
+    assertMatches(value, variable, template)
+    writeText(value as Leaf | string | number | boolean, isSegment ? encodeSegment : encodeSegments, path)
+    path.literal(tail)
+    fields = without(fields, names)
+  }
+  const { query, body } = divide(fields, binding, input)
+  let separator = '?'
+  for (const [name, value] of queryOf(query, input, '')) {
+    path.literal(`${separator}${encodeSegments(name)}=`)
+    writeText(value, encodeSegments, path)
+    separator = '&'
+  }
+  return {
+    verb: binding.verb,
+    path: path.build(),
+    body: body === undefined ? undefined : compileJsonText(body),
+    responseBody: binding.responseBody === '' ? undefined : fieldOf(output, binding.responseBody),
+  }
+}
+
+function readTemplate(path: string): PathTemplate {
+  try {
+    return parsePathTemplate(path)
+  } catch (error) {
+    throw refusal(
+      (error as Error).message,
+      'a path as google/api/http.proto describes it',
+      'correct the annotation',
+    )
+  }
+}
+
+/** What goes into the body, and what is left for the query. */
+function divide(
+  fields: Fields,
+  { body }: HttpBinding,
+  input: DescMessage,
+): { readonly query: Fields; readonly body: Marked | undefined } {
+  if (body === '') return { query: fields, body: undefined }
+  if (body === '*') return { query: {}, body: fields }
+  const { jsonName } = fieldOf(input, body)
+  return { query: without(fields, [jsonName]), body: fields[jsonName] }
+}
+
+function assertMatches(
+  value: Marked | undefined,
+  { field, matches, isSegment }: PathVariable,
+  template: MessageTemplate,
+): void {
+  const name = field.join('.')
+  if (value === undefined || value === '') throw new Misfit(`${name} is not set`)
+  if (typeof value === 'object' && !(value instanceof Leaf)) throw new Misfit(`${name} is no single value`)
+  const texts = value instanceof Leaf ? samplesOf(template.leaves[value.at]!) : [String(value)]
+  for (const text of texts) {
+    if (!matches.test(text)) throw new Misfit(`${name} is ${JSON.stringify(text)}`)
+    const segments = isSegment ? [text] : text.split('/')
+    if (segments.some((segment) => segment === '.' || segment === '..'))
+      throw new Misfit(`${name} has . or .. as a segment`)
+  }
+}
+
+/** Query parameters, in the order of the message; lists once for every entry. */
+function* queryOf(
+  fields: Fields,
+  type: DescMessage,
+  prefix: string,
+): Generator<readonly [name: string, value: Leaf | string | number | boolean]> {
+  for (const [jsonName, value] of Object.entries(fields)) {
+    const field = type.fields.find((one) => one.jsonName === jsonName)!
+    const name = `${prefix}${jsonName}`
+    if (Array.isArray(value)) {
+      for (const entry of value as readonly Marked[]) yield [name, single(entry, name)]
+    } else if (field.fieldKind === 'message' && isPlainObject(value) && !hasOwnJson(field.message)) {
+      yield* queryOf(value, field.message, `${name}.`)
+    } else yield [name, single(value, name)]
+  }
+}
+
+function single(value: Marked, name: string): Leaf | string | number | boolean {
+  if (value instanceof Leaf || (typeof value !== 'object' && value !== null)) return value
+  throw refusal(
+    `${name} cannot be a query parameter: it is a map, a list of messages or a type of any shape`,
+    'a number, a text, a truth value, or a list of such',
+    'leave it out of the option message, or choose a method that takes it in its body',
+  )
+}
+
+function writeText(
+  value: Leaf | string | number | boolean,
+  form: (text: string) => string,
+  to: TextBuilder,
+): void {
+  if (value instanceof Leaf) to.generated(value.at, form)
+  else to.literal(form(String(value)))
+}
+
+function jsonPath(type: DescMessage, names: readonly string[]): string[] {
+  let scope: DescMessage | undefined = type
+  return names.map((name) => {
+    const field: DescField = fieldOf(scope, name)
+    scope = field.message
+    return field.jsonName
+  })
+}
+
+function fieldOf(type: DescMessage | undefined, name: string): DescField {
+  const field = type?.fields.find((one) => one.name === name)
+  if (field) return field
+  throw refusal(
+    `an annotation names the field ${name}, which ${type?.typeName ?? 'what it stands in'} has not`,
+    'names of fields as the .proto file writes them',
+    'correct the annotation',
+  )
+}
+
+function at(fields: Fields, [name, ...rest]: readonly string[]): Marked | undefined {
+  const value = Object.hasOwn(fields, name!) ? fields[name!] : undefined
+  if (rest.length === 0) return value
+  return value !== undefined && isPlainObject(value) ? at(value, rest) : undefined
+}
+
+function without(fields: Fields, [name, ...rest]: readonly string[]): Fields {
+  const { [name!]: value, ...others } = fields
+  if (rest.length === 0 || value === undefined || !isPlainObject(value)) return others
+  return { ...fields, [name!]: without(value, rest) }
+}
+
+function isPlainObject(value: Marked): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Leaf)
+}
+
+function refusal(what: string, expected: string, next: string): CloudbenchError {
+  return new CloudbenchError({ code: 'CB_PLUGIN_OPTIONS', what, expected, next })
+}

@@ -1,0 +1,107 @@
+import type { ByteCount, Counter, Slot } from '@cloudbench/core'
+import type { Exchange, ExchangeOwner } from './exchange.ts'
+import type { Judge } from '../outcomes.ts'
+import type { CallListener, LaneCall } from '../client/lane.ts'
+import { encodeFor, type Sendable } from '../payload/sendable.ts'
+import { status } from '../wire/status.ts'
+
+export interface StreamOwner extends ExchangeOwner {
+  /** How many messages are sent in one call. */
+  readonly messages: number
+  /** Whether a message waits for the answer to the one before. */
+  readonly lockstep: boolean
+  readonly answersAreStream: boolean
+  /** Whether every message is answered by one of its own. */
+  readonly answersInTurns: boolean
+  readonly sent: Counter
+  readonly received: Counter
+}
+
+/** A stream of messages there, or back, or both. The request is the whole call. */
+export class StreamExchange implements Exchange, CallListener {
+  readonly #owner: StreamOwner
+  readonly #judge: Judge
+  readonly #bytes: ByteCount
+  readonly #call: LaneCall
+  readonly #sendables: readonly Sendable[]
+  /** Generated texts by message, kept where answers are held against them. */
+  readonly #values: string[][] = []
+  readonly #keepsValues: boolean
+  #slot: Slot | undefined
+  #sent = 0
+  #received = 0
+  #isAccepted = true
+
+  constructor(owner: StreamOwner) {
+    this.#owner = owner
+    this.#judge = owner.judge
+    this.#bytes = owner.bytes
+    this.#sendables = owner.sendables
+    this.#keepsValues = owner.judge.verifies
+    this.#call = owner.lane.createCall(this)
+  }
+
+  issue(slot: Slot): void {
+    this.#slot = slot
+    this.#sent = 0
+    this.#received = 0
+    this.#isAccepted = true
+    this.#call.start(slot)
+    this.#call.read()
+    if (this.#owner.messages === 0) this.#call.end()
+    else this.#sendNext(slot)
+  }
+
+  onSent(): void {
+    const slot = this.#slot
+    if (slot && !this.#owner.lockstep) this.#sendNext(slot)
+  }
+
+  onMessage(message: Buffer): void {
+    const owner = this.#owner
+    this.#bytes.received += message.length
+    if (this.#judge.verifies) {
+      const at = owner.answersInTurns ? Math.min(this.#received, this.#sent - 1) : 0
+      const isAccepted = this.#judge.accepts(message, at % this.#sendables.length, this.#values[at] ?? [])
+      this.#isAccepted &&= isAccepted
+    }
+    this.#received++
+    if (owner.answersAreStream) this.#call.read()
+    const slot = this.#slot
+    if (slot && owner.lockstep && this.#sent < owner.messages) this.#sendNext(slot)
+  }
+
+  onEnd(code: number): void {
+    const slot = this.#slot!
+    this.#slot = undefined
+    this.#count()
+    const isMissing = !this.#owner.answersAreStream && this.#received !== 1
+    const end = code === status.ok && isMissing ? status.internal : code
+    this.#owner.answered(this)
+    slot.done(this.#judge.end(end, this.#received, this.#isAccepted))
+  }
+
+  onLost(error: Error): void {
+    const slot = this.#slot
+    this.#slot = undefined
+    this.#count()
+    this.#owner.lost()
+    slot?.fail(error)
+  }
+
+  #sendNext(slot: Slot): void {
+    const { messages, lockstep } = this.#owner
+    const values = (this.#values[this.#keepsValues ? this.#sent : 0] ??= [])
+    const message = encodeFor(this.#sendables[this.#sent % this.#sendables.length]!, slot, values)
+    this.#bytes.sent += message.length
+    this.#sent++
+    const isLast = this.#sent === messages
+    this.#call.send(message, !isLast && !lockstep)
+    if (isLast) this.#call.end()
+  }
+
+  #count(): void {
+    this.#owner.sent.add(this.#sent)
+    this.#owner.received.add(this.#received)
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  fromBinary,
+  fromJson,
+  toJson,
+  type DescField,
+  type DescMessage,
+  type JsonObject,
+  type JsonValue,
+  type MessageShape,
+} from '@bufbuild/protobuf'
+import { CloudbenchError } from '@cloudbench/core'
+import type { MessageTemplate, Piece } from '../payload/message.ts'
+import type { ExpectOptions } from '../options.ts'
+
+/** Holds answers against what was expected of them. */
+export interface Verifier {
+  /** What is wrong with an answer on the wire; undefined when it is right. */
+  check(answer: Uint8Array, sent: readonly string[]): string | undefined
+  /** The same for an answer in JSON form. */
+  checkJson(answer: string, sent: readonly string[]): string | undefined
+}
+
+interface Expected {
+  readonly path: string
+  readonly keys: readonly string[]
+  /** What must be there: always the same, or a text of the request. */
+  readonly value: JsonValue | { readonly at: number }
+}
+
+/**
+ * Compiles what is expected of answers; undefined when nothing is.
+ * @throws CloudbenchError when a path leads nowhere.
+ */
+export function createVerifier(
+  { message = {}, echo = {} }: ExpectOptions,
+  type: DescMessage,
+  sent: MessageTemplate,
+  responseBody = '',
+): Verifier | undefined {
+  const expected: Expected[] = [
+    ...Object.entries(message).map(([path, value]) => ({ path, value })),
+    ...Object.entries(echo).map(([path, from]) => ({ path, value: sentAt(sent, from) })),
+  ].map(({ path, value }) => ({ path, value, keys: keysOf(type, path) }))
+  if (expected.length === 0) return undefined
+  const judge = (answer: MessageShape<DescMessage>, values: readonly string[]): string | undefined => {
+    const json = toJson(type, answer, { alwaysEmitImplicit: true })
+    for (const { keys, value, path } of expected) {
+      const found = valueAt(json, keys)
+      const wanted =
+        typeof value === 'object' && value !== null ? values[(value as { at: number }).at]! : value
+      if (!isSame(found, wanted))
+        return `${path} is ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`
+    }
+    return undefined
+  }
+  return {
+    check(answer, values) {
+      let decoded
+      try {
+        decoded = fromBinary(type, answer)
+      } catch (error) {
+        return `no ${type.typeName}: ${(error as Error).message}`
+      }
+      return judge(decoded, values)
+    },
+    checkJson(answer, values) {
+      let decoded
+      try {
+        const json = JSON.parse(answer) as JsonValue
+        decoded = fromJson(type, responseBody === '' ? json : { [responseBody]: json }, {
+          ignoreUnknownFields: true,
+        })
+      } catch (error) {
+        return `no ${type.typeName}: ${(error as Error).message}`
+      }
+      return judge(decoded, values)
+    },
+  }
+}
+
+/** Numbers of 64 bits are texts in JSON, and may be expected as numbers all the same. */
+function isSame(found: JsonValue | undefined, wanted: JsonValue): boolean {
+  if (found === wanted) return true
+  if (typeof found === 'object' || typeof wanted === 'object') return false
+  return found !== undefined && String(found) === String(wanted)
+}
+
+function valueAt(root: JsonValue, keys: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = root
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as JsonObject)[key]
+  }
+  return value
+}
+
+/** The keys of a path as JSON has them, whichever of a field's two names was written. */
+function keysOf(type: DescMessage, path: string): string[] {
+  let scope: DescMessage | undefined = type
+  const keys: string[] = []
+  for (const key of path.split('.')) {
+    const isEntry = /^\d+$/.test(key)
+    const field: DescField | undefined = isEntry
+      ? undefined
+      : scope?.fields.find(({ name, jsonName }) => name === key || jsonName === key)
+    if (scope && !field && !isEntry)
+      throw refusal(`expect: ${scope.typeName} has no field ${JSON.stringify(key)}`, namesOf(scope))
+    keys.push(field?.jsonName ?? key)
+    if (field) scope = field.fieldKind === 'map' ? undefined : field.message
+    if (scope?.typeName.startsWith('google.protobuf.')) scope = undefined
+  }
+  return keys
+}
+
+/** What is sent at a path of the message. */
+function sentAt({ pieces, type }: MessageTemplate, path: string): Expected['value'] {
+  const [first, ...rest] = path.split('.')
+  const piece = pieceAt(pieces, first!)
+  if (!piece) throw refusal(`expect.echo: ${path} is not in the message that is sent`, namesOf(type))
+  let inner: Piece = piece
+  for (const [at, key] of rest.entries()) {
+    if (inner.kind === 'fixed') return valueAt(inner.json, rest.slice(at)) ?? null
+    const next: Piece | undefined =
+      inner.kind === 'message'
+        ? pieceAt(inner.pieces, key)
+        : inner.kind === 'list'
+          ? inner.items[Number(key)]
+          : undefined
+    if (!next) throw refusal(`expect.echo: ${path} is not in the message that is sent`, namesOf(type))
+    inner = next
+  }
+  if (inner.kind === 'leaf') return { at: inner.at }
+  if (inner.kind === 'fixed')
+    return Array.isArray(inner.json) && piece !== inner ? inner.json[0]! : inner.json
+  throw refusal(`expect.echo: ${path} is no single value`, 'the path of a number, a text or a truth value')
+}
+
+function pieceAt(pieces: readonly Piece[], key: string): Piece | undefined {
+  return pieces.find(({ field: { name, jsonName } }) => name === key || jsonName === key)
+}
+
+function namesOf({ fields }: DescMessage): string {
+  return `one of ${fields.map(({ jsonName }) => jsonName).join(', ')}`
+}
+
+function refusal(what: string, expected: string): CloudbenchError {
+  return new CloudbenchError({ code: 'CB_PLUGIN_OPTIONS', what, expected, next: 'correct the option expect' })
+}

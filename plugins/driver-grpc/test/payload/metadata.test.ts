@@ -1,0 +1,76 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { shopFile, shopServer } from '../servers/grpc.ts'
+import { opened } from '../opened.ts'
+import { send } from '../slot.ts'
+
+const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: '1' } }
+const metadata = {
+  authorization: 'Bearer token',
+  'x-request': '${uuid}',
+  'x-number': 'n ${index}',
+  'x-data-bin': 'aGVsbG8=',
+}
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+test('every call has the metadata, with parts generated anew', async () => {
+  const server = await shopServer()
+  const { connection } = await opened(server.target, { ...shop, metadata })
+  for (let index = 0; index < 3; index++) await send(connection, { index })
+  expect(server.seen.map((one) => one.get('x-number'))).toEqual([['n 0'], ['n 1'], ['n 2']])
+  expect(new Set(server.seen.map((one) => one.get('x-request')[0])).size).toBe(3)
+  for (const one of server.seen) {
+    expect(one.get('authorization')).toEqual(['Bearer token'])
+    expect(one.get('x-data-bin')).toEqual([Buffer.from('hello')])
+    expect(one.get('traceparent')).toEqual([])
+  }
+})
+
+test('the trace context goes along while there is one', async () => {
+  const server = await shopServer()
+  const { connection } = await opened(server.target, shop)
+  await send(connection)
+  await send(connection, { traceparent })
+  await send(connection)
+  expect(server.seen.map((one) => one.get('traceparent'))).toEqual([[], [traceparent], []])
+})
+
+async function headersOf(options: Record<string, unknown>): Promise<IncomingHttpHeaders[]> {
+  const seen: IncomingHttpHeaders[] = []
+  const front = createServer(({ headers }, response) => {
+    seen.push(headers)
+    response.end('{}')
+  })
+  front.listen(0, '127.0.0.1')
+  await once(front, 'listening')
+  onTestFinished(() => void front.close())
+  const jsonUrl = `http://127.0.0.1:${(front.address() as AddressInfo).port}`
+  const { connection } = await opened(
+    'grpc://127.0.0.1:1',
+    { ...shop, jsonUrl, ...options },
+    { workload: 'json' },
+  )
+  await send(connection, { index: 1 })
+  await send(connection, { index: 2, traceparent })
+  await send(connection, { index: 3 })
+  return seen
+}
+
+test('the JSON form has it as headers', async () => {
+  const seen = await headersOf({ metadata, deadline: '1.5s' })
+  expect(seen.map((headers) => headers['x-number'])).toEqual(['n 1', 'n 2', 'n 3'])
+  expect(seen.map((headers) => headers['traceparent'])).toEqual([undefined, traceparent, undefined])
+  for (const headers of seen)
+    expect(headers).toMatchObject({
+      authorization: 'Bearer token',
+      'grpc-timeout': '1500m',
+      'x-data-bin': 'aGVsbG8=',
+    })
+})
+
+test('a front may want a prefix before names', async () => {
+  const [headers] = await headersOf({ metadata, metadataPrefix: 'Grpc-Metadata-' })
+  expect(headers).toMatchObject({ authorization: 'Bearer token', 'grpc-metadata-x-number': 'n 1' })
+})

@@ -1,0 +1,129 @@
+import {
+  fromBinary,
+  fromJson,
+  toBinary,
+  toJson,
+  type DescMessage,
+  type JsonObject,
+  type JsonValue,
+} from '@bufbuild/protobuf'
+import { credentials, Channel, Metadata } from '@grpc/grpc-js'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readJsonStream } from '../../src/wire/json-answer.ts'
+import { compileMessage } from '../../src/payload/message.ts'
+import { callOnce } from '../../src/client/rpc.ts'
+import { methodOf, readDemo, type Method } from '../../src/client/method.ts'
+import { renderParts } from '../../src/payload/text-parts.ts'
+import { transcode } from '../../src/payload/transcode.ts'
+import { demoMethod } from '../fixtures/demo.ts'
+import { startGateway, withoutGateway, type Gateway } from '../servers/gateway.ts'
+import { messagesOf, namesOf, segment } from './messages.ts'
+import { opened } from '../opened.ts'
+import { send } from '../slot.ts'
+
+// A real grpc-gateway in front of a real gRPC server understands the request as the server itself does.
+
+const registry = readDemo()
+// it takes a colon in the last segment for a verb, and decodes a slash before it looks for segments
+const messages = messagesOf(namesOf(segment.map((one) => one.replaceAll(/[:%]/g, '_'))))
+
+describe.skipIf(withoutGateway)('grpc-gateway', () => {
+  let gateway: Gateway
+  let channel: Channel
+  beforeAll(async () => {
+    gateway = await startGateway()
+    channel = new Channel(`127.0.0.1:${gateway.port}`, credentials.createInsecure(), {})
+  }, 300_000)
+  afterAll(async () => {
+    channel.close()
+    await gateway.close()
+  })
+
+  const canonical = (type: DescMessage, json: JsonValue): JsonValue =>
+    toJson(type, fromJson(type, json), { alwaysEmitImplicit: true })
+
+  async function natively({ path, input, output }: Method, message: JsonValue): Promise<JsonValue> {
+    const deadline = Date.now() + 10_000
+    const bytes = toBinary(input, fromJson(input, message))
+    const { code, messages: answers } = await callOnce(channel, path, bytes, {
+      metadata: new Metadata(),
+      deadline,
+    })
+    expect(code).toBe(0)
+    return answers.map((answer) => toJson(output, fromBinary(output, answer), { alwaysEmitImplicit: true }))
+  }
+
+  async function asJson(method: Method, message: JsonValue): Promise<JsonValue> {
+    const { verb, path, body } = transcode(method, compileMessage(method.input, message))
+    const response = await fetch(`http://127.0.0.1:${gateway.port}${renderParts(path, [])}`, {
+      method: verb,
+      ...(body && { body: renderParts(body, []), headers: { 'content-type': 'application/json' } }),
+    })
+    const text = await response.text()
+    expect({ status: response.status, text }).toMatchObject({ status: 200 })
+    const answers = method.kind === 'unary' ? [text] : readJsonStream(Buffer.from(text)).messages
+    return answers.map((answer) => canonical(method.output, JSON.parse(answer) as JsonValue))
+  }
+
+  test.for(Object.keys(messages))('%s says the same natively and as JSON', async (key) => {
+    const method = methodOf(registry, demoMethod(key))
+    const hasName = (message: unknown): boolean => {
+      const { name, isbn, parent } = message as Readonly<Record<string, string>>
+      return key === 'GetBook' ? name !== undefined || isbn !== undefined : (name ?? parent) !== undefined
+    }
+    await fc.assert(
+      fc.asyncProperty(messages[key]!.filter(hasName), async (arbitrary) => {
+        const message = JSON.parse(JSON.stringify(arbitrary)) as JsonObject
+        expect(await asJson(method, message)).toEqual(await natively(method, message))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test('three levels of messages in a query arrive', async () => {
+    const method = methodOf(registry, demoMethod('GetBook'))
+    const message = { isbn: '1', filter: { span: { fromYear: -5, toYear: 2_026 }, genre: 'NOVEL' } }
+    expect(await asJson(method, message)).toEqual(await natively(method, message))
+  })
+
+  const target = (): string => `grpc://127.0.0.1:${gateway.port}`
+
+  test.for(['unary', 'json'] as const)('%s: the driver runs against it', async (workload) => {
+    const { connection } = await opened(target(), { expect: { echo: { name: 'name' } } }, { workload })
+    for (let index = 0; index < 20; index++) expect((await send(connection, { index })).name).toBe('OK')
+  })
+
+  test.for([
+    ['GetBook', { name: 'shelves/1/books/missing' }, 'NOT_FOUND'],
+    ['GetBook', { name: 'shelves/1/books/1' }, 'OK'],
+  ] as const)('%s of %j ends alike: %s', async ([name, message, outcome]) => {
+    for (const workload of ['unary', 'json'] as const) {
+      const { connection } = await opened(target(), { method: demoMethod(name), message }, { workload })
+      expect((await send(connection)).name).toBe(outcome)
+    }
+  })
+
+  test('streams go both ways', async () => {
+    const options = {
+      messages: 20,
+      message: { title: '${uuid}' },
+      expect: { echo: { title: 'title' }, messages: 20 },
+    }
+    for (const lockstep of [true, false]) {
+      const { connection } = await opened(target(), { ...options, lockstep }, { workload: 'stream' })
+      for (let index = 0; index < 5; index++) expect((await send(connection, { index })).name).toBe('OK')
+    }
+  })
+
+  test('its reflection tells of the HTTP forms', async () => {
+    const { reflectService } = await import('../../src/client/reflection.ts')
+    const options = { metadata: {}, connectTimeoutMs: 10_000 } as Parameters<typeof reflectService>[2]
+    const service = 'cloudbench.demo.v1.Library'
+    const reflected = await reflectService(channel, service, options)
+    for (const { name } of registry.getService(service)!.methods)
+      expect(methodOf(reflected, `${service}/${name}`).bindings).toEqual(
+        methodOf(registry, `${service}/${name}`).bindings,
+      )
+  })
+})

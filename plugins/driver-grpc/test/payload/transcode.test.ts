@@ -1,0 +1,161 @@
+import type { JsonValue } from '@bufbuild/protobuf'
+import { describe, expect, test } from 'vitest'
+import type { HttpBinding } from '../../src/wire/http-rule.ts'
+import { compileMessage, drawValues } from '../../src/payload/message.ts'
+import { readProtoFiles } from '../../src/wire/proto-files.ts'
+import { methodOf, readDemo, type Method } from '../../src/client/method.ts'
+import { renderParts } from '../../src/payload/text-parts.ts'
+import { transcode } from '../../src/payload/transcode.ts'
+import { demoMethod, everyFile } from '../fixtures/demo.ts'
+import { slotOf } from '../slot.ts'
+
+const every = readProtoFiles([everyFile], []).getMessage('test.v1.Every')!
+
+function methodWith(...bindings: readonly Partial<HttpBinding>[]): Method {
+  const defaults = { verb: 'GET', path: '/every', body: '', responseBody: '' }
+  return {
+    name: 'test.v1.Tests/Try',
+    path: '/test.v1.Tests/Try',
+    kind: 'unary',
+    input: every,
+    output: every,
+    bindings: bindings.map((binding) => ({ ...defaults, ...binding })),
+  }
+}
+
+function request(method: Method, message: JsonValue): string {
+  const template = compileMessage(method.input, message)
+  const call = slotOf(
+    { index: 5 },
+    () => {},
+    () => {},
+  )
+  const values = drawValues(template, call, [])
+  const { verb, path, body } = transcode(method, template)
+  return [verb, renderParts(path, values), ...(body ? [renderParts(body, values)] : [])].join(' ')
+}
+
+test.for([
+  ['a path without variables', { path: '/v1/all' }, {}, 'GET /v1/all'],
+  [
+    'a field within a message',
+    { path: '/v1/{inner.string}' },
+    { inner: { string: 'a', int32: 1 } },
+    'GET /v1/a?inner.int32=1',
+  ],
+  [
+    'a number in the path',
+    { path: '/v1/{int64}/x' },
+    { int64: '9007199254740993' },
+    'GET /v1/9007199254740993/x',
+  ],
+  [
+    'nested three deep',
+    {},
+    { inner: { inner: { inner: { string: 'x' }, numbers: [1, 2] } } },
+    'GET /every?inner.inner.inner.string=x&inner.inner.numbers=1&inner.inner.numbers=2',
+  ],
+  ['64 bits in a query', {}, { uint64: '18446744073709551615' }, 'GET /every?uint64=18446744073709551615'],
+  [
+    '64 bits in a body',
+    { verb: 'POST', body: '*' },
+    { uint64: '18446744073709551615', int32: 1 },
+    'POST /every {"int32":1,"uint64":"18446744073709551615"}',
+  ],
+  [
+    'well-known types in a query',
+    {},
+    { at: '2026-01-02T03:04:05.500Z', note: 'n' },
+    'GET /every?at=2026-01-02T03%3A04%3A05.500Z&note=n',
+  ],
+  ['bytes in a query', {}, { data: '+/+/' }, 'GET /every?data=%2B/%2B/'],
+  ['an enum', {}, { color: 'INFRARED' }, 'GET /every?color=INFRARED'],
+  ['defaults are left out', {}, { int32: 0, string: '', color: 'NONE' }, 'GET /every'],
+  ['but not where they are told from nothing', {}, { optional: 0 }, 'GET /every?optional=0'],
+  [
+    'a list as the body',
+    { verb: 'PUT', body: 'texts' },
+    { texts: ['a', '${choice:b}'], int32: 2 },
+    'PUT /every?int32=2 ["a","b"]',
+  ],
+  ['no body when its field is not set', { verb: 'POST', body: 'inner' }, { int32: 2 }, 'POST /every?int32=2'],
+  [
+    'a body that loses what is in the path',
+    { verb: 'PATCH', path: '/v1/{inner.string}', body: 'inner' },
+    { inner: { string: 'a', bool: true } },
+    'PATCH /v1/a {"bool":true}',
+  ],
+  [
+    'an empty body',
+    { verb: 'POST', path: '/v1/{string}:run', body: '*' },
+    { string: 'a' },
+    'POST /v1/a:run {}',
+  ],
+  ['a method of its own', { verb: 'REPORT', path: '/r' }, {}, 'REPORT /r'],
+  [
+    'generated values',
+    { verb: 'POST', path: '/v1/{string}', body: '*' },
+    {
+      string: '${choice:a b}',
+      int32: '${index}',
+      int64: '${index}',
+      bool: '${choice:true}',
+      labels: { k: '${choice:"q"}' },
+      texts: ['${choice:t}'],
+    },
+    'POST /v1/a%20b {"int32":5,"int64":"5","bool":true,"labels":{"k":"\\"q\\""},"texts":["t"]}',
+  ],
+] as const)('%s', ([, binding, message, expected]) => {
+  expect(request(methodWith(binding), message as unknown as JsonValue)).toBe(expected)
+})
+
+test('the first binding that fits is taken', () => {
+  const method = methodWith(
+    { path: '/a/{string=x/*}' },
+    { path: '/b/{string=**}', verb: 'DELETE' },
+    { path: '/c' },
+  )
+  expect(request(method, { string: 'x/1' })).toBe('GET /a/x/1')
+  expect(request(method, { string: 'y/1/2' })).toBe('DELETE /b/y/1/2')
+  expect(request(method, {})).toBe('GET /c')
+})
+
+describe('refused', () => {
+  test.for([
+    ['no annotation', [], {}, 'has no HTTP form'],
+    [
+      'nothing fits',
+      [{ path: '/a/{string=x/*}' }, { path: '/b/{inner.string}' }],
+      { string: 'y' },
+      'GET /a/{string=x/*}: string is "y"; GET /b/{inner.string}: inner.string is not set',
+    ],
+    [
+      'a generated value does not fit',
+      [{ path: '/a/{string=x/*}' }],
+      { string: '${choice:x/1:y/1}' },
+      'string is "y/1"',
+    ],
+    ['a way out of the path', [{ path: '/a/{string=**}' }], { string: 'a/../b' }, '. or .. as a segment'],
+    ['a map in a query', [{}], { labels: { a: 'b' } }, 'labels cannot be a query parameter'],
+    ['a list of messages in a query', [{}], { inners: [{ int32: 1 }] }, 'inners cannot be a query parameter'],
+    ['a message in the path', [{ path: '/a/{inner}' }], { inner: { int32: 1 } }, 'inner is no single value'],
+    ['an annotation of a field that is not there', [{ path: '/a/{nothing}' }], {}, 'names the field nothing'],
+    ['a body that is not there', [{ body: 'nothing' }], {}, 'names the field nothing'],
+    ['an answer that is not there', [{ responseBody: 'nothing' }], {}, 'names the field nothing'],
+    ['a star of its own', [{ path: '/a/*' }], {}, 'a * that no field stands for'],
+    ['braces that are not closed', [{ path: '/a/{b' }], {}, 'braces that do not match'],
+    ['a path that is none', [{ path: 'a' }], {}, 'does not begin with /'],
+  ] as const)('%s', ([, bindings, message, what]) => {
+    expect(() => request(methodWith(...bindings), message as unknown as JsonValue)).toThrow(what)
+  })
+})
+
+test('annotations are read from files in every form', () => {
+  const registry = readDemo()
+  const of = (name: string) => methodOf(registry, demoMethod(name)).bindings
+  expect(of('GetBook').map(({ verb, path }) => `${verb} ${path}`)).toEqual([
+    'GET /v1/{name=shelves/*/books/*}',
+    'GET /v1/books/{isbn}',
+  ])
+  expect(of('ImportBooks')).toEqual([])
+})

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { FileRegistry } from '@bufbuild/protobuf'
+import { Server, ServerCredentials, type handleUnaryCall, type Metadata } from '@grpc/grpc-js'
+import { onTestFinished } from 'vitest'
+import { addReflection } from '../../src/loopback/reflection.ts'
+import { readProtoFiles } from '../../src/wire/proto-files.ts'
+
+export const shopFile = fileURLToPath(new URL('../fixtures/shop.proto', import.meta.url))
+
+/** Answers one call of the shop; by default with what was sent. */
+export type ShopHandler = handleUnaryCall<Buffer, Buffer>
+
+export interface ShopOptions {
+  readonly get?: ShopHandler
+  readonly put?: ShopHandler
+  readonly credentials?: ServerCredentials
+  readonly reflection?: readonly ('v1' | 'v1alpha')[]
+  readonly registry?: FileRegistry
+  /** After this long, the server asks clients to leave a connection, and lets calls on it end. */
+  readonly maxConnectionAgeMs?: number
+  /** @default any free port */
+  readonly port?: number
+}
+
+export interface ShopServer {
+  readonly target: string
+  readonly port: number
+  /** Metadata of the calls of the shop, in the order of their arrival. */
+  readonly seen: readonly Metadata[]
+  /** How many connections were accepted so far. */
+  readonly accepted: number
+  /** Those that are open now. */
+  readonly sockets: ReadonlySet<Socket>
+  readonly grpc: Server
+  /** Refuses connections from now on, and ends those that are open. */
+  stop(): void
+}
+
+const sameBytes = (bytes: Buffer): Buffer => bytes
+
+/** Starts a gRPC server with the service `shop.v1.Orders`; it ends with the test. */
+export async function shopServer(options: ShopOptions = {}): Promise<ShopServer> {
+  const { maxConnectionAgeMs } = options
+  const grpc = new Server({
+    'grpc.max_receive_message_length': 4_194_304,
+    ...(maxConnectionAgeMs !== undefined && { 'grpc.max_connection_age_ms': maxConnectionAgeMs }),
+  })
+  const seen: Metadata[] = []
+  for (const [name, handler] of [
+    ['Get', options.get],
+    ['Put', options.put],
+  ] as const) {
+    const path = `/shop.v1.Orders/${name}`
+    const answer: ShopHandler = handler ?? ((call, callback) => callback(null, call.request))
+    grpc.addService(
+      {
+        [path]: {
+          path,
+          requestStream: false,
+          responseStream: false,
+          requestSerialize: sameBytes,
+          requestDeserialize: sameBytes,
+          responseSerialize: sameBytes,
+          responseDeserialize: sameBytes,
+        },
+      },
+      {
+        [path]: ((call, callback) => {
+          seen.push(call.metadata)
+          answer(call, callback)
+        }) satisfies ShopHandler,
+      },
+    )
+  }
+  for (const version of options.reflection ?? [])
+    addReflection(grpc, options.registry ?? readProtoFiles([shopFile], []), version)
+  const { credentials = ServerCredentials.createInsecure(), port = 0 } = options
+  const injector = grpc.createConnectionInjector(credentials)
+  const { server, ...listening } = await listen((socket) => injector.injectConnection(socket), port)
+  const stop = (): void => {
+    server.close()
+    grpc.forceShutdown()
+    for (const socket of listening.sockets) socket.destroy()
+  }
+  onTestFinished(stop)
+  return {
+    target: `${options.credentials ? 'grpcs://localhost' : 'grpc://127.0.0.1'}:${listening.port}`,
+    port: listening.port,
+    sockets: listening.sockets,
+    seen,
+    grpc,
+    stop,
+    get accepted() {
+      return listening.count.accepted
+    },
+  }
+}
+
+/** Starts a TCP server that does something with every connection; it ends with the test. */
+export async function tcpServer(
+  onSocket: (socket: Socket) => unknown,
+): Promise<{ readonly target: string; readonly port: number; readonly sockets: ReadonlySet<Socket> }> {
+  const { server, sockets, port } = await listen(onSocket, 0)
+  onTestFinished(() => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return { target: `grpc://127.0.0.1:${port}`, port, sockets }
+}
+
+async function listen(onSocket: (socket: Socket) => unknown, port: number) {
+  const sockets = new Set<Socket>()
+  const count = { accepted: 0 }
+  const server = createServer((socket) => {
+    count.accepted++
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => sockets.delete(socket))
+    onSocket(socket)
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, sockets, count, port: (server.address() as AddressInfo).port }
+}
+
+/** Waits until something is so; the test's own time limit ends it otherwise. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo())
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2)
+    })
+}

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { demoMethod } from './fixtures/demo.ts'
+import { loopbackServer } from './servers/loopback.ts'
+import { opened } from './opened.ts'
+import { send } from './slot.ts'
+
+const streamOf = (target: string, options: Record<string, unknown>) =>
+  opened(target, options, { workload: 'stream' })
+
+test('a stream of answers is read to its end', async () => {
+  const { target } = await loopbackServer()
+  const { connection, counters } = await streamOf(target, {
+    method: demoMethod('ListBooks'),
+    message: { parent: 'shelves/${int:1:9}', count: 25 },
+    expect: { messages: 25 },
+  })
+  for (let index = 0; index < 5; index++) expect((await send(connection, { index })).name).toBe('OK')
+  expect(counters).toEqual({ 'messages sent': 5, 'messages received': 125 })
+})
+
+test('a stream of another length than expected is no success', async () => {
+  const { target } = await loopbackServer()
+  const { connection } = await streamOf(target, {
+    method: demoMethod('ListBooks'),
+    message: { parent: 'shelves/1', count: 2 },
+    expect: { messages: 3 },
+  })
+  expect(await send(connection)).toMatchObject({ name: 'unexpected answer', ok: false })
+})
+
+test('a stream of requests is sent in turns, and answered once', async () => {
+  const { target } = await loopbackServer()
+  const { connection, counters } = await streamOf(target, {
+    method: demoMethod('ImportBooks'),
+    messages: 300,
+    message: [{ pages: 1 }, { pages: 10 }, { pages: 100, title: '${uuid}' }],
+    expect: { message: { books: 300, pages: 11_100 } },
+  })
+  const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => send(connection, { index })))
+  expect(outcomes.map(({ name }) => name)).toEqual(Array(8).fill('OK'))
+  expect(counters).toEqual({ 'messages sent': 2_400, 'messages received': 8 })
+})
+
+test('a stream without messages is ended at once', async () => {
+  const { target } = await loopbackServer()
+  const { connection } = await streamOf(target, {
+    method: demoMethod('ImportBooks'),
+    messages: 0,
+    expect: { message: { books: 0 } },
+  })
+  expect((await send(connection)).name).toBe('OK')
+})
+
+describe.each([true, false])('both ways, lockstep %j', (lockstep) => {
+  test('every message is answered, and every answer is that to its message', async () => {
+    const { target } = await loopbackServer()
+    const { connection, counters } = await streamOf(target, {
+      messages: 40,
+      lockstep,
+      message: [{ title: 'a ${uuid}' }, { title: 'b', author: { displayName: '${string:200}' } }],
+      expect: { messages: 40, echo: { title: 'title' } },
+    })
+    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) => send(connection, { index })))
+    expect(outcomes.map(({ name }) => name)).toEqual(Array(10).fill('OK'))
+    expect(counters).toEqual({ 'messages sent': 400, 'messages received': 400 })
+  })
+})
+
+test('a stream that fails ends with its status', async () => {
+  const { target } = await loopbackServer({ failureRate: 1 })
+  for (const method of ['ListBooks', 'ImportBooks', 'ExchangeBooks']) {
+    const { connection } = await streamOf(target, { method: demoMethod(method), message: {} })
+    for (let index = 0; index < 3; index++)
+      expect(await send(connection, { index })).toMatchObject({ name: 'INTERNAL', ok: false })
+  }
+})
+
+test('a stream of large messages is not held in memory but sent as fast as it is taken', async () => {
+  const { target } = await loopbackServer()
+  const { connection, bytes } = await streamOf(target, {
+    method: demoMethod('ImportBooks'),
+    messages: 100,
+    message: { title: '${string:100000}' },
+  })
+  expect((await send(connection)).name).toBe('OK')
+  expect(bytes.sent).toBeGreaterThan(10_000_000)
+})

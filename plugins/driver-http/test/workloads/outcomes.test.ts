@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { opened } from '../opened.ts'
+import { httpServer, type TestServer } from '../servers/http.ts'
+import { send } from '../slot.ts'
+
+/** Answers with the status code in the path. */
+function statusServer(body = ''): Promise<TestServer> {
+  return httpServer((request, response) => {
+    response.writeHead(Number(request.url!.slice(1)))
+    response.end(body)
+  })
+}
+
+async function outcomeOf(target: string, options: Record<string, unknown>): Promise<[string, boolean]> {
+  const { connection } = await opened(target, options)
+  const { name, ok } = await send(connection)
+  return [name, ok]
+}
+
+test('every status code is an outcome of its own, and 2xx is success', async () => {
+  const { target } = await statusServer()
+  for (const [code, ok] of [
+    [200, true],
+    [204, true],
+    [304, false],
+    [404, false],
+    [503, false],
+  ] as const)
+    expect(await outcomeOf(target, { path: `/${code}` })).toEqual([String(code), ok])
+})
+
+test.for([
+  [404, 404, true],
+  [404, 200, false],
+  ['4xx', 404, true],
+  ['4xx', 500, false],
+  [[200, 404], 404, true],
+  [[201, '3xx'], 302, true],
+  [[201, '3xx'], 200, false],
+] as const)('with status %j expected, %i is success: %s', async ([status, code, ok]) => {
+  const { target } = await statusServer()
+  expect(await outcomeOf(target, { path: `/${code}`, expect: { status } })).toEqual([String(code), ok])
+})
+
+test('the same object comes back for the same status', async () => {
+  const { target } = await statusServer()
+  const { connection } = await opened(target, { path: '/${choice:200:404}' })
+  const seen = new Set()
+  for (let index = 0; index < 40; index++) seen.add(await send(connection, { index }))
+  expect(seen.size).toBe(2)
+})
+
+test('an informational status before the final one does not count', async () => {
+  const { target } = await httpServer((_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' })
+    response.end('done')
+  })
+  expect(await outcomeOf(target, {})).toEqual(['200', true])
+})
+
+const body = '{"user":{"name":"Ada","tags":["x","y"],"age":36,"left":null}}'
+
+test.for([
+  [{ contains: '"Ada"' }, true],
+  [{ contains: 'Grace' }, false],
+  [{ equals: body }, true],
+  [{ equals: 'else' }, false],
+  [{ json: { 'user.name': 'Ada', 'user.tags.1': 'y', 'user.age': 36, 'user.left': null } }, true],
+  [{ json: { 'user.name': 'Grace' } }, false],
+  [{ json: { 'user.age': '36' } }, false],
+  [{ json: { 'user.missing': 'x' } }, false],
+  [{ contains: 'Ada', json: { 'user.age': 37 } }, false],
+] as const)('body %j matches: %s', async ([expected, matches]) => {
+  const { target } = await statusServer(body)
+  expect(await outcomeOf(target, { path: '/200', expect: { body: expected } })).toEqual(
+    matches ? ['200', true] : ['body mismatch', false],
+  )
+})
+
+test('a body that is no JSON is a mismatch, and an unexpected status stays what it is', async () => {
+  const { target } = await statusServer('<html>')
+  const options = { expect: { body: { json: { a: 1 } } } }
+  expect(await outcomeOf(target, { path: '/200', ...options })).toEqual(['body mismatch', false])
+  expect(await outcomeOf(target, { path: '/500', ...options })).toEqual(['500', false])
+})
+
+test('a body that arrives in pieces is checked as a whole', async () => {
+  const { target } = await httpServer((_request, response) => {
+    response.write('first half, ')
+    setTimeout(() => response.end('second half'), 10)
+  })
+  expect(await outcomeOf(target, { expect: { body: { contains: 'half, second' } } })).toEqual(['200', true])
+})
