@@ -1,33 +1,13 @@
-import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit/audit.ts'
-import { connectStream, connectUnary } from './workloads/connection.ts'
-import { connectJson } from './workloads/json.ts'
+import { defineDriver } from '@cloudbench/core'
 import { loopback } from './loopback/server.ts'
-import { jsonOptions, streamOptions, unaryOptions } from './options.ts'
+import { json } from './workloads/json.ts'
+import { stream } from './workloads/stream.ts'
+import { unary } from './workloads/unary.ts'
 
-/** gRPC: one message there and one back, streams, and the same calls as HTTP/JSON by their annotations. */
+/** gRPC: single calls, streams, and the same calls as HTTP/JSON by their annotations. */
 export default defineDriver({
   name: 'grpc',
-  workloads: {
-    unary: defineWorkload({
-      description: 'One message there, one message back',
-      options: unaryOptions,
-      connect: connectUnary,
-      audit,
-    }),
-    stream: defineWorkload({
-      description: 'A stream of messages there, or back, or both',
-      options: streamOptions,
-      connect: connectStream,
-      audit,
-    }),
-    json: defineWorkload({
-      description: 'The same calls as HTTP/JSON, by their google.api.http annotations',
-      options: jsonOptions,
-      connect: connectJson,
-      audit,
-    }),
-  },
+  workloads: { unary, stream, json },
   loopback,
 })
 

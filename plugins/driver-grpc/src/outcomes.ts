@@ -1,39 +1,39 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
-import type { Verifier } from './workloads/verifier.ts'
 import type { Ledger } from './audit/ledger.ts'
 import type { ExpectOptions } from './options.ts'
 import { status, statusNames } from './wire/status.ts'
+import type { Verifier } from './workloads/verifier.ts'
 
-/** Says how a call counts. */
-export interface Judge {
-  /** Whether answers have to be kept for `accepts`. */
+/** The outcomes of calls. */
+export interface Outcomes {
+  /** Whether answers must be kept for `accepts`. */
   readonly verifies: boolean
   /**
-   * Whether one message of an answer is what was expected; it is entered in the books.
-   * @param turn Which of the messages of the options it answers.
+   * Whether one message of an answer is what was expected; enters it in the ledger.
+   * @param turn Which of the messages in the options it answers.
    * @param sent The generated texts of that message.
    */
   accepts(message: Uint8Array, turn: number, sent: readonly string[]): boolean
   /** The same for an answer in JSON form. */
   acceptsJson(text: string, turn: number, sent: readonly string[]): boolean
-  /** The outcome of a call that ended with a status, after that many messages, all of them accepted or not. */
+  /** The outcome of a call that ended with this status after this many messages, all of them accepted or not. */
   end(code: number, messages: number, accepted: boolean): Outcome
 }
 
-/** Interns one outcome for each status when it is first seen, and one for answers that are not as expected. */
-export function createJudge(
+/** Interns one outcome per status when it is first seen, and one for unexpected answers. */
+export function createOutcomes(
   expect: ExpectOptions,
   outcome: DriverContext['outcome'],
   verifiers: readonly (Verifier | undefined)[],
   ledger: Ledger,
-): Judge {
+): Outcomes {
   const verifies = verifiers[0] !== undefined
   const expected = new Set<string>([expect.status].flat())
   const expectedMessages = expect.messages
   const byCode: (Outcome | undefined)[] = Array.from({ length: statusNames.length })
   const ofCode = (code: number): Outcome => {
     const name = statusNames[code] ?? 'UNKNOWN'
-    // what a server makes up beyond the protocol counts as unknown
+    // codes outside the protocol count as UNKNOWN
     const at = code in statusNames ? code : status.unknown
     return (byCode[at] ??= outcome(name, { ok: expected.has(name) }))
   }

@@ -19,7 +19,7 @@ interface Look extends Shareable {
  * without the health service included, it speaks gRPC and takes calls from us.
  * @throws CloudbenchError that says why not.
  */
-export async function openChannel(context: TaskContext<GrpcOptions>, target: GrpcTarget): Promise<Channel> {
+export async function openClient(context: TaskContext<GrpcOptions>, target: GrpcTarget): Promise<Channel> {
   const { options, signal, share } = context
   const tls = target.isTls ? await sharedTls(context) : undefined
   signal.throwIfAborted()

@@ -21,6 +21,7 @@ import { CloudbenchError } from '@cloudbench/core'
 import type { Channel } from '@grpc/grpc-js'
 import { createMetadataWriter } from '../payload/metadata.ts'
 import type { GrpcOptions } from '../options.ts'
+import { importOrder } from '../wire/import-order.ts'
 import { readProtoFiles } from '../wire/proto-files.ts'
 import { callOnce, noCall, type RpcResult } from './rpc.ts'
 import { status, statusNames } from '../wire/status.ts'
@@ -74,7 +75,11 @@ export async function reflectService(
         next: 'set the option proto to the .proto file of the service',
       })
   }
-  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: sorted(files) }))
+  const registry = createFileRegistry(
+    create(FileDescriptorSetSchema, {
+      file: importOrder(files, ({ dependency }) => dependency),
+    }),
+  )
   // the symbol may be something else, such as a message
   if (!registry.getService(service)) throw unknownService(service, await ask({ listServices: '' }))
   return registry
@@ -123,20 +128,6 @@ function filesOf(answer: JsonObject): FileDescriptorProto[] {
 function nameFields({ field, nestedType }: DescriptorProto): void {
   for (const one of field) if (one.jsonName === '') one.jsonName = protoCamelCase(one.name)
   for (const type of nestedType) nameFields(type)
-}
-
-/** Files after those that they import. */
-function sorted(files: ReadonlyMap<string, FileDescriptorProto>): FileDescriptorProto[] {
-  const order = new Set<FileDescriptorProto>()
-  const visited = new Set<string>()
-  const visit = (file: FileDescriptorProto): void => {
-    if (visited.has(file.name)) return
-    visited.add(file.name)
-    for (const name of file.dependency) visit(files.get(name)!)
-    order.add(file)
-  }
-  for (const file of files.values()) visit(file)
-  return [...order]
 }
 
 function unknownService(service: string, listed: JsonObject): CloudbenchError {

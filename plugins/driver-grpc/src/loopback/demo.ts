@@ -10,7 +10,7 @@ import {
 } from '@bufbuild/protobuf'
 import { reflect } from '@bufbuild/protobuf/reflect'
 import { demoService } from './demo-service.ts'
-import { methodOf, type Method } from '../client/method.ts'
+import { methodOf, type Method } from '../wire/method.ts'
 import { status } from '../wire/status.ts'
 
 /** How a call of the demo service ends. */

@@ -10,7 +10,7 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { decode, type Demo } from './demo.ts'
-import type { Method } from '../client/method.ts'
+import type { Method } from '../wire/method.ts'
 import { status } from '../wire/status.ts'
 
 const failure = { code: status.internal, details: 'a failure that was asked for' }

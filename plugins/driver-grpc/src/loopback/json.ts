@@ -12,7 +12,7 @@ import type { Demo } from './demo.ts'
 import type { HttpBinding } from '../wire/http-rule.ts'
 import { hasOwnJson, jsonOfText } from '../payload/message.ts'
 import { parsePathTemplate, pathPattern } from '../payload/path-template.ts'
-import type { Method } from '../client/method.ts'
+import type { Method } from '../wire/method.ts'
 import { httpStatusOf, status } from '../wire/status.ts'
 
 /** One HTTP form of one method. */

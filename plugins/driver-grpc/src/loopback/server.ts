@@ -6,7 +6,7 @@ import { createDemo } from './demo.ts'
 import { createDemoServer } from './grpc.ts'
 import { createJsonFront } from './json.ts'
 import { addReflection } from './reflection.ts'
-import { readDemo } from '../client/method.ts'
+import { readDemo } from './demo-service.ts'
 
 /** What every HTTP/2 connection begins with. */
 const preface = 'PRI * HTTP/2'

@@ -1,5 +1,6 @@
 import { fromJson, ScalarType, toBinary, type DescField } from '@bufbuild/protobuf'
-import { filled, type MessageTemplate, type Piece } from './message.ts'
+import { filled } from './marked.ts'
+import type { MessageTemplate, Piece } from './message.ts'
 import { WireWriter } from '../wire/writer.ts'
 
 /** Makes the bytes of one message from its generated texts. */

@@ -1,5 +1,5 @@
 import { ScalarType } from '@bufbuild/protobuf'
-import { Leaf, type Marked } from './message.ts'
+import { Leaf, type Marked } from './marked.ts'
 import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
 /** Types whose JSON form is a number; those of 64 bits are texts, as no reader of numbers can be trusted with them. */

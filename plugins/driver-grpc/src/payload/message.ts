@@ -9,22 +9,8 @@ import {
   type JsonValue,
 } from '@bufbuild/protobuf'
 import { CloudbenchError, messageOf, type Call } from '@cloudbench/core'
-import { compileTemplate, render, type Template } from '@cloudbench/driver-kit'
-
-/** A text in a message that is made anew for every request: the number of its place among all of them. */
-export class Leaf {
-  readonly at: number
-  /** The field that it is the whole value of, or one of the values; absent inside a type with a JSON form of its own. */
-  readonly field: DescField | undefined
-
-  constructor(at: number, field?: DescField) {
-    this.at = at
-    this.field = field
-  }
-}
-
-/** JSON with leaves where texts are generated. */
-export type Marked = JsonValue | Leaf | readonly Marked[] | { readonly [key: string]: Marked }
+import { render, type Template } from '@cloudbench/driver-kit'
+import { filled, isGenerated, Leaf, mark, type Marked } from './marked.ts'
 
 /** A field of a message, by how much of it is generated. */
 export type Piece =
@@ -89,35 +75,12 @@ function markedPiece(piece: Piece): Marked {
   }
 }
 
-/** JSON with the texts of one request in it. */
-export function filled(marked: Marked, values: readonly string[]): JsonValue {
-  if (marked instanceof Leaf) return values[marked.at]!
-  if (typeof marked !== 'object' || marked === null) return marked
-  if (Array.isArray(marked)) return (marked as readonly Marked[]).map((entry) => filled(entry, values))
-  return Object.fromEntries(Object.entries(marked).map(([key, entry]) => [key, filled(entry, values)]))
-}
-
 /** A generated text as the JSON value of a field. */
 export function jsonOfText(field: DescField, text: string): JsonValue {
   const isBool =
     (field.fieldKind === 'list' ? field.listKind : field.fieldKind) === 'scalar' &&
     field.scalar === ScalarType.BOOL
   return isBool ? text === 'true' : text
-}
-
-function mark(json: JsonValue, leaves: Template[]): Marked {
-  if (typeof json === 'string') {
-    const template = compileTemplate(json)
-    return template.parts.length === 0 ? template.head : new Leaf(leaves.push(template) - 1)
-  }
-  if (typeof json !== 'object' || json === null) return json
-  if (Array.isArray(json)) return json.map((entry) => mark(entry, leaves))
-  return Object.fromEntries(Object.entries(json).map(([key, entry]) => [key, mark(entry, leaves)]))
-}
-
-function isGenerated(marked: Marked): boolean {
-  if (marked instanceof Leaf) return true
-  return typeof marked === 'object' && marked !== null && Object.values(marked).some(isGenerated)
 }
 
 function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[], path: string): Piece[] {

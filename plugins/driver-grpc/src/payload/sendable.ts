@@ -4,7 +4,7 @@ import { demoMessages } from '../loopback/demo-service.ts'
 import { compileEncoder, type Encoder } from './encoder.ts'
 import { compileMessage, drawValues, type MessageTemplate } from './message.ts'
 import type { GrpcOptions } from '../options.ts'
-import type { Method } from '../client/method.ts'
+import type { Method } from '../wire/method.ts'
 
 /** A message to send, compiled: its generated texts, and the bytes with them in it. */
 export interface Sendable {

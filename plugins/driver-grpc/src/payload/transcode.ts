@@ -2,7 +2,8 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
 import type { HttpBinding } from '../wire/http-rule.ts'
 import { compileJsonText } from './json-text.ts'
-import { hasOwnJson, Leaf, markedOf, samplesOf, type Marked, type MessageTemplate } from './message.ts'
+import { hasOwnJson, markedOf, samplesOf, type MessageTemplate } from './message.ts'
+import { Leaf, type Marked } from './marked.ts'
 import {
   encodeSegment,
   encodeSegments,
@@ -10,7 +11,7 @@ import {
   type PathTemplate,
   type PathVariable,
 } from './path-template.ts'
-import type { Method } from '../client/method.ts'
+import type { Method } from '../wire/method.ts'
 import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
 /** The HTTP form of calls with one message. */

@@ -15,6 +15,7 @@ import {
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import protobuf from 'protobufjs'
 import { describeFile, type ParsedFile } from './descriptors.ts'
+import { importOrder } from './import-order.ts'
 
 /** What `.proto` files may import without anybody having them. */
 const wellKnown: ReadonlyMap<string, DescFile> = new Map(
@@ -58,7 +59,7 @@ export function readProtoFiles(files: readonly string[], includes: readonly stri
   for (const file of files) visit(nameOf(resolve(file), folders), file)
   try {
     root.resolveAll()
-    const described = sorted(parsed).map((file) => describeFile(root, file))
+    const described = importOrder(parsed, ({ imports }) => imports).map((file) => describeFile(root, file))
     return createFileRegistry(create(FileDescriptorSetSchema, { file: [...known, ...described] }))
   } catch (cause) {
     throw unreadable(files.join(', '), messageOf(cause), cause)
@@ -123,23 +124,6 @@ function find(imported: string, folders: readonly string[], importer: string): s
 function nameOf(path: string, folders: readonly string[]): string {
   const names = folders.map((folder) => relative(folder, path))
   return names.find((name) => !name.startsWith('..') && !isAbsolute(name)) ?? path
-}
-
-/** Files after those that they import. */
-function sorted(parsed: ReadonlyMap<string, ParsedFile>): ParsedFile[] {
-  const order = new Set<ParsedFile>()
-  const visited = new Set<string>()
-  const visit = (file: ParsedFile): void => {
-    if (visited.has(file.name)) return
-    visited.add(file.name)
-    for (const name of file.imports) {
-      const imported = parsed.get(name)
-      if (imported) visit(imported)
-    }
-    order.add(file)
-  }
-  for (const file of parsed.values()) visit(file)
-  return [...order]
 }
 
 function unreadable(where: string, why: string, cause: unknown): CloudbenchError {

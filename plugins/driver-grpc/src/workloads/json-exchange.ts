@@ -2,12 +2,12 @@ import type { ByteCount, Slot } from '@cloudbench/core'
 import type { Dispatcher } from 'undici'
 import { codeOfFailure, readJsonStream } from '../wire/json-answer.ts'
 import type { JsonRequest } from '../payload/json-request.ts'
-import type { Judge } from '../outcomes.ts'
+import type { Outcomes } from '../outcomes.ts'
 import { status } from '../wire/status.ts'
 
 /** What all exchanges of a connection have in common. */
 export interface JsonExchangeOwner {
-  readonly judge: Judge
+  readonly outcomes: Outcomes
   readonly bytes: ByteCount
   /** Whether the answer is a stream of messages. */
   readonly answersAreStream: boolean
@@ -30,7 +30,7 @@ export class JsonExchange implements Dispatcher.DispatchHandler {
   constructor(owner: JsonExchangeOwner, request: JsonRequest) {
     this.#owner = owner
     this.#bytes = owner.bytes
-    this.#keepsBody = owner.judge.verifies || owner.answersAreStream
+    this.#keepsBody = owner.outcomes.verifies || owner.answersAreStream
     this.request = request
   }
 
@@ -50,7 +50,7 @@ export class JsonExchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const slot = this.slot!
     this.slot = undefined
-    const outcome = this.#judge()
+    const outcome = this.#outcome()
     this.#owner.answered(this)
     slot.done(outcome)
   }
@@ -62,19 +62,19 @@ export class JsonExchange implements Dispatcher.DispatchHandler {
     slot?.fail(failure)
   }
 
-  #judge() {
-    const { judge, answersAreStream } = this.#owner
+  #outcome() {
+    const { outcomes, answersAreStream } = this.#owner
     const { turn, values } = this.request
-    if (this.#status >= 300) return judge.end(codeOfFailure(this.#status, this.#takeBody()), 0, true)
+    if (this.#status >= 300) return outcomes.end(codeOfFailure(this.#status, this.#takeBody()), 0, true)
     if (answersAreStream) {
       const { messages, code } = readJsonStream(this.#takeBody())
       let isAccepted = true
-      if (judge.verifies)
-        for (const message of messages) isAccepted = judge.acceptsJson(message, turn, values) && isAccepted
-      return judge.end(code, messages.length, isAccepted)
+      if (outcomes.verifies)
+        for (const message of messages) isAccepted = outcomes.acceptsJson(message, turn, values) && isAccepted
+      return outcomes.end(code, messages.length, isAccepted)
     }
-    const isAccepted = !judge.verifies || judge.acceptsJson(this.#takeBody().toString(), turn, values)
-    return judge.end(status.ok, 1, isAccepted)
+    const isAccepted = !outcomes.verifies || outcomes.acceptsJson(this.#takeBody().toString(), turn, values)
+    return outcomes.end(status.ok, 1, isAccepted)
   }
 
   #takeBody(): Buffer {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Connection, DriverContext } from '@cloudbench/core'
+import { defineWorkload, type Connection, type DriverContext, type Workload } from '@cloudbench/core'
 import type { Channel } from '@grpc/grpc-js'
 import { Client } from 'undici'
 import { connectError } from '../connect-error.ts'
@@ -8,13 +8,15 @@ import { toFailure } from '../client/failure.ts'
 import { JsonExchange, type JsonExchangeOwner } from './json-exchange.ts'
 import { createJsonOpener } from '../client/json-opener.ts'
 import { createJsonRequest } from '../payload/json-request.ts'
-import { createJudge } from '../outcomes.ts'
+import { createOutcomes } from '../outcomes.ts'
+import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { assertKind } from './method-kind.ts'
-import { openChannel } from '../client/open.ts'
-import type { JsonOptions } from '../options.ts'
+import { openClient } from '../client/open.ts'
+import { jsonOptions, type JsonOptions } from '../options.ts'
 import { planMessages } from '../payload/sendable.ts'
-import { findMethod, type Method } from '../client/method.ts'
+import { findMethod } from '../client/method.ts'
+import type { Method } from '../wire/method.ts'
 import { parseTarget, serverNameOf, type GrpcTarget } from '../target.ts'
 import { sharedTls } from '../client/tls.ts'
 import { transcode } from '../payload/transcode.ts'
@@ -25,8 +27,15 @@ const keepAliveTimeout = 600_000
 /** How much later than the server's own limit a request is given up here. */
 const graceMs = 1_000
 
+export const json: Workload<JsonOptions> = defineWorkload({
+  description: 'The same calls as HTTP/JSON, by their google.api.http annotations',
+  options: jsonOptions,
+  connect: connectJson,
+  audit,
+})
+
 /** Opens one HTTP/1.1 connection that carries calls in the JSON form that their annotations give them. */
-export async function connectJson(context: DriverContext<JsonOptions>): Promise<Connection> {
+async function connectJson(context: DriverContext<JsonOptions>): Promise<Connection> {
   const { options, bytes } = context
   const target = parseTarget(options.jsonUrl ?? context.target)
   const servername = serverNameOf(target, options.tls)
@@ -61,7 +70,7 @@ export async function connectJson(context: DriverContext<JsonOptions>): Promise<
   })
   const free: JsonExchange[] = []
   const owner: JsonExchangeOwner = {
-    judge: createJudge(options.expect, context.outcome, verifiers, await sharedLedger(context)),
+    outcomes: createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context)),
     bytes,
     answersAreStream: method.kind === 'server_streaming',
     answered(exchange) {
@@ -108,7 +117,7 @@ async function findJsonMethod(context: DriverContext<JsonOptions>): Promise<Meth
   try {
     const method = await findMethod(
       context,
-      async () => (channel = await openChannel(context, parseTarget(context.target))),
+      async () => (channel = await openClient(context, parseTarget(context.target))),
     )
     assertKind(method, context.workload)
     return method

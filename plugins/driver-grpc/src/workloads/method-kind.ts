@@ -1,5 +1,5 @@
 import { CloudbenchError } from '@cloudbench/core'
-import type { Method } from '../client/method.ts'
+import type { Method } from '../wire/method.ts'
 
 const fitting: Readonly<Record<string, readonly Method['kind'][]>> = {
   unary: ['unary'],

@@ -1,6 +1,6 @@
 import type { ByteCount, Counter, Slot } from '@cloudbench/core'
 import type { Exchange, ExchangeOwner } from './exchange.ts'
-import type { Judge } from '../outcomes.ts'
+import type { Outcomes } from '../outcomes.ts'
 import type { CallListener, LaneCall } from '../client/lane.ts'
 import { encodeFor, type Sendable } from '../payload/sendable.ts'
 import { status } from '../wire/status.ts'
@@ -8,23 +8,23 @@ import { status } from '../wire/status.ts'
 export interface StreamOwner extends ExchangeOwner {
   /** How many messages are sent in one call. */
   readonly messages: number
-  /** Whether a message waits for the answer to the one before. */
+  /** Whether each message waits for the answer to the previous one. */
   readonly lockstep: boolean
   readonly answersAreStream: boolean
-  /** Whether every message is answered by one of its own. */
+  /** Whether every message gets an answer of its own. */
   readonly answersInTurns: boolean
   readonly sent: Counter
   readonly received: Counter
 }
 
-/** A stream of messages there, or back, or both. The request is the whole call. */
+/** A stream of messages out, back, or both. The request is the whole call. */
 export class StreamExchange implements Exchange, CallListener {
   readonly #owner: StreamOwner
-  readonly #judge: Judge
+  readonly #outcomes: Outcomes
   readonly #bytes: ByteCount
   readonly #call: LaneCall
   readonly #sendables: readonly Sendable[]
-  /** Generated texts by message, kept where answers are held against them. */
+  /** Generated texts by message, kept when answers are checked against them. */
   readonly #values: string[][] = []
   readonly #keepsValues: boolean
   #slot: Slot | undefined
@@ -34,10 +34,10 @@ export class StreamExchange implements Exchange, CallListener {
 
   constructor(owner: StreamOwner) {
     this.#owner = owner
-    this.#judge = owner.judge
+    this.#outcomes = owner.outcomes
     this.#bytes = owner.bytes
     this.#sendables = owner.sendables
-    this.#keepsValues = owner.judge.verifies
+    this.#keepsValues = owner.outcomes.verifies
     this.#call = owner.lane.createCall(this)
   }
 
@@ -60,9 +60,9 @@ export class StreamExchange implements Exchange, CallListener {
   onMessage(message: Buffer): void {
     const owner = this.#owner
     this.#bytes.received += message.length
-    if (this.#judge.verifies) {
+    if (this.#outcomes.verifies) {
       const at = owner.answersInTurns ? Math.min(this.#received, this.#sent - 1) : 0
-      const isAccepted = this.#judge.accepts(message, at % this.#sendables.length, this.#values[at] ?? [])
+      const isAccepted = this.#outcomes.accepts(message, at % this.#sendables.length, this.#values[at] ?? [])
       this.#isAccepted &&= isAccepted
     }
     this.#received++
@@ -78,7 +78,7 @@ export class StreamExchange implements Exchange, CallListener {
     const isMissing = !this.#owner.answersAreStream && this.#received !== 1
     const end = code === status.ok && isMissing ? status.internal : code
     this.#owner.answered(this)
-    slot.done(this.#judge.end(end, this.#received, this.#isAccepted))
+    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted))
   }
 
   onLost(error: Error): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { methodOf } from '../../src/client/method.ts'
+import { methodOf } from '../../src/wire/method.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { shopFile, shopServer } from '../servers/grpc.ts'
 import { opened } from '../opened.ts'

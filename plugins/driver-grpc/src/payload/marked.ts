@@ -1,0 +1,41 @@
+import type { DescField, JsonValue } from '@bufbuild/protobuf'
+import { compileTemplate, type Template } from '@cloudbench/core/driver'
+
+/** A text in a message that is made anew for every request: the number of its place among all of them. */
+export class Leaf {
+  readonly at: number
+  /** The field that it is the whole value of, or one of the values; absent inside a type with a JSON form of its own. */
+  readonly field: DescField | undefined
+
+  constructor(at: number, field?: DescField) {
+    this.at = at
+    this.field = field
+  }
+}
+
+/** JSON with leaves where texts are generated. */
+export type Marked = JsonValue | Leaf | readonly Marked[] | { readonly [key: string]: Marked }
+
+/** JSON with the texts of one request in it. */
+export function filled(marked: Marked, values: readonly string[]): JsonValue {
+  if (marked instanceof Leaf) return values[marked.at]!
+  if (typeof marked !== 'object' || marked === null) return marked
+  if (Array.isArray(marked)) return (marked as readonly Marked[]).map((entry) => filled(entry, values))
+  return Object.fromEntries(Object.entries(marked).map(([key, entry]) => [key, filled(entry, values)]))
+}
+
+/** Takes the generated texts out of JSON and adds them to the leaves. */
+export function mark(json: JsonValue, leaves: Template[]): Marked {
+  if (typeof json === 'string') {
+    const template = compileTemplate(json)
+    return template.parts.length === 0 ? template.head : new Leaf(leaves.push(template) - 1)
+  }
+  if (typeof json !== 'object' || json === null) return json
+  if (Array.isArray(json)) return json.map((entry) => mark(entry, leaves))
+  return Object.fromEntries(Object.entries(json).map(([key, entry]) => [key, mark(entry, leaves)]))
+}
+
+export function isGenerated(marked: Marked): boolean {
+  if (marked instanceof Leaf) return true
+  return typeof marked === 'object' && marked !== null && Object.values(marked).some(isGenerated)
+}

@@ -1,0 +1,66 @@
+import type { ByteCount, Slot } from '@cloudbench/core'
+import type { CallListener, LaneCall } from '../client/lane.ts'
+import type { Outcomes } from '../outcomes.ts'
+import { encodeFor, type Sendable } from '../payload/sendable.ts'
+import { status } from '../wire/status.ts'
+import type { Exchange, ExchangeOwner } from './exchange.ts'
+
+/** One message out, one message back. */
+export class UnaryExchange implements Exchange, CallListener {
+  readonly #owner: ExchangeOwner
+  readonly #outcomes: Outcomes
+  readonly #bytes: ByteCount
+  readonly #call: LaneCall
+  readonly #sendables: readonly Sendable[]
+  readonly #values: string[] = []
+  #slot: Slot | undefined
+  #turn = 0
+  #received = 0
+  #isAccepted = true
+
+  constructor(owner: ExchangeOwner) {
+    this.#owner = owner
+    this.#outcomes = owner.outcomes
+    this.#bytes = owner.bytes
+    this.#sendables = owner.sendables
+    this.#call = owner.lane.createCall(this)
+  }
+
+  issue(slot: Slot): void {
+    this.#slot = slot
+    this.#received = 0
+    this.#isAccepted = true
+    this.#turn = slot.index % this.#sendables.length
+    const message = encodeFor(this.#sendables[this.#turn]!, slot, this.#values)
+    this.#bytes.sent += message.length
+    const call = this.#call
+    call.start(slot)
+    call.read()
+    call.send(message, false)
+    call.end()
+  }
+
+  onSent(): void {}
+
+  onMessage(message: Buffer): void {
+    this.#bytes.received += message.length
+    this.#received++
+    if (this.#outcomes.verifies) this.#isAccepted = this.#outcomes.accepts(message, this.#turn, this.#values)
+  }
+
+  onEnd(code: number): void {
+    const slot = this.#slot!
+    this.#slot = undefined
+    // OK without exactly one message breaks the protocol
+    const end = code === status.ok && this.#received !== 1 ? status.internal : code
+    this.#owner.answered(this)
+    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted))
+  }
+
+  onLost(error: Error): void {
+    const slot = this.#slot
+    this.#slot = undefined
+    this.#owner.lost()
+    slot?.fail(error)
+  }
+}
