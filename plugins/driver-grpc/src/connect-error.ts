@@ -3,7 +3,7 @@ import { networkRefusal } from '@cloudbench/driver-kit'
 import { status, statusNames } from './wire/status.ts'
 import type { GrpcTarget } from './target.ts'
 
-/** Says why a target cannot be reached, and what to do about it. */
+/** Explains why a target cannot be reached, and what to do about it. */
 export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {
   if (error instanceof CloudbenchError) return error
   const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`
@@ -22,11 +22,11 @@ export function connectError(error: unknown, { hostname, authority, isTls }: Grp
   )
 }
 
-/** What to say of a server that lets a connection be opened, and does not speak HTTP/2 on it. */
+/** For a server that accepts connections but does not speak HTTP/2. */
 export function notHttp2({ authority, isTls }: GrpcTarget): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_CONNECT',
-    what: `${authority} accepts connections, and does not speak HTTP/2 ${isTls ? 'over TLS' : 'in the clear'}`,
+    what: `${authority} accepts connections but does not speak HTTP/2 ${isTls ? 'over TLS' : 'in the clear'}`,
     expected: `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`,
     next: isTls
       ? "check the port; without TLS, use grpc:// in the target's url"
@@ -34,17 +34,17 @@ export function notHttp2({ authority, isTls }: GrpcTarget): CloudbenchError {
   })
 }
 
-/** What to say of a server that lets a connection be opened, and then says nothing. */
+/** For a server that accepts connections and never answers. */
 export function silent({ authority }: GrpcTarget): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_CONNECT',
-    what: `${authority} accepts connections and does not answer`,
+    what: `${authority} accepts connections but never answers`,
     expected: `a gRPC server on ${authority}`,
-    next: 'see whether it is overloaded, or raise connectTimeoutMs',
+    next: 'check whether it is overloaded, or raise connectTimeoutMs',
   })
 }
 
-/** What to say of a server that was asked how it is and gave that answer; undefined when calls may be sent to it. */
+/** Explains the answer to a health check; undefined when the server takes calls. */
 export function healthRefusal(
   { code, details }: { readonly code: number; readonly details: string },
   target: GrpcTarget,
@@ -56,22 +56,22 @@ export function healthRefusal(
   const name = statusNames[code] ?? String(code)
   if (code === status.unauthenticated || code === status.permissionDenied)
     return refusal(
-      `${authority} refuses who we are (${name}${said})`,
-      'credentials that it accepts, as metadata or as a client certificate',
-      "set metadata: { authorization: 'Bearer ${env:TOKEN}' } with a token that is valid",
+      `${authority} rejected the credentials (${name}${said})`,
+      'credentials it accepts, as metadata or as a client certificate',
+      "set metadata: { authorization: 'Bearer ${env:TOKEN}' } with a valid token",
     )
   if (code === status.deadlineExceeded) return silent(target)
   if (code === status.unavailable)
     return refusal(
       `${authority} is not available (${name}${said})`,
       'a server that takes calls',
-      'see what is behind it, and try again',
+      'check what is behind it, and try again',
     )
   if (/HTTP status code/.test(details))
     return refusal(
-      `${authority} speaks HTTP/2, and not gRPC${said}`,
+      `${authority} speaks HTTP/2 but not gRPC${said}`,
       `a gRPC server on ${authority}`,
-      "check host and port of the target's url",
+      "check the host and port of the target's url",
     )
   return undefined
 }

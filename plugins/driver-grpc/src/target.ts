@@ -2,15 +2,15 @@ import { isIP } from 'node:net'
 import { CloudbenchError } from '@cloudbench/core'
 import type { GrpcOptions } from './options.ts'
 
-/** A target's url, taken apart. */
+/** A target's url, parsed. */
 export interface GrpcTarget {
   readonly isTls: boolean
   /** Without the brackets of an IPv6 address. */
   readonly hostname: string
   readonly port: number
-  /** Host and port, for messages and for the authority of calls. */
+  /** Host and port, for error messages and as the authority of calls. */
   readonly authority: string
-  /** The path that the JSON form of a method is under; empty when it is the root. */
+  /** The path that prefixes JSON requests; empty for the root. */
   readonly basePath: string
 }
 
@@ -22,21 +22,18 @@ const protocols: Readonly<Record<string, { readonly isTls: boolean; readonly por
 }
 
 /**
- * Reads `grpc://host:port`, or `grpcs://` for TLS; `http://` and `https://` mean the same.
- * @throws CloudbenchError when it is something else. The url may hold credentials, so it is not shown.
+ * Parses `grpc://host:port`, or `grpcs://` for TLS; `http://` and `https://` are synonyms.
+ * @throws CloudbenchError for anything else. The url may hold credentials, so it is not shown.
  */
 export function parseTarget(url: string): GrpcTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const protocol = parsed && protocols[parsed.protocol]
   if (!parsed || !protocol || !parsed.hostname || parsed.search || parsed.hash)
-    throw refusal(
-      "the target's url is not one of a gRPC server",
-      'grpc://host:port, or grpcs://host:port for TLS',
-    )
+    throw refusal("the target's url is not a gRPC url", 'grpc://host:port, or grpcs://host:port for TLS')
   if (parsed.username !== '' || parsed.password !== '')
     throw refusal(
-      "the target's url has credentials in it, which gRPC has no place for",
-      'them as metadata of calls',
+      "the target's url contains credentials, which gRPC has no place for",
+      'credentials in the metadata of calls',
     )
   const port = Number(parsed.port) || protocol.port
   return {
@@ -59,8 +56,8 @@ function refusal(what: string, expected: string): CloudbenchError {
     code: 'CB_TARGET',
     what,
     expected,
-    next: expected.startsWith('them')
-      ? "take them out, and set metadata: { authorization: 'Bearer ${env:TOKEN}' }"
+    next: expected.startsWith('credentials')
+      ? "remove them, and set metadata: { authorization: 'Bearer ${env:TOKEN}' }"
       : '--set targets.<name>.url=grpc://127.0.0.1:50051',
   })
 }

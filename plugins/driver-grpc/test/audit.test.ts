@@ -17,16 +17,16 @@ async function auditOf(connection: Awaited<ReturnType<typeof opened>>) {
   return driver.workloads!['unary']!.audit!(connection.context as TaskContext)
 }
 
-test('answers that are what was expected pass', async () => {
+test('expected answers pass', async () => {
   const server = await shopServer()
   const tested = await opened(server.target, shop)
   for (let index = 0; index < 20; index++) await send(tested.connection, { index })
   expect(await auditOf(tested)).toEqual([
-    { name: 'answers are what was expected', status: 'passed', examined: 20, violations: 0 },
+    { name: 'answers are as expected', status: 'passed', examined: 20, violations: 0 },
   ])
 })
 
-test('an answer that belongs to another request is found', async () => {
+test('an answer to another request is found', async () => {
   let first: Buffer | undefined
   const server = await shopServer({
     get(call, callback) {
@@ -40,7 +40,7 @@ test('an answer that belongs to another request is found', async () => {
   expect(names).toEqual(['OK', 'OK', 'unexpected answer', 'OK', 'OK'])
   expect(await auditOf(tested)).toEqual([
     {
-      name: 'answers are what was expected',
+      name: 'answers are as expected',
       status: 'failed',
       examined: 5,
       violations: 1,
@@ -51,12 +51,12 @@ test('an answer that belongs to another request is found', async () => {
   ])
 })
 
-test('an answer that is broken is found', async () => {
+test('a corrupt answer is found', async () => {
   const server = await shopServer({ get: (_call, callback) => callback(null, Buffer.from([0xff, 0xff])) })
   const tested = await opened(server.target, shop)
   expect(await send(tested.connection)).toMatchObject({ name: 'unexpected answer', ok: false })
   const [finding] = await auditOf(tested)
-  expect(finding!.message).toContain('no shop.v1.Order: ')
+  expect(finding!.message).toContain('not a shop.v1.Order: ')
 })
 
 test.for([
@@ -67,7 +67,7 @@ test.for([
   [{ 'lines.1': 'b' }, 'unexpected answer'],
   [{ cash: false }, 'unexpected answer'],
   [{ card: 'x' }, 'unexpected answer'],
-] as const)('an answer that must have %j: %s', async ([message, name]) => {
+] as const)('an answer expected to have %j: %s', async ([message, name]) => {
   const server = await shopServer()
   const { connection } = await opened(server.target, {
     ...shop,
@@ -80,8 +80,8 @@ test.for([
 test.for([
   [{ message: { total: 1 } }, 'shop.v1.Order has no field "total"'],
   [{ echo: { total: 'id' } }, 'shop.v1.Order has no field "total"'],
-  [{ echo: { id: 'amount' } }, 'amount is not in the message that is sent'],
-  [{ echo: { lines: 'lines' } }, 'lines is no single value'],
+  [{ echo: { id: 'amount' } }, 'amount is not in the message'],
+  [{ echo: { lines: 'lines' } }, 'lines is not a single value'],
 ] as const)('%j is refused: %s', async ([expectation, what]) => {
   const server = await shopServer()
   await expect(
@@ -89,6 +89,6 @@ test.for([
   ).rejects.toThrow(what)
 })
 
-test('nothing was compared: the audit says so', () => {
+test('the audit is skipped when nothing was compared', () => {
   expect(createLedger().findings()).toMatchObject([{ status: 'skipped', examined: 0 }])
 })

@@ -42,7 +42,7 @@ test('a name that does not resolve', async () => {
 test('a server that speaks HTTP/1.1', async () => {
   const port = await portOf(createHttp1((_request, response) => response.end('hello')))
   const error = await refusal(`grpc://127.0.0.1:${port}`)
-  expect(error.message).toBe(`127.0.0.1:${port} accepts connections, and does not speak HTTP/2 in the clear`)
+  expect(error.message).toBe(`127.0.0.1:${port} accepts connections but does not speak HTTP/2 in the clear`)
   expect(error.next).toContain('grpcs://')
 })
 
@@ -51,20 +51,20 @@ test('a server that speaks something else first', async () => {
   expect((await refusal(server.target)).message).toContain('does not speak HTTP/2')
 })
 
-test('a server that speaks HTTP/2, and not gRPC', async () => {
+test('a server that speaks HTTP/2 but not gRPC', async () => {
   const server = createHttp2()
   server.on('stream', (stream) => {
     stream.respond({ ':status': 404 })
     stream.end('not found')
   })
   const port = await portOf(server)
-  expect((await refusal(`grpc://127.0.0.1:${port}`)).message).toContain('speaks HTTP/2, and not gRPC')
+  expect((await refusal(`grpc://127.0.0.1:${port}`)).message).toContain('speaks HTTP/2 but not gRPC')
 })
 
 test('a server that opens the connection and never answers a call', async () => {
   const port = await portOf(createHttp2())
   const error = await refusal(`grpc://127.0.0.1:${port}`, { connectTimeoutMs: 200 })
-  expect(error.message).toBe(`127.0.0.1:${port} accepts connections and does not answer`)
+  expect(error.message).toBe(`127.0.0.1:${port} accepts connections but never answers`)
   expect(error.next).toContain('connectTimeoutMs')
 })
 
@@ -101,10 +101,10 @@ async function guarded(answer: status) {
 test.for([
   [status.UNAUTHENTICATED, 'UNAUTHENTICATED'],
   [status.PERMISSION_DENIED, 'PERMISSION_DENIED'],
-] as const)('a wrong token (%i) is refused without showing it', async ([code, name]) => {
+] as const)('a wrong token (%i) is refused and not shown', async ([code, name]) => {
   const server = await guarded(code)
   const error = await refusal(server.target, { metadata: { authorization: 'Bearer hunter2' } })
-  expect(error.message).toBe(`127.0.0.1:${server.port} refuses who we are (${name}: who are you?)`)
+  expect(error.message).toBe(`127.0.0.1:${server.port} rejected the credentials (${name}: who are you?)`)
   expect(error.format() + JSON.stringify(error.cause)).not.toContain('hunter2')
   const { connection } = await open(server.target, { metadata: { authorization: 'Bearer good-token' } })
   await connection.close()
@@ -116,7 +116,7 @@ test('a server that is not available says so', async () => {
 })
 
 test.for(['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://host:1?x=1'])(
-  '%j is no gRPC url',
+  '%j is not a gRPC url',
   async (target) => {
     const error = await refusal(target)
     expect(error.code).toBe('CB_TARGET')
@@ -124,14 +124,14 @@ test.for(['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://hos
   },
 )
 
-test('credentials in the url are refused, and not repeated', async () => {
+test('credentials in the url are refused and not shown', async () => {
   const error = await refusal('grpc://me:hunter2@127.0.0.1')
   expect(error.code).toBe('CB_TARGET')
   expect(error.format()).toContain('authorization')
   expect(error.format()).not.toContain('hunter2')
 })
 
-test('a connection that is no longer wanted is not opened', async () => {
+test('no connection opens after the run was stopped', async () => {
   const server = await shopServer()
   const stop = new AbortController()
   stop.abort()

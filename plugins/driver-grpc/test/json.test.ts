@@ -29,7 +29,7 @@ test.for([
     { name: 'shelves/1/a/b/${uuid}', reason: 'ö "${string:3}"' },
     { name: 'name', title: 'reason' },
   ],
-])('%s of %j says the same natively and as JSON', async ([name, message, echo]) => {
+])('%s of %j means the same natively and as JSON', async ([name, message, echo]) => {
   const { target } = await loopbackServer()
   const options = { method: demoMethod(name as string), message, expect: { echo } }
   for (const workload of ['unary', 'json'] as const) {
@@ -52,7 +52,7 @@ test('a stream of answers is read to its end', async () => {
   expect((await send(wrong.connection)).name).toBe('unexpected answer')
 })
 
-test('messages are sent in turns', async () => {
+test('messages are sent in turn', async () => {
   const { target } = await loopbackServer()
   const message = [{ name: 'shelves/1/books/1' }, { name: 'shelves/1/books/missing' }, { isbn: '3' }]
   for (const workload of ['unary', 'json'] as const) {

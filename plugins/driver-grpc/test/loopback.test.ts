@@ -5,7 +5,7 @@ import { send } from './slot.ts'
 
 const workloads = ['unary', 'json', 'stream'] as const
 
-test('it listens on 127.0.0.1, and speaks gRPC and HTTP on one port', async () => {
+test('listens on 127.0.0.1, and speaks gRPC and HTTP on one port', async () => {
   const { target } = await loopbackServer()
   expect(target).toMatch(/^grpc:\/\/127\.0\.0\.1:\d+$/)
   for (const workload of workloads) {
@@ -39,7 +39,7 @@ test.for([
   expect(await response.json()).toMatchObject(answer)
 })
 
-test('a stream is one object in a line', async () => {
+test('a stream is one object per line', async () => {
   const { target } = await loopbackServer()
   const response = await fetch(`${target.replace('grpc:', 'http:')}/v1/shelves/1/books?count=2`)
   expect(await response.text()).toBe(
@@ -55,7 +55,7 @@ test.for(workloads)('%s: failures are spread evenly', async (workload) => {
   expect(names).toEqual(['OK', 'OK', 'OK', 'INTERNAL', 'OK', 'OK', 'OK', 'INTERNAL'])
 })
 
-test.for(workloads)('%s: a delay is at least what was asked for', async (workload) => {
+test.for(workloads)('%s: a delay is at least as long as requested', async (workload) => {
   const { target } = await loopbackServer({ delayMs: 30 })
   const { connection } = await opened(target, {}, { workload })
   const startMs = performance.now()
@@ -63,7 +63,7 @@ test.for(workloads)('%s: a delay is at least what was asked for', async (workloa
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(29)
 })
 
-test.for(workloads)('%s: a server that dies ends what is on the way and takes no more', async (workload) => {
+test.for(workloads)('%s: a server that dies ends calls in flight and accepts no more', async (workload) => {
   const { target } = await loopbackServer({ dieAfterMs: 150, delayMs: 60_000 })
   const { connection } = await opened(target, {}, { workload })
   await expect(send(connection)).rejects.toMatchObject({
@@ -72,7 +72,7 @@ test.for(workloads)('%s: a server that dies ends what is on the way and takes no
   await expect(opened(target, {}, { workload })).rejects.toMatchObject({ code: 'CB_CONNECT' })
 })
 
-test('close ends open connections, and may be called again', async () => {
+test('close ends open connections and can be called again', async () => {
   const loopback = await loopbackServer({ delayMs: 60_000 })
   const { connection } = await opened(loopback.target)
   const waiting = send(connection)
@@ -81,7 +81,7 @@ test('close ends open connections, and may be called again', async () => {
   await loopback.close()
 })
 
-test('a port that is taken is refused', async () => {
+test('a port in use is refused', async () => {
   const { target } = await loopbackServer()
   const port = Number(new URL(target).port)
   await expect(loopbackServer({ port })).rejects.toMatchObject({ code: 'CB_TARGET' })

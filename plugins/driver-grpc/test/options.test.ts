@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parse } from './context.ts'
 
-test('no option is needed', () => {
+test('all options have defaults', () => {
   expect(parse('unary', {})).toEqual({
     method: 'cloudbench.demo.v1.Library/GetBook',
     includes: [],
@@ -19,7 +19,7 @@ test('no option is needed', () => {
   expect(parse('json', {})).toMatchObject({ streams: 1, metadataPrefix: '' })
 })
 
-test('a file may stand alone, and a method may have a slash in front', () => {
+test('a single file needs no list, and a method can start with a slash', () => {
   expect(parse('unary', { proto: 'a.proto', includes: 'protos', method: '/a.v1.B/C' })).toMatchObject({
     proto: ['a.proto'],
     includes: ['protos'],

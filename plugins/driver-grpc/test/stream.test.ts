@@ -18,7 +18,7 @@ test('a stream of answers is read to its end', async () => {
   expect(counters).toEqual({ 'messages sent': 5, 'messages received': 125 })
 })
 
-test('a stream of another length than expected is no success', async () => {
+test('a stream of unexpected length is not a success', async () => {
   const { target } = await loopbackServer()
   const { connection } = await streamOf(target, {
     method: demoMethod('ListBooks'),
@@ -28,7 +28,7 @@ test('a stream of another length than expected is no success', async () => {
   expect(await send(connection)).toMatchObject({ name: 'unexpected answer', ok: false })
 })
 
-test('a stream of requests is sent in turns, and answered once', async () => {
+test('a stream of requests sends messages in turn, and is answered once', async () => {
   const { target } = await loopbackServer()
   const { connection, counters } = await streamOf(target, {
     method: demoMethod('ImportBooks'),
@@ -41,7 +41,7 @@ test('a stream of requests is sent in turns, and answered once', async () => {
   expect(counters).toEqual({ 'messages sent': 2_400, 'messages received': 8 })
 })
 
-test('a stream without messages is ended at once', async () => {
+test('a stream without messages ends at once', async () => {
   const { target } = await loopbackServer()
   const { connection } = await streamOf(target, {
     method: demoMethod('ImportBooks'),
@@ -51,8 +51,8 @@ test('a stream without messages is ended at once', async () => {
   expect((await send(connection)).name).toBe('OK')
 })
 
-describe.each([true, false])('both ways, lockstep %j', (lockstep) => {
-  test('every message is answered, and every answer is that to its message', async () => {
+describe.each([true, false])('two-way, lockstep %j', (lockstep) => {
+  test('every message gets its own answer', async () => {
     const { target } = await loopbackServer()
     const { connection, counters } = await streamOf(target, {
       messages: 40,
@@ -75,7 +75,7 @@ test('a stream that fails ends with its status', async () => {
   }
 })
 
-test('a stream of large messages is not held in memory but sent as fast as it is taken', async () => {
+test('a stream of large messages is sent only as fast as the server reads it', async () => {
   const { target } = await loopbackServer()
   const { connection, bytes } = await streamOf(target, {
     method: demoMethod('ImportBooks'),

@@ -1,6 +1,6 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
 
-/** The books over answers that were held against what was expected, for all connections of a flow in a worker. */
+/** Counts answers that were compared with what was expected, for all connections of a flow in a worker. */
 export interface Ledger extends Shareable {
   right(): void
   wrong(example: string): void
@@ -25,7 +25,7 @@ export function createLedger(): Ledger {
       message ??= example
     },
     findings() {
-      const name = 'answers are what was expected'
+      const name = 'answers are as expected'
       if (examined === 0) return [{ name, status: 'skipped', examined, violations }]
       return violations > 0 && message !== undefined
         ? [{ name, status: 'failed', examined, violations, message }]

@@ -9,10 +9,10 @@ import type { GrpcOptions } from '../options.ts'
 import { serverNameOf, type GrpcTarget } from '../target.ts'
 import type { SharedTls } from './tls.ts'
 
-/** Longer than any run; a timer takes no more. */
+/** Longer than any run, and the most a timer takes. */
 const never = 2_147_483_647
 
-/** Makes a channel that has one connection of its own, and does nothing behind the host's back. */
+/** Makes a channel with one connection of its own, which does nothing behind the host's back. */
 export function createChannel(target: GrpcTarget, options: GrpcOptions, tls: SharedTls | undefined): Channel {
   const { hostname, port, authority } = target
   const servername = serverNameOf(target, options.tls)
@@ -43,7 +43,7 @@ function credentialsOf({ tls: options }: GrpcOptions, tls: SharedTls | undefined
 
 /**
  * Waits until a channel is connected.
- * @returns false when the server cannot be reached, or not within that time.
+ * @returns false when the server cannot be reached in time.
  */
 export async function isReady(channel: Channel, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + timeoutMs
@@ -60,12 +60,12 @@ export async function isReady(channel: Channel, timeoutMs: number, signal: Abort
 
 function changeOf(channel: Channel, from: State, deadline: number): Promise<void> {
   return new Promise((resolve) => {
-    // called with an error when the time is over, which the state tells as well
+    // called with an error when time is up, which the state shows as well
     channel.watchConnectivityState(from, deadline, () => resolve())
   })
 }
 
-/** Calls back for every change of the connection, until it is closed. */
+/** Calls back on every change of the connection until it is closed. */
 export function watchChannel(channel: Channel, onChange: (state: State) => void): void {
   const watch = (): void => {
     const state = channel.getConnectivityState(false)

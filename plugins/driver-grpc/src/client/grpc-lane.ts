@@ -11,7 +11,7 @@ import type { CallListener, Lane, LaneCall } from './lane.ts'
 import type { MetadataWriter } from '../payload/metadata.ts'
 import { status } from '../wire/status.ts'
 
-/** What a channel makes of a call; the library exports no name for it. */
+/** A call on a channel; the library exports no name for its type. */
 type ChannelCall = ReturnType<Channel['createCall']>
 
 export interface GrpcLaneOptions {
@@ -20,7 +20,7 @@ export interface GrpcLaneOptions {
   readonly path: string
   readonly deadlineMs: number | undefined
   readonly writeMetadata: MetadataWriter
-  /** The library has opened the connection again, which it does when a server has closed an idle one. */
+  /** The library has reopened the connection, as it does when a server closes an idle one. */
   readonly onReopen: () => void
 }
 
@@ -32,8 +32,8 @@ interface Line extends GrpcLaneOptions {
 }
 
 /**
- * Carries calls over grpc-js, on its channels and below its stubs, which make an error object, interceptors and an
- * emitter for every call.
+ * Carries calls over grpc-js, on its channels but below its stubs, which allocate an error, interceptors and an emitter
+ * for every call.
  */
 export function createGrpcLane(options: GrpcLaneOptions): Lane {
   const line: Line = { ...options, losses: 0, isClosed: false }
@@ -83,7 +83,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
     const context = hasMore
       ? {
           callback: () => {
-            // what was written when its call had ended already is nobody's any more
+            // a write may complete after its call has ended
             if (this.#call === call) this.#listener.onSent()
           },
         }
@@ -116,7 +116,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
       this.#finish(code)
       return
     }
-    // the channel may learn of a lost connection a moment later than the calls on it
+    // the channel may notice a lost connection a moment later than its calls
     setImmediate(() => {
       const { channel, losses, isClosed } = this.#line
       if (isClosed) return
@@ -134,13 +134,13 @@ class GrpcCall implements LaneCall, InterceptingListener {
   }
 }
 
-/** Statuses that grpc-js also makes up itself when a connection breaks. */
+/** Statuses that grpc-js also produces itself when a connection breaks. */
 function maybeLost(code: number): boolean {
   return code === status.unavailable || code === status.cancelled || code === status.internal
 }
 
 function lossOf(details: string): Error {
-  // the server was about to leave, and has not looked at the call
+  // the server is going away and has not processed the call
   const isRefused = details.startsWith('Stream refused')
   const code = isRefused ? 'REFUSED_STREAM' : (/\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED')
   return Object.assign(new Error(details), { code })

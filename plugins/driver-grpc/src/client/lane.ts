@@ -1,13 +1,12 @@
 import type { Call } from '@cloudbench/core'
 
 /**
- * The way that calls of one method take to a server, on one connection. Everything else of the driver is the same
- * whichever way that is.
+ * Carries calls of one method to a server over one connection. The rest of the driver does not depend on how.
  */
 export interface Lane {
-  /** Makes a place for one call at a time; it is used for one call after another. */
+  /** Makes room for one call at a time; it is reused for one call after another. */
   createCall(listener: CallListener): LaneCall
-  /** Ends the calls that are on the way, whose listeners hear of nothing any more, and the connection. */
+  /** Ends the calls in flight, whose listeners hear nothing more, and the connection. */
   close(): void
 }
 
@@ -15,21 +14,21 @@ export interface LaneCall {
   /** Begins a call, with the metadata of this request. */
   start(call: Call): void
   /**
-   * Sends one message; the bytes are the lane's until the call has ended. With `hasMore`, the listener hears when there
-   * is room for another, which must not be sent before.
+   * Sends one message; the lane owns the bytes until the call has ended. With `hasMore`, the listener is told when there
+   * is room for the next one, which must not be sent earlier.
    */
   send(message: Buffer, hasMore: boolean): void
-  /** No more messages will be sent. */
+  /** No more messages follow. */
   end(): void
-  /** Asks for the next message of the answer. */
+  /** Requests the next message of the answer. */
   read(): void
 }
 
-/** Hears of what comes back. `onEnd` or `onLost` is the last thing it hears, exactly once for each call. */
+/** Hears what comes back. `onEnd` or `onLost` comes last, exactly once per call. */
 export interface CallListener {
   onSent(): void
   onMessage(message: Buffer): void
-  /** The call has ended with a status of the protocol. */
+  /** The call ended with a status of the protocol. */
   onEnd(code: number): void
   /** The connection is dead, and the call with it. */
   onLost(error: Error): void

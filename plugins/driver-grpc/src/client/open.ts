@@ -9,14 +9,14 @@ import { callOnce, noCall } from './rpc.ts'
 import type { GrpcTarget } from '../target.ts'
 import { sharedTls } from './tls.ts'
 
-/** Whether a connection could be opened, found out once for all connections of a worker, until one could not. */
+/** The result of the preflight, shared by all connections of a worker until one fails to open. */
 interface Look extends Shareable {
   broken: boolean
 }
 
 /**
- * Opens a channel and sees that a gRPC server answers on it, by asking for its health: whatever it answers, one
- * without the health service included, it speaks gRPC and takes calls from us.
+ * Opens a channel and makes sure that a gRPC server answers on it by asking for its health. Any answer, even from a
+ * server without the health service, shows that it speaks gRPC and takes calls from us.
  * @throws CloudbenchError that says why not.
  */
 export async function openClient(context: TaskContext<GrpcOptions>, target: GrpcTarget): Promise<Channel> {

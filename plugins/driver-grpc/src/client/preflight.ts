@@ -8,8 +8,8 @@ import { serverNameOf, type GrpcTarget } from '../target.ts'
 import type { SharedTls } from './tls.ts'
 
 /**
- * Opens a connection as a gRPC client does, and closes it again. grpc-js says in one sentence and without a code why
- * it cannot connect, and never closes a connection on which the other side says nothing; so somebody has to look first.
+ * Opens a connection as a gRPC client does, and closes it again. grpc-js explains in one sentence, without a code, why
+ * it cannot connect, and never gives up on a connection where the other side says nothing, so the driver looks first.
  * @throws CloudbenchError that says what is wrong.
  */
 export function preflight(

@@ -28,7 +28,7 @@ import { status, statusNames } from '../wire/status.ts'
 
 const protocolFile = fileURLToPath(new URL('../../proto/grpc/reflection.proto', import.meta.url))
 
-/** The same messages in both; many servers still have only the older one. */
+/** Both have the same messages; many servers only offer the older one. */
 const versions = ['v1', 'v1alpha'] as const
 
 /** The types of the reflection protocol. */
@@ -40,12 +40,12 @@ export function reflectionTypes(): { readonly request: DescMessage; readonly res
   }
 }
 
-/** Asks a server one thing. */
+/** Sends one request to the server. */
 type Ask = (request: JsonObject) => Promise<JsonObject>
 
 /**
- * Asks a server what a service looks like, with all types that it uses.
- * @throws CloudbenchError when it has no reflection, or no such service; then it says which there are.
+ * Asks a server what a service looks like, with all the types it uses.
+ * @throws CloudbenchError when it has no reflection or no such service, with the services that are available.
  */
 export async function reflectService(
   channel: Channel,
@@ -71,7 +71,7 @@ export async function reflectService(
       throw new CloudbenchError({
         code: 'CB_CONNECT',
         what: `the server's reflection does not know ${missing}, which ${service} needs`,
-        expected: 'every file that another one imports',
+        expected: 'every imported file',
         next: 'set the option proto to the .proto file of the service',
       })
   }
@@ -107,7 +107,7 @@ async function findReflection(channel: Channel, options: GrpcOptions): Promise<A
   }
   throw new CloudbenchError({
     code: 'CB_CONNECT',
-    what: 'the server has no reflection, and there is no .proto file',
+    what: 'the server has no reflection, and no .proto file is set',
     expected: 'reflection (v1 or v1alpha), or the option proto',
     next: 'set the option proto to the .proto file of the service',
   })
@@ -124,7 +124,7 @@ function filesOf(answer: JsonObject): FileDescriptorProto[] {
   })
 }
 
-/** Some servers leave out what follows from the name of a field. */
+/** Some servers leave out JSON names that follow from the name of the field. */
 function nameFields({ field, nestedType }: DescriptorProto): void {
   for (const one of field) if (one.jsonName === '') one.jsonName = protoCamelCase(one.name)
   for (const type of nestedType) nameFields(type)
@@ -138,7 +138,7 @@ function unknownService(service: string, listed: JsonObject): CloudbenchError {
     code: 'CB_CONNECT',
     what: `the server has no service ${service}`,
     expected: `one of ${services.map(({ name }) => name).join(', ')}`,
-    next: 'correct the option method, as package.Service/Method',
+    next: 'correct the option method: package.Service/Method',
   })
 }
 

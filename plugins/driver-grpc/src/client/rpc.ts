@@ -1,9 +1,9 @@
 import { Metadata, type Channel } from '@grpc/grpc-js'
 
-/** What stands for the request in calls outside the load. */
+/** Stands in for the request in calls outside the load. */
 export const noCall = { index: 0, random: () => 0, traceparent: undefined } as const
 
-/** How a call that was made outside the load has ended. */
+/** How a call made outside the load ended. */
 export interface RpcResult {
   readonly code: number
   readonly details: string
@@ -12,7 +12,7 @@ export interface RpcResult {
 
 export interface RpcOptions {
   readonly metadata: Metadata
-  /** In the time of `Date.now()`. */
+  /** On the clock of `Date.now()`. */
   readonly deadline: number
 }
 

@@ -23,7 +23,7 @@ interface DemoAnswer {
 /** The demo service, without a protocol around it. */
 export interface Demo {
   readonly methods: readonly Method[]
-  /** Answers a call that is complete. */
+  /** Answers a complete call. */
   answer(method: Method, requests: readonly Message[]): DemoAnswer
 }
 

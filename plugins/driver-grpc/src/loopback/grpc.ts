@@ -13,9 +13,9 @@ import { decode, type Demo } from './demo.ts'
 import type { Method } from '../wire/method.ts'
 import { status } from '../wire/status.ts'
 
-const failure = { code: status.internal, details: 'a failure that was asked for' }
+const failure = { code: status.internal, details: 'requested failure' }
 
-/** A gRPC server with the demo service; it listens on nothing yet. */
+/** A gRPC server with the demo service; it is not listening yet. */
 export function createDemoServer(demo: Demo, behaviour: Behaviour): Server {
   const server = new Server({
     'grpc.max_receive_message_length': -1,
@@ -55,7 +55,7 @@ function handlerOf(method: Method, demo: Demo, behaviour: Behaviour): UntypedSer
       }) satisfies handleClientStreamingCall<Message, Message>
     case 'bidi_streaming':
       return ((call) => {
-        // every message is answered when it comes, so that a client may wait for the answer before it sends the next
+        // every message is answered on arrival, so that clients can wait for the answer before sending the next
         call.on('data', (request) => {
           for (const message of demo.answer(method, [request]).messages) call.write(message)
         })

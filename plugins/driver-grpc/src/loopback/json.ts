@@ -23,7 +23,7 @@ interface Route {
   readonly fields: readonly (readonly string[])[]
 }
 
-/** An HTTP server that takes calls of the demo service in their JSON form; it listens on nothing yet. */
+/** An HTTP server that takes calls of the demo service in JSON form; it is not listening yet. */
 export function createJsonFront(demo: Demo, behaviour: Behaviour): Server {
   const routes = demo.methods.flatMap((method) => method.bindings.map((binding) => routeOf(method, binding)))
   const server = createServer((request, response) => {
@@ -61,7 +61,7 @@ function answer(
   { demo, behaviour, routes }: Front,
 ): void {
   behaviour.admit((isFailure) => {
-    if (isFailure) return fail(response, status.internal, 'a failure that was asked for')
+    if (isFailure) return fail(response, status.internal, 'requested failure')
     const { pathname, searchParams } = new URL(url, 'http://loopback')
     const route = routes.find(({ binding, pattern }) => binding.verb === verb && pattern.test(pathname))
     if (!route) return fail(response, status.notFound, `there is no ${verb} ${pathname}`)
@@ -79,7 +79,7 @@ function answer(
   })
 }
 
-/** The message that a request stands for: its body, then its query, then the variables of its path. */
+/** Reads the message of a request: its body, then its query, then its path variables. */
 function readRequest(
   { method: { input }, binding, pattern, fields }: Route,
   pathname: string,

@@ -12,7 +12,10 @@ import type { handleBidiStreamingCall, MethodDefinition, Server } from '@grpc/gr
 import { reflectionTypes } from '../client/reflection.ts'
 import { status } from '../wire/status.ts'
 
-/** Lets a server describe what is in a registry, in one version of the reflection protocol. */
+/**
+ * Lets a server describe what is in a registry, in one version of the reflection protocol. Not `@grpc/reflection`,
+ * which loses the `google.api.http` annotations: see docs/decisions.md.
+ */
 export function addReflection(server: Server, registry: FileRegistry, version: 'v1' | 'v1alpha'): void {
   const { request, response } = reflectionTypes()
   const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`
@@ -44,7 +47,7 @@ function answerTo(asked: JsonObject, registry: FileRegistry): JsonObject {
   const found =
     symbol === undefined
       ? [...registry.files].find(({ proto }) => proto.name === name)
-      : // a method, or another member, is where its owner is
+      : // a method or another member is in the file of its owner
         (registry.get(symbol) ?? registry.get(symbol.slice(0, symbol.lastIndexOf('.'))))?.file
   if (!found)
     return { errorResponse: { errorCode: status.notFound, errorMessage: `there is no ${symbol ?? name}` } }

@@ -8,7 +8,7 @@ import { createJsonFront } from './json.ts'
 import { addReflection } from './reflection.ts'
 import { readDemo } from './demo-service.ts'
 
-/** What every HTTP/2 connection begins with. */
+/** The first bytes of every HTTP/2 connection. */
 const preface = 'PRI * HTTP/2'
 
 /** Starts a server on loopback with the demo service: gRPC, and its HTTP/JSON form on the same port. */

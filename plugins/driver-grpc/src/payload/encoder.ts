@@ -3,15 +3,15 @@ import { filled } from './marked.ts'
 import type { MessageTemplate, Piece } from './message.ts'
 import { WireWriter } from '../wire/writer.ts'
 
-/** Makes the bytes of one message from its generated texts. */
+/** Encodes one message from its generated texts. */
 export type Encoder = (values: readonly string[]) => Buffer
 
 type Step = (values: readonly string[], writer: WireWriter) => void
 
-/** One for all connections of a process: every message is taken out of it before the next one. */
+/** Shared by all connections of a process: each message is taken out before the next one is written. */
 const writer = new WireWriter()
 
-/** Compiles a message into steps; what is not generated is encoded here, once. */
+/** Compiles a message into steps; fixed parts are encoded here, once. */
 export function compileEncoder({ pieces, leaves }: MessageTemplate): Encoder {
   const steps = stepsOf(pieces)
   const encode: Encoder = (values) => {
@@ -65,7 +65,7 @@ function stepsOfGenerated(piece: Exclude<Piece, { kind: 'fixed' }>): readonly St
   ]
 }
 
-/** A list is written entry by entry, which every reader takes for numbers too. */
+/** Lists are written entry by entry, which every reader accepts for numbers too. */
 function leafStep(field: DescField, at: number): Step {
   if (field.enum) {
     const numbers: Record<string, number> = Object.create(null) as Record<string, number>

@@ -12,14 +12,14 @@ interface TranscodedSendable extends Pick<Sendable, 'template'> {
   readonly http: Transcoded
 }
 
-/** What undici is told about a request. The parts that change are set again for each one. */
+/** What undici is told about a request. The changing parts are set again for each one. */
 interface RequestParts extends Dispatcher.DispatchOptions {
   path: string
   body: Buffer | null
   headers: string[]
 }
 
-/** Writes requests. One for each that can be in flight, as it reuses what it returns. */
+/** Writes requests. One per request in flight, since it reuses what it returns. */
 export interface JsonRequest {
   /** Which of the messages was sent last, and its generated texts. */
   readonly turn: number
@@ -55,7 +55,7 @@ export function createJsonRequest({
       path: '',
       headers,
       body: null,
-      // undici holds back a request behind one that might take long, or that must not be repeated
+      // otherwise undici holds back requests behind one that may be slow or must not be repeated
       blocking: false,
       idempotent: options.streams > 1 || sendable.http.verb === 'GET',
       reset: false,

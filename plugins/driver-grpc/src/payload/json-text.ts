@@ -2,7 +2,7 @@ import { ScalarType } from '@bufbuild/protobuf'
 import { Leaf, type Marked } from './marked.ts'
 import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
-/** Types whose JSON form is a number; those of 64 bits are texts, as no reader of numbers can be trusted with them. */
+/** Types whose JSON form is a number; 64-bit ones are strings, since JSON readers lose their precision. */
 const numeric: ReadonlySet<ScalarType | undefined> = new Set([
   ScalarType.DOUBLE,
   ScalarType.FLOAT,
@@ -44,7 +44,7 @@ function formOf({ field }: Leaf): (text: string) => string {
   return field?.scalar === ScalarType.BOOL ? asItIs : JSON.stringify
 }
 
-/** What is no number in JSON, such as NaN, is a text there too. */
+/** What JSON has no number for, such as NaN, is a string. */
 function numberText(text: string): string {
   const value = Number(text)
   return Number.isFinite(value) ? String(value) : JSON.stringify(text)

@@ -1,10 +1,10 @@
 import type { DescField, JsonValue } from '@bufbuild/protobuf'
 import { compileTemplate, type Template } from '@cloudbench/core/driver'
 
-/** A text in a message that is made anew for every request: the number of its place among all of them. */
+/** A text that is generated for every request, by its index among all of them. */
 export class Leaf {
   readonly at: number
-  /** The field that it is the whole value of, or one of the values; absent inside a type with a JSON form of its own. */
+  /** The field whose value, or one of whose values, it is; absent inside a type with a JSON form of its own. */
   readonly field: DescField | undefined
 
   constructor(at: number, field?: DescField) {

@@ -23,10 +23,10 @@ export type Piece =
   | { readonly kind: 'leaf'; readonly field: DescField; readonly at: number }
   | { readonly kind: 'message'; readonly field: DescField; readonly pieces: readonly Piece[] }
   | { readonly kind: 'list'; readonly field: DescField; readonly items: readonly Piece[] }
-  /** A map or a type with a JSON form of its own. Put together anew for every request. */
+  /** A map, or a type with a JSON form of its own. Encoded from JSON for every request. */
   | { readonly kind: 'loose'; readonly field: DescField; readonly json: Marked }
 
-/** A message as the options write it, taken apart once. */
+/** A message from the options, compiled once. */
 export interface MessageTemplate {
   readonly type: DescMessage
   readonly leaves: readonly Template[]
@@ -34,8 +34,8 @@ export interface MessageTemplate {
 }
 
 /**
- * Takes a message apart by its type.
- * @throws CloudbenchError that names the field, and what it may be.
+ * Compiles a message by its type.
+ * @throws CloudbenchError that names the field and what it accepts.
  */
 export function compileMessage(type: DescMessage, written: JsonValue): MessageTemplate {
   const leaves: Template[] = []
@@ -43,15 +43,15 @@ export function compileMessage(type: DescMessage, written: JsonValue): MessageTe
   return { type, leaves, pieces }
 }
 
-/** Makes the texts of one request; `values` is used again. */
+/** Generates the texts of one request into `values`, which is reused. */
 export function drawValues({ leaves }: MessageTemplate, call: Call, values: string[]): readonly string[] {
   for (let at = 0; at < leaves.length; at++) values[at] = render(leaves[at]!, call)
   return values
 }
 
-/** The whole message as JSON, under the names that JSON has for its fields. */
+/** The whole message as JSON, with the JSON names of its fields. */
 export function markedOf(pieces: readonly Piece[]): { readonly [name: string]: Marked } {
-  // a value that is the default is not part of it, as it is not sent on the wire
+  // defaults are left out, as they are on the wire
   const present = pieces.filter((piece) => piece.kind !== 'fixed' || piece.json !== null)
   return Object.fromEntries(present.map((piece) => [piece.field.jsonName, markedPiece(piece)]))
 }
@@ -67,7 +67,7 @@ function markedPiece(piece: Piece): Marked {
       return markedOf(piece.pieces)
     case 'list':
       return piece.items.map((item) =>
-        // what is not generated stands as a list of one
+        // a value that is not generated is kept as a list of one
         item.kind === 'fixed' || item.kind === 'loose'
           ? (item.json as readonly Marked[])[0]!
           : markedPiece(item),
@@ -85,18 +85,18 @@ export function jsonOfText(field: DescField, text: string): JsonValue {
 
 function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[], path: string): Piece[] {
   if (typeof marked !== 'object' || marked === null || marked instanceof Leaf || Array.isArray(marked))
-    throw refusal(`${path} is no object`, `an object with the fields of ${type.typeName}`)
+    throw refusal(`${path} is not an object`, `an object with the fields of ${type.typeName}`)
   const pieces = Object.entries(marked).flatMap(([key, value]) => {
     if (value === null) return []
     const field = type.fields.find(({ name, jsonName }) => name === key || jsonName === key)
     if (!field)
       throw refusal(
         `${path}: ${type.typeName} has no field ${JSON.stringify(key)}`,
-        `one of ${type.fields.map(({ jsonName }) => jsonName).join(', ') || 'none: it has no fields'}`,
+        `one of ${type.fields.map(({ jsonName }) => jsonName).join(', ') || 'none, it has no fields'}`,
       )
     return pieceOf(field, value, leaves, `${path}.${key}`)
   })
-  // in the order in which libraries write them
+  // the order in which libraries write them
   return pieces.toSorted((a, b) => a.field.number - b.field.number)
 }
 
@@ -130,7 +130,7 @@ function fixed(field: DescField, json: JsonValue, path: string): Piece {
   try {
     const message = fromJson(parent, { [jsonName]: json })
     const canonical = (toJson(parent, message) as JsonObject)[jsonName]
-    // a value that is the default is not sent, so it is not part of the JSON either
+    // defaults are not sent, so they are left out of the JSON too
     return { kind: 'fixed', field, json: canonical ?? null, bytes: toBinary(parent, message) }
   } catch (error) {
     throw refusal(`${path}: ${messageOf(error)}`, expectationOf(field), error)
@@ -160,7 +160,7 @@ function assertFits(field: DescField, value: Marked, leaves: readonly Template[]
   }
 }
 
-/** Texts that a template makes, the extremes among them. */
+/** Texts that a template generates, including the extremes. */
 export function samplesOf(leaf: Template): readonly string[] {
   return [0, 0.5, 1 - 2 ** -32].map((value) =>
     render(leaf, { index: Math.floor(value * 1_000_000), random: () => value, traceparent: undefined }),
@@ -173,7 +173,7 @@ function isPlain(field: DescField): boolean {
   return kind === 'enum' || (kind === 'scalar' && field.scalar !== ScalarType.BYTES)
 }
 
-/** The well-known types are written in JSON in forms of their own, such as a timestamp as text. */
+/** Well-known types have JSON forms of their own, such as text for a timestamp. */
 export function hasOwnJson({ typeName }: DescMessage): boolean {
   return typeName.startsWith('google.protobuf.')
 }

@@ -2,10 +2,10 @@ import { Metadata } from '@grpc/grpc-js'
 import type { Call } from '@cloudbench/core'
 import { compileTemplate, render } from '@cloudbench/driver-kit'
 
-/** Fills in what is generated. It returns the same object every time: whoever starts a call copies it. */
+/** Fills in the generated parts. Returns the same object every time; starting a call copies it. */
 export type MetadataWriter = (call: Call) => Metadata
 
-/** The metadata of all calls of a connection, compiled once. */
+/** Compiles the metadata of a connection's calls, once. */
 export function createMetadataWriter(written: Readonly<Record<string, string>>): MetadataWriter {
   const metadata = new Metadata()
   const compiled = Object.entries(written).map(([name, text]) => ({ name, template: compileTemplate(text) }))

@@ -1,6 +1,6 @@
-/** A path of a `google.api.http` annotation, taken apart. */
+/** A path of a `google.api.http` annotation, parsed. */
 export interface PathTemplate {
-  /** As it was written. */
+  /** As written. */
   readonly text: string
   /** The text before the first variable. */
   readonly head: string
@@ -8,13 +8,13 @@ export interface PathTemplate {
 }
 
 export interface PathVariable {
-  /** Names of fields, from the outermost message inwards. */
+  /** Names of fields, outermost message first. */
   readonly field: readonly string[]
-  /** What a value must look like as a whole. */
+  /** The pattern a whole value must match. */
   readonly matches: RegExp
-  /** What it looks like once it is percent-encoded. */
+  /** The source of the pattern it matches once percent-encoded. */
   readonly encoded: string
-  /** Whether a value is one segment of the path; then a slash in it is encoded too. */
+  /** Whether the value is a single segment, so that a slash in it is encoded too. */
   readonly isSegment: boolean
   /** The text up to the next variable. */
   readonly tail: string
@@ -23,7 +23,7 @@ export interface PathVariable {
 const variable = /\{([^{}=]+)(?:=([^{}]*))?\}/g
 
 /**
- * Takes a path template apart.
+ * Parses a path template.
  * @throws Error that says what is wrong with it.
  */
 export function parsePathTemplate(text: string): PathTemplate {
@@ -37,7 +37,7 @@ export function parsePathTemplate(text: string): PathTemplate {
     end = match.index + whole.length
     found.push({
       field: name!.trim().split('.'),
-      // a slash in a value of one segment is encoded, so it may be there
+      // a slash in a single segment is encoded, so it is allowed
       matches: pattern === '*' ? /^.+$/s : new RegExp(`^${patternSource(pattern)}$`, 's'),
       encoded: patternSource(pattern),
       isSegment: pattern === '*',
@@ -47,19 +47,19 @@ export function parsePathTemplate(text: string): PathTemplate {
   const stray = literals.find((literal) => /[{}*]/.test(literal))
   if (stray !== undefined)
     throw new Error(
-      `the path template ${text} has ${stray.includes('*') ? 'a * that no field stands for' : 'braces that do not match'}`,
+      `the path template ${text} has ${stray.includes('*') ? 'a * without a field' : 'unbalanced braces'}`,
     )
   const [head, ...tails] = literals
   return { text, head: head!, variables: found.map((one, at) => ({ ...one, tail: tails[at]! })) }
 }
 
-/** What paths of a template look like on the wire, with a group for each variable. */
+/** Matches paths of a template on the wire, with a group per variable. */
 export function pathPattern({ head, variables }: PathTemplate): RegExp {
   const source = variables.map(({ encoded, tail }) => `(${encoded})${escaped(tail)}`)
   return new RegExp(`^${escaped(head)}${source.join('')}$`, 's')
 }
 
-/** Percent-encodes everything but letters, digits and `-_.~`, as the annotation's documentation demands. */
+/** Percent-encodes everything except letters, digits and `-_.~`, as the annotation's documentation requires. */
 export function encodeSegment(value: string): string {
   return encodeURIComponent(value).replaceAll(
     /[!'()*]/g,
@@ -67,7 +67,7 @@ export function encodeSegment(value: string): string {
   )
 }
 
-/** The same for a value of several segments: the slashes between them stay. */
+/** The same for a value of several segments, keeping the slashes between them. */
 export function encodeSegments(value: string): string {
   return value.split('/').map(encodeSegment).join('/')
 }

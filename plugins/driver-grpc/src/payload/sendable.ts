@@ -6,14 +6,14 @@ import { compileMessage, drawValues, type MessageTemplate } from './message.ts'
 import type { GrpcOptions } from '../options.ts'
 import type { Method } from '../wire/method.ts'
 
-/** A message to send, compiled: its generated texts, and the bytes with them in it. */
+/** A compiled message to send: its generated texts, and how to encode it with them. */
 export interface Sendable {
   readonly template: MessageTemplate
   readonly encode: Encoder
 }
 
-/** Compiles the messages of the options, in the order in which they are sent. */
-export function planMessages(
+/** Compiles the messages of the options, in the order they are sent. */
+export function compileSendables(
   options: Pick<GrpcOptions, 'message'>,
   { name, input }: Method,
 ): readonly Sendable[] {
@@ -24,7 +24,7 @@ export function planMessages(
   })
 }
 
-/** The bytes of one message for one request; `values` keeps its generated texts. */
+/** Encodes one message for one request; `values` keeps its generated texts. */
 export function encodeFor({ template, encode }: Sendable, call: Call, values: string[]): Buffer {
   return encode(drawValues(template, call, values))
 }

@@ -1,18 +1,18 @@
-/** A text with places for the generated texts of a request, taken apart once. */
+/** A text with slots for the generated texts of a request, compiled once. */
 export interface TextParts {
   readonly head: string
   readonly parts: readonly TextPart[]
 }
 
 interface TextPart {
-  /** Which of the generated texts. */
+  /** The index of the generated text. */
   readonly at: number
-  /** The form that it has here, such as percent-encoded. */
+  /** How it is written here, such as percent-encoded. */
   readonly form: (text: string) => string
   readonly tail: string
 }
 
-/** Puts texts together piece by piece. */
+/** Builds a text piece by piece. */
 export interface TextBuilder {
   literal(text: string): void
   generated(at: number, form: (text: string) => string): void

@@ -14,32 +14,32 @@ import {
 import type { Method } from '../wire/method.ts'
 import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
-/** The HTTP form of calls with one message. */
+/** A message in the HTTP form of its method. */
 export interface Transcoded {
   readonly verb: string
   /** Path and query, percent-encoded. */
   readonly path: TextParts
   /** JSON; undefined for requests without a body. */
   readonly body: TextParts | undefined
-  /** The field of the answer that the body of the response is; undefined for the whole answer. */
+  /** The field of the answer that is the response body; undefined for the whole answer. */
   readonly responseBody: DescField | undefined
 }
 
 type Fields = { readonly [name: string]: Marked }
 
-/** A binding that a message does not fit, and why. */
+/** Why a message does not fit a binding. */
 class Misfit extends Error {}
 
 /**
- * Finds the first HTTP form of a method that a message fits, and writes the message in it, by the rules of
- * `google/api/http.proto`: path variables first, then the body, and all that is left as query parameters.
+ * Writes a message in the first HTTP form of its method that it fits, by the rules of `google/api/http.proto`: path
+ * variables first, then the body, and everything left over as query parameters.
  * @throws CloudbenchError when the method has no HTTP form, or the message fits none of them.
  */
 export function transcode({ name, bindings, input, output }: Method, template: MessageTemplate): Transcoded {
   if (bindings.length === 0)
     throw refusal(
       `${name} has no HTTP form`,
-      'a method with the annotation google.api.http',
+      'a method with a google.api.http annotation',
       'choose another method',
     )
   const misfits: string[] = []
@@ -104,7 +104,7 @@ function readTemplate(path: string): PathTemplate {
   }
 }
 
-/** What goes into the body, and what is left for the query. */
+/** Splits the fields into the body and the query. */
 function divide(
   fields: Fields,
   { body }: HttpBinding,
@@ -123,7 +123,7 @@ function assertMatches(
 ): void {
   const name = field.join('.')
   if (value === undefined || value === '') throw new Misfit(`${name} is not set`)
-  if (typeof value === 'object' && !(value instanceof Leaf)) throw new Misfit(`${name} is no single value`)
+  if (typeof value === 'object' && !(value instanceof Leaf)) throw new Misfit(`${name} is not a single value`)
   const texts = value instanceof Leaf ? samplesOf(template.leaves[value.at]!) : [String(value)]
   for (const text of texts) {
     if (!matches.test(text)) throw new Misfit(`${name} is ${JSON.stringify(text)}`)
@@ -133,7 +133,7 @@ function assertMatches(
   }
 }
 
-/** Query parameters, in the order of the message; lists once for every entry. */
+/** Query parameters in the order of the message; lists repeat theirs for every entry. */
 function* queryOf(
   fields: Fields,
   type: DescMessage,
@@ -153,9 +153,9 @@ function* queryOf(
 function single(value: Marked, name: string): Leaf | string | number | boolean {
   if (value instanceof Leaf || (typeof value !== 'object' && value !== null)) return value
   throw refusal(
-    `${name} cannot be a query parameter: it is a map, a list of messages or a type of any shape`,
-    'a number, a text, a truth value, or a list of such',
-    'leave it out of the option message, or choose a method that takes it in its body',
+    `${name} cannot be a query parameter: it is a map, a list of messages or a type without a fixed shape`,
+    'a number, a string, a boolean, or a list of those',
+    'leave it out of the option message, or choose a method that takes it in the body',
   )
 }
 
@@ -181,8 +181,8 @@ function fieldOf(type: DescMessage | undefined, name: string): DescField {
   const field = type?.fields.find((one) => one.name === name)
   if (field) return field
   throw refusal(
-    `an annotation names the field ${name}, which ${type?.typeName ?? 'what it stands in'} has not`,
-    'names of fields as the .proto file writes them',
+    `an annotation names the field ${name}, which ${type?.typeName ?? 'its parent'} does not have`,
+    'field names as written in the .proto file',
     'correct the annotation',
   )
 }

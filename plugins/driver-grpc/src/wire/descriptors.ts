@@ -23,9 +23,9 @@ import {
 import protobuf from 'protobufjs'
 import { annotate, type WrittenRule } from './http-rule.ts'
 
-/** A `.proto` file that was read, with what a parser does not keep. */
+/** A parsed `.proto` file, with what the parser does not keep. */
 export interface ParsedFile {
-  /** As other files import it. */
+  /** The name other files import it by. */
   readonly name: string
   readonly package: string
   readonly syntax: 'proto2' | 'proto3'
@@ -50,7 +50,7 @@ const scalarTypes: Readonly<Record<string, FieldType>> = {
   sint64: FieldType.SINT64,
 }
 
-/** Describes what a file declares the way a compiler would. The root must be resolved. */
+/** Describes what a file declares, as a compiler would. The root must be resolved. */
 export function describeFile(root: protobuf.Root, file: ParsedFile): FileDescriptorProto {
   const scope = file.package === '' ? root : root.lookup(file.package)
   const declared = (scope instanceof protobuf.Namespace ? scope.nestedArray : []).filter(
@@ -68,7 +68,7 @@ export function describeFile(root: protobuf.Root, file: ParsedFile): FileDescrip
 }
 
 function message(type: protobuf.Type, file: ParsedFile): DescriptorProto {
-  // a oneof that is there for one optional field only comes after the others
+  // synthetic oneofs, which stand for a single optional field, come last
   const oneofs = type.oneofsArray.toSorted((a, b) => Number(isSynthetic(a)) - Number(isSynthetic(b)))
   const entries: DescriptorProto[] = []
   const fields = type.fieldsArray.map((field) => {
@@ -132,7 +132,7 @@ function mapEntry(field: protobuf.MapField): DescriptorProto {
   })
 }
 
-/** As compilers name it: `book_labels` becomes `BookLabelsEntry`. */
+/** Named as compilers do: `book_labels` becomes `BookLabelsEntry`. */
 function entryName({ name }: protobuf.MapField): string {
   return `${name.replaceAll(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}Entry`
 }
@@ -171,7 +171,7 @@ function method(declared: protobuf.Method): MethodDescriptorProto {
   })
 }
 
-/** The annotation may be written whole or field by field. */
+/** The annotation can be written as a whole or field by field. */
 function ruleOf(options: readonly Record<string, unknown>[] | undefined): WrittenRule | undefined {
   const written = options?.flatMap((option) => option['(google.api.http)'] ?? []) ?? []
   return written.length === 0 ? undefined : Object.assign({}, ...(written as object[]))

@@ -2,19 +2,19 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { MethodOptions } from '@bufbuild/protobuf/wkt'
 
-/** One HTTP form of a method, as `google.api.http` describes it. */
+/** One HTTP form of a method, as described by `google.api.http`. */
 export interface HttpBinding {
-  /** The HTTP method, in capitals. */
+  /** The HTTP method, in upper case. */
   readonly verb: string
   /** A path template, such as `/v1/{name=shelves/*}:archive`. */
   readonly path: string
-  /** The field that is the body of the request; `*` for all that is left, empty for none. */
+  /** The field that is the request body; `*` for everything left over, empty for none. */
   readonly body: string
-  /** The field of the answer that is the body of the response; empty for the whole answer. */
+  /** The field of the answer that is the response body; empty for the whole answer. */
   readonly responseBody: string
 }
 
-/** Number of the extension `google.api.http` of `google.protobuf.MethodOptions`; from google/api/annotations.proto. */
+/** The number of the extension `google.api.http` of `google.protobuf.MethodOptions`; from google/api/annotations.proto. */
 const extension = 72_295_728
 
 /** Field numbers of `google.api.HttpRule`; from google/api/http.proto. */
@@ -24,13 +24,13 @@ const customField = 8
 const additionalField = 11
 const responseBodyField = 12
 
-/** The HTTP forms of a method, the first one being the preferred one; none without the annotation. */
+/** The HTTP forms of a method, preferred one first; none without the annotation. */
 export function bindingsOf({ proto }: DescMethod): readonly HttpBinding[] {
   const written = proto.options?.$unknown?.filter(({ no }) => no === extension) ?? []
   return written.flatMap(({ data }) => readRule(new BinaryReader(data).bytes()))
 }
 
-/** The annotation as a parser of `.proto` files leaves it. */
+/** The annotation as the parser of `.proto` files returns it. */
 export interface WrittenRule {
   readonly get?: string
   readonly put?: string
@@ -43,7 +43,7 @@ export interface WrittenRule {
   readonly additional_bindings?: WrittenRule | readonly WrittenRule[]
 }
 
-/** Puts the annotation among a method's options, in the form that a compiler gives it. */
+/** Adds the annotation to a method's options, in the form a compiler gives it. */
 export function annotate(options: MethodOptions, rule: WrittenRule): void {
   const data = new BinaryWriter().bytes(writeRule(rule)).finish()
   options.$unknown = [

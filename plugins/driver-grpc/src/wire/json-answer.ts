@@ -1,19 +1,19 @@
 import { codeOfHttpStatus, status, statusNames } from './status.ts'
 
-/** The status code of an answer that is a failure: what its body says, else what its HTTP status stands for. */
+/** The status code of a failed answer: from its body, else from its HTTP status. */
 export function codeOfFailure(httpStatus: number, body: Buffer): number {
   return codeInBody(body.toString()) ?? codeOfHttpStatus(httpStatus)
 }
 
-/** Messages of a stream in JSON, and the status at its end. */
+/** The messages of a stream in JSON, and the status at its end. */
 export interface JsonStream {
   readonly messages: readonly string[]
   readonly code: number
 }
 
 /**
- * Takes a stream of answers apart: one object in a line with the message as its `result` or the failure as its
- * `error`, as grpc-gateway writes it, or one array of messages, as Envoy does.
+ * Parses a stream of answers: one object per line with the message as `result` or the failure as `error`, as written by
+ * grpc-gateway, or one array of messages, as written by Envoy.
  */
 export function readJsonStream(body: Buffer): JsonStream {
   const text = body.toString().trim()
@@ -38,17 +38,17 @@ export function readJsonStream(body: Buffer): JsonStream {
 function codeInBody(text: string): number | undefined {
   try {
     const body = JSON.parse(text) as unknown
-    // Google's services put it one level deeper
+    // Google's services nest it one level deeper
     const inner =
       typeof body === 'object' && body !== null ? (body as { readonly error?: unknown }).error : undefined
     return codeOf(inner) ?? codeOf(body)
   } catch {
-    // a page, or nothing
+    // HTML, or nothing
     return undefined
   }
 }
 
-/** The code in `google.rpc.Status`, or the name of it, where the code is the HTTP status. */
+/** The code of a `google.rpc.Status`, or its name where the code is the HTTP status. */
 function codeOf(body: unknown): number | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const { code, status: name, grpc_code: grpcCode } = body as Readonly<Record<string, unknown>>

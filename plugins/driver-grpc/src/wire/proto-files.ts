@@ -17,7 +17,7 @@ import protobuf from 'protobufjs'
 import { describeFile, type ParsedFile } from './descriptors.ts'
 import { importOrder } from './import-order.ts'
 
-/** What `.proto` files may import without anybody having them. */
+/** What `.proto` files can import without the files being there. */
 const wellKnown: ReadonlyMap<string, DescFile> = new Map(
   [
     file_google_protobuf_any,
@@ -30,14 +30,14 @@ const wellKnown: ReadonlyMap<string, DescFile> = new Map(
   ].map((file) => [file.proto.name, file]),
 )
 
-/** Imported for their options, which are read without them. */
+/** Imported only for their options, which can be read without them. */
 const optionsOnly =
   /^(google\/api\/(annotations|http|client|field_behavior|resource)|google\/protobuf\/descriptor)\.proto$/
 
 /**
  * Reads `.proto` files and everything they import.
- * @param includes Folders in which imports are looked for, besides the folders of the files themselves.
- * @throws CloudbenchError that names the file, and the line where it is wrong.
+ * @param includes Folders to search for imports, besides those of the files themselves.
+ * @throws CloudbenchError that names the file and the line.
  */
 export function readProtoFiles(files: readonly string[], includes: readonly string[]): FileRegistry {
   const folders = [...includes, ...files.map((file) => dirname(file))].map((folder) => resolve(folder))
@@ -73,7 +73,7 @@ function readSource(path: string): string {
     throw new CloudbenchError({
       code: 'CB_PLUGIN_OPTIONS',
       what: `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}`,
-      expected: 'a .proto file; relative paths start from the folder that cloudbench was started in',
+      expected: 'a .proto file; relative paths start from the folder cloudbench was started in',
       next: 'correct the option proto',
       cause,
     })
@@ -85,7 +85,7 @@ function parse(root: protobuf.Root, name: string, source: string, path: string):
   if (/^\s*edition\s*=/m.test(bare))
     throw unreadable(path, 'it uses an edition, which is not supported in files', undefined)
   try {
-    // the parser marks what it reads with the name of its file
+    // the parser tags what it reads with the name of its file
     const parser = protobuf.parse as typeof protobuf.parse & { filename: string | null }
     parser.filename = name
     const { package: scope = '', imports = [] } = parser(source, root, { keepCase: true })
@@ -100,7 +100,7 @@ function parse(root: protobuf.Root, name: string, source: string, path: string):
   }
 }
 
-/** Makes a well-known type known to the parser's root, and its description to the registry. */
+/** Adds a well-known type to the parser's root, and its description to the registry. */
 function addWellKnown(root: protobuf.Root, file: DescFile, known: FileDescriptorProto[]): void {
   if (known.includes(file.proto)) return
   known.push(file.proto)
@@ -116,11 +116,11 @@ function find(imported: string, folders: readonly string[], importer: string): s
     code: 'CB_PLUGIN_OPTIONS',
     what: `${importer} imports ${imported}, which is in none of ${folders.join(', ')}`,
     expected: 'every import to be found',
-    next: 'add the folder that it is in to the option includes',
+    next: 'add its folder to the option includes',
   })
 }
 
-/** As other files would import it: relative to the first folder that it is in. */
+/** The name other files would import it by: relative to the first folder that contains it. */
 function nameOf(path: string, folders: readonly string[]): string {
   const names = folders.map((folder) => relative(folder, path))
   return names.find((name) => !name.startsWith('..') && !isAbsolute(name)) ?? path
@@ -130,8 +130,8 @@ function unreadable(where: string, why: string, cause: unknown): CloudbenchError
   return new CloudbenchError({
     code: 'CB_PLUGIN_OPTIONS',
     what: `${where} cannot be used: ${why}`,
-    expected: 'protocol buffers of syntax proto2 or proto3 that a compiler would take',
-    next: 'correct the file, or leave the option proto out to ask the server by reflection',
+    expected: 'proto2 or proto3 syntax that a compiler accepts',
+    next: 'correct the file, or remove the option proto to use reflection',
     cause,
   })
 }

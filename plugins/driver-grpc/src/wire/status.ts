@@ -19,7 +19,7 @@ export const statusNames = [
   'UNAUTHENTICATED',
 ] as const
 
-/** The codes that the driver itself has to tell apart. */
+/** The codes the driver itself distinguishes. */
 export const status = {
   ok: 0,
   cancelled: 1,
@@ -35,14 +35,14 @@ export const status = {
   permissionDenied: 7,
 } as const
 
-/** HTTP status codes that the JSON mapping gives to status codes, by code; from google/rpc/code.proto. */
+/** The HTTP status of each status code in the JSON mapping, by code; from google/rpc/code.proto. */
 export const httpStatusOf = [
   200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
 ] as const
 
 /**
- * The status code behind an HTTP status whose body does not say it; several map to one, and the most general is taken.
- * Source: google/rpc/code.proto read backwards, and for what is not in it the client rules of gRPC over HTTP.
+ * The status code for an HTTP status whose body does not name one. Where several codes map to one HTTP status, the most
+ * general is used. Source: google/rpc/code.proto in reverse, else the client rules of gRPC over HTTP.
  */
 export function codeOfHttpStatus(httpStatus: number): number {
   if (httpStatus >= 200 && httpStatus < 300) return status.ok

@@ -1,12 +1,12 @@
-/** Reserved in front of what is measured later; enough for messages shorter than 128 bytes. */
+/** Reserved for a length that is known later; enough for messages below 128 bytes. */
 const shortLengthBytes = 1
 
-/** Writes the protocol buffers wire format into one buffer that grows and is used again. */
+/** Writes the protocol buffers wire format into one buffer that grows and is reused. */
 export class WireWriter {
   #buffer = Buffer.allocUnsafeSlow(4_096)
   #length = 0
 
-  /** A copy of what was written since the last call. */
+  /** Returns a copy of what was written since the last call. */
   take(): Buffer {
     const taken = Buffer.allocUnsafe(this.#length)
     this.#buffer.copy(taken, 0, 0, this.#length)
@@ -20,9 +20,9 @@ export class WireWriter {
     this.#length += bytes.length
   }
 
-  /** Text with its length in front. */
+  /** Text, prefixed with its length. */
   text(value: string): void {
-    // at most three bytes for a UTF-16 unit
+    // at most three bytes per UTF-16 unit
     this.#reserve(value.length * 3 + 5)
     const at = this.begin()
     this.#length += this.#buffer.write(value, this.#length, 'utf8')
@@ -75,7 +75,7 @@ export class WireWriter {
     this.#length = this.#buffer.writeDoubleLE(value, this.#length)
   }
 
-  /** Begins something that has its length in front; what it returns is for `end`. */
+  /** Begins something that is prefixed with its length; pass the result to `end`. */
   begin(): number {
     this.#reserve(shortLengthBytes)
     const at = this.#length

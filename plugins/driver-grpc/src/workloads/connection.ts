@@ -8,7 +8,7 @@ import { createMetadataWriter } from '../payload/metadata.ts'
 import { assertKind } from './method-kind.ts'
 import { openClient } from '../client/open.ts'
 import type { GrpcOptions } from '../options.ts'
-import { planMessages } from '../payload/sendable.ts'
+import { compileSendables } from '../payload/sendable.ts'
 import { findMethod } from '../client/method.ts'
 import type { Method } from '../wire/method.ts'
 import { parseTarget } from '../target.ts'
@@ -24,7 +24,7 @@ export async function connect<Options extends GrpcOptions>(
   try {
     const method = await findMethod(context, async () => channel)
     assertKind(method, context.workload)
-    const sendables = planMessages(options, method)
+    const sendables = compileSendables(options, method)
     const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method.output, template))
     const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
     const reopened = context.counter('connections reopened')

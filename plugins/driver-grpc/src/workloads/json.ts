@@ -14,7 +14,7 @@ import { sharedLedger } from '../audit/ledger.ts'
 import { assertKind } from './method-kind.ts'
 import { openClient } from '../client/open.ts'
 import { jsonOptions, type JsonOptions } from '../options.ts'
-import { planMessages } from '../payload/sendable.ts'
+import { compileSendables } from '../payload/sendable.ts'
 import { findMethod } from '../client/method.ts'
 import type { Method } from '../wire/method.ts'
 import { parseTarget, serverNameOf, type GrpcTarget } from '../target.ts'
@@ -40,7 +40,7 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
   const target = parseTarget(options.jsonUrl ?? context.target)
   const servername = serverNameOf(target, options.tls)
   const method = await findJsonMethod(context)
-  const sendables = planMessages(options, method).map(({ template }) => ({
+  const sendables = compileSendables(options, method).map(({ template }) => ({
     template,
     http: transcode(method, template),
   }))

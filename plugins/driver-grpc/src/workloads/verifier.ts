@@ -12,7 +12,7 @@ import { CloudbenchError } from '@cloudbench/core'
 import type { MessageTemplate, Piece } from '../payload/message.ts'
 import type { ExpectOptions } from '../options.ts'
 
-/** Holds answers against what was expected of them. */
+/** Compares answers with what was expected. */
 export interface Verifier {
   /** What is wrong with an answer on the wire; undefined when it is right. */
   check(answer: Uint8Array, sent: readonly string[]): string | undefined
@@ -23,13 +23,13 @@ export interface Verifier {
 interface Expected {
   readonly path: string
   readonly keys: readonly string[]
-  /** What must be there: always the same, or a text of the request. */
+  /** The expected value: fixed, or a text of the request. */
   readonly value: JsonValue | { readonly at: number }
 }
 
 /**
  * Compiles what is expected of answers; undefined when nothing is.
- * @throws CloudbenchError when a path leads nowhere.
+ * @throws CloudbenchError when a path does not exist.
  */
 export function createVerifier(
   { message = {}, echo = {} }: ExpectOptions,
@@ -42,7 +42,7 @@ export function createVerifier(
     ...Object.entries(echo).map(([path, from]) => ({ path, value: sentAt(sent, from) })),
   ].map(({ path, value }) => ({ path, value, keys: keysOf(type, path) }))
   if (expected.length === 0) return undefined
-  const judge = (answer: MessageShape<DescMessage>, values: readonly string[]): string | undefined => {
+  const compare = (answer: MessageShape<DescMessage>, values: readonly string[]): string | undefined => {
     const json = toJson(type, answer, { alwaysEmitImplicit: true })
     for (const { keys, value, path } of expected) {
       const found = valueAt(json, keys)
@@ -59,9 +59,9 @@ export function createVerifier(
       try {
         decoded = fromBinary(type, answer)
       } catch (error) {
-        return `no ${type.typeName}: ${(error as Error).message}`
+        return `not a ${type.typeName}: ${(error as Error).message}`
       }
-      return judge(decoded, values)
+      return compare(decoded, values)
     },
     checkJson(answer, values) {
       let decoded
@@ -71,14 +71,14 @@ export function createVerifier(
           ignoreUnknownFields: true,
         })
       } catch (error) {
-        return `no ${type.typeName}: ${(error as Error).message}`
+        return `not a ${type.typeName}: ${(error as Error).message}`
       }
-      return judge(decoded, values)
+      return compare(decoded, values)
     },
   }
 }
 
-/** Numbers of 64 bits are texts in JSON, and may be expected as numbers all the same. */
+/** 64-bit numbers are strings in JSON, but can be expected as numbers. */
 function isSame(found: JsonValue | undefined, wanted: JsonValue): boolean {
   if (found === wanted) return true
   if (typeof found === 'object' || typeof wanted === 'object') return false
@@ -94,7 +94,7 @@ function valueAt(root: JsonValue, keys: readonly string[]): JsonValue | undefine
   return value
 }
 
-/** The keys of a path as JSON has them, whichever of a field's two names was written. */
+/** The JSON keys of a path, whichever of a field's two names was written. */
 function keysOf(type: DescMessage, path: string): string[] {
   let scope: DescMessage | undefined = type
   const keys: string[] = []
@@ -112,11 +112,11 @@ function keysOf(type: DescMessage, path: string): string[] {
   return keys
 }
 
-/** What is sent at a path of the message. */
+/** What the message sends at a path. */
 function sentAt({ pieces, type }: MessageTemplate, path: string): Expected['value'] {
   const [first, ...rest] = path.split('.')
   const piece = pieceAt(pieces, first!)
-  if (!piece) throw refusal(`expect.echo: ${path} is not in the message that is sent`, namesOf(type))
+  if (!piece) throw refusal(`expect.echo: ${path} is not in the message`, namesOf(type))
   let inner: Piece = piece
   for (const [at, key] of rest.entries()) {
     if (inner.kind === 'fixed') return valueAt(inner.json, rest.slice(at)) ?? null
@@ -126,13 +126,13 @@ function sentAt({ pieces, type }: MessageTemplate, path: string): Expected['valu
         : inner.kind === 'list'
           ? inner.items[Number(key)]
           : undefined
-    if (!next) throw refusal(`expect.echo: ${path} is not in the message that is sent`, namesOf(type))
+    if (!next) throw refusal(`expect.echo: ${path} is not in the message`, namesOf(type))
     inner = next
   }
   if (inner.kind === 'leaf') return { at: inner.at }
   if (inner.kind === 'fixed')
     return Array.isArray(inner.json) && piece !== inner ? inner.json[0]! : inner.json
-  throw refusal(`expect.echo: ${path} is no single value`, 'the path of a number, a text or a truth value')
+  throw refusal(`expect.echo: ${path} is not a single value`, 'the path of a number, a string or a boolean')
 }
 
 function pieceAt(pieces: readonly Piece[], key: string): Piece | undefined {

@@ -13,14 +13,14 @@ test.for([['v1', 'v1alpha'], ['v1'], ['v1alpha']] as const)(
     const server = await shopServer({ reflection })
     const { connection } = await opened(server.target, options)
     expect((await send(connection)).name).toBe('OK')
-    // one to look, and one for everything else
+    // one for the preflight, and one for everything else
     expect(server.accepted).toBe(2)
   },
 )
 
-test('the JSON form of a method is found by reflection too', async () => {
+test('reflection includes the HTTP forms of a method', async () => {
   const server = await shopServer({ reflection: ['v1alpha'] })
-  // nothing speaks HTTP/1.1 there: that the method has a form is known before that is found out
+  // the server does not speak HTTP/1.1, which shows only after the method and its form were found
   const { connection } = await opened(server.target, options, { workload: 'json' })
   await expect(send(connection)).rejects.toMatchObject({ code: expect.stringMatching(/^[A-Z_]+$/) as string })
   await expect(
@@ -28,21 +28,21 @@ test('the JSON form of a method is found by reflection too', async () => {
   ).rejects.toThrow('GET /v1/orders/{id}: id is not set')
 })
 
-test('files and reflection say the same of a method', async () => {
+test('a method read from files has its HTTP form', async () => {
   const { bindings } = methodOf(readProtoFiles([shopFile], []), 'shop.v1.Orders/Put')
   expect(bindings).toEqual([{ verb: 'PUT', path: '/v1/orders/{id}', body: '*', responseBody: 'lines' }])
 })
 
-test('a server without reflection is named as that', async () => {
+test('a server without reflection is reported as such', async () => {
   const server = await shopServer()
   await expect(opened(server.target, options)).rejects.toMatchObject({
     code: 'CB_CONNECT',
-    message: 'the server has no reflection, and there is no .proto file',
+    message: 'the server has no reflection, and no .proto file is set',
     next: 'set the option proto to the .proto file of the service',
   })
 })
 
-test('an unknown service is refused with those that there are', async () => {
+test('an unknown service is refused with the available ones', async () => {
   const server = await shopServer({ reflection: ['v1'] })
   await expect(opened(server.target, { method: 'shop.v1.Order/Get' })).rejects.toMatchObject({
     code: 'CB_CONNECT',
@@ -51,7 +51,7 @@ test('an unknown service is refused with those that there are', async () => {
   })
 })
 
-test('an unknown method is refused with those that there are', async () => {
+test('an unknown method is refused with the available ones', async () => {
   const server = await shopServer({ reflection: ['v1'] })
   await expect(opened(server.target, { method: 'shop.v1.Orders/Fetch' })).rejects.toMatchObject({
     code: 'CB_CONNECT',

@@ -29,7 +29,7 @@ async function refusal(target: string, options: Record<string, unknown>): Promis
   )
 }
 
-test('a certificate that nobody trusts is refused when the connection opens', async () => {
+test('an untrusted certificate is refused when the connection opens', async () => {
   const { target, port } = await tlsServer()
   const error = await refusal(target, {})
   expect(error.code).toBe('CB_CONNECT')
@@ -47,7 +47,7 @@ test.for([
   expect(warnings).toEqual([])
 })
 
-test('the certificate must be for the host, or for the servername', async () => {
+test('the certificate must be for the host or the servername', async () => {
   const { target } = await tlsServer()
   const asked = await opened(target, { ...shop, tls: { ca, servername: 'api.cloudbench.test' } })
   expect((await send(asked.connection)).name).toBe('OK')
@@ -69,7 +69,7 @@ test('verification can be turned off, with a warning', async () => {
   expect(warnings).toEqual([expect.stringContaining('not verified')])
 })
 
-test('a client certificate is shown to the server', async () => {
+test('a client certificate is sent to the server', async () => {
   const { target } = await tlsServer(true)
   const tls = { ca, cert: fileOf('client.pem'), key: pemOf('client.key') }
   const { connection } = await opened(target, { ...shop, tls })
@@ -77,28 +77,28 @@ test('a client certificate is shown to the server', async () => {
   expect((await refusal(target, { tls: { ca } })).code).toBe('CB_CONNECT')
 })
 
-test('a server that does not speak TLS is named as that', async () => {
+test('a server that does not speak TLS is reported as such', async () => {
   const { target } = await shopServer()
   const error = await refusal(target.replace('grpc:', 'grpcs:'), { tls: { ca } })
   expect(error.message).toContain('does not speak TLS')
   expect(error.next).toContain('grpc://')
 })
 
-test('a server that wants TLS is named as that', async () => {
+test('a server that requires TLS is reported as such', async () => {
   const { target } = await tlsServer()
   const error = await refusal(target.replace('grpcs:', 'grpc:'), {})
   expect(error.message).toContain('does not speak HTTP/2 in the clear')
   expect(error.next).toContain('grpcs://')
 })
 
-test('a server that never finishes the handshake is given up', async () => {
+test('a server that never finishes the handshake times out', async () => {
   const { port } = await tcpServer(() => {})
   const error = await refusal(`grpcs://127.0.0.1:${port}`, { connectTimeoutMs: 200 })
   expect(error.code).toBe('CB_CONNECT')
   expect(error.next).toContain('connectTimeoutMs')
 })
 
-test('a key that is not there is refused without showing it', async () => {
+test('a missing key file is refused and not shown', async () => {
   const { target } = await tlsServer()
   const error = await refusal(target, { tls: { ca, cert: 'secret-cert', key: 'secret-key' } })
   expect(error.message).toMatch(/^tls\.(cert|key) cannot be read: ENOENT$/)
@@ -120,14 +120,14 @@ describe('the JSON form', () => {
     return `grpcs://localhost:${(server.address() as AddressInfo).port}`
   }
 
-  test('is verified in the same way', async () => {
+  test('is verified the same way', async () => {
     const target = await front()
     const { connection } = await opened(target, { ...shop, tls: { ca } }, { workload: 'json' })
     expect((await send(connection)).name).toBe('OK')
     await expect(opened(target, shop, { workload: 'json' })).rejects.toThrow('is not trusted')
   })
 
-  test('HTTP/1.1 is spoken to a front that would rather speak HTTP/2', async () => {
+  test('HTTP/1.1 is spoken to a front that prefers HTTP/2', async () => {
     const target = await front(['h2', 'http/1.1'])
     const { connection } = await opened(target, { ...shop, tls: { ca } }, { workload: 'json' })
     expect((await send(connection)).name).toBe('OK')

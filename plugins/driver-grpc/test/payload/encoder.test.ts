@@ -17,7 +17,7 @@ import { slotOf } from '../slot.ts'
 
 const every = readProtoFiles([everyFile], []).getMessage('test.v1.Every')!
 
-/** Every leaf of a message as a choice of one word: generated, and still known. */
+/** Every leaf of a message as a choice of one word: generated, but known. */
 function generated(json: JsonValue): JsonValue {
   if (Array.isArray(json)) return json.map(generated)
   if (typeof json === 'object' && json !== null)
@@ -87,7 +87,7 @@ const message: fc.Arbitrary<JsonObject> = fc
   }))
   .message.map((json) => JSON.parse(JSON.stringify(json)) as JsonObject)
 
-test('a message that is generated is the message', () => {
+test('a generated message decodes to the message', () => {
   fc.assert(
     fc.property(message, (json) => {
       expect(decoded(encoded(every, generated(json)))).toEqual(
@@ -98,7 +98,7 @@ test('a message that is generated is the message', () => {
   )
 })
 
-test('a message that is not generated is encoded as the library does', () => {
+test('a fixed message is encoded as the library does', () => {
   fc.assert(
     fc.property(message, (json) => {
       const written = JSON.parse(JSON.stringify(json)) as JsonValue
@@ -107,7 +107,7 @@ test('a message that is not generated is encoded as the library does', () => {
   )
 })
 
-test('types with a JSON form of their own may be generated', () => {
+test('types with a JSON form of their own can be generated', () => {
   const json = { at: '${choice:2026-01-02T03}', note: '${string:5}', data: '${choice:aGVsbG8=}' }
   expect(() => compileMessage(every, { at: json.at })).toThrow('message.at')
   expect(decoded(encoded(every, { note: json.note, data: json.data }))).toEqual({
@@ -116,7 +116,7 @@ test('types with a JSON form of their own may be generated', () => {
   })
 })
 
-test('a long message inside another has its length', () => {
+test('a long nested message has the right length', () => {
   for (const length of [126, 127, 128, 16_383, 16_384, 70_000]) {
     const json = { inner: { string: `\${string:${length}}` } }
     const found = decoded(encoded(every, json)) as { inner: { string: string } }
@@ -128,7 +128,7 @@ describe('a message that does not fit is refused', () => {
   test.for([
     [{ nam: 'x' }, 'message: test.v1.Every has no field "nam"'],
     [{ inner: { nam: 1 } }, 'message.inner: cannot decode message test.v1.Every'],
-    [{ inner: '${uuid}' }, 'message.inner is no object'],
+    [{ inner: '${uuid}' }, 'message.inner is not an object'],
     [{ int32: 'x' }, 'message.int32'],
     [{ int32: '${uuid}' }, 'message.int32'],
     [{ uint32: '${int:-1:1}' }, 'message.uint32'],
@@ -142,7 +142,7 @@ describe('a message that does not fit is refused', () => {
   })
 })
 
-test('what was expected names the type', () => {
+test('the error names the expected values', () => {
   expect(() => compileMessage(every, { color: 'BLUE' })).toThrow(
     expect.objectContaining({
       code: 'CB_PLUGIN_OPTIONS',

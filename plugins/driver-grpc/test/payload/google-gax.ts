@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** How Google's client libraries write a message as an HTTP request. */
+/** A message as an HTTP request, as Google's client libraries write it. */
 export interface GaxRequest {
   readonly httpMethod: string
   readonly url: string
@@ -16,7 +16,7 @@ export type GaxTranscode = (
 
 const require = createRequire(import.meta.url)
 
-/** It is in no list of exports, so it is loaded by its file. */
+/** Not exported, so it is loaded from its file. */
 export const { transcode: gaxTranscode } = require(
   join(dirname(require.resolve('google-gax')), 'transcoding.js'),
 ) as { readonly transcode: GaxTranscode }

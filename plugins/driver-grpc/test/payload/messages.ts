@@ -36,7 +36,7 @@ export interface NameKinds {
   readonly isbn: fc.Arbitrary<string>
 }
 
-/** Messages by method. Their filters are one level deep, beyond which google-gax loses the outer names. */
+/** Messages by method. Filters are one level deep: google-gax loses the outer names of deeper ones. */
 export function messagesOf({
   name,
   longName,

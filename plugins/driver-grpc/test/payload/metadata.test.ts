@@ -15,7 +15,7 @@ const metadata = {
 }
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
-test('every call has the metadata, with parts generated anew', async () => {
+test('every call has the metadata, with freshly generated parts', async () => {
   const server = await shopServer()
   const { connection } = await opened(server.target, { ...shop, metadata })
   for (let index = 0; index < 3; index++) await send(connection, { index })
@@ -28,7 +28,7 @@ test('every call has the metadata, with parts generated anew', async () => {
   }
 })
 
-test('the trace context goes along while there is one', async () => {
+test('calls carry the trace context while there is one', async () => {
   const server = await shopServer()
   const { connection } = await opened(server.target, shop)
   await send(connection)
@@ -58,7 +58,7 @@ async function headersOf(options: Record<string, unknown>): Promise<IncomingHttp
   return seen
 }
 
-test('the JSON form has it as headers', async () => {
+test('JSON requests have it as headers', async () => {
   const seen = await headersOf({ metadata, deadline: '1.5s' })
   expect(seen.map((headers) => headers['x-number'])).toEqual(['n 1', 'n 2', 'n 3'])
   expect(seen.map((headers) => headers['traceparent'])).toEqual([undefined, traceparent, undefined])
@@ -70,7 +70,7 @@ test('the JSON form has it as headers', async () => {
     })
 })
 
-test('a front may want a prefix before names', async () => {
+test('names can have a prefix, as some gateways require', async () => {
   const [headers] = await headersOf({ metadata, metadataPrefix: 'Grpc-Metadata-' })
   expect(headers).toMatchObject({ authorization: 'Bearer token', 'grpc-metadata-x-number': 'n 1' })
 })

@@ -11,7 +11,7 @@ import { gaxTranscode } from './google-gax.ts'
 import { messagesOf, namesOf, segment, word } from './messages.ts'
 import { slotOf } from '../slot.ts'
 
-// Google's client libraries write the same request.
+// Our HTTP requests equal those of Google's client libraries.
 
 const registry = readDemo()
 const call = slotOf(
@@ -52,7 +52,7 @@ function byGax({ bindings }: Method, message: JsonValue): Written | 'fits nothin
   try {
     written = gaxTranscode(message, [{ '(google.api.http)': { ...first, additional_bindings: additional } }])
   } catch (error) {
-    // it throws where a segment is a dot or two
+    // it throws for . and .. as segments
     expect((error as Error).message).toMatch(/Invalid value|must not contain/)
     return 'fits nothing'
   }
@@ -91,7 +91,7 @@ test.for(Object.keys(messages))('%s', (key) => {
       const ours = byUs(method, message)
       if (ours !== 'fits nothing') count++
       const theirs = byGax(method, message)
-      // `*` with nothing left is an object without fields to us, and nothing to them
+      // for `*` with no fields left, we send {} and they send nothing
       if (theirs !== 'fits nothing' && theirs.body === undefined && method.bindings[0]!.body === '*')
         expect(ours).toEqual({ ...theirs, body: {} })
       else expect(ours).toEqual(theirs)
@@ -101,7 +101,7 @@ test.for(Object.keys(messages))('%s', (key) => {
   expect(count).toBeGreaterThan(100)
 })
 
-test('what is generated is written as what is not', () => {
+test('generated parts are written like fixed ones', () => {
   const method = methodOf(registry, demoMethod('GetBook'))
   const message = {
     name: 'shelves/${int:7:7}/books/${choice:a b&c/ö}',

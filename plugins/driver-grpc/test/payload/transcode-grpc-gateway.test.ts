@@ -23,10 +23,10 @@ import { messagesOf, namesOf, segment } from './messages.ts'
 import { opened } from '../opened.ts'
 import { send } from '../slot.ts'
 
-// A real grpc-gateway in front of a real gRPC server understands the request as the server itself does.
+// A real grpc-gateway understands our HTTP request as the gRPC server behind it understands the call.
 
 const registry = readDemo()
-// it takes a colon in the last segment for a verb, and decodes a slash before it looks for segments
+// it reads a colon in the last segment as a verb, and decodes slashes before it splits segments
 const messages = messagesOf(namesOf(segment.map((one) => one.replaceAll(/[:%]/g, '_'))))
 
 describe.skipIf(withoutGateway)('grpc-gateway', () => {
@@ -67,7 +67,7 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
     return answers.map((answer) => canonical(method.output, JSON.parse(answer) as JsonValue))
   }
 
-  test.for(Object.keys(messages))('%s says the same natively and as JSON', async (key) => {
+  test.for(Object.keys(messages))('%s means the same natively and as JSON', async (key) => {
     const method = methodOf(registry, demoMethod(key))
     const hasName = (message: unknown): boolean => {
       const { name, isbn, parent } = message as Readonly<Record<string, string>>
@@ -98,14 +98,14 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
   test.for([
     ['GetBook', { name: 'shelves/1/books/missing' }, 'NOT_FOUND'],
     ['GetBook', { name: 'shelves/1/books/1' }, 'OK'],
-  ] as const)('%s of %j ends alike: %s', async ([name, message, outcome]) => {
+  ] as const)('%s of %j ends the same way: %s', async ([name, message, outcome]) => {
     for (const workload of ['unary', 'json'] as const) {
       const { connection } = await opened(target(), { method: demoMethod(name), message }, { workload })
       expect((await send(connection)).name).toBe(outcome)
     }
   })
 
-  test('streams go both ways', async () => {
+  test('two-way streams work', async () => {
     const options = {
       messages: 20,
       message: { title: '${uuid}' },
@@ -117,7 +117,7 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
     }
   })
 
-  test('its reflection tells of the HTTP forms', async () => {
+  test('its reflection includes the HTTP forms', async () => {
     const { reflectService } = await import('../../src/client/reflection.ts')
     const options = { metadata: {}, connectTimeoutMs: 10_000 } as Parameters<typeof reflectService>[2]
     const service = 'cloudbench.demo.v1.Library'

@@ -72,7 +72,7 @@ test.for([
   ['bytes in a query', {}, { data: '+/+/' }, 'GET /every?data=%2B/%2B/'],
   ['an enum', {}, { color: 'INFRARED' }, 'GET /every?color=INFRARED'],
   ['defaults are left out', {}, { int32: 0, string: '', color: 'NONE' }, 'GET /every'],
-  ['but not where they are told from nothing', {}, { optional: 0 }, 'GET /every?optional=0'],
+  ['except where presence is tracked', {}, { optional: 0 }, 'GET /every?optional=0'],
   [
     'a list as the body',
     { verb: 'PUT', body: 'texts' },
@@ -81,7 +81,7 @@ test.for([
   ],
   ['no body when its field is not set', { verb: 'POST', body: 'inner' }, { int32: 2 }, 'POST /every?int32=2'],
   [
-    'a body that loses what is in the path',
+    'a body without the fields in the path',
     { verb: 'PATCH', path: '/v1/{inner.string}', body: 'inner' },
     { inner: { string: 'a', bool: true } },
     'PATCH /v1/a {"bool":true}',
@@ -92,7 +92,7 @@ test.for([
     { string: 'a' },
     'POST /v1/a:run {}',
   ],
-  ['a method of its own', { verb: 'REPORT', path: '/r' }, {}, 'REPORT /r'],
+  ['a custom method', { verb: 'REPORT', path: '/r' }, {}, 'REPORT /r'],
   [
     'generated values',
     { verb: 'POST', path: '/v1/{string}', body: '*' },
@@ -110,7 +110,7 @@ test.for([
   expect(request(methodWith(binding), message as unknown as JsonValue)).toBe(expected)
 })
 
-test('the first binding that fits is taken', () => {
+test('the first binding that fits is used', () => {
   const method = methodWith(
     { path: '/a/{string=x/*}' },
     { path: '/b/{string=**}', verb: 'DELETE' },
@@ -136,22 +136,27 @@ describe('refused', () => {
       { string: '${choice:x/1:y/1}' },
       'string is "y/1"',
     ],
-    ['a way out of the path', [{ path: '/a/{string=**}' }], { string: 'a/../b' }, '. or .. as a segment'],
+    ['a path traversal', [{ path: '/a/{string=**}' }], { string: 'a/../b' }, '. or .. as a segment'],
     ['a map in a query', [{}], { labels: { a: 'b' } }, 'labels cannot be a query parameter'],
     ['a list of messages in a query', [{}], { inners: [{ int32: 1 }] }, 'inners cannot be a query parameter'],
-    ['a message in the path', [{ path: '/a/{inner}' }], { inner: { int32: 1 } }, 'inner is no single value'],
-    ['an annotation of a field that is not there', [{ path: '/a/{nothing}' }], {}, 'names the field nothing'],
-    ['a body that is not there', [{ body: 'nothing' }], {}, 'names the field nothing'],
-    ['an answer that is not there', [{ responseBody: 'nothing' }], {}, 'names the field nothing'],
-    ['a star of its own', [{ path: '/a/*' }], {}, 'a * that no field stands for'],
-    ['braces that are not closed', [{ path: '/a/{b' }], {}, 'braces that do not match'],
-    ['a path that is none', [{ path: 'a' }], {}, 'does not begin with /'],
+    [
+      'a message in the path',
+      [{ path: '/a/{inner}' }],
+      { inner: { int32: 1 } },
+      'inner is not a single value',
+    ],
+    ['an unknown field in an annotation', [{ path: '/a/{nothing}' }], {}, 'names the field nothing'],
+    ['an unknown body field', [{ body: 'nothing' }], {}, 'names the field nothing'],
+    ['an unknown answer field', [{ responseBody: 'nothing' }], {}, 'names the field nothing'],
+    ['a * outside a variable', [{ path: '/a/*' }], {}, 'a * without a field'],
+    ['an unclosed brace', [{ path: '/a/{b' }], {}, 'unbalanced braces'],
+    ['a path without a leading slash', [{ path: 'a' }], {}, 'does not begin with /'],
   ] as const)('%s', ([, bindings, message, what]) => {
     expect(() => request(methodWith(...bindings), message as unknown as JsonValue)).toThrow(what)
   })
 })
 
-test('annotations are read from files in every form', () => {
+test('annotations are read from files in all their forms', () => {
   const registry = readDemo()
   const of = (name: string) => methodOf(registry, demoMethod(name)).bindings
   expect(of('GetBook').map(({ verb, path }) => `${verb} ${path}`)).toEqual([

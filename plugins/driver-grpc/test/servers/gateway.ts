@@ -11,10 +11,10 @@ const run = promisify(execFile)
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('grpc-gateway')
 
-/** Where Go usually is, for those who have it and not on the PATH. */
+/** Where Go usually is when it is not on the PATH. */
 const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/local/go/bin`, GOFLAGS: '-buildvcs=false' }
 
-/** Tests of a real grpc-gateway are left out without Go, unless the environment says that there must be one. */
+/** Tests against a real grpc-gateway are skipped without Go, unless the environment requires them. */
 export const withoutGateway =
   !required &&
   (await run('go', ['version'], { env }).then(
@@ -28,7 +28,7 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Builds the demo server with a grpc-gateway from its sources, and starts it. */
+/** Builds the demo server with its grpc-gateway from source, and starts it. */
 export async function startGateway(): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-gateway-'))
   const program = join(folder, 'grpc-gateway')

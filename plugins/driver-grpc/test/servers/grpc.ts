@@ -9,7 +9,7 @@ import { readProtoFiles } from '../../src/wire/proto-files.ts'
 
 export const shopFile = fileURLToPath(new URL('../fixtures/shop.proto', import.meta.url))
 
-/** Answers one call of the shop; by default with what was sent. */
+/** Answers one call of the shop; echoes it by default. */
 export type ShopHandler = handleUnaryCall<Buffer, Buffer>
 
 export interface ShopOptions {
@@ -18,8 +18,6 @@ export interface ShopOptions {
   readonly credentials?: ServerCredentials
   readonly reflection?: readonly ('v1' | 'v1alpha')[]
   readonly registry?: FileRegistry
-  /** After this long, the server asks clients to leave a connection, and lets calls on it end. */
-  readonly maxConnectionAgeMs?: number
   /** @default any free port */
   readonly port?: number
 }
@@ -27,25 +25,28 @@ export interface ShopOptions {
 export interface ShopServer {
   readonly target: string
   readonly port: number
-  /** Metadata of the calls of the shop, in the order of their arrival. */
+  /** The metadata of the shop's calls, in order of arrival. */
   readonly seen: readonly Metadata[]
-  /** How many connections were accepted so far. */
+  /** How many connections have been accepted. */
   readonly accepted: number
-  /** Those that are open now. */
+  /** The open connections. */
   readonly sockets: ReadonlySet<Socket>
   readonly grpc: Server
-  /** Refuses connections from now on, and ends those that are open. */
+  /** Asks clients to leave their connections (GOAWAY), and lets calls on them end. */
+  drain(): void
+  /** Stops accepting connections and ends the open ones. */
   stop(): void
 }
 
+/** Longer than a test. */
+const graceMs = 600_000
+
 const sameBytes = (bytes: Buffer): Buffer => bytes
 
-/** Starts a gRPC server with the service `shop.v1.Orders`; it ends with the test. */
+/** Starts a gRPC server with the service `shop.v1.Orders`, which ends with the test. */
 export async function shopServer(options: ShopOptions = {}): Promise<ShopServer> {
-  const { maxConnectionAgeMs } = options
   const grpc = new Server({
     'grpc.max_receive_message_length': 4_194_304,
-    ...(maxConnectionAgeMs !== undefined && { 'grpc.max_connection_age_ms': maxConnectionAgeMs }),
   })
   const seen: Metadata[] = []
   for (const [name, handler] of [
@@ -91,6 +92,7 @@ export async function shopServer(options: ShopOptions = {}): Promise<ShopServer>
     sockets: listening.sockets,
     seen,
     grpc,
+    drain: () => injector.drain(graceMs),
     stop,
     get accepted() {
       return listening.count.accepted
@@ -98,7 +100,7 @@ export async function shopServer(options: ShopOptions = {}): Promise<ShopServer>
   }
 }
 
-/** Starts a TCP server that does something with every connection; it ends with the test. */
+/** Starts a TCP server that ends with the test. */
 export async function tcpServer(
   onSocket: (socket: Socket) => unknown,
 ): Promise<{ readonly target: string; readonly port: number; readonly sockets: ReadonlySet<Socket> }> {
@@ -125,7 +127,7 @@ async function listen(onSocket: (socket: Socket) => unknown, port: number) {
   return { server, sockets, count, port: (server.address() as AddressInfo).port }
 }
 
-/** Waits until something is so; the test's own time limit ends it otherwise. */
+/** Waits for a condition; the test's time limit ends it otherwise. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo())
     await new Promise((resolve) => {

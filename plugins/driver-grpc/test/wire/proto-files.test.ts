@@ -5,7 +5,7 @@ import { fromJson, toBinary } from '@bufbuild/protobuf'
 import { expect, onTestFinished, test } from 'vitest'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 
-/** A folder with files in it; gone after the test. */
+/** A folder with files, removed after the test. */
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-proto-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -18,7 +18,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 
 const proto3 = 'syntax = "proto3";\n'
 
-test('imports are found beside the file, and in folders that are named', async () => {
+test('imports are found next to the file and in the given folders', async () => {
   const folder = await folderWith({
     'apis/a.proto': `${proto3}package a; import "b.proto"; import "common/c.proto"; message A { b.B b = 1; common.C c = 2; }`,
     'apis/b.proto': `${proto3}package b; import "common/c.proto"; message B { common.C c = 1; }`,
@@ -28,7 +28,7 @@ test('imports are found beside the file, and in folders that are named', async (
   expect([...registry.files].map(({ name }) => name)).toEqual(['google/protobuf/empty', 'common/c', 'b', 'a'])
 })
 
-test('two files may stand beside each other, without a package, with types within types', async () => {
+test('several files, without a package, with nested types', async () => {
   const folder = await folderWith({
     'a.proto': `${proto3}message A { message Inner { enum Kind { NONE = 0; } Kind kind = 1; } Inner inner = 1; map<int32, Inner> all = 2; }`,
     'b.proto': `${proto3}import "a.proto"; message B { A.Inner.Kind kind = 1; }`,
@@ -38,7 +38,7 @@ test('two files may stand beside each other, without a package, with types withi
   expect(registry.getMessage('A')!.field['all']).toMatchObject({ fieldKind: 'map', mapKind: 'message' })
 })
 
-test('proto2 and proto3 are packed as each of them says', async () => {
+test('proto2 and proto3 pack lists by their own rules', async () => {
   const body = 'message M { repeated int32 plain = 1; repeated int32 turned = 2 [packed = '
   const folder = await folderWith({
     'three.proto': `${proto3}${body}false]; }`,
@@ -55,7 +55,7 @@ test('proto2 and proto3 are packed as each of them says', async () => {
   expect(bytesOf('Two')).toBe('0801080212020304')
 })
 
-test('a name for JSON may be given', async () => {
+test('fields can have a JSON name', async () => {
   const folder = await folderWith({
     'a.proto': `${proto3}message A { string some_id = 1 [json_name = "ID"]; string other_id = 2; }`,
   })
@@ -64,18 +64,18 @@ test('a name for JSON may be given', async () => {
 })
 
 test.for([
-  ['a file that is not there', {}, 'cannot be read: ENOENT'],
+  ['a missing file', {}, 'cannot be read: ENOENT'],
   [
-    'an import that is not there',
+    'a missing import',
     { 'a.proto': `${proto3}import "b.proto";` },
     'a.proto imports b.proto, which is in none of',
   ],
   [
-    'what is no protocol buffers',
+    'a syntax error',
     { 'a.proto': `${proto3}\nmessage A {\n  strin id = ;\n}` },
     "illegal id ';' (a.proto, line 4)",
   ],
-  ['a type that is not there', { 'a.proto': `${proto3}message A { Missing b = 1; }` }, 'Missing'],
+  ['a missing type', { 'a.proto': `${proto3}message A { Missing b = 1; }` }, 'Missing'],
   ['an edition', { 'a.proto': 'edition = "2023";\nmessage A { }' }, 'uses an edition'],
   ['a group', { 'a.proto': 'syntax = "proto2"; message A { optional group G = 1 { } }' }, 'is a group'],
 ] as const)('%s is refused: %s', async ([, files, what]) => {
