@@ -1,5 +1,5 @@
 import type { DescField, JsonValue } from '@bufbuild/protobuf'
-import { compileTemplate, type Template } from '@cloudbench/core/driver'
+import { compileTemplate, type Template } from '@cloudbench/driver-kit'
 
 /** A text that is generated for every request, by its index among all of them. */
 export class Leaf {
