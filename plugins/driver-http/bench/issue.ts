@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childCpu } from '@cloudbench/fixtures/child-cpu'
 import { Client, type Dispatcher } from 'undici'
-import { open } from '../test/context.ts'
+import { requestFlow } from '../test/fixtures/flow.ts'
 
 // CPU per request of this driver and of undici alone, against the loopback server in another process:
 //   node --conditions=@cloudbench/source bench/issue.ts
-// The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
+// The ways alternate, and the lowest round counts, because other work on the machine only ever adds.
 
 const requestsPerRound = Number(process.argv[2] ?? 20_000)
 const rounds = 5
@@ -32,7 +32,7 @@ const shapes: readonly Shape[] = [
 
 /** A way to send requests. */
 interface Way {
-  /** One for each connection; calls back when the request is answered. */
+  /** One per connection; calls back when the request is answered. */
   readonly senders: readonly ((done: () => void) => void)[]
   close(): Promise<unknown>
 }
@@ -40,13 +40,14 @@ interface Way {
 async function issue(target: string, { connections, method, pipelining }: Shape): Promise<Way> {
   const post = { method: 'POST', path: '/v1/data', body: { id: '${uuid}' } }
   const options = { pipelining, ...(method === 'POST' && post) }
-  const tested = await Promise.all(Array.from({ length: connections }, () => open(target, options)))
+  const flow = requestFlow(target, options, { atEnd: () => {} })
+  const opened = await Promise.all(Array.from({ length: connections }, (_, at) => flow.open(at, connections)))
   let index = 0
   return {
-    senders: tested.map(({ connection }) => (done) => {
-      connection.issue?.({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
+    senders: opened.map((connection) => (done) => {
+      connection.issue!({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
     }),
-    close: () => Promise.all(tested.map(async ({ connection }) => connection.close())),
+    close: () => flow.close(),
   }
 }
 
@@ -118,7 +119,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cloudbench-bench-'))
 const k6Script = join(folder, 'k6.js')
 writeFileSync(k6Script, "import http from 'k6/http'\nexport default () => http.get(__ENV.TARGET)\n")
 
-/** Other load generators, with what they print when they have loaded for two seconds. Only GET: POST takes a script each. */
+/** Other load generators, with what they print after two seconds of load. Only GET: POST would take a script each. */
 const peers: Readonly<
   Record<string, { args(connections: string, target: string): readonly string[]; requests: RegExp }>
 > = {
@@ -144,7 +145,7 @@ const peers: Readonly<
   },
 }
 
-/** CPU microseconds per request. Not a number where a peer is not installed, or does not do such requests. */
+/** CPU microseconds per request; NaN where a peer is not installed or cannot send such requests. */
 async function measurePeer(name: string, target: string, shape: Shape): Promise<number> {
   if (shape.method === 'POST' || shape.pipelining > 1) return Number.NaN
   const { args, requests } = peers[name]!

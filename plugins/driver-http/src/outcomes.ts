@@ -1,31 +1,24 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
+import { valueAt } from '@cloudbench/driver-kit'
+import type { Judge, RequestWriter } from '@cloudbench/driver-kit/undici'
 import type { ExpectOptions } from './options.ts'
 
 type BodyExpectation = NonNullable<ExpectOptions['body']>
 
-/** Says how an answer counts. */
-export interface Judge {
-  /** Whether bodies have to be kept for `body`. */
-  readonly needsBody: boolean
-  /** The outcome of an answer whose body does not matter, or has not the status that was expected. */
-  status(code: number): Outcome
-  /** The outcome of an answer with its whole body. */
-  body(code: number, body: Buffer): Outcome
-}
-
-/** Interns one outcome for each status code when it is first seen, and one for bodies that are not as expected. */
-export function createJudge(expect: ExpectOptions, outcome: DriverContext['outcome']): Judge {
+/** Interns one outcome per status code when it is first seen, and one for unexpected bodies. */
+export function createOutcomes(
+  expect: ExpectOptions,
+  outcome: DriverContext['outcome'],
+): Judge<RequestWriter> {
   const isExpected = statusMatcher(expect.status)
   const matches = expect.body && bodyMatcher(expect.body)
   const mismatch = matches && outcome('body mismatch', { ok: false })
   const byCode: (Outcome | undefined)[] = Array.from({ length: 1000 })
-  const status = (code: number): Outcome => (byCode[code] ??= outcome(String(code), { ok: isExpected(code) }))
   return {
-    needsBody: matches !== undefined,
-    status,
-    body: (code, body) => {
-      const found = status(code)
-      return found.ok && !matches!(body) ? mismatch! : found
+    keepsBodyFrom: matches ? 0 : Infinity,
+    outcomeOf(code, body) {
+      const found = (byCode[code] ??= outcome(String(code), { ok: isExpected(code) }))
+      return matches !== undefined && found.ok && !matches(body) ? mismatch! : found
     },
   }
 }
@@ -59,13 +52,4 @@ function hasValues(body: Buffer, values: readonly ExpectedValue[]): boolean {
     return false
   }
   return values.every(({ keys, value }) => valueAt(parsed, keys) === value)
-}
-
-function valueAt(root: unknown, keys: readonly string[]): unknown {
-  let value = root
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as Record<string, unknown>)[key]
-  }
-  return value
 }

@@ -1,32 +1,47 @@
-import type { Call } from '@cloudbench/core'
-import type { Dispatcher } from 'undici'
+import { compileJson, compileTemplate, render, serverNameOf, type Template } from '@cloudbench/driver-kit'
+import type { RequestParts, RequestWriter } from '@cloudbench/driver-kit/undici'
 import type { HttpOptions } from './options.ts'
 import type { HttpTarget } from './target.ts'
-import { compileJson, compileTemplate, render, type Template } from '@cloudbench/driver-kit'
 
-/** What undici is told about a request. The parts that change are set again for each one. */
-interface RequestParts extends Dispatcher.DispatchOptions {
-  path: string
-  body: Buffer | null
-  headers: string[]
-}
+type Write = RequestWriter['write']
 
-/** Fills in what is generated. One for each request that can be in flight, as it reuses what it returns. */
-export type RequestWriter = (call: Call) => RequestParts
-
-/** A request as the options describe it, compiled once per connection. */
-export interface RequestPlan {
-  createWriter(): RequestWriter
-}
-
-/** Compiles the options of a workload into something that costs nothing per request, or only what is generated. */
-export function planRequest(
-  options: HttpOptions,
-  target: HttpTarget,
-  servername: string | undefined,
-): RequestPlan {
-  const { method, keepAlive, pipelining } = options
+/**
+ * Compiles the options of a workload, so that a request costs only what is generated for it.
+ * @returns A writer for each request that can be in flight.
+ */
+export function compilePayload(options: HttpOptions, target: HttpTarget): () => RequestWriter {
   const path = compileTemplate(options.path === undefined ? target.path : target.basePath + options.path)
+  const { headerNames, headers, body } = compileHeadersAndBody(options, target)
+  const { method, keepAlive, pipelining, tls } = options
+  const servername = target.isTls ? serverNameOf(target.hostname, tls) : undefined
+  const create = (): RequestParts => ({
+    method,
+    path: path.head,
+    headers: headerNames.flatMap((name, at) => [name, headers[at]!.head]),
+    body: bytesOf(body.head),
+    // otherwise undici holds back requests behind one that may be slow or must not be repeated
+    blocking: false,
+    idempotent: pipelining > 1 || method === 'GET' || method === 'HEAD',
+    // otherwise undici closes the connection after HEAD, and after a body that is unusual for the method
+    reset: !keepAlive,
+    ...(servername !== undefined && { servername }),
+  })
+  const isGenerated =
+    path.parts.length > 0 || body.parts.length > 0 || headers.some(({ parts }) => parts.length > 0)
+  return () => {
+    const parts = create()
+    const write = isGenerated ? generatedWriter(parts, path, headers, body) : () => parts
+    return { write: traced(write, parts) }
+  }
+}
+
+interface HeadersAndBody {
+  readonly headerNames: readonly string[]
+  readonly headers: readonly Template[]
+  readonly body: Template
+}
+
+function compileHeadersAndBody(options: HttpOptions, { authorization }: HttpTarget): HeadersAndBody {
   const headerNames = Object.keys(options.headers)
   const headers = headerNames.map((name) => compileTemplate(options.headers[name]!))
   const isJson = options.body !== undefined && typeof options.body !== 'string'
@@ -34,29 +49,8 @@ export function planRequest(
     ? compileJson(options.body)
     : compileTemplate((options.body as string | undefined) ?? '')
   addDefault(headerNames, headers, 'content-type', isJson ? 'application/json' : undefined)
-  addDefault(headerNames, headers, 'authorization', target.authorization)
-
-  const create = (): RequestParts => ({
-    method,
-    path: path.head,
-    headers: headerNames.flatMap((name, at) => [name, headers[at]!.head]),
-    body: bytesOf(body.head),
-    // undici holds back a request behind one that might take long, or that must not be repeated
-    blocking: false,
-    idempotent: pipelining > 1 || method === 'GET' || method === 'HEAD',
-    // without it, undici closes the connection after HEAD, and after a body that is unusual for the method
-    reset: !keepAlive,
-    ...(servername !== undefined && { servername }),
-  })
-  const isGenerated =
-    path.parts.length > 0 || body.parts.length > 0 || headers.some(({ parts }) => parts.length > 0)
-  return {
-    createWriter: () => {
-      const parts = create()
-      const write = isGenerated ? generatedWriter(parts, path, headers, body) : () => parts
-      return traced(write, parts)
-    },
-  }
+  addDefault(headerNames, headers, 'authorization', authorization)
+  return { headerNames, headers, body }
 }
 
 function addDefault(names: string[], values: Template[], name: string, value: string | undefined): void {
@@ -70,7 +64,7 @@ function generatedWriter(
   path: Template,
   headers: readonly Template[],
   body: Template,
-): RequestWriter {
+): Write {
   const changing = headers.flatMap((template, at) =>
     template.parts.length > 0 ? [{ template, position: at * 2 + 1 }] : [],
   )
@@ -84,8 +78,8 @@ function generatedWriter(
   }
 }
 
-/** Hands the trace context on, while tracing is on. */
-function traced(write: RequestWriter, { headers }: RequestParts): RequestWriter {
+/** Passes the trace context on while tracing is on. */
+function traced(write: Write, { headers }: RequestParts): Write {
   const length = headers.length
   return (call) => {
     const parts = write(call)

@@ -1,8 +1,6 @@
-import { isIP } from 'node:net'
 import { CloudbenchError } from '@cloudbench/core'
-import type { HttpOptions } from './options.ts'
 
-/** A target's url, taken apart. */
+/** A target's url, parsed. */
 export interface HttpTarget {
   /** Such as `http://127.0.0.1:8080`, without path and credentials. */
   readonly origin: string
@@ -10,15 +8,15 @@ export interface HttpTarget {
   /** Without the brackets of an IPv6 address. */
   readonly hostname: string
   readonly port: number
-  /** Path and query as they stand in the url, for requests that have none of their own. */
+  /** Path and query as written in the url, for requests without a path of their own. */
   readonly path: string
-  /** The path that other requests begin with; empty when it is the root. */
+  /** The path that prefixes the path of other requests; empty for the root. */
   readonly basePath: string
   /** The value of an `authorization` header, from credentials in the url. */
   readonly authorization: string | undefined
 }
 
-/** Reads the url of a target. */
+/** Parses the url of a target. */
 export function parseTarget(target: string): HttpTarget {
   let url: URL
   try {
@@ -43,14 +41,8 @@ export function parseTarget(target: string): HttpTarget {
   }
 }
 
-/** The name that TLS asks for; undefined for an address, which has none. */
-export function serverNameOf({ hostname }: HttpTarget, tls: HttpOptions['tls']): string | undefined {
-  if (tls?.servername !== undefined) return tls.servername
-  return isIP(hostname) === 0 ? hostname : undefined
-}
-
 function notHttp(): CloudbenchError {
-  // the url may have credentials in it, so it is not repeated
+  // the url may hold credentials, so it is not shown
   return new CloudbenchError({
     code: 'CB_TARGET',
     what: 'the target of the http driver is not an http url',

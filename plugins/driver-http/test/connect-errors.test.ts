@@ -1,10 +1,12 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
-import { open } from './context.ts'
+import { requestFlow } from './fixtures/flow.ts'
 import { httpServer } from './servers/http.ts'
 
 async function refusal(target: string): Promise<CloudbenchError> {
-  const error: unknown = await open(target).catch((thrown: unknown) => thrown)
+  const error: unknown = await requestFlow(target)
+    .open()
+    .catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(CloudbenchError)
   return error as CloudbenchError
 }
@@ -28,7 +30,7 @@ test('a name that does not resolve', async () => {
 })
 
 test.for(['127.0.0.1:8080', 'localhost:8080', 'redis://127.0.0.1:6379', ''])(
-  '%j is no http url',
+  '%j is not an http url',
   async (target) => {
     const error = await refusal(target)
     expect(error.code).toBe('CB_TARGET')
@@ -36,16 +38,16 @@ test.for(['127.0.0.1:8080', 'localhost:8080', 'redis://127.0.0.1:6379', ''])(
   },
 )
 
-test('credentials in the url are not repeated', async () => {
+test('credentials in the url are not shown', async () => {
   const server = await httpServer()
   server.stop()
   for (const target of [server.target.replace('//', '//me:hunter2@'), 'ftp://me:hunter2@127.0.0.1'])
     expect((await refusal(target)).format()).not.toContain('hunter2')
 })
 
-test('a connection that is no longer wanted is not opened', async () => {
+test('no connection opens after the run was stopped', async () => {
   const server = await httpServer()
   const stop = new AbortController()
   stop.abort()
-  await expect(open(server.target, {}, { signal: stop.signal })).rejects.toThrow('aborted')
+  await expect(requestFlow(server.target, {}, { signal: stop.signal }).open()).rejects.toThrow('aborted')
 })

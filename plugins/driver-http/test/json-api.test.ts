@@ -1,31 +1,29 @@
-import { brandOf, pluginApi } from '@cloudbench/core'
-import { expect, test } from 'vitest'
-import { z } from 'zod'
+import { openFlow } from '@cloudbench/testkit/flow'
+import { expect, onTestFinished, test } from 'vitest'
 import driver from '../src/index.ts'
-import { jsonApiOptions, requestOptions } from '../src/options.ts'
+import { httpServer } from './servers/http.ts'
 
-test('it is a driver of this plugin API, and json-api is its first workload', () => {
-  expect(brandOf(driver)).toEqual({ kind: 'driver', api: pluginApi })
-  expect(driver.name).toBe('http')
+test('it is the default workload', () => {
   expect(Object.keys(driver.workloads!)).toEqual(['json-api', 'request'])
 })
 
-test('every option is described', () => {
-  for (const schema of [jsonApiOptions, requestOptions]) {
-    const { properties } = z.toJSONSchema(schema, { io: 'input' })
-    const undescribed = namesWithout(properties as Record<string, Described>)
-    expect(undescribed).toEqual([])
-  }
+test('it posts a random id to /v1/data, which the loopback server echoes', async () => {
+  const server = await driver.loopback!({})
+  onTestFinished(() => server.close())
+  const flow = openFlow(driver, server.target, { expect: { body: { contains: '"ok":true' } } })
+  const outcomes = await flow.sendAll(await flow.open(), 10)
+  expect(flow.countOf(outcomes)).toEqual({ 200: 10 })
+  const size = '{"id":"00000000-0000-4000-8000-000000000000"}'.length
+  expect(flow.bytes).toEqual({ sent: 10 * size, received: 10 * (size + ',"ok":true'.length) })
 })
 
-interface Described {
-  readonly description?: string
-  readonly properties?: Readonly<Record<string, Described>>
-}
-
-function namesWithout(properties: Readonly<Record<string, Described>>): string[] {
-  return Object.entries(properties).flatMap(([name, { description, properties: inner = {} }]) => [
-    ...(description === undefined ? [name] : []),
-    ...namesWithout(inner),
-  ])
-}
+test('the same seed sends the same requests', async () => {
+  const server = await httpServer()
+  for (let run = 0; run < 2; run++) {
+    const flow = openFlow(driver, server.target, {}, { seed: 42 })
+    await flow.sendAll(await flow.open(), 3)
+  }
+  const bodies = server.seen.map(({ body }) => body)
+  expect(bodies.slice(3)).toEqual(bodies.slice(0, 3))
+  expect(new Set(bodies).size).toBe(3)
+})

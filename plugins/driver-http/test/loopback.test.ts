@@ -1,8 +1,7 @@
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { expect, onTestFinished, test } from 'vitest'
 import driver from '../src/index.ts'
-import { opened } from './opened.ts'
-import { send } from './slot.ts'
+import { requestFlow } from './fixtures/flow.ts'
 
 async function start(options: LoopbackOptions = {}): Promise<Loopback> {
   const loopback = await driver.loopback!(options)
@@ -10,7 +9,7 @@ async function start(options: LoopbackOptions = {}): Promise<Loopback> {
   return loopback
 }
 
-test('it listens on 127.0.0.1 and answers JSON with the id that was sent', async () => {
+test('listens on 127.0.0.1 and answers JSON with the id that was sent', async () => {
   const { target } = await start()
   expect(target).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   const response = await fetch(`${target}/v1/data`, { method: 'POST', body: '{"id":"42"}' })
@@ -30,50 +29,45 @@ test.for([
   expect(await response.json()).toEqual({ ok: true })
 })
 
-test('the driver runs against it', async () => {
-  const { target } = await start()
-  const { connection, bytes } = await opened(target, {}, { workload: 'json-api' })
-  for (let index = 0; index < 10; index++)
-    expect(await send(connection, { index })).toMatchObject({ name: '200', ok: true })
-  const size = '{"id":"00000000-0000-4000-8000-000000000000"}'.length
-  expect(bytes).toEqual({ sent: 10 * size, received: 10 * (size + ',"ok":true'.length) })
-})
-
 test('failures are answers with status 500', async () => {
   const { target } = await start({ failureRate: 0.25 })
-  const { connection } = await opened(target)
+  const flow = requestFlow(target)
+  const connection = await flow.open()
   const names: string[] = []
-  for (let index = 0; index < 8; index++) names.push((await send(connection)).name)
+  for (let index = 0; index < 8; index++) names.push((await flow.send(connection)).name)
   expect(names).toEqual(['200', '200', '200', '500', '200', '200', '200', '500'])
 })
 
-test('a delay is at least what was asked for', async () => {
+test('a delay is at least as long as requested', async () => {
   const { target } = await start({ delayMs: 30 })
-  const { connection } = await opened(target)
+  const flow = requestFlow(target)
+  const connection = await flow.open()
   const startMs = performance.now()
-  await send(connection)
+  await flow.send(connection)
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(29)
 })
 
-test('a server that dies ends what is on the way and takes no more', async () => {
-  const { target } = await start({ dieAfterMs: 100, delayMs: 60_000 })
-  const { connection } = await opened(target)
-  await expect(send(connection)).rejects.toMatchObject({
+test('a server that dies ends requests in flight and accepts no more', async () => {
+  const { target } = await start({ dieAfterRequests: 0 })
+  const flow = requestFlow(target)
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({
     code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/) as string,
   })
-  await expect(opened(target)).rejects.toMatchObject({ code: 'CB_CONNECT' })
+  await expect(requestFlow(target).open()).rejects.toMatchObject({ code: 'CB_CONNECT' })
 })
 
-test('close ends open connections, and may be called again', async () => {
+test('close ends open connections and can be called again', async () => {
   const loopback = await start({ delayMs: 60_000 })
-  const { connection } = await opened(loopback.target)
-  const waiting = send(connection)
+  const flow = requestFlow(loopback.target)
+  const connection = await flow.open()
+  const waiting = flow.send(connection)
   const [, answer] = await Promise.allSettled([loopback.close(), waiting])
   expect(answer.status).toBe('rejected')
   await loopback.close()
 })
 
-test('a port that is taken is refused', async () => {
+test('a port in use is refused', async () => {
   const { target } = await start()
   const port = Number(new URL(target).port)
   await expect(start({ port })).rejects.toMatchObject({ code: 'CB_TARGET' })

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Slot } from '@cloudbench/core'
 import { expect, test } from 'vitest'
-import { opened } from './opened.ts'
+import { callOf } from '@cloudbench/testkit/flow'
+import { requestFlow } from './fixtures/flow.ts'
 import { httpServer, tcpServer, until, type TestServer } from './servers/http.ts'
-import { send, slotOf } from './slot.ts'
 
 /** A server that does something to the connection when a request arrives. */
 function rudeServer(onRequest: (socket: Socket) => unknown): Promise<TestServer> {
@@ -18,7 +18,7 @@ const rudeness: readonly (readonly [string, string, (socket: Socket) => unknown]
   ['resets the connection', 'ECONNRESET', (socket: Socket) => socket.resetAndDestroy()],
   ['answers garbage', 'INVALID_RESPONSE', (socket: Socket) => socket.write('220 smtp.example ESMTP\r\n\r\n')],
   [
-    'sends headers without end',
+    'sends endless headers',
     'INVALID_RESPONSE',
     (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n`),
   ],
@@ -28,7 +28,7 @@ const rudeness: readonly (readonly [string, string, (socket: Socket) => unknown]
     (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'),
   ],
   [
-    'closes in the middle of a body that it said to be the last',
+    'closes in the middle of its last body',
     'TRUNCATED_RESPONSE',
     (socket: Socket) =>
       void socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 100\r\n\r\nhalf'),
@@ -37,33 +37,37 @@ const rudeness: readonly (readonly [string, string, (socket: Socket) => unknown]
 
 test.for(rudeness)('a server that %s fails the request: %s', async ([, code, onRequest]) => {
   const { target } = await rudeServer(onRequest)
-  const { connection } = await opened(target)
-  await expect(send(connection)).rejects.toMatchObject({ code })
+  const flow = requestFlow(target)
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({ code })
 })
 
-test('a server that speaks first fails the request, after a few connections', async () => {
+test('a server that speaks first fails the request after a few connections', async () => {
   const server = await tcpServer((socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'))
-  const { connection } = await opened(server.target)
-  await expect(send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+  const flow = requestFlow(server.target)
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
   expect(server.accepted).toBeLessThan(10)
 })
 
-test('a server that closes every connection at once fails the request, after a few connections', async () => {
+test('a server that closes every connection at once fails the request after a few connections', async () => {
   const server = await tcpServer((socket) => socket.end())
-  const { connection } = await opened(server.target)
-  await expect(send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  const flow = requestFlow(server.target)
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
   expect(server.accepted).toBeLessThan(10)
 })
 
-test('a server that is gone between two requests fails the second', async () => {
+test('a server that stops between two requests fails the second', async () => {
   const server = await httpServer((_request, response) => response.setHeader('connection', 'close').end())
-  const { connection } = await opened(server.target)
-  await send(connection)
+  const flow = requestFlow(server.target)
+  const connection = await flow.open()
+  await flow.send(connection)
   server.stop()
-  await expect(send(connection)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  await expect(flow.send(connection)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })
 
-test('all requests on a connection that dies fail, and none is sent again', async () => {
+test('all requests on a dying connection fail, and none is sent again', async () => {
   let received = ''
   const server = await tcpServer((socket) => {
     socket.on('error', () => {})
@@ -72,46 +76,49 @@ test('all requests on a connection that dies fail, and none is sent again', asyn
       if (received.includes('/3 ')) socket.destroy()
     })
   })
-  const { connection } = await opened(server.target, { path: '/${index}', pipelining: 4 })
+  const flow = requestFlow(server.target, { path: '/${index}', pipelining: 4 })
+  const connection = await flow.open()
   const results = await Promise.allSettled(
-    Array.from({ length: 4 }, (_, index) => send(connection, { index })),
+    Array.from({ length: 4 }, (_, index) => flow.send(connection, index)),
   )
   expect(results.map(({ status }) => status)).toEqual(Array(4).fill('rejected'))
   expect(received.split('HTTP/1.1\r\n').length - 1).toBe(4)
   expect(server.accepted).toBe(1)
 })
 
-test('after a failure, and after close, a request fails at once', async () => {
+test('after a failure, and after close, requests fail at once', async () => {
   const { target } = await rudeServer((socket) => socket.destroy())
-  const { connection } = await opened(target)
-  await expect(send(connection)).rejects.toMatchObject({ code: expect.any(String) as string })
-  await expect(send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  const flow = requestFlow(target)
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({ code: expect.any(String) as string })
+  await expect(flow.send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
   await connection.close()
-  await expect(send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  await expect(flow.send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
 })
 
-test('the connection may be closed from within a failed request', async () => {
+test('the connection can be closed from within a failed request', async () => {
   const server = await rudeServer((socket) => socket.destroy())
-  const { connection } = await opened(server.target, { pipelining: 3 })
+  const flow = requestFlow(server.target, { pipelining: 3 })
+  const connection = await flow.open()
   let failed = 0
   await new Promise<void>((resolve, reject) => {
     const fail: Slot['fail'] = () => {
       failed++
-      // as the host does: at once, in the middle of undici's own work
+      // as the host does: at once, while undici is still working
       if (failed === 1) void Promise.resolve(connection.close()).then(resolve, reject)
     }
     for (let index = 0; index < 3; index++)
-      connection.issue!(slotOf({ index }, () => reject(new Error('done')), fail))
+      connection.issue!({ ...callOf(index), done: () => reject(new Error('done')), fail })
   })
   expect(failed).toBe(3)
   expect(server.accepted).toBe(1)
 })
 
-test('close ends requests that are on the way, and may be called again', async () => {
+test('close ends requests in flight', async () => {
   const server = await tcpServer((socket) => socket.resume())
-  const { connection } = await opened(server.target)
-  const [answer] = await Promise.allSettled([send(connection), connection.close()])
+  const flow = requestFlow(server.target)
+  const connection = await flow.open()
+  const [answer] = await Promise.allSettled([flow.send(connection), connection.close()])
   expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_CLOSED' } })
-  await connection.close()
   await until(() => server.sockets.size === 0)
 })

@@ -1,8 +1,9 @@
+import { parse } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { parse } from './context.ts'
+import driver from '../src/index.ts'
 
-test('the workload request needs no options', () => {
-  expect(parse('request', {})).toEqual({
+test('the workload request needs no options', async () => {
+  expect(await parse(driver, {}, 'request')).toEqual({
     method: 'GET',
     headers: {},
     expect: { status: '2xx' },
@@ -12,21 +13,24 @@ test('the workload request needs no options', () => {
   })
 })
 
-test('the workload json-api posts a random id to /v1/data', () => {
-  expect(parse('json-api', {})).toMatchObject({ method: 'POST', path: '/v1/data', body: { id: '${uuid}' } })
+test('the workload json-api posts a random id to /v1/data', async () => {
+  expect(await parse(driver, {}, 'json-api')).toMatchObject({
+    method: 'POST',
+    path: '/v1/data',
+    body: { id: '${uuid}' },
+  })
 })
 
 test.for([
-  [2_000, 2_000],
   ['500ms', 500],
   ['1.5s', 1_500],
-  ['2m', 120_000],
-])('connectTimeoutMs %s is %i ms', ([written, connectTimeoutMs]) => {
-  expect(parse('request', { connectTimeoutMs: written })).toMatchObject({ connectTimeoutMs })
+  ['2min', 120_000],
+])('connectTimeoutMs %s is %i ms', async ([written, connectTimeoutMs]) => {
+  expect(await parse(driver, { connectTimeoutMs: written }, 'request')).toMatchObject({ connectTimeoutMs })
 })
 
 test.for([
-  [{ metod: 'GET' }, 'metod'],
+  [{ metod: 'GET' }, 'did you mean method?'],
   [{ method: 'CONNECT' }, 'CONNECT is not supported'],
   [{ method: 'G T' }, 'is not a method'],
   [{ path: 'users' }, 'must begin with /'],
@@ -41,11 +45,13 @@ test.for([
   [{ headers: { 'x-id': 'a\r\nb' } }, 'one line'],
   [{ headers: { Connection: 'close' } }, 'set keepAlive to false'],
   [{ pipelining: 4, keepAlive: false }, 'pipelining needs keepAlive'],
+  [{ pipelining: 0 }, 'must be greater than 0'],
   [{ connectTimeoutMs: '5 parsecs' }, 'is not a duration'],
-  [{ connectTimeoutMs: 0 }, 'is not a duration'],
+  [{ connectTimeoutMs: 2_000 }, 'needs a unit'],
+  [{ connectTimeoutMs: 0 }, 'must be greater than 0'],
   [{ expect: { status: '9xx' } }, 'expect.status'],
   [{ expect: { body: { has: 'x' } } }, 'has'],
   [{ tls: { cert: 'client.pem' } }, 'cert and key belong together'],
-] as const)('%j is refused: %s', ([options, message]) => {
-  expect(() => parse('request', options)).toThrow(message)
+] as const)('%j is refused: %s', async ([options, message]) => {
+  await expect(parse(driver, options, 'request')).rejects.toThrow(message)
 })

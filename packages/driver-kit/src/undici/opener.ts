@@ -32,6 +32,7 @@ export interface Opener {
 export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: OpenerOptions): Opener {
   const open = tls
     ? buildConnector({
+        allowH2: false,
         secureContext: tls.secureContext,
         rejectUnauthorized: tls.rejectUnauthorized,
         timeout: connectTimeoutMs,

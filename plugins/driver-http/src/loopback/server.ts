@@ -1,35 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
-import { createBehaviour, listenOnLoopback, type Behaviour } from '@cloudbench/driver-kit/loopback'
+import { serveLoopback, type Behaviour } from '@cloudbench/driver-kit/loopback'
 
-const failure = Buffer.from('{"error":"a failure that was asked for"}')
+const failure = Buffer.from('{"error":"requested failure"}')
 const empty = Buffer.from('{"ok":true}')
 
 /** Starts an HTTP server on loopback that answers every path with JSON and does no work. */
-export async function loopback(options: LoopbackOptions): Promise<Loopback> {
-  const behaviour = createBehaviour(options)
-  const server = createServer((request, response) => receive(request, response, behaviour))
-  // connections stay open until the client closes them
-  server.keepAliveTimeout = 0
-  server.requestTimeout = 0
-  server.headersTimeout = 0
-  const port = await listenOnLoopback(server, options.port)
-  const die = (): void => {
-    behaviour.close()
-    server.close()
-    server.closeAllConnections()
-  }
-  const dying = options.dieAfterMs === undefined ? undefined : setTimeout(die, options.dieAfterMs)
-  return {
-    target: `http://127.0.0.1:${port}`,
-    async close() {
-      clearTimeout(dying)
-      if (!server.listening) return
-      const closed = new Promise((resolve) => server.once('close', resolve))
-      die()
-      await closed
-    },
-  }
+export function loopback(options: LoopbackOptions): Promise<Loopback> {
+  return serveLoopback(options, (behaviour) => {
+    const server = createServer((request, response) => receive(request, response, behaviour))
+    // connections stay open until the client closes them
+    server.keepAliveTimeout = 0
+    server.requestTimeout = 0
+    server.headersTimeout = 0
+    return { server, target: (port) => `http://127.0.0.1:${port}` }
+  })
 }
 
 function receive(request: IncomingMessage, response: ServerResponse, behaviour: Behaviour): void {
@@ -47,14 +32,14 @@ function receive(request: IncomingMessage, response: ServerResponse, behaviour: 
   })
 }
 
-/** The id that was sent, so that an answer can be told from another. */
+/** Echoes the id of the request, so that answers can be told apart. */
 function echoOf(chunks: readonly Buffer[]): Buffer {
   if (chunks.length === 0) return empty
   try {
     const { id } = JSON.parse(Buffer.concat(chunks).toString()) as { readonly id?: unknown }
     return id === undefined ? empty : Buffer.from(JSON.stringify({ id, ok: true }))
   } catch {
-    // text, or JSON that is no object: there is no id
+    // not a JSON object, so there is no id
     return empty
   }
 }

@@ -1,9 +1,9 @@
 import { defineWorkload, type Workload } from '@cloudbench/core'
+import { openClient } from '../client.ts'
 import { requestOptions, type HttpOptions } from '../options.ts'
-import { connect } from './connection.ts'
 
 export const request: Workload<HttpOptions> = defineWorkload({
   description: 'Any request: method, path, headers and body',
   options: requestOptions,
-  connect,
+  connect: openClient,
 })

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
-import { opened } from '../opened.ts'
+import { requestFlow } from '../fixtures/flow.ts'
 import { httpServer, tcpServer, type TestServer } from '../servers/http.ts'
-import { send } from '../slot.ts'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 const pemOf = (name: string): string => readFileSync(fileOf(name), 'utf8')
@@ -17,15 +16,17 @@ function tlsServer(
 }
 
 async function refusal(target: string, options: Record<string, unknown>): Promise<CloudbenchError> {
-  return opened(target, options).then(
-    () => {
-      throw new Error('the connection was opened')
-    },
-    (error: CloudbenchError) => error,
-  )
+  return requestFlow(target, options)
+    .open()
+    .then(
+      () => {
+        throw new Error('the connection was opened')
+      },
+      (error: CloudbenchError) => error,
+    )
 }
 
-test('a certificate that nobody trusts is refused when the connection opens', async () => {
+test('an untrusted certificate is refused when the connection opens', async () => {
   const { target, port } = await tlsServer()
   const error = await refusal(target, {})
   expect(error.code).toBe('CB_CONNECT')
@@ -38,16 +39,18 @@ test.for([
   ['a file', fileOf('authority.pem')],
 ])('it is accepted with its authority as %s', async ([, given]) => {
   const server = await tlsServer()
-  const { connection, warnings } = await opened(server.target, { tls: { ca: given } })
-  for (let index = 0; index < 3; index++) expect((await send(connection)).name).toBe('200')
+  const flow = requestFlow(server.target, { tls: { ca: given } })
+  const connection = await flow.open()
+  for (let index = 0; index < 3; index++) expect((await flow.send(connection)).name).toBe('200')
   expect(server.accepted).toBe(1)
-  expect(warnings).toEqual([])
+  expect(flow.warnings).toEqual([])
 })
 
-test('the certificate must be for the host, or for the servername', async () => {
+test('the certificate must be for the host or the servername', async () => {
   const { target } = await tlsServer()
-  const asked = await opened(target, { tls: { ca, servername: 'api.cloudbench.test' } })
-  expect((await send(asked.connection)).name).toBe('200')
+  const asked = requestFlow(target, { tls: { ca, servername: 'api.cloudbench.test' } })
+  const askedConnection = await asked.open()
+  expect((await asked.send(askedConnection)).name).toBe('200')
   const error = await refusal(target, { tls: { ca, servername: 'other.test' } })
   expect(error.message).toContain('is for another name')
   expect(error.next).toContain('tls.servername')
@@ -55,67 +58,74 @@ test('the certificate must be for the host, or for the servername', async () => 
 
 test('an address is verified as an address', async () => {
   const { target } = await tlsServer()
-  const { connection } = await opened(target.replace('localhost', '127.0.0.1'), { tls: { ca } })
-  expect((await send(connection)).name).toBe('200')
+  const flow = requestFlow(target.replace('localhost', '127.0.0.1'), { tls: { ca } })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('200')
 })
 
 test('verification can be turned off, with a warning', async () => {
   const { target } = await tlsServer()
-  const { connection, warnings } = await opened(target, { tls: { rejectUnauthorized: false } })
-  expect((await send(connection)).name).toBe('200')
-  expect(warnings).toEqual([expect.stringContaining('not verified')])
+  const flow = requestFlow(target, { tls: { rejectUnauthorized: false } })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('200')
+  expect(flow.warnings).toEqual([expect.stringContaining('not verified')])
 })
 
-test('a client certificate is shown to the server', async () => {
+test('a client certificate is sent to the server', async () => {
   const { target } = await tlsServer({ requestCert: true })
   const tls = { ca, cert: fileOf('client.pem'), key: pemOf('client.key') }
-  const { connection } = await opened(target, { tls })
-  expect((await send(connection)).name).toBe('200')
-  const without = await opened(target, { tls: { ca } })
-  await expect(send(without.connection)).rejects.toMatchObject({
+  const flow = requestFlow(target, { tls })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('200')
+  const without = requestFlow(target, { tls: { ca } })
+  const withoutConnection = await without.open()
+  await expect(without.send(withoutConnection)).rejects.toMatchObject({
     code: expect.stringMatching(/CERTIFICATE_REQUIRED|ECONNRESET|CONNECTION_CLOSED/) as string,
   })
 })
 
-test('a connection that the server closes is opened again with the same verification', async () => {
+test('a connection that the server closes is reopened with the same verification', async () => {
   const server = await httpServer((_request, response) => response.setHeader('connection', 'close').end(), {
     cert: pemOf('server.pem'),
     key: pemOf('server.key'),
   })
-  const { connection } = await opened(server.target, { tls: { ca } })
-  for (let index = 0; index < 3; index++) expect((await send(connection)).name).toBe('200')
+  const flow = requestFlow(server.target, { tls: { ca } })
+  const connection = await flow.open()
+  for (let index = 0; index < 3; index++) expect((await flow.send(connection)).name).toBe('200')
   expect(server.accepted).toBe(3)
 })
 
-test('HTTP/1.1 is spoken to a server that would rather speak HTTP/2', async () => {
+test('HTTP/1.1 is spoken to a server that prefers HTTP/2', async () => {
   const server = await tlsServer({ ALPNProtocols: ['h2', 'http/1.1'] })
-  const { connection } = await opened(server.target, { tls: { ca } })
-  expect((await send(connection)).name).toBe('200')
+  const flow = requestFlow(server.target, { tls: { ca } })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('200')
 })
 
 test('pipelining works over TLS', async () => {
   const server = await tlsServer()
-  const { connection } = await opened(server.target, { tls: { ca }, pipelining: 4 })
-  await Promise.all(Array.from({ length: 12 }, () => send(connection)))
+  const flow = requestFlow(server.target, { tls: { ca }, pipelining: 4 })
+  const connection = await flow.open()
+  await Promise.all(Array.from({ length: 12 }, () => flow.send(connection)))
   expect(server.seen).toHaveLength(12)
   expect(server.accepted).toBe(1)
 })
 
-test('a server that does not speak TLS is named as that', async () => {
+test('a server that does not speak TLS is reported as such', async () => {
   const { target } = await httpServer()
   const error = await refusal(target.replace('http:', 'https:'), { tls: { ca } })
   expect(error.message).toContain('does not speak TLS')
   expect(error.next).toContain('http://')
 })
 
-test('a server that never finishes the handshake is given up', async () => {
+test('a server that never finishes the handshake times out', async () => {
   const { port } = await tcpServer(() => {})
-  const error = await refusal(`https://127.0.0.1:${port}`, { connectTimeoutMs: 200 })
+  const error = await refusal(`https://127.0.0.1:${port}`, { connectTimeoutMs: '200ms' })
   expect(error.code).toBe('CB_CONNECT')
   expect(error.next).toContain('connectTimeoutMs')
 })
 
-test('a key that is not there is refused without showing it', async () => {
+test('a missing key file is refused and not shown', async () => {
   const { target } = await tlsServer()
   const error = await refusal(target, { tls: { ca, cert: 'secret-cert', key: 'secret-key' } })
   expect(error.message).toMatch(/^tls\.(cert|key) cannot be read: ENOENT$/)

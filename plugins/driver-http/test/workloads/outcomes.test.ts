@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { opened } from '../opened.ts'
+import { requestFlow } from '../fixtures/flow.ts'
 import { httpServer, type TestServer } from '../servers/http.ts'
-import { send } from '../slot.ts'
 
 /** Answers with the status code in the path. */
 function statusServer(body = ''): Promise<TestServer> {
@@ -12,12 +11,13 @@ function statusServer(body = ''): Promise<TestServer> {
 }
 
 async function outcomeOf(target: string, options: Record<string, unknown>): Promise<[string, boolean]> {
-  const { connection } = await opened(target, options)
-  const { name, ok } = await send(connection)
+  const flow = requestFlow(target, options)
+  const connection = await flow.open()
+  const { name, ok } = await flow.send(connection)
   return [name, ok]
 }
 
-test('every status code is an outcome of its own, and 2xx is success', async () => {
+test('every status code is an outcome, and 2xx is success', async () => {
   const { target } = await statusServer()
   for (const [code, ok] of [
     [200, true],
@@ -37,20 +37,21 @@ test.for([
   [[200, 404], 404, true],
   [[201, '3xx'], 302, true],
   [[201, '3xx'], 200, false],
-] as const)('with status %j expected, %i is success: %s', async ([status, code, ok]) => {
+] as const)('when %j is expected, %i is success: %s', async ([status, code, ok]) => {
   const { target } = await statusServer()
   expect(await outcomeOf(target, { path: `/${code}`, expect: { status } })).toEqual([String(code), ok])
 })
 
-test('the same object comes back for the same status', async () => {
+test('the same status is the same outcome object', async () => {
   const { target } = await statusServer()
-  const { connection } = await opened(target, { path: '/${choice:200:404}' })
+  const flow = requestFlow(target, { path: '/${choice:200:404}' })
+  const connection = await flow.open()
   const seen = new Set()
-  for (let index = 0; index < 40; index++) seen.add(await send(connection, { index }))
+  for (let index = 0; index < 40; index++) seen.add(await flow.send(connection, index))
   expect(seen.size).toBe(2)
 })
 
-test('an informational status before the final one does not count', async () => {
+test('informational statuses do not count', async () => {
   const { target } = await httpServer((_request, response) => {
     response.writeEarlyHints({ link: '</style.css>; rel=preload' })
     response.end('done')
@@ -77,7 +78,7 @@ test.for([
   )
 })
 
-test('a body that is no JSON is a mismatch, and an unexpected status stays what it is', async () => {
+test('a body that is not JSON is a mismatch, and an unexpected status stays as it is', async () => {
   const { target } = await statusServer('<html>')
   const options = { expect: { body: { json: { a: 1 } } } }
   expect(await outcomeOf(target, { path: '/200', ...options })).toEqual(['body mismatch', false])

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { opened } from '../opened.ts'
+import { requestFlow } from '../fixtures/flow.ts'
 import { httpServer, tcpServer } from '../servers/http.ts'
-import { send } from '../slot.ts'
 
-/** Answers only once it has received that many requests, all at once. */
+/** Answers only when it has received that many requests, all at once. */
 function gateServer(requests: number) {
   return tcpServer((socket) => {
     let received = ''
@@ -16,33 +15,35 @@ function gateServer(requests: number) {
   })
 }
 
-test('without pipelining a connection takes one request at a time', async () => {
+test('without pipelining, a connection takes one request at a time', async () => {
   const { target } = await httpServer()
-  expect((await opened(target)).connection.streams).toBe(1)
+  expect((await requestFlow(target).open()).streams).toBe(1)
 })
 
-test.for(['GET', 'POST'])('%s: as many requests as asked for are on the way at once', async (method) => {
+test.for(['GET', 'POST'])('%s: as many requests as configured are in flight at once', async (method) => {
   const server = await gateServer(8)
-  const { connection } = await opened(server.target, {
+  const flow = requestFlow(server.target, {
     method,
     pipelining: 8,
     ...(method === 'POST' && { body: { id: '${uuid}' } }),
   })
+  const connection = await flow.open()
   expect(connection.streams).toBe(8)
   for (let round = 0; round < 3; round++) {
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => send(connection)))
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => flow.send(connection)))
     expect(outcomes.map(({ name }) => name)).toEqual(Array(8).fill('200'))
   }
   expect(server.accepted).toBe(1)
 })
 
-test('every answer goes to the request that it belongs to', async () => {
+test('every answer goes to its own request', async () => {
   const server = await httpServer((request, response) => response.end(request.url))
-  const { connection } = await opened(server.target, { path: '/${index}', pipelining: 5 })
+  const flow = requestFlow(server.target, { path: '/${index}', pipelining: 5 })
+  const connection = await flow.open()
   const finished: number[] = []
   await Promise.all(
     Array.from({ length: 5 }, async (_, index) => {
-      await send(connection, { index })
+      await flow.send(connection, index)
       finished.push(index)
     }),
   )
@@ -50,7 +51,7 @@ test('every answer goes to the request that it belongs to', async () => {
   expect(server.seen.map(({ url }) => url)).toEqual(['/0', '/1', '/2', '/3', '/4'])
 })
 
-test('requests that are sent from within an answer leave together', async () => {
+test('requests sent from within an answer leave together', async () => {
   const reads: number[] = []
   const server = await tcpServer((socket) => {
     socket.on('data', (data: Buffer) => {
@@ -59,8 +60,9 @@ test('requests that are sent from within an answer leave together', async () => 
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'.repeat(count))
     })
   })
-  const { connection } = await opened(server.target, { pipelining: 10 })
-  await Promise.all(Array.from({ length: 10 }, () => send(connection)))
+  const flow = requestFlow(server.target, { pipelining: 10 })
+  const connection = await flow.open()
+  await Promise.all(Array.from({ length: 10 }, () => flow.send(connection)))
   reads.length = 0
   // answered together, these are sent together: in fewer reads than requests, however slow the machine
   let left = 100

@@ -1,0 +1,21 @@
+import type { Connection, DriverContext } from '@cloudbench/core'
+import { openHttpConnection } from '@cloudbench/driver-kit/undici'
+import { connectError } from './connect-error.ts'
+import type { HttpOptions } from './options.ts'
+import { createOutcomes } from './outcomes.ts'
+import { compilePayload } from './payload.ts'
+import { parseTarget } from './target.ts'
+
+/** Opens one connection that carries one request after another. */
+export function openClient(context: DriverContext<HttpOptions>): Promise<Connection> {
+  const { options } = context
+  const target = parseTarget(context.target)
+  return openHttpConnection(context, {
+    origin: target.origin,
+    streams: options.pipelining,
+    keepAlive: options.keepAlive,
+    judge: createOutcomes(options.expect, context.outcome),
+    createWriter: compilePayload(options, target),
+    connectError: (error) => connectError(error, target),
+  })
+}
