@@ -2,10 +2,11 @@ import { Client as GrpcClient, credentials } from '@grpc/grpc-js'
 import protobuf from 'protobufjs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { open } from '../test/context.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 
-// One generator of bench/issue.ts, in a process of its own, with flags of its own. It is told how many calls to make,
-// and answers with the CPU that they have cost it.
+// One generator of bench/issue.ts, in a process with flags of its own. It is told how many calls to make, and answers
+// with the CPU they cost.
 
 /** Makes one call; calls back when it is answered. */
 type Send = (done: () => void) => void
@@ -16,14 +17,14 @@ const message = { name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' }
 
 async function issue(workload: 'unary' | 'json'): Promise<Send> {
   const options = { message: { name: 'shelves/1/books/${uuid}' }, ...(workload === 'unary' && { streams }) }
-  const { connection } = await open(target, options, { workload })
+  const connection = await openFlow(driver, target, options, { workload, atEnd: () => {} }).open()
   let index = 0
   return (done) => {
     connection.issue?.({ index: index++, traceparent: undefined, random: Math.random, done, fail: stop })
   }
 }
 
-/** The library as it is used: a client, its stub, and messages encoded by the parser's generated code. */
+/** The library as usual: a client, its stub, and messages encoded by the parser's generated code. */
 async function stub(): Promise<Send> {
   const root = new protobuf.Root()
   const folder = fileURLToPath(new URL('../proto', import.meta.url))

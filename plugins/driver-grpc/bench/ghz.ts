@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 const program = 'ghz'
 
-/** Of the kernel's accounting, in microseconds. */
+/** Of the kernel's accounting. */
 const tickUs = 10_000
 
 /** Whether ghz (https://ghz.sh) is on the PATH. */
@@ -16,14 +16,14 @@ export async function hasGhz(): Promise<boolean> {
   )
 }
 
-/** CPU microseconds per call of ghz, its start included: over one connection, as many in flight as asked for. */
+/** CPU microseconds per call of ghz, including its start, over one connection with as many calls in flight as given. */
 export async function ghz(target: string, calls: number, inFlight: number): Promise<number> {
   const data = JSON.stringify({ name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' })
   const how = ['--insecure', '--connections', '1', '-n', String(calls), '-c', String(inFlight)]
   const what = ['--call', 'cloudbench.demo.v1.Library.GetBook', '-d', data, target.replace('grpc://', '')]
   const child = spawn(program, [...how, ...what], { stdio: ['ignore', 'ignore', 'inherit'] })
   let ticks = 0
-  // it is gone as soon as it ends, so what it has used is read until then
+  // the numbers are gone when the process ends, so they are read until then
   const timer = setInterval(() => {
     try {
       const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')

@@ -2,14 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { ghz, hasGhz } from './ghz.ts'
 
-// CPU per call of this driver, of grpc-js alone, and of ghz where it is installed, against the loopback server in
-// another process:
+// CPU per call of this driver, of grpc-js alone, and of ghz where installed, against the loopback server in another
+// process:
 //   node --conditions=@cloudbench/source bench/issue.ts
-// The ways take turns, and the least of the rounds counts, because other work on a machine only ever adds.
+// The ways alternate, and the lowest round counts, because other work on the machine only ever adds.
 
 const callsPerRound = Number(process.argv[2] ?? 20_000)
 const rounds = 5
-/** What README.md recommends: less to keep between collections, and no stack for errors that nobody sees. */
+/** The flags of README.md: shorter collections, and no stacks for errors that are never shown. */
 const tuned = ['--max-semi-space-size=8', '--stack-trace-limit=0']
 
 const ways = [
@@ -20,7 +20,7 @@ const ways = [
   { name: 'json', way: 'json', flags: [] },
 ] as const
 
-/** A way to make calls, with the least CPU of its rounds. */
+/** A way to make calls, with the lowest CPU of its rounds. */
 interface Way {
   readonly name: string
   leastUs: number

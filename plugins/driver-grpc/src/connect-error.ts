@@ -7,11 +7,8 @@ import type { GrpcTarget } from './target.ts'
 export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {
   if (error instanceof CloudbenchError) return error
   const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`
-  // undici has a code of its own for what the others call ETIMEDOUT
-  const isTimeout = (error as NodeJS.ErrnoException).code === 'UND_ERR_CONNECT_TIMEOUT'
-  const cause = isTimeout ? Object.assign(new Error(messageOf(error)), { code: 'ETIMEDOUT' }) : error
   return (
-    networkRefusal(cause, { where: authority, hostname, server, plainScheme: 'grpc://' }) ??
+    networkRefusal(error, { where: authority, hostname, server, plainScheme: 'grpc://' }) ??
     new CloudbenchError({
       code: 'CB_CONNECT',
       what: `no connection to ${authority}: ${messageOf(error)}`,

@@ -1,6 +1,4 @@
-import { isIP } from 'node:net'
 import { CloudbenchError } from '@cloudbench/core'
-import type { GrpcOptions } from './options.ts'
 
 /** A target's url, parsed. */
 export interface GrpcTarget {
@@ -43,12 +41,6 @@ export function parseTarget(url: string): GrpcTarget {
     authority: `${parsed.hostname}:${port}`,
     basePath: parsed.pathname.replace(/\/$/, ''),
   }
-}
-
-/** The name that TLS asks for; undefined for an address, which has none. */
-export function serverNameOf({ hostname }: GrpcTarget, tls: GrpcOptions['tls']): string | undefined {
-  if (tls?.servername !== undefined) return tls.servername
-  return isIP(hostname) === 0 ? hostname : undefined
 }
 
 function refusal(what: string, expected: string): CloudbenchError {

@@ -1,10 +1,8 @@
-import type { TaskContext } from '@cloudbench/core'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { createLedger } from '../src/audit/ledger.ts'
 import { shopFile, shopServer } from './servers/grpc.ts'
-import { opened } from './opened.ts'
-import { send } from './slot.ts'
 
 const shop = {
   method: 'shop.v1.Orders/Get',
@@ -13,15 +11,12 @@ const shop = {
   expect: { echo: { id: 'id' } },
 }
 
-async function auditOf(connection: Awaited<ReturnType<typeof opened>>) {
-  return driver.workloads!['unary']!.audit!(connection.context as TaskContext)
-}
-
 test('expected answers pass', async () => {
   const server = await shopServer()
-  const tested = await opened(server.target, shop)
-  for (let index = 0; index < 20; index++) await send(tested.connection, { index })
-  expect(await auditOf(tested)).toEqual([
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  for (let index = 0; index < 20; index++) await flow.send(connection, index)
+  expect(await flow.audit()).toEqual([
     { name: 'answers are as expected', status: 'passed', examined: 20, violations: 0 },
   ])
 })
@@ -34,11 +29,12 @@ test('an answer to another request is found', async () => {
       callback(null, server.seen.length === 3 ? first : call.request)
     },
   })
-  const tested = await opened(server.target, shop)
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
   const names: string[] = []
-  for (let index = 0; index < 5; index++) names.push((await send(tested.connection, { index })).name)
+  for (let index = 0; index < 5; index++) names.push((await flow.send(connection, index)).name)
   expect(names).toEqual(['OK', 'OK', 'unexpected answer', 'OK', 'OK'])
-  expect(await auditOf(tested)).toEqual([
+  expect(await flow.audit()).toEqual([
     {
       name: 'answers are as expected',
       status: 'failed',
@@ -53,9 +49,10 @@ test('an answer to another request is found', async () => {
 
 test('a corrupt answer is found', async () => {
   const server = await shopServer({ get: (_call, callback) => callback(null, Buffer.from([0xff, 0xff])) })
-  const tested = await opened(server.target, shop)
-  expect(await send(tested.connection)).toMatchObject({ name: 'unexpected answer', ok: false })
-  const [finding] = await auditOf(tested)
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  expect(await flow.send(connection)).toMatchObject({ name: 'unexpected answer', ok: false })
+  const [finding] = await flow.audit()
   expect(finding!.message).toContain('not a shop.v1.Order: ')
 })
 
@@ -69,12 +66,13 @@ test.for([
   [{ card: 'x' }, 'unexpected answer'],
 ] as const)('an answer expected to have %j: %s', async ([message, name]) => {
   const server = await shopServer()
-  const { connection } = await opened(server.target, {
+  const flow = openFlow(driver, server.target, {
     ...shop,
     message: { lines: ['a'], amount: 3, note: 'n', cash: true },
     expect: { message },
   })
-  expect((await send(connection)).name).toBe(name)
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe(name)
 })
 
 test.for([
@@ -85,7 +83,11 @@ test.for([
 ] as const)('%j is refused: %s', async ([expectation, what]) => {
   const server = await shopServer()
   await expect(
-    opened(server.target, { ...shop, message: { id: 'a', lines: ['${uuid}'] }, expect: expectation }),
+    openFlow(driver, server.target, {
+      ...shop,
+      message: { id: 'a', lines: ['${uuid}'] },
+      expect: expectation,
+    }).open(),
   ).rejects.toThrow(what)
 })
 

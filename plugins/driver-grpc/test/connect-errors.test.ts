@@ -1,3 +1,5 @@
+import { openFlow } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { createServer as createHttp1 } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import { once } from 'node:events'
@@ -5,11 +7,12 @@ import type { AddressInfo, Server } from 'node:net'
 import { CloudbenchError } from '@cloudbench/core'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
 import { expect, onTestFinished, test } from 'vitest'
-import { open } from './context.ts'
 import { shopFile, shopServer, tcpServer } from './servers/grpc.ts'
 
 async function refusal(target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> {
-  const error: unknown = await open(target, options).catch((thrown: unknown) => thrown)
+  const error: unknown = await openFlow(driver, target, options)
+    .open()
+    .catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(CloudbenchError)
   return error as CloudbenchError
 }
@@ -63,7 +66,7 @@ test('a server that speaks HTTP/2 but not gRPC', async () => {
 
 test('a server that opens the connection and never answers a call', async () => {
   const port = await portOf(createHttp2())
-  const error = await refusal(`grpc://127.0.0.1:${port}`, { connectTimeoutMs: 200 })
+  const error = await refusal(`grpc://127.0.0.1:${port}`, { connectTimeoutMs: '1s' })
   expect(error.message).toBe(`127.0.0.1:${port} accepts connections but never answers`)
   expect(error.next).toContain('connectTimeoutMs')
 })
@@ -106,8 +109,7 @@ test.for([
   const error = await refusal(server.target, { metadata: { authorization: 'Bearer hunter2' } })
   expect(error.message).toBe(`127.0.0.1:${server.port} rejected the credentials (${name}: who are you?)`)
   expect(error.format() + JSON.stringify(error.cause)).not.toContain('hunter2')
-  const { connection } = await open(server.target, { metadata: { authorization: 'Bearer good-token' } })
-  await connection.close()
+  await openFlow(driver, server.target, { metadata: { authorization: 'Bearer good-token' } }).open()
 })
 
 test('a server that is not available says so', async () => {
@@ -136,7 +138,9 @@ test('no connection opens after the run was stopped', async () => {
   const stop = new AbortController()
   stop.abort()
   for (const workload of ['unary', 'json'] as const)
-    await expect(open(server.target, {}, { workload, signal: stop.signal })).rejects.toThrow('aborted')
+    await expect(
+      openFlow(driver, server.target, {}, { workload, signal: stop.signal }).open(),
+    ).rejects.toThrow('aborted')
 })
 
 test.for([

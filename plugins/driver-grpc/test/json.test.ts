@@ -1,9 +1,9 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import { readJsonStream } from '../src/wire/json-answer.ts'
 import { demoMethod } from './fixtures/demo.ts'
 import { loopbackServer } from './servers/loopback.ts'
-import { opened } from './opened.ts'
-import { send } from './slot.ts'
+import driver from '../src/index.ts'
 
 const shelf = 'shelves/${int:1:9}'
 
@@ -33,9 +33,10 @@ test.for([
   const { target } = await loopbackServer()
   const options = { method: demoMethod(name as string), message, expect: { echo } }
   for (const workload of ['unary', 'json'] as const) {
-    const { connection } = await opened(target, options, { workload })
+    const flow = openFlow(driver, target, options, { workload })
+    const connection = await flow.open()
     for (let index = 0; index < 20; index++)
-      expect(await send(connection, { index })).toEqual({ name: 'OK', ok: true, operation: workload })
+      expect(await flow.send(connection, index)).toMatchObject({ name: 'OK', ok: true, operation: workload })
   }
 })
 
@@ -46,32 +47,37 @@ test('a stream of answers is read to its end', async () => {
     message: { parent: shelf, count: 7 },
     expect: { messages: 7, message: { title: '' } },
   }
-  const { connection } = await opened(target, options, { workload: 'json' })
-  expect((await send(connection)).name).toBe('OK')
-  const wrong = await opened(target, { ...options, expect: { messages: 8 } }, { workload: 'json' })
-  expect((await send(wrong.connection)).name).toBe('unexpected answer')
+  const flow = openFlow(driver, target, options, { workload: 'json' })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  const wrong = openFlow(driver, target, { ...options, expect: { messages: 8 } }, { workload: 'json' })
+  const wrongConnection = await wrong.open()
+  expect((await wrong.send(wrongConnection)).name).toBe('unexpected answer')
 })
 
 test('messages are sent in turn', async () => {
   const { target } = await loopbackServer()
   const message = [{ name: 'shelves/1/books/1' }, { name: 'shelves/1/books/missing' }, { isbn: '3' }]
   for (const workload of ['unary', 'json'] as const) {
-    const { connection } = await opened(target, { message }, { workload })
+    const flow = openFlow(driver, target, { message }, { workload })
+    const connection = await flow.open()
     const names: string[] = []
-    for (let index = 0; index < 4; index++) names.push((await send(connection, { index })).name)
+    for (let index = 0; index < 4; index++) names.push((await flow.send(connection, index)).name)
     expect(names).toEqual(['OK', 'NOT_FOUND', 'OK', 'OK'])
   }
 })
 
 test('requests may be pipelined', async () => {
   const { target } = await loopbackServer()
-  const { connection } = await opened(
+  const flow = openFlow(
+    driver,
     target,
     { streams: 5, expect: { echo: { name: 'name' } } },
     { workload: 'json' },
   )
+  const connection = await flow.open()
   expect(connection.streams).toBe(5)
-  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => send(connection, { index })))
+  const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => flow.send(connection, index)))
   expect(outcomes.map(({ name }) => name)).toEqual(Array(20).fill('OK'))
 })
 

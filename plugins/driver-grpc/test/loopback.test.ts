@@ -1,7 +1,7 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import { loopbackServer } from './servers/loopback.ts'
-import { opened } from './opened.ts'
-import { send } from './slot.ts'
+import driver from '../src/index.ts'
 
 const workloads = ['unary', 'json', 'stream'] as const
 
@@ -9,9 +9,10 @@ test('listens on 127.0.0.1, and speaks gRPC and HTTP on one port', async () => {
   const { target } = await loopbackServer()
   expect(target).toMatch(/^grpc:\/\/127\.0\.0\.1:\d+$/)
   for (const workload of workloads) {
-    const { connection } = await opened(target, {}, { workload })
+    const flow = openFlow(driver, target, {}, { workload })
+    const connection = await flow.open()
     for (let index = 0; index < 10; index++)
-      expect(await send(connection, { index })).toEqual({ name: 'OK', ok: true, operation: workload })
+      expect(await flow.send(connection, index)).toMatchObject({ name: 'OK', ok: true, operation: workload })
   }
 })
 
@@ -49,33 +50,39 @@ test('a stream is one object per line', async () => {
 
 test.for(workloads)('%s: failures are spread evenly', async (workload) => {
   const { target } = await loopbackServer({ failureRate: 0.25 })
-  const { connection } = await opened(target, {}, { workload })
+  const flow = openFlow(driver, target, {}, { workload })
+  const connection = await flow.open()
   const names: string[] = []
-  for (let index = 0; index < 8; index++) names.push((await send(connection, { index })).name)
+  for (let index = 0; index < 8; index++) names.push((await flow.send(connection, index)).name)
   expect(names).toEqual(['OK', 'OK', 'OK', 'INTERNAL', 'OK', 'OK', 'OK', 'INTERNAL'])
 })
 
 test.for(workloads)('%s: a delay is at least as long as requested', async (workload) => {
   const { target } = await loopbackServer({ delayMs: 30 })
-  const { connection } = await opened(target, {}, { workload })
+  const flow = openFlow(driver, target, {}, { workload })
+  const connection = await flow.open()
   const startMs = performance.now()
-  await send(connection)
+  await flow.send(connection)
   expect(performance.now() - startMs).toBeGreaterThanOrEqual(29)
 })
 
 test.for(workloads)('%s: a server that dies ends calls in flight and accepts no more', async (workload) => {
-  const { target } = await loopbackServer({ dieAfterMs: 150, delayMs: 60_000 })
-  const { connection } = await opened(target, {}, { workload })
-  await expect(send(connection)).rejects.toMatchObject({
+  const { target } = await loopbackServer({ dieAfterRequests: 0 })
+  const flow = openFlow(driver, target, {}, { workload })
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({
     code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/) as string,
   })
-  await expect(opened(target, {}, { workload })).rejects.toMatchObject({ code: 'CB_CONNECT' })
+  await expect(openFlow(driver, target, {}, { workload }).open()).rejects.toMatchObject({
+    code: 'CB_CONNECT',
+  })
 })
 
 test('close ends open connections and can be called again', async () => {
   const loopback = await loopbackServer({ delayMs: 60_000 })
-  const { connection } = await opened(loopback.target)
-  const waiting = send(connection)
+  const flow = openFlow(driver, loopback.target)
+  const connection = await flow.open()
+  const waiting = flow.send(connection)
   const [, answer] = await Promise.allSettled([loopback.close(), waiting])
   expect(answer.status).toBe('rejected')
   await loopback.close()

@@ -1,8 +1,9 @@
+import { parse } from '@cloudbench/testkit/flow'
+import driver from '../src/index.ts'
 import { expect, test } from 'vitest'
-import { parse } from './context.ts'
 
-test('all options have defaults', () => {
-  expect(parse('unary', {})).toEqual({
+test('all options have defaults', async () => {
+  expect(await parse(driver, {}, 'unary')).toEqual({
     method: 'cloudbench.demo.v1.Library/GetBook',
     includes: [],
     metadata: {},
@@ -11,16 +12,18 @@ test('all options have defaults', () => {
     maxMessageBytes: 4_194_304,
     connectTimeoutMs: 10_000,
   })
-  expect(parse('stream', {})).toMatchObject({
+  expect(await parse(driver, {}, 'stream')).toMatchObject({
     method: 'cloudbench.demo.v1.Library/ExchangeBooks',
     messages: 10,
     lockstep: false,
   })
-  expect(parse('json', {})).toMatchObject({ streams: 1, metadataPrefix: '' })
+  expect(await parse(driver, {}, 'json')).toMatchObject({ streams: 1, metadataPrefix: '' })
 })
 
-test('a single file needs no list, and a method can start with a slash', () => {
-  expect(parse('unary', { proto: 'a.proto', includes: 'protos', method: '/a.v1.B/C' })).toMatchObject({
+test('a single file needs no list, and a method can start with a slash', async () => {
+  expect(
+    await parse(driver, { proto: 'a.proto', includes: 'protos', method: '/a.v1.B/C' }, 'unary'),
+  ).toMatchObject({
     proto: ['a.proto'],
     includes: ['protos'],
     method: 'a.v1.B/C',
@@ -28,15 +31,14 @@ test('a single file needs no list, and a method can start with a slash', () => {
 })
 
 test.for([
-  [2_000, 2_000],
   ['500ms', 500],
   ['1.5s', 1_500],
-])('deadline %s is %i ms', ([written, deadline]) => {
-  expect(parse('unary', { deadline: written })).toMatchObject({ deadline })
+])('deadline %s is %i ms', async ([written, deadline]) => {
+  expect(await parse(driver, { deadline: written }, 'unary')).toMatchObject({ deadline })
 })
 
 test.for([
-  ['unary', { metod: 'a.B/C' }, 'metod'],
+  ['unary', { metod: 'a.B/C' }, 'did you mean method?'],
   ['unary', { method: 'Get' }, 'is not a method'],
   ['unary', { message: { id: '${uid}' } }, 'there is no generator ${uid}: did you mean ${uuid}?'],
   ['unary', { message: [{ a: { b: ['${int:5}'] } }] }, '${int:5} needs the smallest and the largest number'],
@@ -47,15 +49,17 @@ test.for([
   ['unary', { metadata: { x: 'a\nb' } }, 'one line'],
   ['unary', { metadata: { x: '${uuidd}' } }, 'did you mean ${uuid}?'],
   ['unary', { deadline: '5 parsecs' }, 'is not a duration'],
-  ['unary', { connectTimeoutMs: 0 }, 'is not a duration'],
+  ['unary', { connectTimeoutMs: 0 }, 'must be greater than 0'],
+  ['unary', { deadline: 2_000 }, 'needs a unit'],
+  ['unary', { maxMessageBytes: 1_000 }, 'needs a unit'],
   ['unary', { expect: { status: 'FINE' } }, 'expect.status'],
   ['unary', { expect: { has: 'x' } }, 'has'],
-  ['unary', { streams: 0 }, 'streams'],
+  ['unary', { streams: 0 }, 'must be greater than 0'],
   ['unary', { messages: 5 }, 'messages'],
   ['unary', { tls: { cert: 'client.pem' } }, 'cert and key belong together'],
   ['json', { jsonUrl: 'grpc://127.0.0.1' }, 'is not an http url'],
   ['json', { metadataPrefix: 'a b' }, 'letters, digits and -'],
   ['stream', { lockstep: 'yes' }, 'lockstep'],
-] as const)('%s: %j is refused: %s', ([workload, options, message]) => {
-  expect(() => parse(workload, options)).toThrow(message)
+] as const)('%s: %j is refused: %s', async ([workload, options, message]) => {
+  await expect(parse(driver, options, workload)).rejects.toThrow(message)
 })

@@ -1,87 +1,94 @@
+import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import { demoMethod } from './fixtures/demo.ts'
 import { loopbackServer } from './servers/loopback.ts'
-import { opened } from './opened.ts'
-import { send } from './slot.ts'
+import driver from '../src/index.ts'
 
-const streamOf = (target: string, options: Record<string, unknown>) =>
-  opened(target, options, { workload: 'stream' })
+const streamOf = (target: string, options: Record<string, unknown>): Flow =>
+  openFlow(driver, target, options, { workload: 'stream' })
 
 test('a stream of answers is read to its end', async () => {
   const { target } = await loopbackServer()
-  const { connection, counters } = await streamOf(target, {
+  const flow = streamOf(target, {
     method: demoMethod('ListBooks'),
     message: { parent: 'shelves/${int:1:9}', count: 25 },
     expect: { messages: 25 },
   })
-  for (let index = 0; index < 5; index++) expect((await send(connection, { index })).name).toBe('OK')
-  expect(counters).toEqual({ 'messages sent': 5, 'messages received': 125 })
+  const connection = await flow.open()
+  for (let index = 0; index < 5; index++) expect((await flow.send(connection, index)).name).toBe('OK')
+  expect(flow.counters).toEqual({ 'messages sent': 5, 'messages received': 125 })
 })
 
 test('a stream of unexpected length is not a success', async () => {
   const { target } = await loopbackServer()
-  const { connection } = await streamOf(target, {
+  const flow = streamOf(target, {
     method: demoMethod('ListBooks'),
     message: { parent: 'shelves/1', count: 2 },
     expect: { messages: 3 },
   })
-  expect(await send(connection)).toMatchObject({ name: 'unexpected answer', ok: false })
+  const connection = await flow.open()
+  expect(await flow.send(connection)).toMatchObject({ name: 'unexpected answer', ok: false })
 })
 
 test('a stream of requests sends messages in turn, and is answered once', async () => {
   const { target } = await loopbackServer()
-  const { connection, counters } = await streamOf(target, {
+  const flow = streamOf(target, {
     method: demoMethod('ImportBooks'),
     messages: 300,
     message: [{ pages: 1 }, { pages: 10 }, { pages: 100, title: '${uuid}' }],
     expect: { message: { books: 300, pages: 11_100 } },
   })
-  const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => send(connection, { index })))
+  const connection = await flow.open()
+  const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => flow.send(connection, index)))
   expect(outcomes.map(({ name }) => name)).toEqual(Array(8).fill('OK'))
-  expect(counters).toEqual({ 'messages sent': 2_400, 'messages received': 8 })
+  expect(flow.counters).toEqual({ 'messages sent': 2_400, 'messages received': 8 })
 })
 
 test('a stream without messages ends at once', async () => {
   const { target } = await loopbackServer()
-  const { connection } = await streamOf(target, {
+  const flow = streamOf(target, {
     method: demoMethod('ImportBooks'),
     messages: 0,
     expect: { message: { books: 0 } },
   })
-  expect((await send(connection)).name).toBe('OK')
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
 })
 
 describe.each([true, false])('two-way, lockstep %j', (lockstep) => {
   test('every message gets its own answer', async () => {
     const { target } = await loopbackServer()
-    const { connection, counters } = await streamOf(target, {
+    const flow = streamOf(target, {
       messages: 40,
       lockstep,
       message: [{ title: 'a ${uuid}' }, { title: 'b', author: { displayName: '${string:200}' } }],
       expect: { messages: 40, echo: { title: 'title' } },
     })
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) => send(connection, { index })))
+    const connection = await flow.open()
+    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, index) => flow.send(connection, index)))
     expect(outcomes.map(({ name }) => name)).toEqual(Array(10).fill('OK'))
-    expect(counters).toEqual({ 'messages sent': 400, 'messages received': 400 })
+    expect(flow.counters).toEqual({ 'messages sent': 400, 'messages received': 400 })
   })
 })
 
 test('a stream that fails ends with its status', async () => {
   const { target } = await loopbackServer({ failureRate: 1 })
   for (const method of ['ListBooks', 'ImportBooks', 'ExchangeBooks']) {
-    const { connection } = await streamOf(target, { method: demoMethod(method), message: {} })
+    const flow = streamOf(target, { method: demoMethod(method), message: {} })
+    const connection = await flow.open()
     for (let index = 0; index < 3; index++)
-      expect(await send(connection, { index })).toMatchObject({ name: 'INTERNAL', ok: false })
+      expect(await flow.send(connection, index)).toMatchObject({ name: 'INTERNAL', ok: false })
   }
 })
 
 test('a stream of large messages is sent only as fast as the server reads it', async () => {
   const { target } = await loopbackServer()
-  const { connection, bytes } = await streamOf(target, {
+  const flow = streamOf(target, {
     method: demoMethod('ImportBooks'),
     messages: 100,
     message: { title: '${string:100000}' },
   })
-  expect((await send(connection)).name).toBe('OK')
-  expect(bytes.sent).toBeGreaterThan(10_000_000)
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  expect(flow.bytes.sent).toBeGreaterThan(10_000_000)
 })

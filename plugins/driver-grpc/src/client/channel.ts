@@ -1,3 +1,4 @@
+import { serverNameOf, type ConnectTls } from '@cloudbench/driver-kit'
 import {
   Channel,
   connectivityState as State,
@@ -6,16 +7,19 @@ import {
   type ChannelCredentials,
 } from '@grpc/grpc-js'
 import type { GrpcOptions } from '../options.ts'
-import { serverNameOf, type GrpcTarget } from '../target.ts'
-import type { SharedTls } from './tls.ts'
+import type { GrpcTarget } from '../target.ts'
 
 /** Longer than any run, and the most a timer takes. */
 const never = 2_147_483_647
 
 /** Makes a channel with one connection of its own, which does nothing behind the host's back. */
-export function createChannel(target: GrpcTarget, options: GrpcOptions, tls: SharedTls | undefined): Channel {
+export function createChannel(
+  target: GrpcTarget,
+  options: GrpcOptions,
+  tls: ConnectTls | undefined,
+): Channel {
   const { hostname, port, authority } = target
-  const servername = serverNameOf(target, options.tls)
+  const servername = serverNameOf(hostname, options.tls)
   const channelOptions: ChannelOptions = {
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
@@ -29,13 +33,13 @@ export function createChannel(target: GrpcTarget, options: GrpcOptions, tls: Sha
     ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
   }
   const address = hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
-  return new Channel(address, credentialsOf(options, tls), channelOptions)
+  return new Channel(address, credentialsOf(tls), channelOptions)
 }
 
-function credentialsOf({ tls: options }: GrpcOptions, tls: SharedTls | undefined): ChannelCredentials {
+function credentialsOf(tls: ConnectTls | undefined): ChannelCredentials {
   if (!tls) return credentials.createInsecure()
-  const rejectUnauthorized = options?.rejectUnauthorized ?? true
-  return credentials.createFromSecureContext(tls.secureContext, {
+  const { secureContext, rejectUnauthorized } = tls
+  return credentials.createFromSecureContext(secureContext, {
     rejectUnauthorized,
     ...(!rejectUnauthorized && { checkServerIdentity: () => undefined }),
   })

@@ -6,6 +6,7 @@ import {
   type StatusObject,
 } from '@grpc/grpc-js'
 import type { Call } from '@cloudbench/core'
+import { errorWithCode } from '@cloudbench/driver-kit'
 import { watchChannel } from './channel.ts'
 import type { CallListener, Lane, LaneCall } from './lane.ts'
 import type { MetadataWriter } from '../payload/metadata.ts'
@@ -143,5 +144,5 @@ function lossOf(details: string): Error {
   // the server is going away and has not processed the call
   const isRefused = details.startsWith('Stream refused')
   const code = isRefused ? 'REFUSED_STREAM' : (/\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED')
-  return Object.assign(new Error(details), { code })
+  return errorWithCode(code, details)
 }

@@ -1,4 +1,5 @@
 import type { Shareable, TaskContext } from '@cloudbench/core'
+import { sharedTls } from '@cloudbench/driver-kit'
 import type { Channel } from '@grpc/grpc-js'
 import { createChannel, isReady } from './channel.ts'
 import { healthRefusal, notHttp2 } from '../connect-error.ts'
@@ -7,7 +8,6 @@ import type { GrpcOptions } from '../options.ts'
 import { preflight } from './preflight.ts'
 import { callOnce, noCall } from './rpc.ts'
 import type { GrpcTarget } from '../target.ts'
-import { sharedTls } from './tls.ts'
 
 /** The result of the preflight, shared by all connections of a worker until one fails to open. */
 interface Look extends Shareable {
@@ -24,14 +24,14 @@ export async function openClient(context: TaskContext<GrpcOptions>, target: Grpc
   const tls = target.isTls ? await sharedTls(context) : undefined
   signal.throwIfAborted()
   const look = await share<Look>(`grpc preflight of ${target.authority}`, async () => {
-    await preflight(target, options, tls)
+    await preflight(target, tls, options.connectTimeoutMs)
     return { broken: false, close: () => {} }
   })
   const channel = createChannel(target, options, tls)
   try {
     if (!(await isReady(channel, options.connectTimeoutMs, signal))) {
       look.broken = true
-      await preflight(target, options, tls)
+      await preflight(target, tls, options.connectTimeoutMs)
       throw notHttp2(target)
     }
     const health = await callOnce(channel, '/grpc.health.v1.Health/Check', Buffer.alloc(0), {

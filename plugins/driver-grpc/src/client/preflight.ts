@@ -1,62 +1,61 @@
+import { once } from 'node:events'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { CloudbenchError } from '@cloudbench/core'
+import { serverNameOf, within, type ConnectTls } from '@cloudbench/driver-kit'
 import { connectError, notHttp2, silent } from '../connect-error.ts'
-import type { GrpcOptions } from '../options.ts'
-import { serverNameOf, type GrpcTarget } from '../target.ts'
-import type { SharedTls } from './tls.ts'
+import type { GrpcTarget } from '../target.ts'
 
 /**
  * Opens a connection as a gRPC client does, and closes it again. grpc-js explains in one sentence, without a code, why
  * it cannot connect, and never gives up on a connection where the other side says nothing, so the driver looks first.
  * @throws CloudbenchError that says what is wrong.
  */
-export function preflight(
+export async function preflight(
   target: GrpcTarget,
-  options: GrpcOptions,
-  tls: SharedTls | undefined,
+  tls: ConnectTls | undefined,
+  timeoutMs: number,
 ): Promise<void> {
-  const socket = openSocket(target, options, tls)
-  const { connectTimeoutMs } = options
+  const socket = openSocket(target, tls)
+  // reported below; without a listener, one that comes between two steps would end the process
+  socket.on('error', () => {})
   let isConnected = false
-  return new Promise((resolve, reject) => {
-    const refuse = (error: CloudbenchError): void => {
-      clearTimeout(timer)
-      socket.destroy()
-      reject(error)
-    }
-    const timer = setTimeout(() => {
-      const late = Object.assign(new Error(`no connection within ${connectTimeoutMs} ms`), {
-        code: 'ETIMEDOUT',
-      })
-      refuse(isConnected ? silent(target) : connectError(late, target))
-    }, connectTimeoutMs)
-    socket.on('error', (error) => refuse(isConnected ? notHttp2(target) : connectError(error, target)))
-    socket.once(tls ? 'secureConnect' : 'connect', () => {
+  try {
+    await within(timeoutMs, async () => {
+      await once(socket, tls ? 'secureConnect' : 'connect')
       isConnected = true
-      const session = connectHttp2(`http://${target.authority}`, { createConnection: () => socket })
-      session.once('remoteSettings', () => {
-        clearTimeout(timer)
-        session.destroy()
-        resolve()
-      })
-      session.on('error', () => refuse(notHttp2(target)))
-      session.on('close', () => refuse(notHttp2(target)))
+      await settingsOf(socket, target)
     })
+  } catch (error) {
+    if (!isConnected) throw connectError(error, target)
+    throw (error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? silent(target) : notHttp2(target)
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** Waits for the first thing that every HTTP/2 server says; rejects when the connection ends without it. */
+function settingsOf(socket: Socket, { authority }: GrpcTarget): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const session = connectHttp2(`http://${authority}`, { createConnection: () => socket })
+    session.once('remoteSettings', () => {
+      session.destroy()
+      resolve()
+    })
+    session.on('error', reject)
+    session.on('close', () => reject(new Error('the connection was closed')))
+    socket.on('error', reject)
   })
 }
 
-function openSocket(target: GrpcTarget, { tls: options }: GrpcOptions, tls: SharedTls | undefined): Socket {
-  const { hostname: host, port } = target
-  if (!tls) return connectTcp({ host, port })
-  const servername = serverNameOf(target, options)
+function openSocket({ hostname, port }: GrpcTarget, tls: ConnectTls | undefined): Socket {
+  if (!tls) return connectTcp({ host: hostname, port })
+  const servername = serverNameOf(hostname, tls)
   return connectTls({
-    host,
+    ...tls,
+    host: hostname,
     port,
-    secureContext: tls.secureContext,
     ALPNProtocols: ['h2'],
-    rejectUnauthorized: options?.rejectUnauthorized ?? true,
     ...(servername !== undefined && { servername }),
   })
 }

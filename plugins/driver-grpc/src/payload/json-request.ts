@@ -1,5 +1,5 @@
 import type { Call } from '@cloudbench/core'
-import type { Dispatcher } from 'undici'
+import type { RequestParts, RequestWriter } from '@cloudbench/driver-kit/undici'
 import { drawValues } from './message.ts'
 import type { JsonOptions } from '../options.ts'
 import type { Sendable } from './sendable.ts'
@@ -12,19 +12,11 @@ interface TranscodedSendable extends Pick<Sendable, 'template'> {
   readonly http: Transcoded
 }
 
-/** What undici is told about a request. The changing parts are set again for each one. */
-interface RequestParts extends Dispatcher.DispatchOptions {
-  path: string
-  body: Buffer | null
-  headers: string[]
-}
-
 /** Writes requests. One per request in flight, since it reuses what it returns. */
-export interface JsonRequest {
+export interface JsonRequest extends RequestWriter {
   /** Which of the messages was sent last, and its generated texts. */
   readonly turn: number
   readonly values: readonly string[]
-  write(call: Call): RequestParts
 }
 
 export interface JsonRequestOptions {

@@ -1,4 +1,5 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
+import { connectionClosed } from '@cloudbench/driver-kit'
 import type { Exchange, ExchangeOwner } from './exchange.ts'
 import { createVerifier } from './verifier.ts'
 import { createGrpcLane } from '../client/grpc-lane.ts'
@@ -45,7 +46,7 @@ export async function connect<Options extends GrpcOptions>(
         sendables,
         answered: (exchange) => void free.push(exchange),
         lost() {
-          dead ??= Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' })
+          dead ??= connectionClosed('the connection was lost')
         },
       },
       method,
@@ -57,7 +58,7 @@ export async function connect<Options extends GrpcOptions>(
         else (free.pop() ?? createExchange()).issue(slot)
       },
       close() {
-        dead ??= Object.assign(new Error('the connection was closed'), { code: 'CONNECTION_CLOSED' })
+        dead ??= connectionClosed()
         lane.close()
       },
     }

@@ -9,6 +9,7 @@ import {
   type MessageShape,
 } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
+import { valueAt } from '@cloudbench/driver-kit'
 import type { MessageTemplate, Piece } from '../payload/message.ts'
 import type { ExpectOptions } from '../options.ts'
 
@@ -45,7 +46,7 @@ export function createVerifier(
   const compare = (answer: MessageShape<DescMessage>, values: readonly string[]): string | undefined => {
     const json = toJson(type, answer, { alwaysEmitImplicit: true })
     for (const { keys, value, path } of expected) {
-      const found = valueAt(json, keys)
+      const found = valueAt(json, keys) as JsonValue | undefined
       const wanted =
         typeof value === 'object' && value !== null ? values[(value as { at: number }).at]! : value
       if (!isSame(found, wanted))
@@ -85,15 +86,6 @@ function isSame(found: JsonValue | undefined, wanted: JsonValue): boolean {
   return found !== undefined && String(found) === String(wanted)
 }
 
-function valueAt(root: JsonValue, keys: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | undefined = root
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as JsonObject)[key]
-  }
-  return value
-}
-
 /** The JSON keys of a path, whichever of a field's two names was written. */
 function keysOf(type: DescMessage, path: string): string[] {
   let scope: DescMessage | undefined = type
@@ -119,7 +111,7 @@ function sentAt({ pieces, type }: MessageTemplate, path: string): Expected['valu
   if (!piece) throw refusal(`expect.echo: ${path} is not in the message`, namesOf(type))
   let inner: Piece = piece
   for (const [at, key] of rest.entries()) {
-    if (inner.kind === 'fixed') return valueAt(inner.json, rest.slice(at)) ?? null
+    if (inner.kind === 'fixed') return (valueAt(inner.json, rest.slice(at)) ?? null) as JsonValue
     const next: Piece | undefined =
       inner.kind === 'message'
         ? pieceAt(inner.pieces, key)

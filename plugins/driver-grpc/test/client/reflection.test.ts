@@ -1,9 +1,9 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import { methodOf } from '../../src/wire/method.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { shopFile, shopServer } from '../servers/grpc.ts'
-import { opened } from '../opened.ts'
-import { send } from '../slot.ts'
+import driver from '../../src/index.ts'
 
 const options = { method: 'shop.v1.Orders/Get', message: { id: '${uuid}' }, expect: { echo: { id: 'id' } } }
 
@@ -11,8 +11,9 @@ test.for([['v1', 'v1alpha'], ['v1'], ['v1alpha']] as const)(
   'a method is found by reflection %j',
   async (reflection) => {
     const server = await shopServer({ reflection })
-    const { connection } = await opened(server.target, options)
-    expect((await send(connection)).name).toBe('OK')
+    const flow = openFlow(driver, server.target, options)
+    const connection = await flow.open()
+    expect((await flow.send(connection)).name).toBe('OK')
     // one for the preflight, and one for everything else
     expect(server.accepted).toBe(2)
   },
@@ -21,10 +22,13 @@ test.for([['v1', 'v1alpha'], ['v1'], ['v1alpha']] as const)(
 test('reflection includes the HTTP forms of a method', async () => {
   const server = await shopServer({ reflection: ['v1alpha'] })
   // the server does not speak HTTP/1.1, which shows only after the method and its form were found
-  const { connection } = await opened(server.target, options, { workload: 'json' })
-  await expect(send(connection)).rejects.toMatchObject({ code: expect.stringMatching(/^[A-Z_]+$/) as string })
+  const flow = openFlow(driver, server.target, options, { workload: 'json' })
+  const connection = await flow.open()
+  await expect(flow.send(connection)).rejects.toMatchObject({
+    code: expect.stringMatching(/^[A-Z_]+$/) as string,
+  })
   await expect(
-    opened(server.target, { ...options, message: { lines: ['a'] } }, { workload: 'json' }),
+    openFlow(driver, server.target, { ...options, message: { lines: ['a'] } }, { workload: 'json' }).open(),
   ).rejects.toThrow('GET /v1/orders/{id}: id is not set')
 })
 
@@ -35,7 +39,7 @@ test('a method read from files has its HTTP form', async () => {
 
 test('a server without reflection is reported as such', async () => {
   const server = await shopServer()
-  await expect(opened(server.target, options)).rejects.toMatchObject({
+  await expect(openFlow(driver, server.target, options).open()).rejects.toMatchObject({
     code: 'CB_CONNECT',
     message: 'the server has no reflection, and no .proto file is set',
     next: 'set the option proto to the .proto file of the service',
@@ -44,16 +48,20 @@ test('a server without reflection is reported as such', async () => {
 
 test('an unknown service is refused with the available ones', async () => {
   const server = await shopServer({ reflection: ['v1'] })
-  await expect(opened(server.target, { method: 'shop.v1.Order/Get' })).rejects.toMatchObject({
-    code: 'CB_CONNECT',
-    message: 'the server has no service shop.v1.Order',
-    expected: 'one of shop.v1.Orders',
-  })
+  await expect(openFlow(driver, server.target, { method: 'shop.v1.Order/Get' }).open()).rejects.toMatchObject(
+    {
+      code: 'CB_CONNECT',
+      message: 'the server has no service shop.v1.Order',
+      expected: 'one of shop.v1.Orders',
+    },
+  )
 })
 
 test('an unknown method is refused with the available ones', async () => {
   const server = await shopServer({ reflection: ['v1'] })
-  await expect(opened(server.target, { method: 'shop.v1.Orders/Fetch' })).rejects.toMatchObject({
+  await expect(
+    openFlow(driver, server.target, { method: 'shop.v1.Orders/Fetch' }).open(),
+  ).rejects.toMatchObject({
     code: 'CB_CONNECT',
     message: 'shop.v1.Orders has no method Fetch',
     expected: 'one of shop.v1.Orders/Get, shop.v1.Orders/Put, shop.v1.Orders/Watch',

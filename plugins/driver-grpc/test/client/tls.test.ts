@@ -1,3 +1,4 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttps } from 'node:https'
 import { once } from 'node:events'
@@ -7,8 +8,7 @@ import type { CloudbenchError } from '@cloudbench/core'
 import { ServerCredentials } from '@grpc/grpc-js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { shopFile, shopServer, tcpServer, type ShopServer } from '../servers/grpc.ts'
-import { opened } from '../opened.ts'
-import { send } from '../slot.ts'
+import driver from '../../src/index.ts'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 const pemOf = (name: string): string => readFileSync(fileOf(name), 'utf8')
@@ -21,12 +21,14 @@ function tlsServer(wantsCertificate = false): Promise<ShopServer> {
 }
 
 async function refusal(target: string, options: Record<string, unknown>): Promise<CloudbenchError> {
-  return opened(target, { ...shop, ...options }).then(
-    () => {
-      throw new Error('the connection was opened')
-    },
-    (error: CloudbenchError) => error,
-  )
+  return openFlow(driver, target, { ...shop, ...options })
+    .open()
+    .then(
+      () => {
+        throw new Error('the connection was opened')
+      },
+      (error: CloudbenchError) => error,
+    )
 }
 
 test('an untrusted certificate is refused when the connection opens', async () => {
@@ -42,15 +44,17 @@ test.for([
   ['a file', fileOf('authority.pem')],
 ])('it is accepted with its authority as %s', async ([, given]) => {
   const server = await tlsServer()
-  const { connection, warnings } = await opened(server.target, { ...shop, tls: { ca: given } })
-  for (let index = 0; index < 3; index++) expect((await send(connection)).name).toBe('OK')
-  expect(warnings).toEqual([])
+  const flow = openFlow(driver, server.target, { ...shop, tls: { ca: given } })
+  const connection = await flow.open()
+  for (let index = 0; index < 3; index++) expect((await flow.send(connection)).name).toBe('OK')
+  expect(flow.warnings).toEqual([])
 })
 
 test('the certificate must be for the host or the servername', async () => {
   const { target } = await tlsServer()
-  const asked = await opened(target, { ...shop, tls: { ca, servername: 'api.cloudbench.test' } })
-  expect((await send(asked.connection)).name).toBe('OK')
+  const asked = openFlow(driver, target, { ...shop, tls: { ca, servername: 'api.cloudbench.test' } })
+  const askedConnection = await asked.open()
+  expect((await asked.send(askedConnection)).name).toBe('OK')
   const error = await refusal(target, { tls: { ca, servername: 'other.test' } })
   expect(error.message).toContain('is for another name')
   expect(error.next).toContain('tls.servername')
@@ -58,22 +62,25 @@ test('the certificate must be for the host or the servername', async () => {
 
 test('an address is verified as an address', async () => {
   const { target } = await tlsServer()
-  const { connection } = await opened(target.replace('localhost', '127.0.0.1'), { ...shop, tls: { ca } })
-  expect((await send(connection)).name).toBe('OK')
+  const flow = openFlow(driver, target.replace('localhost', '127.0.0.1'), { ...shop, tls: { ca } })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
 })
 
 test('verification can be turned off, with a warning', async () => {
   const { target } = await tlsServer()
-  const { connection, warnings } = await opened(target, { ...shop, tls: { rejectUnauthorized: false } })
-  expect((await send(connection)).name).toBe('OK')
-  expect(warnings).toEqual([expect.stringContaining('not verified')])
+  const flow = openFlow(driver, target, { ...shop, tls: { rejectUnauthorized: false } })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  expect(flow.warnings).toEqual([expect.stringContaining('not verified')])
 })
 
 test('a client certificate is sent to the server', async () => {
   const { target } = await tlsServer(true)
   const tls = { ca, cert: fileOf('client.pem'), key: pemOf('client.key') }
-  const { connection } = await opened(target, { ...shop, tls })
-  expect((await send(connection)).name).toBe('OK')
+  const flow = openFlow(driver, target, { ...shop, tls })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
   expect((await refusal(target, { tls: { ca } })).code).toBe('CB_CONNECT')
 })
 
@@ -93,7 +100,7 @@ test('a server that requires TLS is reported as such', async () => {
 
 test('a server that never finishes the handshake times out', async () => {
   const { port } = await tcpServer(() => {})
-  const error = await refusal(`grpcs://127.0.0.1:${port}`, { connectTimeoutMs: 200 })
+  const error = await refusal(`grpcs://127.0.0.1:${port}`, { connectTimeoutMs: '1s' })
   expect(error.code).toBe('CB_CONNECT')
   expect(error.next).toContain('connectTimeoutMs')
 })
@@ -122,14 +129,18 @@ describe('the JSON form', () => {
 
   test('is verified the same way', async () => {
     const target = await front()
-    const { connection } = await opened(target, { ...shop, tls: { ca } }, { workload: 'json' })
-    expect((await send(connection)).name).toBe('OK')
-    await expect(opened(target, shop, { workload: 'json' })).rejects.toThrow('is not trusted')
+    const flow = openFlow(driver, target, { ...shop, tls: { ca } }, { workload: 'json' })
+    const connection = await flow.open()
+    expect((await flow.send(connection)).name).toBe('OK')
+    await expect(openFlow(driver, target, shop, { workload: 'json' }).open()).rejects.toThrow(
+      'is not trusted',
+    )
   })
 
   test('HTTP/1.1 is spoken to a front that prefers HTTP/2', async () => {
     const target = await front(['h2', 'http/1.1'])
-    const { connection } = await opened(target, { ...shop, tls: { ca } }, { workload: 'json' })
-    expect((await send(connection)).name).toBe('OK')
+    const flow = openFlow(driver, target, { ...shop, tls: { ca } }, { workload: 'json' })
+    const connection = await flow.open()
+    expect((await flow.send(connection)).name).toBe('OK')
   })
 })

@@ -1,3 +1,4 @@
+import { callOf } from '@cloudbench/testkit/flow'
 import {
   fromBinary,
   fromJson,
@@ -13,7 +14,6 @@ import { compileEncoder } from '../../src/payload/encoder.ts'
 import { compileMessage, drawValues } from '../../src/payload/message.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { everyFile } from '../fixtures/demo.ts'
-import { slotOf } from '../slot.ts'
 
 const every = readProtoFiles([everyFile], []).getMessage('test.v1.Every')!
 
@@ -27,11 +27,7 @@ function generated(json: JsonValue): JsonValue {
 
 function encoded(type: DescMessage, json: JsonValue): Buffer {
   const template = compileMessage(type, json)
-  const call = slotOf(
-    {},
-    () => {},
-    () => {},
-  )
+  const call = callOf()
   return compileEncoder(template)(drawValues(template, call, []))
 }
 

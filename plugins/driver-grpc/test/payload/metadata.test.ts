@@ -1,10 +1,10 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { shopFile, shopServer } from '../servers/grpc.ts'
-import { opened } from '../opened.ts'
-import { send } from '../slot.ts'
+import driver from '../../src/index.ts'
 
 const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: '1' } }
 const metadata = {
@@ -17,8 +17,9 @@ const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 test('every call has the metadata, with freshly generated parts', async () => {
   const server = await shopServer()
-  const { connection } = await opened(server.target, { ...shop, metadata })
-  for (let index = 0; index < 3; index++) await send(connection, { index })
+  const flow = openFlow(driver, server.target, { ...shop, metadata })
+  const connection = await flow.open()
+  for (let index = 0; index < 3; index++) await flow.send(connection, index)
   expect(server.seen.map((one) => one.get('x-number'))).toEqual([['n 0'], ['n 1'], ['n 2']])
   expect(new Set(server.seen.map((one) => one.get('x-request')[0])).size).toBe(3)
   for (const one of server.seen) {
@@ -30,10 +31,11 @@ test('every call has the metadata, with freshly generated parts', async () => {
 
 test('calls carry the trace context while there is one', async () => {
   const server = await shopServer()
-  const { connection } = await opened(server.target, shop)
-  await send(connection)
-  await send(connection, { traceparent })
-  await send(connection)
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  await flow.send(connection)
+  await flow.send(connection, 0, traceparent)
+  await flow.send(connection)
   expect(server.seen.map((one) => one.get('traceparent'))).toEqual([[], [traceparent], []])
 })
 
@@ -47,14 +49,11 @@ async function headersOf(options: Record<string, unknown>): Promise<IncomingHttp
   await once(front, 'listening')
   onTestFinished(() => void front.close())
   const jsonUrl = `http://127.0.0.1:${(front.address() as AddressInfo).port}`
-  const { connection } = await opened(
-    'grpc://127.0.0.1:1',
-    { ...shop, jsonUrl, ...options },
-    { workload: 'json' },
-  )
-  await send(connection, { index: 1 })
-  await send(connection, { index: 2, traceparent })
-  await send(connection, { index: 3 })
+  const flow = openFlow(driver, 'grpc://127.0.0.1:1', { ...shop, jsonUrl, ...options }, { workload: 'json' })
+  const connection = await flow.open()
+  await flow.send(connection, 1)
+  await flow.send(connection, 2, traceparent)
+  await flow.send(connection, 3)
   return seen
 }
 

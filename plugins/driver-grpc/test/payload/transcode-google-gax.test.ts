@@ -1,3 +1,4 @@
+import { callOf } from '@cloudbench/testkit/flow'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -9,16 +10,11 @@ import { transcode } from '../../src/payload/transcode.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { gaxTranscode } from './google-gax.ts'
 import { messagesOf, namesOf, segment, word } from './messages.ts'
-import { slotOf } from '../slot.ts'
 
 // Our HTTP requests equal those of Google's client libraries.
 
 const registry = readDemo()
-const call = slotOf(
-  { index: 3 },
-  () => {},
-  () => {},
-)
+const call = callOf(3)
 
 interface Written {
   readonly httpMethod: string

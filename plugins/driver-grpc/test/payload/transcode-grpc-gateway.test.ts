@@ -1,3 +1,4 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import {
   fromBinary,
   fromJson,
@@ -10,6 +11,7 @@ import {
 import { credentials, Channel, Metadata } from '@grpc/grpc-js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { readJsonStream } from '../../src/wire/json-answer.ts'
 import { compileMessage } from '../../src/payload/message.ts'
 import { callOnce } from '../../src/client/rpc.ts'
@@ -20,8 +22,6 @@ import { transcode } from '../../src/payload/transcode.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { startGateway, withoutGateway, type Gateway } from '../servers/gateway.ts'
 import { messagesOf, namesOf, segment } from './messages.ts'
-import { opened } from '../opened.ts'
-import { send } from '../slot.ts'
 
 // A real grpc-gateway understands our HTTP request as the gRPC server behind it understands the call.
 
@@ -91,8 +91,9 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
   const target = (): string => `grpc://127.0.0.1:${gateway.port}`
 
   test.for(['unary', 'json'] as const)('%s: the driver runs against it', async (workload) => {
-    const { connection } = await opened(target(), { expect: { echo: { name: 'name' } } }, { workload })
-    for (let index = 0; index < 20; index++) expect((await send(connection, { index })).name).toBe('OK')
+    const flow = openFlow(driver, target(), { expect: { echo: { name: 'name' } } }, { workload })
+    const connection = await flow.open()
+    for (let index = 0; index < 20; index++) expect((await flow.send(connection, index)).name).toBe('OK')
   })
 
   test.for([
@@ -100,8 +101,9 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
     ['GetBook', { name: 'shelves/1/books/1' }, 'OK'],
   ] as const)('%s of %j ends the same way: %s', async ([name, message, outcome]) => {
     for (const workload of ['unary', 'json'] as const) {
-      const { connection } = await opened(target(), { method: demoMethod(name), message }, { workload })
-      expect((await send(connection)).name).toBe(outcome)
+      const flow = openFlow(driver, target(), { method: demoMethod(name), message }, { workload })
+      const connection = await flow.open()
+      expect((await flow.send(connection)).name).toBe(outcome)
     }
   })
 
@@ -112,8 +114,9 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
       expect: { echo: { title: 'title' }, messages: 20 },
     }
     for (const lockstep of [true, false]) {
-      const { connection } = await opened(target(), { ...options, lockstep }, { workload: 'stream' })
-      for (let index = 0; index < 5; index++) expect((await send(connection, { index })).name).toBe('OK')
+      const flow = openFlow(driver, target(), { ...options, lockstep }, { workload: 'stream' })
+      const connection = await flow.open()
+      for (let index = 0; index < 5; index++) expect((await flow.send(connection, index)).name).toBe('OK')
     }
   })
 

@@ -1,3 +1,4 @@
+import { callOf } from '@cloudbench/testkit/flow'
 import type { JsonValue } from '@bufbuild/protobuf'
 import { describe, expect, test } from 'vitest'
 import type { HttpBinding } from '../../src/wire/http-rule.ts'
@@ -8,7 +9,6 @@ import { readDemo } from '../../src/loopback/demo-service.ts'
 import { renderParts } from '../../src/payload/text-parts.ts'
 import { transcode } from '../../src/payload/transcode.ts'
 import { demoMethod, everyFile } from '../fixtures/demo.ts'
-import { slotOf } from '../slot.ts'
 
 const every = readProtoFiles([everyFile], []).getMessage('test.v1.Every')!
 
@@ -26,11 +26,7 @@ function methodWith(...bindings: readonly Partial<HttpBinding>[]): Method {
 
 function request(method: Method, message: JsonValue): string {
   const template = compileMessage(method.input, message)
-  const call = slotOf(
-    { index: 5 },
-    () => {},
-    () => {},
-  )
+  const call = callOf(5)
   const values = drawValues(template, call, [])
   const { verb, path, body } = transcode(method, template)
   return [verb, renderParts(path, values), ...(body ? [renderParts(body, values)] : [])].join(' ')
