@@ -4,7 +4,6 @@ import {
   toJson,
   type DescField,
   type DescMessage,
-  type JsonObject,
   type JsonValue,
   type MessageShape,
 } from '@bufbuild/protobuf'
