@@ -24,6 +24,9 @@ export function filled(marked: Marked, values: readonly string[]): JsonValue {
   return Object.fromEntries(Object.entries(marked).map(([key, entry]) => [key, filled(entry, values)]))
 }
 
+/** JSON with the fields of a message. */
+export type Fields = { readonly [name: string]: Marked }
+
 /** Takes the generated texts out of JSON and adds them to the leaves. */
 export function mark(json: JsonValue, leaves: Template[]): Marked {
   if (typeof json === 'string') {
@@ -38,4 +41,22 @@ export function mark(json: JsonValue, leaves: Template[]): Marked {
 export function isGenerated(marked: Marked): boolean {
   if (marked instanceof Leaf) return true
   return typeof marked === 'object' && marked !== null && Object.values(marked).some(isGenerated)
+}
+
+/** The value at a path of names. */
+export function valueIn(fields: Fields, [name, ...rest]: readonly string[]): Marked | undefined {
+  const value = Object.hasOwn(fields, name!) ? fields[name!] : undefined
+  if (rest.length === 0) return value
+  return value !== undefined && isPlainObject(value) ? valueIn(value, rest) : undefined
+}
+
+/** The fields, except the value at a path. */
+export function without(fields: Fields, [name, ...rest]: readonly string[]): Fields {
+  const { [name!]: value, ...others } = fields
+  if (rest.length === 0 || value === undefined || !isPlainObject(value)) return others
+  return { ...fields, [name!]: without(value, rest) }
+}
+
+export function isPlainObject(value: Marked): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Leaf)
 }

@@ -1,6 +1,5 @@
 import {
   fromJson,
-  ScalarType,
   toBinary,
   toJson,
   type DescField,
@@ -10,6 +9,7 @@ import {
 } from '@bufbuild/protobuf'
 import { CloudbenchError, messageOf, type Call } from '@cloudbench/core'
 import { render, type Template } from '@cloudbench/driver-kit'
+import { expectationOf, hasOwnJson, isPlain, jsonOfText } from './fields.ts'
 import { filled, isGenerated, Leaf, mark, type Marked } from './marked.ts'
 
 /** A field of a message, by how much of it is generated. */
@@ -73,14 +73,6 @@ function markedPiece(piece: Piece): Marked {
           : markedPiece(item),
       )
   }
-}
-
-/** A generated text as the JSON value of a field. */
-export function jsonOfText(field: DescField, text: string): JsonValue {
-  const isBool =
-    (field.fieldKind === 'list' ? field.listKind : field.fieldKind) === 'scalar' &&
-    field.scalar === ScalarType.BOOL
-  return isBool ? text === 'true' : text
 }
 
 function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[], path: string): Piece[] {
@@ -166,49 +158,6 @@ export function samplesOf(leaf: Template): readonly string[] {
     render(leaf, { index: Math.floor(value * 1_000_000), random: () => value, traceparent: undefined }),
   )
 }
-
-/** Whether a generated text is the whole value of a field. */
-function isPlain(field: DescField): boolean {
-  const kind = field.fieldKind === 'list' ? field.listKind : field.fieldKind
-  return kind === 'enum' || (kind === 'scalar' && field.scalar !== ScalarType.BYTES)
-}
-
-/** Well-known types have JSON forms of their own, such as text for a timestamp. */
-export function hasOwnJson({ typeName }: DescMessage): boolean {
-  return typeName.startsWith('google.protobuf.')
-}
-
-function expectationOf(field: DescField): string {
-  const one =
-    field.message?.typeName ??
-    field.enum?.values.map(({ name }) => name).join(', ') ??
-    scalarNames[field.scalar ?? 0]
-  const what =
-    field.fieldKind === 'list' ? `a list of ${one}` : field.fieldKind === 'map' ? `a map to ${one}` : one
-  return `for ${field.jsonName}: ${what}, as the JSON form of protocol buffers writes it`
-}
-
-const scalarNames = [
-  '',
-  'double',
-  'float',
-  'int64',
-  'uint64',
-  'int32',
-  'fixed64',
-  'fixed32',
-  'bool',
-  'string',
-  '',
-  '',
-  'bytes',
-  'uint32',
-  '',
-  'sfixed32',
-  'sfixed64',
-  'sint32',
-  'sint64',
-] as const
 
 function refusal(what: string, expected: string, cause?: unknown): CloudbenchError {
   return new CloudbenchError({

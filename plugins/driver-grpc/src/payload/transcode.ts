@@ -2,8 +2,9 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
 import type { HttpBinding } from '../wire/http-rule.ts'
 import { compileJsonText } from './json-text.ts'
-import { hasOwnJson, markedOf, samplesOf, type MessageTemplate } from './message.ts'
-import { Leaf, type Marked } from './marked.ts'
+import { hasOwnJson } from './fields.ts'
+import { markedOf, samplesOf, type MessageTemplate } from './message.ts'
+import { isPlainObject, valueIn, without, type Fields, Leaf, type Marked } from './marked.ts'
 import {
   encodeSegment,
   encodeSegments,
@@ -24,8 +25,6 @@ export interface Transcoded {
   /** The field of the answer that is the response body; undefined for the whole answer. */
   readonly responseBody: DescField | undefined
 }
-
-type Fields = { readonly [name: string]: Marked }
 
 /** Why a message does not fit a binding. */
 class Misfit extends Error {}
@@ -71,7 +70,7 @@ function fit(
   for (const variable of parsed.variables) {
     const { field, isSegment, tail } = variable
     const names = jsonPath(input, field)
-    const value = at(fields, names)
+    const value = valueIn(fields, names)
     assertMatches(value, variable, template)
     writeText(value as Leaf | string | number | boolean, isSegment ? encodeSegment : encodeSegments, path)
     path.literal(tail)
@@ -185,22 +184,6 @@ function fieldOf(type: DescMessage | undefined, name: string): DescField {
     'field names as written in the .proto file',
     'correct the annotation',
   )
-}
-
-function at(fields: Fields, [name, ...rest]: readonly string[]): Marked | undefined {
-  const value = Object.hasOwn(fields, name!) ? fields[name!] : undefined
-  if (rest.length === 0) return value
-  return value !== undefined && isPlainObject(value) ? at(value, rest) : undefined
-}
-
-function without(fields: Fields, [name, ...rest]: readonly string[]): Fields {
-  const { [name!]: value, ...others } = fields
-  if (rest.length === 0 || value === undefined || !isPlainObject(value)) return others
-  return { ...fields, [name!]: without(value, rest) }
-}
-
-function isPlainObject(value: Marked): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Leaf)
 }
 
 function refusal(what: string, expected: string, next: string): CloudbenchError {

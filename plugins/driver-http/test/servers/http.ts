@@ -9,7 +9,7 @@ import { createServer as createHttpsServer, type ServerOptions } from 'node:http
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A request as a server saw it. */
+/** A request as the server saw it. */
 interface Seen {
   readonly method: string
   readonly url: string
@@ -21,11 +21,11 @@ export interface TestServer {
   readonly target: string
   readonly port: number
   readonly seen: readonly Seen[]
-  /** How many connections were accepted so far. */
+  /** How many connections have been accepted. */
   readonly accepted: number
-  /** Those that are open now. */
+  /** The open connections. */
   readonly sockets: ReadonlySet<Socket>
-  /** Refuses connections from now on, and ends those that are open. */
+  /** Stops accepting connections and ends the open ones. */
   stop(): void
 }
 
@@ -82,7 +82,7 @@ async function listening(server: Server, seen: readonly Seen[], origin: string):
   }
 }
 
-/** Waits until something is so; the test's own time limit ends it otherwise. */
+/** Waits for a condition; the test's time limit ends it otherwise. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo())
     await new Promise((resolve) => {
