@@ -20,6 +20,12 @@ async function filesIn(driver: string): Promise<Record<string, string>> {
 
 test.each([
   ['redis', '--set targets.cache.url=loopback --rate 50/s', { CACHE_PASSWORD: 'secret' }],
+  ['http', '--set targets.shop.url=loopback --rate 50/s', { SHOP_TOKEN: 'secret' }],
+  [
+    'grpc',
+    `--set targets.library.url=loopback ${['native', 'json'].map((flow) => `--set scenarios.grpc-transcoding.flows.${flow}.rate=50/s`).join(' ')}`,
+    { LIBRARY_TOKEN: 'secret' },
+  ],
   ['micro', '--set targets.host.url=loopback', {}],
 ])('the example in the README of driver-%s runs', async (driver, settings, env) => {
   const cwd = await folder(await filesIn(driver))
