@@ -27,9 +27,9 @@ export interface ErrorDetails {
   readonly code: ErrorCode
   /** What happened, and where. */
   readonly what: string
-  readonly expected?: string
+  readonly expected?: string | undefined
   /** What to type or change next. */
-  readonly next?: string
+  readonly next?: string | undefined
   readonly cause?: unknown
 }
 

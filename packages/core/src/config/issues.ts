@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { CloudbenchError, type ErrorCode } from '../errors.ts'
+import { CloudbenchError, type ErrorCode, type ErrorDetails } from '../errors.ts'
 import { keysBelow } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
 import { isSecretKey, redactUrls } from './redactor.ts'
@@ -8,12 +8,7 @@ import { didYouMean } from '../text/suggest.ts'
 import { originAt, treeAt, type Tree } from './tree.ts'
 
 /** One thing wrong with the configuration. */
-interface Problem {
-  readonly code: ErrorCode
-  readonly what: string
-  readonly expected?: string | undefined
-  readonly next?: string | undefined
-}
+type Problem = ErrorDetails
 
 /** Checks a merged configuration. Throws one error that names every problem with its file, line and column. */
 export function validate(value: unknown, tree: Tree): ConfigTree {
@@ -21,12 +16,12 @@ export function validate(value: unknown, tree: Tree): ConfigTree {
   if (result.success) return value as ConfigTree
   const problems = distinct(result.error.issues.flatMap((issue) => problemsOf(issue, value, tree)))
   const [first] = problems
-  if (problems.length === 1) throw errorOf(first!)
+  if (problems.length === 1) throw new CloudbenchError(first!)
   const lines = problems.map(({ what, expected, next }) => {
     const hint = next ?? (expected === undefined ? undefined : `expected ${expected}`)
     return `\n  - ${what}${hint === undefined ? '' : `: ${hint}`}`
   })
-  throw errorOf({
+  throw new CloudbenchError({
     code: 'CB_CONFIG',
     what: `the configuration has ${problems.length} problems${lines.join('')}`,
   })
@@ -35,15 +30,6 @@ export function validate(value: unknown, tree: Tree): ConfigTree {
 /** What was typed once is said once, in however many scenarios it ended up. */
 function distinct(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [problem.what, problem])).values()]
-}
-
-function errorOf({ code, what, expected, next }: Problem): CloudbenchError {
-  return new CloudbenchError({
-    code,
-    what,
-    ...(expected === undefined ? {} : { expected }),
-    ...(next === undefined ? {} : { next }),
-  })
 }
 
 function problemsOf(issue: z.core.$ZodIssue, value: unknown, tree: Tree): Problem[] {

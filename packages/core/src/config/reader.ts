@@ -28,11 +28,5 @@ export function readerOf(config: ResolvedConfig, owner: Path): Reader {
 export function placed(error: unknown, place: string): unknown {
   if (!(error instanceof CloudbenchError)) return error
   const { code, message, expected, next, cause } = error
-  return new CloudbenchError({
-    code,
-    what: `${place}: ${message}`,
-    ...(expected === undefined ? {} : { expected }),
-    ...(next === undefined ? {} : { next }),
-    ...(cause === undefined ? {} : { cause }),
-  })
+  return new CloudbenchError({ code, what: `${place}: ${message}`, expected, next, cause })
 }

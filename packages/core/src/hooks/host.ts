@@ -168,8 +168,8 @@ function hookError(plugin: string, hook: string, cause: unknown): CloudbenchErro
   return new CloudbenchError({
     code: known?.code ?? 'CB_HOOK',
     what: `[${plugin}] ${hook}: ${messageOf(cause)}`,
-    ...(known?.expected && { expected: known.expected }),
-    ...(known?.next && { next: known.next }),
+    expected: known?.expected,
+    next: known?.next,
     cause,
   })
 }

@@ -32,6 +32,6 @@ function unknownWorkload(driver: string, name: string, names: readonly string[])
     code: 'CB_CONFIG',
     what: `driver "${driver}" has no workload "${name}"`,
     expected: names.length > 0 ? `one of ${names.join(', ')}` : `no workload: "${driver}" has only the one`,
-    ...(close && { next: `did you mean "${close}"?` }),
+    next: close && `did you mean "${close}"?`,
   })
 }

@@ -189,16 +189,17 @@ function withoutUnit(value: number, { name, suggest, example }: Quantity): Cloud
     code: 'CB_UNIT',
     what: `${value} what? ${upper(name)} needs a unit`,
     expected: `${name}, such as ${example}`,
-    ...(suggest && { next: `write ${suggest(value)}` }),
+    next: suggest && `write ${suggest(value)}`,
   })
 }
 
 function refusal(text: string | number, name: string, example: string, next?: string): CloudbenchError {
-  const what = `${shown(text)} is not ${name}`
-  const expected = `${name}, such as ${example}`
-  return new CloudbenchError(
-    next === undefined ? { code: 'CB_UNIT', what, expected } : { code: 'CB_UNIT', what, expected, next },
-  )
+  return new CloudbenchError({
+    code: 'CB_UNIT',
+    what: `${shown(text)} is not ${name}`,
+    expected: `${name}, such as ${example}`,
+    next,
+  })
 }
 
 function shown(text: string | number): string {
