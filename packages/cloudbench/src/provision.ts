@@ -1,19 +1,10 @@
 import type { Provided } from '@cloudbench/core/program'
-import type { ServiceName } from '@cloudbench/services'
+import { driverOf, type Registry } from './registry/registry.ts'
 import type { Session } from './session.ts'
 
-/** The service that a driver needs on this machine. Drivers that are not listed have none. */
-const services: Readonly<Record<string, ServiceName>> = {
-  amqp: 'rabbitmq',
-  grpc: 'grpc-gateway',
-  kafka: 'kafka',
-  postgres: 'postgres',
-  redis: 'redis',
-}
-
 /** The service that a driver is tried on here; `undefined` when there is none. */
-export function serviceOf(driver: string): ServiceName | undefined {
-  return services[driver.replace(/^@cloudbench\/driver-/, '')]
+export function serviceOf(driver: string, registry: Registry): string | undefined {
+  return driverOf(registry, driver)?.service
 }
 
 /**
@@ -22,9 +13,10 @@ export function serviceOf(driver: string): ServiceName | undefined {
  */
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
+  registry: Registry,
   { env, terminal }: Session,
 ): Promise<Provided | undefined> {
-  const service = serviceOf(driver)
+  const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
   const { findService, ServiceError, startService } = await import('@cloudbench/services')
   const found = await findService(service)

@@ -2,6 +2,7 @@
 
 export { configJsonSchema } from './config/json-schema.ts'
 export { loadConfig } from './config/load.ts'
+export { parseManifest } from './config/manifest.ts'
 export { makePlan } from './config/make-plan.ts'
 export { nearest } from './text/suggest.ts'
 export { callConfigHooks } from './hooks/config-hooks.ts'
@@ -24,8 +25,10 @@ export { Lane, type RequestSlot, type SlotOwner } from './worker/slots.ts'
 export { Tally } from './worker/tally.ts'
 
 export type { LoadOptions } from './config/load.ts'
+export type { DriverManifest, PluginManifest } from './config/manifest.ts'
 export type * from './config/plan.ts'
 export type { ConfigEntry, ResolvedConfig } from './config/resolved.ts'
+export type { KnownPlugin, PluginSources } from './loading/resolve.ts'
 export type { Provided, RunOptions } from './orchestrator/options.ts'
 export type { ReplayOptions } from './orchestrator/replay.ts'
 export type { FlowHooks } from './worker/flow-hooks.ts'

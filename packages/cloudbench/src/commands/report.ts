@@ -4,6 +4,7 @@ import type { Json } from '@cloudbench/core'
 import { replayResults } from '@cloudbench/core/program'
 import type { ResultArguments } from '../options.ts'
 import { parseReporters } from '../reporters.ts'
+import { loadRegistry } from '../registry/registry.ts'
 import { printProblems } from '../reporting.ts'
 import type { Session } from '../session.ts'
 
@@ -23,6 +24,7 @@ export async function report(
   const result = await replayResults(paths, {
     terminal,
     bundledFrom,
+    known: loadRegistry(cwd),
     reporters,
     outputFolder: resolve(cwd, output),
     resolveFrom: pathToFileURL(cwd + sep).href,

@@ -35,12 +35,13 @@ export async function run(
         terminal: session.terminal,
         version: session.version,
         bundledFrom: session.bundledFrom,
+        known: config.registry,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
         onPending: (pending) => {
           session.pending = pending
         },
-        provision: (target) => provision(target, session),
+        provision: (target) => provision(target, config.registry, session),
       },
     )
     if (isSilent) printProblems(result, session)

@@ -224,11 +224,11 @@ const authoredPhase = z.union([
   phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
 ])
 const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
-const authoredFlow = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
+export const authoredFlowSchema = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
-  flows: z.record(id, authoredFlow).optional().meta({ description: flowsDescription }),
+  flows: z.record(id, authoredFlowSchema).optional().meta({ description: flowsDescription }),
   phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
 

@@ -1,13 +1,12 @@
 import type { Terminal } from '../plugin/reporter.ts'
 import type { Target } from '../plugin/model.ts'
+import type { PluginSources } from '../loading/resolve.ts'
 
 /** What `runBenchmark` needs from the program around it. */
-export interface RunOptions {
+export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly terminal: Terminal
   /** The version of cloudbench, for the result. */
   readonly version: string
-  /** `file:` URL of the program, where the plugins that come along with it are found when the user has none of his own. */
-  readonly bundledFrom?: string
   /** First Ctrl-C: stop pacing, drain for a second, and report what ran. */
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */

@@ -7,7 +7,7 @@ import type { Output, ReporterContext, ReporterPlugin, Terminal } from '../plugi
 import type { PluginInfo } from '../plugin/model.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import { adaptReporter } from '../hooks/adapt.ts'
-import { packageOf, resolvePlugin } from '../loading/resolve.ts'
+import { packageOf, resolvePlugin, type PluginSources } from '../loading/resolve.ts'
 import { importPlugin, type PluginTypes } from '../loading/import.ts'
 import { assertJson, parseOptions } from '../loading/options.ts'
 import { workloadOf } from '../loading/workload.ts'
@@ -28,8 +28,7 @@ export interface LoadedPlugins {
 /** What of a plan names plugins. */
 export type PluginPlan = Pick<RunPlan, 'scenarios' | 'environment' | 'reporters' | 'resolveFrom'>
 
-export interface LoadOptions {
-  readonly bundledFrom: string | undefined
+export interface LoadOptions extends Omit<PluginSources, 'from'> {
   readonly terminal: Terminal
   readonly output: Output
   readonly log: (source: string) => Logger
@@ -43,7 +42,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     kind: Kind,
     specifier: string,
   ): Promise<{ readonly url: string; readonly plugin: PluginTypes[Kind] }> => {
-    const url = resolvePlugin(specifier, kind, plan.resolveFrom, options.bundledFrom)
+    const url = resolvePlugin(specifier, kind, { ...options, from: plan.resolveFrom })
     const plugin = await importPlugin(url, kind)
     const { version } = packageOf(url)
     infos.push({ kind, name: plugin.name, ...(version && { version }) })

@@ -10,7 +10,7 @@ import { loadPlugins } from './plugins.ts'
 import { readResult } from '../result/read.ts'
 import { withErrors } from '../result/reason.ts'
 
-export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom'> {
+export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known'> {
   readonly reporters: readonly PluginRef[]
   /** Absolute path. */
   readonly outputFolder: string
@@ -35,6 +35,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
   }
   const { reporters } = await loadPlugins(plan, {
     bundledFrom: options.bundledFrom,
+    known: options.known,
     terminal,
     output: createOutput(options.outputFolder, redact),
     log,

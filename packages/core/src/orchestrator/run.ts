@@ -40,6 +40,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
   try {
     const plugins = await loadPlugins(plan, {
       bundledFrom: options.bundledFrom,
+      known: options.known,
       terminal,
       output: createOutput(plan.outputFolder, plan.redact),
       log,
