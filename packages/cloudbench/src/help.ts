@@ -47,7 +47,7 @@ export function configureHelp(program: Command, { terminal }: Session): Command 
       // errors are printed by the one who called
       writeErr: () => {},
       outputError: () => {},
-      getOutHasColors: () => terminal.color,
+      getOutHasColors: () => terminal.stdout.color,
       getOutHelpWidth: () => Math.min(terminal.stdout.columns, 110),
     })
     .configureHelp({

@@ -5,7 +5,7 @@ import { createStyle } from './style.ts'
 
 /** Prints what a run would do. */
 export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
-  const { bold, dim } = createStyle(terminal.color)
+  const { bold, dim } = createStyle(terminal.stdout.color)
   const lines: string[] = []
   for (const scenario of plan.scenarios) {
     lines.push(`${bold(scenario.id)}  ${scenario.description}`)

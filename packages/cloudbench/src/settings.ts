@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defaultsOf, shortDurations, type LeftOut } from './defaults.ts'
 import type { LoadArguments, ResultArguments } from './options.ts'
-import { fileOnly, isJson, parseReporters } from './reporters.ts'
+import { parseReporters, withResultFile } from './reporters.ts'
 import { loadRegistry, type Registry } from './registry/registry.ts'
 import type { Session } from './session.ts'
 
@@ -19,7 +19,7 @@ export async function loadSettings(
   { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
   patterns: readonly string[] = [],
 ): Promise<Settings> {
-  const { callConfigHooks, loadConfig, providePackage, resolvePlugin } =
+  const { callConfigHooks, loadConfig, parseRef, providePackage, resolvePlugin } =
     await import('@cloudbench/core/program')
   // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
   providePackage('cloudbench', import.meta.url)
@@ -45,8 +45,8 @@ export async function loadSettings(
     set,
     flags,
     scenarios,
-    environment,
-    reporters: reporter && (await chosenReporters(reporter, cwd)),
+    environment: environment?.map((text) => parseRef(text, '--environment')),
+    reporters: reporter && withResultFile(parseReporters(reporter, cwd)),
     onDraft: callConfigHooks,
   }
   let resolved = await loadConfig(options)
@@ -55,11 +55,4 @@ export async function loadSettings(
     resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
   session.redact = (text) => resolved.redact(text)
   return { ...resolved, leftOut, registry }
-}
-
-/** In the form that `loadConfig` reads. Whatever else was asked for, there is a file to come back to. */
-async function chosenReporters(texts: readonly string[], cwd: string): Promise<string[]> {
-  const chosen = await parseReporters(texts, cwd)
-  const all = chosen.some(isJson) ? chosen : [...chosen, fileOnly]
-  return all.map((written) => (typeof written === 'string' ? written : JSON.stringify(written)))
 }

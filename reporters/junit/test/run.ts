@@ -79,6 +79,6 @@ export async function folder(): Promise<string> {
 
 export function quiet(): Terminal & { readonly said: () => string } {
   let said = ''
-  const stream = { isTTY: false, columns: 80, write: (text: string) => void (said += text) }
-  return { stdout: stream, stderr: stream, color: false, said: () => said }
+  const stream = { isTTY: false, columns: 80, color: false, write: (text: string) => void (said += text) }
+  return { stdout: stream, stderr: stream, said: () => said }
 }

@@ -29,12 +29,12 @@ interface ListedFlow {
 export async function list(session: Session, { json, ...given }: ListArguments): Promise<number> {
   const config = await loadSettings(session, given)
   const listed = Object.keys(config.tree.scenarios ?? {}).map((id) => describe(config, id))
-  const { stdout, color } = session.terminal
+  const { stdout } = session.terminal
   if (json) {
     stdout.write(`${session.redact(JSON.stringify(listed, null, 2))}\n`)
     return 0
   }
-  const { bold, dim } = createStyle(color)
+  const { bold, dim } = createStyle(stdout.color)
   const lines = listed.flatMap(({ id, description, selected, flows }) => [
     `${bold(id)}${selected ? '' : dim('  (only when named)')}`,
     ...(description === '' ? [] : [`  ${description}`]),

@@ -3,7 +3,7 @@ import { watchInterrupts } from '../interrupts.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { provision } from '../provision.ts'
-import { isTold, originNotices, printLeftOut, printProblems } from '../reporting.ts'
+import { originNotices, printLeftOut, printProblems } from '../reporting.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 
@@ -25,8 +25,8 @@ export async function run(
     printPlan(plan, session)
     return 0
   }
-  const isSilent = !isTold(plan)
-  const plugins = isSilent ? [...plan.plugins, originNotices(session)] : plan.plugins
+  let hasScreen = false
+  const plugins = [...plan.plugins, originNotices(session, () => hasScreen)]
   const interrupts = watchInterrupts(session)
   try {
     const result = await runBenchmark(
@@ -38,13 +38,16 @@ export async function run(
         known: config.registry,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
+        onScreen: (isTaken) => {
+          hasScreen = isTaken
+        },
         onPending: (pending) => {
           session.pending = pending
         },
         provision: (target) => provision(target, config.registry, session),
       },
     )
-    if (isSilent) printProblems(result, session)
+    if (!hasScreen) printProblems(result, session)
     return interrupts.kill.aborted ? 130 : result.exitCode
   } catch (error) {
     if (!interrupts.interrupt.aborted) throw error

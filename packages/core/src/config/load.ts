@@ -7,7 +7,7 @@ import { withEnvironment } from './environment-layer.ts'
 import { findPlaces, readBaselines, readConfigFile, readParts, shown, type FileLayer } from './files.ts'
 import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
-import { parseRef } from './plugin-ref.ts'
+import type { WrittenRef } from './plugin-ref.ts'
 import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
 import type { Config } from './schema.ts'
 import { defaultValues } from './default-values.ts'
@@ -42,9 +42,9 @@ export interface LoadOptions {
   /** Names and globs. None: the project's own scenarios, or where it has none, all. */
   readonly scenarios?: readonly string[] | undefined
   /** Instead of the configured reporters. */
-  readonly reporters?: readonly string[] | undefined
+  readonly reporters?: readonly WrittenRef[] | undefined
   /** Instead of the configured environment plugins. */
-  readonly environment?: readonly string[] | undefined
+  readonly environment?: readonly WrittenRef[] | undefined
   /**
    * Called with the merged configuration, to be changed in place, before flags are applied and anything is checked.
    * `plugins` are those that the config file holds.
@@ -102,11 +102,10 @@ function layered(builtIn: Branch, files: readonly FileLayer[]): Branch {
 function withRefs(
   tree: Branch,
   key: 'reporters' | 'environment',
-  texts: readonly string[] | undefined,
+  refs: readonly WrittenRef[] | undefined,
 ): Branch {
-  if (texts === undefined || texts.length === 0) return tree
+  if (refs === undefined || refs.length === 0) return tree
   const flag = key === 'reporters' ? '--reporter' : '--environment'
-  const refs = texts.map((text) => parseRef(text, flag))
   return asBranch(merge(tree, treeOf([key], leaf(refs, { text: flag }))))
 }
 

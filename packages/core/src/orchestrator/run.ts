@@ -46,6 +46,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       log,
       redact: plan.redact,
     })
+    options.onScreen?.(plugins.hasScreen)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)
     agent = createLocalAgent({ environments: plugins.environments, log })
