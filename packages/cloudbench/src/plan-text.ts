@@ -9,6 +9,7 @@ export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
   const lines: string[] = []
   for (const scenario of plan.scenarios) {
     lines.push(`${bold(scenario.id)}  ${scenario.description}`)
+    if (scenario.tags.length > 0) lines.push(`  tags: ${scenario.tags.join(', ')}`)
     for (const { name, driver, workload, target } of scenario.flows)
       lines.push(
         `  flow ${name}: ${driver}${workload ? ` ${workload}` : ''} on ${target.name} (${target.url ?? 'auto'})`,

@@ -16,7 +16,7 @@ export type Settings = ResolvedConfig & {
 /** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
 export async function loadSettings(
   session: Session,
-  { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
+  { config, baseline, set, scenario, tag, environment, reporter, ...flags }: LoadArguments & ResultArguments,
   patterns: readonly string[] = [],
 ): Promise<Settings> {
   const { callConfigHooks, loadConfig, parseRef, providePackage, resolvePlugin } =
@@ -45,6 +45,7 @@ export async function loadSettings(
     set,
     flags,
     scenarios,
+    tags: tag,
     environment: environment?.map((text) => parseRef(text, '--environment')),
     reporters: reporter && withResultFile(parseReporters(reporter, cwd)),
     onDraft: callConfigHooks,

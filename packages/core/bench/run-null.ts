@@ -24,6 +24,7 @@ export async function runNull(
       {
         id: workload,
         description: '',
+        tags: [],
         flows: [
           {
             name: 'main',

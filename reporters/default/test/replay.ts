@@ -15,6 +15,7 @@ import reporter from '../src/index.ts'
 
 export interface Screenplay {
   readonly id?: string
+  readonly tags?: readonly string[]
   readonly reason?: RunResult['reason']
   readonly isClosed?: boolean
   readonly flows?: readonly string[]
@@ -124,6 +125,7 @@ function runOf(screenplay: Screenplay): RunResult {
     scenario: {
       id,
       description: '',
+      tags: screenplay.tags ?? [],
       workers: 1,
       dispatch: 'tick',
       seed: 1,

@@ -20,7 +20,7 @@ export async function run(
   const config = await loadSettings(session, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
   const plan = makePlan(config)
-  if (config.files.length === 0) printLeftOut(config.leftOut, session)
+  if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, session)
   if (dryRun) {
     printPlan(plan, session)
     return 0

@@ -41,6 +41,7 @@ export interface RunPlan {
 export interface ScenarioPlan {
   readonly id: string
   readonly description: string
+  readonly tags: readonly string[]
   readonly flows: readonly FlowPlan[]
   readonly phases: readonly PhasePlan[]
   readonly checks: readonly Check[]

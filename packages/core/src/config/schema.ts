@@ -152,7 +152,10 @@ const scenarioOnly = {
   flows: z.record(id, flow).optional().meta({ description: flowsDescription }),
   ...execution,
   phases: z.array(phase).min(1).optional().meta({ description: phasesDescription }),
-  tags: z.array(z.string()).optional().meta({ description: 'Labels for selecting and grouping.' }),
+  tags: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({ description: 'Labels: `--tag` selects by them, and reports show them.' }),
 }
 
 const target = z.strictObject({

@@ -44,6 +44,7 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
   const scenario: ScenarioPlan = {
     id: 'steady',
     description: 'a test',
+    tags: ['nightly'],
     flows: [
       {
         name: 'main',
