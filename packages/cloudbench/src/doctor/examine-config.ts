@@ -1,6 +1,6 @@
 import { makePlan } from '@cloudbench/core/program'
 import type { ConfigArguments } from '../options.ts'
-import { serviceOf } from '../provision.ts'
+import { serviceOf, type Service } from '../provision.ts'
 import type { Session } from '../session.ts'
 import { loadSettings, type Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
@@ -9,7 +9,7 @@ export interface ExaminedConfig {
   /** Absent when it cannot be read. */
   readonly config?: Settings
   /** What the scenarios to run would be tried on here, because their targets have no url. */
-  readonly services: readonly string[]
+  readonly services: readonly Service[]
   readonly findings: readonly Finding[]
 }
 
@@ -29,7 +29,7 @@ export async function examineConfig(session: Session, given: ConfigArguments): P
       .flatMap(({ driver }) => serviceOf(driver, settings.registry) ?? [])
     return {
       config,
-      services: [...new Set(needed)],
+      services: [...new Map(needed.map((service) => [service.name, service])).values()],
       findings: [{ state: 'good', what: `configuration (${files}), ${count} to run` }],
     }
   } catch (error) {

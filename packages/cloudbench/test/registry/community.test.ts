@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from '../support/cli.ts'
 
@@ -83,6 +85,69 @@ test('what is in node_modules and no dependency of the project brings nothing', 
   expect(stdout).not.toContain('oranges')
   expect(code).toBe(0)
 })
+
+const service = `import { connect } from 'node:net'
+import { once } from 'node:events'
+const program = "require('node:net').createServer((socket) => socket.end('ripe')).listen(+process.argv[1], '127.0.0.1')"
+export default {
+  defaultPort: 1,
+  url: (port) => 'oranges://127.0.0.1:' + port,
+  async probe(port) {
+    const socket = connect(port, '127.0.0.1')
+    try {
+      const [data] = await once(socket, 'data')
+      return String(data) === 'ripe' ? { usable: true } : { usable: false, why: 'not ripe' }
+    } catch (error) {
+      return { usable: false, why: error.message }
+    } finally {
+      socket.destroy()
+    }
+  },
+  local: { binaries: [process.execPath], args: ({ port }) => ['-e', program, port], install: 'install Node.js' },
+  compose: (port) => ({ image: 'none', ports: ['127.0.0.1:' + port + ':1'], tmpfs: [] }),
+}`
+
+test('its own service is started for a run, and gone afterwards', async () => {
+  const cwd = await folder({
+    ...project({ ...field, service: './service.js' }),
+    'node_modules/acme-oranges/service.js': service,
+  })
+  const { code, stderr } = await cloudbench(
+    ['oranges-pick', '--duration', '200ms', '--warmup', '0s', '--reporter', 'json'],
+    // without Docker
+    { cwd, env: { PATH: cwd } },
+  )
+  expect(code, stderr).toBe(0)
+  const [, port] =
+    /^target orchard: oranges:\/\/127\.0\.0\.1:(\d+), started for this run$/m.exec(stderr) ?? []
+  expect(port, stderr).toBeDefined()
+  await expect(connected(Number(port))).rejects.toThrow('ECONNREFUSED')
+})
+
+test('a service that is not defined, or that nobody has, is an error, and not a loopback', async () => {
+  const wrong = { 'node_modules/acme-oranges/service.js': 'export default { defaultPort: 1 }' }
+  const cwd = await folder({ ...project({ ...field, service: './service.js' }), ...wrong })
+  const undefinedService = await cloudbench(['oranges-pick'], { cwd })
+  expect(undefinedService.stdout).toContain(
+    'the service oranges is not defined by its module: url is no function',
+  )
+  expect(undefinedService.code).toBe(2)
+  const unknown = await cloudbench(['oranges-pick'], {
+    cwd: await folder(project({ ...field, service: 'reddis' })),
+  })
+  expect(unknown.stdout).toContain('CB_PLUGIN_MANIFEST: acme-oranges names the service reddis')
+  expect(unknown.stdout).toContain('did you mean redis?')
+  expect(unknown.code).toBe(2)
+})
+
+async function connected(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+  } finally {
+    socket.destroy()
+  }
+}
 
 test.for([
   ['an unknown kind', { ...field, kind: 'drvier' }, /cloudbench\.kind: Invalid/],

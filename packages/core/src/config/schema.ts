@@ -162,7 +162,7 @@ const target = z.strictObject({
   driver: z
     .string()
     .min(1)
-    .meta({ description: 'The driver plugin.', examples: ['redis', 'http'] }),
+    .meta({ description: 'The driver plugin.', examples: ['nats', '@acme/load', './drivers/mine.ts'] }),
   url: z.string().min(1).optional().meta({
     description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
   }),
