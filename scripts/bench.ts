@@ -1,15 +1,16 @@
 /** Runs every benchmark after another, or those that are named: `pnpm bench [host] [start-up] [redis] [http]`. */
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { pluginPackages } from './manifests.ts'
 
 const benchmarks: Readonly<Record<string, string>> = {
   host: 'packages/core/bench/main.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
-  http: 'plugins/driver-http/bench/issue.ts',
-  redis: 'plugins/driver-redis/bench/issue.ts',
-  postgres: 'plugins/driver-postgres/bench/issue.ts',
-  kafka: 'plugins/driver-kafka/bench/issue.ts',
-  grpc: 'plugins/driver-grpc/bench/issue.ts',
-  amqp: 'plugins/driver-amqp/bench/issue.ts',
+  ...Object.fromEntries(
+    pluginPackages()
+      .map(({ cloudbench, folder }) => [cloudbench.name, `${folder}/bench/issue.ts`] as const)
+      .filter(([, file]) => existsSync(file)),
+  ),
 }
 
 const wanted = process.argv.slice(2)

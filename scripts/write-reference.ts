@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { lifecycle } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createSession } from '../packages/cloudbench/src/session.ts'
+import { markdownTable } from './markdown-table.ts'
 
 type Command = ReturnType<typeof createProgram>
 
@@ -37,7 +38,7 @@ function commandSection(command: Command): string {
   const rows = command.options.map((option) => [`\`${option.flags}\``, option.description])
   return `## \`cloudbench ${command.name()} ${command.usage()}\`
 
-${help.commandDescription(command)}${rows.length === 0 ? '' : `\n\n${table(['option', 'meaning'], rows)}`}`
+${help.commandDescription(command)}${rows.length === 0 ? '' : `\n\n${markdownTable(['option', 'meaning'], rows)}`}`
 }
 
 function lifecyclePage(): string {
@@ -52,7 +53,7 @@ function lifecyclePage(): string {
 
 Every hook, in the order of a run.
 
-${table(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
+${markdownTable(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
 
 - **series**: one plugin after another, in the order of the configuration. **parallel**: all at once, awaited.
   **mailbox**: queued per plugin, in order, never awaited by the load; intervals that pile up are merged. **reverse**:
@@ -64,17 +65,4 @@ ${table(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
   \`onScenarioEnd\`, \`onRunEnd\` and \`close\`; environments as \`discover\`, \`apply\`, \`launch\` and \`verify\`.
 - The request loop has no hooks.
 `
-}
-
-/** As the formatter of the repository writes it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = head.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)))
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |`
-  return [
-    line(cells[0]!),
-    `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`,
-    ...cells.slice(1).map(line),
-  ].join('\n')
 }

@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { pluginPackages } from '../manifests.ts'
 import { must, run, type Ended } from './command.ts'
 import { startRegistry } from './registry.ts'
 
@@ -61,9 +62,13 @@ interface Packed {
   readonly filename: string
 }
 
-const protocols = ['redis', 'http', 'postgres', 'kafka', 'amqp', 'grpc']
+const drivers = pluginPackages().filter((plugin) => plugin.cloudbench.kind === 'driver')
+const scenarios = drivers.flatMap((driver) => Object.keys(driver.cloudbench.scenarios ?? {})).length
 /** Every protocol, without a service: what is tried is what is in the packages. */
-const onLoopback = protocols.flatMap((name) => ['--set', `targets.${name}.url=loopback`])
+const onLoopback = drivers
+  .map((driver) => driver.cloudbench)
+  .filter(({ target }) => target?.url === undefined)
+  .flatMap(({ name, target }) => ['--set', `targets.${target?.name ?? name}.url=loopback`])
 
 async function tryTarballs(): Promise<string> {
   const tarballs = join(root, 'tarballs')
@@ -102,7 +107,11 @@ async function tryTarballs(): Promise<string> {
     env,
   })
   const everything = await cloudbench(whole, ...short, ...onLoopback)
-  claim('from tarballs, with every package, every default scenario runs', measured(everything, 8), everything)
+  claim(
+    'from tarballs, with every package, every default scenario runs',
+    measured(everything, scenarios),
+    everything,
+  )
   return cwd
 }
 
@@ -171,14 +180,13 @@ async function tryRegistry(): Promise<void> {
         ['http', 'redis', 'default', 'json', 'echo'].every((name) => listed.stdout.includes(name)),
       listed,
     )
-    const official = protocols.map((name) => `@cloudbench/driver-${name}`)
     const whole = await folder('all-from-registry')
-    const names = ['cloudbench', '@cloudbench/testkit', '@cloudbench/driver-micro', ...official]
+    const names = ['cloudbench', '@cloudbench/testkit', ...drivers.map(({ name }) => name)]
     await must('npm', ['install', ...quiet, '--ignore-scripts', ...names], { cwd: whole, env: at })
     const everything = await cloudbench(whole, ...short, ...onLoopback)
     claim(
       'from the registry, with every driver, every default scenario runs',
-      measured(everything, 8),
+      measured(everything, scenarios),
       everything,
     )
     const missing = await cloudbench(cwd, 'run', 'echo', '--set', 'targets.echo.driver=postgres', ...short)

@@ -55,7 +55,7 @@ async function arrivalsAt(child: ChildProcess): Promise<number[]> {
   return arrivalsMs
 }
 
-const silent = { isTTY: false, columns: 80, write: () => {} }
+const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
 
 async function run(
   { driver, workload, options = {}, connections: enough = 400 }: Candidate,
@@ -88,7 +88,7 @@ async function run(
       },
     })
     const { scenarios } = await runBenchmark(makePlan(config), {
-      terminal: { stdout: silent, stderr: silent, color: false },
+      terminal: { stdout: silent, stderr: silent },
       version: '0.0.0',
       bundledFrom: import.meta.url,
     })

@@ -12,7 +12,7 @@ const [kind = '', options = '{}'] = process.argv.slice(2)
 process.send!(kind === 'arrivals' ? await recordArrivals() : await loopback(kind, options))
 
 async function loopback(driver: string, text: string): Promise<string> {
-  const plugin = await importPlugin(resolvePlugin(driver, 'driver', import.meta.url), 'driver')
+  const plugin = await importPlugin(resolvePlugin(driver, 'driver', { from: import.meta.url }), 'driver')
   return (await plugin.loopback!(JSON.parse(text) as LoopbackOptions)).target
 }
 

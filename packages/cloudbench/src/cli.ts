@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { printFailure } from './failure.ts'
 import { completeHelp, configureHelp } from './help.ts'
-import { addConfigOptions, addLoadOptions, addResultOptions } from './options.ts'
+import { addConfigOptions, addLoadOptions, addResultOptions, addTagOption } from './options.ts'
 import type { Session } from './session.ts'
 import { usageErrorOf, withCommandHint } from './usage.ts'
 
@@ -52,7 +52,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .command('list')
     .summary('print the scenarios')
     .description('Print every scenario, what it loads and how.')
-  addConfigOptions(list)
+  addTagOption(addConfigOptions(list).optionsGroup('Selection:'))
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (options: object) =>

@@ -14,6 +14,7 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
     ['cloudbench run redis-read-heavy --duration 5m', ''],
     ["cloudbench run 'http-*' --rate 2k/s --workers 4", ''],
     ['cloudbench run --set targets.redis.url=redis://10.0.0.4:6379', ''],
+    ['cloudbench run --tag nightly', ''],
     ['cloudbench run --baseline ci --reporter json > results.jsonl', ''],
   ],
   list: [['cloudbench list --json', '']],
@@ -47,7 +48,7 @@ export function configureHelp(program: Command, { terminal }: Session): Command 
       // errors are printed by the one who called
       writeErr: () => {},
       outputError: () => {},
-      getOutHasColors: () => terminal.color,
+      getOutHasColors: () => terminal.stdout.color,
       getOutHelpWidth: () => Math.min(terminal.stdout.columns, 110),
     })
     .configureHelp({

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { relative } from 'node:path'
 import type { PluginKind } from '@cloudbench/core'
-import type { ResolvedConfig } from '@cloudbench/core/program'
-import { builtIn } from './defaults.ts'
+import { targetOf } from './defaults.ts'
+import { driversOf } from './registry/registry.ts'
 import type { Session } from './session.ts'
+import type { Settings } from './settings.ts'
 
 /** One plugin, and whether it can be used. */
 export interface InventoryItem {
@@ -20,19 +21,15 @@ export interface InventoryItem {
   readonly problem: string | null
 }
 
-/** The plugins that are installed together with cloudbench. */
-const bundled: Readonly<Record<PluginKind, readonly string[]>> = {
-  driver: ['http', 'redis'],
-  environment: ['memory'],
-  reporter: ['default', 'json', 'junit'],
-}
-
-/** Loads every plugin that comes along or is configured. */
-export async function takeInventory(config: ResolvedConfig, session: Session): Promise<InventoryItem[]> {
+/** Loads every plugin that ships with cloudbench, that the project depends on, or that is configured. */
+export async function takeInventory(config: Settings, session: Session): Promise<InventoryItem[]> {
   const items: Promise<InventoryItem>[] = []
   for (const kind of ['driver', 'environment', 'reporter'] as const) {
     const used = usedIn(config, kind)
-    for (const specifier of new Set([...bundled[kind], ...used.keys()]))
+    const there = config.registry.filter(
+      (plugin) => plugin.kind === kind && (plugin.isBundled || plugin.file),
+    )
+    for (const specifier of new Set([...there.map(({ name }) => name), ...used.keys()]))
       items.push(inspect(kind, specifier, used.get(specifier) ?? [], config, session))
   }
   return await Promise.all(items)
@@ -42,13 +39,13 @@ async function inspect(
   kind: PluginKind,
   specifier: string,
   usedBy: readonly string[],
-  { resolveFrom }: ResolvedConfig,
+  { resolveFrom, registry }: Settings,
   { bundledFrom, cwd }: Session,
 ): Promise<InventoryItem> {
   const { importPlugin, packageOf, resolvePlugin } = await import('@cloudbench/core/program')
   const item = { kind, specifier, usedBy, version: null, file: null, workloads: [] }
   try {
-    const url = resolvePlugin(specifier, kind, resolveFrom, bundledFrom)
+    const url = resolvePlugin(specifier, kind, { from: resolveFrom, bundledFrom, known: registry })
     const path = fileURLToPath(url)
     const inside = relative(cwd, path)
     const found = {
@@ -69,7 +66,7 @@ async function inspect(
 }
 
 /** Plugins by how the configuration names them, with the places that do. */
-function usedIn({ tree, reporters }: ResolvedConfig, kind: PluginKind): Map<string, string[]> {
+function usedIn({ tree, reporters, registry }: Settings, kind: PluginKind): Map<string, string[]> {
   const used = new Map<string, string[]>()
   const note = (specifier: string | undefined, place: string): void => {
     if (specifier !== undefined) used.set(specifier, [...(used.get(specifier) ?? []), place])
@@ -77,9 +74,10 @@ function usedIn({ tree, reporters }: ResolvedConfig, kind: PluginKind): Map<stri
   if (kind === 'driver') {
     const flowsOf = Object.values(tree.scenarios ?? {}).flatMap(({ flows = {} }) => Object.values(flows))
     const loaded = new Set(flowsOf.map(({ target }) => target))
+    const builtIn = new Set(driversOf(registry).map(targetOf))
     for (const [name, { driver }] of Object.entries(tree.targets ?? {}))
-      // a built-in target that no scenario loads is there for drivers that somebody may install
-      if (loaded.has(name) || !Object.hasOwn(builtIn.targets, name)) note(driver, `targets.${name}`)
+      // a built-in target that no scenario loads is there for drivers that may yet be installed
+      if (loaded.has(name) || !builtIn.has(name)) note(driver, `targets.${name}`)
     for (const [id, { flows = {} }] of Object.entries(tree.scenarios ?? {}))
       for (const [name, { driver }] of Object.entries(flows)) note(driver, `scenarios.${id}.flows.${name}`)
   } else if (kind === 'environment') {

@@ -7,8 +7,13 @@ export interface ConfigArguments {
   readonly set?: readonly string[]
 }
 
+/** Which scenarios, by their labels. */
+export interface TagArguments {
+  readonly tag?: readonly string[]
+}
+
 /** What decides about the load of a run. */
-export interface LoadArguments extends ConfigArguments {
+export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly scenario?: readonly string[]
   readonly duration?: string
   readonly warmup?: string
@@ -35,10 +40,19 @@ export function addConfigOptions(command: Command): Command {
     .option('--set <path=value>', 'set any value that `cloudbench config` prints; repeatable', collect)
 }
 
+export function addTagOption(command: Command): Command {
+  return command.option(
+    '--tag <tag>',
+    'only scenarios with this tag, or with any of several; repeatable',
+    collect,
+  )
+}
+
 export function addLoadOptions(command: Command): Command {
-  return addConfigOptions(command)
+  addConfigOptions(command)
     .optionsGroup('Load:')
     .option('--scenario <ids>', 'names or globs, with commas between; repeatable', collectIds)
+  return addTagOption(command)
     .option('--duration <time>', 'how long to measure: 30s, 5m, 1h30m')
     .option('--warmup <time>', 'load before that, which does not count; 0s: none')
     .option('--rate <rate>', 'requests that come due (open loop): 500/s, 30/m, 1k/s')

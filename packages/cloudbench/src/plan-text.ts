@@ -5,10 +5,11 @@ import { createStyle } from './style.ts'
 
 /** Prints what a run would do. */
 export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
-  const { bold, dim } = createStyle(terminal.color)
+  const { bold, dim } = createStyle(terminal.stdout.color)
   const lines: string[] = []
   for (const scenario of plan.scenarios) {
     lines.push(`${bold(scenario.id)}  ${scenario.description}`)
+    if (scenario.tags.length > 0) lines.push(`  tags: ${scenario.tags.join(', ')}`)
     for (const { name, driver, workload, target } of scenario.flows)
       lines.push(
         `  flow ${name}: ${driver}${workload ? ` ${workload}` : ''} on ${target.name} (${target.url ?? 'auto'})`,

@@ -1,19 +1,21 @@
+import { CloudbenchError } from '@cloudbench/core'
 import type { Provided } from '@cloudbench/core/program'
-import type { ServiceName } from '@cloudbench/services'
+import { didYouMean } from '@cloudbench/core/text'
+import { driverOf, type Registry } from './registry/registry.ts'
 import type { Session } from './session.ts'
 
-/** The service that a driver needs on this machine. Drivers that are not listed have none. */
-const services: Readonly<Record<string, ServiceName>> = {
-  amqp: 'rabbitmq',
-  grpc: 'grpc-gateway',
-  kafka: 'kafka',
-  postgres: 'postgres',
-  redis: 'redis',
+/** A service of `@cloudbench/services`, or one that a driver brings. */
+export interface Service {
+  readonly name: string
+  /** `file:` URL of the module that defines it. */
+  readonly module?: string
 }
 
 /** The service that a driver is tried on here; `undefined` when there is none. */
-export function serviceOf(driver: string): ServiceName | undefined {
-  return services[driver.replace(/^@cloudbench\/driver-/, '')]
+export function serviceOf(driver: string, registry: Registry): Service | undefined {
+  const { name, service, file } = driverOf(registry, driver) ?? {}
+  if (service === undefined || name === undefined) return undefined
+  return service.startsWith('./') ? { name, module: new URL(service, file).href } : { name: service }
 }
 
 /**
@@ -22,20 +24,33 @@ export function serviceOf(driver: string): ServiceName | undefined {
  */
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
+  registry: Registry,
   { env, terminal }: Session,
 ): Promise<Provided | undefined> {
-  const service = serviceOf(driver)
+  const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
-  const { findService, ServiceError, startService } = await import('@cloudbench/services')
-  const found = await findService(service)
+  const { findService, ServiceError, serviceNames, startService } = await import('@cloudbench/services')
+  const { name: serviceName, ...from } = service
+  if (service.module === undefined && !serviceNames.some((known) => known === serviceName))
+    throw unknownService(serviceName, driverOf(registry, driver)!.package, serviceNames)
+  const found = await findService(serviceName, from)
   if (found !== undefined) return { url: found, origin: 'found', close: async () => {} }
   try {
-    const { url, stop } = await startService(service, { attached: true, fetch: false })
+    const { url, stop } = await startService(serviceName, { ...from, attached: true, fetch: false })
     return { url, origin: 'started', close: stop }
   } catch (error) {
     const required = (env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)
-    if (!(error instanceof ServiceError) || required.includes(service)) throw error
+    if (!(error instanceof ServiceError) || required.includes(serviceName)) throw error
     terminal.stderr.write(`target ${name}: loopback instead of a service. ${error.message}\n`)
     return undefined
   }
+}
+
+function unknownService(name: string, owner: string, known: readonly string[]): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_PLUGIN_MANIFEST',
+    what: `${owner} names the service ${name} in its package.json (cloudbench.service), and there is none`,
+    expected: `one of ${known.join(', ')}, or the path of a module of ${owner} that defines one`,
+    next: didYouMean(name, known),
+  })
 }

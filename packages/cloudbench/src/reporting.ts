@@ -1,26 +1,9 @@
 import type { Plugin, RunResult } from '@cloudbench/core'
-import type { RunPlan } from '@cloudbench/core/program'
 import type { LeftOut } from './defaults.ts'
 import type { Session } from './session.ts'
 
-/** Whether the default reporter tells people about the run. It steps aside for others that write to the terminal. */
-export function isTold({ reporters }: RunPlan): boolean {
-  let isShown = false
-  for (const reporter of reporters) {
-    if (!('specifier' in reporter)) {
-      if (reporter.terminal) return false
-      continue
-    }
-    const { specifier, options } = reporter
-    const name = specifier.replace('@cloudbench/reporter-', '')
-    if (name === 'json' && (options as { stdout?: unknown }).stdout !== false) return false
-    if (name === 'default') isShown = true
-  }
-  return isShown
-}
-
-/** Says on stderr which targets the user has not chosen himself. */
-export function originNotices({ terminal, redact }: Session): Plugin {
+/** Says on stderr which targets the user has not chosen, unless a reporter says it on the screen. */
+export function originNotices({ terminal, redact }: Session, hasScreen: () => boolean): Plugin {
   const meanings = {
     found: 'found on this machine',
     started: 'started for this run',
@@ -30,6 +13,7 @@ export function originNotices({ terminal, redact }: Session): Plugin {
     name: 'cloudbench',
     hooks: {
       'run:start': ({ scenarios }) => {
+        if (hasScreen()) return
         const targets = new Map(
           scenarios.flatMap(({ flows }) => flows.map(({ target }) => [target.url, target])),
         )

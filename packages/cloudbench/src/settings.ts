@@ -1,58 +1,59 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
+import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { builtIn, installedOnly, shortDurations, type LeftOut } from './defaults.ts'
+import { defaultsOf, shortDurations, type LeftOut } from './defaults.ts'
 import type { LoadArguments, ResultArguments } from './options.ts'
-import { fileOnly, isJson, parseReporters } from './reporters.ts'
+import { parseReporters, withResultFile } from './reporters.ts'
+import { loadRegistry, type Registry } from './registry/registry.ts'
 import type { Session } from './session.ts'
 
-/** What is in force, and what of the built-in scenarios is not because its driver is missing. */
-export type Settings = ResolvedConfig & { readonly leftOut: readonly LeftOut[] }
+/** What is in force, what of the default scenarios is not because its driver is missing, and the plugins there are. */
+export type Settings = ResolvedConfig & {
+  readonly leftOut: readonly LeftOut[]
+  readonly registry: Registry
+}
 
 /** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
 export async function loadSettings(
   session: Session,
-  { config, baseline, set, scenario, environment, reporter, ...flags }: LoadArguments & ResultArguments,
+  { config, baseline, set, scenario, tag, environment, reporter, ...flags }: LoadArguments & ResultArguments,
   patterns: readonly string[] = [],
 ): Promise<Settings> {
-  const { callConfigHooks, loadConfig, providePackage, resolvePlugin } =
+  const { callConfigHooks, loadConfig, parseRef, providePackage, resolvePlugin } =
     await import('@cloudbench/core/program')
   // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
   providePackage('cloudbench', import.meta.url)
   const { bundledFrom, cwd, env } = session
   const scenarios = [...patterns, ...(scenario ?? [])]
+  const registry = loadRegistry(config === undefined ? cwd : dirname(resolve(cwd, config)))
+  const sources = { from: pathToFileURL(`${cwd}/`).href, bundledFrom, known: registry }
   const isInstalled = (driver: string): boolean => {
     try {
-      return resolvePlugin(driver, 'driver', pathToFileURL(`${cwd}/`).href, bundledFrom) !== ''
+      return resolvePlugin(driver, 'driver', sources) !== ''
     } catch {
       return false
     }
   }
   // one that is named and cannot run is an error, with the line that installs its driver
-  const there = scenarios.length > 0 ? { builtIn, leftOut: [] } : installedOnly(isInstalled)
+  const { builtIn, leftOut } = defaultsOf(registry, scenarios.length > 0 ? () => true : isInstalled)
   const options = {
     cwd,
     env,
-    builtIn: there.builtIn,
+    builtIn,
     configFile: config,
     baselines: baseline,
     set,
     flags,
     scenarios,
-    environment,
-    reporters: reporter && (await chosenReporters(reporter, cwd)),
+    tags: tag,
+    environment: environment?.map((text) => parseRef(text, '--environment')),
+    reporters: reporter && withResultFile(parseReporters(reporter, cwd)),
     onDraft: callConfigHooks,
   }
   let resolved = await loadConfig(options)
   // somebody who only wants to see whether it works has configured nothing, and should not wait for long
   if (resolved.files.length === 0 && flags.duration === undefined)
-    resolved = await loadConfig({ ...options, builtIn: { ...there.builtIn, defaults: shortDurations } })
+    resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
   session.redact = (text) => resolved.redact(text)
-  return { ...resolved, leftOut: there.leftOut }
-}
-
-/** In the form that `loadConfig` reads. Whatever else was asked for, there is a file to come back to. */
-async function chosenReporters(texts: readonly string[], cwd: string): Promise<string[]> {
-  const chosen = await parseReporters(texts, cwd)
-  const all = chosen.some(isJson) ? chosen : [...chosen, fileOnly]
-  return all.map((written) => (typeof written === 'string' ? written : JSON.stringify(written)))
+  return { ...resolved, leftOut, registry }
 }

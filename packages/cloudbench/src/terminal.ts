@@ -6,7 +6,6 @@ export function processTerminal(): Terminal {
   return {
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
-    color: wantsColor(process.env, process.stdout.isTTY),
   }
 }
 
@@ -28,6 +27,7 @@ function streamOf(stream: WriteStream): TerminalStream {
   })
   return {
     isTTY: stream.isTTY,
+    color: wantsColor(process.env, stream.isTTY),
     get columns() {
       return stream.columns > 0 ? stream.columns : 80
     },

@@ -1,21 +1,53 @@
 import { expect, test } from 'vitest'
-import { builtIn, installedOnly } from '../src/defaults.ts'
+import { defaultsOf } from '../src/defaults.ts'
+import { officialPlugins } from '../src/registry/registry.ts'
 
-test('with every driver installed, every built-in scenario is there', () => {
-  const { builtIn: all, leftOut } = installedOnly(() => true)
-  expect(all).toEqual(builtIn)
+const registry = officialPlugins()
+
+test('with every driver installed, every default scenario is there, on the target of its driver', () => {
+  const { builtIn, leftOut } = defaultsOf(registry, () => true)
+  expect(Object.keys(builtIn.scenarios!)).toEqual([
+    'http-json-api',
+    'redis-read-heavy',
+    'amqp-send-receive',
+    'grpc-unary',
+    'grpc-transcoding',
+    'kafka-produce',
+    'host-functions',
+    'pg-write-heavy',
+  ])
   expect(leftOut).toEqual([])
+  expect(builtIn.scenarios!['redis-read-heavy']).toEqual({
+    description: '90 % GET and 10 % SET over 10 000 preloaded keys',
+    target: 'redis',
+    workload: 'read-heavy',
+    connections: 10,
+    checks: { 'errors.rate': '<= 0.1%' },
+  })
+  expect(builtIn.scenarios!['grpc-transcoding']!.flows).toEqual({
+    native: { target: 'grpc', workload: 'unary', rate: '200/s', connections: 2 },
+    json: { target: 'grpc', workload: 'json', rate: '200/s', connections: 10 },
+  })
+  expect(builtIn.targets).toEqual({
+    http: { driver: 'http' },
+    redis: { driver: 'redis' },
+    amqp: { driver: 'amqp' },
+    grpc: { driver: 'grpc' },
+    kafka: { driver: 'kafka' },
+    host: { driver: 'micro', url: 'micro:' },
+    postgres: { driver: 'postgres' },
+  })
 })
 
 test('scenarios whose driver is missing are left out, and not forgotten', () => {
-  const { builtIn: some, leftOut } = installedOnly((driver) => driver === 'http' || driver === 'redis')
-  expect(Object.keys(some.scenarios!)).toEqual(['redis-read-heavy', 'http-json-api'])
+  const { builtIn, leftOut } = defaultsOf(registry, (driver) => driver === 'http' || driver === 'redis')
+  expect(Object.keys(builtIn.scenarios!)).toEqual(['http-json-api', 'redis-read-heavy'])
   expect(leftOut).toEqual([
-    { scenario: 'pg-write-heavy', package: '@cloudbench/driver-postgres' },
-    { scenario: 'kafka-produce', package: '@cloudbench/driver-kafka' },
     { scenario: 'amqp-send-receive', package: '@cloudbench/driver-amqp' },
     { scenario: 'grpc-unary', package: '@cloudbench/driver-grpc' },
     { scenario: 'grpc-transcoding', package: '@cloudbench/driver-grpc' },
+    { scenario: 'kafka-produce', package: '@cloudbench/driver-kafka' },
     { scenario: 'host-functions', package: '@cloudbench/driver-micro' },
+    { scenario: 'pg-write-heavy', package: '@cloudbench/driver-postgres' },
   ])
 })

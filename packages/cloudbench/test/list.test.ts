@@ -6,14 +6,14 @@ test('without configuration there are the built-in scenarios', async () => {
   expect(code).toBe(0)
   const listed = JSON.parse(stdout) as { id: string; selected: boolean }[]
   expect(listed.map(({ id }) => id)).toEqual([
-    'redis-read-heavy',
     'http-json-api',
-    'pg-write-heavy',
-    'kafka-produce',
+    'redis-read-heavy',
     'amqp-send-receive',
     'grpc-unary',
     'grpc-transcoding',
+    'kafka-produce',
     'host-functions',
+    'pg-write-heavy',
   ])
   expect(listed.every(({ selected }) => selected)).toBe(true)
 })

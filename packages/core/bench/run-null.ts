@@ -2,7 +2,7 @@ import type { RunPlan } from '../src/config/plan.ts'
 import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/model.ts'
 import { runBenchmark } from '../src/orchestrator/run.ts'
 
-const silent = { isTTY: false, columns: 80, write: () => {} }
+const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
 
 /** Runs the null driver in one real worker, and gives the measurement after a warm-up. */
 export async function runNull(
@@ -24,6 +24,7 @@ export async function runNull(
       {
         id: workload,
         description: '',
+        tags: [],
         flows: [
           {
             name: 'main',
@@ -53,7 +54,7 @@ export async function runNull(
     redact: (text) => text,
   }
   const { scenarios } = await runBenchmark(plan, {
-    terminal: { stdout: silent, stderr: silent, color: false },
+    terminal: { stdout: silent, stderr: silent },
     version: '',
   })
   const measured = scenarios[0]!.phases[1]

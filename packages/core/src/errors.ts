@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'CB_PLUGIN_API'
   | 'CB_PLUGIN_IMPORT'
   | 'CB_PLUGIN_KIND'
+  | 'CB_PLUGIN_MANIFEST'
   | 'CB_PLUGIN_NOT_FOUND'
   | 'CB_PLUGIN_OPTIONS'
   | 'CB_RESULT_FILE'

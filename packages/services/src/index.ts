@@ -5,6 +5,7 @@ export { startService } from './start/start.ts'
 export { stopService } from './stop/stop.ts'
 export { serviceNames } from './table.ts'
 
+export type { ServiceDefinition } from './definition.ts'
 export type { ServiceErrorDetails } from './errors.ts'
 export type { FindOptions } from './find/find.ts'
 export type { ListedService, ListOptions } from './find/list.ts'

@@ -58,7 +58,8 @@ export function expectSilence({ output }: Ended, kind: PluginKind): void {
   throw fault({
     what: `the ${kind} prints: ${JSON.stringify(output.slice(0, 200))}`,
     expected: 'silence: the terminal belongs to a reporter',
-    next: kind === 'reporter' ? 'context.terminal, with `terminal: true`' : 'context.log instead of console',
+    next:
+      kind === 'reporter' ? "context.terminal, with `terminal: 'screen'`" : 'context.log instead of console',
   })
 }
 

@@ -95,6 +95,7 @@ export function reporterRules(subject: ReporterSubject): readonly Rule[] {
       ]),
     ),
     'draws on a terminal': async () => (await attempt('draw')).notes,
+    'leaves standard output to another reporter': async () => (await attempt('aside')).notes,
     'writes only below its output folder': () =>
       withFolder(async (folder) => {
         const ended = await attemptIn(folder, 'report', 'passed', confinedTo(folder.out))

@@ -15,7 +15,22 @@ const table: readonly Bad[] = [
   {
     plugin: 'writes-unasked',
     rule: 'reports a run that passed',
-    says: /^the reporter writes to the terminal without claiming it: "passed\\n"$/,
+    says: /^the reporter writes to standard output without claiming it: "passed\\n"$/,
+  },
+  {
+    plugin: 'claims-by-its-options',
+    rule: 'reports a run that passed',
+    says: /^the reporter writes to standard error and claims standard output: "passed\\n"$/,
+  },
+  {
+    plugin: 'draws-beside-the-screen',
+    rule: 'leaves standard output to another reporter',
+    says: /^the reporter writes to standard output and claims the screen, which is standard error: "passed\\n"$/,
+  },
+  {
+    plugin: 'claims-everything',
+    rule: 'reports a run that passed',
+    says: /^the reporter "claims-everything" claims true of the terminal$/,
   },
   {
     plugin: 'uses-console',

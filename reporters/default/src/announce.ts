@@ -10,8 +10,9 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 }
 
 /** What is about to run, in words. */
-export function announce({ id, description, flows, phases, workers, seed }: Scenario): string[] {
+export function announce({ id, description, tags, flows, phases, workers, seed }: Scenario): string[] {
   const lines = [plain(description === '' ? id : `${id}: ${description}`)]
+  if (tags.length > 0) lines.push(plain(`  tags: ${tags.join(', ')}`))
   const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
   for (const { name, driver, workload, target } of flows) {
     const load = measured?.loads[name]

@@ -16,12 +16,14 @@ const options = z.strictObject({
 /** The terminal: what runs, how it goes, and what came of it. */
 export default defineReporter({
   name: 'default',
-  terminal: true,
+  terminal: 'screen',
   options,
-  create({ options: { live }, terminal: { stdout, color } }) {
+  create({ options: { live }, terminal }) {
+    const { color, isTTY } = terminal.screen
     const style = createStyle(color)
-    const screen = createScreen(stdout)
-    const isLive = live && stdout.isTTY
+    const screen = createScreen(terminal.screen)
+    const columns = (): number => terminal.screen.columns
+    const isLive = live && isTTY
     let saidMs = 0
     const heartbeat = (interval: Interval): void => {
       const { phase, endMs, startMs, flows } = interval
@@ -39,11 +41,11 @@ export default defineReporter({
         saidMs = 0
       },
       onInterval(interval) {
-        if (isLive) screen.show(progress(interval, style, stdout.columns))
+        if (isLive) screen.show(progress(interval, style, columns()))
         else if (live) heartbeat(interval)
       },
       onScenarioEnd(result) {
-        screen.print(['', ...summarize(result, style, stdout.columns), ''])
+        screen.print(['', ...summarize(result, style, columns()), ''])
       },
       onRunEnd(result) {
         screen.print(conclude(result, style))

@@ -15,6 +15,7 @@ import reporter from '../src/index.ts'
 
 export interface Screenplay {
   readonly id?: string
+  readonly tags?: readonly string[]
   readonly reason?: RunResult['reason']
   readonly isClosed?: boolean
   readonly flows?: readonly string[]
@@ -35,12 +36,18 @@ export interface Screenplay {
 export async function play(screenplay: Screenplay = {}): Promise<string> {
   const { columns = 80, color = false, isTTY = false, live = true } = screenplay
   let written = ''
-  const stream = { isTTY, columns, write: (text: string) => void (written += text) }
+  const stream = { isTTY, columns, color, write: (text: string) => void (written += text) }
+  const elsewhere = {
+    ...stream,
+    write: (text: string) => {
+      throw new Error(`written beside the screen: ${text}`)
+    },
+  }
   const instance: Reporter = await reporter.create({
     options: { live },
     log: { debug: () => {}, info: () => {}, warn: () => {} },
     output: { folder: '/nowhere', write: async (file) => file, append: async (file) => file },
-    terminal: { stdout: stream, stderr: stream, color },
+    terminal: { stdout: elsewhere, stderr: elsewhere, screen: stream },
     redact: (text) => text,
   })
   const result = runOf(screenplay)
@@ -118,6 +125,7 @@ function runOf(screenplay: Screenplay): RunResult {
     scenario: {
       id,
       description: '',
+      tags: screenplay.tags ?? [],
       workers: 1,
       dispatch: 'tick',
       seed: 1,

@@ -14,7 +14,7 @@ const options = z.strictObject({
 /** One result file per run, and one flat line of JSON per scenario. */
 export default defineReporter({
   name: 'json',
-  terminal: true,
+  terminal: ({ stdout }) => (stdout ? 'stdout' : undefined),
   options,
   create({ options: { file, stdout }, output, terminal, log, redact }) {
     return {

@@ -14,8 +14,8 @@ async function folder(): Promise<string> {
 
 function quiet(): Terminal & { readonly out: () => string } {
   let out = ''
-  const stream = { isTTY: false, columns: 80, write: (text: string) => void (out += text) }
-  return { stdout: stream, stderr: { ...stream, write: () => {} }, color: false, out: () => out }
+  const stream = { isTTY: false, columns: 80, color: false, write: (text: string) => void (out += text) }
+  return { stdout: stream, stderr: { ...stream, write: () => {} }, out: () => out }
 }
 
 const here = import.meta.url
@@ -32,7 +32,7 @@ async function run(cwd: string, options: Record<string, unknown>) {
     cwd,
     env: {},
     builtIn,
-    reporters: [JSON.stringify([json.specifier, options])],
+    reporters: [[json.specifier, options]],
   })
   const result = await runBenchmark(makePlan(config), { terminal, version: '0.0.0', bundledFrom: here })
   return { result, out: terminal.out(), folder: join(cwd, '.cloudbench') }

@@ -143,9 +143,11 @@ function isMeasured(entry: [string, string | number | null]): entry is [string, 
   return entry[1] !== null
 }
 
-function scenarioProperties({ seed, flows }: Scenario): Property[] {
+function scenarioProperties({ seed, tags, flows }: Scenario): Property[] {
   return [
     ['seed', seed],
+    // readers keep one property of a name
+    ...(tags.length > 0 ? [['tags', tags.join(',')] satisfies Property] : []),
     ...flows.map(({ name, target: { url, origin } }): Property => [`target.${name}`, `${url} (${origin})`]),
   ]
 }

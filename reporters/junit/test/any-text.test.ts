@@ -92,6 +92,7 @@ const reason = fc.constantFrom('passed', 'failed', 'errored', 'interrupted')
 const definition = fc.record({
   id: someText,
   description: anyText,
+  tags: fc.array(anyText, { maxLength: 2 }),
   flows: fc.array(
     fc.record({
       name: anyText,

@@ -48,7 +48,7 @@ test('a suite has the time and the start of its phases, in seconds and without m
 })
 
 test('properties have the flat line, the targets, and what the run was', async () => {
-  const { result, suites } = await report()
+  const { result, suites } = await report({ scenarios: { steady: { ...steady, tags: ['nightly', 'slow'] } } })
   const line = Object.entries(flatLine(result.scenarios[0]!))
   expect(line.length).toBeGreaterThan(15)
   expect(suites[0]!.properties).toEqual({
@@ -57,6 +57,7 @@ test('properties have the flat line, the targets, and what the run was', async (
     ),
     reason: 'passed',
     seed: String(result.run.scenarios[0]!.seed),
+    tags: 'nightly,slow',
     'target.main': 'fixture://loopback (loopback)',
     run_id: result.run.id,
     run_started_at: result.run.startedAt.toISOString(),

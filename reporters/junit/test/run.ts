@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config, RunResult, Terminal } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark, type RunPlan } from '@cloudbench/core/program'
+import { loadConfig, makePlan, runBenchmark, type RunPlan, type WrittenRef } from '@cloudbench/core/program'
 import { onTestFinished } from 'vitest'
 import { readBack, type ReadSuite } from './read-back.ts'
 
@@ -16,7 +16,7 @@ export interface Order {
   readonly url?: string
   readonly env?: Readonly<Record<string, string>>
   /** More reporters, as the configuration writes them. */
-  readonly reporters?: readonly unknown[]
+  readonly reporters?: readonly WrittenRef[]
   readonly options?: Readonly<Record<string, unknown>>
   readonly plugins?: RunPlan['plugins']
   readonly interrupt?: AbortSignal
@@ -58,9 +58,7 @@ export async function run(order: Order): Promise<Pick<Reported, 'result' | 'log'
       scenarios: order.scenarios ?? { steady },
       defaults: { duration: '400ms', warmup: '0s', interval: '100ms' },
     },
-    reporters: [[junit.specifier, order.options ?? {}], ...(order.reporters ?? [])].map((reporter) =>
-      JSON.stringify(reporter),
-    ),
+    reporters: [[junit.specifier, order.options ?? {}], ...(order.reporters ?? [])],
   })
   const plan = makePlan(config)
   const terminal = quiet()
@@ -79,6 +77,6 @@ export async function folder(): Promise<string> {
 
 export function quiet(): Terminal & { readonly said: () => string } {
   let said = ''
-  const stream = { isTTY: false, columns: 80, write: (text: string) => void (said += text) }
-  return { stdout: stream, stderr: stream, color: false, said: () => said }
+  const stream = { isTTY: false, columns: 80, color: false, write: (text: string) => void (said += text) }
+  return { stdout: stream, stderr: stream, said: () => said }
 }

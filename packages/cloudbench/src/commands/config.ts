@@ -17,7 +17,7 @@ export async function config(
   { json, ...given }: ConfigCommandArguments,
 ): Promise<number> {
   const resolved = await loadSettings(session, given)
-  const { stdout, color } = session.terminal
+  const { stdout } = session.terminal
   const entries = resolved
     .entries()
     .filter(
@@ -42,7 +42,7 @@ export async function config(
     )
     return 0
   }
-  const { dim } = createStyle(color)
+  const { dim } = createStyle(stdout.color)
   const rows = entries.map(({ path, value, origin }) => [`${path}=${value}`, dim(origin)])
   stdout.write(session.redact(inColumns(rows, 2, widestValue)))
   if (below === undefined) {

@@ -16,7 +16,7 @@ export async function doctor(session: Session, given: ConfigArguments): Promise<
     ...(config === undefined ? [] : await examinePlugins(config, session)),
     ...findings,
   ]
-  const { bad, dim, doubtful, good } = createStyle(session.terminal.color)
+  const { bad, dim, doubtful, good } = createStyle(session.terminal.stdout.color)
   const signs: Readonly<Record<Finding['state'], string>> = {
     good: good('✓'),
     doubtful: doubtful('!'),

@@ -4,7 +4,7 @@ import { createStyle } from '../style.ts'
 
 /** Stops services that `up` has left running. */
 export async function down({ terminal }: Session, service: string | undefined): Promise<number> {
-  const { bold, dim } = createStyle(terminal.color)
+  const { bold, dim } = createStyle(terminal.stdout.color)
   const names = service === undefined ? (await listServices()).map(({ name }) => name) : [service]
   if (names.length === 0) terminal.stdout.write('nothing runs that cloudbench up has started\n')
   for (const name of names) {

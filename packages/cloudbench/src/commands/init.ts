@@ -11,7 +11,7 @@ const moduleConfig = 'cloudbench.config.ts'
 
 /** Copies the worked example into a folder, file by file, and leaves alone what is there already. */
 export async function init({ cwd, terminal }: Session, folder: string): Promise<number> {
-  const { dim, good } = createStyle(terminal.color)
+  const { dim, good } = createStyle(terminal.stdout.color)
   const root = resolve(cwd, folder)
   const existingConfig = ['ts', 'mts', 'mjs', 'js', 'yaml', 'yml', 'json']
     .map((extension) => `cloudbench.config.${extension}`)

@@ -1,10 +1,10 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
-import type { ConfigArguments } from '../options.ts'
+import type { ConfigArguments, TagArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 import { createStyle } from '../style.ts'
 
-export interface ListArguments extends ConfigArguments {
+export interface ListArguments extends ConfigArguments, TagArguments {
   readonly json?: boolean
 }
 
@@ -12,6 +12,7 @@ export interface ListArguments extends ConfigArguments {
 interface Listed {
   readonly id: string
   readonly description: string
+  readonly tags: readonly string[]
   /** Whether it runs when no scenario is named. */
   readonly selected: boolean
   readonly flows: readonly ListedFlow[]
@@ -28,16 +29,18 @@ interface ListedFlow {
 /** Prints the scenarios. Without looking at secrets, so that it works where they are missing. */
 export async function list(session: Session, { json, ...given }: ListArguments): Promise<number> {
   const config = await loadSettings(session, given)
-  const listed = Object.keys(config.tree.scenarios ?? {}).map((id) => describe(config, id))
-  const { stdout, color } = session.terminal
+  const ids = given.tag === undefined ? Object.keys(config.tree.scenarios ?? {}) : config.selected
+  const listed = ids.map((id) => describe(config, id))
+  const { stdout } = session.terminal
   if (json) {
     stdout.write(`${session.redact(JSON.stringify(listed, null, 2))}\n`)
     return 0
   }
-  const { bold, dim } = createStyle(color)
-  const lines = listed.flatMap(({ id, description, selected, flows }) => [
+  const { bold, dim } = createStyle(stdout.color)
+  const lines = listed.flatMap(({ id, description, tags, selected, flows }) => [
     `${bold(id)}${selected ? '' : dim('  (only when named)')}`,
     ...(description === '' ? [] : [`  ${description}`]),
+    ...(tags.length === 0 ? [] : [dim(`  tags: ${tags.join(', ')}`)]),
     ...flows.map(({ name, driver, workload, target, load }) =>
       dim(
         `  ${flows.length > 1 || name !== 'main' ? `${name}: ` : ''}${driver}${workload ? ` ${workload}` : ''} → ${target}, ${load}`,
@@ -45,17 +48,18 @@ export async function list(session: Session, { json, ...given }: ListArguments):
     ),
     '',
   ])
-  for (const { scenario, package: name } of config.leftOut)
+  for (const { scenario, package: name } of given.tag === undefined ? config.leftOut : [])
     lines.push(`${bold(scenario)}${dim(`  (npm install --save-dev ${name})`)}\n`)
   stdout.write(session.redact(lines.join('\n')))
   return 0
 }
 
 function describe({ tree, selected }: ResolvedConfig, id: string): Listed {
-  const { description = '', flows = {} } = tree.scenarios![id]!
+  const { description = '', tags = [], flows = {} } = tree.scenarios![id]!
   return {
     id,
     description,
+    tags,
     selected: selected.includes(id),
     flows: Object.entries(flows).map(([name, flow]) => {
       const target = flow.target === undefined ? undefined : tree.targets?.[flow.target]

@@ -12,13 +12,13 @@ export interface PluginsArguments extends ConfigArguments {
 export async function plugins(session: Session, { json, ...given }: PluginsArguments): Promise<number> {
   const config = await loadSettings(session, given)
   const items = await takeInventory(config, session)
-  const { stdout, color } = session.terminal
+  const { stdout } = session.terminal
   const exitCode = items.some(({ problem }) => problem !== null) ? 2 : 0
   if (json) {
     stdout.write(`${session.redact(JSON.stringify(items, null, 2))}\n`)
     return exitCode
   }
-  const { bad, bold, dim, good } = createStyle(color)
+  const { bad, bold, dim, good } = createStyle(stdout.color)
   const rows = items.map((item) => [
     item.problem === null ? good('✓') : bad('✗'),
     item.kind,

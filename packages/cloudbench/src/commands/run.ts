@@ -3,7 +3,7 @@ import { watchInterrupts } from '../interrupts.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { provision } from '../provision.ts'
-import { isTold, originNotices, printLeftOut, printProblems } from '../reporting.ts'
+import { originNotices, printLeftOut, printProblems } from '../reporting.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 
@@ -20,13 +20,13 @@ export async function run(
   const config = await loadSettings(session, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
   const plan = makePlan(config)
-  if (config.files.length === 0) printLeftOut(config.leftOut, session)
+  if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, session)
   if (dryRun) {
     printPlan(plan, session)
     return 0
   }
-  const isSilent = !isTold(plan)
-  const plugins = isSilent ? [...plan.plugins, originNotices(session)] : plan.plugins
+  let hasScreen = false
+  const plugins = [...plan.plugins, originNotices(session, () => hasScreen)]
   const interrupts = watchInterrupts(session)
   try {
     const result = await runBenchmark(
@@ -35,15 +35,19 @@ export async function run(
         terminal: session.terminal,
         version: session.version,
         bundledFrom: session.bundledFrom,
+        known: config.registry,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
+        onScreen: (isTaken) => {
+          hasScreen = isTaken
+        },
         onPending: (pending) => {
           session.pending = pending
         },
-        provision: (target) => provision(target, session),
+        provision: (target) => provision(target, config.registry, session),
       },
     )
-    if (isSilent) printProblems(result, session)
+    if (!hasScreen) printProblems(result, session)
     return interrupts.kill.aborted ? 130 : result.exitCode
   } catch (error) {
     if (!interrupts.interrupt.aborted) throw error

@@ -13,7 +13,7 @@ export async function up(
   service: string | undefined,
   { port }: UpArguments,
 ): Promise<number> {
-  const { bold, dim } = createStyle(terminal.color)
+  const { bold, dim } = createStyle(terminal.stdout.color)
   const names = service === undefined ? serviceNames : [service]
   if (port !== undefined && names.length > 1)
     throw new CloudbenchError({

@@ -1,24 +1,24 @@
-import { makePlan, type ResolvedConfig } from '@cloudbench/core/program'
+import { makePlan } from '@cloudbench/core/program'
 import type { ConfigArguments } from '../options.ts'
-import type { ServiceName } from '@cloudbench/services'
-import { serviceOf } from '../provision.ts'
+import { serviceOf, type Service } from '../provision.ts'
 import type { Session } from '../session.ts'
-import { loadSettings } from '../settings.ts'
+import { loadSettings, type Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 
 export interface ExaminedConfig {
   /** Absent when it cannot be read. */
-  readonly config?: ResolvedConfig
+  readonly config?: Settings
   /** What the scenarios to run would be tried on here, because their targets have no url. */
-  readonly services: readonly ServiceName[]
+  readonly services: readonly Service[]
   readonly findings: readonly Finding[]
 }
 
 /** Reads the configuration, and makes the plan of a run of it. */
 export async function examineConfig(session: Session, given: ConfigArguments): Promise<ExaminedConfig> {
-  let config: ResolvedConfig | undefined
+  let config: Settings | undefined
   try {
-    config = await loadSettings(session, given)
+    const settings = await loadSettings(session, given)
+    config = settings
     const { scenarios } = makePlan(config)
     const { length } = config.files
     const files = length === 0 ? 'built-in, no file' : length === 1 ? config.files[0] : `${length} files`
@@ -26,10 +26,10 @@ export async function examineConfig(session: Session, given: ConfigArguments): P
     const needed = scenarios
       .flatMap(({ flows }) => flows)
       .filter(({ target }) => target.url === undefined || target.url === 'auto')
-      .flatMap(({ driver }) => serviceOf(driver) ?? [])
+      .flatMap(({ driver }) => serviceOf(driver, settings.registry) ?? [])
     return {
       config,
-      services: [...new Set(needed)],
+      services: [...new Map(needed.map((service) => [service.name, service])).values()],
       findings: [{ state: 'good', what: `configuration (${files}), ${count} to run` }],
     }
   } catch (error) {

@@ -1,10 +1,10 @@
-import type { ResolvedConfig } from '@cloudbench/core/program'
 import { takeInventory } from '../inventory.ts'
 import type { Session } from '../session.ts'
+import type { Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 
 /** Loads every plugin once. */
-export async function examinePlugins(config: ResolvedConfig, session: Session): Promise<Finding[]> {
+export async function examinePlugins(config: Settings, session: Session): Promise<Finding[]> {
   const items = await takeInventory(config, session)
   const broken = items.filter(({ problem }) => problem !== null)
   const loaded = items.length - broken.length

@@ -1,17 +1,18 @@
-import { findService, startService, ServiceError, type ServiceName } from '@cloudbench/services'
+import { findService, startService, ServiceError } from '@cloudbench/services'
+import type { Service } from '../provision.ts'
 import type { Finding } from './finding.ts'
 
 /** Looks for services, and starts and stops those that do not run: the only proof that it works. */
-export async function examineServices(names: readonly ServiceName[]): Promise<Finding[]> {
-  return await Promise.all(names.map(examine))
+export async function examineServices(services: readonly Service[]): Promise<Finding[]> {
+  return await Promise.all(services.map(examine))
 }
 
-async function examine(name: ServiceName): Promise<Finding> {
-  const found = await findService(name)
+async function examine({ name, ...from }: Service): Promise<Finding> {
+  const found = await findService(name, from)
   if (found !== undefined) return { state: 'good', what: `${name} runs at ${found}` }
   try {
     // not by Compose, which may first load an image
-    const { stop } = await startService(name, { attached: true, how: 'local', fetch: false })
+    const { stop } = await startService(name, { ...from, attached: true, how: 'local', fetch: false })
     await stop()
     return { state: 'good', what: `${name} does not run, and can be started` }
   } catch (error) {

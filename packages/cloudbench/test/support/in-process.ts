@@ -19,9 +19,8 @@ export async function runInProcess(
     cwd,
     env,
     terminal: {
-      stdout: { isTTY: false, columns: 80, write: (text) => void (stdout += text) },
-      stderr: { isTTY: false, columns: 80, write: (text) => void (stderr += text) },
-      color: false,
+      stdout: { isTTY: false, columns: 80, color: false, write: (text) => void (stdout += text) },
+      stderr: { isTTY: false, columns: 80, color: false, write: (text) => void (stderr += text) },
     },
     version: '0.0.0',
     bundledFrom: new URL('../../src/session.ts', import.meta.url).href,

@@ -7,11 +7,11 @@ import { withEnvironment } from './environment-layer.ts'
 import { findPlaces, readBaselines, readConfigFile, readParts, shown, type FileLayer } from './files.ts'
 import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
-import { parseRef } from './plugin-ref.ts'
+import type { WrittenRef } from './plugin-ref.ts'
 import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
 import type { Config } from './schema.ts'
 import { defaultValues } from './default-values.ts'
-import { selectScenarios } from './select.ts'
+import { selectScenarios, withTags } from './select.ts'
 import { expand } from './shorthand.ts'
 import {
   asBranch,
@@ -41,10 +41,12 @@ export interface LoadOptions {
   readonly flags?: Flags | undefined
   /** Names and globs. None: the project's own scenarios, or where it has none, all. */
   readonly scenarios?: readonly string[] | undefined
+  /** Of those, or of all where none is named, the scenarios that have any of these. */
+  readonly tags?: readonly string[] | undefined
   /** Instead of the configured reporters. */
-  readonly reporters?: readonly string[] | undefined
+  readonly reporters?: readonly WrittenRef[] | undefined
   /** Instead of the configured environment plugins. */
-  readonly environment?: readonly string[] | undefined
+  readonly environment?: readonly WrittenRef[] | undefined
   /**
    * Called with the merged configuration, to be changed in place, before flags are applied and anything is checked.
    * `plugins` are those that the config file holds.
@@ -75,7 +77,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   // before the shortcuts, so that they reach scenarios made by --set, and after, so that --set has the last word
   const withNew = withSettings(options.set ?? [], tree)
   const own = ownScenarios(withNew, builtIn, [...(configFile === undefined ? [] : [configFile]), ...parts])
-  const selected = options.scenarios?.length ? selectScenarios(options.scenarios, scenariosIn(withNew)) : own
+  const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
   return resolvedConfig({
@@ -102,17 +104,35 @@ function layered(builtIn: Branch, files: readonly FileLayer[]): Branch {
 function withRefs(
   tree: Branch,
   key: 'reporters' | 'environment',
-  texts: readonly string[] | undefined,
+  refs: readonly WrittenRef[] | undefined,
 ): Branch {
-  if (texts === undefined || texts.length === 0) return tree
+  if (refs === undefined || refs.length === 0) return tree
   const flag = key === 'reporters' ? '--reporter' : '--environment'
-  const refs = texts.map((text) => parseRef(text, flag))
   return asBranch(merge(tree, treeOf([key], leaf(refs, { text: flag }))))
 }
 
 function scenariosIn(tree: Branch): string[] {
   const scenarios = [...asBranch(treeAt(tree, ['scenarios'])).children]
   return scenarios.filter(([, scenario]) => !isRemoved(scenario)).map(([id]) => id)
+}
+
+/** What is selected by name and by tag; where neither is given, `own`. */
+function selectIn(
+  tree: Branch,
+  own: readonly string[],
+  { scenarios = [], tags = [] }: Pick<LoadOptions, 'scenarios' | 'tags'>,
+): readonly string[] {
+  const known = scenariosIn(tree)
+  const named = scenarios.length > 0 ? selectScenarios(scenarios, known) : undefined
+  if (tags.length === 0) return named ?? own
+  return withTags(tags, named ?? known, (id) => tagsIn(tree, id), known)
+}
+
+/** As they are written: they are not checked yet. */
+function tagsIn(tree: Branch, id: string): readonly string[] {
+  const tags = treeAt(tree, ['scenarios', id, 'tags'])
+  const value = tags?.kind === 'leaf' ? tags.value : undefined
+  return Array.isArray(value) ? value.map(String) : []
 }
 
 /** What runs when nothing is selected: what the project itself speaks of, or all that there is. */

@@ -75,6 +75,7 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
   return deepFreeze({
     id,
     description: scenario.description ?? '',
+    tags: [...new Set(scenario.tags)],
     flows: flows.map(([name]) => flowPlan(config, id, name, read)),
     phases,
     checks: checksOf(scenario, defaults, phases, config, id, read),

@@ -1,7 +1,7 @@
 import type { Json } from '../plugin/common.ts'
 import type { Dispatch, Load } from '../plugin/model.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
-import type { Reporter } from '../plugin/reporter.ts'
+import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 import type { Check } from '../checks/checks.ts'
 
 /** A plugin as the user named it. */
@@ -12,7 +12,11 @@ export interface PluginRef {
 }
 
 /** A reporter written directly into `cloudbench.config.ts`. */
-export type InlineReporter = Reporter & { readonly name?: string; readonly terminal?: boolean }
+export type InlineReporter = Reporter & {
+  readonly name?: string
+  /** It has no `terminal.screen`, but what it writes to by itself keeps others away. */
+  readonly terminal?: Exclude<TerminalClaim, 'screen'>
+}
 
 /** Everything the orchestrator needs, with every unit parsed and every default filled in. */
 export interface RunPlan {
@@ -37,6 +41,7 @@ export interface RunPlan {
 export interface ScenarioPlan {
   readonly id: string
   readonly description: string
+  readonly tags: readonly string[]
   readonly flows: readonly FlowPlan[]
   readonly phases: readonly PhasePlan[]
   readonly checks: readonly Check[]

@@ -1,6 +1,7 @@
 import type { Json } from '../plugin/common.ts'
 import { CloudbenchError } from '../errors.ts'
 import { parseScalar } from './scalar.ts'
+import { isPlainObject } from './tree.ts'
 import type { InlineReporter, PluginRef } from './plan.ts'
 
 /** A plugin as it stands in a configuration. */
@@ -24,8 +25,7 @@ export function parseRef(text: string, flag: string): WrittenRef {
   const value = text.trimStart().startsWith('[') ? parseScalar(text, flag) : text
   const [name, options] = Array.isArray(value) ? (value as unknown[]) : [value]
   const isRef = typeof name === 'string' && name.trim() !== '' && (!Array.isArray(value) || value.length <= 2)
-  if (isRef && (options === undefined || (typeof options === 'object' && options !== null)))
-    return value as WrittenRef
+  if (isRef && (options === undefined || isPlainObject(options))) return value as WrittenRef
   throw new CloudbenchError({
     code: 'CB_USAGE',
     what: `${flag} does not name a plugin`,

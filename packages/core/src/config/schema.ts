@@ -152,14 +152,17 @@ const scenarioOnly = {
   flows: z.record(id, flow).optional().meta({ description: flowsDescription }),
   ...execution,
   phases: z.array(phase).min(1).optional().meta({ description: phasesDescription }),
-  tags: z.array(z.string()).optional().meta({ description: 'Labels for selecting and grouping.' }),
+  tags: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({ description: 'Labels: `--tag` selects by them, and reports show them.' }),
 }
 
 const target = z.strictObject({
   driver: z
     .string()
     .min(1)
-    .meta({ description: 'The driver plugin.', examples: ['redis', 'http'] }),
+    .meta({ description: 'The driver plugin.', examples: ['nats', '@acme/load', './drivers/mine.ts'] }),
   url: z.string().min(1).optional().meta({
     description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
   }),
@@ -224,11 +227,11 @@ const authoredPhase = z.union([
   phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
 ])
 const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
-const authoredFlow = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
+export const authoredFlowSchema = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
-  flows: z.record(id, authoredFlow).optional().meta({ description: flowsDescription }),
+  flows: z.record(id, authoredFlowSchema).optional().meta({ description: flowsDescription }),
   phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
 

@@ -16,6 +16,39 @@ export function selectScenarios(patterns: readonly string[], known: readonly str
   return [...selected]
 }
 
+/** Of these scenarios, those that have any of the tags. */
+export function withTags(
+  wanted: readonly string[],
+  ids: readonly string[],
+  tagsOf: (id: string) => readonly string[],
+  known: readonly string[],
+): string[] {
+  const available = new Set(known.flatMap(tagsOf))
+  for (const tag of wanted) if (!available.has(tag)) throw unknownTag(tag, available)
+  const selected = ids.filter((id) => tagsOf(id).some((tag) => wanted.includes(tag)))
+  if (selected.length > 0) return selected
+  throw new CloudbenchError({
+    code: 'CB_USAGE',
+    what: `none of the named scenarios has the tag ${wanted.join(' or ')}`,
+    expected: ids.map((id) => `${id}: ${tagsOf(id).join(', ') || 'no tag'}`).join('; '),
+    next: `--tag alone, for every scenario that has it`,
+  })
+}
+
+function unknownTag(tag: string, available: ReadonlySet<string>): CloudbenchError {
+  const meant = nearest(tag, available)
+  return new CloudbenchError({
+    code: 'CB_USAGE',
+    what: `no scenario has the tag ${tag}`,
+    expected:
+      available.size === 0 ? 'a scenario with tags' : `one of ${[...available].toSorted().join(', ')}`,
+    next:
+      meant === undefined
+        ? 'write tags: [...] on a scenario, or see cloudbench list'
+        : `did you mean ${meant}?`,
+  })
+}
+
 function isGlob(pattern: string): boolean {
   return /[*?]/.test(pattern)
 }

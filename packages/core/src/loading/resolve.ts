@@ -5,30 +5,41 @@ import { resolveModuleURL } from 'exsolve'
 import { CloudbenchError } from '../errors.ts'
 import { nearest } from '../text/suggest.ts'
 
-/** Short names of the plugins that come from this project, for suggestions and installation hints. */
-const official: Readonly<Record<PluginKind, readonly string[]>> = {
-  driver: ['redis', 'http', 'postgres', 'kafka', 'amqp', 'grpc', 'micro'],
-  environment: ['memory', 'numa', 'imds', 'burst', 'network'],
-  reporter: ['default', 'json', 'junit', 'prometheus', 'otel', 'html'],
+/** A plugin that the program around the core knows of, installed or not. */
+export interface KnownPlugin {
+  readonly kind: PluginKind
+  /** Its short name. */
+  readonly name: string
+  readonly package: string
+}
+
+/** Where plugins are looked for. */
+export interface PluginSources {
+  /** `file:` URL of the config file, or of the folder to start from, with a trailing slash. */
+  readonly from: string
+  /** `file:` URL of the program, where the plugins that ship with it are found when `from` has none. */
+  readonly bundledFrom?: string | undefined
+  /** Their packages are found by short name whatever they are called, suggested, and named in installation hints. */
+  readonly known?: readonly KnownPlugin[] | undefined
 }
 
 /**
  * Finds the module of a plugin, as a `file:` URL.
  *
- * A short name is looked for as `@cloudbench/<kind>-<name>`, then as `cloudbench-<kind>-<name>`; what starts with
- * `.` or `/` is a path; anything else with a `/`, or that starts with `cloudbench-`, is taken as it is.
- *
- * @param from `file:` URL of the config file, or of the folder to start from, with a trailing slash.
- * @param fallback Where official plugins that come along with cloudbench are looked for when `from` has none.
+ * A short name is looked for as `@cloudbench/<kind>-<name>`, then as `cloudbench-<kind>-<name>`, then as the package
+ * that is known by that name; what starts with `.` or `/` is a path; anything else with a `/`, or that starts with
+ * `cloudbench-`, is taken as it is.
  */
-export function resolvePlugin(specifier: string, kind: PluginKind, from: string, fallback?: string): string {
-  const tried = candidatesOf(specifier, kind)
-  for (const base of [from, ...(fallback ? [fallback] : [])])
+export function resolvePlugin(specifier: string, kind: PluginKind, sources: PluginSources): string {
+  const { from, bundledFrom, known = [] } = sources
+  const ofKind = known.filter((plugin) => plugin.kind === kind)
+  const tried = candidatesOf(specifier, kind, ofKind)
+  for (const base of [from, ...(bundledFrom ? [bundledFrom] : [])])
     for (const candidate of tried) {
       const url = tryResolve(candidate, base)
       if (url) return url
     }
-  throw notFound(specifier, kind, from, tried)
+  throw notFound(specifier, kind, from, tried, ofKind)
 }
 
 /** Name and version from the nearest `package.json` above a module. */
@@ -44,9 +55,10 @@ export function packageOf(url: string): { readonly name?: string; readonly versi
   }
 }
 
-function candidatesOf(specifier: string, kind: PluginKind): readonly string[] {
+function candidatesOf(specifier: string, kind: PluginKind, known: readonly KnownPlugin[]): readonly string[] {
   if (isPath(specifier) || specifier.includes('/') || specifier.startsWith('cloudbench-')) return [specifier]
-  return [`@cloudbench/${kind}-${specifier}`, `cloudbench-${kind}-${specifier}`]
+  const packages = known.filter(({ name }) => name === specifier).map((plugin) => plugin.package)
+  return [...new Set([`@cloudbench/${kind}-${specifier}`, `cloudbench-${kind}-${specifier}`, ...packages])]
 }
 
 function isPath(specifier: string): boolean {
@@ -79,10 +91,11 @@ function notFound(
   kind: PluginKind,
   from: string,
   tried: readonly string[],
+  known: readonly KnownPlugin[],
 ): CloudbenchError {
   const where = fileURLToPath(from)
-  const isOfficial = official[kind].includes(specifier)
-  const close = isOfficial ? undefined : nearest(specifier, official[kind])
+  const names = known.map(({ name }) => name)
+  const close = names.includes(specifier) ? undefined : nearest(specifier, names)
   return new CloudbenchError({
     code: 'CB_PLUGIN_NOT_FOUND',
     what: `${kind} "${specifier}" was not found from ${where}`,

@@ -11,7 +11,7 @@ export function describeScenario(
   targets: readonly ReadyTarget[],
   drivers: ReadonlyMap<string, LoadedDriver>,
 ): Scenario {
-  const { id, description, workers, dispatch, seed, intervalMs } = plan
+  const { id, description, tags, workers, dispatch, seed, intervalMs } = plan
   const flows = plan.flows.map((flow, at) => {
     const { plugin } = drivers.get(flow.driver)!
     return {
@@ -22,7 +22,7 @@ export function describeScenario(
     }
   })
   const phases = plan.phases.map((phase): Phase => ({ ...phase, scenario: id }))
-  return { id, description, flows, phases, workers, dispatch, seed, intervalMs }
+  return { id, description, tags, flows, phases, workers, dispatch, seed, intervalMs }
 }
 
 /** A flow of a plan as workers see it. */

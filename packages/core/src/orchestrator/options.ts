@@ -1,17 +1,18 @@
 import type { Terminal } from '../plugin/reporter.ts'
 import type { Target } from '../plugin/model.ts'
+import type { PluginSources } from '../loading/resolve.ts'
 
 /** What `runBenchmark` needs from the program around it. */
-export interface RunOptions {
+export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly terminal: Terminal
   /** The version of cloudbench, for the result. */
   readonly version: string
-  /** `file:` URL of the program, where the plugins that come along with it are found when the user has none of his own. */
-  readonly bundledFrom?: string
   /** First Ctrl-C: stop pacing, drain for a second, and report what ran. */
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */
   readonly kill?: AbortSignal
+  /** Told before the run whether a reporter writes for people; where none does, the program may. */
+  readonly onScreen?: (hasScreen: boolean) => void
   /** Told who never answered, when the event loop runs dry with a run unfinished. */
   readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */

@@ -39,7 +39,7 @@ export function createOutput(folder: string, redact: Redact): Output {
 }
 
 /** The terminal, with everything that is written to it redacted. */
-export function redactedTerminal({ stdout, stderr, color }: Terminal, redact: Redact): Terminal {
+export function redactedTerminal({ stdout, stderr }: Terminal, redact: Redact): Terminal {
   const cleaned = (stream: TerminalStream): TerminalStream => ({
     get isTTY() {
       return stream.isTTY
@@ -47,9 +47,10 @@ export function redactedTerminal({ stdout, stderr, color }: Terminal, redact: Re
     get columns() {
       return stream.columns
     },
+    color: stream.color,
     write: (text) => stream.write(redact(text)),
   })
-  return { stdout: cleaned(stdout), stderr: cleaned(stderr), color }
+  return { stdout: cleaned(stdout), stderr: cleaned(stderr) }
 }
 
 function unwritable(path: string, cause: unknown): CloudbenchError {

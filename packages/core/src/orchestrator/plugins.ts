@@ -1,13 +1,14 @@
 import type { PluginRef, RunPlan } from '../config/plan.ts'
 import type { LoadedEnvironment } from '../agent/agent.ts'
-import type { Json, Logger } from '../plugin/common.ts'
+import type { Logger } from '../plugin/common.ts'
 import type { PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
 import type { Output, ReporterContext, ReporterPlugin, Terminal } from '../plugin/reporter.ts'
 import type { PluginInfo } from '../plugin/model.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import { adaptReporter } from '../hooks/adapt.ts'
-import { packageOf, resolvePlugin } from '../loading/resolve.ts'
+import { claimOf, withScreen, type Claimant } from './claims.ts'
+import { packageOf, resolvePlugin, type PluginSources } from '../loading/resolve.ts'
 import { importPlugin, type PluginTypes } from '../loading/import.ts'
 import { assertJson, parseOptions } from '../loading/options.ts'
 import { workloadOf } from '../loading/workload.ts'
@@ -22,14 +23,15 @@ export interface LoadedPlugins {
   readonly drivers: ReadonlyMap<string, LoadedDriver>
   readonly environments: readonly LoadedEnvironment[]
   readonly reporters: readonly Plugin[]
+  /** Whether a reporter writes for people. */
+  readonly hasScreen: boolean
   readonly infos: readonly PluginInfo[]
 }
 
 /** What of a plan names plugins. */
 export type PluginPlan = Pick<RunPlan, 'scenarios' | 'environment' | 'reporters' | 'resolveFrom'>
 
-export interface LoadOptions {
-  readonly bundledFrom: string | undefined
+export interface LoadOptions extends Omit<PluginSources, 'from'> {
   readonly terminal: Terminal
   readonly output: Output
   readonly log: (source: string) => Logger
@@ -43,7 +45,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     kind: Kind,
     specifier: string,
   ): Promise<{ readonly url: string; readonly plugin: PluginTypes[Kind] }> => {
-    const url = resolvePlugin(specifier, kind, plan.resolveFrom, options.bundledFrom)
+    const url = resolvePlugin(specifier, kind, { ...options, from: plan.resolveFrom })
     const plugin = await importPlugin(url, kind)
     const { version } = packageOf(url)
     infos.push({ kind, name: plugin.name, ...(version && { version }) })
@@ -70,40 +72,36 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
 
   const reporters: { readonly plugin: ReporterPlugin; readonly options: unknown }[] = []
   const inline: Plugin[] = []
-  let isTerminalTaken = false
+  const claimants: Claimant[] = []
   for (const ref of plan.reporters) {
     if (!isRef(ref)) {
       const name = ref.name ?? `inline reporter ${inline.length + 1}`
       inline.push(adaptReporter(name, ref))
       infos.push({ kind: 'reporter', name })
-      isTerminalTaken ||= ref.terminal === true
+      claimants.push(claimOf({ ...ref, name }, {}))
       continue
     }
     const { plugin } = await load('reporter', ref.specifier)
     const parsed = await parseOptions(plugin.name, plugin.options, ref.options)
     reporters.push({ plugin, options: parsed })
-    if (plugin.name !== 'default' && plugin.terminal && !isSilent(ref.options)) isTerminalTaken = true
+    claimants.push(claimOf(plugin, parsed))
   }
+  const terminal = withScreen(options.terminal, claimants)
+  const hasScreen = claimants.some(({ claim }) => claim === 'screen')
   const created: Plugin[] = []
   for (const { plugin, options: parsed } of reporters) {
-    if (plugin.name === 'default' && isTerminalTaken) continue
     const context: ReporterContext = {
       options: parsed,
       log: options.log(plugin.name),
       output: options.output,
-      terminal: options.terminal,
+      terminal,
       redact: options.redact,
     }
     created.push(adaptReporter(plugin.name, await plugin.create(context)))
   }
-  return { drivers, environments, reporters: [...created, ...inline], infos }
+  return { drivers, environments, reporters: [...created, ...inline], hasScreen, infos }
 }
 
 function isRef(reporter: RunPlan['reporters'][number]): reporter is PluginRef {
   return 'specifier' in reporter
-}
-
-/** A reporter that could draw on the terminal may be told to keep to its file. */
-function isSilent(options: Json): boolean {
-  return typeof options === 'object' && options !== null && 'stdout' in options && options.stdout === false
 }

@@ -10,7 +10,7 @@ import { loadPlugins } from './plugins.ts'
 import { readResult } from '../result/read.ts'
 import { withErrors } from '../result/reason.ts'
 
-export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom'> {
+export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known' | 'onScreen'> {
   readonly reporters: readonly PluginRef[]
   /** Absolute path. */
   readonly outputFolder: string
@@ -33,13 +33,15 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
     reporters: options.reporters,
     resolveFrom: options.resolveFrom,
   }
-  const { reporters } = await loadPlugins(plan, {
+  const { reporters, hasScreen } = await loadPlugins(plan, {
     bundledFrom: options.bundledFrom,
+    known: options.known,
     terminal,
     output: createOutput(options.outputFolder, redact),
     log,
     redact,
   })
+  options.onScreen?.(hasScreen)
   const host = new Host({ mergeIntervals })
   for (const reporter of reporters) host.use(reporter)
   try {

@@ -40,11 +40,13 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
   try {
     const plugins = await loadPlugins(plan, {
       bundledFrom: options.bundledFrom,
+      known: options.known,
       terminal,
       output: createOutput(plan.outputFolder, plan.redact),
       log,
       redact: plan.redact,
     })
+    options.onScreen?.(plugins.hasScreen)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)
     agent = createLocalAgent({ environments: plugins.environments, log })

@@ -45,6 +45,8 @@ export interface Machine {
 export interface Scenario {
   readonly id: string
   readonly description: string
+  /** Labels that the configuration gives it, each once. */
+  readonly tags: readonly string[]
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
   readonly workers: number

@@ -5,11 +5,19 @@ import type { Schema } from './schema.ts'
 /** Turns what happens in a run into something to read. Loaded in the orchestrator. */
 export interface ReporterPlugin<Options = any> {
   readonly name: string
-  /** Draws on the terminal. The default reporter steps aside when another one does. */
-  readonly terminal?: boolean
+  /** What it writes to beside its files, which may depend on its options. Absent: nothing. */
+  readonly terminal?: TerminalClaim | ((options: Options) => TerminalClaim | undefined)
   readonly options?: Schema<any, Options>
   create(context: ReporterContext<Options>): Awaitable<Reporter>
 }
+
+/**
+ * - `stdout`: standard output, which nothing else is written to, since a program reads it. One reporter can have it.
+ * - `screen`: text for people, to `terminal.screen`: standard output, or standard error where another reporter claims
+ *   `stdout`. One reporter can have it.
+ * - `stderr`: standard error, beside the log.
+ */
+export type TerminalClaim = 'stdout' | 'stderr' | 'screen'
 
 /** Every method is optional, called in order, and never holds up the load. */
 export interface Reporter {
@@ -29,7 +37,7 @@ export interface ReporterContext<Options = any> {
   readonly options: Options
   readonly log: Logger
   readonly output: Output
-  readonly terminal: Terminal
+  readonly terminal: ScreenTerminal
   /**
    * Takes secrets out of a text. `output`, `terminal` and `log` do so with every text they are given; a format whose own
    * words could be somebody's password, such as the tags of XML, does it value by value and writes bytes.
@@ -45,17 +53,23 @@ export interface Output {
   append(file: string, content: string | Uint8Array): Promise<string>
 }
 
-/** The terminal, for the reporters that claim it. */
+/** Both streams of the process. */
 export interface Terminal {
   readonly stdout: TerminalStream
   readonly stderr: TerminalStream
-  /** Whether escape codes for colour are wanted: a terminal, `NO_COLOR` unset, or `FORCE_COLOR`. */
-  readonly color: boolean
+}
+
+/** The terminal, for the reporters that claim it. */
+export interface ScreenTerminal extends Terminal {
+  /** The one of the two that people are to read. */
+  readonly screen: TerminalStream
 }
 
 export interface TerminalStream {
   readonly isTTY: boolean
   /** Columns; 80 where there is no terminal. */
   readonly columns: number
+  /** Whether escape codes for colour are wanted: a terminal, `NO_COLOR` unset, or `FORCE_COLOR`. */
+  readonly color: boolean
   write(text: string): void
 }

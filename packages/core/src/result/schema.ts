@@ -57,6 +57,7 @@ const load = z.discriminatedUnion('model', [
 const definition = z.object({
   id: z.string(),
   description: z.string(),
+  tags: list(z.string()),
   flows: list(
     z.object({
       name: z.string(),

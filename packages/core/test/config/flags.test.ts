@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makePlan } from '../../src/config/make-plan.ts'
+import { parseRef } from '../../src/config/plugin-ref.ts'
 import { load, loadTree, project, refusal, shown } from './project.ts'
 
 const flow = { target: 'http://a:1', driver: 'http' }
@@ -74,7 +75,7 @@ it('refuses values without a unit, with the name of the flag', async () => {
 
 it('puts other reporters and environments in place of the configured ones', async () => {
   const config = await load({
-    reporters: ['json', './mine.ts', '[junit, {file: x.xml}]'],
+    reporters: ['json', './mine.ts', ['junit', { file: 'x.xml' }]],
     environment: ['memory'],
   })
   expect(config.reporters).toEqual([
@@ -83,13 +84,21 @@ it('puts other reporters and environments in place of the configured ones', asyn
     { specifier: 'junit', options: { file: 'x.xml' } },
   ])
   expect(shown(config, 'environment')).toBe('["memory"] (--environment)')
-  expect(await refusal(() => load({ reporters: ['[json, 5]'] }))).toContain(
+})
+
+it('reads a plugin from a command line', async () => {
+  expect(parseRef('json', '--reporter')).toBe('json')
+  expect(parseRef('[junit, {file: x.xml}]', '--reporter')).toEqual(['junit', { file: 'x.xml' }])
+  expect(await refusal(() => parseRef('[json, 5]', '--reporter'))).toContain(
     'CB_USAGE: --reporter does not name a plugin',
   )
-  expect(await refusal(() => load({ reporters: ['[json'] }))).toContain(
+  expect(await refusal(() => parseRef('[json, [5]]', '--reporter'))).toContain(
+    'CB_USAGE: --reporter does not name a plugin',
+  )
+  expect(await refusal(() => parseRef('[json', '--reporter'))).toContain(
     'CB_USAGE: the value of --reporter cannot be read',
   )
-  expect(await refusal(() => load({ environment: [''] }))).toContain(
+  expect(await refusal(() => parseRef('', '--environment'))).toContain(
     'CB_USAGE: --environment does not name a plugin',
   )
 })

@@ -13,6 +13,7 @@ beforeAll(() => {
   install('@cloudbench/driver-redis', { default: './main.js' })
   install('cloudbench-driver-acme', { default: './main.js' })
   install('@acme/bench', { import: './main.js' })
+  install('acme-oranges', { default: './main.js' })
   writeFileSync(join(folder, 'mine.ts'), '')
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -26,6 +27,12 @@ function install(name: string, entry: Record<string, string>): void {
   )
   writeFileSync(join(home, 'main.js'), '')
 }
+
+const known = [
+  { kind: 'driver', name: 'kafka', package: '@cloudbench/driver-kafka' },
+  { kind: 'driver', name: 'oranges', package: 'acme-oranges' },
+  { kind: 'reporter', name: 'kafak', package: '@cloudbench/reporter-kafak' },
+] as const
 
 const urlOf = (...path: string[]): string => pathToFileURL(join(folder, ...path)).href
 
@@ -49,21 +56,31 @@ describe('a plugin is found', () => {
     ],
     ['by a path from the config file', './mine.ts', ['mine.ts']],
   ])('%s', (_, specifier, path) => {
-    expect(resolvePlugin(specifier, 'driver', from)).toBe(urlOf(...path))
+    expect(resolvePlugin(specifier, 'driver', { from })).toBe(urlOf(...path))
   })
 
   it('by an absolute path, and by a file URL', () => {
-    expect(resolvePlugin(join(folder, 'mine.ts'), 'driver', from)).toBe(urlOf('mine.ts'))
-    expect(resolvePlugin(urlOf('mine.ts'), 'driver', from)).toBe(urlOf('mine.ts'))
+    expect(resolvePlugin(join(folder, 'mine.ts'), 'driver', { from })).toBe(urlOf('mine.ts'))
+    expect(resolvePlugin(urlOf('mine.ts'), 'driver', { from })).toBe(urlOf('mine.ts'))
   })
 
   it('where cloudbench itself is, when the user has none of his own', () => {
     const elsewhere = pathToFileURL('/').href
-    expect(resolvePlugin('redis', 'driver', elsewhere, from)).toContain('driver-redis/main.js')
+    expect(resolvePlugin('redis', 'driver', { from: elsewhere, bundledFrom: from })).toContain(
+      'driver-redis/main.js',
+    )
+  })
+
+  it('by its short name in a package of any name, when that is known', () => {
+    expect(resolvePlugin('oranges', 'driver', { from, known })).toBe(
+      urlOf('node_modules', 'acme-oranges', 'main.js'),
+    )
+    expect(() => resolvePlugin('oranges', 'driver', { from })).toThrow('was not found')
+    expect(() => resolvePlugin('oranges', 'reporter', { from, known })).toThrow('was not found')
   })
 
   it('with its name and version', () => {
-    expect(packageOf(resolvePlugin('acme', 'driver', from))).toEqual({
+    expect(packageOf(resolvePlugin('acme', 'driver', { from }))).toEqual({
       name: 'cloudbench-driver-acme',
       version: '1.2.3',
     })
@@ -72,7 +89,7 @@ describe('a plugin is found', () => {
 
 describe('a plugin that is not there', () => {
   it('comes with the line that installs it', () => {
-    expect(() => resolvePlugin('kafka', 'driver', from)).toThrow(
+    expect(() => resolvePlugin('kafka', 'driver', { from })).toThrow(
       expect.objectContaining({
         code: 'CB_PLUGIN_NOT_FOUND',
         next: 'npm install --save-dev @cloudbench/driver-kafka',
@@ -81,13 +98,13 @@ describe('a plugin that is not there', () => {
   })
 
   it('comes with a suggestion when it was mistyped', () => {
-    expect(() => resolvePlugin('kafak', 'driver', from)).toThrow(
+    expect(() => resolvePlugin('kafak', 'driver', { from, known })).toThrow(
       expect.objectContaining({ next: 'did you mean "kafka"?' }) as Error,
     )
   })
 
   it('comes with the place it was looked for from, when it is a path', () => {
-    expect(() => resolvePlugin('./none.ts', 'driver', from)).toThrow(
+    expect(() => resolvePlugin('./none.ts', 'driver', { from })).toThrow(
       expect.objectContaining({
         next: expect.stringMatching(/relative to the config file/) as string,
       }) as Error,

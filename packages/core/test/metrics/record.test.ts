@@ -116,6 +116,7 @@ function runWith(measured: PhaseResult): RunResult {
   const scenario = {
     id: 's',
     description: '',
+    tags: [],
     flows: [],
     phases: [measured.phase],
     workers: 1,

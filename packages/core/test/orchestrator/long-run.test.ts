@@ -78,6 +78,7 @@ test('a day of intervals is kept in bounded memory, evenly, and in a result file
     scenario: {
       id: 'soak',
       description: '',
+      tags: [],
       flows: [
         {
           name: 'main',

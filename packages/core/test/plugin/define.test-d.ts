@@ -67,6 +67,26 @@ it('shows a reporter what it receives as read-only', () => {
   })
 })
 
+it('takes the claim of a reporter from its options', () => {
+  defineReporter({
+    name: 'x',
+    options: z.object({ stdout: z.boolean().default(true) }),
+    terminal(options) {
+      expectTypeOf(options).toEqualTypeOf<{ stdout: boolean }>()
+      return options.stdout ? 'stdout' : undefined
+    },
+    create({ terminal }) {
+      expectTypeOf(terminal.screen).toEqualTypeOf(terminal.stderr)
+      return {}
+    },
+  })
+  defineReporter({ name: 'x', terminal: 'screen', create: () => ({}) })
+  // @ts-expect-error it has to be said which stream
+  defineReporter({ name: 'x', terminal: true, create: () => ({}) })
+  // @ts-expect-error there is no such stream
+  defineReporter({ name: 'x', terminal: () => 'stdin', create: () => ({}) })
+})
+
 it('lets an environment append to the command line of a worker', () => {
   defineEnvironment({
     name: 'x',

@@ -30,9 +30,10 @@ function quietTerminal(): Terminal & { readonly text: { out: string; err: string
   const stream = (to: 'out' | 'err') => ({
     isTTY: false,
     columns: 80,
+    color: false,
     write: (written: string) => void (text[to] += written),
   })
-  return { stdout: stream('out'), stderr: stream('err'), color: false, text }
+  return { stdout: stream('out'), stderr: stream('err'), text }
 }
 
 /** Runs the fixture driver in real workers. */
@@ -43,6 +44,7 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
   const scenario: ScenarioPlan = {
     id: 'steady',
     description: 'a test',
+    tags: ['nightly'],
     flows: [
       {
         name: 'main',

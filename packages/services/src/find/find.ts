@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { defaultStateDir } from '../state/folder.ts'
 import { readRecords } from '../state/records.ts'
 import { isAlive, isUsable } from '../state/running.ts'
-import { definitionOf, type ServiceName } from '../table.ts'
+import { definitionFor } from '../outside.ts'
+import type { ServiceName } from '../table.ts'
 
 /** Nothing may be there at all; do not wait long for it. */
 const probeLimitMs = 300
@@ -11,6 +12,8 @@ export interface FindOptions {
   /** @default the service's usual port */
   readonly port?: number
   readonly stateDir?: string
+  /** `file:` URL of a module that exports the definition of a service that is not one of ours. */
+  readonly module?: string
   /** How long it may take to answer. @default 5000 for one that was left running, 300 for any other */
   readonly timeoutMs?: number
 }
@@ -23,11 +26,12 @@ export async function findService(
   name: ServiceName | (string & {}),
   options: FindOptions = {},
 ): Promise<string | undefined> {
-  const definition = definitionOf(name)
+  const definition = await definitionFor(name, options.module)
   const { port = definition.defaultPort, timeoutMs } = options
   // `up` and `down` report a damaged state file; it is no reason not to look.
   const records = await readRecords(resolve(options.stateDir ?? defaultStateDir())).catch(() => [])
-  const record = records.find((other) => other.name === name)
+  // one of another package is never left running, and only shares the name
+  const record = options.module === undefined ? records.find((other) => other.name === name) : undefined
   const [ours, usual] = await Promise.all([
     record && options.port === undefined && (await isAlive(record)) && isUsable(record, timeoutMs),
     definition.probe(port, timeoutMs ?? probeLimitMs),

@@ -64,6 +64,7 @@ async function tryPorts(
     const port = options.port ?? (await freePort())
     const plan = await makePlan(means, {
       name,
+      module: options.module,
       definition,
       port,
       stateDir,

@@ -10,6 +10,8 @@ export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
 /** Everything needed to start one service and to leave no trace of it. Plain data, so that a watchdog can have it. */
 export interface Plan {
   readonly name: string
+  /** Of a service that is not one of ours. */
+  readonly module?: string
   readonly how: 'compose' | 'local'
   readonly port: number
   readonly folder: string
@@ -27,6 +29,7 @@ export async function makePlan(
   { how, file }: Means,
   {
     name,
+    module,
     definition,
     port,
     stateDir,
@@ -34,6 +37,7 @@ export async function makePlan(
     mayFetch,
   }: {
     name: string
+    module: string | undefined
     definition: ServiceDefinition
     port: number
     stateDir: string
@@ -42,7 +46,8 @@ export async function makePlan(
   },
 ): Promise<Plan> {
   const folder = await mkdtemp(join(stateDir, `${name}-`))
-  const place = { name, how, port, folder, logFile: join(folder, `${name}.log`) }
+  const logFile = join(folder, `${name}.log`)
+  const place = { name, ...(module !== undefined && { module }), how, port, folder, logFile }
   if (how === 'local') {
     const { prepare, args, user } = definition.local
     const at = { port, folder, file, env, mayFetch }

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly stateDir?: string
   /** Where to look for programs (PATH), and what they see. @default process.env */
   readonly env?: NodeJS.ProcessEnv
+  /** `file:` URL of a module that exports the definition of a service that is not one of ours. Only for `attached`. */
+  readonly module?: string
   /** How long a service that already runs may take to answer. @default 5000 */
   readonly timeoutMs?: number
 }

@@ -4,7 +4,8 @@ import { withLock } from '../state/lock.ts'
 import { defaultStateDir, openStateDir } from '../state/folder.ts'
 import { answerLimitMs, runningRecord } from '../state/running.ts'
 import { stopService } from '../stop/stop.ts'
-import { definitionOf, type ServiceName } from '../table.ts'
+import { definitionFor } from '../outside.ts'
+import type { ServiceName } from '../table.ts'
 import { attach } from './attach.ts'
 import { bringUp } from './attempt.ts'
 import { detach } from './detach.ts'
@@ -18,7 +19,12 @@ export async function startService(
   name: ServiceName | (string & {}),
   options: StartOptions = {},
 ): Promise<RunningService> {
-  const definition = definitionOf(name)
+  const definition = await definitionFor(name, options.module)
+  if (options.module !== undefined && !options.attached)
+    throw new ServiceError({
+      what: `${name} cannot be left running: it is not one of our services`,
+      expected: 'attached: true',
+    })
   const stateDir = resolve(options.stateDir ?? defaultStateDir())
   await openStateDir(stateDir)
   const request = { name, definition, stateDir, options, env: options.env ?? process.env, notes: [] }

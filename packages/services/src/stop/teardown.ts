@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { run } from '../machine/command.ts'
 import type { Plan } from '../start/plan.ts'
 import { terminate, type ProcessIdentity } from '../machine/process.ts'
-import { definitionOf } from '../table.ts'
+import { definitionFor } from '../outside.ts'
 
 /** How long a service may take to shut down before it is killed. */
 const graceMs = 5_000
@@ -15,11 +15,12 @@ const composeLimitMs = 30_000
  * Returns what is left, or `undefined` when nothing is.
  */
 export async function teardown(
-  { name, folder, compose }: Pick<Plan, 'name' | 'folder' | 'compose'>,
+  { name, module, folder, compose }: Pick<Plan, 'name' | 'module' | 'folder' | 'compose'>,
   process: ProcessIdentity | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (process && !(await terminate(process, graceMs, definitionOf(name).local.stopSignal)))
+  const { local } = await definitionFor(name, module)
+  if (process && !(await terminate(process, graceMs, local.stopSignal)))
     return `process ${process.pid} does not end`
   if (compose) {
     const down = await run(compose.down, { env, timeoutMs: composeLimitMs })
@@ -28,7 +29,7 @@ export async function teardown(
     if (left.code !== 0 || left.stdout.trim() !== '')
       return `containers of ${compose.project}: ${left.output.trim()}`
   }
-  await definitionOf(name).local.release?.(folder)
+  await local.release?.(folder)
   await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   return undefined
 }

@@ -150,6 +150,7 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
     scenario: {
       id,
       description,
+      tags: ['nightly', 'reads'],
       workers: 1,
       dispatch: 'tick',
       seed: 42,

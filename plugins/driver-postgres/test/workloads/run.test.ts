@@ -11,7 +11,7 @@ import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/pos
 
 const here = import.meta.url
 const driverUrl = new URL('../../src/index.ts', here).href
-const stream = { isTTY: false, columns: 80, write: () => {} }
+const stream = { isTTY: false, columns: 80, color: false, write: () => {} }
 
 type Scenario = NonNullable<Config['scenarios']>[string]
 
@@ -19,7 +19,7 @@ type Scenario = NonNullable<Config['scenarios']>[string]
 async function runIn(cwd: string, layers: Omit<LoadOptions, 'cwd' | 'reporters'>): Promise<ScenarioResult> {
   const config = await loadConfig({ cwd, reporters: [], ...layers })
   const { scenarios, errors } = await runBenchmark(makePlan(config), {
-    terminal: { stdout: stream, stderr: stream, color: false },
+    terminal: { stdout: stream, stderr: stream },
     version: '1.2.3',
     bundledFrom: here,
   })

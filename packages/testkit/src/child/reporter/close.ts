@@ -13,7 +13,7 @@ export async function probeClose(job: ReporterJob): Promise<void> {
   const options = await parse(plugin.name, plugin.options as Schema | undefined, job.options)
   for (const hasRun of [false, true]) {
     const before = activeResources()
-    const reporter = await create(plugin, options, createStage(job.folder, false), job.limitMs)
+    const reporter = await create(plugin, options, createStage(job.folder), job.limitMs)
     if (hasRun) await play(reporter, runOf('passed'), job.limitMs)
     const close = reporter.close?.bind(reporter)
     if (!close) continue

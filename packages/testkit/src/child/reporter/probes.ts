@@ -22,6 +22,7 @@ export const reporterProbes = {
   report: (job) => report(job),
   live: (job) => report(job),
   draw: (job) => report(job, { isTTY: true }),
+  aside: (job) => report(job, { screen: 'stderr' }),
   close: probeClose,
   replay,
 } satisfies Record<string, Probe>

@@ -12,7 +12,7 @@ export async function replay(job: ReporterJob): Promise<string> {
   const file = join(job.folder, '..', 'stored.json')
   const stored = runOf('passed')
   await writeFile(file, JSON.stringify(resultFile(stored)))
-  const stage = createStage(job.folder, false)
+  const stage = createStage(job.folder)
   const { errors } = await replayResults([file], {
     reporters: [{ specifier: job.url, options: job.options }],
     outputFolder: job.folder,
@@ -26,5 +26,5 @@ export async function replay(job: ReporterJob): Promise<string> {
       expected: 'the same report as of the run itself',
       next: 'take everything from what the methods are given',
     })
-  return stage.printed()
+  return stage.written.stdout
 }

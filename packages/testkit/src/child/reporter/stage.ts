@@ -1,4 +1,4 @@
-import type { Output, Terminal, TerminalStream } from '@cloudbench/core'
+import type { Output, ScreenTerminal, TerminalStream } from '@cloudbench/core'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { fault, type FaultError } from '../../fault.ts'
@@ -7,23 +7,29 @@ import { stray } from '../../stray.ts'
 /** Everything that a reporter can write to, and what came of it. */
 export interface Stage {
   readonly output: Output
-  readonly terminal: Terminal
-  /** What was written to the terminal so far. */
-  written(): string
-  /** What of it went to standard output. */
-  printed(): string
+  readonly terminal: ScreenTerminal
+  /** What was written to each stream so far. */
+  readonly written: Readonly<Record<StreamName, string>>
   /** The first thing that the reporter should not have done, even when it made nothing of the refusal. */
   misuse(): FaultError | undefined
 }
 
+export type StreamName = 'stdout' | 'stderr'
+
+interface Setting {
+  readonly isTTY?: boolean
+  /** The stream that people are to read. @default stdout */
+  readonly screen?: StreamName
+}
+
 /** A folder, and a terminal that only listens. */
-export function createStage(folder: string, isTTY: boolean): Stage {
-  let text = ''
-  let printed = ''
+export function createStage(folder: string, { isTTY = false, screen = 'stdout' }: Setting = {}): Stage {
+  const written = { stdout: '', stderr: '' }
   let misuse: FaultError | undefined
-  const stream: TerminalStream = {
+  const stream = (name: StreamName): TerminalStream => ({
     isTTY,
     columns: 80,
+    color: false,
     write(words) {
       if (typeof words !== 'string')
         misuse ??= fault({
@@ -31,16 +37,10 @@ export function createStage(folder: string, isTTY: boolean): Stage {
           expected: 'text',
           next: 'String(…), or JSON.stringify(…)',
         })
-      text += words
+      written[name] += words
     },
-  }
-  const stdout: TerminalStream = {
-    ...stream,
-    write(words) {
-      stream.write(words)
-      printed += words
-    },
-  }
+  })
+  const streams = { stdout: stream('stdout'), stderr: stream('stderr') }
   const place = (file: string): string => {
     const path = resolve(folder, file)
     if (path.startsWith(`${folder}${sep}`)) return path
@@ -57,9 +57,8 @@ export function createStage(folder: string, isTTY: boolean): Stage {
     }
   return {
     output: { folder, write: put(writeFile), append: put(appendFile as typeof writeFile) },
-    terminal: { stdout, stderr: stream, color: false },
-    written: () => text,
-    printed: () => printed,
+    terminal: { ...streams, screen: streams[screen] },
+    written,
     misuse: () => misuse,
   }
 }
