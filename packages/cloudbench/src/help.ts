@@ -1,6 +1,6 @@
 import type { Argument, Command } from 'commander'
 import type { Session } from './session.ts'
-import { createStyle } from './style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 /** What to type, and what it does. By command. */
 const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: string])[]>> = {

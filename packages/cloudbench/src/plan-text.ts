@@ -1,7 +1,7 @@
 import type { Load } from '@cloudbench/core'
 import type { RunPlan } from '@cloudbench/core/program'
 import type { Session } from './session.ts'
-import { createStyle } from './style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 /** Prints what a run would do. */
 export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {

@@ -10,3 +10,4 @@ export {
   parseSize,
   parseSizeRate,
 } from './text/units.ts'
+export { createStyle, type Style } from './text/style.ts'

@@ -59,17 +59,17 @@ function workloadsOf(src: string): string[] {
 
 /** What is out of place in a driver's folders, and what is missing. */
 function faultsOf(src: readonly string[], test: readonly string[], workloads: readonly string[]): string[] {
-  const allowedTests = [
+  const allowedTests = new Set([
     ...tests,
     ...workloads.map((workload) => `${workload}.test.ts`),
     ...rooms.filter((name) => name.endsWith('/') && src.includes(name)),
     // a room of one file has a folder of tests where one does not do
     ...rooms.filter((name) => src.includes(name)).map((name) => `${name.replace('.ts', '')}/`),
-  ]
+  ])
   return [
     ...src.filter((name) => !rooms.includes(name)).map((name) => `src/${name} is no room`),
     ...required.filter((name) => !src.includes(name)).map((name) => `src/${name} is missing`),
-    ...test.filter((name) => !allowedTests.includes(name)).map((name) => `test/${name} is no room`),
+    ...test.filter((name) => !allowedTests.has(name)).map((name) => `test/${name} is no room`),
     ...[...requiredTests, ...workloads.map((workload) => `${workload}.test.ts`)]
       .filter((name) => !test.includes(name))
       .map((name) => `test/${name} is missing`),

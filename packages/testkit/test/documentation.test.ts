@@ -44,5 +44,5 @@ test.concurrent('the reporter of the guide has no fault', { timeout: 240_000 }, 
 test('the README shows a test of a flow that runs', async () => {
   const source = await readFile(new URL('flow/example.test.ts', import.meta.url), 'utf8')
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(source.replace('../../../../fixtures/plugins/driver/good.ts', '../src/index.ts'))
+  expect(readme).toContain(source.replace('@cloudbench/fixtures/plugins/driver/good', '../src/index.ts'))
 })

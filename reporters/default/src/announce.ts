@@ -1,5 +1,5 @@
 import type { Load, Scenario, Target } from '@cloudbench/core'
-import { clock, rate } from './format.ts'
+import { formatDuration, formatRate } from '@cloudbench/core/text'
 import { plain } from './width.ts'
 
 const origins: Readonly<Record<Target['origin'], string>> = {
@@ -20,7 +20,9 @@ export function announce({ id, description, tags, flows, phases, workers, seed }
     lines.push(plain(`  ${label}${driver} ${workload} on ${target.url}${origins[target.origin]}`))
     if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${describeLoad(load)}`)
   }
-  const length = phases.map(({ name, durationMs }) => `${plain(name)} ${clock(durationMs)}`).join(', ')
+  const length = phases
+    .map(({ name, durationMs }) => `${plain(name)} ${formatDuration(durationMs)}`)
+    .join(', ')
   lines.push(`  ${length}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`)
   return lines
 }
@@ -29,9 +31,9 @@ export function announce({ id, description, tags, flows, phases, workers, seed }
 function describeLoad(load: Load): string {
   const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
   if (load.model === 'closed')
-    return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${load.thinkMs} ms to think` : ''}`
+    return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${formatDuration(load.thinkMs)} to think` : ''}`
   const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
-  const steps = rates.filter((one, at) => one !== rates[at - 1]).map(rate)
+  const steps = rates.filter((one, at) => one !== rates[at - 1]).map((perSecond) => formatRate(perSecond))
   return `${steps.join(' → ')} ${load.arrivals} over ${connections}`
 }
 

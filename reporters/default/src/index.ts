@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { announce } from './announce.ts'
 import { flowLine, progress } from './progress.ts'
 import { createScreen } from './screen.ts'
-import { createStyle } from './style.ts'
+import { createStyle } from '@cloudbench/core/text'
 import { conclude, summarize } from './summary.ts'
 
 /** Without a terminal, a sign of life this often. */

@@ -6,8 +6,7 @@ import {
   type Metrics,
   type Phase,
 } from '@cloudbench/core'
-import { clock, duration, percent, rate } from './format.ts'
-import type { Style } from './style.ts'
+import { formatDuration, formatPercentage, formatRate, type Style } from '@cloudbench/core/text'
 import { cut, plain } from './width.ts'
 
 const barWidth = 20
@@ -18,7 +17,9 @@ export function progress(interval: Interval, { dim, doubtful }: Style, columns: 
   const done = Math.min(1, phase.durationMs > 0 ? endMs / phase.durationMs : 1)
   const filled = Math.round(done * barWidth)
   const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
-  const left = clock(Math.max(0, phase.durationMs - endMs))
+  const leftMs = Math.max(0, phase.durationMs - endMs)
+  // whole seconds: the line is written once a second
+  const left = formatDuration(leftMs < 1_000 ? leftMs : Math.round(leftMs / 1_000) * 1_000)
   const name = phase.kind === 'warmup' ? `${phase.name} (does not count)` : phase.name
   const lines = [dim(cut(`${bar} ${Math.round(done * 100)} %  ${plain(name)}, ${left} left`, columns))]
   for (const flow of flows) {
@@ -32,13 +33,15 @@ export function progress(interval: Interval, { dim, doubtful }: Style, columns: 
 export function flowLine({ flow, total }: FlowMetrics, phase: Phase, elapsedMs: number): string {
   const isOpen = phase.loads[flow]?.model === 'open'
   const latency = isOpen ? total.response : total.service
-  const quantiles = [50, 99, 99.9].map((p) => `p${p} ${duration(latency.percentile(p))}`).join('  ')
+  const quantiles = [50, 99, 99.9]
+    .map((p) => `p${p} ${formatDuration(latency.percentile(p) / 1e6)}`)
+    .join('  ')
   const parts = [
     plain(flow),
-    rate(ratePerSecond(total, elapsedMs)),
+    formatRate(ratePerSecond(total, elapsedMs), 3),
     `${isOpen ? 'response' : 'service'} ${quantiles}`,
-    `errors ${percent(errorShareOf(total))}`,
-    ...(isOpen ? [`lag p99 ${duration(total.lag.percentile(99))}`] : []),
+    `errors ${formatPercentage(errorShareOf(total))}`,
+    ...(isOpen ? [`lag p99 ${formatDuration(total.lag.percentile(99) / 1e6)}`] : []),
     ...waiting(total),
   ]
   return parts.join('  ')

@@ -10,8 +10,14 @@ import {
   type ScenarioResult,
 } from '@cloudbench/core'
 import { caveat } from './announce.ts'
-import { bytes, clock, duration, percent, rate, short } from './format.ts'
-import type { Style } from './style.ts'
+import {
+  formatCount,
+  formatDuration,
+  formatPercentage,
+  formatRate,
+  formatSize,
+  type Style,
+} from '@cloudbench/core/text'
 import { table, type Column } from './table.ts'
 import { plain } from './width.ts'
 
@@ -19,23 +25,30 @@ const numbers: readonly (Column & {
   readonly of: (metrics: Metrics, elapsedMs: number, isOpen: boolean) => string
 })[] = [
   { title: 'requests', priority: 3, of: ({ sent }) => short(sent) },
-  { title: 'rate', priority: 1, of: (metrics, elapsedMs) => rate(ratePerSecond(metrics, elapsedMs)) },
-  { title: 'errors', priority: 1, of: (metrics) => percent(errorShareOf(metrics)) },
+  {
+    title: 'rate',
+    priority: 1,
+    of: (metrics, elapsedMs) => formatRate(ratePerSecond(metrics, elapsedMs), 3),
+  },
+  { title: 'errors', priority: 1, of: (metrics) => formatPercentage(errorShareOf(metrics)) },
   ...[50, 90, 99, 99.9].map((p) => ({
     title: `p${p}`,
     priority: p === 90 || p === 99.9 ? 4 : 2,
     of: (metrics: Metrics, _elapsedMs: number, isOpen: boolean) =>
-      duration((isOpen ? metrics.response : metrics.service).percentile(p)),
+      time((isOpen ? metrics.response : metrics.service).percentile(p)),
   })),
   {
     title: 'max',
     priority: 5,
     of: ({ response, service }, _elapsedMs, isOpen) => {
       const { count, max } = isOpen ? response : service
-      return count === 0 ? '–' : duration(max)
+      return count === 0 ? '–' : time(max)
     },
   },
 ]
+
+const short = (value: number): string => formatCount(value, 3)
+const time = (ns: number): string => formatDuration(ns / 1e6)
 
 /** The result of one scenario, as lines. */
 export function summarize(result: ScenarioResult, style: Style, columns: number): string[] {
@@ -79,7 +92,7 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
 
 /** The last line of a run. */
 export function conclude({ reason, exitCode, run, endedAt, errors }: RunResult, style: Style): string[] {
-  const took = clock(endedAt.getTime() - run.startedAt.getTime())
+  const took = formatDuration(endedAt.getTime() - run.startedAt.getTime())
   return [
     ...errors.flatMap(({ source, during, message }) =>
       plain(`[${source}] ${during}: ${message}`)
@@ -120,12 +133,12 @@ function resultOf(
   ]
   const [head, ...body] = table(titles, rows, columns - 2)
   const asked = isOpen
-    ? `${rate(rateAsked(result, flow.flow))} asked`
+    ? `${formatRate(rateAsked(result, flow.flow), 3)} requested`
     : 'closed loop: nothing is due, so times count from sending'
   const details = [
     asked,
     ...(isOpen ? [`service ${pair(total.service)}`, `lag ${pair(total.lag)}`] : []),
-    `${bytes(flow.bytes.sent)} sent, ${bytes(flow.bytes.received)} received`,
+    `${formatSize(flow.bytes.sent)} sent, ${formatSize(flow.bytes.received)} received`,
   ]
   const outcomes = Object.entries(total.outcomes).filter(([, { count }]) => count > 0)
   return [
@@ -146,7 +159,7 @@ function resultOf(
 }
 
 function pair(histogram: HistogramView): string {
-  return `p50 ${duration(histogram.percentile(50))} p99 ${duration(histogram.percentile(99))}`
+  return `p50 ${time(histogram.percentile(50))} p99 ${time(histogram.percentile(99))}`
 }
 
 /** What the generator cost, so that a busy one is seen. */
@@ -156,7 +169,7 @@ function generators({ phases }: ScenarioResult): string[] {
   const most = (pick: (sample: (typeof samples)[number]) => number): number => Math.max(...samples.map(pick))
   const gcMs = samples.reduce((sum, sample) => sum + sample.gcMs, 0)
   return [
-    `  generator: busy ${percent(most(({ busy }) => busy))} at most, GC ${duration(gcMs * 1e6)}, ${bytes(most(({ rssBytes }) => rssBytes))} at most`,
+    `  generator: busy ${formatPercentage(most(({ busy }) => busy))} at most, GC ${formatDuration(gcMs)}, ${formatSize(most(({ rssBytes }) => rssBytes))} at most`,
   ]
 }
 

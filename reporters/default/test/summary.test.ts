@@ -32,8 +32,8 @@ test('a run that passed, on 100 columns', async () => {
       main          1000  50/s     0 %  899 µs  1.20 ms  1.29 ms  1.30 ms  1.30 ms
         get          900  45/s     0 %  849 µs  1.21 ms  1.29 ms  1.30 ms  1.30 ms
         set          100   5/s     0 %  949 µs   989 µs   998 µs   999 µs   999 µs
-      50/s asked · service p50 599 µs p99 1.09 ms · lag p50 449 µs p99 939 µs
-      10 kB sent, 90 kB received
+      50/s requested · service p50 599 µs p99 1.09 ms · lag p50 449 µs p99 939 µs
+      10 KB sent, 90 KB received
       hit 1000
       generator: busy 5.12 % at most, GC 4.50 ms, 81 MB at most
       ✓ response.p99 < 25ms: 1.37 ms

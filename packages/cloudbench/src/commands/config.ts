@@ -1,7 +1,8 @@
 import type { LoadArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
-import { createStyle, inColumns } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
+import { inColumns } from '../columns.ts'
 
 export interface ConfigCommandArguments extends LoadArguments {
   readonly json?: boolean

@@ -5,7 +5,7 @@ import { examineServices } from '../doctor/examine-services.ts'
 import type { Finding } from '../doctor/finding.ts'
 import type { ConfigArguments } from '../options.ts'
 import type { Session } from '../session.ts'
-import { createStyle } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 /** Looks at everything that a run needs. Ends with 2 when something makes runs impossible. */
 export async function doctor(session: Session, given: ConfigArguments): Promise<number> {

@@ -1,6 +1,6 @@
 import { listServices, stopService } from '@cloudbench/services'
 import type { Session } from '../session.ts'
-import { createStyle } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 /** Stops services that `up` has left running. */
 export async function down({ terminal }: Session, service: string | undefined): Promise<number> {

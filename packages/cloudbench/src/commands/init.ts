@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import type { Session } from '../session.ts'
-import { createStyle } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 const templates = fileURLToPath(new URL('../../templates/', import.meta.url))
 const moduleConfig = 'cloudbench.config.ts'

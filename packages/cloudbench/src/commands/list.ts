@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '@cloudbench/core/program'
 import type { ConfigArguments, TagArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
-import { createStyle } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 export interface ListArguments extends ConfigArguments, TagArguments {
   readonly json?: boolean

@@ -2,7 +2,8 @@ import { takeInventory, type InventoryItem } from '../inventory.ts'
 import type { ConfigArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
-import { createStyle, inColumns } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
+import { inColumns } from '../columns.ts'
 
 export interface PluginsArguments extends ConfigArguments {
   readonly json?: boolean

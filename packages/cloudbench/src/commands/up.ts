@@ -1,7 +1,7 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { serviceNames, startService } from '@cloudbench/services'
 import type { Session } from '../session.ts'
-import { createStyle } from '../style.ts'
+import { createStyle } from '@cloudbench/core/text'
 
 export interface UpArguments {
   readonly port?: string

@@ -52,7 +52,7 @@ describe('a worker that', () => {
 
   it('has a driver that makes up outcomes ends the run, and says what to do', async () => {
     const result = await runSteady({ workload: 'foreign', durationMs: 500 })
-    expect(result.scenarios[0]!.errors[0]!.message).toMatch(/an object of its own, named "mine"/)
+    expect(result.scenarios[0]!.errors[0]!.message).toMatch(/its own object, named "mine"/)
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(/create outcomes once in connect/)
     expect(result.exitCode).toBe(2)
   })

@@ -88,7 +88,7 @@ test('an outcome of the own making of a driver rejects', async () => {
   const driver = scripted((slot) => slot.done({ name: 'ok', ok: true, operation: 'scripted' }))
   const { open, send } = openFlow(driver, 'x:')
   await expect(send(await open())).rejects.toThrow(
-    'the driver answered a request with an object of its own, named "ok"',
+    'the driver answered a request with its own object, named "ok"',
   )
 })
 

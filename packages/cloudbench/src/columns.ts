@@ -1,19 +1,4 @@
-import { stripVTControlCharacters, styleText } from 'node:util'
-
-/** Colours, or none where none are wanted. */
-export interface Style {
-  bold(text: string): string
-  dim(text: string): string
-  good(text: string): string
-  doubtful(text: string): string
-  bad(text: string): string
-}
-
-export function createStyle(color: boolean): Style {
-  const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    color ? styleText(format, text, { validateStream: false }) : text
-  return { bold: as('bold'), dim: as('dim'), good: as('green'), doubtful: as('yellow'), bad: as('red') }
-}
+import { stripVTControlCharacters } from 'node:util'
 
 /** Rows as lines whose columns line up. The last column is as long as it is. */
 export function inColumns(rows: readonly (readonly string[])[], gap = 2, widest = Infinity): string {
