@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import kafkajs from 'kafkajs'
 import { createFlow } from '../test/flow.ts'
-import { jarFolder, realKafka } from '../test/server.ts'
+import { jarFolder, realKafka } from '../test/servers/kafka.ts'
 
 // CPU per message of this driver, of kafkajs as it is usually used, and of kafka-producer-perf-test, against a real
 // broker, with batches of 16 KiB, at most 5 of them under way, acknowledged by all replicas:

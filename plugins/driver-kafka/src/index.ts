@@ -1,13 +1,13 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit.ts'
-import { connectConsumer } from './consume.ts'
-import { prepareFilled } from './fill.ts'
-import { loopback } from './loopback.ts'
+import { audit } from './audit/audit.ts'
+import { connectConsumer } from './workloads/consume.ts'
+import { prepareFilled } from './workloads/fill.ts'
+import { loopback } from './loopback/server.ts'
 import { consumeOptions, produceOptions, roundtripOptions } from './options.ts'
-import { connectProducer } from './produce.ts'
-import { auditReadings } from './readings.ts'
-import { connectRoundtrip } from './roundtrip.ts'
-import { cleanupTopic, prepareTopic } from './topic.ts'
+import { connectProducer } from './workloads/produce.ts'
+import { auditReadings } from './audit/readings.ts'
+import { connectRoundtrip } from './workloads/roundtrip.ts'
+import { cleanupTopic, prepareTopic } from './prepare.ts'
 
 /** Apache Kafka: messages written, read, and written and read back. */
 export default defineDriver({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { compressions, type Compression } from './compression.ts'
+import { compressions, type Compression } from './wire/compression.ts'
 import { countOf, durationMsOf, sizeBytesOf } from '@cloudbench/driver-kit'
-import { headerBytes } from './values.ts'
+import { headerBytes } from './payload.ts'
 
 const pem = z.string().min(1)
 

@@ -2,7 +2,7 @@ import type { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { flow } from './context.ts'
-import { tcpServer } from './sockets.ts'
+import { tcpServer } from './servers/tcp.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
   return await flow(url, options)

@@ -1,0 +1,49 @@
+import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { fault } from '../connect-error.ts'
+
+/** How the records of a batch are packed. */
+export interface Codec {
+  /** In the lowest bits of a batch's attributes. */
+  readonly number: number
+  compress(records: Uint8Array): Buffer
+  decompress(packed: Uint8Array): Buffer
+}
+
+/** A batch is not unpacked beyond this: what announces more is no batch of ours. */
+const largestBatchBytes = 256 * 1024 * 1024
+
+const gzip: Codec = {
+  number: 1,
+  compress: (records) => gzipSync(records),
+  decompress: (packed) => gunzipSync(packed, { maxOutputLength: largestBatchBytes }),
+}
+
+const zstd: Codec = {
+  number: 4,
+  compress: (records) => zstdCompressSync(records),
+  decompress: (packed) => zstdDecompressSync(packed, { maxOutputLength: largestBatchBytes }),
+}
+
+/** The codecs that Node.js has itself. `none` has no codec. */
+const codecs = { gzip, zstd } as const
+
+export const compressions = ['none', 'gzip', 'zstd'] as const
+
+export type Compression = (typeof compressions)[number]
+
+export function codecOf(compression: Compression): Codec | undefined {
+  return compression === 'none' ? undefined : codecs[compression]
+}
+
+const others: Readonly<Record<number, string>> = { 2: 'snappy', 3: 'lz4' }
+
+/** Unpacks records by the number of their codec. @throws Error for one that Node.js does not have. */
+export function decompress(number: number, packed: Buffer): Buffer {
+  if (number === 0) return packed
+  const codec = Object.values(codecs).find((known) => known.number === number)
+  if (codec) return codec.decompress(packed)
+  throw fault(
+    'UNSUPPORTED_COMPRESSION_TYPE',
+    `a batch is compressed with ${others[number] ?? `codec ${number}`}`,
+  )
+}

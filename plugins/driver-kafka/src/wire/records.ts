@@ -1,0 +1,68 @@
+import { codecBits, controlBit, layout, magic } from './batch-layout.ts'
+import { decompress } from './compression.ts'
+import { fault } from '../connect-error.ts'
+import { crc32c } from './crc32c.ts'
+import { readVarint } from './varint.ts'
+
+/** A record batch, taken apart as far as is needed to go on. */
+export interface BatchView {
+  readonly baseOffset: number
+  /** Messages in it; none in one that only marks a transaction. */
+  readonly count: number
+  /** The offset after its last message. */
+  readonly nextOffset: number
+  readonly codec: number
+  /** As they are stored: packed by the codec. */
+  readonly records: Buffer
+}
+
+/**
+ * Takes apart what a broker returns for a partition: whole batches, and perhaps the beginning of another.
+ * @param isVerified Whether checksums are compared.
+ * @throws Error with a code when a checksum is wrong or the format is an old one.
+ */
+export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView> {
+  let at = 0
+  while (set.length - at >= layout.records) {
+    const end = at + layout.leaderEpoch + set.readInt32BE(at + layout.length)
+    if (end > set.length) return
+    if (set[at + layout.magic] !== magic)
+      throw fault('UNSUPPORTED_FOR_MESSAGE_FORMAT', 'a batch has the format of Kafka before 0.11')
+    if (isVerified && crc32c(set, at + layout.attributes, end) !== set.readUInt32BE(at + layout.checksum))
+      throw fault('CORRUPT_MESSAGE', 'the checksum of a batch is wrong')
+    const attributes = set.readInt16BE(at + layout.attributes)
+    const baseOffset = Number(set.readBigInt64BE(at + layout.baseOffset))
+    yield {
+      baseOffset,
+      count: (attributes & controlBit) === 0 ? set.readInt32BE(at + layout.count) : 0,
+      nextOffset: baseOffset + set.readInt32BE(at + layout.lastOffsetDelta) + 1,
+      codec: attributes & codecBits,
+      records: set.subarray(at + layout.records, end),
+    }
+    at = end
+  }
+}
+
+/** Calls back for every message of a batch: its offset, and where its value is. A value may be null: `from` is -1 then. */
+export function eachMessage(
+  { baseOffset, count, codec, records }: BatchView,
+  callback: (offset: number, buffer: Buffer, from: number, to: number) => void,
+): void {
+  const buffer = decompress(codec, records)
+  const reader = { buffer, at: 0 }
+  for (let left = count; left > 0; left--) {
+    const length = readVarint(reader)
+    const end = reader.at + length
+    // attributes
+    reader.at++
+    readVarint(reader)
+    const offset = baseOffset + readVarint(reader)
+    const keyBytes = readVarint(reader)
+    if (keyBytes > 0) reader.at += keyBytes
+    const valueBytes = readVarint(reader)
+    if (end > buffer.length || reader.at + valueBytes > end)
+      throw fault('CORRUPT_MESSAGE', 'a message is cut off')
+    callback(offset, buffer, valueBytes < 0 ? -1 : reader.at, reader.at + Math.max(0, valueBytes))
+    reader.at = end
+  }
+}

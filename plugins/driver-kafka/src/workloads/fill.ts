@@ -1,0 +1,103 @@
+import type { Facts, Slot, TaskContext } from '@cloudbench/core'
+import { clusterOf, openLinks, placesOf } from '../client/cluster.ts'
+import { codecOf } from '../wire/compression.ts'
+import { connectError } from '../connect-error.ts'
+import { createFailure } from '../client/failure.ts'
+import { createLedger } from '../audit/ledger.ts'
+import type { ConsumeOptions } from '../options.ts'
+import { outletsOf } from './produce.ts'
+import { createProducer } from './producer.ts'
+import { protocolError } from '../wire/protocol-errors.ts'
+import { askOffset } from '../wire/requests.ts'
+import { prepareTopic } from '../prepare.ts'
+import { createFilling, createValueWriter } from '../payload.ts'
+
+/** Messages that are under way at once while a topic is filled. */
+const inFlight = 2_000
+
+/** Creates the topic and fills it with messages; one of ours that has too few is filled up. */
+export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
+  const { facts } = await prepareTopic(context)
+  if (facts['created'] === false) return facts
+  const { options, signal } = context
+  const { topic, messages } = options
+  const cluster = await clusterOf(context)
+  const places = await placesOf(cluster, topic, signal)
+  const failure = createFailure()
+  const links = await openLinks(cluster, places, failure.raise)
+  try {
+    let stored = 0
+    for (const { partition, leader } of places) {
+      const link = links.to(leader)
+      stored += await askOffset(link, topic, partition, 'latest')
+      stored -= await askOffset(link, topic, partition, 'earliest')
+    }
+    const missing = Math.max(0, messages - stored)
+    if (missing > 0) await fill(context, missing, { outlets: outletsOf(places, links), failure })
+    return { ...facts, messages: stored + missing, filled: missing }
+  } catch (error) {
+    throw connectError(failure.error ?? error, cluster.target.addresses[0], cluster.access)
+  } finally {
+    await links.close()
+  }
+}
+
+interface Filling {
+  readonly outlets: ReturnType<typeof outletsOf>
+  readonly failure: ReturnType<typeof createFailure>
+}
+
+async function fill(
+  { options, seed, signal }: TaskContext<ConsumeOptions>,
+  messages: number,
+  { outlets, failure }: Filling,
+): Promise<void> {
+  const { topic, valueSize } = options
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let next = 0
+  let left = messages
+  const producer = await createProducer({
+    outlets,
+    firstOutlet: 0,
+    topic,
+    acks: -1,
+    ackTimeoutMs: 30_000,
+    codec: codecOf(options.compression),
+    batchBytes: 16_384,
+    valueBytes: valueSize,
+    writeValue: createValueWriter(createLedger().id, 0, createFilling(seed, valueSize), valueSize),
+    lingerMs: 0,
+    batchesInFlight: 5,
+    inFlight,
+    isIdempotent: false,
+    stored(batch) {
+      left -= batch.count
+      if (left === 0) resolve()
+      else if (signal.aborted) reject(signal.reason)
+      else for (let more = Math.min(batch.count, messages - next); more > 0; more--) append()
+    },
+    refused: (_, code) => reject(protocolError(code, `filling ${topic}`)),
+    broken: reject,
+  })
+  const slot: Slot = {
+    get index() {
+      return next
+    },
+    traceparent: undefined,
+    random: () => 0,
+    done: () => {},
+    fail: () => {},
+  }
+  const append = (): void => {
+    producer.append(slot)
+    next++
+  }
+  failure.onRaise = reject
+  if (failure.error) throw failure.error
+  while (next < Math.min(messages, inFlight)) append()
+  try {
+    await promise
+  } finally {
+    producer.close()
+  }
+}
