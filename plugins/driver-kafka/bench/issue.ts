@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import kafkajs from 'kafkajs'
-import { createFlow } from '../test/flow.ts'
-import { jarFolder, realKafka } from '../test/servers/kafka.ts'
+import { createFlow } from '../test/fixtures/flow.ts'
+import { jarFolder, startKafka } from '../test/servers/kafka.ts'
 
 // CPU per message of this driver, of kafkajs as it is usually used, and of kafka-producer-perf-test, against a real
 // broker, with batches of 16 KiB, at most 5 of them under way, acknowledged by all replicas:
@@ -131,7 +131,7 @@ function perfTest(url: string, compression: Compression, payload: string, record
 const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
 const payload = join(folder, 'payload')
 await writeFile(payload, values.map((value) => `${value.toString()}\n`).join(''))
-const broker = await realKafka({ 'log.retention.bytes': '268435456', 'log.segment.bytes': '67108864' })
+const broker = await startKafka({ 'log.retention.bytes': '268435456', 'log.segment.bytes': '67108864' })
 try {
   const flow = createFlow(broker.url, { topic: 'bench' }, 'produce', () => {})
   await flow.prepare()

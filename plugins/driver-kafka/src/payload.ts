@@ -1,13 +1,13 @@
 import { fault } from './connect-error.ts'
 
-const bookDigits = 12
+const ledgerDigits = 12
 const writerDigits = 6
 const sequenceDigits = 12
-/** Such as `1f0c9a88b3d4.000017.000000004711.`: whose book the message is in, who wrote it, and which one it is. */
-export const headerBytes = bookDigits + writerDigits + sequenceDigits + 3
+/** Such as `1f0c9a88b3d4.000017.000000004711.`: the ledger that the message is in, its writer, and its sequence number. */
+export const headerBytes = ledgerDigits + writerDigits + sequenceDigits + 3
 const separator = 46
 
-/** As many different fillings; a power of two. */
+/** How many different fillings there are; a power of two. */
 const fillings = 65_536
 
 /** Random capital letters, as `kafka-producer-perf-test` sends them: a codec makes them a third smaller. */
@@ -24,16 +24,16 @@ export function createFilling(seed: number, valueBytes: number): Buffer {
   return filling
 }
 
-/** Writes the values of one writer: the same arrival has the same filling, whoever sends it. */
+/** Writes the values of one writer: the same arrival has the same filling, no matter which connection sends it. */
 export function createValueWriter(
-  book: string,
+  ledgerId: string,
   writer: number,
   filling: Buffer,
   valueBytes: number,
 ): (buffer: Buffer, at: number, sequence: number, index: number) => void {
   if (writer >= 10 ** writerDigits)
     throw fault('TOO_MANY_CONNECTIONS', `more than ${10 ** writerDigits} connections were opened`)
-  const head = Buffer.from(`${book}.${String(writer).padStart(writerDigits, '0')}.`)
+  const head = Buffer.from(`${ledgerId}.${String(writer).padStart(writerDigits, '0')}.`)
   const fillingBytes = valueBytes - headerBytes
   return (buffer, at, sequence, index) => {
     buffer.set(head, at)
@@ -49,21 +49,21 @@ export function createValueWriter(
   }
 }
 
-/** Whether a value belongs to a book; makes no text of it. */
-export function isOfBook(book: Uint8Array, buffer: Buffer, from: number, to: number): boolean {
+/** Whether a value belongs to a ledger. Makes no string of it. */
+export function isInLedger(ledgerId: Uint8Array, buffer: Buffer, from: number, to: number): boolean {
   if (from < 0 || to - from < headerBytes) return false
-  for (let at = 0; at < bookDigits; at++) if (buffer[from + at] !== book[at]) return false
-  return buffer[from + bookDigits] === separator
+  for (let at = 0; at < ledgerDigits; at++) if (buffer[from + at] !== ledgerId[at]) return false
+  return buffer[from + ledgerDigits] === separator
 }
 
-/** The writer of a value of a book; NaN when what stands there is no number. */
+/** The writer of a value in a ledger; NaN when it is not a number. */
 export function writerOf(buffer: Buffer, from: number): number {
-  return digitsAt(buffer, from + bookDigits + 1, writerDigits)
+  return digitsAt(buffer, from + ledgerDigits + 1, writerDigits)
 }
 
-/** The number of a message of a book; NaN when what stands there is no number. */
+/** The sequence number of a value in a ledger; NaN when it is not a number. */
 export function sequenceOf(buffer: Buffer, from: number): number {
-  return digitsAt(buffer, from + bookDigits + writerDigits + 2, sequenceDigits)
+  return digitsAt(buffer, from + ledgerDigits + writerDigits + 2, sequenceDigits)
 }
 
 function digitsAt(buffer: Buffer, from: number, digits: number): number {

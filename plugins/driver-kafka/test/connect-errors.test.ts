@@ -1,7 +1,7 @@
 import type { CloudbenchError } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { flow } from './context.ts'
+import { flow } from './fixtures/context.ts'
 import { tcpServer } from './servers/tcp.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
@@ -84,7 +84,7 @@ test('a server that speaks something else', async () => {
   const port = await tcpServer((socket) => {
     socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
   })
-  expect(await refusal(`kafka://127.0.0.1:${port}`)).toMatch(/does not answer as Kafka does/)
+  expect(await refusal(`kafka://127.0.0.1:${port}`)).toMatch(/is not speaking the Kafka protocol/)
 })
 
 test('a server that closes at once', async () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { expect, onTestFinished, test } from 'vitest'
 import driver from '../src/index.ts'
-import { flow } from './context.ts'
-import { countOf, send, sendAll } from './send.ts'
+import { flow } from './fixtures/context.ts'
+import { countOf, send, sendAll } from './fixtures/send.ts'
 
 async function start(options: LoopbackOptions = {}): Promise<Loopback> {
   const loopback = await driver.loopback!(options)

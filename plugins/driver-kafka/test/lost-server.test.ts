@@ -1,22 +1,62 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { flow } from './context.ts'
-import { realKafka, startLimitMs, withoutKafka, type RealKafka } from './servers/kafka.ts'
-import { countOf, send, sendAll } from './send.ts'
+import type { Admin } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { flow } from './fixtures/context.ts'
+import { countOf, send, sendAll } from './fixtures/send.ts'
+import {
+  createKafka,
+  freePort,
+  kafkaClient,
+  startLimitMs,
+  withoutKafka,
+  type KafkaProcess,
+} from './servers/kafka.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
+/** Longer than a leader takes to be elected on a busy machine. */
+const patient = { connectTimeoutMs: '2m' } as const
 
 describe.skipIf(withoutKafka)('kafka', () => {
-  let broker: RealKafka
+  let survivor: KafkaProcess
+  let victim: KafkaProcess
+  let admin: Admin
   beforeAll(async () => {
-    broker = await realKafka()
-  }, startLimitMs)
-  afterAll(() => broker.close())
+    const controllerPort = await freePort()
+    const node = (id: number, roles: string): Promise<KafkaProcess> =>
+      createKafka(
+        { 'broker.session.timeout.ms': '3000', 'min.insync.replicas': '1' },
+        {
+          id,
+          roles,
+          controllerPort,
+          voters: `1@127.0.0.1:${controllerPort}`,
+          clusterId: 'Y2xvdWRiZW5jaC10d28tdA',
+        },
+      )
+    survivor = await node(1, 'broker,controller')
+    victim = await node(2, 'broker')
+    await Promise.all([survivor.start(), victim.start()])
+    admin = kafkaClient(survivor.url).admin()
+    await admin.connect()
+  }, startLimitMs * 2)
+  afterAll(async () => {
+    await admin.disconnect()
+    await Promise.all([victim.close(), survivor.close()])
+  })
+
+  const createTopic = async (topic: string, replicas: number[]): Promise<void> => {
+    await admin.createTopics({
+      topics: [{ topic, replicaAssignment: [{ partition: 0, replicas }] }],
+      waitForLeaders: true,
+    })
+  }
 
   test(
-    'killed in the middle: everything in flight fails at once; back again, nothing acknowledged is lost',
-    { timeout: startLimitMs },
+    'killed under load: everything in flight fails at once; back again, nothing acknowledged is lost',
+    { timeout: startLimitMs * 2 },
     async () => {
-      const { prepare, open, audit } = flow(broker.url, { lingerMs: 0, inFlight: 64 })
+      await createTopic('lone', [2])
+      const options = { topic: 'lone', lingerMs: 0, inFlight: 64, ...patient }
+      const { prepare, open, audit } = flow(victim.url, options)
       await prepare()
       const connection = await open()
       let stored = 0
@@ -27,7 +67,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
           while (failures.length === 0) {
             try {
               await send(connection, index)
-              if (++stored === 5_000) killing = broker.kill()
+              if (++stored === 5_000) killing = victim.kill()
             } catch (error) {
               failures.push(error)
             }
@@ -40,8 +80,8 @@ describe.skipIf(withoutKafka)('kafka', () => {
       await connection.close()
       await expect(open()).rejects.toThrow(/nothing listens/)
 
-      await broker.start()
-      const again = await open()
+      await victim.start()
+      const again = await vi.waitFor(() => open(), { timeout: startLimitMs })
       expect(countOf(await sendAll(again, 500))).toEqual({ stored: 500 })
       // a killed broker loses only what the system had not written, and the system went on
       const [first, twice, order] = await audit()
@@ -49,6 +89,25 @@ describe.skipIf(withoutKafka)('kafka', () => {
       expect(first!.examined).toBeGreaterThanOrEqual(5_500)
       expect(twice).toMatchObject({ status: 'passed' })
       expect(order).toMatchObject({ status: 'passed' })
+    },
+  )
+
+  test(
+    'when the leader of a partition is lost, the connection fails, and a new one writes to the next leader',
+    { timeout: startLimitMs * 2 },
+    async () => {
+      await createTopic('moving', [2, 1])
+      const { prepare, open, audit } = flow(survivor.url, { topic: 'moving', inFlight: 32, ...patient })
+      await prepare()
+      const connection = await open()
+      expect(countOf(await sendAll(connection, 1_000))).toEqual({ stored: 1_000 })
+      await victim.kill()
+      await expect(send(connection)).rejects.toMatchObject({ code: dead })
+      await connection.close()
+      // as the host does: again and again until it works
+      const reopened = await vi.waitFor(() => open(), { timeout: startLimitMs })
+      expect(countOf(await sendAll(reopened, 1_000))).toEqual({ stored: 1_000 })
+      for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
     },
   )
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parse } from './flow.ts'
+import { parse } from './fixtures/flow.ts'
 
 test('everything has a default', () => {
   expect(parse({})).toEqual({

@@ -1,9 +1,10 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import { finding } from './finding.ts'
 
 /** What the connections of a worker have read. */
 export interface Readings extends Shareable {
   messages: number
-  /** How often something was missing between one batch and the next. */
+  /** How often offsets were missing between one batch and the next. */
   gaps: number
   example: string | undefined
 }
@@ -20,12 +21,8 @@ export async function sharedReadings({
   }))
 }
 
-/** Says whether everything that was read followed on what was read before. */
+/** Says whether all that was read was without gaps. */
 export async function auditReadings(context: TaskContext): Promise<readonly AuditResult[]> {
   const { messages, gaps, example } = await sharedReadings(context)
-  const status = gaps > 0 ? 'failed' : messages > 0 ? 'passed' : 'skipped'
-  const found = { status, examined: messages, violations: gaps } as const
-  return [
-    { name: 'messages are read without gaps', ...found, ...(example !== undefined && { message: example }) },
-  ]
+  return [finding('messages are read without gaps', messages, gaps, example)]
 }

@@ -1,10 +1,10 @@
 import type { Batch } from '../wire/batch.ts'
 import { fault } from '../connect-error.ts'
 
-/** The one fault that ends a connection, whatever part of it is first to notice. */
+/** The one fault that ends a connection, no matter which part of it notices first. */
 export interface Failure {
   readonly error: Error | undefined
-  /** Told once. @param batch One whose requests have to fail too, and that nobody else holds. */
+  /** Called once. @param batch One that is held nowhere else, and whose requests have to fail too. */
   onRaise: (error: Error, batch?: Batch) => void
   raise(error: Error, batch?: Batch): void
 }
@@ -19,7 +19,7 @@ export function createFailure(): Failure {
     raise(error, batch) {
       if (first) return
       const { code } = error as NodeJS.ErrnoException
-      // requests that fail are counted under the code
+      // failed requests are counted under the code
       first = typeof code === 'string' ? error : fault('CONNECTION_CLOSED', error.message)
       failure.onRaise(first, batch)
     },

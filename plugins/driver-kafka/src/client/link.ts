@@ -11,21 +11,21 @@ export interface Receiver {
   received(answer: Reader): void
 }
 
-/** Larger than any answer that was asked for: whoever announces more speaks another protocol. */
+/** Larger than any answer that we ask for: a peer that announces more speaks another protocol. */
 export const largestAnswerBytes = 256 * 1024 * 1024
 
-/** An open connection to one broker. It answers in the order of requests, so that an answer has only one place to go. */
+/** An open connection to one broker, which answers in the order of the requests. */
 export class Link {
   readonly address: Address
   onClose: () => void = () => {}
   readonly #socket: Socket
   readonly #onFault: (error: Error) => void
   readonly #answerLimitMs: number
-  /** Of requests that are no load. */
+  /** Rejects what `ask` waits for. */
   readonly #rejects = new Set<(error: Error) => void>()
-  /** Receivers of what is under way, the oldest at `#oldest`. */
+  /** Receivers of the requests in flight, the oldest at `#oldest`. */
   readonly #waiting: Receiver[] = []
-  /** The numbers of their requests. */
+  /** The correlation ids of their requests. */
   readonly #numbers: number[] = []
   #oldest = 0
   #correlation = 0
@@ -43,17 +43,17 @@ export class Link {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('error', (error) => this.#break(error))
     socket.on('close', () => this.#break(fault('CONNECTION_CLOSED', 'the broker closed the connection')))
-    // it may have ended between kafkajs and us
+    // it may have closed while kafkajs handed it over
     if (socket.destroyed || socket.readableEnded)
       process.nextTick(() => this.#break(fault('CONNECTION_CLOSED', 'the broker closed the connection')))
   }
 
-  /** The number that the next frame has to carry. */
+  /** The correlation id that the next frame has to carry. */
   get correlation(): number {
     return this.#correlation
   }
 
-  /** Sends a frame, in one or two parts. Without a receiver there will be no answer. */
+  /** Sends a frame, in one or two parts. Without a receiver, no answer is expected. */
   send(receiver: Receiver | undefined, first: Buffer, second?: Buffer, written?: () => void): void {
     if (receiver) {
       this.#waiting.push(receiver)
@@ -70,7 +70,7 @@ export class Link {
     this.#socket.uncork()
   }
 
-  /** One request that is no load. Without an answer in time the link is given up. */
+  /** Sends one request outside the load. Closes the link if it is not answered in time. */
   async ask<T>(request: Api, body: Buffer, read: (answer: Reader) => T): Promise<T> {
     if (this.#error) throw this.#error
     const { promise, resolve, reject } = Promise.withResolvers<T>()
@@ -139,7 +139,7 @@ export class Link {
     }
     try {
       if (receiver === undefined || answer.int32() !== number)
-        throw fault('INVALID_RESPONSE', 'an answer to something that was not asked')
+        throw fault('INVALID_RESPONSE', 'an answer to a request that was not sent')
       receiver.received(answer)
       return this.#error === undefined
     } catch (error) {

@@ -3,10 +3,11 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import kafkajs, { type SASLOptions } from 'kafkajs'
 import { connectError, fault } from '../connect-error.ts'
 import { largestAnswerBytes, Link } from './link.ts'
-import { shown, type Address } from '../target.ts'
+import { quietTimers } from './quiet-timers.ts'
+import { formatAddress, type Address } from '../target.ts'
 import { clientId } from '../wire/writer.ts'
 
-/** What it takes to be let in. */
+/** How to connect to a broker. */
 export interface Access {
   readonly tls: ConnectionOptions | undefined
   readonly sasl: SASLOptions | undefined
@@ -16,9 +17,9 @@ export interface Access {
 const tlsAlert = 0x15
 
 /**
- * Opens a connection to one broker. kafkajs opens it, speaks TLS, asks for versions and authenticates; after that the
- * socket is the link's own. Nobody reopens it: whatever happens to it ends it, and `onFault` is told once.
- * @throws CloudbenchError that says what is in the way.
+ * Opens a connection to one broker. kafkajs opens it, speaks TLS, asks for versions and authenticates; then the link
+ * takes over the socket. It is never reopened: any fault ends it, and `onFault` is called once.
+ * @throws CloudbenchError that says what went wrong.
  */
 export async function openLink(
   address: Address,
@@ -33,12 +34,12 @@ export async function openLink(
   closed.promise.catch(() => {})
   const admin = new kafkajs.Kafka({
     clientId,
-    brokers: [shown(address)],
+    brokers: [formatAddress(address)],
     ...(tls !== undefined && { ssl: tls }),
     ...(sasl !== undefined && { sasl }),
     retry: { retries: 0 },
     logLevel: kafkajs.logLevel.NOTHING,
-    // ours is the one that counts
+    // connectTimeoutMs, below, applies
     connectionTimeout: connectTimeoutMs * 2,
     authenticationTimeout: connectTimeoutMs * 2,
     enforceRequestTimeout: false,
@@ -65,31 +66,13 @@ export async function openLink(
     link.onClose = () => void admin.disconnect().catch(() => {})
     return link
   } catch (error) {
-    // a moment later the socket knows better than kafkajs what happened to it
+    // in the next turn, the socket knows better than kafkajs what happened
     await new Promise((resolve) => setImmediate(resolve))
     socket?.destroy()
     admin.disconnect().catch(() => {})
     throw connectError(broken ?? error, address, access)
   } finally {
     clearTimeout(limit)
-  }
-}
-
-let isQuiet = false
-
-/**
- * kafkajs sets timers to times that are past, and Node.js writes a warning about the first of them to the terminal, once
- * in a process. Here is that first one, with nobody to hear the warning.
- */
-export function quietTimers(): void {
-  if (isQuiet) return
-  isQuiet = true
-  const { emitWarning } = process
-  process.emitWarning = () => {}
-  try {
-    clearTimeout(setTimeout(() => {}, -1))
-  } finally {
-    process.emitWarning = emitWarning
   }
 }
 
@@ -104,12 +87,12 @@ function connectSocket(
   return socket
 }
 
-/** What is wrong with the first bytes of an answer, if they are none of Kafka's. */
+/** What is wrong with the first bytes of an answer, if they are not Kafka's. */
 function foreign(data: Buffer): Error | undefined {
   if (data.length < 4) return undefined
   const sizeBytes = data.readInt32BE(0)
   if (sizeBytes >= 4 && sizeBytes <= largestAnswerBytes) return undefined
   return data[0] === tlsAlert
     ? fault('TLS_EXPECTED', 'it answers with TLS')
-    : fault('NOT_KAFKA', 'what it answers is no answer of a Kafka broker')
+    : fault('NOT_KAFKA', 'the answer is not that of a Kafka broker')
 }

@@ -1,12 +1,12 @@
 import { layout } from '../wire/batch-layout.ts'
 
-/** A partition in memory: whole batches, of which the oldest go when there are too many. */
+/** A partition in memory: whole batches, of which the oldest are dropped when there are too many. */
 export interface MemoryLog {
   readonly startOffset: number
   readonly endOffset: number
-  /** Keeps a copy of the batches, and gives them their offsets. @returns the first of these. */
+  /** Keeps a copy of the batches, and gives them their offsets. @returns the first offset. */
   append(set: Buffer): number
-  /** Batches from the one with that offset on: at least one if there is any, then as many as fit. */
+  /** Batches from the one with that offset on: at least one, if there is any, then as many as fit. */
   read(offset: number, maxBytes: number): Buffer
   /** Calls back once, as soon as something is appended; returns a function that prevents it. */
   onAppend(callback: () => void): () => void
@@ -42,7 +42,7 @@ export function createMemoryLog(limitBytes: number): MemoryLog {
         at = end
       }
       if (storedBytes > limitBytes) {
-        // half at once, so that this is rare
+        // half of them at once, so that this is rare
         let gone = 0
         for (; storedBytes > limitBytes / 2 && gone < stored.length - 1; gone++)
           storedBytes -= stored[gone]!.bytes.length

@@ -1,13 +1,14 @@
 import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { createBehaviour, listenOnLoopback } from '@cloudbench/driver-kit/loopback'
-import { createMemoryBroker, type Admission } from './broker.ts'
-import { serve } from './serve.ts'
+import { createMemoryBroker } from './broker.ts'
+import { serve } from './connection.ts'
+import type { Admission } from './produce-handler.ts'
 
-/** Starts a broker on loopback that speaks as much of Kafka's protocol as this driver does, and keeps topics in memory. */
+/** Starts a broker on loopback that speaks as much of Kafka's protocol as this driver, and keeps topics in memory. */
 export async function loopback(options: LoopbackOptions): Promise<Loopback> {
   const { failureRate = 0, ...timing } = options
-  // a batch is refused as a whole, and takes the time of every message in it
+  // a batch is refused as a whole, and takes as long as all its messages
   const pace = createBehaviour(timing)
   const failing = createBehaviour({ failureRate })
   const admit: Admission = (messages, admitted) => {

@@ -1,4 +1,4 @@
-/** The requests that this driver sends itself, each in one version that all brokers since Kafka 2.4 understand. */
+/** The requests that this driver sends itself, each in a version that all brokers since Kafka 2.4 understand. */
 export const api = {
   produce: { key: 0, version: 7 },
   fetch: { key: 1, version: 11 },

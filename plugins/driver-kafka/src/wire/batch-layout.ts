@@ -1,4 +1,4 @@
-/** Where the fields of a record batch (version 2) are, counted from its beginning. */
+/** Offsets of the fields of a record batch (version 2). */
 export const layout = {
   baseOffset: 0,
   length: 8,
@@ -17,7 +17,7 @@ export const layout = {
 } as const
 
 export const magic = 2
-/** In the attributes: which codec the records are packed with. */
+/** In the attributes: the codec of the records. */
 export const codecBits = 7
-/** In the attributes: the records are marks of transactions, not messages. */
+/** In the attributes: the records are transaction markers, not messages. */
 export const controlBit = 32

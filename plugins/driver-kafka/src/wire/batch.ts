@@ -13,11 +13,11 @@ import { api } from './api.ts'
 /** What all batches of a producer have in common. */
 export interface BatchOwner {
   readonly topic: string
-  /** -1: all replicas in sync, 1: the leader, 0: nobody answers. */
+  /** -1: all in-sync replicas, 1: the leader, 0: no acknowledgement. */
   readonly acks: -1 | 0 | 1
   readonly ackTimeoutMs: number
   readonly codec: Codec | undefined
-  /** Records fill up to this many bytes; a single larger one still is a batch. */
+  /** Records fill a batch up to this many bytes; a single larger one is a batch by itself. */
   readonly batchBytes: number
   /** Bytes of every value. */
   readonly valueBytes: number
@@ -26,26 +26,26 @@ export interface BatchOwner {
   answered(batch: Batch, code: number, baseOffset: number): void
 }
 
-/** Everything of a record but its value: lengths, deltas, and a header with the trace context. */
+/** At most, for all of a record but its value: lengths, deltas, and a header with the trace context. */
 const recordOverheadBytes = 160
 const traceparentKey = Buffer.from('traceparent')
 const correlationAt = 8
 
 /**
- * Messages that travel together, and the whole Produce request around them, in one buffer that is used again and again.
- * Each message keeps its own slot.
+ * Messages that travel together, with the whole Produce request around them, in one buffer that is reused. Each message
+ * keeps its own slot.
  */
 export class Batch implements Receiver {
   readonly slots: Slot[] = []
-  /** Which of the producer's partitions it is for. */
+  /** Index of the producer's outlet that it leaves by. */
   outlet = 0
   partition = 0
-  /** Of its first message; the others follow without a gap. */
+  /** Sequence number of its first message; the others follow without a gap. */
   firstSequence = 0
   readonly written: () => void
   readonly #owner: BatchOwner
   readonly #buffer: Buffer
-  /** Where the record batch begins; before it stands the request. */
+  /** Where the record batch starts, after the head of the request. */
   readonly #start: number
   readonly #limit: number
   #end: number
@@ -68,7 +68,7 @@ export class Batch implements Receiver {
     return this.slots.length
   }
 
-  /** Whether another message would make it too large. */
+  /** Whether one more message would make it too large. */
   get isFull(): boolean {
     return this.#end + this.#owner.valueBytes + recordOverheadBytes > this.#limit
   }
@@ -125,7 +125,7 @@ export class Batch implements Receiver {
     this.slots.push(slot)
   }
 
-  /** Sends it; a producer id makes it a batch that the broker stores at most once. */
+  /** Sends it. With a producer id, the broker stores it at most once. */
   send(link: Link, producer: ProducerId | undefined, baseSequence: number): void {
     const buffer = this.#buffer
     const start = this.#start
@@ -161,7 +161,7 @@ export class Batch implements Receiver {
     )
   }
 
-  /** One topic, one partition, as it was asked. */
+  /** One topic, one partition, as requested. */
   received(answer: Reader): void {
     answer.int32()
     answer.string()
@@ -173,7 +173,7 @@ export class Batch implements Receiver {
   }
 }
 
-/** The request up to the record batch, of which size, correlation, partition and length are put in later. */
+/** The request up to the record batch. Size, correlation id, partition and length are filled in by `send`. */
 function requestHead({ topic, acks, ackTimeoutMs }: BatchOwner): Buffer {
   const body = new Writer()
     .string(undefined)

@@ -1,15 +1,15 @@
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { fault } from '../connect-error.ts'
 
-/** How the records of a batch are packed. */
+/** How the records of a batch are compressed. */
 export interface Codec {
-  /** In the lowest bits of a batch's attributes. */
+  /** As written in a batch's attributes. */
   readonly number: number
   compress(records: Uint8Array): Buffer
   decompress(packed: Uint8Array): Buffer
 }
 
-/** A batch is not unpacked beyond this: what announces more is no batch of ours. */
+/** A batch is not decompressed beyond this: none of ours is larger. */
 const largestBatchBytes = 256 * 1024 * 1024
 
 const gzip: Codec = {
@@ -24,7 +24,7 @@ const zstd: Codec = {
   decompress: (packed) => zstdDecompressSync(packed, { maxOutputLength: largestBatchBytes }),
 }
 
-/** The codecs that Node.js has itself. `none` has no codec. */
+/** The codecs that Node.js ships with. `none` has no codec. */
 const codecs = { gzip, zstd } as const
 
 export const compressions = ['none', 'gzip', 'zstd'] as const
@@ -37,7 +37,7 @@ export function codecOf(compression: Compression): Codec | undefined {
 
 const others: Readonly<Record<number, string>> = { 2: 'snappy', 3: 'lz4' }
 
-/** Unpacks records by the number of their codec. @throws Error for one that Node.js does not have. */
+/** Decompresses records by the number of their codec. @throws Error for one that Node.js does not have. */
 export function decompress(number: number, packed: Buffer): Buffer {
   if (number === 0) return packed
   const codec = Object.values(codecs).find((known) => known.number === number)

@@ -1,10 +1,10 @@
 /** CRC-32C (Castagnoli), reflected, as in RFC 3720, appendix B.4. */
 const polynomial = 0x82f6_3b78
 
-/** Table k is the checksum of a byte that is followed by k zero bytes: eight bytes are looked up at a time. */
+/** Table k holds the checksum of each byte followed by k zero bytes, so that eight bytes are looked up at a time. */
 const tables = createTables()
 
-/** The checksum of part of a buffer; `before` is that of what came before it. */
+/** The checksum of part of a buffer; `before` is the checksum of what precedes it. */
 export function crc32c(buffer: Uint8Array, from: number, to: number, before = 0): number {
   let crc = ~before
   let at = from

@@ -18,18 +18,18 @@ export interface Fetched {
   readonly code: number
   /** Where the partition ends. */
   readonly endOffset: number
-  /** Whole batches, and perhaps the beginning of another; shares memory with the answer. */
+  /** Whole batches, and perhaps the start of another; shares memory with the answer. */
   readonly set: Buffer
 }
 
-/** Reads once, and nothing more than one partition. @returns the batches. @throws Error with the protocol's name. */
+/** Reads one partition once. @returns the batches. @throws Error with the protocol's name as its code. */
 export async function askFetch(link: Link, from: FetchFrom): Promise<Buffer> {
   const { code, set } = await link.ask(api.fetch, bodyOf(from), readFetched)
   if (code !== noError) throw protocolError(code, `reading partition ${from.partition} of ${from.topic}`)
   return set
 }
 
-/** The whole request, to be sent again and again with another offset: see `pointFetch`. */
+/** The whole request, to be sent repeatedly with other offsets: see `pointFetch`. */
 export function fetchFrame(from: FetchFrom): Buffer {
   return frameOf(api.fetch, 0, bodyOf(from))
 }
@@ -38,7 +38,7 @@ const correlationAt = 8
 /** From the offset to the end: the offset itself, where the log starts, the limit, no forgotten topics, no rack. */
 const tailBytes = 8 + 8 + 4 + 4 + 2
 
-/** Makes a frame the next request of a link, for another offset. */
+/** Turns a frame into the next request of a link, from another offset. */
 export function pointFetch(frame: Buffer, link: Link, offset: number): void {
   frame.writeInt32BE(link.correlation, correlationAt)
   const at = frame.length - tailBytes
@@ -51,7 +51,7 @@ export function readFetched(answer: Reader): Fetched {
   const failed = answer.int16()
   answer.int32()
   if (failed !== noError) return { code: failed, endOffset: -1, set: Buffer.alloc(0) }
-  // one topic, one partition, as it was asked
+  // one topic, one partition, as requested
   answer.int32()
   answer.string()
   answer.int32()

@@ -1,4 +1,4 @@
-/** Error codes that a broker can answer load with, by the protocol's own names. */
+/** Error codes that a broker may answer with, by the protocol's names. */
 const names: Readonly<Record<number, string>> = {
   [-1]: 'UNKNOWN_SERVER_ERROR',
   1: 'OFFSET_OUT_OF_RANGE',
@@ -58,7 +58,7 @@ export function errorName(code: number): string {
   return names[code] ?? `ERROR_${code}`
 }
 
-/** The partition has moved: whoever wants to go on has to ask where to. */
+/** The partition has moved: only a new look at the metadata says where to. */
 const moved: ReadonlySet<string> = new Set([
   'BROKER_NOT_AVAILABLE',
   'FENCED_LEADER_EPOCH',
@@ -70,12 +70,12 @@ const moved: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
 ])
 
-/** Whether an answer means that this broker is no longer the one to ask. */
+/** Whether an answer means that this broker no longer leads the partition. */
 export function isMoved(code: number): boolean {
   return moved.has(errorName(code))
 }
 
-/** An error of the broker, with the protocol's name for it as its code. */
+/** A broker's error, with the protocol's name as its code. */
 export function protocolError(code: number, what: string): Error {
   const name = errorName(code)
   return Object.assign(new Error(`${what}: ${name}`), { code: name })

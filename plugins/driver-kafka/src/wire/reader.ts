@@ -1,4 +1,4 @@
-/** Reads the body of a request or an answer, field by field. Every read beyond the end throws a RangeError. */
+/** Reads the body of a request or an answer, field by field. A read beyond the end throws a RangeError. */
 export class Reader {
   readonly buffer: Buffer
   at: number

@@ -4,22 +4,22 @@ import { fault } from '../connect-error.ts'
 import { crc32c } from './crc32c.ts'
 import { readVarint } from './varint.ts'
 
-/** A record batch, taken apart as far as is needed to go on. */
+/** The parts of a record batch that the driver needs. */
 export interface BatchView {
   readonly baseOffset: number
-  /** Messages in it; none in one that only marks a transaction. */
+  /** How many messages it has: none if it only marks a transaction. */
   readonly count: number
   /** The offset after its last message. */
   readonly nextOffset: number
   readonly codec: number
-  /** As they are stored: packed by the codec. */
+  /** As stored: compressed by the codec. */
   readonly records: Buffer
 }
 
 /**
- * Takes apart what a broker returns for a partition: whole batches, and perhaps the beginning of another.
+ * Splits what a broker returns for a partition: whole batches, and perhaps the start of another.
  * @param isVerified Whether checksums are compared.
- * @throws Error with a code when a checksum is wrong or the format is an old one.
+ * @throws Error with a code when a checksum is wrong or the format is too old.
  */
 export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView> {
   let at = 0
@@ -43,7 +43,7 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
   }
 }
 
-/** Calls back for every message of a batch: its offset, and where its value is. A value may be null: `from` is -1 then. */
+/** Calls back for every message of a batch, with its offset and where its value is. For a null value, `from` is -1. */
 export function eachMessage(
   { baseOffset, count, codec, records }: BatchView,
   callback: (offset: number, buffer: Buffer, from: number, to: number) => void,

@@ -14,7 +14,7 @@ export interface TopicMetadata {
   readonly partitions: ReadonlyArray<{ readonly partition: number; readonly leader: Address | undefined }>
 }
 
-/** Asks for the partitions of a topic and where their leaders listen. Never creates the topic. */
+/** Asks for the partitions of a topic and their leaders. Never creates the topic. */
 export function askMetadata(link: Link, topic: string): Promise<TopicMetadata> {
   const body = new Writer().array([topic], (name, to) => to.string(name)).int8(0).written
   return link.ask(api.metadata, body, (answer) => {
@@ -50,7 +50,7 @@ export function askMetadata(link: Link, topic: string): Promise<TopicMetadata> {
   })
 }
 
-/** Where a partition begins (`earliest`), and the offset that its next message will get (`latest`). */
+/** Where a partition starts (`earliest`), or the offset that its next message will get (`latest`). */
 export function askOffset(
   link: Link,
   topic: string,
@@ -80,13 +80,13 @@ export function askOffset(
   })
 }
 
-/** Who an idempotent producer is. */
+/** The identity of an idempotent producer. */
 export interface ProducerId {
   readonly id: number
   readonly epoch: number
 }
 
-/** A coordinator that is asked for the first time loads its log before it answers. */
+/** A coordinator loads its log before it answers for the first time. */
 const passing: ReadonlySet<string> = new Set([
   'COORDINATOR_LOAD_IN_PROGRESS',
   'COORDINATOR_NOT_AVAILABLE',
@@ -95,7 +95,7 @@ const passing: ReadonlySet<string> = new Set([
 const passingPauseMs = 50
 const passingLimitMs = 15_000
 
-/** Asks for an id, and again as long as the cluster is not ready to give one. */
+/** Asks for an id, again and again while the cluster is not ready to give one. */
 export async function askProducerId(link: Link): Promise<ProducerId> {
   const untilMs = performance.now() + passingLimitMs
   for (;;) {

@@ -6,7 +6,7 @@ import { Writer } from './writer.ts'
 const timeLimitMs = 30_000
 const topicResource = 2
 
-/** How a request about a topic ended: `NONE`, or the protocol's name for what is wrong, with a broker's own words. */
+/** How a request about a topic ended: `NONE` or the protocol's name for the error, and the broker's message. */
 export interface TopicAnswer {
   readonly error: string
   readonly message: string | undefined
@@ -15,7 +15,7 @@ export interface TopicAnswer {
 export interface NewTopic {
   readonly topic: string
   readonly partitions: number
-  /** The cluster's own default when undefined. */
+  /** The cluster's default when undefined. */
   readonly replication: number | undefined
   readonly settings: Readonly<Record<string, string>>
 }
@@ -57,7 +57,7 @@ export function askDeleteTopic(link: Link, topic: string): Promise<TopicAnswer> 
   })
 }
 
-/** The value of one setting of a topic; undefined when there is none, or it may not be read. */
+/** The value of one setting of a topic; undefined when it has none, or we may not read it. */
 export function askTopicSetting(link: Link, topic: string, setting: string): Promise<string | undefined> {
   const body = new Writer()
     .array([topic], (name, to) =>

@@ -1,4 +1,4 @@
-/** Builds the body of a request or an answer, in the encoding of Kafka's versions before flexible ones. */
+/** Builds the body of a request or an answer, in the encoding of the versions before flexible ones. */
 export class Writer {
   #buffer: Buffer
   #length = 0
@@ -58,7 +58,7 @@ export class Writer {
     return this
   }
 
-  /** What was written so far; shares memory with the writer. */
+  /** What has been written so far; shares memory with the writer. */
   get written(): Buffer {
     return this.#buffer.subarray(0, this.#length)
   }
@@ -72,7 +72,7 @@ export class Writer {
   }
 }
 
-/** A request as it goes over the wire: size, header, body. */
+/** A request as sent: size, header, body. */
 export function frameOf(
   { key, version }: { readonly key: number; readonly version: number },
   correlation: number,
@@ -83,5 +83,5 @@ export function frameOf(
   return Buffer.concat([header, body])
 }
 
-/** How this driver calls itself. */
+/** The client id that brokers log. */
 export const clientId = 'cloudbench'

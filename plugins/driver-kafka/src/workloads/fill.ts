@@ -1,39 +1,36 @@
 import type { Facts, Slot, TaskContext } from '@cloudbench/core'
-import { clusterOf, openLinks, placesOf } from '../client/cluster.ts'
-import { codecOf } from '../wire/compression.ts'
-import { connectError } from '../connect-error.ts'
-import { createFailure } from '../client/failure.ts'
 import { createLedger } from '../audit/ledger.ts'
+import { clusterOf, openLinks } from '../client/cluster.ts'
+import { createFailure, type Failure } from '../client/failure.ts'
+import { partitionsOf } from '../client/partitions.ts'
+import { connectError } from '../connect-error.ts'
 import type { ConsumeOptions } from '../options.ts'
-import { outletsOf } from './produce.ts'
-import { createProducer } from './producer.ts'
+import { createFilling, createValueWriter } from '../payload.ts'
+import { prepare } from '../prepare.ts'
+import { codecOf } from '../wire/compression.ts'
 import { protocolError } from '../wire/protocol-errors.ts'
 import { askOffset } from '../wire/requests.ts'
-import { prepareTopic } from '../prepare.ts'
-import { createFilling, createValueWriter } from '../payload.ts'
+import { outletsOf, type Outlets } from './outlets.ts'
+import { createProducer } from './producer.ts'
 
-/** Messages that are under way at once while a topic is filled. */
+/** Messages in flight while a topic is filled. */
 const inFlight = 2_000
 
-/** Creates the topic and fills it with messages; one of ours that has too few is filled up. */
+/** Creates the topic and fills it with messages. One of ours that has too few is filled up. */
 export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
-  const { facts } = await prepareTopic(context)
+  const facts = await prepare(context)
   if (facts['created'] === false) return facts
   const { options, signal } = context
   const { topic, messages } = options
   const cluster = await clusterOf(context)
-  const places = await placesOf(cluster, topic, signal)
+  const partitions = await partitionsOf(cluster, topic, signal)
   const failure = createFailure()
-  const links = await openLinks(cluster, places, failure.raise)
+  const links = await openLinks(cluster, partitions, failure.raise)
   try {
-    let stored = 0
-    for (const { partition, leader } of places) {
-      const link = links.to(leader)
-      stored += await askOffset(link, topic, partition, 'latest')
-      stored -= await askOffset(link, topic, partition, 'earliest')
-    }
+    const outlets = outletsOf(partitions, links)
+    const stored = await countStored(outlets, topic)
     const missing = Math.max(0, messages - stored)
-    if (missing > 0) await fill(context, missing, { outlets: outletsOf(places, links), failure })
+    if (missing > 0) await fill(context, missing, outlets, failure)
     return { ...facts, messages: stored + missing, filled: missing }
   } catch (error) {
     throw connectError(failure.error ?? error, cluster.target.addresses[0], cluster.access)
@@ -42,15 +39,20 @@ export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promi
   }
 }
 
-interface Filling {
-  readonly outlets: ReturnType<typeof outletsOf>
-  readonly failure: ReturnType<typeof createFailure>
+async function countStored(outlets: Outlets, topic: string): Promise<number> {
+  let stored = 0
+  for (const { partition, link } of outlets) {
+    stored += await askOffset(link, topic, partition, 'latest')
+    stored -= await askOffset(link, topic, partition, 'earliest')
+  }
+  return stored
 }
 
 async function fill(
   { options, seed, signal }: TaskContext<ConsumeOptions>,
   messages: number,
-  { outlets, failure }: Filling,
+  outlets: Outlets,
+  failure: Failure,
 ): Promise<void> {
   const { topic, valueSize } = options
   const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -1,49 +1,42 @@
 import type { Slot } from '@cloudbench/core'
 import { Batch, type BatchOwner } from '../wire/batch.ts'
-import type { Link } from '../client/link.ts'
 import { noError } from '../wire/protocol-errors.ts'
 import { askProducerId, type ProducerId } from '../wire/requests.ts'
-
-/** A partition to write to, and the open link to its leader. */
-export interface Outlet {
-  readonly partition: number
-  readonly link: Link
-  /** What the next batch of an idempotent producer begins with. */
-  nextSequence: number
-}
+import type { Outlets } from './outlets.ts'
 
 export interface ProducerOptions extends Omit<BatchOwner, 'answered'> {
-  readonly outlets: readonly [Outlet, ...Outlet[]]
-  /** The outlet of the first batch; the following ones take turns. */
+  readonly outlets: Outlets
+  /** The outlet of the first batch; the others take turns. */
   readonly firstOutlet: number
   readonly lingerMs: number
   readonly batchesInFlight: number
-  /** As many messages at most are under way. */
+  /** At most this many messages are in flight. */
   readonly inFlight: number
   readonly isIdempotent: boolean
-  /** Every message of a batch is stored, from this offset on; -1 when nobody said so. */
+  /** Every message of a batch is stored, from this offset on; -1 without acknowledgements. */
   stored(batch: Batch, baseOffset: number): void
   /** The broker refused a batch. */
   refused(batch: Batch, code: number): void
   broken(error: Error): void
 }
 
-/** Collects messages into batches and sends them, in order, as long as not too many are under way. */
+/** Collects messages into batches and sends them, in order, as long as not too many are in flight. */
 export interface Producer {
-  /** Number of the next message. */
+  /** Sequence number of the next message. */
   readonly sequence: number
   append(slot: Slot): void
-  /** Messages that are not answered yet. */
+  /** Messages that have not been answered yet. */
   unanswered(): Slot[]
   close(): void
 }
 
+/** One function, although a long one: everything that a message passes through shares this state. */
 export async function createProducer(options: ProducerOptions): Promise<Producer> {
   const { outlets, lingerMs, batchesInFlight, inFlight, isIdempotent } = options
   const [{ link: firstLink }] = outlets
   const sequenceLimit = 2 ** 31
   const free: Batch[] = []
-  /** Full or due, and not sent yet; the oldest first. */
+  /** Full or due, but not sent yet; the oldest first. */
   const ready: Batch[] = []
   const sent = new Set<Batch>()
   let open: Batch | undefined
@@ -55,7 +48,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
   let isDue = false
   let isClosed = false
   let producer: ProducerId | undefined = isIdempotent ? await askProducerId(firstLink) : undefined
-  /** A batch was refused: the broker's count and ours no longer agree. */
+  /** A batch was refused: the broker's sequence and ours no longer agree. */
   let isOutOfStep = false
 
   const owner: BatchOwner = {
@@ -75,7 +68,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
     },
   }
 
-  /** A new producer begins to count anew. */
+  /** A new producer id starts new sequences. */
   const renew = async (): Promise<void> => {
     try {
       producer = await askProducerId(firstLink)
@@ -102,7 +95,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
     }
   }
 
-  /** Ends the batch that is being filled. */
+  /** Closes the batch that is being filled. */
   const seal = (): void => {
     clearTimeout(timer)
     timer = undefined
@@ -111,7 +104,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
     open = undefined
   }
 
-  /** The batch that is being filled has waited long enough. Until it may be sent, it goes on filling up. */
+  /** The batch that is being filled has waited long enough. Until it may be sent, it keeps filling up. */
   const due = (): void => {
     isScheduled = false
     isDue = open !== undefined
@@ -144,7 +137,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
         seal()
         sendReady()
       }
-      // when nobody else can come, there is nobody to wait for
+      // no other message can join it
       else if (underWay === inFlight) due()
     },
     unanswered: () => [...sent, ...ready, ...(open ? [open] : [])].flatMap(({ slots }) => slots),

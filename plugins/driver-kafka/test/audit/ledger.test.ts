@@ -31,7 +31,7 @@ function judged(batches: Batches, change: (stored: Sent[]) => readonly Sent[]): 
   const stored = batches.flatMap(({ partition, first, count }) => {
     const offset = ends.get(partition) ?? 0
     ends.set(partition, offset + count)
-    ledger.acknowledged(1, partition, offset, first, count)
+    ledger.acknowledged(1, { partition, firstSequence: first, count }, offset)
     return Array.from({ length: count }, (_, at) => ({ partition, sequence: first + at }))
   })
   for (const { partition, sequence } of change(stored)) ledger.found(partition, 1, sequence)
@@ -88,8 +88,8 @@ test('a message that is stored after a later one of its partition is out of orde
 
 test('what the topic no longer keeps is not missed', () => {
   const ledger = createLedger()
-  ledger.acknowledged(1, 0, 0, 0, 10)
-  ledger.acknowledged(1, 0, 10, 10, 10)
+  ledger.acknowledged(1, { partition: 0, firstSequence: 0, count: 10 }, 0)
+  ledger.acknowledged(1, { partition: 0, firstSequence: 10, count: 10 }, 10)
   for (let sequence = 10; sequence < 20; sequence++) ledger.found(0, 1, sequence)
   expect(ledger.findings(new Map([[0, 10]]))[0]).toEqual({
     name: 'acknowledged messages are stored',

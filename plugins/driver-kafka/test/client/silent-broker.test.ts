@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { api } from '../../src/wire/api.ts'
-import { flow } from '../context.ts'
+import { flow } from '../fixtures/context.ts'
 import { scriptedBroker, until } from '../servers/scripted.ts'
-import { send } from '../send.ts'
+import { send } from '../fixtures/send.ts'
 
 test.each(['produce', 'roundtrip'] as const)(
   'a broker that takes messages and never answers does not keep a %s connection from closing',

@@ -1,14 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import kafkajs, { type Admin, type Kafka } from 'kafkajs'
-import { quietTimers } from '../../src/client/open-link.ts'
+import kafkajs, { type Kafka } from 'kafkajs'
+import { quietTimers } from '../../src/client/quiet-timers.ts'
 
 /** Where `cloudbench up kafka` keeps the broker's jars. */
 export const jarFolder = process.env['CLOUDBENCH_KAFKA_JARS'] ?? join(cacheFolder(), 'cloudbench/kafka/4.3.0')
@@ -25,22 +25,25 @@ export const withoutKafka =
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
-/** A broker that takes its time on a busy machine. */
+/** A broker may take this long to start on a busy machine. */
 export const startLimitMs = 120_000
 
 export const user = { username: 'bench', password: 'S3cret' } as const
 
-export interface RealKafka {
+/** The listeners of a broker. */
+export interface Listeners {
   readonly url: string
-  /** Another listener, where one has to say who one is. */
+  /** Requires authentication. */
   readonly saslUrl: string
   readonly tlsUrl: string
-  /** An ordinary client of the test's own. */
-  readonly kafka: Kafka
-  readonly admin: Admin
-  kill(): Promise<void>
-  /** After `kill`: the same broker, with the data that it had. */
+}
+
+export interface KafkaProcess extends Listeners {
+  /** Its data and configuration. */
+  readonly folder: string
+  /** Also after `kill`: the same broker, with the data that it had. */
   start(): Promise<void>
+  kill(): Promise<void>
   /** Kills it and removes its data. */
   close(): Promise<void>
 }
@@ -53,36 +56,108 @@ export interface ClusterNode {
   readonly clusterId: string
 }
 
-/** A single broker, or one of a cluster, on loopback. */
-export async function realKafka(
+interface Ports {
+  readonly plain: number
+  readonly sasl: number
+  readonly tls: number
+  readonly controller: number
+}
+
+/** A broker by itself, or one of a cluster, on loopback. It is not started yet. */
+export async function createKafka(
   settings: Readonly<Record<string, string>> = {},
   node?: ClusterNode,
-): Promise<RealKafka> {
-  quietTimers()
+): Promise<KafkaProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-kafka-'))
-  const [port, saslPort, tlsPort, ownControllerPort] = (await Promise.all([0, 1, 2, 3].map(freePort))) as [
+  const [plain, sasl, tls, controller] = (await Promise.all([0, 1, 2, 3].map(freePort))) as [
     number,
     number,
     number,
     number,
   ]
-  const controllerPort = node?.controllerPort ?? ownControllerPort
-  const isController = node === undefined || node.roles.includes('controller')
+  const ports: Ports = { plain, sasl, tls, controller: node?.controllerPort ?? controller }
+  const properties = await configure(folder, ports, settings, node)
+  const id = node?.id ?? 1
+  let format = node ? writeMetaProperties(folder, node) : undefined
+  let child: ChildProcess | undefined
+  let ended = Promise.resolve()
+  let isClosed = false
+  const kill = async (): Promise<void> => {
+    child?.kill('SIGKILL')
+    await ended
+  }
+  const start = async (): Promise<void> => {
+    await (format ??= formatWithUser(properties))
+    if (isClosed) return
+    const started = (child = spawn('java', [...jvmFlags, 'kafka.Kafka', properties], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }))
+    let output = ''
+    for (const stream of [started.stdout, started.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-2_000)))
+    ended = new Promise((resolve) => {
+      started.once('exit', () => resolve())
+      started.once('error', () => resolve())
+    })
+    const untilMs = performance.now() + startLimitMs
+    while (!(await isUp(ports, id))) {
+      if (started.exitCode !== null || performance.now() > untilMs)
+        throw new Error(`the broker did not start: ${output}`)
+      if (isClosed) return
+      await sleep(100)
+    }
+  }
+  return {
+    folder,
+    url: `kafka://127.0.0.1:${ports.plain}`,
+    saslUrl: `kafka://127.0.0.1:${ports.sasl}`,
+    tlsUrl: `kafkas://localhost:${ports.tls}`,
+    start,
+    kill,
+    async close() {
+      isClosed = true
+      await format
+      await kill()
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+/** A broker by itself, ready to be used. */
+export async function startKafka(settings: Readonly<Record<string, string>> = {}): Promise<KafkaProcess> {
+  const broker = await createKafka(settings)
+  await broker.start()
+  return broker
+}
+
+const classPath = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(jarFolder, '*')]
+const jvmFlags = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...classPath]
+
+/** Writes the configuration of a broker. @returns its path. */
+async function configure(
+  folder: string,
+  ports: Ports,
+  settings: Readonly<Record<string, string>>,
+  node: ClusterNode | undefined,
+): Promise<string> {
   const listeners = [
-    `PLAINTEXT://127.0.0.1:${port}`,
-    `SASL_PLAINTEXT://127.0.0.1:${saslPort}`,
-    `SSL://localhost:${tlsPort}`,
+    `PLAINTEXT://127.0.0.1:${ports.plain}`,
+    `SASL_PLAINTEXT://127.0.0.1:${ports.sasl}`,
+    `SSL://localhost:${ports.tls}`,
   ]
+  const roles = node?.roles ?? 'broker,controller'
+  const controller = roles.includes('controller') ? [`CONTROLLER://127.0.0.1:${ports.controller}`] : []
   const keyFile = join(folder, 'key.pem')
   const pems = await Promise.all(['server.key', 'server.pem'].map((name) => readFile(fixture(name), 'utf8')))
   await writeFile(keyFile, pems.join('\n'), { mode: 0o600 })
   const login = (module: string, rest = ''): string =>
     `org.apache.kafka.common.security.${module}LoginModule required${rest};`
   const properties = {
-    'process.roles': node?.roles ?? 'broker,controller',
+    'process.roles': roles,
     'node.id': String(node?.id ?? 1),
-    'controller.quorum.voters': node?.voters ?? `1@127.0.0.1:${controllerPort}`,
-    listeners: [...listeners, ...(isController ? [`CONTROLLER://127.0.0.1:${controllerPort}`] : [])].join(),
+    'controller.quorum.voters': node?.voters ?? `1@127.0.0.1:${ports.controller}`,
+    listeners: [...listeners, ...controller].join(),
     'advertised.listeners': listeners.join(),
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
@@ -107,83 +182,67 @@ export async function realKafka(
     ...settings,
   }
   const file = join(folder, 'server.properties')
-  await writeFile(
-    file,
-    Object.entries(properties)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(''),
-    { mode: 0o600 },
-  )
-  const classPath = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(jarFolder, '*')]
+  const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`)
+  await writeFile(file, lines.join(''), { mode: 0o600 })
+  return file
+}
+
+/** All that a broker without users needs to find; it saves the start of another Java machine. */
+async function writeMetaProperties(folder: string, { id, clusterId }: ClusterNode): Promise<void> {
+  await mkdir(join(folder, 'data'))
+  await writeFile(join(folder, 'data/meta.properties'), `version=1\ncluster.id=${clusterId}\nnode.id=${id}\n`)
+}
+
+/** Only the storage tool can create a user before the broker starts. */
+async function formatWithUser(properties: string): Promise<void> {
   await promisify(execFile)('java', [
     '-XX:TieredStopAtLevel=1',
     ...classPath,
     'kafka.tools.StorageTool',
     'format',
     '-t',
-    node?.clusterId ?? 'Y2xvdWRiZW5jaC10ZXN0cw',
+    'Y2xvdWRiZW5jaC10ZXN0cw',
     '-c',
-    file,
+    properties,
     '--add-scram',
     `SCRAM-SHA-256=[name=${user.username},password=${user.password}]`,
   ])
-  const flags = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', ...classPath, 'kafka.Kafka', file]
-  const kafka = new kafkajs.Kafka({
-    brokers: [`127.0.0.1:${port}`],
-    logLevel: kafkajs.logLevel.NOTHING,
-    retry: { retries: 3 },
-  })
-  const admin = kafka.admin()
-  let child: ChildProcess | undefined
-  let ended = Promise.resolve()
-  const kill = async (): Promise<void> => {
-    child?.kill('SIGKILL')
-    await ended
-  }
-  const start = async (): Promise<void> => {
-    const started = (child = spawn('java', flags, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }))
-    let output = ''
-    for (const stream of [started.stdout, started.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-2_000)))
-    ended = new Promise((resolve) => {
-      started.once('exit', () => resolve())
-      started.once('error', () => resolve())
-    })
-    const untilMs = performance.now() + startLimitMs
-    while (!(await isUp(kafka))) {
-      if (started.exitCode !== null || performance.now() > untilMs)
-        throw new Error(`the broker did not start: ${output}`)
-      await sleep(100)
-    }
-  }
-  await start()
-  if (node === undefined) await admin.connect()
-  return {
-    url: `kafka://127.0.0.1:${port}`,
-    saslUrl: `kafka://127.0.0.1:${saslPort}`,
-    tlsUrl: `kafkas://localhost:${tlsPort}`,
-    kafka,
-    admin,
-    kill,
-    start,
-    async close() {
-      await admin.disconnect().catch(() => {})
-      await kill()
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-    },
-  }
 }
 
-async function isUp(kafka: Kafka): Promise<boolean> {
-  const admin = kafka.admin({ retry: { retries: 0 } })
+/** Whether a broker has joined its cluster, and listens everywhere: listeners open one after another. */
+async function isUp({ plain, sasl, tls }: Ports, id: number): Promise<boolean> {
+  const admin = kafkaClient(`kafka://127.0.0.1:${plain}`).admin({ retry: { retries: 0 } })
   try {
     await admin.connect()
-    return (await admin.describeCluster()).brokers.length > 0
+    const { brokers } = await admin.describeCluster()
+    return brokers.some(({ nodeId }) => nodeId === id) && (await listens(sasl)) && (await listens(tls))
   } catch {
     return false
   } finally {
     await admin.disconnect().catch(() => {})
   }
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    return await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true))
+      socket.once('error', () => resolve(false))
+    })
+  } finally {
+    socket.destroy()
+  }
+}
+
+/** An ordinary client of the test's own. It keeps trying while a topic spreads through a cluster. */
+export function kafkaClient(url: string): Kafka {
+  quietTimers()
+  return new kafkajs.Kafka({
+    brokers: [url.replace('kafka://', '')],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 30, initialRetryTime: 50, maxRetryTime: 1_000 },
+  })
 }
 
 export async function freePort(): Promise<number> {
@@ -197,33 +256,4 @@ export async function freePort(): Promise<number> {
 function cacheFolder(): string {
   const { XDG_CACHE_HOME: folder } = process.env
   return folder === undefined || folder === '' ? join(homedir(), '.cache') : folder
-}
-
-/** Everything a topic holds, as an ordinary consumer reads it. */
-export interface Stored {
-  readonly partition: number
-  readonly value: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-export async function readAll(kafka: Kafka, topic: string, count: number): Promise<readonly Stored[]> {
-  const consumer = kafka.consumer({ groupId: `test-${topic}-${process.hrtime().join('-')}` })
-  const stored: Stored[] = []
-  const all = Promise.withResolvers<void>()
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
-    eachMessage: async ({ partition, message }) => {
-      const headers = Object.entries(message.headers ?? {}).map(([key, value]) => [key, String(value)])
-      stored.push({
-        partition,
-        value: String(message.value),
-        headers: Object.fromEntries(headers) as Record<string, string>,
-      })
-      if (stored.length >= count) all.resolve()
-    },
-  })
-  await all.promise
-  await consumer.disconnect()
-  return stored
 }

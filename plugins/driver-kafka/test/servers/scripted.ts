@@ -2,9 +2,10 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { layout } from '../../src/wire/batch-layout.ts'
-import { createMemoryBroker, type Request } from '../../src/loopback/broker.ts'
+import { createMemoryBroker } from '../../src/loopback/broker.ts'
 import { Reader } from '../../src/wire/reader.ts'
-import { serve } from '../../src/loopback/serve.ts'
+import { serve } from '../../src/loopback/connection.ts'
+import type { Request } from '../../src/loopback/request.ts'
 import { Writer } from '../../src/wire/writer.ts'
 
 export interface ScriptedBroker {

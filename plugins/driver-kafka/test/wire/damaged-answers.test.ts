@@ -2,10 +2,10 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
-import { flow } from '../context.ts'
+import { flow } from '../fixtures/context.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
 import { tcpServer } from '../servers/tcp.ts'
-import { send } from '../send.ts'
+import { send } from '../fixtures/send.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
 

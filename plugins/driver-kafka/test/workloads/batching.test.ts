@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { api } from '../../src/wire/api.ts'
-import { flow } from '../context.ts'
+import { flow } from '../fixtures/context.ts'
 import { producedIn, scriptedBroker, until } from '../servers/scripted.ts'
-import { countOf, send, sendAll } from '../send.ts'
+import { countOf, send, sendAll } from '../fixtures/send.ts'
 
 /** A broker that notes how many messages each batch has, and, if it is asked to, answers when it is told to. */
 async function noting(options: Record<string, unknown>, isHeld = false) {

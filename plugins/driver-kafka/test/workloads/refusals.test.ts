@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { api } from '../../src/wire/api.ts'
 import { codeOf } from '../../src/wire/protocol-errors.ts'
-import { flow } from '../context.ts'
+import { flow } from '../fixtures/context.ts'
 import { produceAnswer, producedIn, scriptedBroker, type Produced } from '../servers/scripted.ts'
-import { countOf, send, sendAll } from '../send.ts'
+import { countOf, send, sendAll } from '../fixtures/send.ts'
 
 /** A broker that answers the first so many batches with an error. */
 async function refusing(name: string, times: number, options: Record<string, unknown> = {}) {

@@ -2,16 +2,16 @@ import type { Socket } from 'node:net'
 import type { MemoryBroker } from './broker.ts'
 import { Reader } from '../wire/reader.ts'
 
-/** More than a broker takes by itself (`socket.request.max.bytes`). */
+/** The default of `socket.request.max.bytes`. */
 const largestRequestBytes = 100 * 1024 * 1024
 
-/** An answer that waits for its turn: they leave in the order of the requests. */
+/** An answer that waits for its turn: answers leave in the order of the requests. */
 interface Answer {
   frame: Buffer | undefined
   isGiven: boolean
 }
 
-/** Reads requests from a socket, has them answered, and hangs up on whoever speaks something else. */
+/** Reads requests from a socket, has them answered, and hangs up on any other protocol. */
 export function serve(socket: Socket, broker: Pick<MemoryBroker, 'take'>): void {
   let unread = Buffer.alloc(0)
   const answers: Answer[] = []
@@ -53,7 +53,7 @@ export function serve(socket: Socket, broker: Pick<MemoryBroker, 'take'>): void 
       unread = unread.subarray(at)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      // whoever speaks something else is hung up on, as a broker does
+      // not a request: hang up, as a broker does
       socket.destroy()
     }
     socket.uncork()
