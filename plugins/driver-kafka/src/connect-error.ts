@@ -2,11 +2,6 @@ import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { networkRefusal } from '@cloudbench/driver-kit'
 import { formatAddress, type Address } from './target.ts'
 
-/** An error with a code, under which failed requests are counted. */
-export function fault(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code })
-}
-
 interface AccessKind {
   readonly tls: unknown
   readonly sasl: unknown

@@ -1,4 +1,4 @@
-import { fault } from './connect-error.ts'
+import { errorWithCode } from '@cloudbench/driver-kit'
 
 const ledgerDigits = 12
 const writerDigits = 6
@@ -32,7 +32,7 @@ export function createValueWriter(
   valueBytes: number,
 ): (buffer: Buffer, at: number, sequence: number, index: number) => void {
   if (writer >= 10 ** writerDigits)
-    throw fault('TOO_MANY_CONNECTIONS', `more than ${10 ** writerDigits} connections were opened`)
+    throw errorWithCode('TOO_MANY_CONNECTIONS', `more than ${10 ** writerDigits} connections were opened`)
   const head = Buffer.from(`${ledgerId}.${String(writer).padStart(writerDigits, '0')}.`)
   const fillingBytes = valueBytes - headerBytes
   return (buffer, at, sequence, index) => {

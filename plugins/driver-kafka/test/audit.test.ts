@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { flow } from './fixtures/context.ts'
-import { sendAll } from './fixtures/send.ts'
+import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
 import { readAll, removeTopic, sharedKafka } from './servers/shared.ts'
 
@@ -11,13 +11,13 @@ describe.skipIf(withoutKafka)('kafka', () => {
   let topics = 0
   const prepared = async (options: Record<string, unknown> = {}) => {
     const topic = `audit-${topics++}`
-    const made = flow(broker.url, { topic, ...options })
+    const made = openFlow(driver, broker.url, { topic, ...options })
     await made.prepare()
     return { topic, ...made }
   }
 
   test('an acknowledged message that is gone is reported', async () => {
-    const { open, audit, topic } = await prepared({ inFlight: 1, compression: 'none' })
+    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1, compression: 'none' })
     await sendAll(await open(), 20)
     await rewrite(topic, (values) => values.filter((_, at) => at !== 7))
     const [stored, twice, order] = await audit()
@@ -32,7 +32,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('a message that is stored twice is reported', async () => {
-    const { open, audit, topic } = await prepared({ inFlight: 1 })
+    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1 })
     await sendAll(await open(), 20)
     await rewrite(topic, (values) => values.flatMap((value, at) => (at === 7 ? [value, value] : [value])))
     const [stored, twice, order] = await audit()
@@ -46,7 +46,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('a message that is out of order is reported', async () => {
-    const { open, audit, topic } = await prepared({ inFlight: 1 })
+    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1 })
     await sendAll(await open(), 20)
     await rewrite(topic, ([first, second, ...others]) => [second!, first!, ...others])
     const [stored, twice, order] = await audit()
@@ -60,7 +60,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('the audit fails when the broker has deleted what it acknowledged', async () => {
-    const { open, audit, topic } = await prepared({ inFlight: 1 })
+    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1 })
     await sendAll(await open(), 20)
     await removeTopic(broker.admin, topic)
     await expect(audit()).rejects.toThrow(`has no topic "${topic}"`)

@@ -1,6 +1,6 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { flow } from './fixtures/context.ts'
-import { send } from './fixtures/send.ts'
+import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
 import { sharedKafka } from './servers/shared.ts'
 
@@ -10,7 +10,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   let topics = 0
   const prepared = async (options: Record<string, unknown> = {}) => {
     const topic = `consume-${topics++}`
-    const made = flow(broker.url, { topic, ...options }, 'consume')
+    const made = openFlow(driver, broker.url, { topic, ...options }, { workload: 'consume' })
     await made.prepare()
     return { topic, ...made }
   }
@@ -20,13 +20,13 @@ describe.skipIf(withoutKafka)('kafka', () => {
     expect(await made.prepare()).toMatchObject({ created: 'before', messages: 3_000, filled: 0 })
     const connection = await made.open()
     while ((made.counters['messages'] ?? 0) < 7_000)
-      expect(await send(connection)).toMatchObject({ name: 'received', ok: true })
+      expect(await made.send(connection)).toMatchObject({ name: 'received', ok: true })
     expect(made.bytes.received).toBeGreaterThan(7_000 * 500)
     expect(await made.audit()).toMatchObject([{ status: 'passed', violations: 0 }])
   })
 
   test('when the next messages are deleted, the connection fails', async () => {
-    const { open, topic } = await prepared({ messages: 1_000, fetchSize: 100, compression: 'none' })
+    const { open, topic, send } = await prepared({ messages: 1_000, fetchSize: '100B', compression: 'none' })
     const connection = await open()
     expect(await send(connection)).toMatchObject({ name: 'received' })
     // makes kafkajs look for the leader
@@ -37,7 +37,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
 
   test('a topic without messages cannot be consumed', async () => {
     await broker.admin.createTopics({ topics: [{ topic: 'empty', numPartitions: 1 }], waitForLeaders: true })
-    const empty = flow(broker.url, { topic: 'empty' }, 'consume')
+    const empty = openFlow(driver, broker.url, { topic: 'empty' }, { workload: 'consume' })
     await empty.prepare()
     await expect(empty.open()).rejects.toThrow('there is nothing to read in partition 0 of the topic "empty"')
   })

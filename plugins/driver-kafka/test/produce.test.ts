@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import kafkajs from 'kafkajs'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test, vi } from 'vitest'
-import { flow } from './fixtures/context.ts'
-import { countOf, send, sendAll } from './fixtures/send.ts'
+import driver from '../src/index.ts'
 import { startLimitMs, withoutKafka } from './servers/kafka.ts'
 import { readAll, sharedKafka } from './servers/shared.ts'
 
@@ -12,7 +12,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   let topics = 0
   const prepared = async (options: Record<string, unknown> = {}) => {
     const topic = `produce-${topics++}`
-    const made = flow(broker.url, { topic, ...options })
+    const made = openFlow(driver, broker.url, { topic, ...options })
     await made.prepare()
     return { topic, ...made }
   }
@@ -21,7 +21,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     'with compression %s, an ordinary consumer reads the messages that were sent',
     async (compression) => {
       kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstd
-      const { open, audit, topic } = await prepared({ compression, valueSize: 200 })
+      const { open, audit, topic, sendAll, countOf } = await prepared({ compression, valueSize: '200B' })
       expect(countOf(await sendAll(await open(), 2_000))).toEqual({ stored: 2_000 })
       const stored = await readAll(broker.kafka, topic, 2_000)
       expect(stored.map(({ value }) => value.length)).toEqual(Array.from({ length: 2_000 }, () => 200))
@@ -39,7 +39,10 @@ describe.skipIf(withoutKafka)('kafka', () => {
     ['leader', undefined],
     ['none', undefined],
   ])('acks %s', async (acks, idempotent) => {
-    const { open, audit, topic } = await prepared({ acks, ...(idempotent !== undefined && { idempotent }) })
+    const { open, audit, topic, sendAll, countOf } = await prepared({
+      acks,
+      ...(idempotent !== undefined && { idempotent }),
+    })
     expect(countOf(await sendAll(await open(), 500))).toEqual({ stored: 500 })
     // without acknowledgements, they may still be on their way
     while ((await broker.admin.fetchTopicOffsets(topic))[0]?.offset !== '500') await turn()
@@ -50,7 +53,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('the trace context travels as a header of its message, and of no other', async () => {
-    const { open, topic } = await prepared({ inFlight: 3, lingerMs: 50 })
+    const { open, topic, send } = await prepared({ inFlight: 3, lingerMs: '50ms' })
     const connection = await open()
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     await Promise.all([send(connection, 0), send(connection, 1, traceparent), send(connection, 2)])
@@ -59,7 +62,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('several connections write to several partitions', async () => {
-    const { open, audit, topic } = await prepared({ partitions: 4, inFlight: 64 })
+    const { open, audit, topic, sendAll } = await prepared({ partitions: 4, inFlight: 64 })
     const connections = await Promise.all([0, 1, 2].map((index) => open(index, 3)))
     await Promise.all(connections.map((connection) => sendAll(connection, 2_000)))
     for (const finding of await audit())
@@ -69,7 +72,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('a message that is too large is an outcome, and the connection stays open', async () => {
-    const { open, topic } = await prepared({ valueSize: '2MB', compression: 'none' })
+    const { open, topic, send } = await prepared({ valueSize: '2MB', compression: 'none' })
     const connection = await open()
     expect(await send(connection)).toMatchObject({ name: 'MESSAGE_TOO_LARGE', ok: false })
     await broker.admin.alterConfigs({

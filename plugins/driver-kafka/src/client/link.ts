@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { connectionClosed, errorWithCode, within } from '@cloudbench/driver-kit'
 import type { Api } from '../wire/api.ts'
-import { fault } from '../connect-error.ts'
 import { Reader } from '../wire/reader.ts'
 import type { Address } from '../target.ts'
 import { frameOf } from '../wire/writer.ts'
@@ -42,10 +42,10 @@ export class Link {
     socket.removeAllListeners('data')
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('error', (error) => this.#break(error))
-    socket.on('close', () => this.#break(fault('CONNECTION_CLOSED', 'the broker closed the connection')))
+    socket.on('close', () => this.#break(connectionClosed('the broker closed the connection')))
     // it may have closed while kafkajs handed it over
     if (socket.destroyed || socket.readableEnded)
-      process.nextTick(() => this.#break(fault('CONNECTION_CLOSED', 'the broker closed the connection')))
+      process.nextTick(() => this.#break(connectionClosed('the broker closed the connection')))
   }
 
   /** The correlation id that the next frame has to carry. */
@@ -74,7 +74,6 @@ export class Link {
   async ask<T>(request: Api, body: Buffer, read: (answer: Reader) => T): Promise<T> {
     if (this.#error) throw this.#error
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const limit = setTimeout(() => this.#socket.destroy(fault('ETIMEDOUT', 'no answer')), this.#answerLimitMs)
     this.#rejects.add(reject)
     const received = (answer: Reader): void => {
       try {
@@ -85,15 +84,17 @@ export class Link {
     }
     this.send({ received }, frameOf(request, this.#correlation, body))
     try {
-      return await promise
+      return await within(this.#answerLimitMs, () => promise)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ETIMEDOUT') this.#socket.destroy(error as Error)
+      throw error
     } finally {
-      clearTimeout(limit)
       this.#rejects.delete(reject)
     }
   }
 
   async close(): Promise<void> {
-    const error = (this.#error ??= fault('CONNECTION_CLOSED', 'the connection was closed'))
+    const error = (this.#error ??= connectionClosed('the connection was closed'))
     for (const reject of this.#rejects) reject(error)
     this.onClose()
     if (this.#socket.closed) return
@@ -113,7 +114,7 @@ export class Link {
       const sizeBytes = data.readInt32BE(at)
       needed = 4 + sizeBytes
       if (sizeBytes < 4 || sizeBytes > largestAnswerBytes) {
-        this.#socket.destroy(fault('INVALID_RESPONSE', `an answer of ${sizeBytes} bytes`))
+        this.#socket.destroy(errorWithCode('INVALID_RESPONSE', `an answer of ${sizeBytes} bytes`))
         return
       }
       if (data.length - at < needed) break
@@ -139,12 +140,12 @@ export class Link {
     }
     try {
       if (receiver === undefined || answer.int32() !== number)
-        throw fault('INVALID_RESPONSE', 'an answer to a request that was not sent')
+        throw errorWithCode('INVALID_RESPONSE', 'an answer to a request that was not sent')
       receiver.received(answer)
       return this.#error === undefined
     } catch (error) {
       this.#socket.destroy(
-        error instanceof RangeError ? fault('INVALID_RESPONSE', error.message) : (error as Error),
+        error instanceof RangeError ? errorWithCode('INVALID_RESPONSE', error.message) : (error as Error),
       )
       return false
     }

@@ -1,7 +1,14 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import kafkajs, { type SASLOptions } from 'kafkajs'
-import { connectError, fault } from '../connect-error.ts'
+import {
+  connectionClosed,
+  errorWithCode,
+  serverNameOf,
+  within,
+  type ConnectTls,
+} from '@cloudbench/driver-kit'
+import { connectError } from '../connect-error.ts'
 import { largestAnswerBytes, Link } from './link.ts'
 import { quietTimers } from './quiet-timers.ts'
 import { formatAddress, type Address } from '../target.ts'
@@ -9,7 +16,7 @@ import { clientId } from '../wire/writer.ts'
 
 /** How to connect to a broker. */
 export interface Access {
-  readonly tls: ConnectionOptions | undefined
+  readonly tls: ConnectTls | undefined
   readonly sasl: SASLOptions | undefined
   readonly connectTimeoutMs: number
 }
@@ -44,7 +51,7 @@ export async function openLink(
     authenticationTimeout: connectTimeoutMs * 2,
     enforceRequestTimeout: false,
     socketFactory: ({ onConnect }) => {
-      if (socket) throw fault('CONNECTION_CLOSED', 'the connection was closed')
+      if (socket) throw connectionClosed('the connection was closed')
       const opened = (socket = connectSocket(address, tls, onConnect))
       opened.once('data', (data: Buffer) => {
         const refused = foreign(data)
@@ -53,15 +60,12 @@ export async function openLink(
       opened.once('error', (error) => {
         broken ??= error
       })
-      opened.once('close', () =>
-        closed.reject(broken ?? fault('CONNECTION_CLOSED', 'it closed the connection')),
-      )
+      opened.once('close', () => closed.reject(broken ?? connectionClosed('it closed the connection')))
       return opened
     },
   }).admin({ retry: { retries: 0 } })
-  const limit = setTimeout(() => socket?.destroy(fault('ETIMEDOUT', 'no answer')), connectTimeoutMs)
   try {
-    await Promise.race([admin.connect(), closed.promise])
+    await within(connectTimeoutMs, () => Promise.race([admin.connect(), closed.promise]))
     const link = new Link(socket!, address, connectTimeoutMs, onFault)
     link.onClose = () => void admin.disconnect().catch(() => {})
     return link
@@ -71,18 +75,16 @@ export async function openLink(
     socket?.destroy()
     admin.disconnect().catch(() => {})
     throw connectError(broken ?? error, address, access)
-  } finally {
-    clearTimeout(limit)
   }
 }
 
-function connectSocket(
-  { host, port }: Address,
-  tls: ConnectionOptions | undefined,
-  onConnect: () => void,
-): Socket {
+function connectSocket({ host, port }: Address, tls: ConnectTls | undefined, onConnect: () => void): Socket {
   if (tls === undefined) return connectTcp({ host, port, noDelay: true }, onConnect)
-  const socket = connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls }, onConnect)
+  const servername = serverNameOf(host, tls)
+  const socket = connectTls(
+    { host, port, ...tls, ...(servername !== undefined && { servername }) },
+    onConnect,
+  )
   socket.setNoDelay(true)
   return socket
 }
@@ -93,6 +95,6 @@ function foreign(data: Buffer): Error | undefined {
   const sizeBytes = data.readInt32BE(0)
   if (sizeBytes >= 4 && sizeBytes <= largestAnswerBytes) return undefined
   return data[0] === tlsAlert
-    ? fault('TLS_EXPECTED', 'it answers with TLS')
-    : fault('NOT_KAFKA', 'the answer is not that of a Kafka broker')
+    ? errorWithCode('TLS_EXPECTED', 'it answers with TLS')
+    : errorWithCode('NOT_KAFKA', 'the answer is not that of a Kafka broker')
 }

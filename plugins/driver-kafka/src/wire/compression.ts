@@ -1,5 +1,5 @@
+import { errorWithCode } from '@cloudbench/driver-kit'
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { fault } from '../connect-error.ts'
 
 /** How the records of a batch are compressed. */
 export interface Codec {
@@ -42,7 +42,7 @@ export function decompress(number: number, packed: Buffer): Buffer {
   if (number === 0) return packed
   const codec = Object.values(codecs).find((known) => known.number === number)
   if (codec) return codec.decompress(packed)
-  throw fault(
+  throw errorWithCode(
     'UNSUPPORTED_COMPRESSION_TYPE',
     `a batch is compressed with ${others[number] ?? `codec ${number}`}`,
   )

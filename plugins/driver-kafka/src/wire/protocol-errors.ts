@@ -1,3 +1,5 @@
+import { errorWithCode } from '@cloudbench/driver-kit'
+
 /** Error codes that a broker may answer with, by the protocol's names. */
 const names: Readonly<Record<number, string>> = {
   [-1]: 'UNKNOWN_SERVER_ERROR',
@@ -78,5 +80,5 @@ export function isMoved(code: number): boolean {
 /** A broker's error, with the protocol's name as its code. */
 export function protocolError(code: number, what: string): Error {
   const name = errorName(code)
-  return Object.assign(new Error(`${what}: ${name}`), { code: name })
+  return errorWithCode(name, `${what}: ${name}`)
 }

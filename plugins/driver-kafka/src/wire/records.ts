@@ -1,6 +1,6 @@
+import { errorWithCode } from '@cloudbench/driver-kit'
 import { codecBits, controlBit, layout, magic } from './batch-layout.ts'
 import { decompress } from './compression.ts'
-import { fault } from '../connect-error.ts'
 import { crc32c } from './crc32c.ts'
 import { readVarint } from './varint.ts'
 
@@ -27,9 +27,9 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
     const end = at + layout.leaderEpoch + set.readInt32BE(at + layout.length)
     if (end > set.length) return
     if (set[at + layout.magic] !== magic)
-      throw fault('UNSUPPORTED_FOR_MESSAGE_FORMAT', 'a batch has the format of Kafka before 0.11')
+      throw errorWithCode('UNSUPPORTED_FOR_MESSAGE_FORMAT', 'a batch has the format of Kafka before 0.11')
     if (isVerified && crc32c(set, at + layout.attributes, end) !== set.readUInt32BE(at + layout.checksum))
-      throw fault('CORRUPT_MESSAGE', 'the checksum of a batch is wrong')
+      throw errorWithCode('CORRUPT_MESSAGE', 'the checksum of a batch is wrong')
     const attributes = set.readInt16BE(at + layout.attributes)
     const baseOffset = Number(set.readBigInt64BE(at + layout.baseOffset))
     yield {
@@ -61,7 +61,7 @@ export function eachMessage(
     if (keyBytes > 0) reader.at += keyBytes
     const valueBytes = readVarint(reader)
     if (end > buffer.length || reader.at + valueBytes > end)
-      throw fault('CORRUPT_MESSAGE', 'a message is cut off')
+      throw errorWithCode('CORRUPT_MESSAGE', 'a message is cut off')
     callback(offset, buffer, valueBytes < 0 ? -1 : reader.at, reader.at + Math.max(0, valueBytes))
     reader.at = end
   }

@@ -1,7 +1,7 @@
 import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import { auditReadings, sharedReadings, type Readings } from '../audit/readings.ts'
 import { clusterOf, openLinks } from '../client/cluster.ts'
-import { createFailure, type Failure } from '../client/failure.ts'
+import { createLoss, type Loss } from '../client/loss.ts'
 import type { Receiver } from '../client/link.ts'
 import { partitionsOf, type Partition } from '../client/partitions.ts'
 import { connectError } from '../connect-error.ts'
@@ -31,18 +31,18 @@ async function connect(context: DriverContext<ConsumeOptions>): Promise<Connecti
   const readings = await sharedReadings(context)
   const all = await partitionsOf(cluster, options.topic, signal)
   const partitions = shareOf(all, connection.index, connection.total)
-  const failure = createFailure()
-  const links = await openLinks(cluster, partitions, failure.raise)
+  const loss = createLoss()
+  const links = await openLinks(cluster, partitions, loss.report)
   try {
     const cursors = await openCursors(links, partitions, options)
     return {
       streams: 1,
-      issue: createFetching(context, cursors, readings, failure),
+      issue: createFetching(context, cursors, readings, loss),
       close: () => links.close(),
     }
   } catch (error) {
     await links.close()
-    throw connectError(failure.error ?? error, cluster.target.addresses[0], cluster.access)
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
   }
 }
 
@@ -59,7 +59,7 @@ function createFetching(
   { options, bytes, outcome, counter }: DriverContext<ConsumeOptions>,
   cursors: Cursors,
   readings: Readings,
-  failure: Failure,
+  loss: Loss,
 ): (slot: Slot) => void {
   const { received, gap, refused } = createOutcomes(outcome)
   const messages = counter('messages')
@@ -88,7 +88,7 @@ function createFetching(
       const { code, set, endOffset } = readFetched(answer)
       const slot = waiting!
       if (code !== noError && (isMoved(code) || code === outOfRange)) {
-        failure.raise(protocolError(code, `reading partition ${cursor.partition} of ${options.topic}`))
+        loss.report(protocolError(code, `reading partition ${cursor.partition} of ${options.topic}`))
         return
       }
       bytes.received += set.length
@@ -108,14 +108,14 @@ function createFetching(
     pointFetch(cursor.frame, cursor.link, cursor.offset)
     cursor.link.send(receiver, cursor.frame)
   }
-  failure.onRaise = (error) => {
+  loss.onLost = (error) => {
     const slot = waiting
     waiting = undefined
     slot?.fail(error)
   }
   return (slot) => {
-    if (failure.error) {
-      slot.fail(failure.error)
+    if (loss.error) {
+      slot.fail(loss.error)
       return
     }
     waiting = slot

@@ -1,7 +1,7 @@
 import type { Facts, Slot, TaskContext } from '@cloudbench/core'
 import { createLedger } from '../audit/ledger.ts'
 import { clusterOf, openLinks } from '../client/cluster.ts'
-import { createFailure, type Failure } from '../client/failure.ts'
+import { createLoss, type Loss } from '../client/loss.ts'
 import { partitionsOf } from '../client/partitions.ts'
 import { connectError } from '../connect-error.ts'
 import type { ConsumeOptions } from '../options.ts'
@@ -24,16 +24,16 @@ export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promi
   const { topic, messages } = options
   const cluster = await clusterOf(context)
   const partitions = await partitionsOf(cluster, topic, signal)
-  const failure = createFailure()
-  const links = await openLinks(cluster, partitions, failure.raise)
+  const loss = createLoss()
+  const links = await openLinks(cluster, partitions, loss.report)
   try {
     const outlets = outletsOf(partitions, links)
     const stored = await countStored(outlets, topic)
     const missing = Math.max(0, messages - stored)
-    if (missing > 0) await fill(context, missing, outlets, failure)
+    if (missing > 0) await fill(context, missing, outlets, loss)
     return { ...facts, messages: stored + missing, filled: missing }
   } catch (error) {
-    throw connectError(failure.error ?? error, cluster.target.addresses[0], cluster.access)
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
   } finally {
     await links.close()
   }
@@ -52,7 +52,7 @@ async function fill(
   { options, seed, signal }: TaskContext<ConsumeOptions>,
   messages: number,
   outlets: Outlets,
-  failure: Failure,
+  loss: Loss,
 ): Promise<void> {
   const { topic, valueSize } = options
   const { promise, resolve, reject } = Promise.withResolvers<void>()
@@ -94,8 +94,8 @@ async function fill(
     producer.append(slot)
     next++
   }
-  failure.onRaise = reject
-  if (failure.error) throw failure.error
+  loss.onLost = reject
+  if (loss.error) throw loss.error
   while (next < Math.min(messages, inFlight)) append()
   try {
     await promise

@@ -2,7 +2,7 @@ import { defineWorkload, type Connection, type DriverContext } from '@cloudbench
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { clusterOf, openLinks } from '../client/cluster.ts'
-import { createFailure } from '../client/failure.ts'
+import { createLoss } from '../client/loss.ts'
 import { partitionsOf } from '../client/partitions.ts'
 import { connectError } from '../connect-error.ts'
 import { produceOptions, type ProduceOptions } from '../options.ts'
@@ -29,8 +29,8 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
   const ledger = await sharedLedger(context)
   const partitions = await partitionsOf(cluster, options.topic, signal)
   const { stored, refused } = createOutcomes(context.outcome)
-  const failure = createFailure()
-  const links = await openLinks(cluster, partitions, failure.raise)
+  const loss = createLoss()
+  const links = await openLinks(cluster, partitions, loss.report)
   try {
     const writer = ledger.openWriter()
     const outlets = outletsOf(partitions, links)
@@ -46,22 +46,22 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
       },
       refused(batch, code) {
         if (isMoved(code)) {
-          failure.raise(protocolError(code, `partition ${batch.partition} of ${options.topic}`), batch)
+          loss.report(protocolError(code, `partition ${batch.partition} of ${options.topic}`), batch)
           return
         }
         const outcome = refused(code)
         for (const slot of batch.slots) slot.done(outcome)
       },
-      broken: failure.raise,
+      broken: loss.report,
     })
-    failure.onRaise = (error, batch) => {
+    loss.onLost = (error, batch) => {
       producer.close()
       for (const slot of [...(batch?.slots ?? []), ...producer.unanswered()]) slot.fail(error)
     }
     return {
       streams: options.inFlight,
       issue(slot) {
-        if (failure.error) slot.fail(failure.error)
+        if (loss.error) slot.fail(loss.error)
         else producer.append(slot)
       },
       async close() {
@@ -71,6 +71,6 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
     }
   } catch (error) {
     await links.close()
-    throw connectError(failure.error ?? error, cluster.target.addresses[0], cluster.access)
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
   }
 }

@@ -2,7 +2,7 @@ import { defineWorkload, type Connection, type DriverContext } from '@cloudbench
 import { audit } from '../audit/audit.ts'
 import { sharedLedger, type Ledger } from '../audit/ledger.ts'
 import { clusterOf, openLinks, openNamed } from '../client/cluster.ts'
-import { createFailure, type Failure } from '../client/failure.ts'
+import { createLoss, type Loss } from '../client/loss.ts'
 import type { Link } from '../client/link.ts'
 import { partitionsOf } from '../client/partitions.ts'
 import { connectError } from '../connect-error.ts'
@@ -38,18 +38,18 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
   const all = await partitionsOf(cluster, options.topic, signal)
   // with as many partitions as connections, none reads the messages of another
   const own = all[connection.index % all.length]!
-  const failure = createFailure()
-  const links = await openLinks(cluster, [own], failure.raise)
+  const loss = createLoss()
+  const links = await openLinks(cluster, [own], loss.report)
   let reading: Link | undefined
   const close = async (): Promise<void> => {
     await Promise.all([links.close(), reading?.close()])
   }
   try {
     // a broker answers the requests of a connection one after another, and a fetch waits
-    reading = await openNamed(cluster, own.leader, failure.raise)
+    reading = await openNamed(cluster, own.leader, loss.report)
     const outlets = outletsOf([own], links)
     await noteEnds(ledger, outlets, options.topic)
-    const { issue, stop } = await startTrips(context, { ledger, outlets, reading, failure })
+    const { issue, stop } = await startTrips(context, { ledger, outlets, reading, loss })
     return {
       streams: options.inFlight,
       issue,
@@ -60,7 +60,7 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
     }
   } catch (error) {
     await close()
-    throw connectError(failure.error ?? error, cluster.target.addresses[0], cluster.access)
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
   }
 }
 
@@ -70,7 +70,7 @@ interface Ends {
   readonly outlets: Outlets
   /** Another link to its leader, to read from. */
   readonly reading: Link
-  readonly failure: Failure
+  readonly loss: Loss
 }
 
 interface Trips {
@@ -80,7 +80,7 @@ interface Trips {
 
 async function startTrips(
   context: DriverContext<ProduceOptions>,
-  { ledger, outlets, reading, failure }: Ends,
+  { ledger, outlets, reading, loss }: Ends,
 ): Promise<Trips> {
   const { bytes } = context
   const { topic, inFlight, valueSize } = context.options
@@ -96,12 +96,12 @@ async function startTrips(
     stored: (batch, baseOffset) => ledger.acknowledged(writer, batch, baseOffset),
     refused(batch, code) {
       if (isMoved(code)) {
-        failure.raise(protocolError(code, `partition ${partition} of ${topic}`))
+        loss.report(protocolError(code, `partition ${partition} of ${topic}`))
         return
       }
       for (let at = 0; at < batch.count; at++) waiting.take(batch.firstSequence + at)?.done(refused(code))
     },
-    broken: failure.raise,
+    broken: loss.report,
   })
   follow(reading, {
     topic,
@@ -114,16 +114,16 @@ async function startTrips(
       bytes.received += valueSize
       slot.done(received)
     },
-    failed: failure.raise,
+    failed: loss.report,
   })
-  failure.onRaise = (error) => {
+  loss.onLost = (error) => {
     producer.close()
     for (const slot of waiting.all()) slot.fail(error)
   }
   return {
     issue(slot) {
-      if (failure.error) {
-        slot.fail(failure.error)
+      if (loss.error) {
+        slot.fail(loss.error)
         return
       }
       waiting.put(producer.sequence, slot)

@@ -40,7 +40,7 @@ function judged(batches: Batches, change: (stored: Sent[]) => readonly Sent[]): 
 
 const statuses = (findings: readonly AuditResult[]): string[] => findings.map(({ status }) => status)
 
-test('what is stored as it was sent passes', () => {
+test('messages stored as they were sent pass', () => {
   fc.assert(
     fc.property(sendings, (batches) => {
       expect(statuses(judged(batches, (stored) => stored))).toEqual(['passed', 'passed', 'passed'])
@@ -48,7 +48,7 @@ test('what is stored as it was sent passes', () => {
   )
 })
 
-test('whatever is lost is counted', () => {
+test('a lost message is counted', () => {
   fc.assert(
     fc.property(sendings, fc.nat(), (batches, seed) => {
       const [lost, twice, order] = judged(batches, (stored) =>
@@ -61,7 +61,7 @@ test('whatever is lost is counted', () => {
   )
 })
 
-test('whatever is repeated is counted, wherever it is repeated', () => {
+test('a repeated message is counted, in any partition', () => {
   fc.assert(
     fc.property(sendings, fc.nat(), fc.nat(3), (batches, seed, partition) => {
       const [lost, twice] = judged(batches, (stored) => [
@@ -74,7 +74,7 @@ test('whatever is repeated is counted, wherever it is repeated', () => {
   )
 })
 
-test('a message that is stored after a later one of its partition is out of order', () => {
+test('a message stored after a later one of its partition is out of order', () => {
   fc.assert(
     fc.property(sendings, (batches) => {
       const one = batches.map((batch) => ({ ...batch, partition: 0 }))
@@ -86,7 +86,7 @@ test('a message that is stored after a later one of its partition is out of orde
   )
 })
 
-test('what the topic no longer keeps is not missed', () => {
+test('a message that the topic no longer keeps is not lost', () => {
   const ledger = createLedger()
   ledger.acknowledged(1, { partition: 0, firstSequence: 0, count: 10 }, 0)
   ledger.acknowledged(1, { partition: 0, firstSequence: 10, count: 10 }, 10)
@@ -100,7 +100,7 @@ test('what the topic no longer keeps is not missed', () => {
   })
 })
 
-test('with nothing sent there is nothing to judge', () => {
+test('with nothing sent, every finding is skipped', () => {
   expect(statuses(createLedger().findings(new Map()))).toEqual(['skipped', 'skipped', 'skipped'])
 })
 

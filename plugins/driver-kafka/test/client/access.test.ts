@@ -1,16 +1,15 @@
 import type { CloudbenchError } from '@cloudbench/core'
+import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { flow } from '../fixtures/context.ts'
-import type { TestFlow } from '../fixtures/flow.ts'
-import { countOf, sendAll } from '../fixtures/send.ts'
+import driver from '../../src/index.ts'
 import { fixture, user, withoutKafka } from '../servers/kafka.ts'
 import { sharedKafka } from '../servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
-  const access = (url: string, options: Record<string, unknown>): TestFlow =>
+  const access = (url: string, options: Record<string, unknown>): Flow =>
     // a broker on a busy machine takes its time
-    flow(url, { topic: 'access', connectTimeoutMs: '1m', ...options })
+    openFlow(driver, url, { topic: 'access', connectTimeoutMs: '1m', ...options })
 
   const as = (username: string, password: string): string =>
     broker.saslUrl.replace('//', `//${username}:${password}@`)
@@ -27,31 +26,34 @@ describe.skipIf(withoutKafka)('kafka', () => {
   }
 
   async function isUsable(url: string, options: Record<string, unknown>): Promise<void> {
-    const { prepare, open, audit, cleanup } = access(url, options)
+    const { prepare, open, audit, cleanup, sendAll, countOf } = access(url, options)
     await prepare()
     expect(countOf(await sendAll(await open(), 100))).toEqual({ stored: 100 })
     for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed' })
     await cleanup()
   }
 
-  test.each(['plain', 'scram-sha-256'])('SASL %s: the right password and a wrong one', async (sasl) => {
-    await isUsable(as(user.username, user.password), { sasl })
-    const error = await refusal(as(user.username, 'wr0ng'), { sasl })
-    expect(error).toMatchObject({
-      code: 'CB_CONNECT',
-      message: expect.stringContaining('rejected the credentials') as string,
-      next: expect.stringContaining('${env:KAFKA_PASSWORD}') as string,
-    })
-    expect(JSON.stringify([error.format(), error.cause, String(error.stack)])).not.toContain('wr0ng')
-  })
+  test.each(['plain', 'scram-sha-256'])(
+    'SASL %s accepts the password, and rejects a wrong one',
+    async (sasl) => {
+      await isUsable(as(user.username, user.password), { sasl })
+      const error = await refusal(as(user.username, 'wr0ng'), { sasl })
+      expect(error).toMatchObject({
+        code: 'CB_CONNECT',
+        message: expect.stringContaining('rejected the credentials') as string,
+        next: expect.stringContaining('${env:KAFKA_PASSWORD}') as string,
+      })
+      expect(JSON.stringify([error.format(), error.cause, String(error.stack)])).not.toContain('wr0ng')
+    },
+  )
 
-  test('a mechanism that the listener does not have', async () => {
+  test('a SASL mechanism that the listener does not have', async () => {
     const error = await refusal(as(user.username, user.password), { sasl: 'scram-sha-512' })
     expect(error.message).toContain('does not accept this kind of authentication')
     expect(error.next).toContain('options.sasl')
   })
 
-  test('no password where one is wanted, and one where none is', async () => {
+  test('a password that is missing, and one that is not wanted', async () => {
     expect(await refusal(broker.saslUrl)).toMatchObject({
       message: expect.stringContaining('closes the connection') as string,
       next: expect.stringContaining('put user and password into the url') as string,
@@ -60,7 +62,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     expect((await refusal(other)).message).toMatch(/authentication|closes the connection/)
   })
 
-  test('TLS: trusted by its authority, otherwise refused', async () => {
+  test('TLS: a certificate is trusted through its authority only', async () => {
     await isUsable(broker.tlsUrl, { tls: { ca: fixture('authority.pem') } })
     expect(await refusal(broker.tlsUrl)).toMatchObject({
       code: 'CB_CONNECT',
@@ -71,7 +73,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     expect((await refusal(broker.tlsUrl, { tls: wrongName })).message).toContain('is for another name')
   })
 
-  test('verification can be turned off, with a warning', async () => {
+  test('verification can be turned off, which logs a warning', async () => {
     const { prepare, warnings, cleanup } = access(broker.tlsUrl, { tls: { rejectUnauthorized: false } })
     await prepare()
     expect(new Set(warnings)).toEqual(

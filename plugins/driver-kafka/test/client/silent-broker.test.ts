@@ -1,11 +1,11 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
-import { flow } from '../fixtures/context.ts'
 import { scriptedBroker, until } from '../servers/scripted.ts'
-import { send } from '../fixtures/send.ts'
 
 test.each(['produce', 'roundtrip'] as const)(
-  'a broker that takes messages and never answers does not keep a %s connection from closing',
+  'a broker that never answers does not keep a %s connection from closing',
   async (workload) => {
     let taken = 0
     const { url } = await scriptedBroker({
@@ -15,7 +15,7 @@ test.each(['produce', 'roundtrip'] as const)(
         return true
       },
     })
-    const { prepare, open } = flow(url, {}, workload)
+    const { prepare, open, send } = openFlow(driver, url, {}, { workload })
     await prepare()
     const connection = await open()
     let answered = 0
@@ -30,7 +30,7 @@ test.each(['produce', 'roundtrip'] as const)(
   },
 )
 
-test('nor does one that never has anything to read', async () => {
+test('a broker with nothing to read does not keep a consume connection from closing', async () => {
   let isReading = false
   const { url } = await scriptedBroker({
     take({ key }) {
@@ -39,7 +39,7 @@ test('nor does one that never has anything to read', async () => {
       return true
     },
   })
-  const { prepare, open } = flow(url, { messages: 100 }, 'consume')
+  const { prepare, open, send } = openFlow(driver, url, { messages: 100 }, { workload: 'consume' })
   await prepare()
   const connection = await open()
   let answered = 0

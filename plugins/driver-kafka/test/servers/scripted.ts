@@ -14,13 +14,13 @@ export interface ScriptedBroker {
 }
 
 export interface Script {
-  /** Where the broker says it is. @default where it is */
+  /** The port that the broker advertises. @default its own */
   readonly advertised?: number
-  /** Whether a request is taken care of; otherwise it is answered as usual, as `pass` does it later. */
+  /** Returns whether it takes care of a request. If not, the broker answers as usual; `pass` has it do so later. */
   take?(request: Request, pass: () => void): boolean
 }
 
-/** The broker of the loopback, with a test that comes between. */
+/** The broker of the loopback, with a test that intervenes. */
 export async function scriptedBroker({ advertised, take = () => false }: Script): Promise<ScriptedBroker> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -45,12 +45,12 @@ export async function scriptedBroker({ advertised, take = () => false }: Script)
   return { url: `kafka://127.0.0.1:${port}`, port }
 }
 
-/** Waits, a turn of the event loop at a time. */
+/** Waits until a condition is true, a turn of the event loop at a time. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await turn()
 }
 
-/** What a Produce request brings. */
+/** The parts of a Produce request that tests look at. */
 export interface Produced {
   readonly topic: string
   readonly partition: number
@@ -59,7 +59,7 @@ export interface Produced {
   readonly baseSequence: number
 }
 
-/** Looks into a Produce request without using it up. */
+/** Reads a Produce request without consuming it. */
 export function producedIn({ body }: Request): Produced {
   const from = new Reader(body.buffer, body.at, body.end)
   from.string()

@@ -13,7 +13,7 @@ test.each([
   expect(crc32c(bytes, 0, bytes.length)).toBe(checksum)
 })
 
-test('of parts one after another it is that of the whole, wherever it is cut', () => {
+test('the checksum of two parts is that of the whole, wherever it is cut', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(200), (bytes, wanted) => {
       const cut = Math.min(wanted, bytes.length)

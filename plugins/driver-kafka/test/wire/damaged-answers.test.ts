@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
-import { flow } from '../fixtures/context.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
 import { tcpServer } from '../servers/tcp.ts'
-import { send } from '../fixtures/send.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
 
-/** Where the batches begin in an answer for the topic `t`. */
+/** Where the batches start in an answer for the topic `t`. */
 const setAt = 4 + 2 + 4 + 4 + 3 + 4 + 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4
 
 /** A consumer of a broker whose answers to Fetch are changed on the way. */
@@ -25,31 +25,31 @@ async function consuming(change: (body: Buffer) => Buffer, fields: Record<string
       return false
     },
   })
-  const made = flow(url, { ...options, ...fields }, 'consume')
+  const made = openFlow(driver, url, { ...options, ...fields }, { workload: 'consume' })
   await made.prepare()
   isPassed = true
   return { ...made, connection: await made.open() }
 }
 
-test('a checksum that is wrong ends the connection', async () => {
-  const { connection } = await consuming((body) => {
+test('a wrong checksum ends the connection', async () => {
+  const { connection, send } = await consuming((body) => {
     body[setAt + layout.records + 40]! ^= 1
     return body
   })
   await expect(send(connection)).rejects.toMatchObject({ code: 'CORRUPT_MESSAGE' })
 })
 
-test('unless nobody wants to know', async () => {
+test('without verify, checksums are not compared', async () => {
   const flipped = (body: Buffer): Buffer => {
     body[setAt + layout.records + 40]! ^= 1
     return body
   }
-  const { connection } = await consuming(flipped, { verify: false })
+  const { connection, send } = await consuming(flipped, { verify: false })
   expect(await send(connection)).toMatchObject({ name: 'received' })
 })
 
-test('offsets that are skipped are a gap, and the audit fails', async () => {
-  const { connection, audit } = await consuming((body) => {
+test('skipped offsets are a gap, and the audit fails', async () => {
+  const { connection, audit, send } = await consuming((body) => {
     body.writeBigInt64BE(body.readBigInt64BE(setAt) + 7n, setAt)
     return body
   })
@@ -62,13 +62,13 @@ test('offsets that are skipped are a gap, and the audit fails', async () => {
   })
 })
 
-test('an answer that ends too early is no answer', async () => {
-  const { connection } = await consuming((body) => body.subarray(0, 20))
+test('an answer that is cut off ends the connection', async () => {
+  const { connection, send } = await consuming((body) => body.subarray(0, 20))
   await expect(send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
 })
 
-test('a batch that is compressed with what Node.js does not have is named', async () => {
-  const { connection } = await consuming(
+test('an unsupported compression is named', async () => {
+  const { connection, send } = await consuming(
     (body) => {
       body.writeInt16BE(2, setAt + layout.attributes)
       return body
@@ -80,7 +80,7 @@ test('a batch that is compressed with what Node.js does not have is named', asyn
   })
 })
 
-test('an answer to another request is no answer', async () => {
+test('an answer to another request ends the connection', async () => {
   let isDamaging = false
   let upstream = 0
   const advertised = await tcpServer((socket) => {
@@ -95,7 +95,7 @@ test('an answer to another request is no answer', async () => {
   })
   const { url, port } = await scriptedBroker({ advertised })
   upstream = port
-  const { prepare, open } = flow(url)
+  const { prepare, open, send } = openFlow(driver, url)
   await prepare()
   const connection = await open()
   expect(await send(connection)).toMatchObject({ name: 'stored' })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readVarint, varintSize, writeVarint } from '../../src/wire/varint.ts'
 
-test('what is written is read, and takes as many bytes as was said', () => {
+test('a number is read back as it was written, and takes the announced size', () => {
   fc.assert(
     fc.property(fc.nat({ max: 2 ** 31 - 1 }), fc.nat(20), (value, at) => {
       const buffer = Buffer.alloc(32)
@@ -25,6 +25,6 @@ test.each([
   expect(readVarint({ buffer: Uint8Array.from(bytes), at: 0 })).toBe(value)
 })
 
-test('one that is cut off is an error', () => {
+test('a number that is cut off is an error', () => {
   expect(() => readVarint({ buffer: Uint8Array.of(0x80), at: 0 })).toThrow(RangeError)
 })

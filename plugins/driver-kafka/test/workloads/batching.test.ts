@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { openFlow } from '@cloudbench/testkit/flow'
+import { expect, test, vi } from 'vitest'
+import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
-import { flow } from '../fixtures/context.ts'
 import { producedIn, scriptedBroker, until } from '../servers/scripted.ts'
-import { countOf, send, sendAll } from '../fixtures/send.ts'
 
-/** A broker that notes how many messages each batch has, and, if it is asked to, answers when it is told to. */
+/** A broker that notes how many messages each batch has, and may hold its answers back. */
 async function noting(options: Record<string, unknown>, isHeld = false) {
   const counts: number[] = []
   const held: (() => void)[] = []
@@ -17,7 +17,7 @@ async function noting(options: Record<string, unknown>, isHeld = false) {
       return isHeld
     },
   })
-  const made = flow(url, options)
+  const made = openFlow(driver, url, options)
   await made.prepare()
   return { ...made, counts, held }
 }
@@ -25,7 +25,7 @@ async function noting(options: Record<string, unknown>, isHeld = false) {
 const patient = { lingerMs: '60m', compression: 'none', idempotent: false } as const
 
 test('a batch that is full is sent at once, and the rest waits', async () => {
-  const { open, counts } = await noting({ ...patient, batchSize: 4_000 })
+  const { open, counts, send, countOf } = await noting({ ...patient, batchSize: '4000B' })
   const connection = await open()
   const sent = Array.from({ length: 7 }, (_, index) => send(connection, index))
   expect(countOf(await Promise.all(sent.slice(0, 6)))).toEqual({ stored: 6 })
@@ -34,19 +34,19 @@ test('a batch that is full is sent at once, and the rest waits', async () => {
 })
 
 test('a message larger than a batch travels alone', async () => {
-  const { open, counts } = await noting({ ...patient, batchSize: 100 })
+  const { open, counts, sendAll, countOf } = await noting({ ...patient, batchSize: '100B' })
   expect(countOf(await sendAll(await open(), 3))).toEqual({ stored: 3 })
   expect(counts).toEqual([1, 1, 1])
 })
 
-test('when nobody else can come, nobody is waited for', async () => {
-  const { open, counts } = await noting({ ...patient, inFlight: 5 })
+test('a batch is sent at once when all messages that may be in flight have come', async () => {
+  const { open, counts, sendAll, countOf } = await noting({ ...patient, inFlight: 5 })
   expect(countOf(await sendAll(await open(), 20))).toEqual({ stored: 20 })
   expect(counts).toEqual([5, 5, 5, 5])
 })
 
-test('without linger, what comes in one turn travels together', async () => {
-  const { open, counts } = await noting({ ...patient, lingerMs: 0 })
+test('without linger, messages of one turn travel together', async () => {
+  const { open, counts, send } = await noting({ ...patient, lingerMs: 0 })
   const connection = await open()
   await Promise.all([0, 1, 2].map((index) => send(connection, index)))
   await send(connection, 3)
@@ -54,16 +54,24 @@ test('without linger, what comes in one turn travels together', async () => {
 })
 
 test('a message that lingers is sent when its time is over', async () => {
-  const { open, counts } = await noting({ ...patient, lingerMs: 20 })
+  const { open, counts, send } = await noting({ ...patient, lingerMs: '20ms' })
   const connection = await open()
-  const startMs = performance.now()
-  await Promise.all([send(connection, 0), send(connection, 1)])
-  expect(performance.now() - startMs).toBeGreaterThanOrEqual(19)
-  expect(counts).toEqual([2])
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const sent = [send(connection, 0), send(connection, 1)]
+    vi.advanceTimersByTime(19)
+    await turn()
+    expect(counts).toEqual([])
+    vi.advanceTimersByTime(1)
+    await Promise.all(sent)
+    expect(counts).toEqual([2])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
-test('as long as too many batches are under way, the next one goes on filling up', async () => {
-  const { open, counts, held } = await noting({ ...patient, lingerMs: 0, batchesInFlight: 1 }, true)
+test('while too many batches are in flight, the next one keeps filling up', async () => {
+  const { open, counts, held, send } = await noting({ ...patient, lingerMs: 0, batchesInFlight: 1 }, true)
   const connection = await open()
   const answers: Promise<unknown>[] = []
   for (let index = 0; index < 6; index++) {

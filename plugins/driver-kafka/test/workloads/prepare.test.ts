@@ -1,5 +1,6 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { flow } from '../fixtures/context.ts'
+import driver from '../../src/index.ts'
 import { withoutKafka } from '../servers/kafka.ts'
 import { sharedKafka } from '../servers/shared.ts'
 
@@ -9,7 +10,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   let topics = 0
   const prepared = async (options: Record<string, unknown> = {}) => {
     const topic = `prepare-${topics++}`
-    const made = flow(broker.url, { topic, ...options })
+    const made = openFlow(driver, broker.url, { topic, ...options })
     await made.prepare()
     return { topic, ...made }
   }
@@ -18,7 +19,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     const made = await prepared({ partitions: 2 })
     expect(await made.prepare()).toEqual({ topic: made.topic, partitions: 2, created: 'before' })
     await broker.admin.createTopics({ topics: [{ topic: 'theirs', numPartitions: 1 }], waitForLeaders: true })
-    const theirs = flow(broker.url, { topic: 'theirs' })
+    const theirs = openFlow(driver, broker.url, { topic: 'theirs' })
     expect(await theirs.prepare()).toEqual({ topic: 'theirs', partitions: 1, created: false })
     await theirs.cleanup()
     await made.cleanup()
@@ -30,24 +31,28 @@ describe.skipIf(withoutKafka)('kafka', () => {
 
   test('a topic of ours with another number of partitions is replaced; someone else’s is refused', async () => {
     const { topic } = await prepared({ partitions: 2 })
-    const other = flow(broker.url, { topic, partitions: 3 })
+    const other = openFlow(driver, broker.url, { topic, partitions: 3 })
     expect(await other.prepare()).toEqual({ topic, partitions: 3, created: true })
     await broker.admin.createTopics({ topics: [{ topic: 'fixed', numPartitions: 1 }], waitForLeaders: true })
-    await expect(flow(broker.url, { topic: 'fixed', partitions: 3 }).prepare()).rejects.toMatchObject({
+    await expect(
+      openFlow(driver, broker.url, { topic: 'fixed', partitions: 3 }).prepare(),
+    ).rejects.toMatchObject({
       code: 'CB_TARGET',
       message: 'the topic "fixed" has 1 partitions, and options.partitions is 3',
     })
   })
 
   test('when a topic cannot be created, the error says why', async () => {
-    await expect(flow(broker.url, { topic: 'wide', replication: 3 }).prepare()).rejects.toMatchObject({
+    await expect(
+      openFlow(driver, broker.url, { topic: 'wide', replication: 3 }).prepare(),
+    ).rejects.toMatchObject({
       code: 'CB_TARGET',
       message: expect.stringMatching(/cannot be created: .*INVALID_REPLICATION_FACTOR/s) as string,
     })
   })
 
   test('an unknown topic that is not to be created is refused', async () => {
-    const unknown = flow(broker.url, { topic: 'nope', createTopic: false })
+    const unknown = openFlow(driver, broker.url, { topic: 'nope', createTopic: false })
     for (const attempt of [unknown.prepare, unknown.open])
       await expect(attempt()).rejects.toMatchObject({
         code: 'CB_CONNECT',

@@ -1,11 +1,11 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
 import { codeOf } from '../../src/wire/protocol-errors.ts'
-import { flow } from '../fixtures/context.ts'
 import { produceAnswer, producedIn, scriptedBroker, type Produced } from '../servers/scripted.ts'
-import { countOf, send, sendAll } from '../fixtures/send.ts'
 
-/** A broker that answers the first so many batches with an error. */
+/** A broker that answers the first batches with an error. */
 async function refusing(name: string, times: number, options: Record<string, unknown> = {}) {
   const seen: Produced[] = []
   const { url } = await scriptedBroker({
@@ -18,18 +18,18 @@ async function refusing(name: string, times: number, options: Record<string, unk
       return true
     },
   })
-  const made = flow(url, options)
+  const made = openFlow(driver, url, options)
   await made.prepare()
   return { ...made, seen }
 }
 
-test('what a broker refuses is an outcome under the protocol’s name', async () => {
-  const { open, audit } = await refusing('NOT_ENOUGH_REPLICAS', 2, { inFlight: 1 })
+test('a refusal is an outcome under the protocol’s name', async () => {
+  const { open, audit, sendAll, countOf } = await refusing('NOT_ENOUGH_REPLICAS', 2, { inFlight: 1 })
   expect(countOf(await sendAll(await open(), 10))).toEqual({ NOT_ENOUGH_REPLICAS: 2, stored: 8 })
   expect((await audit())[0]).toMatchObject({ status: 'passed', examined: 8 })
 })
 
-test('an error that the driver has no name for has its number', async () => {
+test('an error that the driver does not know is counted by its number', async () => {
   const made = await scriptedBroker({
     take(request) {
       if (request.key !== api.produce.key) return false
@@ -37,15 +37,15 @@ test('an error that the driver has no name for has its number', async () => {
       return true
     },
   })
-  const { prepare, open } = flow(made.url)
+  const { prepare, open, send } = openFlow(driver, made.url)
   await prepare()
   expect(await send(await open())).toMatchObject({ name: 'ERROR_999', ok: false })
 })
 
 test.each(['NOT_LEADER_OR_FOLLOWER', 'UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])(
-  'with %s the connection ends, so that the next one looks for the leader',
+  '%s ends the connection, so that the next one looks for the leader',
   async (name) => {
-    const { open } = await refusing(name, 1, { inFlight: 3, lingerMs: '60m' })
+    const { open, send, sendAll, countOf } = await refusing(name, 1, { inFlight: 3, lingerMs: '60m' })
     const connection = await open()
     const failures = await Promise.allSettled([0, 1, 2].map((index) => send(connection, index)))
     for (const failure of failures)
@@ -56,10 +56,10 @@ test.each(['NOT_LEADER_OR_FOLLOWER', 'UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_A
   },
 )
 
-test('after a refusal an idempotent producer begins anew, when nothing is under way any more', async () => {
-  const { open, seen } = await refusing('MESSAGE_TOO_LARGE', 1, {
+test('after a refusal, an idempotent producer gets a new id as soon as nothing is in flight', async () => {
+  const { open, seen, sendAll, countOf } = await refusing('MESSAGE_TOO_LARGE', 1, {
     inFlight: 10,
-    batchSize: 1_000,
+    batchSize: '1000B',
     lingerMs: 0,
   })
   expect(countOf(await sendAll(await open(), 20))).toEqual({ MESSAGE_TOO_LARGE: 1, stored: 19 })
@@ -70,13 +70,13 @@ test('after a refusal an idempotent producer begins anew, when nothing is under 
   expect(others.map(({ baseSequence }) => baseSequence)).toEqual(others.map((_, at) => at))
 })
 
-test('a producer that is not idempotent says so', async () => {
-  const { open, seen } = await refusing('', 0, { idempotent: false })
+test('a producer that is not idempotent has no id', async () => {
+  const { open, seen, send } = await refusing('', 0, { idempotent: false })
   await send(await open())
   expect(seen).toMatchObject([{ producerId: -1, baseSequence: -1 }])
 })
 
-test('a connection that may not have a producer id is refused', async () => {
+test('a user who may not have a producer id is told what to do', async () => {
   const { url } = await scriptedBroker({
     take({ key, answer }) {
       if (key !== api.initProducerId.key) return false
@@ -86,7 +86,7 @@ test('a connection that may not have a producer id is refused', async () => {
       return true
     },
   })
-  const { prepare, open } = flow(url)
+  const { prepare, open } = openFlow(driver, url)
   await prepare()
   await expect(open()).rejects.toMatchObject({
     code: 'CB_CONNECT',
@@ -105,15 +105,15 @@ test('a coordinator that is still loading is asked again', async () => {
       return true
     },
   })
-  const { prepare, open } = flow(url)
+  const { prepare, open, send } = openFlow(driver, url)
   await prepare()
   expect(await send(await open())).toMatchObject({ name: 'stored' })
   expect(asked).toBe(3)
 })
 
-test('a broker that tells clients a wrong address is found out', async () => {
+test('a wrong advertised address is reported as such', async () => {
   const { url } = await scriptedBroker({ advertised: 1 })
-  await expect(flow(url, { createTopic: false, topic: 'x' }).prepare()).rejects.toMatchObject({
+  await expect(openFlow(driver, url, { createTopic: false, topic: 'x' }).prepare()).rejects.toMatchObject({
     code: 'CB_CONNECT',
     message: expect.stringContaining('nothing listens on 127.0.0.1:1') as string,
     next: expect.stringContaining('advertised.listeners') as string,

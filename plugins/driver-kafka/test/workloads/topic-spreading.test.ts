@@ -1,9 +1,10 @@
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import type { Request } from '../../src/loopback/request.ts'
 import { api } from '../../src/wire/api.ts'
 import { codeOf } from '../../src/wire/protocol-errors.ts'
 import { Writer } from '../../src/wire/writer.ts'
-import { flow } from '../fixtures/context.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
 
 // A topic takes a moment to reach, or to leave, every broker.
@@ -33,7 +34,7 @@ test.each(['NOT_LEADER_OR_FOLLOWER', 'UNKNOWN_TOPIC_OR_PARTITION'])(
     })
     for (const created of [true, 'before']) {
       left = staleAnswers
-      expect(await flow(url, { topic }).prepare()).toEqual({ topic, partitions: 1, created })
+      expect(await openFlow(driver, url, { topic }).prepare()).toEqual({ topic, partitions: 1, created })
       expect(left).toBe(0)
     }
   },
@@ -46,7 +47,7 @@ test('a leader that never answers for its partition is named when connectTimeout
       return key === api.listOffsets.key
     },
   })
-  await expect(flow(url, { topic, connectTimeoutMs: '200ms' }).prepare()).rejects.toMatchObject({
+  await expect(openFlow(driver, url, { topic, connectTimeoutMs: '200ms' }).prepare()).rejects.toMatchObject({
     code: 'CB_CONNECT',
     message: expect.stringMatching(/describes 1 partitions of "spreading", and not every broker/) as string,
     next: expect.stringContaining('connectTimeoutMs') as string,
@@ -82,14 +83,18 @@ async function describingLate(after: (typeof api)[keyof typeof api]) {
 
 test('prepare is not taken in by metadata of the topic that it replaced', async () => {
   const { url, left } = await describingLate(api.createTopics)
-  await flow(url, { topic, partitions: 2 }).prepare()
-  expect(await flow(url, { topic, partitions: 3 }).prepare()).toEqual({ topic, partitions: 3, created: true })
+  await openFlow(driver, url, { topic, partitions: 2 }).prepare()
+  expect(await openFlow(driver, url, { topic, partitions: 3 }).prepare()).toEqual({
+    topic,
+    partitions: 3,
+    created: true,
+  })
   expect(left()).toBe(0)
 })
 
 test('cleanup waits until the topic is gone', async () => {
   const { url, left } = await describingLate(api.deleteTopics)
-  const { prepare, cleanup } = flow(url, { topic })
+  const { prepare, cleanup } = openFlow(driver, url, { topic })
   await prepare()
   await cleanup()
   expect(left()).toBe(0)
