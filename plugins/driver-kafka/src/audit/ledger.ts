@@ -4,7 +4,7 @@ import { finding } from './finding.ts'
 import { createSightings, type Sightings } from './sightings.ts'
 
 /** The part of a batch that the ledger keeps. */
-export interface StoredBatch {
+interface StoredBatch {
   readonly partition: number
   readonly firstSequence: number
   readonly count: number

@@ -5,7 +5,7 @@ import { createMemoryLog, type MemoryLog } from './log.ts'
 const keptBytes = 64 * 1024 * 1024
 
 /** A topic in memory: a log for each partition. */
-export interface Topic {
+interface Topic {
   readonly logs: readonly MemoryLog[]
   readonly settings: ReadonlyMap<string, string>
 }

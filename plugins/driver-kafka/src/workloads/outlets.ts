@@ -5,7 +5,7 @@ import type { Partition } from '../client/partitions.ts'
 import { askOffset } from '../wire/requests.ts'
 
 /** A partition to write to, and the open link to its leader. */
-export interface Outlet {
+interface Outlet {
   readonly partition: number
   readonly link: Link
   /** What the next batch of an idempotent producer starts with. */
