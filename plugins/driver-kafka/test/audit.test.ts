@@ -3,7 +3,7 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
-import { readAll, removeTopic, sharedKafka } from './servers/shared.ts'
+import { createTopic, readAll, removeTopic, sharedKafka } from './servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
@@ -73,7 +73,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   ): Promise<void> {
     const values = (await readAll(broker.kafka, topic, 20)).map(({ value }) => value)
     await removeTopic(broker.admin, topic)
-    await broker.admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+    await createTopic(broker.admin, { topic, numPartitions: 1 })
     const producer = broker.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
     await producer.connect()
     await producer.send({ topic, messages: change(values).map((value) => ({ value })) })

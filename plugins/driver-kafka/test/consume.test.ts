@@ -2,7 +2,7 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
-import { sharedKafka } from './servers/shared.ts'
+import { createTopic, sharedKafka } from './servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
@@ -36,7 +36,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('a topic without messages cannot be consumed', async () => {
-    await broker.admin.createTopics({ topics: [{ topic: 'empty', numPartitions: 1 }], waitForLeaders: true })
+    await createTopic(broker.admin, { topic: 'empty', numPartitions: 1 })
     const empty = openFlow(driver, broker.url, { topic: 'empty' }, { workload: 'consume' })
     await empty.prepare()
     await expect(empty.open()).rejects.toThrow('there is nothing to read in partition 0 of the topic "empty"')

@@ -10,6 +10,7 @@ import {
   withoutKafka,
   type KafkaProcess,
 } from './servers/kafka.ts'
+import { createTopic } from './servers/shared.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
 /** Longer than a leader takes to be elected on a busy machine. */
@@ -43,18 +44,11 @@ describe.skipIf(withoutKafka)('kafka', () => {
     await Promise.all([victim.close(), survivor.close()])
   })
 
-  const createTopic = async (topic: string, replicas: number[]): Promise<void> => {
-    await admin.createTopics({
-      topics: [{ topic, replicaAssignment: [{ partition: 0, replicas }] }],
-      waitForLeaders: true,
-    })
-  }
-
   test(
     'killed under load: everything in flight fails at once; back again, nothing acknowledged is lost',
     { timeout: startLimitMs * 2 },
     async () => {
-      await createTopic('lone', [2])
+      await createTopic(admin, { topic: 'lone', replicaAssignment: [{ partition: 0, replicas: [2] }] })
       const options = { topic: 'lone', lingerMs: 0, inFlight: 64, ...patient }
       const { prepare, open, audit, send, sendAll, countOf } = openFlow(driver, victim.url, options)
       await prepare()
@@ -96,7 +90,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     'when the leader of a partition is lost, the connection fails, and a new one writes to the next leader',
     { timeout: startLimitMs * 2 },
     async () => {
-      await createTopic('moving', [2, 1])
+      await createTopic(admin, { topic: 'moving', replicaAssignment: [{ partition: 0, replicas: [2, 1] }] })
       const { prepare, open, audit, send, sendAll, countOf } = openFlow(driver, survivor.url, {
         topic: 'moving',
         inFlight: 32,

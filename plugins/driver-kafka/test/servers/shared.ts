@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Admin, Kafka } from 'kafkajs'
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import { kafkaClient, startLimitMs, type Listeners } from './kafka.ts'
 
@@ -32,6 +32,15 @@ export function sharedKafka(): SharedKafka {
   }, startLimitMs)
   afterAll(() => admin.disconnect())
   return { ...listeners, kafka, admin }
+}
+
+/**
+ * Creates a topic as an ordinary client does, and waits until its leaders answer. kafkajs cannot do the waiting: it gives
+ * up when the broker that it asks does not know the topic yet.
+ */
+export async function createTopic(admin: Admin, config: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [config], waitForLeaders: false })
+  await vi.waitFor(() => admin.fetchTopicOffsets(config.topic), { timeout: startLimitMs })
 }
 
 /** Removes a topic, and waits until the broker no longer knows it. */

@@ -2,7 +2,7 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { withoutKafka } from '../servers/kafka.ts'
-import { sharedKafka } from '../servers/shared.ts'
+import { createTopic, sharedKafka } from '../servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
@@ -18,7 +18,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
   test('cleanup removes the topic that prepare made, and no other', async () => {
     const made = await prepared({ partitions: 2 })
     expect(await made.prepare()).toEqual({ topic: made.topic, partitions: 2, created: 'before' })
-    await broker.admin.createTopics({ topics: [{ topic: 'theirs', numPartitions: 1 }], waitForLeaders: true })
+    await createTopic(broker.admin, { topic: 'theirs', numPartitions: 1 })
     const theirs = openFlow(driver, broker.url, { topic: 'theirs' })
     expect(await theirs.prepare()).toEqual({ topic: 'theirs', partitions: 1, created: false })
     await theirs.cleanup()
@@ -33,7 +33,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     const { topic } = await prepared({ partitions: 2 })
     const other = openFlow(driver, broker.url, { topic, partitions: 3 })
     expect(await other.prepare()).toEqual({ topic, partitions: 3, created: true })
-    await broker.admin.createTopics({ topics: [{ topic: 'fixed', numPartitions: 1 }], waitForLeaders: true })
+    await createTopic(broker.admin, { topic: 'fixed', numPartitions: 1 })
     await expect(
       openFlow(driver, broker.url, { topic: 'fixed', partitions: 3 }).prepare(),
     ).rejects.toMatchObject({
