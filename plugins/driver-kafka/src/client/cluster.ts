@@ -63,7 +63,7 @@ function atAdvertised(error: unknown, { addresses }: KafkaTarget): unknown {
   return new CloudbenchError({
     code: error.code,
     what: `${error.message} (an address advertised by the cluster at ${addresses.map(formatAddress).join(', ')})`,
-    ...(error.expected !== undefined && { expected: error.expected }),
+    expected: error.expected,
     next: `correct advertised.listeners of the broker if the address is wrong; otherwise ${error.next}`,
     cause: error,
   })
