@@ -26,6 +26,11 @@ test.each([
     `--set targets.library.url=loopback ${['native', 'json'].map((flow) => `--set scenarios.grpc-transcoding.flows.${flow}.rate=50/s`).join(' ')}`,
     { LIBRARY_TOKEN: 'secret' },
   ],
+  [
+    'kafka',
+    '--set targets.events.url=loopback --set scenarios.orders.flows.orders.rate=200/s',
+    { KAFKA_PASSWORD: 'secret' },
+  ],
   ['micro', '--set targets.host.url=loopback', {}],
 ])('the example in the README of driver-%s runs', async (driver, settings, env) => {
   const cwd = await folder(await filesIn(driver))

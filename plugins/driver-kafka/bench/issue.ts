@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import kafkajs from 'kafkajs'
-import { createFlow } from '../test/flow.ts'
-import { jarFolder, realKafka } from '../test/server.ts'
+import { openFlow } from '@cloudbench/testkit/flow'
+import driverPlugin from '../src/index.ts'
+import { jarFolder, startKafka } from '../test/servers/kafka.ts'
 
 // CPU per message of this driver, of kafkajs as it is usually used, and of kafka-producer-perf-test, against a real
 // broker, with batches of 16 KiB, at most 5 of them under way, acknowledged by all replicas:
@@ -38,8 +39,7 @@ async function cpuUs(work: () => Promise<void>): Promise<number> {
 }
 
 async function driver(url: string, compression: Compression): Promise<number> {
-  const closers: (() => void | Promise<void>)[] = []
-  const flow = createFlow(url, { topic: 'bench', compression }, 'produce', (close) => closers.push(close))
+  const flow = openFlow(driverPlugin, url, { topic: 'bench', compression }, { atEnd: () => {} })
   const connection = await flow.open()
   const us = await cpuUs(async () => {
     const all = Promise.withResolvers<void>()
@@ -62,7 +62,7 @@ async function driver(url: string, compression: Compression): Promise<number> {
     for (let stream = 0; stream < connection.streams!; stream++) issue()
     await all.promise
   })
-  await Promise.all(closers.map(async (close) => close()))
+  await flow.close()
   return us
 }
 
@@ -131,10 +131,11 @@ function perfTest(url: string, compression: Compression, payload: string, record
 const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
 const payload = join(folder, 'payload')
 await writeFile(payload, values.map((value) => `${value.toString()}\n`).join(''))
-const broker = await realKafka({ 'log.retention.bytes': '268435456', 'log.segment.bytes': '67108864' })
+const broker = await startKafka({ 'log.retention.bytes': '268435456', 'log.segment.bytes': '67108864' })
 try {
-  const flow = createFlow(broker.url, { topic: 'bench' }, 'produce', () => {})
+  const flow = openFlow(driverPlugin, broker.url, { topic: 'bench' }, { atEnd: () => {} })
   await flow.prepare()
+  await flow.close()
   for (const compression of compressions) {
     const least = { driver: Infinity, kafkajs: Infinity, perfTest: Infinity }
     const keep = (name: keyof typeof least, us: number): void => {

@@ -1,44 +1,10 @@
-import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { audit } from './audit.ts'
-import { connectConsumer } from './consume.ts'
-import { prepareFilled } from './fill.ts'
-import { loopback } from './loopback.ts'
-import { consumeOptions, produceOptions, roundtripOptions } from './options.ts'
-import { connectProducer } from './produce.ts'
-import { auditReadings } from './readings.ts'
-import { connectRoundtrip } from './roundtrip.ts'
-import { cleanupTopic, prepareTopic } from './topic.ts'
+import { defineDriver } from '@cloudbench/core'
+import { loopback } from './loopback/server.ts'
+import { consume } from './workloads/consume.ts'
+import { produce } from './workloads/produce.ts'
+import { roundtrip } from './workloads/roundtrip.ts'
 
-/** Apache Kafka: messages written, read, and written and read back. */
-export default defineDriver({
-  name: 'kafka',
-  workloads: {
-    produce: defineWorkload({
-      description: 'an asynchronous producer with batches and compression',
-      options: produceOptions,
-      connect: connectProducer,
-      prepare: async (context) => (await prepareTopic(context)).facts,
-      audit,
-      cleanup: cleanupTopic,
-    }),
-    consume: defineWorkload({
-      description: 'fetches from a topic that is full, from its beginning to its end and again',
-      options: consumeOptions,
-      connect: connectConsumer,
-      prepare: prepareFilled,
-      audit: auditReadings,
-      cleanup: cleanupTopic,
-    }),
-    roundtrip: defineWorkload({
-      description: 'messages that are written and read back, timed from end to end',
-      options: roundtripOptions,
-      connect: connectRoundtrip,
-      prepare: async (context) => (await prepareTopic(context)).facts,
-      audit,
-      cleanup: cleanupTopic,
-    }),
-  },
-  loopback,
-})
+/** Apache Kafka: messages that are written, read, or written and read back. */
+export default defineDriver({ name: 'kafka', workloads: { produce, consume, roundtrip }, loopback })
 
 export type { ConsumeOptions, ProduceOptions } from './options.ts'

@@ -16,7 +16,13 @@ describe('produce', () => {
 })
 
 describe('consume', () => {
-  testDriver({ test, driver, workload: 'consume', options: { messages: '2k' }, requests: 2_000 })
+  testDriver({
+    test,
+    driver,
+    workload: 'consume',
+    options: { messages: '2k', fetchSize: '1KB' },
+    requests: 2_000,
+  })
 })
 
 describe('roundtrip', () => {

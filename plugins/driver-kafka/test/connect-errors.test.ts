@@ -1,11 +1,11 @@
 import type { CloudbenchError } from '@cloudbench/core'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { flow } from './context.ts'
-import { tcpServer } from './sockets.ts'
+import { tcpServer } from './servers/tcp.ts'
 
 async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
-  return await flow(url, options)
+  return await openFlow(driver, url, options)
     .open()
     .then(
       () => {
@@ -27,9 +27,9 @@ test('the name does not resolve', async () => {
   )
 })
 
-test('the next broker of the url is taken when the first one is down', async () => {
+test('when the first broker of the url is down, the next one is used', async () => {
   const { target, close } = await driver.loopback!({})
-  const { prepare, open } = flow(target.replace('//', '//127.0.0.1:1,'))
+  const { prepare, open } = openFlow(driver, target.replace('//', '//127.0.0.1:1,'))
   await prepare()
   expect((await open()).streams).toBe(1_000)
   await close()
@@ -44,25 +44,25 @@ test.each([
   'kafka://user@host',
   'kafka://u:%zz@host',
   'kafka://host/topic',
-])('%s is not a url of a Kafka cluster', async (url) => {
+])('%s does not name a Kafka cluster', async (url) => {
   expect(await refusal(url)).toMatch(/CB_TARGET: .*expected: kafka:\/\/host:port/s)
 })
 
-test('a server that takes connections and says nothing is given up, and its password is not shown', async () => {
+test('connecting to a silent server times out, and the password is not shown', async () => {
   const port = await tcpServer(() => {})
   const text = await refusal(withPassword(port), { connectTimeoutMs: '200ms' })
   expect(text).toMatch(/does not answer[^]*connectTimeoutMs/)
   expect(text).not.toContain('S3cret')
 })
 
-test('a server that never finishes the TLS handshake is given up', async () => {
+test('a TLS handshake that never ends times out', async () => {
   const port = await tcpServer(() => {})
   expect(await refusal(`kafkas://127.0.0.1:${port}`, { connectTimeoutMs: '200ms' })).toMatch(
     /does not answer[^]*connectTimeoutMs/,
   )
 })
 
-test('one that answers versions and nothing after is given up too', async () => {
+test('a broker that falls silent after its versions times out', async () => {
   const { target, close } = await driver.loopback!({})
   const upstream = Number(target.split(':')[2])
   const { connect } = await import('node:net')
@@ -80,11 +80,11 @@ test('one that answers versions and nothing after is given up too', async () => 
   await close()
 })
 
-test('a server that speaks something else', async () => {
+test('a server that speaks another protocol', async () => {
   const port = await tcpServer((socket) => {
     socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
   })
-  expect(await refusal(`kafka://127.0.0.1:${port}`)).toMatch(/does not answer as Kafka does/)
+  expect(await refusal(`kafka://127.0.0.1:${port}`)).toMatch(/is not speaking the Kafka protocol/)
 })
 
 test('a server that closes at once', async () => {

@@ -1,10 +1,11 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
 import driver from '../src/index.ts'
-import { flow } from './context.ts'
-import { countOf, send, sendAll } from './send.ts'
+
+const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
 
 async function start(options: LoopbackOptions = {}): Promise<Loopback> {
   const loopback = await driver.loopback!(options)
@@ -14,7 +15,7 @@ async function start(options: LoopbackOptions = {}): Promise<Loopback> {
 
 async function prepared(options: LoopbackOptions = {}, fields: Record<string, unknown> = {}) {
   const { target } = await start(options)
-  const made = flow(target, fields)
+  const made = openFlow(driver, target, fields)
   await made.prepare()
   return made
 }
@@ -22,7 +23,7 @@ async function prepared(options: LoopbackOptions = {}, fields: Record<string, un
 test.each(['none', 'gzip', 'zstd'])(
   'the driver runs against it, with compression %s',
   async (compression) => {
-    const { open, audit, bytes } = await prepared({}, { compression, partitions: 3 })
+    const { open, audit, bytes, sendAll, countOf } = await prepared({}, { compression, partitions: 3 })
     expect(countOf(await sendAll(await open(), 5_000))).toEqual({ stored: 5_000 })
     expect(bytes).toEqual({ sent: 5_000_000, received: 0 })
     for (const finding of await audit())
@@ -31,42 +32,48 @@ test.each(['none', 'gzip', 'zstd'])(
 )
 
 test('failures are batches that are refused', async () => {
-  const { open } = await prepared({ failureRate: 0.25 }, { inFlight: 1 })
+  const { open, sendAll, countOf } = await prepared({ failureRate: 0.25 }, { inFlight: 1 })
   expect(countOf(await sendAll(await open(), 40))).toEqual({ stored: 30, UNKNOWN_SERVER_ERROR: 10 })
 })
 
-test('a delay is at least what was asked for', async () => {
-  const { open } = await prepared({ delayMs: 30 })
+test.each([
+  { delayMs: 3_600_000 },
+  { capacityPerSecond: 0.001 },
+  { stall: { afterMs: 0, stallMs: 3_600_000 } },
+])('%j: no batch is answered before its time', async (behaviour) => {
+  const { open, send } = await prepared(behaviour, { lingerMs: 0 })
   const connection = await open()
-  const startMs = performance.now()
-  await send(connection)
-  expect(performance.now() - startMs).toBeGreaterThanOrEqual(29)
+  let answers = 0
+  send(connection).then(
+    () => answers++,
+    () => answers++,
+  )
+  // opening another takes several round trips, which are not held back
+  await open()
+  expect(answers).toBe(0)
 })
 
-test('capacity counts messages, however they are batched', async () => {
-  const { open } = await prepared({ capacityPerSecond: 1_000 }, { inFlight: 50 })
+test('a batch counts as all its messages', async () => {
+  const { open, send, sendAll, countOf } = await prepared({ dieAfterRequests: 10 }, { inFlight: 5 })
   const connection = await open()
-  const startMs = performance.now()
-  await sendAll(connection, 200)
-  expect(performance.now() - startMs).toBeGreaterThanOrEqual(199)
+  expect(countOf(await sendAll(connection, 10))).toEqual({ stored: 10 })
+  await expect(send(connection)).rejects.toMatchObject({ code: dead })
 })
 
-test('a server that dies ends what is on the way and takes no more', async () => {
-  const { target, close } = await start({ dieAfterMs: 300, stall: { afterMs: 0, stallMs: 60_000 } })
-  const made = flow(target)
-  await made.prepare()
-  const connection = await made.open()
-  await expect(send(connection)).rejects.toMatchObject({
-    code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/) as string,
-  })
-  await expect(send(connection)).rejects.toMatchObject({ code: expect.any(String) as string })
-  await expect(flow(target).open()).rejects.toThrow(/nothing listens/)
+test('a server that dies fails what is in flight, and takes no more', async () => {
+  const { target, close } = await start({ dieAfterRequests: 0 })
+  const { prepare, open, send } = openFlow(driver, target)
+  await prepare()
+  const connection = await open()
+  await expect(send(connection)).rejects.toMatchObject({ code: dead })
+  await expect(send(connection)).rejects.toMatchObject({ code: dead })
+  await expect(open()).rejects.toThrow(/nothing listens/)
   await close()
   await close()
 })
 
 test('it keeps the newest messages of a partition, and the audit knows what is gone', async () => {
-  const { open, audit } = await prepared(
+  const { open, audit, sendAll, countOf } = await prepared(
     {},
     { compression: 'none', valueSize: '1MB', inFlight: 8, idempotent: false },
   )
@@ -78,7 +85,7 @@ test('it keeps the newest messages of a partition, and the audit knows what is g
 })
 
 test.each(['GET / HTTP/1.1\r\n\r\n', '\0\0\0\x08\0\x63\0\0\0\0\0\0'])(
-  'what is no request of Kafka, such as %j, is hung up on',
+  'a client that sends %j is hung up on',
   async (text) => {
     const { target } = await start()
     const socket = connect(Number(target.split(':')[2]), '127.0.0.1')

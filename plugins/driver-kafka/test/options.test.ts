@@ -1,8 +1,9 @@
+import { parse } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { parse } from './flow.ts'
+import driver from '../src/index.ts'
 
-test('everything has a default', () => {
-  expect(parse({})).toEqual({
+test('every option has a default', async () => {
+  expect(await parse(driver, {})).toEqual({
     topic: 'cloudbench',
     createTopic: true,
     sasl: 'plain',
@@ -16,40 +17,69 @@ test('everything has a default', () => {
     inFlight: 1_000,
     ackTimeoutMs: 30_000,
   })
-  expect(parse({}, 'roundtrip')).toMatchObject({ compression: 'none', lingerMs: 0, inFlight: 1 })
-  expect(parse({}, 'consume')).toMatchObject({ messages: 100_000, fetchSize: 65_536, verify: true })
+  expect(await parse(driver, {}, 'roundtrip')).toMatchObject({
+    compression: 'none',
+    lingerMs: 0,
+    inFlight: 1,
+  })
+  expect(await parse(driver, {}, 'consume')).toMatchObject({
+    messages: 100_000,
+    fetchSize: 65_536,
+    verify: true,
+  })
 })
 
-test('numbers may have units', () => {
-  expect(
-    parse({ valueSize: '1KiB', batchSize: '64KiB', inFlight: '2k', lingerMs: '20ms', partitions: '12' }),
-  ).toMatchObject({ valueSize: 1_024, batchSize: 65_536, inFlight: 2_000, lingerMs: 20, partitions: 12 })
+test('quantities have units', async () => {
+  const written = {
+    valueSize: '1KiB',
+    batchSize: '64KiB',
+    inFlight: '2k',
+    lingerMs: '20ms',
+    partitions: '12',
+    connectTimeoutMs: '1m30s',
+  }
+  expect(await parse(driver, written)).toMatchObject({
+    valueSize: 1_024,
+    batchSize: 65_536,
+    inFlight: 2_000,
+    lingerMs: 20,
+    partitions: 12,
+    connectTimeoutMs: 90_000,
+  })
+  expect(await parse(driver, { lingerMs: 0 })).toMatchObject({ lingerMs: 0 })
 })
 
 test.each([
-  [{ topic: 'with space' }, /topic: must be 1 to 249 letters/],
+  [{ topic: 'with space' }, /topic.*: must be 1 to 249 letters/],
   [{ topic: '..' }, /topic/],
-  [{ partitions: 0 }, /partitions: is not a count/],
-  [{ partitions: '20k' }, /partitions: must be at most 10000/],
-  [{ replication: 0 }, /replication/],
-  [{ valueSize: '10B' }, /valueSize: must be from 33 bytes to 64 MiB/],
-  [{ valueSize: '1 mile' }, /valueSize: is not a size/],
+  [{ partitions: 0 }, /partitions.*: must be greater than 0/],
+  [{ partitions: '20k' }, /partitions.*: must be at most 10000/],
+  [{ replication: 0 }, /replication.*: must be greater than 0/],
+  [{ valueSize: '10B' }, /valueSize.*: must be at least 33 B/],
+  [{ valueSize: '65MiB' }, /valueSize.*: must be at most 64 MiB/],
+  [{ valueSize: 1_000 }, /valueSize.*1000B/],
+  [{ valueSize: '1 mile' }, /valueSize/],
   [{ compression: 'lz4' }, /compression/],
   [{ acks: 'some' }, /acks/],
-  [{ acks: 'leader', idempotent: true }, /idempotent: an idempotent producer needs acks: all/],
-  [{ batchesInFlight: 6 }, /batchesInFlight: brokers remember the last 5 batches/],
-  [{ lingerMs: 'soon' }, /lingerMs: is not a duration/],
-  [{ lingerMs: '61m' }, /lingerMs: must be at most an hour/],
-  [{ inFlight: 0 }, /inFlight: is not a count/],
+  [{ acks: 'leader', idempotent: true }, /idempotent.*: an idempotent producer needs acks: all/],
+  [{ batchesInFlight: 6 }, /batchesInFlight.*: brokers remember the last 5 batches/],
+  [{ lingerMs: 'soon' }, /lingerMs/],
+  [{ lingerMs: 5 }, /lingerMs.*5ms/],
+  [{ lingerMs: '61m' }, /lingerMs.*: must be at most 1 ?h/],
+  [{ inFlight: 0 }, /inFlight.*: must be greater than 0/],
   [{ sasl: 'gssapi' }, /sasl/],
-  [{ connectTimeoutMs: 0 }, /connectTimeoutMs: is not a duration/],
-  [{ tls: { cert: 'x' } }, /tls: cert and key belong together/],
-  [{ topik: 'x' }, /topik/],
-])('%j is refused', (options, message) => {
-  expect(() => parse(options)).toThrow(message)
+  [{ connectTimeoutMs: 0 }, /connectTimeoutMs.*: must be greater than 0/],
+  [{ tls: { cert: 'x' } }, /tls.*: cert and key belong together/],
+  [{ topik: 'x' }, /topik.*topic/],
+])('%j is refused', async (options, message) => {
+  await expect(parse(driver, options)).rejects.toThrow(message)
 })
 
-test('more batches in flight are allowed where the broker need not remember them', () => {
-  expect(parse({ batchesInFlight: 100, idempotent: false })).toMatchObject({ batchesInFlight: 100 })
-  expect(parse({ batchesInFlight: 100, acks: 'leader' })).toMatchObject({ batchesInFlight: 100 })
+test('more batches in flight are allowed where the broker need not remember them', async () => {
+  expect(await parse(driver, { batchesInFlight: 100, idempotent: false })).toMatchObject({
+    batchesInFlight: 100,
+  })
+  expect(await parse(driver, { batchesInFlight: 100, acks: 'leader' })).toMatchObject({
+    batchesInFlight: 100,
+  })
 })

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import { finding } from './finding.ts'
+import { createSightings, type Sightings } from './sightings.ts'
+
+/** The part of a batch that the ledger keeps. */
+interface StoredBatch {
+  readonly partition: number
+  readonly firstSequence: number
+  readonly count: number
+}
+
+/**
+ * What was acknowledged to one worker. Every connection numbers its messages, and each message names its connection; so
+ * each acknowledged number must be in the topic once, and within a partition in rising order.
+ */
+export interface Ledger extends Shareable {
+  /** Unique to this ledger; every message carries it. */
+  readonly id: string
+  /** A number for a connection, from 1. One that is opened again gets another. */
+  openWriter(): number
+  /** Where a partition ended before this worker wrote to it. */
+  begin(partition: number, offset: number): void
+  /** A batch was stored, starting at `baseOffset`. Without acknowledgements that is -1, and there is nothing to keep. */
+  acknowledged(writer: number, batch: StoredBatch, baseOffset: number): void
+  /** Where to start reading, by partition. */
+  begun(): ReadonlyMap<number, number>
+  /** A message was found. To be called in the order in which a partition stores them. */
+  found(partition: number, writer: number, sequence: number): void
+  /** @param earliest By partition: the topic no longer keeps what is before it. */
+  findings(earliest: ReadonlyMap<number, number>): readonly AuditResult[]
+}
+
+/** The ledger of a flow in this worker, for all its connections and the audit. */
+export async function sharedLedger({ flow, share }: Pick<TaskContext, 'flow' | 'share'>): Promise<Ledger> {
+  return await share(`kafka ledger ${flow}`, () => createLedger())
+}
+
+/** Four numbers a batch: writer, first sequence, count, base offset. */
+const rowLength = 4
+
+export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
+  const starts = new Map<number, number>()
+  const batches = new Map<number, number[]>()
+  const sightings = createSightings()
+  let writers = 0
+  return {
+    id,
+    openWriter: () => ++writers,
+    begin(partition, offset) {
+      starts.set(partition, Math.min(offset, starts.get(partition) ?? Infinity))
+    },
+    acknowledged(writer, { partition, firstSequence, count }, baseOffset) {
+      if (baseOffset < 0) return
+      let rows = batches.get(partition)
+      if (rows === undefined) batches.set(partition, (rows = []))
+      rows.push(writer, firstSequence, count, baseOffset)
+    },
+    begun: () => starts,
+    found: sightings.add,
+    findings: (earliest) => [storedFinding(batches, sightings, earliest), ...sightings.findings()],
+    close() {},
+  }
+}
+
+/** Compares what was acknowledged with what was found. */
+function storedFinding(
+  batches: ReadonlyMap<number, readonly number[]>,
+  { has }: Sightings,
+  earliest: ReadonlyMap<number, number>,
+): AuditResult {
+  let expected = 0
+  let lost = 0
+  let expired = 0
+  let example = ''
+  for (const [partition, rows] of batches)
+    for (let at = 0; at < rows.length; at += rowLength) {
+      const [writer, first, count, baseOffset] = rows.slice(at, at + rowLength) as [
+        number,
+        number,
+        number,
+        number,
+      ]
+      if (baseOffset + count <= (earliest.get(partition) ?? 0)) {
+        expired += count
+        continue
+      }
+      expected += count
+      for (let sequence = first; sequence < first + count; sequence++) {
+        if (has(writer, sequence)) continue
+        lost++
+        example ||= `message ${sequence} of connection ${writer} was acknowledged at offset ${baseOffset + sequence - first} of partition ${partition} and is not there`
+      }
+    }
+  const gone = expired > 0 ? `the topic no longer keeps ${expired} older ones` : undefined
+  return finding('acknowledged messages are stored', expected, lost, lost > 0 ? example : gone)
+}

@@ -1,0 +1,90 @@
+import { codeOf, noError } from '../wire/protocol-errors.ts'
+import type { Reader } from '../wire/reader.ts'
+import { Writer } from '../wire/writer.ts'
+import type { MemoryLog } from './log.ts'
+import type { Handler } from './request.ts'
+import { unknownTopic, type Topics } from './topics.ts'
+
+interface Wanted {
+  readonly topic: string | undefined
+  readonly partitions: ReadonlyArray<{
+    readonly partition: number
+    readonly offset: number
+    readonly maxBytes: number
+  }>
+}
+
+/** Answers a Fetch at once, or as soon as something is appended where there is nothing to read yet. */
+export function answerFetch(topics: Topics, timers: Set<NodeJS.Timeout>): Handler {
+  return ({ body, answer }) => {
+    const { maxWaitMs, wanted } = readFetch(body)
+    const reply = (): void => answer(fetched(topics, wanted))
+    const logs = logsAtEnd(topics, wanted)
+    if (maxWaitMs <= 0 || logs === undefined) {
+      reply()
+      return
+    }
+    const once = (): void => {
+      clearTimeout(timer)
+      timers.delete(timer)
+      for (const cancel of cancels) cancel()
+      reply()
+    }
+    const cancels = logs.map((log) => log.onAppend(once))
+    const timer = setTimeout(once, maxWaitMs)
+    timers.add(timer)
+  }
+}
+
+function readFetch(body: Reader): { readonly maxWaitMs: number; readonly wanted: readonly Wanted[] } {
+  body.int32()
+  const maxWaitMs = body.int32()
+  body.int32()
+  body.int32()
+  body.int8()
+  body.int32()
+  body.int32()
+  const wanted = body.array((from) => ({
+    topic: from.string(),
+    partitions: from.array(() => {
+      const partition = from.int32()
+      from.int32()
+      const offset = from.int64()
+      from.int64()
+      return { partition, offset, maxBytes: from.int32() }
+    }),
+  }))
+  return { maxWaitMs, wanted }
+}
+
+/** The logs to wait for; undefined if one of them has something to answer with already. */
+function logsAtEnd(topics: Topics, wanted: readonly Wanted[]): readonly MemoryLog[] | undefined {
+  const logs: MemoryLog[] = []
+  for (const { topic, partitions } of wanted)
+    for (const { partition, offset } of partitions) {
+      const log = topics.logOf(topic, partition)
+      if (log?.endOffset !== offset) return undefined
+      logs.push(log)
+    }
+  return logs
+}
+
+function fetched(topics: Topics, wanted: readonly Wanted[]): Buffer {
+  const to = new Writer(1_024).int32(0).int16(noError).int32(0)
+  to.array(wanted, ({ topic, partitions }) => {
+    to.string(topic).array(partitions, ({ partition, offset, maxBytes }) => {
+      const log = topics.logOf(topic, partition)
+      const isOutside = log !== undefined && (offset < log.startOffset || offset > log.endOffset)
+      const code = !log ? unknownTopic : isOutside ? codeOf('OFFSET_OUT_OF_RANGE') : noError
+      const end = log?.endOffset ?? -1
+      to.int32(partition)
+        .int16(code)
+        .int64(end)
+        .int64(end)
+        .int64(log?.startOffset ?? -1)
+      to.int32(-1).int32(-1)
+      to.bytes(code === noError ? log!.read(offset, maxBytes) : Buffer.alloc(0))
+    })
+  })
+  return to.written
+}

@@ -1,0 +1,32 @@
+import type { DriverContext, Outcome } from '@cloudbench/core'
+import { errorName } from './wire/protocol-errors.ts'
+
+/** How requests can end. Each is declared when it is first read, so that a workload only reports its own. */
+export interface Outcomes {
+  readonly stored: Outcome
+  readonly received: Outcome
+  /** Offsets are missing between one fetch and the next. */
+  readonly gap: Outcome
+  /** By the broker's error code, under the protocol's name for it. */
+  refused(code: number): Outcome
+}
+
+export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
+  const refusals = new Map<number, Outcome>()
+  return {
+    get stored() {
+      return outcome('stored')
+    },
+    get received() {
+      return outcome('received')
+    },
+    get gap() {
+      return outcome('gap', { ok: false })
+    },
+    refused(code) {
+      const made = refusals.get(code) ?? outcome(errorName(code), { ok: false })
+      refusals.set(code, made)
+      return made
+    },
+  }
+}

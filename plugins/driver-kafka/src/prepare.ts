@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
+import { clusterOf, openAny, openNamed, type Cluster } from './client/cluster.ts'
+import type { Link } from './client/link.ts'
+import { partitionsOf, untilServed } from './client/partitions.ts'
+import { connectError } from './connect-error.ts'
+import type { TopicOptions } from './options.ts'
+import { formatAddress } from './target.ts'
+import { askMetadata, type TopicMetadata } from './wire/requests.ts'
+import { askCreateTopic, askDeleteTopic, askTopicSetting } from './wire/topic-requests.ts'
+
+/**
+ * How we recognise a topic that we created: by a setting that has no effect on topics that are not compacted, with a
+ * value that no one else would choose. It is set when the topic is created, and goes with it.
+ */
+const mark = { setting: 'delete.retention.ms', value: '86400127' } as const
+
+/** Between two looks at a topic that is not gone yet. */
+const pauseMs = 50
+
+/**
+ * Creates the topic unless it exists. One of ours that has another number of partitions is replaced.
+ * @throws CloudbenchError when someone else's topic has another number of partitions.
+ */
+export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts> {
+  const { options, signal } = context
+  const { topic, partitions, createTopic } = options
+  const cluster = await clusterOf(context)
+  return await withController(cluster, topic, async (link, metadata) => {
+    const count = metadata.partitions.length
+    if (metadata.error === 'NONE') {
+      const isOurs = (await askTopicSetting(link, topic, mark.setting)) === mark.value
+      if (partitions === undefined || partitions === count) {
+        // another flow may have created it a moment ago
+        await untilServed(cluster, topic, signal, count)
+        return { topic, partitions: count, created: isOurs ? 'before' : false }
+      }
+      if (!isOurs) throw otherPartitions(topic, partitions, count)
+      await remove(link, options)
+    } else if (metadata.error !== 'UNKNOWN_TOPIC_OR_PARTITION' || !createTopic) {
+      // throws with what is wrong with the topic, unless that passes
+      const found = await partitionsOf(cluster, topic, signal)
+      return { topic, partitions: found.length, created: false }
+    }
+    const isCreated = await create(link, options, metadata.error === 'NONE')
+    const served = await untilServed(cluster, topic, signal, isCreated ? (partitions ?? 1) : undefined)
+    return { topic, partitions: served.length, created: true }
+  })
+}
+
+/** Removes the topic if `prepare` created it, in this run or in an earlier one. */
+export async function cleanup(context: TaskContext<TopicOptions>): Promise<void> {
+  const { topic } = context.options
+  const cluster = await clusterOf(context)
+  await withController(cluster, topic, async (link, metadata) => {
+    if (metadata.error !== 'NONE') return
+    if ((await askTopicSetting(link, topic, mark.setting)) === mark.value) await remove(link, context.options)
+  })
+}
+
+/** @returns false when another flow was faster: two may share a topic. */
+async function create(
+  link: Link,
+  { topic, partitions = 1, replication, connectTimeoutMs }: TopicOptions,
+  isReplaced: boolean,
+): Promise<boolean> {
+  const untilMs = performance.now() + connectTimeoutMs
+  for (;;) {
+    const settings = { [mark.setting]: mark.value }
+    const { error, message } = await askCreateTopic(link, { topic, partitions, replication, settings })
+    if (error === 'NONE') return true
+    if (error !== 'TOPIC_ALREADY_EXISTS')
+      throw refusal(
+        `the topic ${JSON.stringify(topic)} cannot be created: ${message ?? error} (${error})`,
+        error,
+      )
+    if (!isReplaced || performance.now() > untilMs) return false
+    await sleep(pauseMs)
+  }
+}
+
+/** Ends when the broker no longer describes the topic, so that no later `prepare` takes it for one that exists. */
+async function remove(link: Link, { topic, connectTimeoutMs }: TopicOptions): Promise<void> {
+  const { error } = await askDeleteTopic(link, topic)
+  if (error !== 'NONE' && error !== 'UNKNOWN_TOPIC_OR_PARTITION')
+    throw refusal(`the topic ${JSON.stringify(topic)} cannot be removed (${error})`, error)
+  const untilMs = performance.now() + connectTimeoutMs
+  while ((await askMetadata(link, topic)).error === 'NONE' && performance.now() < untilMs)
+    await sleep(pauseMs)
+}
+
+/** Topics are created and removed by one broker, the controller, which has to be asked itself. */
+async function withController<T>(
+  cluster: Cluster,
+  topic: string,
+  work: (link: Link, metadata: TopicMetadata) => Promise<T>,
+): Promise<T> {
+  const links: Link[] = [await openAny(cluster)]
+  const [first] = links as [Link]
+  try {
+    const metadata = await askMetadata(first, topic)
+    const { controller } = metadata
+    if (controller === undefined || formatAddress(controller) === formatAddress(first.address))
+      return await work(first, metadata)
+    const second = await openNamed(cluster, controller)
+    links.push(second)
+    return await work(second, metadata)
+  } catch (error) {
+    throw connectError(error, first.address, cluster.access)
+  } finally {
+    await Promise.all(links.map((link) => link.close()))
+  }
+}
+
+function otherPartitions(topic: string, wanted: number, found: number): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what: `the topic ${JSON.stringify(topic)} has ${found} partitions, and options.partitions is ${wanted}`,
+    expected: 'the number that it has, or a topic that does not exist yet',
+    next: `set options.partitions to ${found}, or name another topic in options.topic`,
+  })
+}
+
+function refusal(what: string, error: string): CloudbenchError {
+  const isForbidden = error.endsWith('AUTHORIZATION_FAILED')
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what,
+    expected: isForbidden
+      ? 'the permissions Create, Delete and DescribeConfigs on the topic'
+      : 'partitions and replicas that the cluster has brokers for',
+    next: isForbidden
+      ? 'have an administrator grant them, or create the topic and set options.createTopic to false'
+      : 'correct options.partitions and options.replication, or create the topic by hand',
+  })
+}

@@ -1,0 +1,194 @@
+import type { Slot } from '@cloudbench/core'
+import { layout, magic } from './batch-layout.ts'
+import type { Codec } from './compression.ts'
+import { crc32c } from './crc32c.ts'
+import type { Link, Receiver } from '../client/link.ts'
+import { noError } from './protocol-errors.ts'
+import type { Reader } from './reader.ts'
+import type { ProducerId } from './requests.ts'
+import { varintSize, writeVarint } from './varint.ts'
+import { frameOf, Writer } from './writer.ts'
+import { api } from './api.ts'
+
+/** What all batches of a producer have in common. */
+export interface BatchOwner {
+  readonly topic: string
+  /** -1: all in-sync replicas, 1: the leader, 0: no acknowledgement. */
+  readonly acks: -1 | 0 | 1
+  readonly ackTimeoutMs: number
+  readonly codec: Codec | undefined
+  /** Records fill a batch up to this many bytes; a single larger one is a batch by itself. */
+  readonly batchBytes: number
+  /** Bytes of every value. */
+  readonly valueBytes: number
+  /** Writes a value of that size. */
+  writeValue(buffer: Buffer, at: number, sequence: number, index: number): void
+  answered(batch: Batch, code: number, baseOffset: number): void
+}
+
+/** At most, for all of a record but its value: lengths, deltas, and a header with the trace context. */
+const recordOverheadBytes = 160
+const traceparentKey = Buffer.from('traceparent')
+const correlationAt = 8
+
+/**
+ * Messages that travel together, with the whole Produce request around them, in one buffer that is reused. Each message
+ * keeps its own slot.
+ */
+export class Batch implements Receiver {
+  readonly slots: Slot[] = []
+  /** Index of the producer's outlet that it leaves by. */
+  outlet = 0
+  partition = 0
+  /** Sequence number of its first message; the others follow without a gap. */
+  firstSequence = 0
+  readonly written: () => void
+  readonly #owner: BatchOwner
+  readonly #buffer: Buffer
+  /** Where the record batch starts, after the head of the request. */
+  readonly #start: number
+  readonly #limit: number
+  #end: number
+  #baseTimestamp = 0
+  #timestamp = 0
+
+  constructor(owner: BatchOwner) {
+    this.#owner = owner
+    const head = requestHead(owner)
+    const recordBytes = owner.valueBytes + recordOverheadBytes
+    this.#start = head.length
+    this.#end = head.length + layout.records
+    this.#limit = this.#end + owner.batchBytes
+    this.#buffer = Buffer.allocUnsafeSlow(this.#end + Math.max(owner.batchBytes, recordBytes))
+    head.copy(this.#buffer)
+    this.written = () => owner.answered(this, noError, -1)
+  }
+
+  get count(): number {
+    return this.slots.length
+  }
+
+  /** Whether one more message would make it too large. */
+  get isFull(): boolean {
+    return this.#end + this.#owner.valueBytes + recordOverheadBytes > this.#limit
+  }
+
+  reset(outlet: number, partition: number, firstSequence: number): void {
+    this.slots.length = 0
+    this.outlet = outlet
+    this.partition = partition
+    this.firstSequence = firstSequence
+    this.#end = this.#start + layout.records
+  }
+
+  append(slot: Slot): void {
+    const buffer = this.#buffer
+    const { valueBytes } = this.#owner
+    const delta = this.slots.length
+    const nowMs = Date.now()
+    if (delta === 0) this.#baseTimestamp = this.#timestamp = nowMs
+    // the wall clock may be set back
+    else if (nowMs > this.#timestamp) this.#timestamp = nowMs
+    const timestampDelta = this.#timestamp - this.#baseTimestamp
+    const { traceparent } = slot
+    // the trace context is ASCII
+    const headerBytes =
+      traceparent === undefined
+        ? 1
+        : 1 + 1 + traceparentKey.length + varintSize(traceparent.length) + traceparent.length
+    const length =
+      1 +
+      varintSize(timestampDelta) +
+      varintSize(delta) +
+      1 +
+      varintSize(valueBytes) +
+      valueBytes +
+      headerBytes
+    let at = writeVarint(buffer, this.#end, length)
+    buffer[at++] = 0
+    at = writeVarint(buffer, at, timestampDelta)
+    at = writeVarint(buffer, at, delta)
+    // no key: the varint of -1
+    buffer[at++] = 1
+    at = writeVarint(buffer, at, valueBytes)
+    this.#owner.writeValue(buffer, at, this.firstSequence + delta, slot.index)
+    at += valueBytes
+    if (traceparent === undefined) buffer[at++] = 0
+    else {
+      at = writeVarint(buffer, at, 1)
+      at = writeVarint(buffer, at, traceparentKey.length)
+      buffer.set(traceparentKey, at)
+      at = writeVarint(buffer, at + traceparentKey.length, traceparent.length)
+      at += buffer.write(traceparent, at, 'latin1')
+    }
+    this.#end = at
+    this.slots.push(slot)
+  }
+
+  /** Sends it. With a producer id, the broker stores it at most once. */
+  send(link: Link, producer: ProducerId | undefined, baseSequence: number): void {
+    const buffer = this.#buffer
+    const start = this.#start
+    const { codec, acks } = this.#owner
+    const recordsAt = start + layout.records
+    const packed = codec?.compress(buffer.subarray(recordsAt, this.#end))
+    const batchBytes = layout.records + (packed?.length ?? this.#end - recordsAt)
+    buffer.writeInt32BE(start - 4 + batchBytes, 0)
+    buffer.writeInt32BE(link.correlation, correlationAt)
+    buffer.writeInt32BE(this.partition, start - 8)
+    buffer.writeInt32BE(batchBytes, start - 4)
+    buffer.fill(0, start, start + layout.length)
+    buffer.writeInt32BE(batchBytes - layout.leaderEpoch, start + layout.length)
+    buffer.writeInt32BE(-1, start + layout.leaderEpoch)
+    buffer[start + layout.magic] = magic
+    buffer.writeInt16BE(codec?.number ?? 0, start + layout.attributes)
+    buffer.writeInt32BE(this.count - 1, start + layout.lastOffsetDelta)
+    writeInt64(buffer, start + layout.baseTimestamp, this.#baseTimestamp)
+    writeInt64(buffer, start + layout.maxTimestamp, this.#timestamp)
+    writeInt64(buffer, start + layout.producerId, producer?.id ?? -1)
+    buffer.writeInt16BE(producer?.epoch ?? -1, start + layout.producerEpoch)
+    buffer.writeInt32BE(producer ? baseSequence : -1, start + layout.baseSequence)
+    buffer.writeInt32BE(this.count, start + layout.count)
+    const end = packed ? recordsAt : this.#end
+    let checksum = crc32c(buffer, start + layout.attributes, end)
+    if (packed) checksum = crc32c(packed, 0, packed.length, checksum)
+    buffer.writeUInt32BE(checksum, start + layout.checksum)
+    link.send(
+      acks === 0 ? undefined : this,
+      buffer.subarray(0, end),
+      packed,
+      acks === 0 ? this.written : undefined,
+    )
+  }
+
+  /** One topic, one partition, as requested. */
+  received(answer: Reader): void {
+    answer.int32()
+    answer.string()
+    answer.int32()
+    answer.int32()
+    const code = answer.int16()
+    const baseOffset = answer.int64()
+    this.#owner.answered(this, code, baseOffset)
+  }
+}
+
+/** The request up to the record batch. Size, correlation id, partition and length are filled in by `send`. */
+function requestHead({ topic, acks, ackTimeoutMs }: BatchOwner): Buffer {
+  const body = new Writer()
+    .string(undefined)
+    .int16(acks)
+    .int32(ackTimeoutMs)
+    .int32(1)
+    .string(topic)
+    .int32(1)
+    .int32(0)
+    .int32(0).written
+  return frameOf(api.produce, 0, body)
+}
+
+/** For whole numbers from -1 to 2^53, without a bigint. */
+function writeInt64(buffer: Buffer, at: number, value: number): void {
+  buffer.writeInt32BE(Math.floor(value / 4_294_967_296), at)
+  buffer.writeUInt32BE(value < 0 ? 4_294_967_295 : value % 4_294_967_296, at + 4)
+}

@@ -1,0 +1,127 @@
+import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
+import { auditReadings, sharedReadings, type Readings } from '../audit/readings.ts'
+import { clusterOf, openLinks } from '../client/cluster.ts'
+import { createLoss, type Loss } from '../client/loss.ts'
+import type { Receiver } from '../client/link.ts'
+import { partitionsOf, type Partition } from '../client/partitions.ts'
+import { connectError } from '../connect-error.ts'
+import { consumeOptions, type ConsumeOptions } from '../options.ts'
+import { createOutcomes } from '../outcomes.ts'
+import { cleanup } from '../prepare.ts'
+import { pointFetch, readFetched } from '../wire/fetch.ts'
+import { isMoved, noError, protocolError } from '../wire/protocol-errors.ts'
+import type { Reader } from '../wire/reader.ts'
+import { batchesIn, eachMessage } from '../wire/records.ts'
+import { openCursors, type Cursor, type Cursors } from './cursors.ts'
+import { prepareFilled } from './fill.ts'
+
+export const consume = defineWorkload({
+  description: 'fetches from a topic that is full, from its beginning to its end and again',
+  options: consumeOptions,
+  connect,
+  prepare: prepareFilled,
+  audit: auditReadings,
+  cleanup,
+})
+
+/** Opens a consumer. A request is one fetch, answered when at least one message has come. */
+async function connect(context: DriverContext<ConsumeOptions>): Promise<Connection> {
+  const { options, signal, connection } = context
+  const cluster = await clusterOf(context)
+  const readings = await sharedReadings(context)
+  const all = await partitionsOf(cluster, options.topic, signal)
+  const partitions = shareOf(all, connection.index, connection.total)
+  const loss = createLoss()
+  const links = await openLinks(cluster, partitions, loss.report)
+  try {
+    const cursors = await openCursors(links, partitions, options)
+    return {
+      streams: 1,
+      issue: createFetching(context, cursors, readings, loss),
+      close: () => links.close(),
+    }
+  } catch (error) {
+    await links.close()
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
+  }
+}
+
+/** The partitions of one connection. If there are enough, they are divided among the connections. */
+function shareOf(partitions: readonly Partition[], index: number, total: number): readonly Partition[] {
+  if (total >= partitions.length) return [partitions[index % partitions.length]!]
+  return partitions.filter((_, at) => at % total === index)
+}
+
+const outOfRange = 1
+
+/** Fetches from one partition after another; one function, since all of it shares the state of one request. */
+function createFetching(
+  { options, bytes, outcome, counter }: DriverContext<ConsumeOptions>,
+  cursors: Cursors,
+  readings: Readings,
+  loss: Loss,
+): (slot: Slot) => void {
+  const { received, gap, refused } = createOutcomes(outcome)
+  const messages = counter('messages')
+  let turn = 0
+  let cursor: Cursor = cursors[0]
+  let waiting: Slot | undefined
+
+  const readSet = (set: Buffer): boolean => {
+    let isWhole = true
+    for (const batch of batchesIn(set, options.verify)) {
+      if (batch.baseOffset > cursor.offset) {
+        isWhole = false
+        readings.gaps++
+        readings.example ??= `partition ${cursor.partition} has nothing from offset ${cursor.offset} to ${batch.baseOffset}`
+      }
+      if (options.verify) eachMessage(batch, ignore)
+      readings.messages += batch.count
+      messages.add(batch.count)
+      cursor.offset = batch.nextOffset
+    }
+    return isWhole
+  }
+
+  const receiver: Receiver = {
+    received(answer: Reader) {
+      const { code, set, endOffset } = readFetched(answer)
+      const slot = waiting!
+      if (code !== noError && (isMoved(code) || code === outOfRange)) {
+        loss.report(protocolError(code, `reading partition ${cursor.partition} of ${options.topic}`))
+        return
+      }
+      bytes.received += set.length
+      const before = cursor.offset
+      const ending = code !== noError ? refused(code) : readSet(set) ? received : gap
+      if (code === noError && cursor.offset === before && before < endOffset) {
+        // the broker had nothing ready in time
+        ask()
+        return
+      }
+      if (cursor.offset >= endOffset) cursor.offset = cursor.startOffset
+      waiting = undefined
+      slot.done(ending)
+    },
+  }
+  const ask = (): void => {
+    pointFetch(cursor.frame, cursor.link, cursor.offset)
+    cursor.link.send(receiver, cursor.frame)
+  }
+  loss.onLost = (error) => {
+    const slot = waiting
+    waiting = undefined
+    slot?.fail(error)
+  }
+  return (slot) => {
+    if (loss.error) {
+      slot.fail(loss.error)
+      return
+    }
+    waiting = slot
+    cursor = cursors[turn++ % cursors.length]!
+    ask()
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,105 @@
+import type { Facts, Slot, TaskContext } from '@cloudbench/core'
+import { createLedger } from '../audit/ledger.ts'
+import { clusterOf, openLinks } from '../client/cluster.ts'
+import { createLoss, type Loss } from '../client/loss.ts'
+import { partitionsOf } from '../client/partitions.ts'
+import { connectError } from '../connect-error.ts'
+import type { ConsumeOptions } from '../options.ts'
+import { createFilling, createValueWriter } from '../payload.ts'
+import { prepare } from '../prepare.ts'
+import { codecOf } from '../wire/compression.ts'
+import { protocolError } from '../wire/protocol-errors.ts'
+import { askOffset } from '../wire/requests.ts'
+import { outletsOf, type Outlets } from './outlets.ts'
+import { createProducer } from './producer.ts'
+
+/** Messages in flight while a topic is filled. */
+const inFlight = 2_000
+
+/** Creates the topic and fills it with messages. One of ours that has too few is filled up. */
+export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
+  const facts = await prepare(context)
+  if (facts['created'] === false) return facts
+  const { options, signal } = context
+  const { topic, messages } = options
+  const cluster = await clusterOf(context)
+  const partitions = await partitionsOf(cluster, topic, signal)
+  const loss = createLoss()
+  const links = await openLinks(cluster, partitions, loss.report)
+  try {
+    const outlets = outletsOf(partitions, links)
+    const stored = await countStored(outlets, topic)
+    const missing = Math.max(0, messages - stored)
+    if (missing > 0) await fill(context, missing, outlets, loss)
+    return { ...facts, messages: stored + missing, filled: missing }
+  } catch (error) {
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
+  } finally {
+    await links.close()
+  }
+}
+
+async function countStored(outlets: Outlets, topic: string): Promise<number> {
+  let stored = 0
+  for (const { partition, link } of outlets) {
+    stored += await askOffset(link, topic, partition, 'latest')
+    stored -= await askOffset(link, topic, partition, 'earliest')
+  }
+  return stored
+}
+
+async function fill(
+  { options, seed, signal }: TaskContext<ConsumeOptions>,
+  messages: number,
+  outlets: Outlets,
+  loss: Loss,
+): Promise<void> {
+  const { topic, valueSize } = options
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let next = 0
+  let left = messages
+  const producer = await createProducer({
+    outlets,
+    firstOutlet: 0,
+    topic,
+    acks: -1,
+    ackTimeoutMs: 30_000,
+    codec: codecOf(options.compression),
+    batchBytes: 16_384,
+    valueBytes: valueSize,
+    writeValue: createValueWriter(createLedger().id, 0, createFilling(seed, valueSize), valueSize),
+    lingerMs: 0,
+    batchesInFlight: 5,
+    inFlight,
+    isIdempotent: false,
+    stored(batch) {
+      left -= batch.count
+      if (left === 0) resolve()
+      else if (signal.aborted) reject(signal.reason)
+      else for (let more = Math.min(batch.count, messages - next); more > 0; more--) append()
+    },
+    refused: (_, code) => reject(protocolError(code, `filling ${topic}`)),
+    broken: reject,
+  })
+  const slot: Slot = {
+    get index() {
+      return next
+    },
+    traceparent: undefined,
+    random: () => 0,
+    done: () => {},
+    fail: () => {},
+  }
+  const append = (): void => {
+    producer.append(slot)
+    next++
+  }
+  loss.onLost = reject
+  if (loss.error) throw loss.error
+  while (next < Math.min(messages, inFlight)) append()
+  try {
+    await promise
+  } finally {
+    producer.close()
+  }
+}

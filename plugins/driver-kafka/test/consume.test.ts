@@ -1,0 +1,44 @@
+import { openFlow } from '@cloudbench/testkit/flow'
+import { describe, expect, test } from 'vitest'
+import driver from '../src/index.ts'
+import { withoutKafka } from './servers/kafka.ts'
+import { createTopic, sharedKafka } from './servers/shared.ts'
+
+describe.skipIf(withoutKafka)('kafka', () => {
+  const broker = sharedKafka()
+
+  let topics = 0
+  const prepared = async (options: Record<string, unknown> = {}) => {
+    const topic = `consume-${topics++}`
+    const made = openFlow(driver, broker.url, { topic, ...options }, { workload: 'consume' })
+    await made.prepare()
+    return { topic, ...made }
+  }
+
+  test('a filled topic is read from its beginning to its end, and again', async () => {
+    const made = await prepared({ messages: 3_000, partitions: 2, fetchSize: '32KiB' })
+    expect(await made.prepare()).toMatchObject({ created: 'before', messages: 3_000, filled: 0 })
+    const connection = await made.open()
+    while ((made.counters['messages'] ?? 0) < 7_000)
+      expect(await made.send(connection)).toMatchObject({ name: 'received', ok: true })
+    expect(made.bytes.received).toBeGreaterThan(7_000 * 500)
+    expect(await made.audit()).toMatchObject([{ status: 'passed', violations: 0 }])
+  })
+
+  test('when the next messages are deleted, the connection fails', async () => {
+    const { open, topic, send } = await prepared({ messages: 1_000, fetchSize: '100B', compression: 'none' })
+    const connection = await open()
+    expect(await send(connection)).toMatchObject({ name: 'received' })
+    // makes kafkajs look for the leader
+    await broker.admin.fetchTopicOffsets(topic)
+    await broker.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '900' }] })
+    await expect(send(connection)).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' })
+  })
+
+  test('a topic without messages cannot be consumed', async () => {
+    await createTopic(broker.admin, { topic: 'empty', numPartitions: 1 })
+    const empty = openFlow(driver, broker.url, { topic: 'empty' }, { workload: 'consume' })
+    await empty.prepare()
+    await expect(empty.open()).rejects.toThrow('there is nothing to read in partition 0 of the topic "empty"')
+  })
+})

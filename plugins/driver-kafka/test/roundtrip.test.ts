@@ -1,0 +1,36 @@
+import { openFlow } from '@cloudbench/testkit/flow'
+import { describe, expect, test } from 'vitest'
+import driver from '../src/index.ts'
+import { withoutKafka } from './servers/kafka.ts'
+import { sharedKafka } from './servers/shared.ts'
+
+describe.skipIf(withoutKafka)('kafka', () => {
+  const broker = sharedKafka()
+
+  let topics = 0
+  const prepared = async (options: Record<string, unknown> = {}) => {
+    const topic = `roundtrip-${topics++}`
+    const made = openFlow(driver, broker.url, { topic, ...options }, { workload: 'roundtrip' })
+    await made.prepare()
+    return { topic, ...made }
+  }
+
+  test('messages are written and read back, each by its own connection', async () => {
+    const { open, audit, bytes, sendAll, countOf } = await prepared({ inFlight: 8, partitions: 2 })
+    const connections = await Promise.all([0, 1, 2].map((index) => open(index, 3)))
+    for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 300))))
+      expect(countOf(outcomes)).toEqual({ received: 300 })
+    expect(bytes).toEqual({ sent: 900_000, received: 900_000 })
+    for (const finding of await audit())
+      expect(finding).toMatchObject({ status: 'passed', examined: 900, violations: 0 })
+  })
+
+  test('a refused message is not awaited', async () => {
+    const { open, send } = await prepared({ valueSize: '2MB' })
+    expect(await send(await open())).toMatchObject({
+      name: 'MESSAGE_TOO_LARGE',
+      ok: false,
+      operation: 'roundtrip',
+    })
+  })
+})

@@ -1,0 +1,94 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+import { layout } from '../../src/wire/batch-layout.ts'
+import { createMemoryBroker } from '../../src/loopback/broker.ts'
+import { Reader } from '../../src/wire/reader.ts'
+import { serve } from '../../src/loopback/connection.ts'
+import type { Request } from '../../src/loopback/request.ts'
+import { Writer } from '../../src/wire/writer.ts'
+
+export interface ScriptedBroker {
+  readonly url: string
+  readonly port: number
+}
+
+export interface Script {
+  /** The port that the broker advertises. @default its own */
+  readonly advertised?: number
+  /** Returns whether it takes care of a request. If not, the broker answers as usual; `pass` has it do so later. */
+  take?(request: Request, pass: () => void): boolean
+}
+
+/** The broker of the loopback, with a test that intervenes. */
+export async function scriptedBroker({ advertised, take = () => false }: Script): Promise<ScriptedBroker> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    serve(socket, {
+      take(request) {
+        if (!take(request, () => broker.take(request))) broker.take(request)
+      },
+    })
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const broker = createMemoryBroker({ host: '127.0.0.1', port: advertised ?? port }, (_, admitted) =>
+    admitted(false),
+  )
+  onTestFinished(() => {
+    broker.close()
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return { url: `kafka://127.0.0.1:${port}`, port }
+}
+
+/** Waits until a condition is true, a turn of the event loop at a time. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn()
+}
+
+/** The parts of a Produce request that tests look at. */
+export interface Produced {
+  readonly topic: string
+  readonly partition: number
+  readonly count: number
+  readonly producerId: number
+  readonly baseSequence: number
+}
+
+/** Reads a Produce request without consuming it. */
+export function producedIn({ body }: Request): Produced {
+  const from = new Reader(body.buffer, body.at, body.end)
+  from.string()
+  from.int16()
+  from.int32()
+  from.int32()
+  const topic = from.string() ?? ''
+  from.int32()
+  const partition = from.int32()
+  const set = from.bytes()
+  return {
+    topic,
+    partition,
+    count: set.readInt32BE(layout.count),
+    producerId: Number(set.readBigInt64BE(layout.producerId)),
+    baseSequence: set.readInt32BE(layout.baseSequence),
+  }
+}
+
+/** An answer to a Produce request. */
+export function produceAnswer({ topic, partition }: Produced, code: number): Buffer {
+  return new Writer()
+    .int32(1)
+    .string(topic)
+    .int32(1)
+    .int32(partition)
+    .int16(code)
+    .int64(-1)
+    .int64(-1)
+    .int64(-1)
+    .int32(0).written
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
+import { kafkaClient, startLimitMs, type Listeners } from './kafka.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly kafka: Listeners & {
+      /** Appears when the broker is up, and is empty unless it failed to start. */
+      readonly startedFile: string
+    }
+  }
+}
+
+export interface SharedKafka extends Listeners {
+  /** An ordinary client of the test's own. */
+  readonly kafka: Kafka
+  readonly admin: Admin
+}
+
+const nowhere = { url: '', saslUrl: '', tlsUrl: '', startedFile: '' }
+
+/** The broker of the package, for a `describe` that is skipped where there is none. */
+export function sharedKafka(): SharedKafka {
+  const { startedFile, ...listeners } = inject('kafka') ?? nowhere
+  const kafka = kafkaClient(listeners.url)
+  const admin = kafka.admin()
+  beforeAll(async () => {
+    const failure = await vi.waitFor(() => readFile(startedFile, 'utf8'), { timeout: startLimitMs })
+    if (failure !== '') throw new Error(failure)
+    await admin.connect()
+  }, startLimitMs)
+  afterAll(() => admin.disconnect())
+  return { ...listeners, kafka, admin }
+}
+
+/**
+ * Creates a topic as an ordinary client does, and waits until its leaders answer. kafkajs cannot do the waiting: it gives
+ * up when the broker that it asks does not know the topic yet.
+ */
+export async function createTopic(admin: Admin, config: ITopicConfig): Promise<void> {
+  await admin.createTopics({ topics: [config], waitForLeaders: false })
+  await vi.waitFor(() => admin.fetchTopicOffsets(config.topic), { timeout: startLimitMs })
+}
+
+/** Removes a topic, and waits until the broker no longer knows it. */
+export async function removeTopic(admin: Admin, topic: string): Promise<void> {
+  await admin.deleteTopics({ topics: [topic] })
+  await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), {
+    timeout: startLimitMs,
+  })
+}
+
+/** Everything a topic holds, as an ordinary consumer reads it. */
+export interface Stored {
+  readonly partition: number
+  readonly value: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export async function readAll(kafka: Kafka, topic: string, count: number): Promise<readonly Stored[]> {
+  const consumer = kafka.consumer({ groupId: `test-${topic}-${process.hrtime().join('-')}` })
+  const stored: Stored[] = []
+  const all = Promise.withResolvers<void>()
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    eachMessage: async ({ partition, message }) => {
+      const headers = Object.entries(message.headers ?? {}).map(([key, value]) => [key, String(value)])
+      stored.push({
+        partition,
+        value: String(message.value),
+        headers: Object.fromEntries(headers) as Record<string, string>,
+      })
+      if (stored.length >= count) all.resolve()
+    },
+  })
+  await all.promise
+  await consumer.disconnect()
+  return stored
+}

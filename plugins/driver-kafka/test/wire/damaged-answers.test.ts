@@ -1,0 +1,104 @@
+import { connect } from 'node:net'
+import { openFlow } from '@cloudbench/testkit/flow'
+import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
+import { api } from '../../src/wire/api.ts'
+import { layout } from '../../src/wire/batch-layout.ts'
+import { scriptedBroker } from '../servers/scripted.ts'
+import { tcpServer } from '../servers/tcp.ts'
+
+const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
+
+/** Where the batches start in an answer for the topic `t`. */
+const setAt = 4 + 2 + 4 + 4 + 3 + 4 + 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4
+
+/** A consumer of a broker whose answers to Fetch are changed on the way. */
+async function consuming(change: (body: Buffer) => Buffer, fields: Record<string, unknown> = {}) {
+  let isPassed = true
+  const { url } = await scriptedBroker({
+    take(request) {
+      if (request.key !== api.fetch.key || !isPassed) return false
+      const { answer } = request
+      Object.assign(request, {
+        answer: (body: Buffer | undefined) => answer(body && change(Buffer.from(body))),
+      })
+      return false
+    },
+  })
+  const made = openFlow(driver, url, { ...options, ...fields }, { workload: 'consume' })
+  await made.prepare()
+  isPassed = true
+  return { ...made, connection: await made.open() }
+}
+
+test('a wrong checksum ends the connection', async () => {
+  const { connection, send } = await consuming((body) => {
+    body[setAt + layout.records + 40]! ^= 1
+    return body
+  })
+  await expect(send(connection)).rejects.toMatchObject({ code: 'CORRUPT_MESSAGE' })
+})
+
+test('without verify, checksums are not compared', async () => {
+  const flipped = (body: Buffer): Buffer => {
+    body[setAt + layout.records + 40]! ^= 1
+    return body
+  }
+  const { connection, send } = await consuming(flipped, { verify: false })
+  expect(await send(connection)).toMatchObject({ name: 'received' })
+})
+
+test('skipped offsets are a gap, and the audit fails', async () => {
+  const { connection, audit, send } = await consuming((body) => {
+    body.writeBigInt64BE(body.readBigInt64BE(setAt) + 7n, setAt)
+    return body
+  })
+  expect(await send(connection)).toMatchObject({ name: 'gap', ok: false })
+  const [finding] = await audit()
+  expect(finding).toMatchObject({
+    name: 'messages are read without gaps',
+    status: 'failed',
+    message: 'partition 0 has nothing from offset 0 to 7',
+  })
+})
+
+test('an answer that is cut off ends the connection', async () => {
+  const { connection, send } = await consuming((body) => body.subarray(0, 20))
+  await expect(send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+})
+
+test('an unsupported compression is named', async () => {
+  const { connection, send } = await consuming(
+    (body) => {
+      body.writeInt16BE(2, setAt + layout.attributes)
+      return body
+    },
+    { verify: true },
+  )
+  await expect(send(connection)).rejects.toMatchObject({
+    code: expect.stringMatching(/CORRUPT_MESSAGE|UNSUPPORTED_COMPRESSION_TYPE/) as string,
+  })
+})
+
+test('an answer to another request ends the connection', async () => {
+  let isDamaging = false
+  let upstream = 0
+  const advertised = await tcpServer((socket) => {
+    const behind = connect(upstream, '127.0.0.1')
+    behind.on('error', () => {})
+    behind.on('data', (data) => {
+      if (isDamaging) data[7]! ^= 1
+      socket.write(data)
+    })
+    socket.on('data', (data) => behind.write(data))
+    socket.on('close', () => behind.destroy())
+  })
+  const { url, port } = await scriptedBroker({ advertised })
+  upstream = port
+  const { prepare, open, send } = openFlow(driver, url)
+  await prepare()
+  const connection = await open()
+  expect(await send(connection)).toMatchObject({ name: 'stored' })
+  isDamaging = true
+  await expect(send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+})
