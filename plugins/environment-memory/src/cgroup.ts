@@ -8,8 +8,10 @@ export interface CgroupMemory {
   readonly limitBytes?: number
   /** The file that the limit was read from. */
   readonly limitFile?: string
-  /** Of the group that sets the limit; without a limit, of this process's own group. */
-  readonly usageBytes?: number
+  /** In use by the group that sets the limit; without a limit, by this process's own group. */
+  readonly usedBytes?: number
+  /** The file that it was read from. */
+  readonly usedFile?: string
 }
 
 interface Limit {
@@ -18,10 +20,15 @@ interface Limit {
   readonly folder: string
 }
 
+interface Used {
+  readonly bytes: number
+  readonly file: string
+}
+
 const files = {
   // `memory.high` does not kill, it throttles: a heap that grows beyond it is as good as stopped.
-  2: { limits: ['memory.max', 'memory.high'], usage: 'memory.current' },
-  1: { limits: ['memory.limit_in_bytes'], usage: 'memory.usage_in_bytes' },
+  2: { limits: ['memory.max', 'memory.high'], used: 'memory.current' },
+  1: { limits: ['memory.limit_in_bytes'], used: 'memory.usage_in_bytes' },
 } as const
 
 /**
@@ -42,7 +49,7 @@ export async function readCgroupMemory(root: string, memTotalBytes: number): Pro
   }
 
   let smallest: Limit | undefined
-  let ownUsageBytes: number | undefined
+  let ownUsed: Used | undefined
   for (const version of [1, 2] as const) {
     const own = ownGroup(groups ?? '', version)
     const mount = bestMount(memory, version, own)
@@ -51,16 +58,15 @@ export async function readCgroupMemory(root: string, memTotalBytes: number): Pro
     for (const limit of await limitsOf(root, version, folders))
       if (limit.bytes < memTotalBytes && (smallest === undefined || limit.bytes < smallest.bytes))
         smallest = limit
-    for (const folder of folders)
-      ownUsageBytes ??= number(await read(join(root, folder, files[version].usage)))
+    for (const folder of folders) ownUsed ??= await usedOf(root, folder, [version])
   }
 
   const hierarchy = v1 && v2 ? 'hybrid' : v1 ? 'v1' : v2 ? 'v2' : 'none'
-  const usageBytes = (smallest && (await usageOf(root, smallest.folder))) ?? ownUsageBytes
+  const used = (smallest && (await usedOf(root, smallest.folder, [2, 1]))) ?? ownUsed
   return {
     hierarchy,
     ...(smallest && { limitBytes: smallest.bytes, limitFile: smallest.file }),
-    ...(usageBytes !== undefined && { usageBytes }),
+    ...(used && { usedBytes: used.bytes, usedFile: used.file }),
   }
 }
 
@@ -70,7 +76,7 @@ async function limitsOf(root: string, version: 1 | 2, folders: readonly string[]
   for (const folder of folders) {
     for (const name of files[version].limits) {
       const file = join(folder, name)
-      const bytes = number(await read(join(root, file)))
+      const bytes = await readNumber(join(root, file))
       if (bytes !== undefined) limits.push({ bytes, file, folder })
     }
   }
@@ -84,11 +90,13 @@ async function limitsOf(root: string, version: 1 | 2, folders: readonly string[]
   return limits
 }
 
-async function usageOf(root: string, folder: string): Promise<number | undefined> {
-  return (
-    number(await read(join(root, folder, files[2].usage))) ??
-    number(await read(join(root, folder, files[1].usage)))
-  )
+async function usedOf(root: string, folder: string, versions: readonly (1 | 2)[]): Promise<Used | undefined> {
+  for (const version of versions) {
+    const file = join(folder, files[version].used)
+    const bytes = await readNumber(join(root, file))
+    if (bytes !== undefined) return { bytes, file }
+  }
+  return undefined
 }
 
 /** This process's group, from `/proc/self/cgroup`. */
@@ -136,8 +144,13 @@ async function present(root: string, mounts: readonly CgroupMount[]): Promise<Cg
   return found
 }
 
-async function read(path: string): Promise<string | undefined> {
+export async function read(path: string): Promise<string | undefined> {
   return await readFile(path, 'utf8').catch(() => undefined)
+}
+
+/** The number in a file; absent where there is none. */
+export async function readNumber(path: string): Promise<number | undefined> {
+  return number(await read(path))
 }
 
 /** `max`, an empty file and a missing one are no number. */

@@ -1,23 +1,26 @@
-import { readFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import type { Facts } from '@cloudbench/core'
-import { readCgroupMemory } from './cgroup.ts'
+import { read, readCgroupMemory } from './cgroup.ts'
 
 /** What this machine and its container allow. Never throws; what cannot be read is absent. */
 export async function discover(root: string): Promise<Facts> {
-  const memTotalBytes = (await readMemTotal(root)) ?? totalmem()
+  const memoryBytes = await machineBytes(root)
+  const { hierarchy, limitBytes, limitFile, usedBytes } = await readCgroupMemory(root, memoryBytes)
   return {
-    memTotalBytes,
-    ...(await readCgroupMemory(root, memTotalBytes)),
-    nodeVersion: process.versions.node,
-    heapLimitBytes: getHeapStatistics().heap_size_limit,
+    'memory.bytes': memoryBytes,
+    ...(limitBytes !== undefined && { 'memory.limitBytes': limitBytes }),
+    ...(limitFile !== undefined && { 'memory.limitFile': limitFile }),
+    ...(usedBytes !== undefined && { 'memory.usedBytes': usedBytes }),
+    'cgroup.hierarchy': hierarchy,
+    'heap.limitBytes': getHeapStatistics().heap_size_limit,
+    'process.runtime.version': process.versions.node,
   }
 }
 
-async function readMemTotal(root: string): Promise<number | undefined> {
-  const text = await readFile(join(root, 'proc/meminfo'), 'utf8').catch(() => '')
-  const kibibytes = /^MemTotal:\s+(\d+) kB$/m.exec(text)?.[1]
-  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
+/** The memory of the machine, limits left aside. */
+export async function machineBytes(root: string): Promise<number> {
+  const kibibytes = /^MemTotal:\s+(\d+) kB$/m.exec((await read(join(root, 'proc/meminfo'))) ?? '')?.[1]
+  return kibibytes === undefined ? totalmem() : Number(kibibytes) * 1024
 }

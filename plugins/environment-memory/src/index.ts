@@ -3,6 +3,7 @@ import { discover } from './discover.ts'
 import { launch } from './launch.ts'
 import { options } from './options.ts'
 import { verify } from './verify.ts'
+import { watch } from './watch.ts'
 
 /** Fits the heap of every worker into the memory limit of the container, and proves that it took hold. */
 export default defineEnvironment({
@@ -11,6 +12,7 @@ export default defineEnvironment({
   discover: ({ options: { root } }) => discover(root),
   launch,
   verify,
+  watch: ({ options: { root } }) => watch(root),
 })
 
 export type { MemoryOptions } from './options.ts'

@@ -35,8 +35,8 @@ async function shareOfLimitMb(
   { options, facts }: EnvironmentContext<MemoryOptions>,
 ): Promise<number | undefined> {
   // What discover saw is what the report says, so it is what counts; when it was too late, look again.
-  const { limitBytes } = facts['memory'] ?? (await discover(options.root))
-  if (typeof limitBytes !== 'number') return undefined
+  const { 'memory.limitBytes': limitBytes } = facts['memory'] ?? (await discover(options.root))
+  if (limitBytes === undefined) return undefined
   const megabytes = Math.floor((limitBytes * options.heapShare) / workers / mebibyte)
   if (megabytes < leastHeapMb) {
     const limitMb = Math.floor(limitBytes / mebibyte)

@@ -31,10 +31,10 @@ export function verify(launch: Readonly<Launch>, context: EnvironmentContext<Mem
   const youngBytes = oldSpaceMb === undefined ? undefined : heapLimitBytes - oldSpaceMb * mebibyte
   if (launch.worker.index === 0) warnWhenTooLarge(heapLimitBytes, launch.worker.total, context)
   return {
-    heapLimitBytes,
-    ...(oldSpaceMb !== undefined && { oldSpaceLimitBytes: oldSpaceMb * mebibyte }),
-    ...(youngBytes !== undefined && { semiSpaceLimitBytes: Math.round(youngBytes / 3) }),
-    newSpaceBytes:
+    'heap.limitBytes': heapLimitBytes,
+    ...(oldSpaceMb !== undefined && { 'heap.oldSpaceLimitBytes': oldSpaceMb * mebibyte }),
+    ...(youngBytes !== undefined && { 'heap.semiSpaceLimitBytes': Math.round(youngBytes / 3) }),
+    'heap.newSpaceBytes':
       getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0,
   }
 }
@@ -78,8 +78,8 @@ function warnWhenTooLarge(
   workers: number,
   { facts, log }: EnvironmentContext<MemoryOptions>,
 ): void {
-  const limitBytes = facts['memory']?.['limitBytes']
-  if (typeof limitBytes !== 'number' || heapLimitBytes * workers <= limitBytes) return
+  const limitBytes = facts['memory']?.['memory.limitBytes']
+  if (limitBytes === undefined || heapLimitBytes * workers <= limitBytes) return
   const [heapMb, limitMb] = [heapLimitBytes * workers, limitBytes].map((bytes) =>
     Math.round(bytes / mebibyte),
   )

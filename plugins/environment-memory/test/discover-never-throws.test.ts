@@ -6,9 +6,9 @@ import { discover } from '../src/discover.ts'
 
 test('a machine without /proc answers with what node knows', async () => {
   const facts = await discover('/nonexistent/root')
-  expect(facts['hierarchy']).toBe('none')
-  expect(facts['memTotalBytes']).toBeGreaterThan(0)
-  expect(facts).not.toHaveProperty('limitBytes')
+  expect(facts['cgroup.hierarchy']).toBe('none')
+  expect(facts['memory.bytes']).toBeGreaterThan(0)
+  expect(facts).not.toHaveProperty(['memory.limitBytes'])
 })
 
 test('files that are no text, folders in the place of files and broken lines are passed over', async () => {
@@ -22,5 +22,5 @@ test('files that are no text, folders in the place of files and broken lines are
     'x\n - \n1 2 3\n30 22 0:26 / /sys/fs/cgroup rw - cgroup2 c rw\n',
   )
   await writeFile(join(root, 'sys/fs/cgroup/memory.high'), 'many\n')
-  expect(await discover(root)).toMatchObject({ hierarchy: 'v2' })
+  expect(await discover(root)).toMatchObject({ 'cgroup.hierarchy': 'v2' })
 })

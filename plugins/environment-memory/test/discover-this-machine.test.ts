@@ -5,7 +5,7 @@ import { contextOf } from './fixture.ts'
 
 test('the machine that runs this test answers, with a limit below its memory or none', async () => {
   const facts = await plugin.discover?.(contextOf({}))
-  expect(facts?.['hierarchy']).toMatch(/^(v1|v2|hybrid|none)$/)
-  expect(facts?.['memTotalBytes']).toBe(totalmem())
-  expect(Number(facts?.['limitBytes'] ?? 0)).toBeLessThan(totalmem())
+  expect(facts?.['cgroup.hierarchy']).toMatch(/^(v1|v2|hybrid|none)$/)
+  expect(facts?.['memory.bytes']).toBe(totalmem())
+  expect(Number(facts?.['memory.limitBytes'] ?? 0)).toBeLessThan(totalmem())
 })

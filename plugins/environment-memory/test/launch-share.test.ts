@@ -34,7 +34,10 @@ test('maxOldSpaceMb and semiSpaceMb are taken as they are, for every worker', as
 
 test('what was discovered counts, not a second look', async () => {
   const launched = draft(2)
-  const context = contextOf({ root: fixture('cgroup-v2') }, { memory: { limitBytes: 1000 * 1024 * 1024 } })
+  const context = contextOf(
+    { root: fixture('cgroup-v2') },
+    { memory: { 'memory.limitBytes': 1000 * 1024 * 1024 } },
+  )
   await launch(launched, context)
   expect(launched.execArgv).toEqual(['--max-old-space-size=400'])
 })

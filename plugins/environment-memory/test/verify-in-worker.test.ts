@@ -21,17 +21,17 @@ const factsOf = (answer: { facts?: Facts; error?: string }) => {
 test('a worker that was started with the flags proves the limit', async () => {
   const made = await launched({})
   const facts = factsOf(await verifyInChild(made, { root }, made.execArgv))
-  expect(facts['oldSpaceLimitBytes']).toBe(409 * mib)
-  expect(facts['heapLimitBytes']).toBeGreaterThanOrEqual(409 * mib)
-  expect(facts['newSpaceBytes']).toBeGreaterThan(0)
+  expect(facts['heap.oldSpaceLimitBytes']).toBe(409 * mib)
+  expect(facts['heap.limitBytes']).toBeGreaterThanOrEqual(409 * mib)
+  expect(facts['heap.newSpaceBytes']).toBeGreaterThan(0)
 })
 
 test('the semi-space is proven too, rounded up by V8 to a power of two', async () => {
   const options = { maxOldSpaceMb: 300, semiSpaceMb: 5 }
   const made = await launched(options)
   const facts = factsOf(await verifyInChild(made, { root, ...options }, made.execArgv))
-  expect(facts['heapLimitBytes']).toBe((300 + 3 * 8) * mib)
-  expect(facts['semiSpaceLimitBytes']).toBe(8 * mib)
+  expect(facts['heap.limitBytes']).toBe((300 + 3 * 8) * mib)
+  expect(facts['heap.semiSpaceLimitBytes']).toBe(8 * mib)
 })
 
 test('without the flags it throws, and says what the limit is instead', async () => {
@@ -62,7 +62,7 @@ test('a semi-space that did not arrive is found out, with and without a limit on
 
 test('a default that lies within the tolerance by chance is no proof', async () => {
   const { facts } = await verifyInChild(draft(), { root }, [])
-  const limitMb = Math.floor(Number(facts?.['heapLimitBytes']) / mib)
+  const limitMb = Math.floor(Number(facts?.['heap.limitBytes']) / mib)
   const { error } = await verifyInChild(draft(1, [`--max-old-space-size=${limitMb - 10}`]), { root }, [])
   expect(error).toContain('did not reach this worker: node runs with')
 })
@@ -74,13 +74,13 @@ test('a flag that was lost before the worker was spawned is found out by the opt
 
 test('without a limit there is nothing to prove', async () => {
   const facts = factsOf(await verifyInChild(draft(), { root: fixture('cgroup-none') }, []))
-  expect(facts).not.toHaveProperty('oldSpaceLimitBytes')
-  expect(facts['heapLimitBytes']).toBeGreaterThan(0)
+  expect(facts).not.toHaveProperty(['heap.oldSpaceLimitBytes'])
+  expect(facts['heap.limitBytes']).toBeGreaterThan(0)
 })
 
 test('heaps that together may outgrow the container are mentioned', async () => {
   const made = await launched({}, 4)
-  const facts = { memory: { limitBytes: 512 * mib } }
+  const facts = { memory: { 'memory.limitBytes': 512 * mib } }
   const { warnings } = await verifyInChild(made, { root }, made.execArgv, facts)
   expect(warnings).toHaveLength(1)
   expect(warnings?.[0]).toMatch(

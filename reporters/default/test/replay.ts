@@ -109,6 +109,7 @@ function runOf(screenplay: Screenplay): RunResult {
           elapsedMs: 20_000,
           flows: measured,
           generators,
+          signals: [],
           breaches: [],
           intervals: [1, 2].map((at) => ({
             phase,
@@ -116,6 +117,7 @@ function runOf(screenplay: Screenplay): RunResult {
             endMs: at * 10_000,
             flows: measured,
             generators,
+            signals: [],
             missing: 0,
           })),
         },

@@ -3,6 +3,7 @@ const named = new Set([
   'counters',
   'env',
   'facts',
+  'gauges',
   'loads',
   'operations',
   'outcomes',

@@ -130,6 +130,7 @@ const scenario: fc.Arbitrary<ScenarioResult> = fc
       generators: [
         { worker: 0, cpuMs: 0, busy: 0, gcCount: 0, gcMs: 0, gcMaxMs: 0, lag: Histogram.empty, rssBytes: 0 },
       ],
+      signals: [],
       intervals: [],
       breaches: [],
     })),

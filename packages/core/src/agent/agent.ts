@@ -1,12 +1,18 @@
-import type { Facts, Logger } from '../plugin/common.ts'
-import type { Environment, Launch } from '../plugin/environment.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
+import type { DerivedSetting, Environment, Launch, Watcher } from '../plugin/environment.ts'
 import type { RunError } from '../plugin/model.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { PluginModule } from '../protocol/protocol.ts'
+import { hostname } from 'node:os'
+import { messageOf } from '../errors.ts'
 import { adaptEnvironment } from '../hooks/adapt.ts'
 import { Host } from '../hooks/host.ts'
 import { startChild, type Child } from './child.ts'
+import { machineNowMs } from '../load/clock.ts'
 import { argvOf, attributionOf, blankLaunch, entryOf } from './launch.ts'
+import { machineFacts } from './machine-facts.ts'
+import { createSampler, type PhaseSampling, type Sampler } from './sampler.ts'
 
 /** An environment plugin, imported and with its options parsed. */
 export interface LoadedEnvironment {
@@ -18,6 +24,8 @@ export interface LoadedEnvironment {
 export interface AgentOptions {
   readonly environments: readonly LoadedEnvironment[]
   readonly log: (source: string) => Logger
+  /** What has been discovered on this machine before, so that it is not again. */
+  readonly facts?: Readonly<Record<string, Facts>> | undefined
 }
 
 /** A worker that has been started, and not yet addressed. */
@@ -29,10 +37,19 @@ export interface StartedWorker {
 
 /** Sees to one machine: runs environments, starts workers, puts everything back. */
 export interface Agent {
+  /** Of the machine. */
+  readonly name: string
+  /** By plugin; what the core itself knows is under `machine`. */
   readonly facts: Readonly<Record<string, Facts>>
   readonly environments: readonly PluginModule[]
   discover(): Promise<void>
+  /** What each environment derives from the machine, by its name, as it says it: not checked. */
+  derive(): Promise<ReadonlyMap<string, readonly DerivedSetting[]>>
   apply(): Promise<void>
+  /** Lets environments begin to watch. */
+  watch(): Promise<void>
+  /** Samples them during a phase. `startAtMs` is on the machine's clock. */
+  sample(phase: PhaseSampling): { end(): Promise<void> }
   startWorkers(
     total: number,
     onInterval: (worker: number, interval: WorkerInterval) => void,
@@ -43,14 +60,27 @@ export interface Agent {
   close(): Promise<readonly RunError[]>
 }
 
+/** The machine's clock, with timers that keep no process alive. */
+const samplingClock = {
+  now: machineNowMs,
+  at(timeMs: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, Math.max(0, timeMs - machineNowMs()))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
 /** The agent of this machine, in this process. */
-export function createLocalAgent({ environments, log }: AgentOptions): Agent {
-  const facts: Record<string, Facts> = {}
+export function createLocalAgent({ environments, log, facts: known }: AgentOptions): Agent {
+  const name = hostname()
+  const facts: Record<string, Facts> = { machine: machineFacts(), ...known }
+  let sampler: Sampler | undefined
   const children = new Set<Child>()
   const stop = new AbortController()
   const host = new Host({
     mergeIntervals: () => undefined,
     async around(plugin, hook, [draft], call) {
+      if (hook === 'machine:watch') return watcherOf(plugin, call)
       if (hook !== 'worker:launch') return call()
       const launch = draft as Launch
       const before = structuredClone(launch)
@@ -61,25 +91,47 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
   for (const { plugin, options } of environments)
     host.use(adaptEnvironment(plugin, () => ({ options, log: log(plugin.name), signal: stop.signal, facts })))
 
+  const watcherOf = async (plugin: string, call: () => Promise<unknown>): Promise<unknown> => {
+    try {
+      const watcher = (await call()) as Partial<Watcher> | undefined
+      if (typeof watcher?.signals === 'object') return watcher
+      throw new Error('it answers with no watcher, which declares `signals`')
+    } catch (error) {
+      log(plugin).warn(`watch: ${messageOf(error)}; its signals are left out`)
+      return undefined
+    }
+  }
   const track = (child: Child): Child => {
     children.add(child)
     void child.ended.then(() => children.delete(child))
     return child
   }
   const logOf =
-    (name: string) =>
+    (source: string) =>
     (level: 'debug' | 'info' | 'warn', message: string): void =>
-      log(name)[level](message)
+      log(source)[level](message)
 
   return {
+    name,
     facts,
     environments: environments.map(({ module }) => module),
     async discover() {
-      for (const [name, found] of await host.call('machine:discover')) facts[name] = found as Facts
+      if (known) return
+      for (const [plugin, found] of await host.call('machine:discover')) facts[plugin] = found as Facts
     },
+    derive: async () => (await host.call('machine:derive')) as ReadonlyMap<string, readonly DerivedSetting[]>,
     async apply() {
       await host.call('machine:apply')
     },
+    async watch() {
+      const answers = await host.call('machine:watch')
+      const watching = Array.from(answers, ([environment, watcher]) => ({
+        environment,
+        watcher: watcher as Watcher,
+      }))
+      sampler = createSampler({ machine: name, watching, clock: samplingClock, log })
+    },
+    sample: (phase) => sampler?.start(phase) ?? { end: async () => {} },
     async startWorkers(total, onInterval) {
       const drafts: { readonly launch: Launch; readonly attribution: readonly string[] }[] = []
       for (let index = 0; index < total; index++) {
@@ -89,13 +141,13 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
       }
       return Promise.all(
         drafts.map(async ({ launch, attribution }) => {
-          const name = `worker ${launch.worker.index}`
+          const worker = `worker ${launch.worker.index}`
           const child = await startChild({
-            name,
+            name: worker,
             argv: argvOf(launch),
             env: { ...process.env, ...launch.env },
             onInterval: (interval) => onInterval(launch.worker.index, interval),
-            onLog: logOf(name),
+            onLog: logOf(worker),
           })
           return { child: track(child), launch, attribution }
         }),
@@ -103,13 +155,13 @@ export function createLocalAgent({ environments, log }: AgentOptions): Agent {
     },
     async startLoopback(driver) {
       const { file, flags } = entryOf('./loopback-main')
-      const name = `loopback ${driver.name}`
+      const source = `loopback ${driver.name}`
       const child = track(
         await startChild({
-          name,
+          name: source,
           argv: [process.execPath, ...flags, file],
           env: process.env,
-          onLog: logOf(name),
+          onLog: logOf(source),
         }),
       )
       const { target } = await child.request('loopback', { driver, options: {} }, 10_000)

@@ -1,4 +1,4 @@
-import type { Facts } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { Environment, EnvironmentContext, Launch } from '../plugin/environment.ts'
 import type { Reporter } from '../plugin/reporter.ts'
 import type { HookName, Hooks, Plugin } from './lifecycle.ts'
@@ -25,22 +25,32 @@ export function adaptReporter(name: string, reporter: Reporter): Plugin {
   return { name, hooks }
 }
 
-/** An environment as a plugin of the agent's host; the undo of `apply` becomes its `close`. */
+/** An environment as a plugin of the agent's host. Its `close` ends what `watch` began and takes back what `apply` changed. */
 export function adaptEnvironment(environment: Environment, context: () => EnvironmentContext): Plugin {
-  const { name, discover, apply, launch } = environment
-  let undo: (() => unknown) | undefined
+  const { name, discover, derive, apply, launch, watch } = environment
+  const undoes: (() => unknown)[] = []
+  let isClosed = false
   const hooks: { -readonly [Name in HookName]?: Hooks[Name] } = {}
   if (discover) hooks['machine:discover'] = (): Facts | Promise<Facts> => discover(context())
-  if (apply) {
+  if (derive) hooks['machine:derive'] = () => derive(context())
+  if (apply)
     hooks['machine:apply'] = async () => {
-      undo = (await apply(context())) ?? undefined
+      const undo = await apply(context())
+      if (undo) undoes.push(undo)
     }
+  if (watch)
+    hooks['machine:watch'] = async () => {
+      const watcher = await watch(context())
+      // one that took too long is not waited for, and must not stay open for that
+      if (isClosed) await watcher.close()
+      else undoes.push(() => watcher.close())
+      return watcher
+    }
+  if (apply || watch)
     hooks.close = async () => {
-      const takeBack = undo
-      undo = undefined
-      await takeBack?.()
+      isClosed = true
+      for (const undo of undoes.splice(0).toReversed()) await undo()
     }
-  }
   if (launch) hooks['worker:launch'] = (draft: Launch) => launch(draft, context())
   return { name, hooks }
 }

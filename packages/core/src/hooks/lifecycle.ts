@@ -1,5 +1,6 @@
-import type { Awaitable, Facts } from '../plugin/common.ts'
-import type { Launch } from '../plugin/environment.ts'
+import type { Awaitable } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
+import type { DerivedSetting, Launch, Watcher } from '../plugin/environment.ts'
 import type {
   CheckResult,
   Interval,
@@ -16,7 +17,10 @@ export interface Hooks {
   config(config: Record<string, unknown>): Awaitable<void>
   'config:resolved'(config: Readonly<Record<string, unknown>>): Awaitable<void>
   'machine:discover'(): Awaitable<Facts>
+  /** What the machine implies for the configuration. */
+  'machine:derive'(): Awaitable<readonly DerivedSetting[]>
   'machine:apply'(): Awaitable<void>
+  'machine:watch'(): Awaitable<Watcher>
   'worker:launch'(launch: Launch): Awaitable<void>
   'worker:verify'(launch: Readonly<Launch>): Awaitable<Facts>
   'run:start'(run: Run): Awaitable<void>
@@ -67,7 +71,9 @@ export const lifecycle: Readonly<Record<HookName, HookPolicy>> = {
   config: { in: 'orchestrator', call: 'series', onError: 'abort', limitMs: 10_000 },
   'config:resolved': { in: 'orchestrator', call: 'parallel', onError: 'abort', limitMs: 10_000 },
   'machine:discover': { in: 'agent', call: 'parallel', onError: 'omit', limitMs: 2_000 },
+  'machine:derive': { in: 'agent', call: 'series', onError: 'abort', limitMs: 2_000 },
   'machine:apply': { in: 'agent', call: 'series', onError: 'abort', limitMs: 10_000 },
+  'machine:watch': { in: 'agent', call: 'parallel', onError: 'omit', limitMs: 2_000 },
   'worker:launch': { in: 'agent', call: 'series', onError: 'abort', limitMs: 10_000 },
   'worker:verify': { in: 'worker', call: 'series', onError: 'abort', limitMs: 10_000 },
   'run:start': { in: 'orchestrator', call: 'parallel', onError: 'abort', limitMs: 30_000 },

@@ -8,7 +8,8 @@ import {
 } from '../plugin/record.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'
-import { mapEach } from './record.ts'
+import { mapEach, mergers } from './record.ts'
+import { sumSignals } from './signals.ts'
 
 /** What a worker reported of a flow, as metrics. */
 export function flowMetricsOf(
@@ -60,6 +61,7 @@ export function mergeIntervals(older: Interval, newer: Interval): Interval | und
     endMs: Math.max(older.endMs, newer.endMs),
     flows: sumFlowLists([older.flows, newer.flows]),
     generators: sumGenerators([older, newer]),
+    signals: sumSignals([...older.signals, ...newer.signals]),
     missing: Math.max(older.missing, newer.missing),
   }
 }
@@ -86,18 +88,3 @@ export function sumGenerators(
     }
   })
 }
-
-interface Spanned {
-  readonly value: number
-  readonly spanMs: number
-}
-
-/** How readings of several stretches of time become one. */
-const mergers = {
-  sum: (readings: readonly Spanned[]) => readings.reduce((sum, { value }) => sum + value, 0),
-  max: (readings: readonly Spanned[]) => readings.reduce((max, { value }) => Math.max(max, value), 0),
-  mean: (readings: readonly Spanned[]) => {
-    const spanMs = readings.reduce((sum, reading) => sum + reading.spanMs, 0)
-    return spanMs > 0 ? readings.reduce((sum, { value, spanMs: own }) => sum + value * own, 0) / spanMs : 0
-  },
-} as const

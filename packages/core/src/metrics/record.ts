@@ -39,3 +39,20 @@ export function mapEach<const Declared extends object, Value>(
     ),
   ) as Each<Declared, Value>
 }
+
+/** A reading, and how long it held. */
+export interface Spanned {
+  readonly value: number
+  readonly spanMs: number
+}
+
+/** How readings of several stretches of time become one. Without a reading, 0. */
+export const mergers = {
+  sum: (readings: readonly Spanned[]) => readings.reduce((sum, { value }) => sum + value, 0),
+  max: (readings: readonly Spanned[]) =>
+    readings.length > 0 ? readings.reduce((max, { value }) => Math.max(max, value), -Infinity) : 0,
+  mean: (readings: readonly Spanned[]) => {
+    const spanMs = readings.reduce((sum, reading) => sum + reading.spanMs, 0)
+    return spanMs > 0 ? readings.reduce((sum, { value, spanMs: own }) => sum + value * own, 0) / spanMs : 0
+  },
+} as const

@@ -1,7 +1,8 @@
-import type { FlowMetrics, GeneratorSample, Interval, Phase } from '../plugin/model.ts'
+import type { FlowMetrics, GeneratorSample, Interval, MachineSignals, Phase } from '../plugin/model.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import { flowMetricsOf, generatorOf, mergeIntervals, sumGenerators } from '../metrics/intervals.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
+import { sumSignals } from '../metrics/signals.ts'
 
 /** A phase keeps this many intervals at most; beyond it, neighbours are merged. */
 const keptIntervals = 120
@@ -30,6 +31,9 @@ export class Collector {
   #inLast = 0
   #total: readonly FlowMetrics[] = []
   #generators: readonly GeneratorSample[] = []
+  #signals: readonly MachineSignals[] = []
+  /** Sampled since an interval was closed. */
+  #newSignals: readonly MachineSignals[] = []
 
   constructor(options: CollectorOptions) {
     this.#options = options
@@ -48,6 +52,11 @@ export class Collector {
     this.#closeReady()
   }
 
+  /** What an environment sampled: part of the interval that is closed next. */
+  addSignals(signals: MachineSignals): void {
+    this.#newSignals = sumSignals([...this.#newSignals, signals])
+  }
+
   /** The worker will not report any more. */
   gone(worker: number): void {
     this.#gone.add(worker)
@@ -58,10 +67,23 @@ export class Collector {
   finish(): {
     readonly flows: readonly FlowMetrics[]
     readonly generators: readonly GeneratorSample[]
+    readonly signals: readonly MachineSignals[]
     readonly intervals: readonly Interval[]
   } {
     for (const index of [...this.#waiting.keys()].toSorted((a, b) => a - b)) this.#close(index)
-    return { flows: this.#total, generators: this.#generators, intervals: this.#kept }
+    const last = this.#kept.at(-1)
+    const signals = this.#takeSignals()
+    // sampled when the last interval had been closed
+    if (last && signals.length > 0)
+      this.#kept[this.#kept.length - 1] = { ...last, signals: sumSignals([...last.signals, ...signals]) }
+    return { flows: this.#total, generators: this.#generators, signals: this.#signals, intervals: this.#kept }
+  }
+
+  #takeSignals(): readonly MachineSignals[] {
+    const signals = this.#newSignals
+    this.#newSignals = []
+    this.#signals = sumSignals([...this.#signals, ...signals])
+    return signals
   }
 
   #closeReady(): void {
@@ -95,6 +117,7 @@ export class Collector {
       endMs,
       flows: sumFlowLists(parts.map((part) => part.flows)),
       generators: sumGenerators(parts),
+      signals: this.#takeSignals(),
       missing: workers - heard.size - [...this.#gone].filter((worker) => !heard.has(worker)).length,
     }
     const before = { startMs: 0, endMs: this.#lastEndMs, generators: this.#generators }

@@ -1,4 +1,4 @@
-import type { Facts } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { PhaseResult, RunError, ScenarioResult, WorkerInfo } from '../plugin/model.ts'
 import type { ReadyScenario, ScenarioOptions } from './scenario.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
@@ -58,7 +58,7 @@ function crewOf({ plan, targets }: ReadyScenario, { agent, drivers }: ScenarioOp
 
 async function loadPhases(
   { plan, scenario }: ReadyScenario,
-  { host, interrupt, redact }: ScenarioOptions,
+  { agent, host, interrupt, redact }: ScenarioOptions,
   crew: Crew,
   { phases, errors }: Measurement,
 ): Promise<void> {
@@ -69,6 +69,7 @@ async function loadPhases(
       plan,
       phase,
       number,
+      agent,
       crew,
       workloads: scenario.flows.map(({ workload }) => workload),
       interrupt,

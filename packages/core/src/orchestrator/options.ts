@@ -1,3 +1,4 @@
+import type { Facts } from '../plugin/facts.ts'
 import type { Terminal } from '../plugin/reporter.ts'
 import type { Target } from '../plugin/model.ts'
 import type { PluginSources } from '../loading/resolve.ts'
@@ -7,6 +8,8 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly terminal: Terminal
   /** The version of cloudbench, for the result. */
   readonly version: string
+  /** What has been discovered on this machine before, such as to derive settings; not discovered again. */
+  readonly facts?: Readonly<Record<string, Facts>> | undefined
   /** First Ctrl-C: stop pacing, drain for a second, and report what ran. */
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */

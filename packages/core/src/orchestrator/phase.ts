@@ -1,3 +1,4 @@
+import type { Agent } from '../agent/agent.ts'
 import type { ScenarioPlan } from '../config/plan.ts'
 import type { Interval, Phase, PhaseResult, RunError } from '../plugin/model.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
@@ -22,6 +23,7 @@ export interface PhaseOptions {
   readonly phase: Phase
   /** Of the scenario's phases. */
   readonly number: number
+  readonly agent: Pick<Agent, 'sample'>
   readonly crew: Crew
   /** Names of the flows' workloads, which stand for requests without an operation. */
   readonly workloads: readonly string[]
@@ -33,7 +35,7 @@ export interface PhaseOptions {
 export async function runPhase(
   options: PhaseOptions,
 ): Promise<{ readonly result: PhaseResult; readonly errors: readonly RunError[] }> {
-  const { plan, phase, number, crew, workloads, interrupt } = options
+  const { plan, phase, number, agent, crew, workloads, interrupt } = options
   const flows = plan.flows.map(({ name }) => name)
   const loads = flows.map((flow) => phase.loads[flow]!)
   const salts = flows.map((flow) => saltOf(plan.seed, number, flow))
@@ -62,6 +64,11 @@ export async function runPhase(
     }
   }, 1_000)
 
+  const sampling = agent.sample({
+    startAtMs,
+    intervalMs: plan.intervalMs,
+    onSignals: (signals) => collector.addSignals(signals),
+  })
   const wire = {
     number,
     durationMs: phase.durationMs,
@@ -92,6 +99,7 @@ export async function runPhase(
       }),
     )
   } finally {
+    await sampling.end()
     clearInterval(watchdog)
     interrupt?.removeEventListener('abort', stop)
     crew.onInterval = undefined

@@ -1,9 +1,8 @@
 import type { RunPlan } from '../config/plan.ts'
-import type { Facts, Logger } from '../plugin/common.ts'
+import type { Logger } from '../plugin/common.ts'
 import type { CheckResult, Run, RunError, RunResult, ScenarioResult } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import { randomUUID } from 'node:crypto'
-import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os'
 import { createLocalAgent, type Agent } from '../agent/agent.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { Host } from '../hooks/host.ts'
@@ -49,9 +48,10 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
     options.onScreen?.(plugins.hasScreen)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)
-    agent = createLocalAgent({ environments: plugins.environments, log })
+    agent = createLocalAgent({ environments: plugins.environments, log, facts: options.facts })
     await agent.discover()
     await agent.apply()
+    await agent.watch()
     targets = createTargets({
       agent,
       drivers: plugins.drivers,
@@ -88,7 +88,7 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
     name: plan.name,
     startedAt: new Date(),
     scenarios: ready.map(({ scenario }) => scenario),
-    machines: [{ name: hostname(), facts: { machine: machineFacts(), ...agent.facts } }],
+    machines: [{ name: agent.name, facts: agent.facts }],
     configDigest: plan.configDigest,
     plugins: plugins.infos,
     version: options.version,
@@ -141,18 +141,4 @@ async function readyScenario(
 function runId(): string {
   const [date, time] = new Date().toISOString().split('T') as [string, string]
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomUUID().slice(0, 4)}`
-}
-
-function machineFacts(): Facts {
-  const processors = cpus()
-  return {
-    platform: process.platform,
-    arch: process.arch,
-    kernel: release(),
-    node: process.version,
-    cpuModel: processors[0]?.model.trim() ?? 'unknown',
-    cpus: processors.length,
-    availableCpus: availableParallelism(),
-    memoryBytes: totalmem(),
-  }
 }

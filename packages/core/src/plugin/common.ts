@@ -4,9 +4,6 @@ export type Awaitable<T> = T | Promise<T>
 /** Anything that survives `JSON.stringify` and a journey to another process. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** What a machine or a worker says about itself. Lands in every result. */
-export type Facts = { readonly [key: string]: Json }
-
 /** Where a plugin writes for people. Never `console`: the terminal belongs to one reporter. */
 export interface Logger {
   debug(message: string): void

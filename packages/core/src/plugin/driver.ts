@@ -1,4 +1,5 @@
-import type { Awaitable, Facts, Logger } from './common.ts'
+import type { Awaitable, Logger } from './common.ts'
+import type { Facts } from './facts.ts'
 import type { Schema } from './schema.ts'
 
 /**

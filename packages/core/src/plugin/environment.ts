@@ -1,4 +1,5 @@
-import type { Awaitable, Facts, Logger } from './common.ts'
+import type { Awaitable, Json, Logger } from './common.ts'
+import type { Facts } from './facts.ts'
 import type { Schema } from './schema.ts'
 
 /** Knows one thing about machines: how to see it, how to set it, how to prove that it was set. */
@@ -7,19 +8,47 @@ export interface Environment<Options = any> {
   readonly options?: Schema<any, Options>
   /** Look, do not touch. What cannot be found out is left out. */
   discover?(context: EnvironmentContext<Options>): Awaitable<Facts>
+  /** Say what follows from this machine for the configuration. Anything that a user wrote wins over it. */
+  derive?(context: EnvironmentContext<Options>): Awaitable<readonly DerivedSetting[]>
   /** Change the machine. Return the way back. */
   apply?(context: EnvironmentContext<Options>): Awaitable<void | (() => Awaitable<void>)>
   /** Shape the worker process that is about to be spawned. Only append. */
   launch?(launch: Launch, context: EnvironmentContext<Options>): Awaitable<void>
   /** Inside the worker, before any load: throw unless the change took hold. */
   verify?(launch: Readonly<Launch>, context: EnvironmentContext<Options>): Awaitable<Facts>
+  /** Begin to watch the machine, for what no worker can know of itself. Once per run, before any load. */
+  watch?(context: EnvironmentContext<Options>): Awaitable<Watcher>
+}
+
+/** A setting that a machine implies. */
+export interface DerivedSetting {
+  /** As `--set` takes it, below `defaults` or `targets`: `defaults.workers`. */
+  readonly path: string
+  readonly value: Json
+  /** For people, such as `NUMA node 0 has 2 CPUs`. */
+  readonly reason: string
+}
+
+/**
+ * How a signal adds up. Of a `gauge`, such as memory in use, the mean over time and the maximum are kept. A `counter`
+ * only grows at its source, such as time stolen since boot; the core takes the differences.
+ */
+export type SignalKind = 'gauge' | 'counter'
+
+/** Samples the machine while it is under load. */
+export interface Watcher {
+  /** What it samples, by name. Names end in their unit: `memory.usedBytes`. */
+  readonly signals: Readonly<Record<string, SignalKind>>
+  /** The values of this moment; what cannot be read now is left out. Called at the ends of intervals, never twice at once. */
+  read(): Awaitable<Readonly<Record<string, number>>>
+  close(): Awaitable<void>
 }
 
 export interface EnvironmentContext<Options = any> {
   readonly options: Options
   readonly log: Logger
   readonly signal: AbortSignal
-  /** Everything discovered on this machine so far, by plugin name. */
+  /** Everything discovered on this machine so far, by plugin name; what the core itself knows is under `machine`. */
   readonly facts: Readonly<Record<string, Facts>>
 }
 

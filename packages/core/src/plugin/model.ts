@@ -1,10 +1,11 @@
 import type { AuditResult } from './driver.ts'
-import type { Facts } from './common.ts'
+import type { Facts } from './facts.ts'
 import type { Launch } from './environment.ts'
 import type {
   derivedCounts,
   Each,
   flowCounts,
+  gaugeReadings,
   generatorDistributions,
   generatorReadings,
   Numbers,
@@ -170,6 +171,16 @@ export interface GeneratorSample
   readonly worker: number
 }
 
+/** What environments sampled on a machine over some stretch of time, by the names of the signals. */
+export interface MachineSignals {
+  readonly machine: string
+  readonly gauges: Readonly<Record<string, Gauge>>
+  /** What each counter grew by. */
+  readonly counters: Readonly<Record<string, number>>
+}
+
+export type Gauge = Each<typeof gaugeReadings, number>
+
 /** A stretch of a phase, merged over all workers. Times in milliseconds since the phase began. */
 export interface Interval {
   readonly phase: Phase
@@ -177,6 +188,8 @@ export interface Interval {
   readonly endMs: number
   readonly flows: readonly FlowMetrics[]
   readonly generators: readonly GeneratorSample[]
+  /** One entry per machine; none where nothing was sampled. A sample that comes late joins the next interval. */
+  readonly signals: readonly MachineSignals[]
   /** Workers that had not answered when the interval was closed. Their numbers join the next one. */
   readonly missing: number
 }
@@ -189,6 +202,7 @@ export interface PhaseResult {
   readonly elapsedMs: number
   readonly flows: readonly FlowMetrics[]
   readonly generators: readonly GeneratorSample[]
+  readonly signals: readonly MachineSignals[]
   /** Bounded: neighbours are merged when a phase is long. */
   readonly intervals: readonly Interval[]
   /** Broken accounting laws. Any of them makes the run errored. */

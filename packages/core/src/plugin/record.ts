@@ -68,6 +68,19 @@ export const generatorDistributions = {
   lag: "How late arrivals were sent although a connection was free: the generator's own fault.",
 } as const
 
+/**
+ * What is kept of a gauge that an environment samples: the line from one sample to the next. Of a counter, which needs no
+ * declaration, it is what it grew by.
+ */
+export const gaugeReadings = {
+  mean: { merge: 'mean', text: 'Weighted by time.' },
+  max: { merge: 'max', text: 'The largest sample.' },
+  observedMs: {
+    merge: 'sum',
+    text: 'For how long it was watched: less than the interval where samples are missing.',
+  },
+} as const
+
 /** Numbers under the names of a declaration, groups included. */
 export type Numbers<Declared> = {
   readonly [Name in keyof Declared]: Declared[Name] extends string ? number : Numbers<Declared[Name]>

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
-import type { Facts, Json } from '../plugin/common.ts'
+import type { Json } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Dispatch, Load } from '../plugin/model.ts'

@@ -90,6 +90,7 @@ function mergePhases(a: PhaseResult, b: PhaseResult): PhaseResult {
     elapsedMs: areTogether ? Math.max(a.elapsedMs, b.elapsedMs) : a.elapsedMs + b.elapsedMs,
     flows: sumFlowLists([a.flows, b.flows]),
     generators: [...a.generators, ...b.generators],
+    signals: [...a.signals, ...b.signals],
     intervals: [...a.intervals, ...b.intervals],
     breaches: [...a.breaches, ...b.breaches],
   }

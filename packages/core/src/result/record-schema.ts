@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   derivedCounts,
   flowCounts,
+  gaugeReadings,
   generatorDistributions,
   generatorReadings,
   operationCounts,
@@ -69,5 +70,15 @@ const generator = z.object({
   ...distributions(generatorDistributions),
 })
 
+const signals = z.object({
+  machine: z.string(),
+  gauges: z.record(z.string(), z.object(mapEach(gaugeReadings, (_, { text }) => z.number().describe(text)))),
+  counters: z.record(z.string(), z.number()).describe('What each counter grew by.'),
+})
+
 /** What was measured over some stretch of time. */
-export const measured = { flows: list(flow), generators: list(generator) }
+export const measured = {
+  flows: list(flow),
+  generators: list(generator),
+  signals: list(signals).describe('What environments sampled on each machine.'),
+}

@@ -1,4 +1,5 @@
-import type { Awaitable, Facts, Logger } from '../plugin/common.ts'
+import type { Awaitable, Logger } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { AuditResult, Connection, DriverContext, Observer, TaskContext } from '../plugin/driver.ts'
 import type { ResolvedWorkload } from '../loading/workload.ts'
 import type { Holder, Shares } from './shares.ts'

@@ -1,4 +1,5 @@
-import type { Facts, Logger } from '../plugin/common.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { AuditResult, Observer } from '../plugin/driver.ts'
 import type { WireFlow } from '../protocol/protocol.ts'
 import type { Clock } from '../load/clock.ts'

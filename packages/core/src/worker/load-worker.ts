@@ -1,4 +1,5 @@
-import type { Facts, Logger } from '../plugin/common.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
 import type { Launch } from '../plugin/environment.ts'

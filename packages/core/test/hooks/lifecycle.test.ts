@@ -228,6 +228,7 @@ describe('the mailbox of a plugin', () => {
     endMs: (index + 1) * 10,
     flows: [],
     generators: [],
+    signals: [],
     missing: 0,
   })
 

@@ -52,6 +52,7 @@ export function phase(
     elapsedMs,
     flows,
     generators: [],
+    signals: [],
     intervals: [],
     breaches: [],
   }

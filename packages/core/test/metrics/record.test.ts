@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
 import type { FlowDelta, GeneratorDelta } from '../../src/metrics/delta.ts'
-import type { PhaseResult, RunResult } from '../../src/plugin/model.ts'
+import type { MachineSignals, PhaseResult, RunResult } from '../../src/plugin/model.ts'
 import { flowMetricsOf, generatorOf, sumGenerators } from '../../src/metrics/intervals.ts'
 import { sumFlow } from '../../src/metrics/metrics.ts'
+import { sumSignals } from '../../src/metrics/signals.ts'
 import { mapEach, sumOf } from '../../src/metrics/record.ts'
 import { HistogramRecorder, type HistogramData } from '../../src/metrics/recorder.ts'
 import {
   flowCounts,
+  gaugeReadings,
   generatorDistributions,
   generatorReadings,
   operationCounts,
@@ -92,13 +94,54 @@ it('neighbouring readings of a worker merge as declared: sums add, the largest s
   expect(sum!.lag.count).toBe(a.lag.count + b.lag.count)
 })
 
+function signals(machine = 'here'): MachineSignals {
+  return {
+    machine,
+    gauges: { 'memory.usedBytes': mapEach(gaugeReadings, next) },
+    counters: { 'memory.stalledMs': next() },
+  }
+}
+
+it('neighbouring samples of a machine merge as declared, a gauge by how long it was watched, and no machine with another', () => {
+  const [a, b, there] = [signals(), signals(), signals('there')]
+  const [sum, other] = sumSignals([a, there, b])
+  const [one, two] = [a.gauges['memory.usedBytes']!, b.gauges['memory.usedBytes']!]
+  const observedMs = one.observedMs + two.observedMs
+  for (const [name, { merge }] of Object.entries(gaugeReadings)) {
+    const key = name as keyof typeof gaugeReadings
+    const expected = {
+      sum: one[key] + two[key],
+      max: Math.max(one[key], two[key]),
+      mean: (one[key] * one.observedMs + two[key] * two.observedMs) / observedMs,
+    }[merge]
+    expect(sum!.gauges['memory.usedBytes']![key], name).toBeCloseTo(expected, 9)
+  }
+  expect(sum!.counters).toEqual({
+    'memory.stalledMs': a.counters['memory.stalledMs']! + b.counters['memory.stalledMs']!,
+  })
+  expect(other).toEqual(there)
+  const below = { mean: -3, max: -1, observedMs: 5 }
+  expect(sumSignals([{ machine: 'cold', gauges: { celsius: below }, counters: {} }])[0]!.gauges).toEqual({
+    celsius: below,
+  })
+})
+
 it('a result file holds every declared number, under its schema, and reads back the same', () => {
   const measured = phase([flowMetricsOf('main', delta())], 1_000)
-  const result = runWith({ ...measured, generators: [generatorOf(0, generator())] })
+  const sampled = [signals()]
+  const interval = { phase: measured.phase, startMs: 0, endMs: 1_000, missing: 0 }
+  const result = runWith({
+    ...measured,
+    generators: [generatorOf(0, generator())],
+    signals: sampled,
+    intervals: [{ ...interval, flows: [], generators: [], signals: sampled }],
+  })
   const file = resultFile(result)
   const read = reviveResult(parseResultFile(JSON.parse(JSON.stringify(file)), 'a.json'))
   expect(resultFile(read)).toEqual(file)
   expect(read.scenarios[0]!.phases[0]!.flows[0]!.total).toEqual(measured.flows[0]!.total)
+  expect(read.scenarios[0]!.phases[0]!.signals).toEqual(sampled)
+  expect(read.scenarios[0]!.phases[0]!.intervals[0]!.signals).toEqual(sampled)
 })
 
 it('the schema refuses a file in which a declared number is missing', () => {

@@ -31,7 +31,7 @@ describe('an environment', () => {
     expect(readFileSync(file, 'utf8')).toBe('before')
     expect(result.run.machines[0]!.facts['marking']).toEqual({ had: 'before' })
     const worker = result.scenarios[0]!.workers[0]!
-    expect(worker.facts['marking']).toEqual({ mark: 'marked', agentSaw: '{"marking":{"had":"before"}}' })
+    expect(worker.facts['marking']).toEqual({ mark: 'marked', agentSaw: '{"had":"before"}' })
     expect(worker.launch.wrap).toEqual(['nice', '-n', '1'])
     expect(worker.attribution).toEqual([
       'marking: wrap += nice -n 1',

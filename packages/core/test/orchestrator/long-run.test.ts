@@ -64,7 +64,7 @@ function report(index: number): WorkerInterval {
 test('a day of intervals is kept in bounded memory, evenly, and in a result file below 2 MB', () => {
   const collector = new Collector({ phase, flows: ['main'], workers: 1, onInterval: () => {} })
   for (let index = 0; index < reports; index++) collector.add(0, report(index))
-  const { flows, intervals, generators } = collector.finish()
+  const { flows, intervals, generators, signals } = collector.finish()
   expect(flows[0]!.total.response.count).toBe(60 * reports)
 
   expect(intervals.length).toBeGreaterThan(60)
@@ -104,6 +104,7 @@ test('a day of intervals is kept in bounded memory, evenly, and in a result file
         flows,
         intervals,
         generators,
+        signals,
       },
     ],
     checks: [],

@@ -1,4 +1,4 @@
-import type { FlowMetrics, GeneratorSample, HistogramView, Metrics } from '@cloudbench/core'
+import type { FlowMetrics, GeneratorSample, HistogramView, MachineSignals, Metrics } from '@cloudbench/core'
 import { Histogram, sumMetrics } from '@cloudbench/core'
 
 /** How many requests of one operation ended how. */
@@ -68,4 +68,10 @@ export const generator: GeneratorSample = {
   gcMaxMs: 2,
   lag: times(50, 20),
   rssBytes: 90_000_000,
+}
+
+export const signals: MachineSignals = {
+  machine: 'local',
+  gauges: { 'memory.usedBytes': { mean: 120_000_000.5, max: 131_072_000, observedMs: 1_000 } },
+  counters: { 'memory.stalledMs': 1.25 },
 }

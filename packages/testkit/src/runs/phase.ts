@@ -1,6 +1,6 @@
 import type { FlowMetrics, Interval, Phase, PhaseResult } from '@cloudbench/core'
 import { sumFlowLists } from '@cloudbench/core'
-import { generator } from './measured.ts'
+import { generator, signals } from './measured.ts'
 
 export interface Part {
   readonly name: string
@@ -37,6 +37,7 @@ export function resultOf(phase: Phase, part: Part): PhaseResult {
     endMs: (at + 1) * widthMs,
     flows,
     generators: [generator],
+    signals: [signals],
     missing: 0,
   }))
   return {
@@ -45,6 +46,7 @@ export function resultOf(phase: Phase, part: Part): PhaseResult {
     elapsedMs,
     flows: sumFlowLists(part.intervals),
     generators: intervals.length > 0 ? [generator] : [],
+    signals: intervals.length > 0 ? [signals] : [],
     intervals,
     breaches,
   }

@@ -129,7 +129,7 @@ export function runOf(name: RunName): RunResult {
       name: name === 'unicode' ? strange : 'cloudbench',
       startedAt,
       scenarios: scenarios.map(({ scenario }) => scenario),
-      machines: [{ name: 'local', facts: { memory: { limitBytes: 268_435_456 } } }],
+      machines: [{ name: 'local', facts: { memory: { 'memory.limitBytes': 268_435_456 } } }],
       configDigest: 'c0ffee',
       plugins: [{ kind: 'driver', name: 'redis', version: '1.2.3' }],
       version: '1.0.0',
@@ -175,7 +175,7 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
         pid: 4_711,
         launch: { worker: { index: 0, total: 1 }, wrap: [], execArgv: ['--max-old-space-size=512'], env: {} },
         attribution: ['memory: execArgv += --max-old-space-size=512'],
-        facts: { memory: { heapLimitBytes: 536_870_912 } },
+        facts: { memory: { 'heap.limitBytes': 536_870_912 } },
       },
     ],
   }
