@@ -1,7 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { printFailure } from './failure.ts'
 import { completeHelp, configureHelp } from './help.ts'
-import { addConfigOptions, addLoadOptions, addResultOptions, addTagOption } from './options.ts'
+import {
+  addConfigOptions,
+  addDiscoverOption,
+  addLoadOptions,
+  addResultOptions,
+  addTagOption,
+} from './options.ts'
 import type { Session } from './session.ts'
 import { usageErrorOf, withCommandHint } from './usage.ts'
 
@@ -52,7 +58,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .command('list')
     .summary('print the scenarios')
     .description('Print every scenario, what it loads and how.')
-  addTagOption(addConfigOptions(list).optionsGroup('Selection:'))
+  addTagOption(addDiscoverOption(addConfigOptions(list)).optionsGroup('Selection:'))
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (options: object) =>
@@ -79,7 +85,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .summary('print the configuration and where each value comes from')
     .description('Print every value that is in force, and where it was written.')
     .argument('[path]', 'only what is below, such as targets.redis')
-  addLoadOptions(config)
+  addDiscoverOption(addLoadOptions(config))
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (path: string | undefined, options: object) =>

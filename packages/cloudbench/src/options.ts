@@ -26,6 +26,11 @@ export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly environment?: readonly string[]
 }
 
+/** Whether environments are asked what follows from this machine for the configuration. */
+export interface DiscoverArguments {
+  readonly discover?: boolean
+}
+
 /** Where results go. */
 export interface ResultArguments {
   readonly reporter?: readonly string[]
@@ -46,6 +51,10 @@ export function addTagOption(command: Command): Command {
     'only scenarios with this tag, or with any of several; repeatable',
     collect,
   )
+}
+
+export function addDiscoverOption(command: Command): Command {
+  return command.option('--no-discover', 'leave out what environments derive from this machine')
 }
 
 export function addLoadOptions(command: Command): Command {

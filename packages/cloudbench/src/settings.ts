@@ -1,8 +1,9 @@
-import type { ResolvedConfig } from '@cloudbench/core/program'
+import type { Facts } from '@cloudbench/core'
+import type { Derivation, ResolvedConfig } from '@cloudbench/core/program'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defaultsOf, shortDurations, type LeftOut } from './defaults.ts'
-import type { LoadArguments, ResultArguments } from './options.ts'
+import type { DiscoverArguments, LoadArguments, ResultArguments } from './options.ts'
 import { parseReporters, withResultFile } from './reporters.ts'
 import { loadRegistry, type Registry } from './registry/registry.ts'
 import type { Session } from './session.ts'
@@ -11,19 +12,31 @@ import type { Session } from './session.ts'
 export type Settings = ResolvedConfig & {
   readonly leftOut: readonly LeftOut[]
   readonly registry: Registry
+  /** What was discovered on this machine to derive settings from; absent when nothing was. */
+  readonly facts: Readonly<Record<string, Facts>> | undefined
 }
 
 /** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
 export async function loadSettings(
   session: Session,
-  { config, baseline, set, scenario, tag, environment, reporter, ...flags }: LoadArguments & ResultArguments,
+  {
+    config,
+    baseline,
+    set,
+    scenario,
+    tag,
+    environment,
+    reporter,
+    discover = true,
+    ...flags
+  }: LoadArguments & ResultArguments & DiscoverArguments,
   patterns: readonly string[] = [],
 ): Promise<Settings> {
-  const { callConfigHooks, loadConfig, parseRef, providePackage, resolvePlugin } =
+  const { callConfigHooks, deriveSettings, loadConfig, parseRef, providePackage, resolvePlugin } =
     await import('@cloudbench/core/program')
   // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
   providePackage('cloudbench', import.meta.url)
-  const { bundledFrom, cwd, env } = session
+  const { bundledFrom, cwd, env, terminal } = session
   const scenarios = [...patterns, ...(scenario ?? [])]
   const registry = loadRegistry(config === undefined ? cwd : dirname(resolve(cwd, config)))
   const sources = { from: pathToFileURL(`${cwd}/`).href, bundledFrom, known: registry }
@@ -36,6 +49,10 @@ export async function loadSettings(
   }
   // one that is named and cannot run is an error, with the line that installs its driver
   const { builtIn, leftOut } = defaultsOf(registry, scenarios.length > 0 ? () => true : isInstalled)
+  // looked at once, even where the configuration is read twice
+  let derivation: Promise<Derivation> | undefined
+  const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> =>
+    (await (derivation ??= deriveSettings(plain, { terminal, bundledFrom, known: registry }))).derived
   const options = {
     cwd,
     env,
@@ -49,11 +66,12 @@ export async function loadSettings(
     environment: environment?.map((text) => parseRef(text, '--environment')),
     reporters: reporter && withResultFile(parseReporters(reporter, cwd)),
     onDraft: callConfigHooks,
+    derive: discover ? derive : undefined,
   }
   let resolved = await loadConfig(options)
   // somebody who only wants to see whether it works has configured nothing, and should not wait for long
   if (resolved.files.length === 0 && flags.duration === undefined)
     resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
   session.redact = (text) => resolved.redact(text)
-  return { ...resolved, leftOut, registry }
+  return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
 }

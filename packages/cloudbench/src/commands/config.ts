@@ -1,10 +1,10 @@
-import type { LoadArguments } from '../options.ts'
+import type { DiscoverArguments, LoadArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
 
-export interface ConfigCommandArguments extends LoadArguments {
+export interface ConfigCommandArguments extends LoadArguments, DiscoverArguments {
   readonly json?: boolean
 }
 

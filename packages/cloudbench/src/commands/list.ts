@@ -1,10 +1,10 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
-import type { ConfigArguments, TagArguments } from '../options.ts'
+import type { ConfigArguments, DiscoverArguments, TagArguments } from '../options.ts'
 import type { Session } from '../session.ts'
 import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 
-export interface ListArguments extends ConfigArguments, TagArguments {
+export interface ListArguments extends ConfigArguments, DiscoverArguments, TagArguments {
   readonly json?: boolean
 }
 

@@ -11,7 +11,7 @@ export interface PluginsArguments extends ConfigArguments {
 
 /** Prints the plugins. Ends with 2 when one that is configured cannot be loaded. */
 export async function plugins(session: Session, { json, ...given }: PluginsArguments): Promise<number> {
-  const config = await loadSettings(session, given)
+  const config = await loadSettings(session, { ...given, discover: false })
   const items = await takeInventory(config, session)
   const { stdout } = session.terminal
   const exitCode = items.some(({ problem }) => problem !== null) ? 2 : 0

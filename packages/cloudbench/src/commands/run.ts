@@ -36,6 +36,7 @@ export async function run(
         version: session.version,
         bundledFrom: session.bundledFrom,
         known: config.registry,
+        facts: config.facts,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
         onScreen: (isTaken) => {

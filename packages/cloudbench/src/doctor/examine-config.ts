@@ -17,7 +17,7 @@ export interface ExaminedConfig {
 export async function examineConfig(session: Session, given: ConfigArguments): Promise<ExaminedConfig> {
   let config: Settings | undefined
   try {
-    const settings = await loadSettings(session, given)
+    const settings = await loadSettings(session, { ...given, discover: false })
     config = settings
     const { scenarios } = makePlan(config)
     const { length } = config.files

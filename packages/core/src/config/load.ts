@@ -2,9 +2,18 @@ import { pathToFileURL } from 'node:url'
 import { sep } from 'node:path'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Awaitable } from '../plugin/common.ts'
+import { withDerived, type Derived } from './derived-layer.ts'
 import { withDraft } from './draft.ts'
 import { withEnvironment } from './environment-layer.ts'
-import { findPlaces, readBaselines, readConfigFile, readParts, shown, type FileLayer } from './files.ts'
+import {
+  findPlaces,
+  readBaselines,
+  readConfigFile,
+  readParts,
+  shown,
+  type FileLayer,
+  type Places,
+} from './files.ts'
 import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
 import type { WrittenRef } from './plugin-ref.ts'
@@ -54,6 +63,20 @@ export interface LoadOptions {
   readonly onDraft?:
     | ((draft: Record<string, unknown>, plugins: readonly Plugin[]) => Awaitable<void>)
     | undefined
+  /**
+   * Called with the configuration as it is without a machine. What it answers becomes a layer above `builtIn` and below
+   * whatever a user wrote, and does not change the digest. Hooks in `onDraft` then see the configuration once more.
+   */
+  readonly derive?: ((config: ResolvedConfig) => Awaitable<Derived>) | undefined
+}
+
+/** Every layer that is read before anything can be merged. */
+interface Layers {
+  readonly places: Places
+  readonly builtIn: Branch
+  readonly configFile: FileLayer | undefined
+  readonly baselines: readonly FileLayer[]
+  readonly parts: readonly FileLayer[]
 }
 
 /**
@@ -62,12 +85,26 @@ export interface LoadOptions {
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
   const places = findPlaces(options.cwd, options.configFile)
-  const builtIn = fromBuiltIn(options.builtIn)
-  const configFile = await readConfigFile(places)
-  const baselines = readBaselines(places, options.baselines ?? [])
-  const parts = readParts(places)
-  const files = [...(configFile === undefined ? [] : [configFile]), ...baselines, ...parts]
+  const layers: Layers = {
+    places,
+    builtIn: fromBuiltIn(options.builtIn),
+    configFile: await readConfigFile(places),
+    baselines: readBaselines(places, options.baselines ?? []),
+    parts: readParts(places),
+  }
+  const plain = await assemble(layers, options)
+  const derived: Derived = (await options.derive?.(plain.config)) ?? new Map()
+  const builtIn = withDerived(derived, layers.builtIn, plain.tree)
+  if (builtIn === layers.builtIn) return plain.config
+  const { config } = await assemble({ ...layers, builtIn }, options)
+  return { ...config, digest: plain.config.digest }
+}
 
+async function assemble(
+  { places, builtIn, configFile, baselines, parts }: Layers,
+  options: LoadOptions,
+): Promise<{ readonly config: ResolvedConfig; readonly tree: Branch }> {
+  const files = [...(configFile === undefined ? [] : [configFile]), ...baselines, ...parts]
   let tree = layered(builtIn, files)
   tree = withEnvironment(options.env, tree)
   const { onDraft } = options
@@ -80,7 +117,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
-  return resolvedConfig({
+  const config = resolvedConfig({
     value: validate(toValue(tree), tree),
     tree,
     selected,
@@ -89,6 +126,7 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> 
     env: options.env,
     resolveFrom: pathToFileURL(places.configFile ?? places.cwd + sep).href,
   })
+  return { config, tree }
 }
 
 function fromBuiltIn(given: Config | undefined): Branch {

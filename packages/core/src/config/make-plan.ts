@@ -32,19 +32,24 @@ export function makePlan(config: ResolvedConfig): RunPlan {
   return {
     name: config.resolve(tree.name ?? 'cloudbench', ['name']),
     scenarios: config.selected.map((id) => scenarioPlan(config, id)),
-    environment: (tree.environment ?? []).map((written, at) =>
-      refOf(config.resolve(written, ['environment', String(at)])),
-    ),
+    environment: environmentOf(config),
     reporters: (tree.reporters ?? []).map((written, at): PluginRef | InlineReporter =>
       isWrittenRef(written) ? refOf(config.resolve(written, ['reporters', String(at)])) : written,
     ),
     plugins: config.plugins,
     configDigest: config.digest,
-    config: config.digested,
+    config: config.deciding,
     outputFolder: resolve(isFlag ? cwd : folder, output),
     resolveFrom: config.resolveFrom,
     redact: (text) => config.redact(text),
   }
+}
+
+/** The environment plugins, secrets resolved. */
+export function environmentOf(config: ResolvedConfig): PluginRef[] {
+  return (config.tree.environment ?? []).map((written, at) =>
+    refOf(config.resolve(written, ['environment', String(at)])),
+  )
 }
 
 function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {

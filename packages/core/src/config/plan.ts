@@ -26,9 +26,9 @@ export interface RunPlan {
   readonly reporters: readonly (PluginRef | InlineReporter)[]
   /** Inline hook plugins of `cloudbench.config.ts`. */
   readonly plugins: readonly Plugin[]
-  /** SHA-256 of the resolved configuration, secrets left out. */
+  /** SHA-256 of the resolved configuration, secrets and what was derived from the machine left out. */
   readonly configDigest: string
-  /** What the digest was taken of: the resolved configuration, secrets redacted. Frozen. */
+  /** The resolved configuration, secrets redacted. Frozen. */
   readonly config: Readonly<Record<string, unknown>>
   /** Absolute path of the folder that results go to. */
   readonly outputFolder: string

@@ -39,10 +39,10 @@ export interface ResolvedConfig {
   readonly cwd: string
   /** `file:` URL that plugin names are resolved from. */
   readonly resolveFrom: string
-  /** SHA-256 of `digested`: the same commit gives the same digest on every machine. */
+  /** SHA-256 of `deciding`, without what was derived from a machine: the same commit gives the same digest on every one. */
   readonly digest: string
   /** What decides about the load: `printed` without `reporters` and `output`. */
-  readonly digested: Readonly<Record<string, unknown>>
+  readonly deciding: Readonly<Record<string, unknown>>
   /** Options with references as written; `makePlan` resolves them. */
   readonly reporters: readonly (PluginRef | InlineReporter)[]
   readonly plugins: readonly Plugin[]
@@ -86,7 +86,7 @@ export function resolvedConfig({
   )
   const inline = plugins.length > 0 ? { plugins: plugins.map(inlineName) } : {}
   const printed = redacted({ ...data, ...inline, ...(value.reporters ? { reporters: shownReporters } : {}) })
-  const { reporters: _, output: __, ...digested } = printed
+  const { reporters: _, output: __, ...deciding } = printed
   return {
     tree: Object.freeze({ ...deepFreeze(data), plugins, reporters }),
     printed: deepFreeze(printed),
@@ -96,8 +96,8 @@ export function resolvedConfig({
     folder: places.root,
     cwd: places.cwd,
     resolveFrom,
-    digest: digestOf(digested),
-    digested: deepFreeze(digested),
+    digest: digestOf(deciding),
+    deciding: deepFreeze(deciding),
     reporters: reporters.map((reporter) => reporterOf(reporter as InlineReporter)),
     plugins,
     redact: (text) => redactor.redact(text),

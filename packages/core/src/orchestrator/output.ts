@@ -1,3 +1,4 @@
+import type { Logger } from '../plugin/common.ts'
 import type { Output, Terminal, TerminalStream } from '../plugin/reporter.ts'
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -51,6 +52,14 @@ export function redactedTerminal({ stdout, stderr }: Terminal, redact: Redact): 
     write: (text) => stream.write(redact(text)),
   })
   return { stdout: cleaned(stdout), stderr: cleaned(stderr) }
+}
+
+/** Where plugins write for people: stderr, each line under the name of its source. */
+export function terminalLog({ stderr }: Terminal): (source: string) => Logger {
+  return (source) => {
+    const say = (message: string): void => void stderr.write(`[${source}] ${message}\n`)
+    return { debug: () => {}, info: say, warn: say }
+  }
 }
 
 function unwritable(path: string, cause: unknown): CloudbenchError {

@@ -1,11 +1,10 @@
 import type { PluginRef } from '../config/plan.ts'
-import type { Logger } from '../plugin/common.ts'
 import type { RunResult } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import { Host } from '../hooks/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
 import { mergeResults } from '../result/merge.ts'
-import { createOutput, redactedTerminal } from './output.ts'
+import { createOutput, redactedTerminal, terminalLog } from './output.ts'
 import { loadPlugins } from './plugins.ts'
 import { readResult } from '../result/read.ts'
 import { withErrors } from '../result/reason.ts'
@@ -25,8 +24,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
   const result = mergeResults(results)
   const redact = (text: string): string => text
   const terminal = redactedTerminal(options.terminal, redact)
-  const say = (source: string) => (message: string) => terminal.stderr.write(`[${source}] ${message}\n`)
-  const log = (source: string): Logger => ({ debug: () => {}, info: say(source), warn: say(source) })
+  const log = terminalLog(terminal)
   const plan = {
     scenarios: [],
     environment: [],

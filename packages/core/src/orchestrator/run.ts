@@ -1,5 +1,4 @@
 import type { RunPlan } from '../config/plan.ts'
-import type { Logger } from '../plugin/common.ts'
 import type { CheckResult, Run, RunError, RunResult, ScenarioResult } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import { randomUUID } from 'node:crypto'
@@ -8,7 +7,7 @@ import { CloudbenchError, messageOf } from '../errors.ts'
 import { Host } from '../hooks/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
 import { appendOnly } from './append-only.ts'
-import { createOutput, redactedTerminal } from './output.ts'
+import { createOutput, redactedTerminal, terminalLog } from './output.ts'
 import { loadPlugins, type LoadedPlugins } from './plugins.ts'
 import { withErrors } from '../result/reason.ts'
 import { describeScenario } from './describe-scenario.ts'
@@ -23,11 +22,7 @@ import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
  */
 export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<RunResult> {
   const terminal = redactedTerminal(options.terminal, plan.redact)
-  const log = (source: string): Logger => ({
-    debug: () => {},
-    info: (message) => terminal.stderr.write(`[${source}] ${message}\n`),
-    warn: (message) => terminal.stderr.write(`[${source}] ${message}\n`),
-  })
+  const log = terminalLog(terminal)
   const host = new Host({ mergeIntervals, around: appendOnly })
   options.onPending?.(() => host.pending)
   let agent: Agent | undefined

@@ -33,5 +33,5 @@ it('freezes what it hands out', async () => {
     ;(options!['list'] as { a: number }[])[0]!.a = 2
   }).toThrow(TypeError)
   expect(Object.isFrozen(config.printed)).toBe(true)
-  expect(Object.isFrozen(config.digested['scenarios'])).toBe(true)
+  expect(Object.isFrozen(config.deciding['scenarios'])).toBe(true)
 })

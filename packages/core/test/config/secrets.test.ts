@@ -39,7 +39,7 @@ it('prints, digests and hands to plugins what was written', async () => {
   const everything = JSON.stringify([
     config.entries(),
     config.printed,
-    config.digested,
+    config.deciding,
     makePlan(config).config,
   ])
   for (const secret of ['p@ss', 'sesame-open', 'line one']) expect(everything).not.toContain(secret)
@@ -80,7 +80,7 @@ it('hides passwords in URLs and under telling names, wherever they come from', a
     },
   )
   expect(shown(config, 'targets.a.url')).toContain('x://u:***@h')
-  const everything = JSON.stringify([config.entries(), config.printed, config.digested])
+  const everything = JSON.stringify([config.entries(), config.printed, config.deciding])
   for (const secret of ['wordpass', 'hunter2', '12345678', 'opensesame', 'proxypass']) {
     expect(everything).not.toContain(secret)
     expect(config.redact(`it is ${secret}!`)).toBe('it is ***!')

@@ -1,0 +1,96 @@
+import type { DerivedSetting } from '../plugin/environment.ts'
+import { CloudbenchError } from '../errors.ts'
+import { assignAll } from './assign.ts'
+import { resolvePath } from './keys.ts'
+import { formatPath, parsePath, type Path } from './path.ts'
+import { expand } from './shorthand.ts'
+import { asBranch, fromValue, isPlainObject, merge, nearestAt, treeAt, treeOf, type Branch } from './tree.ts'
+
+/** What environments derived from the machine, by their names. As they said it: not checked. */
+export type Derived = ReadonlyMap<string, readonly DerivedSetting[]>
+
+/**
+ * Where a machine may have a say. A scenario's own settings win over `defaults`, whoever wrote those, so a machine that
+ * set one would have the last word over the user.
+ */
+const sections: readonly string[] = ['defaults', 'targets']
+
+/** Puts what was derived over the built-in layer; `whole` is the configuration without it. The last of several wins. */
+export function withDerived(derived: Derived, builtIn: Branch, whole: Branch): Branch {
+  let tree = builtIn
+  const winners = new Map<string, { readonly environment: string; readonly setting: DerivedSetting }>()
+  for (const [environment, settings] of derived)
+    for (const setting of checkedSettings(environment, settings)) {
+      const source = `derived by ${environment}`
+      const path = pathOf(setting, whole, source)
+      const key = formatPath(path)
+      const other = winners.get(key)
+      const differs = other && JSON.stringify(other.setting.value) !== JSON.stringify(setting.value)
+      const instead = differs
+        ? ` (instead of ${JSON.stringify(other.setting.value)} by ${other.environment}: ${other.setting.reason})`
+        : ''
+      winners.set(key, { environment, setting })
+      const origin = { text: `${source}: ${setting.reason}${instead}` }
+      const layer = treeOf(
+        path,
+        fromValue(setting.value, () => origin, undefined, path),
+      )
+      tree = asBranch(merge(tree, expand(asBranch(layer), whole)))
+    }
+  return tree
+}
+
+/** Environments are code that no compiler may have seen. */
+function checkedSettings(environment: string, settings: unknown): readonly DerivedSetting[] {
+  const isSetting = (setting: unknown): setting is DerivedSetting =>
+    isPlainObject(setting) &&
+    typeof setting['path'] === 'string' &&
+    setting['value'] !== undefined &&
+    typeof setting['reason'] === 'string' &&
+    setting['reason'].trim() !== ''
+  if (Array.isArray(settings) && settings.every(isSetting)) return settings
+  throw new CloudbenchError({
+    code: 'CB_HOOK',
+    what: `[${environment}] machine:derive: what it answers is no list of settings`,
+    expected: "[{ path: 'defaults.workers', value: 2, reason: 'NUMA node 0 has 2 CPUs' }]",
+    next: `correct the environment ${environment}, or leave it out`,
+  })
+}
+
+function pathOf({ path: written, value }: DerivedSetting, whole: Branch, origin: string): Path {
+  const path = resolvePath(readPath(written, origin), whole, { origin, loose: false })
+  const isNew = path[0] === 'targets' && treeAt(whole, path.slice(0, 2)) === undefined
+  if (!sections.includes(path[0]!) || path.length < 2 || isNew)
+    throw refused(
+      isNew
+        ? `${formatPath(path)} belongs to a target that is not there (${origin})`
+        : `${formatPath(path)} is not for a machine to decide (${origin})`,
+      isNew ? 'a target of the configuration' : 'a setting below defaults or targets',
+    )
+  // refuses a path that leads beyond a value
+  assignAll([{ origin, value: () => value, path: () => path }], whole)
+  const { tree, rest } = nearestAt(whole, path)
+  if (tree.kind === 'leaf' && rest.length > 0)
+    throw refused(`${formatPath(path)} is inside a list (${origin})`, 'the list as a whole')
+  return path
+}
+
+function readPath(written: string, origin: string): Path {
+  try {
+    return parsePath(written)
+  } catch {
+    throw refused(
+      `${JSON.stringify(written)} is not a path to a setting (${origin})`,
+      'such as defaults.workers',
+    )
+  }
+}
+
+function refused(what: string, expected: string): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONFIG',
+    what,
+    expected,
+    next: 'correct the environment, or leave it out',
+  })
+}
