@@ -81,6 +81,9 @@ export function environmentRules(subject: EnvironmentSubject): readonly Rule[] {
     'discovers facts, and never throws': async () => (await attempt('discover')).notes,
     'discovers on a machine without programs, and never throws': async () =>
       (await attempt('discover', { env: { PATH: '/nonexistent', HOME: '/nonexistent' } })).notes,
+    'uses the names and types of the fact vocabulary': async () => (await attempt('facts')).notes,
+    'derives settings with a reason, and the same from the same facts': async () =>
+      (await attempt('derive')).notes,
     'takes back what it applies': async () => (await attempt('apply')).notes,
     'only appends to the command line of a worker': async () => (await attempt('launch')).notes,
     'proves that it took hold in a worker that was started its way': async () => {
@@ -104,6 +107,7 @@ export function environmentRules(subject: EnvironmentSubject): readonly Rule[] {
       await verify(made, undefined)
       return []
     },
+    'watches what it declares, and lets go': async () => (await attempt('watch')).notes,
   }
   return Object.entries(rules).map(([name, run]) => ({ name, limitMs: limits.limitMs, run }))
 }

@@ -42,6 +42,66 @@ const table: readonly Bad[] = [
     says: /^the environment prints: "looking around/,
   },
   {
+    plugin: 'names-facts-otherwise',
+    rule: 'uses the names and types of the fact vocabulary',
+    says: /^discover calls a fact cloud\.availability_zone that the vocabulary calls cloud\.zone$/,
+  },
+  {
+    plugin: 'mistypes-facts',
+    rule: 'uses the names and types of the fact vocabulary',
+    says: /^the fact cpu\.count is "two", a string$/,
+  },
+  {
+    plugin: 'derives-without-reason',
+    rule: 'derives settings with a reason, and the same from the same facts',
+    says: /^derive gives no reason for defaults\.workers$/,
+  },
+  {
+    plugin: 'derives-for-scenarios',
+    rule: 'derives settings with a reason, and the same from the same facts',
+    says: /^derive answers .*scenarios\.reads\.workers.*, which is no setting$/,
+  },
+  {
+    plugin: 'derives-no-json',
+    rule: 'derives settings with a reason, and the same from the same facts',
+    says: /^what derive resolves with\.0\.value is Infinity, which is not JSON$/,
+  },
+  {
+    plugin: 'derives-from-calls',
+    rule: 'derives settings with a reason, and the same from the same facts',
+    says: /^derive answers differently the second time: /,
+  },
+  {
+    plugin: 'samples-undeclared',
+    rule: 'watches what it declares, and lets go',
+    says: /^read answers with more, which watch does not declare$/,
+  },
+  {
+    plugin: 'samples-no-number',
+    rule: 'watches what it declares, and lets go',
+    says: /^read answers with load: NaN$/,
+  },
+  {
+    plugin: 'counts-down',
+    rule: 'watches what it declares, and lets go',
+    says: /^the counter left fell from 100 to 99$/,
+  },
+  {
+    plugin: 'declares-no-kind',
+    rule: 'watches what it declares, and lets go',
+    says: /^watch declares load as "histogram"$/,
+  },
+  {
+    plugin: 'never-answers-a-sample',
+    rule: 'watches what it declares, and lets go',
+    says: /^read hangs: no answer within 2000 ms$/,
+  },
+  {
+    plugin: 'keeps-watching',
+    rule: 'watches what it declares, and lets go',
+    says: /^after the watcher was closed, 1 Timeout still keeps the process alive$/,
+  },
+  {
     plugin: 'does-not-undo',
     rule: 'takes back what it applies',
     says: /^the undo of apply does not restore the machine: "as it was" became "marked"$/,

@@ -13,7 +13,7 @@ export type Derived = ReadonlyMap<string, readonly DerivedSetting[]>
  * Where a machine may have a say. A scenario's own settings win over `defaults`, whoever wrote those, so a machine that
  * set one would have the last word over the user.
  */
-const sections: readonly string[] = ['defaults', 'targets']
+const sections: ReadonlySet<string> = new Set(['defaults', 'targets'])
 
 /** Puts what was derived over the built-in layer; `whole` is the configuration without it. The last of several wins. */
 export function withDerived(derived: Derived, builtIn: Branch, whole: Branch): Branch {
@@ -60,7 +60,7 @@ function checkedSettings(environment: string, settings: unknown): readonly Deriv
 function pathOf({ path: written, value }: DerivedSetting, whole: Branch, origin: string): Path {
   const path = resolvePath(readPath(written, origin), whole, { origin, loose: false })
   const isNew = path[0] === 'targets' && treeAt(whole, path.slice(0, 2)) === undefined
-  if (!sections.includes(path[0]!) || path.length < 2 || isNew)
+  if (!sections.has(path[0]!) || path.length < 2 || isNew)
     throw refused(
       isNew
         ? `${formatPath(path)} belongs to a target that is not there (${origin})`

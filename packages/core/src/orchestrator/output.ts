@@ -57,7 +57,7 @@ export function redactedTerminal({ stdout, stderr }: Terminal, redact: Redact): 
 /** Where plugins write for people: stderr, each line under the name of its source. */
 export function terminalLog({ stderr }: Terminal): (source: string) => Logger {
   return (source) => {
-    const say = (message: string): void => void stderr.write(`[${source}] ${message}\n`)
+    const say = (message: string): void => stderr.write(`[${source}] ${message}\n`)
     return { debug: () => {}, info: say, warn: say }
   }
 }

@@ -1,5 +1,6 @@
 import { expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
+import type { FactName, Facts, Json, KnownFacts, MachineSignals } from '../../src/index.ts'
 import { defineDriver, defineEnvironment, defineReporter, defineWorkload } from '../../src/index.ts'
 
 it('gives a driver the options that its schema puts out', () => {
@@ -95,5 +96,63 @@ it('lets an environment append to the command line of a worker', () => {
       // @ts-expect-error which worker it is is not for a plugin to say
       worker.index = 3
     },
+  })
+})
+
+it('gives facts that have a name their type, and lets all others be any JSON', () => {
+  expectTypeOf<Facts['cpu.count']>().toEqualTypeOf<number | undefined>()
+  expectTypeOf<Facts['cloud.zone']>().toEqualTypeOf<string | undefined>()
+  expectTypeOf<Facts['numa.nodes']>().toEqualTypeOf<Json>()
+  expectTypeOf<KnownFacts>().toHaveProperty('memory.limitBytes').toEqualTypeOf<number | undefined>()
+  expectTypeOf<keyof KnownFacts>().toEqualTypeOf<FactName>()
+  defineEnvironment({ name: 'x', discover: () => ({ 'cpu.count': 2, 'numa.nodes': [0, 1] }) })
+  // @ts-expect-error a count is a number
+  defineEnvironment({ name: 'x', discover: () => ({ 'cpu.count': '2' }) })
+  // @ts-expect-error a zone is a text, and is left out where it is not known
+  defineEnvironment({ name: 'x', discover: () => ({ 'cloud.zone': null }) })
+})
+
+it('lets an environment derive settings, each with its reason', () => {
+  defineEnvironment({
+    name: 'x',
+    options: z.object({ perNode: z.number() }),
+    derive({ options, facts }) {
+      expectTypeOf(options).toEqualTypeOf<{ perNode: number }>()
+      expectTypeOf(facts['machine']?.['cpu.count']).toEqualTypeOf<number | undefined>()
+      return [{ path: 'defaults.workers', value: options.perNode, reason: 'two nodes' }]
+    },
+  })
+  // @ts-expect-error people want to know why
+  defineEnvironment({ name: 'x', derive: () => [{ path: 'defaults.workers', value: 2 }] })
+  // @ts-expect-error settings are JSON
+  defineEnvironment({ name: 'x', derive: () => [{ path: 'a', value: new Date(), reason: 'now' }] })
+})
+
+it('lets an environment watch, and wants to know how each signal adds up', () => {
+  defineEnvironment({
+    name: 'x',
+    watch: () => ({ signals: { usedBytes: 'gauge' }, read: () => ({ usedBytes: 1 }), close: () => {} }),
+  })
+  // @ts-expect-error there are gauges and counters
+  defineEnvironment({ name: 'x', watch: () => ({ signals: { a: 'sum' }, read: () => ({}), close() {} }) })
+  // @ts-expect-error signals are declared
+  defineEnvironment({ name: 'x', watch: () => ({ read: () => ({}), close: () => {} }) })
+  // @ts-expect-error samples are numbers
+  defineEnvironment({ name: 'x', watch: () => ({ signals: {}, read: () => ({ a: '1' }), close() {} }) })
+  // @ts-expect-error a watcher can be closed
+  defineEnvironment({ name: 'x', watch: () => ({ signals: {}, read: () => ({}) }) })
+})
+
+it('shows reporters what was sampled, by machine and signal', () => {
+  defineReporter({
+    name: 'x',
+    create: () => ({
+      onInterval({ signals }) {
+        expectTypeOf(signals).toEqualTypeOf<readonly MachineSignals[]>()
+        expectTypeOf(signals[0]?.gauges['memory.usedBytes']?.max).toEqualTypeOf<number | undefined>()
+        // @ts-expect-error payloads are shared by all reporters
+        signals[0]!.counters['x'] = 1
+      },
+    }),
   })
 })

@@ -1,4 +1,4 @@
-import type { Facts, Json, Launch } from '@cloudbench/core'
+import type { Json, Launch } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
@@ -6,7 +6,7 @@ import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
-import { openSubject, type Subject } from './subject.ts'
+import { openWithFacts, type Subject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
 /** What other environments may have put there before. */
@@ -48,12 +48,6 @@ export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
     facts: context.facts as Json,
     hasVerify: environment.verify !== undefined,
   }
-}
-
-async function openWithFacts(job: EnvironmentJob): Promise<Subject> {
-  const { environment, discover } = await openSubject(job)
-  const facts: Facts | undefined = await discover()
-  return openSubject(job, facts && { [environment.name]: facts })
 }
 
 async function draft({ environment, context }: Subject, launch: Launch): Promise<Launch> {

@@ -2,8 +2,11 @@ import type { EnvironmentJob } from '../../job.ts'
 import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 import { probeApply } from './apply.ts'
+import { probeDerive } from './derive.ts'
 import { probeDiscover } from './discover.ts'
+import { probeFacts } from './facts.ts'
 import { probeLaunch } from './launch.ts'
+import { probeWatch } from './watch.ts'
 
 type Probe = (job: EnvironmentJob) => Promise<readonly string[] | void>
 
@@ -19,8 +22,11 @@ export const environmentProbes = {
     return probeDescriptions(name, options)
   },
   discover: probeDiscover,
+  facts: probeFacts,
+  derive: probeDerive,
   apply: probeApply,
   launch: probeLaunch,
+  watch: probeWatch,
 } satisfies Record<string, Probe>
 
 export type EnvironmentProbe = keyof typeof environmentProbes

@@ -1,6 +1,6 @@
 import type { Environment, EnvironmentContext, Facts, Schema } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
-import { lifecycle } from '@cloudbench/core/program'
+import { lifecycle, machineFacts } from '@cloudbench/core/program'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { expectJson } from '../json.ts'
@@ -20,7 +20,7 @@ export interface Subject {
 /** Imports the environment of a job. */
 export async function openSubject(
   job: Pick<EnvironmentJob, 'url' | 'options' | 'limitMs'>,
-  facts: Readonly<Record<string, Facts>> = {},
+  facts: Readonly<Record<string, Facts>> = { machine: machineFacts() },
 ): Promise<Subject> {
   const environment = await load('environment', job)
   const options = await parse(environment.name, environment.options as Schema | undefined, job.options)
@@ -31,6 +31,13 @@ export async function openSubject(
     signal: new AbortController().signal,
   }
   return { environment, context, discover: () => discover(environment, context, job.limitMs) }
+}
+
+/** The same with what it has discovered. */
+export async function openWithFacts(job: EnvironmentJob): Promise<Subject> {
+  const { environment, discover: look } = await openSubject(job)
+  const facts: Facts | undefined = await look()
+  return openSubject(job, { machine: machineFacts(), ...(facts && { [environment.name]: facts }) })
 }
 
 async function discover(
@@ -65,7 +72,7 @@ export function expectFacts(facts: unknown, from: string): asserts facts is Fact
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts))
     throw fault({
       what: `${from} resolves with ${JSON.stringify(facts)}, which is no object`,
-      expected: 'facts by name, such as { limitBytes: 268435456 }; {} when there are none',
+      expected: "facts by name, such as { 'memory.limitBytes': 268435456 }; {} when there are none",
       next: 'give what was found a name',
     })
 }

@@ -1,0 +1,100 @@
+import type { Watcher } from '@cloudbench/core'
+import type { EnvironmentJob } from '../../job.ts'
+import { lifecycle } from '@cloudbench/core/program'
+import { messageOf } from '@cloudbench/core'
+import { fault, isFault } from '../../fault.ts'
+import { activeResources, expectNothingLeft } from '../resources.ts'
+import { within } from '../within.ts'
+import { openWithFacts } from './subject.ts'
+import { untouched } from './untouched.ts'
+
+const kinds: ReadonlySet<unknown> = new Set(['gauge', 'counter'])
+
+/** Watches for three samples, and closes. */
+export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]> {
+  const { environment, context } = await openWithFacts(job)
+  if (!environment.watch) return ['not tried: the environment has no watch']
+  const before = activeResources()
+  const { limitMs } = lifecycle['machine:watch']
+  await untouched('watch', async () => {
+    const watcher = await call('watch', limitMs, () => environment.watch!(context))
+    expectWatcher(watcher)
+    let last: Readonly<Record<string, number>> = {}
+    for (let sample = 0; sample < 3; sample++) {
+      const values = await call('read', limitMs, () => watcher.read())
+      expectSample(watcher, values, last)
+      last = values
+    }
+    await call('close of the watcher', lifecycle.close.limitMs, () => watcher.close())
+  })
+  await expectNothingLeft(
+    before,
+    job.limitMs,
+    'after the watcher was closed',
+    'end in close what watch and read have begun',
+  )
+  return []
+}
+
+async function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await within(limitMs, what, run, 'answer at once with what can be seen, and leave out the rest')
+  } catch (error) {
+    if (isFault(error)) throw error
+    throw fault({
+      what: `${what} throws: ${messageOf(error)}`,
+      expected: 'an answer: what cannot be seen is left out',
+      next: 'declare only signals that this machine has, and leave out of a sample what cannot be read now',
+    })
+  }
+}
+
+function expectWatcher(watcher: Watcher): void {
+  const signals: unknown = watcher?.signals
+  if (typeof signals !== 'object' || signals === null)
+    throw fault({
+      what: `watch resolves with ${JSON.stringify(watcher)}, which declares no signals`,
+      expected: "{ signals: { 'memory.usedBytes': 'gauge' }, read, close }",
+      next: 'declare every signal; none where this machine has none',
+    })
+  for (const [name, kind] of Object.entries(signals))
+    if (!kinds.has(kind))
+      throw fault({
+        what: `watch declares ${name} as ${JSON.stringify(kind)}`,
+        expected: "'gauge' or 'counter'",
+        next: 'gauge for what goes up and down, counter for what only grows at its source',
+      })
+}
+
+function expectSample(
+  { signals }: Watcher,
+  values: Readonly<Record<string, number>>,
+  last: Readonly<Record<string, number>>,
+): void {
+  if (typeof values !== 'object' || values === null)
+    throw fault({
+      what: `read resolves with ${String(values)}, which is no object`,
+      expected: 'numbers by the names of the signals; {} when nothing can be read',
+      next: "return { 'memory.usedBytes': … }",
+    })
+  for (const [name, value] of Object.entries(values)) {
+    if (!Object.hasOwn(signals, name))
+      throw fault({
+        what: `read answers with ${name}, which watch does not declare`,
+        expected: 'declared signals only: the core has to know how one adds up',
+        next: `signals: { '${name}': 'gauge' }, or 'counter'`,
+      })
+    if (!Number.isFinite(value))
+      throw fault({
+        what: `read answers with ${name}: ${String(value)}`,
+        expected: 'a finite number',
+        next: 'leave out of a sample what cannot be read now',
+      })
+    if (signals[name] === 'counter' && value < (last[name] ?? -Infinity))
+      throw fault({
+        what: `the counter ${name} fell from ${last[name]} to ${value}`,
+        expected: 'a counter that only grows: the core takes the differences',
+        next: 'answer with what the source has counted since it began, or declare a gauge',
+      })
+  }
+}
