@@ -1,16 +1,16 @@
 /**
- * Writes docs/reference/{cli,lifecycle}.md from the code that they describe: `pnpm reference`.
+ * Writes docs/reference/{cli,facts,lifecycle}.md from the code that they describe: `pnpm reference`.
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { lifecycle } from '@cloudbench/core/program'
+import { factVocabulary, lifecycle } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createSession } from '../packages/cloudbench/src/session.ts'
 import { markdownTable } from './markdown-table.ts'
 
 type Command = ReturnType<typeof createProgram>
 
-const pages = { cli: cliPage(), lifecycle: lifecyclePage() }
+const pages = { cli: cliPage(), facts: factsPage(), lifecycle: lifecyclePage() }
 let stale = 0
 for (const [name, text] of Object.entries(pages)) {
   const file = new URL(`../docs/reference/${name}.md`, import.meta.url)
@@ -58,11 +58,36 @@ ${markdownTable(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
 - **series**: one plugin after another, in the order of the configuration. **parallel**: all at once, awaited.
   **mailbox**: queued per plugin, in order, never awaited by the load; intervals that pile up are merged. **reverse**:
   series, last first.
-- **abort** ends the run as errored. **record** notes it in the result, and the run ends with 2. **omit** leaves the fact out.
+- **abort** ends the run as errored. **record** notes it in the result, and the run ends with 2. **omit** leaves the answer out:
+  the facts, or the signals.
 - A hook that has not answered within its limit counts as one that threw.
 - \`{ order: 'pre' | 'post', handler }\` instead of a function moves it before or after all others.
-- Reporters have them as \`onRunStart\`, \`onScenarioStart\`, \`onPhaseStart\`, \`onInterval\`, \`onSamples\`, \`onPhaseEnd\`,
-  \`onScenarioEnd\`, \`onRunEnd\` and \`close\`; environments as \`discover\`, \`apply\`, \`launch\` and \`verify\`.
+- Reporters have them as \`onRunStart\`, \`onScenarioStart\`, \`onPhaseStart\`, \`onInterval\`, \`onPhaseEnd\`, \`onScenarioEnd\`,
+  \`onRunEnd\` and \`close\`; environments as \`discover\`, \`derive\`, \`apply\`, \`watch\`, \`launch\` and \`verify\`. Closing an environment
+  ends what \`watch\` began and takes back what \`apply\` changed.
 - The request loop has no hooks.
 `
+}
+
+function factsPage(): string {
+  const rows = Object.entries(factVocabulary).map(([name, declared]) => [
+    `\`${name}\``,
+    declared.type,
+    declared.text,
+    'otel' in declared ? `\`${declared.otel}\`` : isOtel(name) ? 'the same' : '',
+  ])
+  return `# Facts
+
+What a result says about a machine: \`run.machines[].facts\`, by the plugin that found it out. What the core itself knows is
+under \`machine\`. These facts have a name and a type that every plugin keeps to, so that reporters and other plugins find them
+without knowing where they come from. A fact that is not known is left out. Any other fact may have any name, in words with dots between
+them and with its unit at the end: \`numa.nodeCount\`, \`heap.limitBytes\`.
+
+${markdownTable(['fact', 'type', 'what', 'OpenTelemetry'], rows)}
+`
+}
+
+/** The rest of the vocabulary are names of ours. */
+function isOtel(name: string): boolean {
+  return /^(cloud|host|os|process)\./.test(name)
 }

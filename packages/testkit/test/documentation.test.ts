@@ -8,14 +8,14 @@ import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 
 const guide = new URL('../../../docs/guide/writing-plugins.md', import.meta.url)
 
-/** The plugin that the guide shows, as a module. */
-async function shown(define: string, { onTestFinished }: TestContext): Promise<string> {
+/** A plugin that the guide shows, as a module. */
+async function shown(define: string, { onTestFinished }: TestContext, place = 0): Promise<string> {
   const blocks = [...(await readFile(guide, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms)]
-  const code = blocks.map(([, block]) => block!).find((block) => block.includes(`export default ${define}`))
+  const all = blocks.map(([, block]) => block!).filter((block) => block.includes(`export default ${define}`))
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-testkit-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'plugin.ts')
-  await writeFile(file, code ?? '')
+  await writeFile(file, all[place] ?? '')
   return file
 }
 
@@ -33,9 +33,14 @@ test.concurrent('the driver of the guide has no fault', { timeout: 240_000 }, as
   expect(await examineDriver({ driver, target: await echoServer(context), requests: 1_000 })).toEqual([])
 })
 
-test.concurrent('the environment of the guide has no fault', { timeout: 240_000 }, async (context) => {
-  expect(await examineEnvironment({ environment: await shown('defineEnvironment', context) })).toEqual([])
-})
+test.concurrent.for([0, 1])(
+  'environment %i of the guide has no fault',
+  { timeout: 240_000 },
+  async (place, context) => {
+    const environment = await shown('defineEnvironment', context, place)
+    expect(await examineEnvironment({ environment })).toEqual([])
+  },
+)
 
 test.concurrent('the reporter of the guide has no fault', { timeout: 240_000 }, async (context) => {
   expect(await examineReporter({ reporter: await shown('defineReporter', context) })).toEqual([])
