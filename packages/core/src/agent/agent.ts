@@ -7,11 +7,12 @@ import type { PluginModule } from '../protocol/protocol.ts'
 import { hostname } from 'node:os'
 import { messageOf } from '../errors.ts'
 import { adaptEnvironment } from '../hooks/adapt.ts'
-import { Host } from '../hooks/host.ts'
-import { startChild, type Child } from './child.ts'
+import { Host, type HostOptions } from '../hooks/host.ts'
+import type { Child } from './child.ts'
 import { machineNowMs } from '../load/clock.ts'
-import { argvOf, attributionOf, blankLaunch, entryOf } from './launch.ts'
+import { attributionOf, blankLaunch } from './launch.ts'
 import { machineFacts } from './machine-facts.ts'
+import { createProcesses } from './processes.ts'
 import { createSampler, type PhaseSampling, type Sampler } from './sampler.ts'
 
 /** An environment plugin, imported and with its options parsed. */
@@ -75,41 +76,11 @@ export function createLocalAgent({ environments, log, facts: known }: AgentOptio
   const name = hostname()
   const facts: Record<string, Facts> = { machine: machineFacts(), ...known }
   let sampler: Sampler | undefined
-  const children = new Set<Child>()
+  const processes = createProcesses(log)
   const stop = new AbortController()
-  const host = new Host({
-    mergeIntervals: () => undefined,
-    async around(plugin, hook, [draft], call) {
-      if (hook === 'machine:watch') return watcherOf(plugin, call)
-      if (hook !== 'worker:launch') return call()
-      const launch = draft as Launch
-      const before = structuredClone(launch)
-      await call()
-      return attributionOf(plugin, before, launch)
-    },
-  })
+  const host = new Host({ mergeIntervals: () => undefined, around: aroundOf(log) })
   for (const { plugin, options } of environments)
     host.use(adaptEnvironment(plugin, () => ({ options, log: log(plugin.name), signal: stop.signal, facts })))
-
-  const watcherOf = async (plugin: string, call: () => Promise<unknown>): Promise<unknown> => {
-    try {
-      const watcher = (await call()) as Partial<Watcher> | undefined
-      if (typeof watcher?.signals === 'object') return watcher
-      throw new Error('it answers with no watcher, which declares `signals`')
-    } catch (error) {
-      log(plugin).warn(`watch: ${messageOf(error)}; its signals are left out`)
-      return undefined
-    }
-  }
-  const track = (child: Child): Child => {
-    children.add(child)
-    void child.ended.then(() => children.delete(child))
-    return child
-  }
-  const logOf =
-    (source: string) =>
-    (level: 'debug' | 'info' | 'warn', message: string): void =>
-      log(source)[level](message)
 
   return {
     name,
@@ -133,49 +104,57 @@ export function createLocalAgent({ environments, log, facts: known }: AgentOptio
     },
     sample: (phase) => sampler?.start(phase) ?? { end: async () => {} },
     async startWorkers(total, onInterval) {
-      const drafts: { readonly launch: Launch; readonly attribution: readonly string[] }[] = []
-      for (let index = 0; index < total; index++) {
-        const launch = blankLaunch(index, total)
-        const changes = await host.call('worker:launch', launch)
-        drafts.push({ launch, attribution: [...changes.values()].flat() as string[] })
-      }
+      const drafts = []
+      for (let index = 0; index < total; index++) drafts.push(await draftOf(host, index, total))
       return Promise.all(
-        drafts.map(async ({ launch, attribution }) => {
-          const worker = `worker ${launch.worker.index}`
-          const child = await startChild({
-            name: worker,
-            argv: argvOf(launch),
-            env: { ...process.env, ...launch.env },
-            onInterval: (interval) => onInterval(launch.worker.index, interval),
-            onLog: logOf(worker),
-          })
-          return { child: track(child), launch, attribution }
+        drafts.map(async (draft) => {
+          const { index } = draft.launch.worker
+          return {
+            ...draft,
+            child: await processes.startWorker(draft.launch, (report) => onInterval(index, report)),
+          }
         }),
       )
     },
-    async startLoopback(driver) {
-      const { file, flags } = entryOf('./loopback-main')
-      const source = `loopback ${driver.name}`
-      const child = track(
-        await startChild({
-          name: source,
-          argv: [process.execPath, ...flags, file],
-          env: process.env,
-          onLog: logOf(source),
-        }),
-      )
-      const { target } = await child.request('loopback', { driver, options: {} }, 10_000)
-      return { target, child }
-    },
-    kill() {
-      for (const child of children) child.kill()
-    },
+    startLoopback: (driver) => processes.startLoopback(driver),
+    kill: () => processes.kill(),
     async close() {
       stop.abort()
       await host.call('close')
-      for (const child of children) child.kill()
-      await Promise.all(Array.from(children, ({ ended }) => ended))
+      processes.kill()
+      await processes.ended()
       return host.takeErrors()
     },
+  }
+}
+
+/** Answers `worker:launch` with what a plugin changed, and `machine:watch` with a watcher that is one. */
+function aroundOf(log: AgentOptions['log']): NonNullable<HostOptions['around']> {
+  return async (plugin, hook, [draft], call) => {
+    if (hook === 'machine:watch') return watcherOf(call, log(plugin))
+    if (hook !== 'worker:launch') return call()
+    const launch = draft as Launch
+    const before = structuredClone(launch)
+    await call()
+    return attributionOf(plugin, before, launch)
+  }
+}
+
+/** The command line of a worker as environments want it, and what each of them added. */
+async function draftOf(host: Host, index: number, total: number): Promise<Omit<StartedWorker, 'child'>> {
+  const launch = blankLaunch(index, total)
+  const changes = await host.call('worker:launch', launch)
+  return { launch, attribution: [...changes.values()].flat() as string[] }
+}
+
+/** A watcher that cannot be had is left out, and said once: the load does not depend on it. */
+async function watcherOf(call: () => Promise<unknown>, log: Logger): Promise<Watcher | undefined> {
+  try {
+    const watcher = (await call()) as Partial<Watcher> | undefined
+    if (typeof watcher?.signals === 'object') return watcher as Watcher
+    throw new Error('it returned no watcher, which declares `signals`')
+  } catch (error) {
+    log.warn(`watch: ${messageOf(error)}; its signals are left out`)
+    return undefined
   }
 }

@@ -9,14 +9,13 @@ import { machineNowMs } from '../load/clock.ts'
 import { saltOf } from '../load/random.ts'
 import { breachesOf } from './breaches.ts'
 import { Collector } from './collector.ts'
-import { createAccounts } from './accounts.ts'
+import { createAccounts, type Accounts } from './accounts.ts'
+import { silenceMs, watchWorkers } from './watchdog.ts'
 
 /** Workers get their orders this long before the phase begins, so that all begin together. */
 const leadMs = 250
 /** After an interrupt, or the death of a worker, requests in flight may still take this long. */
 const graceMs = 1_000
-/** A worker that has missed its report by this much does not run any more. */
-const silenceMs = 5_000
 
 export interface PhaseOptions {
   readonly plan: ScenarioPlan
@@ -36,13 +35,15 @@ export async function runPhase(
   options: PhaseOptions,
 ): Promise<{ readonly result: PhaseResult; readonly errors: readonly RunError[] }> {
   const { plan, phase, number, agent, crew, workloads, interrupt } = options
+  const { durationMs } = phase
+  const { intervalMs, drainMs, timeoutMs } = plan
   const flows = plan.flows.map(({ name }) => name)
   const loads = flows.map((flow) => phase.loads[flow]!)
   const salts = flows.map((flow) => saltOf(plan.seed, number, flow))
   const workers = crew.started.length
   const errors: RunError[] = []
   const collector = new Collector({ phase, flows, workers, onInterval: options.onInterval })
-  const accounts = createAccounts({ loads, salts, workloads, workers, durationMs: phase.durationMs })
+  const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
   const startAtMs = machineNowMs() + leadMs
   const startedAt = new Date(Date.now() + leadMs)
   let stoppedMs: number | undefined
@@ -54,70 +55,72 @@ export async function runPhase(
     accounts.add(worker, interval)
     collector.add(worker, interval)
   }
-  const hung = new Set<number>()
-  const watchdog = setInterval(() => {
-    const limitMs = silenceMs + 3 * plan.intervalMs + Math.max(0, startAtMs - machineNowMs())
-    for (const [at, { child }] of crew.started.entries()) {
-      if (performance.now() - child.lastHeardMs < limitMs || accounts.isClosed(at)) continue
-      hung.add(at)
-      child.kill()
-    }
-  }, 1_000)
-
+  const watchdog = watchWorkers(crew, intervalMs, {
+    graceMs: () => Math.max(0, startAtMs - machineNowMs()),
+    isDone: (worker) => accounts.isClosed(worker),
+  })
   const sampling = agent.sample({
     startAtMs,
-    intervalMs: plan.intervalMs,
+    intervalMs,
     onSignals: (signals) => collector.addSignals(signals),
   })
-  const wire = {
-    number,
-    durationMs: phase.durationMs,
-    loads,
-    intervalMs: plan.intervalMs,
-    drainMs: plan.drainMs,
-    timeoutMs: plan.timeoutMs,
-  }
-  const asked = crew.started.map(({ child }) => child.request('phase', { phase: wire, startAtMs }))
+  const asked = crew.started.map(({ child }) =>
+    child.request('phase', {
+      phase: { number, durationMs, loads, intervalMs, drainMs, timeoutMs },
+      startAtMs,
+    }),
+  )
   interrupt?.addEventListener('abort', stop)
   if (interrupt?.aborted) stop()
-  let totals: (PhaseTotals | undefined)[]
+  const lose = (worker: number, error: unknown): void => {
+    const diedMs = Math.max(0, machineNowMs() - startAtMs)
+    errors.push(lossOf(crew.started[worker]!.child.name, phase.name, error, watchdog.hasKilled(worker)))
+    stop()
+    collector.add(worker, accounts.chargeDead(worker, diedMs))
+    collector.gone(worker)
+  }
+  let totals: readonly (PhaseTotals | undefined)[]
   try {
-    totals = await Promise.all(
-      asked.map(async (answer, worker) => {
-        try {
-          const closed = await answer
-          accounts.close(worker)
-          return closed
-        } catch (error) {
-          const diedMs = Math.max(0, machineNowMs() - startAtMs)
-          errors.push(lossOf(crew.started[worker]!.child.name, phase.name, error, hung.has(worker)))
-          stop()
-          collector.add(worker, accounts.chargeDead(worker, diedMs))
-          collector.gone(worker)
-          return undefined
-        }
-      }),
-    )
+    totals = await Promise.all(asked.map((answer, worker) => totalsOf(answer, worker, accounts, lose)))
   } finally {
     await sampling.end()
-    clearInterval(watchdog)
+    watchdog.stop()
     interrupt?.removeEventListener('abort', stop)
     crew.onInterval = undefined
   }
 
   const measured = collector.finish()
-  const elapsedMs = Math.max(stoppedMs ?? phase.durationMs, ...totals.map((worker) => worker?.elapsedMs ?? 0))
-  const breaches = measured.flows.flatMap((metrics, at) =>
-    breachesOf({
+  const elapsedMs = Math.max(stoppedMs ?? durationMs, ...totals.map((worker) => worker?.elapsedMs ?? 0))
+  const isComplete = stoppedMs === undefined
+  const breaches = measured.flows.flatMap((metrics, at) => {
+    const own = totals.map((worker): FlowTotals | undefined => worker?.flows[at])
+    return breachesOf({
       flow: flows[at]!,
       load: loads[at]!,
       salt: salts[at]!,
       metrics,
-      totals: totals.map((worker): FlowTotals | undefined => worker?.flows[at]),
-      isComplete: stoppedMs === undefined,
-    }),
-  )
+      totals: own,
+      isComplete,
+    })
+  })
   return { result: { phase, startedAt, elapsedMs, ...measured, breaches }, errors }
+}
+
+/** What a worker counted itself, once it has closed the phase; undefined for one that was lost. */
+async function totalsOf(
+  answer: Promise<PhaseTotals>,
+  worker: number,
+  accounts: Accounts,
+  lose: (worker: number, error: unknown) => void,
+): Promise<PhaseTotals | undefined> {
+  try {
+    const totals = await answer
+    accounts.close(worker)
+    return totals
+  } catch (error) {
+    lose(worker, error)
+    return undefined
+  }
 }
 
 function lossOf(name: string, phase: string, error: unknown, isHung: boolean): RunError {

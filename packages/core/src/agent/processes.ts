@@ -1,0 +1,53 @@
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { Launch } from '../plugin/environment.ts'
+import type { PluginModule } from '../protocol/protocol.ts'
+import { startChild, type Child, type ChildOptions } from './child.ts'
+import { argvOf, entryOf } from './launch.ts'
+
+const loopbackLimitMs = 10_000
+
+/** The processes of an agent: load workers, and drivers' loopback servers. */
+export interface Processes {
+  startWorker(launch: Launch, onInterval: (interval: WorkerInterval) => void): Promise<Child>
+  startLoopback(driver: PluginModule): Promise<{ readonly target: string; readonly child: Child }>
+  /** Kills what is left of them. */
+  kill(): void
+  /** Resolves when all have ended. */
+  ended(): Promise<void>
+}
+
+export function createProcesses(log: (source: string) => Logger): Processes {
+  const children = new Set<Child>()
+  const start = async (options: Omit<ChildOptions, 'onLog'>): Promise<Child> => {
+    const child = await startChild({
+      ...options,
+      onLog: (level, message) => log(options.name)[level](message),
+    })
+    children.add(child)
+    void child.ended.then(() => children.delete(child))
+    return child
+  }
+  return {
+    startWorker: (launch, onInterval) =>
+      start({
+        name: `worker ${launch.worker.index}`,
+        argv: argvOf(launch),
+        env: { ...process.env, ...launch.env },
+        onInterval,
+      }),
+    async startLoopback(driver) {
+      const { file, flags } = entryOf('./loopback-main')
+      const argv = [process.execPath, ...flags, file]
+      const child = await start({ name: `loopback ${driver.name}`, argv, env: process.env })
+      const { target } = await child.request('loopback', { driver, options: {} }, loopbackLimitMs)
+      return { target, child }
+    },
+    kill() {
+      for (const child of children) child.kill()
+    },
+    async ended() {
+      await Promise.all(Array.from(children, ({ ended }) => ended))
+    },
+  }
+}
