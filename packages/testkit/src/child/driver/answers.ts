@@ -5,7 +5,7 @@ import { fault } from '../../fault.ts'
 import { sendMany } from './bulk.ts'
 import { answered, noMisuse } from './call.ts'
 import { withServer } from './server.ts'
-import { openSession, type Link, type Session } from './session.ts'
+import { openRig, type Link, type Rig } from './rig.ts'
 
 const outcomeLimit = 64
 const carefulRequests = 200
@@ -13,7 +13,7 @@ const quietTurns = 50
 
 /** Few requests, each under a call of its own: read in time, and answered once. */
 export async function probeCalls(job: DriverJob): Promise<void> {
-  await withSession(job, async (_session, link) => {
+  await withRig(job, async (_rig, link) => {
     const misuse = noMisuse()
     for (let index = 0; index < carefulRequests; index++)
       await answered(link.connection, index, job.limitMs, misuse)
@@ -36,7 +36,7 @@ export async function probeCalls(job: DriverJob): Promise<void> {
 
 /** Many requests over slots that are used again: every answer one of the outcomes that were made beforehand. */
 export async function probeOutcomes(job: DriverJob): Promise<void> {
-  await withSession(job, async ({ interning }, link) => {
+  await withRig(job, async ({ interning }, link) => {
     const callsBefore = interning.calls()
     const counts = await sendMany(link, job.requests, job.limitMs)
     const foreign = [...counts.keys()].filter((outcome) => !interning.outcomes.has(outcome))
@@ -72,14 +72,11 @@ export async function probeOutcomes(job: DriverJob): Promise<void> {
 }
 
 /** Opens a connection to a target that is prepared. */
-export async function withSession<T>(
-  job: DriverJob,
-  run: (session: Session, link: Link) => Promise<T>,
-): Promise<T> {
+export async function withRig<T>(job: DriverJob, run: (rig: Rig, link: Link) => Promise<T>): Promise<T> {
   return withServer(job, async (target) => {
-    const session = await openSession(job, target)
-    await session.prepare()
-    return run(session, await session.connect())
+    const rig = await openRig(job, target)
+    await rig.prepare()
+    return run(rig, await rig.connect())
   })
 }
 

@@ -1,6 +1,6 @@
 import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
-import { withSession } from './answers.ts'
+import { withRig } from './answers.ts'
 import { answered } from './call.ts'
 
 const attempts = 5
@@ -9,7 +9,7 @@ const blockedMs = 100
 
 /** Looks whether a request gives way to the event loop, which all connections of a worker share. */
 export async function probeBlocking(job: DriverJob): Promise<void> {
-  await withSession(job, async (_session, { connection, close }) => {
+  await withRig(job, async (_rig, { connection, close }) => {
     let leastMs = Infinity
     for (let index = 0; index < attempts; index++) {
       const startMs = performance.now()

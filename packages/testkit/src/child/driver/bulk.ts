@@ -1,5 +1,5 @@
 import type { Outcome } from '@cloudbench/core'
-import type { Link } from './session.ts'
+import type { Link } from './rig.ts'
 import { Lane, type SlotOwner } from '@cloudbench/core/program'
 import { failed, unanswered } from './call.ts'
 

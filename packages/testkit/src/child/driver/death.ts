@@ -8,7 +8,7 @@ import { within } from '../within.ts'
 import { addressOf, noAddress } from './address.ts'
 import { answered, send } from './call.ts'
 import { startLoopback } from './server.ts'
-import { openSession, type Link, type Session } from './session.ts'
+import { openRig, type Link, type Rig } from './rig.ts'
 import { withProxy } from './with-proxy.ts'
 
 const pauseMs = 10
@@ -30,24 +30,24 @@ interface Mortal {
 /** Kills the server while requests are in flight; where it is not ours to kill, the way to it. */
 export async function probeDeath(job: DriverJob): Promise<readonly string[]> {
   if (job.target !== undefined)
-    return withProxy(job, async ({ hold, close }, session) => {
-      await outlive(job, session, { freeze: hold, kill: close })
+    return withProxy(job, async ({ hold, close }, rig) => {
+      await outlive(job, rig, { freeze: hold, kill: close })
       return []
     })
   const server = await startLoopback(job)
   try {
     if (!addressOf(server.target)) return [noAddress]
-    const session = await openSession(job, server.target)
-    await session.prepare()
-    await outlive(job, session, server)
+    const rig = await openRig(job, server.target)
+    await rig.prepare()
+    await outlive(job, rig, server)
     return []
   } finally {
     await server.kill()
   }
 }
 
-async function outlive(job: DriverJob, session: Session, { freeze, kill }: Mortal): Promise<void> {
-  const link = await session.connect()
+async function outlive(job: DriverJob, rig: Rig, { freeze, kill }: Mortal): Promise<void> {
+  const link = await rig.connect()
   await answered(link.connection, 0, job.limitMs)
   freeze()
   const waiting = await inFlight(link, job.limitMs)
@@ -56,7 +56,7 @@ async function outlive(job: DriverJob, session: Session, { freeze, kill }: Morta
   for (const answer of waiting) expectFailure('the request in flight', await late(job, answer))
   expectFailure('the next request on the dead connection', await late(job, settled(link, 1)))
   await closeDead(link)
-  await expectRefused(session.connect)
+  await expectRefused(rig.connect)
 }
 
 /** Requests that the frozen server has not answered. It may take a moment until it is frozen. */

@@ -8,8 +8,8 @@ const pauseMs = 10
 
 /** Looks from the server's side whether a connection that was closed is gone. */
 export async function probeDisconnect(job: DriverJob): Promise<readonly string[]> {
-  return withProxy(job, async (proxy, session) => {
-    const link = await session.connect()
+  return withProxy(job, async (proxy, rig) => {
+    const link = await rig.connect()
     await answered(link.connection, 0, job.limitMs)
     await link.close()
     const endMs = performance.now() + job.limitMs

@@ -6,7 +6,7 @@ import { activeResources, addedSince } from '../resources.ts'
 import { within } from '../within.ts'
 import { sendMany } from './bulk.ts'
 import { answered, send } from './call.ts'
-import { openSession, type Session } from './session.ts'
+import { openRig, type Rig } from './rig.ts'
 
 const requests = 50
 
@@ -25,16 +25,16 @@ export async function probeEnding(job: DriverJob): Promise<readonly string[]> {
     job.target === undefined
       ? await within(limitMs, 'the start of the loopback server', () => start!({}))
       : undefined
-  const session = await openSession(job, job.target ?? server!.target)
-  await session.prepare()
-  await useAndClose(session, job)
-  if (server) await lose(session, job, () => server.close())
-  await session.close()
+  const rig = await openRig(job, job.target ?? server!.target)
+  await rig.prepare()
+  await useAndClose(rig, job)
+  if (server) await lose(rig, job, () => server.close())
+  await rig.close()
   await untilIdle(before, limitMs)
   return []
 }
 
-async function useAndClose({ workload, connect, task }: Session, { limitMs }: DriverJob): Promise<void> {
+async function useAndClose({ workload, connect, task }: Rig, { limitMs }: DriverJob): Promise<void> {
   const used = await connect()
   const unused = await connect()
   await sendMany(used, requests, limitMs)
@@ -46,7 +46,7 @@ async function useAndClose({ workload, connect, task }: Session, { limitMs }: Dr
 
 /** Has a connection lose its server. How the request then ends is the business of other rules. */
 async function lose(
-  { connect, prepare }: Session,
+  { connect, prepare }: Rig,
   { limitMs }: DriverJob,
   closeServer: () => unknown,
 ): Promise<void> {

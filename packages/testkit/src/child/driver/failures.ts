@@ -4,7 +4,7 @@ import { fault, isFault } from '../../fault.ts'
 import { addressOf, noAddress } from './address.ts'
 import { send } from './call.ts'
 import { startLoopback, withLoopback } from './server.ts'
-import { openSession } from './session.ts'
+import { openRig } from './rig.ts'
 import { within } from '../within.ts'
 
 const requests = 20
@@ -16,10 +16,10 @@ export async function probeFailures(job: DriverJob): Promise<readonly string[]> 
   const server = await startLoopback(job, { failureRate: 1 })
   return withLoopback(server, async (target) => {
     if (!addressOf(target)) return [noAddress]
-    const session = await openSession(job, target)
+    const rig = await openRig(job, target)
     let link
     try {
-      link = await session.connect()
+      link = await rig.connect()
     } catch (error) {
       if (isFault(error)) throw error
       return ['not tried: the loopback server fails the connection already']

@@ -4,7 +4,7 @@ import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { answered } from './call.ts'
 import { withServer } from './server.ts'
-import { openSession } from './session.ts'
+import { openRig } from './rig.ts'
 
 const requests = 50
 
@@ -12,9 +12,9 @@ const requests = 50
 export async function probeLeftovers(job: DriverJob): Promise<void> {
   await withServer(job, async (target) => {
     const before = activeResources()
-    const session = await openSession(job, target)
-    await session.prepare()
-    const links = [await session.connect(), await session.connect()]
+    const rig = await openRig(job, target)
+    await rig.prepare()
+    const links = [await rig.connect(), await rig.connect()]
     for (const { connection } of links)
       for (let index = 0; index < requests; index++) await answered(connection, index, job.limitMs)
     for (const link of links)
@@ -28,7 +28,7 @@ export async function probeLeftovers(job: DriverJob): Promise<void> {
           next: 'let close end the connection and resolve, whatever the client says',
         })
       }
-    await session.close()
+    await rig.close()
     await expectNothingLeft(
       before,
       job.limitMs,

@@ -1,6 +1,6 @@
 import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
-import { withSession } from './answers.ts'
+import { withRig } from './answers.ts'
 import { sendMany } from './bulk.ts'
 
 const connections = 20
@@ -13,11 +13,11 @@ export async function probeListeners(job: DriverJob): Promise<void> {
     if (said.name === 'MaxListenersExceededWarning') warning ??= said
   }
   process.on('warning', hear)
-  await withSession(job, async (session, first) => {
+  await withRig(job, async (rig, first) => {
     await sendMany(first, requests, job.limitMs)
     const before = listenerCounts()
     for (let left = connections; left > 0; left--) {
-      const link = await session.connect()
+      const link = await rig.connect()
       await sendMany(link, 2, job.limitMs)
       await link.close()
     }

@@ -1,5 +1,5 @@
 import type { DriverJob } from '../../job.ts'
-import { withSession } from './answers.ts'
+import { withRig } from './answers.ts'
 import { sendMany } from './bulk.ts'
 
 const warnAboveUs = 20
@@ -7,7 +7,7 @@ const warmUpShare = 0.5
 
 /** What a request costs this process. Never a fault: machines are noisy. */
 export async function probeOverhead(job: DriverJob): Promise<readonly string[]> {
-  return withSession(job, async (_session, link) => {
+  return withRig(job, async (_rig, link) => {
     await sendMany(link, Math.ceil(job.requests * warmUpShare), job.limitMs)
     const before = process.cpuUsage()
     await sendMany(link, job.requests, job.limitMs)

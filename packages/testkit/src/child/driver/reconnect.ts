@@ -9,8 +9,8 @@ const pauseMs = 2
 
 /** Loses the connection of a request in flight, while the server stays up. */
 export async function probeReconnect(job: DriverJob): Promise<readonly string[]> {
-  return withProxy(job, async (proxy, session) => {
-    const link = await session.connect()
+  return withProxy(job, async (proxy, rig) => {
+    const link = await rig.connect()
     await answered(link.connection, 0, job.limitMs)
     proxy.hold()
     const before = proxy.sentBytes

@@ -6,7 +6,7 @@ import { fault, isFault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { addressOf, noAddress } from './address.ts'
 import { withServer } from './server.ts'
-import { openSession } from './session.ts'
+import { openRig } from './rig.ts'
 
 const sentinel = 'cb-sentinel-7f3a9c'
 
@@ -48,13 +48,13 @@ export async function probeRefusal(job: DriverJob): Promise<readonly string[]> {
 
 /** Everything that people could get to see of the error. */
 async function refusalOf(job: DriverJob, target: string): Promise<string> {
-  const session = await openSession(job, target)
+  const rig = await openRig(job, target)
   let link
   try {
-    link = await session.connect()
+    link = await rig.connect()
   } catch (error) {
     if (isFault(error)) throw error
-    await session.close()
+    await rig.close()
     return wordsOf(error)
   }
   await link.close()

@@ -2,7 +2,7 @@ import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
 import { answered } from './call.ts'
 import type { Proxy } from './proxy.ts'
-import type { Session } from './session.ts'
+import type { Rig } from './rig.ts'
 import { withProxy } from './with-proxy.ts'
 
 const requests = 20
@@ -11,10 +11,10 @@ const tlsHandshake = 0x16
 /** Sends the same arrivals twice, and compares what went over the wire. */
 export async function probeRepeat(job: DriverJob): Promise<readonly string[]> {
   if (!job.isRepeatable) return ['not tried: the test says that requests differ']
-  return withProxy(job, async (proxy, session) => {
+  return withProxy(job, async (proxy, rig) => {
     if (proxy.sent[0]?.[0] === tlsHandshake) return ['not tried: what goes over the wire is encrypted']
-    const first = await record(proxy, session, job.limitMs)
-    const second = await record(proxy, session, job.limitMs)
+    const first = await record(proxy, rig, job.limitMs)
+    const second = await record(proxy, rig, job.limitMs)
     for (let index = 0; index < requests; index++)
       if (!first[index]!.equals(second[index]!))
         throw fault({
@@ -26,8 +26,8 @@ export async function probeRepeat(job: DriverJob): Promise<readonly string[]> {
   })
 }
 
-async function record(proxy: Proxy, session: Session, limitMs: number): Promise<readonly Buffer[]> {
-  const link = await session.connect()
+async function record(proxy: Proxy, rig: Rig, limitMs: number): Promise<readonly Buffer[]> {
+  const link = await rig.connect()
   const recorded: Buffer[] = []
   for (let index = 0; index < requests; index++) {
     const from = proxy.sent.length

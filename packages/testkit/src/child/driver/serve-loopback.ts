@@ -7,7 +7,7 @@ import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { answered } from './call.ts'
 import { startLoopback } from './server.ts'
-import { openSession } from './session.ts'
+import { openRig } from './rig.ts'
 
 /** Runs a driver's loopback server until the parent has had enough, and sees that nothing of it is left. */
 export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]> {
@@ -56,9 +56,9 @@ export async function probeLoopback(job: DriverJob): Promise<readonly string[]> 
   const { loopback } = await load('driver', job)
   if (!loopback) return ['not tried: the driver has no loopback server']
   const server = await startLoopback(job)
-  const session = await openSession({ ...job, target: undefined }, server.target)
-  await session.prepare()
-  const link = await session.connect()
+  const rig = await openRig({ ...job, target: undefined }, server.target)
+  await rig.prepare()
+  const link = await rig.connect()
   await answered(link.connection, 0, job.limitMs)
   // with the connection open, which must not hold it up
   await server.close()

@@ -13,8 +13,8 @@ const quietMs = 30
 
 /** Sends requests at once, and counts how often the server has to answer before all of them are done. */
 export async function probeStreams(job: DriverJob): Promise<readonly string[]> {
-  return withProxy(job, async (proxy, session) => {
-    const link = await session.connect()
+  return withProxy(job, async (proxy, rig) => {
+    const link = await rig.connect()
     const { connection, streams } = link
     await answered(connection, 0, job.limitMs)
     if (streams > 1) {

@@ -7,31 +7,31 @@ import { within } from '../within.ts'
 import { sendMany } from './bulk.ts'
 import { answered } from './call.ts'
 import { withServer } from './server.ts'
-import { openSession, type Session } from './session.ts'
-import { withSession } from './answers.ts'
+import { openRig, type Rig } from './rig.ts'
+import { withRig } from './answers.ts'
 
 /** Prepares twice, and once more after cleaning up. */
 export async function probePrepare(job: DriverJob): Promise<readonly string[]> {
   return withServer(job, async (target) => {
-    const session = await openSession(job, target)
-    const { workload } = session
+    const rig = await openRig(job, target)
+    const { workload } = rig
     if (!workload.prepare) return []
-    await prepareAgain(session, 'the first time')
-    await prepareAgain(session, 'again, on a target that is prepared')
+    await prepareAgain(rig, 'the first time')
+    await prepareAgain(rig, 'again, on a target that is prepared')
     const cleanup = workload.cleanup?.bind(workload)
     if (cleanup) {
-      await attempt('cleanup', () => session.task('cleanup', (context) => cleanup(context)))
-      await attempt('cleanup a second time', () => session.task('cleanup', (context) => cleanup(context)))
-      await prepareAgain(session, 'after cleanup')
+      await attempt('cleanup', () => rig.task('cleanup', (context) => cleanup(context)))
+      await attempt('cleanup a second time', () => rig.task('cleanup', (context) => cleanup(context)))
+      await prepareAgain(rig, 'after cleanup')
     }
-    const link = await session.connect()
+    const link = await rig.connect()
     await answered(link.connection, 0, job.limitMs)
     await link.close()
     return []
   })
 }
 
-async function prepareAgain({ workload, task }: Session, when: string): Promise<void> {
+async function prepareAgain({ workload, task }: Rig, when: string): Promise<void> {
   await attempt(`prepare, called ${when},`, async () => {
     const facts = await task('prepare', (context) => workload.prepare!(context))
     if (facts !== undefined) expectJson(facts, 'what prepare resolves with')
@@ -54,11 +54,11 @@ async function attempt(what: string, run: () => Promise<unknown>): Promise<void>
 
 /** Audits a load in which nothing went wrong. */
 export async function probeAudit(job: DriverJob): Promise<readonly string[]> {
-  return withSession(job, async (session, link) => {
-    const audit = session.workload.audit?.bind(session.workload)
+  return withRig(job, async (rig, link) => {
+    const audit = rig.workload.audit?.bind(rig.workload)
     if (!audit) return []
     await sendMany(link, Math.min(job.requests, 2_000), job.limitMs)
-    const findings = await session.task('audit', (context) => audit(context))
+    const findings = await rig.task('audit', (context) => audit(context))
     for (const finding of findings) expectSound(finding)
     await link.close()
     return []
@@ -84,10 +84,10 @@ function expectSound(finding: AuditResult): void {
 
 /** Reads the server's counters before and after some load. */
 export async function probeObserve(job: DriverJob): Promise<readonly string[]> {
-  return withSession(job, async (session, link) => {
-    const observe = session.workload.observe?.bind(session.workload)
+  return withRig(job, async (rig, link) => {
+    const observe = rig.workload.observe?.bind(rig.workload)
     if (!observe) return []
-    await session.task('observe', async (context) => {
+    await rig.task('observe', async (context) => {
       const observer = await observe(context)
       const before = await observer.read()
       await sendMany(link, 100, job.limitMs)

@@ -14,7 +14,7 @@ export interface Link {
 }
 
 /** A driver with everything that a worker gives it. */
-export interface Session {
+export interface Rig {
   readonly driver: Driver
   readonly workload: ReturnType<typeof workloadOf>
   readonly interning: Interning
@@ -31,7 +31,7 @@ const afterLostConnection =
   'let the client connect once, and reject: reconnecting is the business of the host'
 
 /** Imports the driver of a job, for one target. */
-export async function openSession(job: DriverJob, target: string): Promise<Session> {
+export async function openRig(job: DriverJob, target: string): Promise<Rig> {
   const { limitMs } = job
   const driver = await load('driver', job)
   const workload = workloadOf(driver, job.workload)
@@ -57,7 +57,7 @@ export async function openSession(job: DriverJob, target: string): Promise<Sessi
     tally: { outcome: interning.outcome, counter, recorder, bytes },
   })
   let opened = 0
-  const task: Session['task'] = (what, run) => within(Math.max(limitMs, 30_000), what, () => hooks.task(run))
+  const task: Rig['task'] = (what, run) => within(Math.max(limitMs, 30_000), what, () => hooks.task(run))
   return {
     driver,
     workload,
