@@ -2,9 +2,10 @@ import type { AuditResult, ByteCount, Connection, Driver, Facts, Outcome } from 
 import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
 import { onTestFinished } from 'vitest'
 import { flowSalt } from './call.ts'
-import { createLinks, type Links } from './links.ts'
+import { closeAll, type Link, openLink } from './links.ts'
 import { type GivenOptions, parse } from './parse.ts'
 import { record, type Recorded } from './record.ts'
+import type { Sender } from './sender.ts'
 
 export interface FlowOptions {
   /** @default the driver's first workload */
@@ -70,18 +71,27 @@ export function openFlow(
     (making ??= parse(driver, options, workload.name).then((parsed: unknown) =>
       createFlowHooks({ ...own, options: parsed, tally: recording }),
     ))
-  const links: Links = createLinks(hooks, tally, flowSalt(seed, flow))
+  const links = new Map<Connection, Link>()
+  const senderOf = (connection: Connection): Sender => {
+    const link = links.get(connection)
+    if (link) return link.sender
+    throw new Error('the connection belongs to another flow: send with the flow that opened it')
+  }
   let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= links.closeAll().finally(() => shares.close()))
+  const close = (): Promise<void> => (closing ??= closeAll(links.values()).finally(() => shares.close()))
   atEnd(close)
   return {
     ...recorded,
     bytes: tally.bytes,
     warnings,
     shares,
-    open: (index = 0, total = 1) => links.open({ index, total }),
-    send: async (connection, index = 0, traceparent) => links.senderOf(connection).send(index, traceparent),
-    sendAll: async (connection, count) => links.senderOf(connection).sendAll(count),
+    async open(index = 0, total = 1) {
+      const link = await openLink(await hooks(), { index, total }, tally, flowSalt(seed, flow))
+      links.set(link.connection, link)
+      return link.connection
+    },
+    send: async (connection, index = 0, traceparent) => senderOf(connection).send(index, traceparent),
+    sendAll: async (connection, count) => senderOf(connection).sendAll(count),
     prepare: async () => (await hooks()).prepare(),
     audit: async () => (await hooks()).audit(),
     cleanup: async () => (await hooks()).cleanup(),
