@@ -1,3 +1,5 @@
+import { type Awaitable, messageOf } from '@cloudbench/core'
+
 export interface FaultDetails {
   /** What the plugin does wrong, and where. */
   readonly what: string
@@ -24,6 +26,18 @@ export function fault(details: FaultDetails): FaultError {
 
 export function isFault(error: unknown): error is FaultError {
   return error instanceof Error && error.name === 'Fault' && 'details' in error
+}
+
+/** Calls into the plugin. What it throws becomes a fault; faults stay as they are. */
+export async function blame<T>(
+  call: () => Awaitable<T>,
+  detailsOf: (message: string) => FaultDetails,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw isFault(error) ? error : fault(detailsOf(messageOf(error)))
+  }
 }
 
 /** What happened, what was expected and what to change, a line each. */

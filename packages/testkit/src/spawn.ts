@@ -31,7 +31,7 @@ export function spawnChild({ wrap = [], execArgv = [], env, cwd, isGroup = true 
   const flags = isSource ? ['--conditions=@cloudbench/source', '--no-warnings'] : ['--no-warnings']
   const main = fileURLToPath(new URL(`./child/main.${isSource ? 'ts' : 'js'}`, import.meta.url))
   const [program, ...args] = [...wrap, process.execPath, ...flags, ...execArgv, main]
-  const child = spawn(program!, args, {
+  const child = spawn(program, args, {
     env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...env },
     ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

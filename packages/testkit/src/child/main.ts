@@ -3,7 +3,7 @@ import type { FaultDetails } from '../fault.ts'
 import type { Job, Order, Report } from '../job.ts'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { isFault } from '../fault.ts'
-import { connectParent } from './parent.ts'
+import { tell } from './parent.ts'
 
 // The entry of every process that the kit starts: one job, and then it ends.
 
@@ -14,12 +14,9 @@ if (!process.send) {
 
 const aliveMs = 250
 
-const report = (message: Report, sent?: () => void): void => {
-  process.send?.(message, undefined, undefined, () => sent?.())
-}
 // a plugin may have replaced it
 const { exit } = process
-const leave = (message: Report): void => report(message, () => exit.call(process, 0))
+const leave = (message: Report): void => tell(message, () => exit.call(process, 0))
 const escaped = (error: unknown): void =>
   leave({
     type: 'fault',
@@ -35,12 +32,11 @@ process.on('unhandledRejection', escaped)
 // the parent is gone, and with it the reason to be here
 process.on('disconnect', () => exit.call(process, 0))
 
-connectParent(report)
 process.on('message', (order: Order) => {
   if (order.type === 'job') void work(order.job)
 })
-report({ type: 'ready' })
-setInterval(() => report({ type: 'alive' }), aliveMs).unref()
+tell({ type: 'ready' })
+setInterval(() => tell({ type: 'alive' }), aliveMs).unref()
 
 async function work(job: Job): Promise<void> {
   try {

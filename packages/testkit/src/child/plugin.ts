@@ -1,7 +1,7 @@
 import type { Brand, Driver, Environment, Json, PluginKind, ReporterPlugin, Schema } from '@cloudbench/core'
 import { brandOf, CloudbenchError, messageOf } from '@cloudbench/core'
 import { importPlugin, parseOptions } from '@cloudbench/core/program'
-import { fault } from '../fault.ts'
+import { blame, fault } from '../fault.ts'
 import { activeResources, expectNothingLeft } from './resources.ts'
 import { within } from './within.ts'
 
@@ -52,16 +52,15 @@ export async function probeIdentity<Kind extends PluginKind>(
 }
 
 /** Parses options as the host does. */
-export async function parse(name: string, schema: Schema | undefined, options: Json): Promise<unknown> {
-  try {
-    return await parseOptions(name, schema, options)
-  } catch (error) {
-    throw fault({
-      what: `the options that the test gives are refused: ${messageOf(error)}`,
+export function parse(name: string, schema: Schema | undefined, options: Json): Promise<unknown> {
+  return blame(
+    () => parseOptions(name, schema, options),
+    (message) => ({
+      what: `the options that the test gives are refused: ${message}`,
       expected: 'options that the schema takes',
       next: 'correct `options` in the test, or the schema',
-    })
-  }
+    }),
+  )
 }
 
 /** Options that it has to take are taken, and left as they are; others are refused by name. */

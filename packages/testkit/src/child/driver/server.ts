@@ -23,17 +23,13 @@ export async function startLoopback(
     // in the process group of this one, which may be killed itself
     { ...deadlines(limitMs), isGroup: false },
   )
-  const gone = ended.then(
-    () => {},
-    () => {},
-  )
   return {
     // a server that runs never ends by itself
     target: await Promise.race([serving, ended as Promise<never>]),
     freeze: () => kill('SIGSTOP'),
     async kill() {
       kill('SIGKILL')
-      await gone
+      await ended.catch(() => {})
     },
     async close() {
       tell({ type: 'close' })
