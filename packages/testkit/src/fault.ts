@@ -8,18 +8,18 @@ export interface FaultDetails {
   readonly next: string
 }
 
-/** Something that a plugin does wrong. */
+/** Something a plugin does wrong. */
 export interface Fault extends FaultDetails {
-  /** The rule that it breaks, as the test of it is called. */
+  /** The rule that it breaks, as its test is named. */
   readonly rule: string
 }
 
-/** A fault on its way to its collector. */
+/** A fault as it is thrown. */
 export interface FaultError extends Error {
   readonly details: FaultDetails
 }
 
-/** An error whose message is the whole story, because that is all that test runners show. */
+/** An error whose message tells the whole story, because test runners show nothing else. */
 export function fault(details: FaultDetails): FaultError {
   return Object.assign(new Error(explain(details)), { name: 'Fault', details })
 }

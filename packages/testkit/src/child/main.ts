@@ -5,7 +5,7 @@ import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { isFault } from '../fault.ts'
 import { tell } from './parent.ts'
 
-// The entry of every process that the kit starts: one job, and then it ends.
+// The entry of every process the kit starts: it does one job, then exits.
 
 if (!process.send) {
   console.error('no IPC channel: a program that wraps a worker must exec it, and keep its open files')
@@ -29,7 +29,7 @@ const escaped = (error: unknown): void =>
 
 process.on('uncaughtException', escaped)
 process.on('unhandledRejection', escaped)
-// the parent is gone, and with it the reason to be here
+// the parent is gone
 process.on('disconnect', () => exit.call(process, 0))
 
 process.on('message', (order: Order) => {
@@ -46,7 +46,7 @@ async function work(job: Job): Promise<void> {
   }
 }
 
-/** Loads what the kind of plugin needs, and no more. */
+/** Loads only what this kind of job needs. */
 async function run(job: Job): Promise<{ readonly notes: readonly string[]; readonly value: Json }> {
   let notes: readonly string[] | void = undefined
   let value: Json = null
@@ -87,6 +87,6 @@ function detailsOf(error: unknown): FaultDetails {
   return {
     what: error instanceof Error ? (error.stack ?? error.message) : String(error),
     expected: 'no error',
-    next: 'look at the stack: it is thrown by the plugin where it should not throw, or by the testkit itself',
+    next: 'check the stack: the plugin throws where it should not, or the testkit has a bug',
   }
 }

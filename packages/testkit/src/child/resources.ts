@@ -32,7 +32,7 @@ export async function expectNothingLeft(
   const isOne = left.length === 1 && left[0]!.startsWith('1 ')
   throw fault({
     what: `${after}, ${left.join(' and ')} still ${isOne ? 'keeps' : 'keep'} the process alive`,
-    expected: 'nothing: the process has to end by itself',
+    expected: 'nothing: the process must exit by itself',
     next,
   })
 }

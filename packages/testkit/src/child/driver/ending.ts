@@ -61,9 +61,9 @@ async function untilIdle(before: ReadonlyMap<string, number>, limitMs: number): 
       const left = addedSince(before)
       reject(
         fault({
-          what: `with everything closed, the process does not end by itself: ${left.length > 0 ? left.join(' and ') : 'something that Node.js does not list'} is left`,
-          expected: 'nothing that keeps a process alive, also after a connection was lost',
-          next: 'clear timers and end sockets in close, whatever has become of the connection',
+          what: `with everything closed, the process does not exit by itself: ${left.length > 0 ? left.join(' and ') : 'something that Node.js does not list'} is left`,
+          expected: 'nothing that keeps a process alive, even after a lost connection',
+          next: 'clear timers and end sockets in close, whatever happened to the connection',
         }),
       )
     }, limitMs).unref()

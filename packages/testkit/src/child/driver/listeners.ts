@@ -5,7 +5,7 @@ import { withRig } from './rig.ts'
 const connections = 20
 const requests = 200
 
-/** Looks for listeners that pile up with every request, or with every connection. */
+/** Finds listeners that pile up with every request, or with every connection. */
 export async function probeListeners(job: DriverJob): Promise<void> {
   let warning: Error | undefined
   const hear = (said: Error): void => {
@@ -32,7 +32,7 @@ export async function probeListeners(job: DriverJob): Promise<void> {
   if (warning)
     throw fault({
       what: `listeners pile up: ${warning.message}`,
-      expected: 'as many listeners after a request as before it',
+      expected: 'as many listeners after a request as before',
       next: 'add listeners once, in connect, or remove each when its request is answered',
     })
 }

@@ -8,7 +8,7 @@ import { startLoopback } from './server.ts'
 import { openRig } from './rig.ts'
 
 /** Runs a driver's loopback server until the parent closes it, and checks that nothing of it is left. */
-export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]> {
+export async function serveLoopback(job: LoopbackJob): Promise<void> {
   const { limitMs } = job
   const driver = await load('driver', job)
   if (!driver.loopback)
@@ -45,11 +45,10 @@ export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]
     'after its loopback server was closed',
     'end the connections of the server as well as the server: closeAllConnections, or socket.destroy',
   )
-  return []
 }
 
 /** Starts the driver's loopback server, connects to it, and closes it. */
-export async function probeLoopback(job: DriverJob): Promise<readonly string[]> {
+export async function probeLoopback(job: DriverJob): Promise<readonly string[] | void> {
   const { loopback } = await load('driver', job)
   if (!loopback) return ['not tried: the driver has no loopback server']
   const server = await startLoopback(job)
@@ -60,5 +59,4 @@ export async function probeLoopback(job: DriverJob): Promise<readonly string[]> 
   // an open connection must not block it
   await server.close()
   await link.close().catch(() => {})
-  return []
 }

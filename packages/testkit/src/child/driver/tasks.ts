@@ -52,13 +52,13 @@ function expectSound(finding: AuditResult): void {
     throw fault({
       what: `audit resolves with ${JSON.stringify(finding)}`,
       expected: '{ name, status: passed | failed | skipped, examined, violations }',
-      next: 'return one such object for each thing that was compared',
+      next: 'return one such object per comparison',
     })
   if (status === 'failed' || violations > 0)
     throw fault({
       what: `the audit "${name}" is ${status} with ${violations} violations of ${examined} after a load in which nothing went wrong${message === undefined ? '' : `: ${message}`}`,
-      expected: 'a passed audit: an audit that cries wolf is ignored',
-      next: 'compare what was acknowledged only, and allow for what a target held before',
+      expected: 'a passed audit: people ignore an audit that cries wolf',
+      next: 'compare only what was acknowledged, and allow for what the target held before',
     })
 }
 
