@@ -1,4 +1,4 @@
-/** JSON, and lines of JSON, with their keys in order; everything else as it is. What means the same becomes the same. */
+/** Sorts the keys of JSON, and of lines of JSON, so that equal data becomes equal text. Other text is unchanged. */
 export function canonical(text: string): string {
   return sorted(text) ?? text.replace(/^[{[].*$/gm, (line) => sorted(line) ?? line)
 }

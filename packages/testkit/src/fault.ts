@@ -1,3 +1,5 @@
+import { type Awaitable, messageOf } from '@cloudbench/core'
+
 export interface FaultDetails {
   /** What the plugin does wrong, and where. */
   readonly what: string
@@ -6,24 +8,36 @@ export interface FaultDetails {
   readonly next: string
 }
 
-/** Something that a plugin does wrong. */
+/** Something a plugin does wrong. */
 export interface Fault extends FaultDetails {
-  /** The rule that it breaks, as the test of it is called. */
+  /** The rule that it breaks, as its test is named. */
   readonly rule: string
 }
 
-/** A fault on its way to its collector. */
+/** A fault as it is thrown. */
 export interface FaultError extends Error {
   readonly details: FaultDetails
 }
 
-/** An error whose message is the whole story, because that is all that test runners show. */
+/** An error whose message tells the whole story, because test runners show nothing else. */
 export function fault(details: FaultDetails): FaultError {
   return Object.assign(new Error(explain(details)), { name: 'Fault', details })
 }
 
 export function isFault(error: unknown): error is FaultError {
   return error instanceof Error && error.name === 'Fault' && 'details' in error
+}
+
+/** Calls into the plugin. What it throws becomes a fault; faults stay as they are. */
+export async function blame<T>(
+  call: () => Awaitable<T>,
+  detailsOf: (message: string) => FaultDetails,
+): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw isFault(error) ? error : fault(detailsOf(messageOf(error)))
+  }
 }
 
 /** What happened, what was expected and what to change, a line each. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
-/** Where a reporter works: nothing but `out` is meant for it. */
+/** Where a reporter works; it may write to `out` only. */
 export interface Folder {
   /** The output folder. */
   readonly out: string
@@ -10,7 +10,7 @@ export interface Folder {
   readonly home: string
 }
 
-/** Runs with a folder that is gone afterwards. */
+/** Runs with a temporary folder, then removes it. */
 export async function withFolder<T>(run: (folder: Folder) => Promise<T>): Promise<T> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'cloudbench-testkit-')))
   const folder = { out: join(root, 'out'), home: join(root, 'home') }
@@ -23,7 +23,7 @@ export async function withFolder<T>(run: (folder: Folder) => Promise<T>): Promis
   }
 }
 
-/** Every file below a folder, by its path. */
+/** Every file below a folder, by path. */
 export async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

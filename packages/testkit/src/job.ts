@@ -5,12 +5,12 @@ import type { FaultDetails } from './fault.ts'
 import type { RunName } from './runs/runs.ts'
 import type { DriverProbe } from './child/driver/probes.ts'
 
-/** What every process of the kit is told about the plugin. */
+/** What every process of the kit needs to know about the plugin. */
 interface PluginJob {
   /** `file:` URL. */
   readonly url: string
   readonly options: Json
-  /** Options that the plugin has to refuse. */
+  /** Options that the plugin must refuse. */
   readonly refused: readonly Json[]
   /** How long a single call into the plugin may take. */
   readonly limitMs: number
@@ -36,11 +36,11 @@ export interface LoopbackJob {
 
 export interface EnvironmentJob extends PluginJob {
   readonly kind: 'environment'
-  /** `draft` is no probe: it answers with what `launch` makes of a worker. */
+  /** `draft` is not a probe: it answers with what `launch` makes of a worker. */
   readonly probe: EnvironmentProbe | 'draft'
   /** Options with which there is nothing to discover. */
   readonly absent: Json | undefined
-  /** Whether the parent can be asked for the state of the machine. */
+  /** Whether the parent can report the state of the machine. */
   readonly hasSnapshot: boolean
 }
 
@@ -51,9 +51,9 @@ export interface VerifyJob {
   readonly options: Json
   readonly launch: Json
   readonly facts: Json
-  /** Whether the worker was started as `launch` says; otherwise `verify` has to throw. */
+  /** Whether the worker was started as `launch` says; if not, `verify` must throw. */
   readonly isShaped: boolean
-  /** What a worker that is not shaped lacks, in words. */
+  /** What an unshaped worker lacks, in words. */
   readonly without: string
   readonly limitMs: number
 }
@@ -66,7 +66,7 @@ export interface ReporterJob extends PluginJob {
   readonly folder: string
 }
 
-/** Nothing but to be there: to see whether a command line works. */
+/** Does nothing: shows whether a command line works. */
 interface IdleJob {
   readonly kind: 'idle'
 }
@@ -80,11 +80,11 @@ export type Report =
   | { readonly type: 'fault'; readonly fault: FaultDetails }
   /** A loopback server is up. */
   | { readonly type: 'serving'; readonly target: string }
-  /** What it is about to do, to say where it hung. */
+  /** What it is about to do, so that the parent can say where it hung. */
   | { readonly type: 'doing'; readonly what: string }
-  /** Said all the time, as long as the event loop turns. */
+  /** Sent regularly while the event loop turns. */
   | { readonly type: 'alive' }
-  /** To be answered, with JSON. */
+  /** Expects an answer in JSON. */
   | { readonly type: 'question'; readonly question: string }
 
 /** To a process of the kit. */
@@ -92,5 +92,5 @@ export type Order =
   | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'answer'; readonly answer: Json }
   | { readonly type: 'refusal'; readonly message: string }
-  /** To a loopback server: close, say what is left, and leave. */
+  /** To a loopback server: close, report what is left, and exit. */
   | { readonly type: 'close' }

@@ -1,50 +1,49 @@
+import type { ChildProcess } from 'node:child_process'
 import type { Awaitable, Json, PluginKind } from '@cloudbench/core'
 import type { Job, Order, Report } from './job.ts'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { fault, type FaultDetails } from './fault.ts'
+import { collectOutput, type Command, killGroup, spawnChild } from './spawn.ts'
 
-/** How to start a process of the kit. */
-export interface Start {
-  /** Programs to run it under, outermost first. */
-  readonly wrap?: readonly string[]
-  /** Flags for node. */
-  readonly execArgv?: readonly string[]
-  /** On top of this process's own. */
-  readonly env?: Readonly<Record<string, string>>
-  readonly cwd?: string
+/** How to start a process of the kit, and when to give up on it. */
+export interface Start extends Command {
   /** After this long it is killed, with everything that it started. */
   readonly limitMs: number
-  /** After this long without a turn of its event loop, too. */
+  /** It is also killed after this long without a turn of its event loop. */
   readonly stallMs: number
-  /** By the question that they answer. */
+  /** By the question they answer. */
   readonly answers?: Readonly<Record<string, () => Awaitable<Json>>>
 }
 
 export interface Ended {
-  /** What is worth knowing and no fault. */
+  /** Worth knowing, but not a fault. */
   readonly notes: readonly string[]
   /** What the job was to find out. */
   readonly value: Json
-  /** Everything that was written to stdout and stderr. */
+  /** Everything written to stdout and stderr. */
   readonly output: string
 }
 
-// a plugin is loaded two dozen times, and compiled once; where Node.js itself would put it
-const compileCache = join(tmpdir(), 'node-compile-cache')
-const outputLimit = 8_192
-const pipesLimitMs = 1_000
-const watchMs = 250
-
-/** The command line of a process of the kit: the source in a workspace, the build elsewhere. */
-function commandOf({ wrap = [], execArgv = [] }: Pick<Start, 'wrap' | 'execArgv'>): string[] {
-  const isSource = import.meta.url.endsWith('.ts')
-  const flags = isSource ? ['--conditions=@cloudbench/source', '--no-warnings'] : ['--no-warnings']
-  const main = fileURLToPath(new URL(`./child/main.${isSource ? 'ts' : 'js'}`, import.meta.url))
-  return [...wrap, process.execPath, ...flags, ...execArgv, main]
+/** A process that is working on its job. */
+export interface Running {
+  /** Rejects with the fault that was found there, or with how the process ended. */
+  readonly ended: Promise<Ended>
+  /** The target of the loopback server it runs; never settles if it runs none. */
+  readonly serving: Promise<string>
+  tell(order: Order): void
+  kill(signal: 'SIGSTOP' | 'SIGKILL'): void
 }
+
+/** What is known of a process so far. */
+interface Progress {
+  doing: string
+  /** Infinity until the first message: a process that is starting has no event loop yet. */
+  heardMs: number
+  verdict?: Extract<Report, { type: 'passed' | 'fault' }>
+  /** Why the kit killed it. */
+  killedFor?: string
+}
+
+const watchMs = 250
 
 /** How long a process may take, by how long a single call into the plugin may take. */
 export function deadlines(limitMs: number): Pick<Start, 'limitMs' | 'stallMs'> {
@@ -63,121 +62,81 @@ export function expectSilence({ output }: Ended, kind: PluginKind): void {
   })
 }
 
-/** What would outlive this process: a child that is blocked does not notice that its parent is gone. */
-const living = new Set<ChildProcess>()
-process.once('exit', () => living.forEach(killGroup))
-
 /** Does a job in a process of its own. Rejects with the fault that was found there, or with how the process ended. */
-export async function inProcess(job: Job, start: Start): Promise<Ended> {
-  const [program, ...args] = commandOf(start)
-  const child = spawn(program!, args, {
-    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...start.env },
-    ...(start.cwd !== undefined && { cwd: start.cwd }),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    serialization: 'advanced',
-    // a group of its own, so that what a plugin has started goes with it
-    detached: true,
-  })
-  living.add(child)
-  child.once('close', () => living.delete(child))
-  let output = ''
-  const hear = (text: string): void => {
-    output = (output + text).slice(-outputLimit)
+export function inProcess(job: Job, start: Start): Promise<Ended> {
+  return startProcess(job, start).ended
+}
+
+/** Starts a job in a process of its own. */
+export function startProcess(job: Job, start: Start): Running {
+  const child = spawnChild(start)
+  const output = collectOutput(child)
+  const progress: Progress = { doing: 'starting', heardMs: Infinity }
+  const unwatch = watch(child, start, progress)
+  const { promise: serving, resolve: serve } = Promise.withResolvers<string>()
+  const tell = (order: Order): void => {
+    if (child.connected) child.send(order, () => {})
   }
-  child.stdout!.setEncoding('utf8').on('data', hear)
-  child.stderr!.setEncoding('utf8').on('data', hear)
-  const told = await listen(child, job, start, program!)
-  return { ...told(output), output }
-}
-
-type Told = (output: string) => Pick<Ended, 'notes' | 'value'>
-
-/** Resolves when the process has ended, with how to read what it said. */
-function listen(
-  child: ChildProcess,
-  job: Job,
-  { limitMs, stallMs, answers }: Start,
-  program: string,
-): Promise<Told> {
-  return new Promise((resolve) => {
-    let doing = 'starting'
-    let verdict: Extract<Report, { type: 'passed' | 'fault' }> | undefined
-    let ended: string | undefined
-    // a process that is being started has no event loop yet
-    let heardMs = Infinity
-    const end = (why: string): void => {
-      ended ??= why
-      killGroup(child)
-    }
-    const patience = setTimeout(() => {
-      end(`it does not come to an end within ${limitMs} ms while ${doing}, and was killed`)
-    }, limitMs)
-    const watch = setInterval(() => {
-      if (performance.now() - heardMs > stallMs)
-        end(
-          `the event loop stands still while ${doing}: nothing was heard of the process for ${stallMs} ms, and it was killed`,
-        )
-    }, watchMs)
-    const rest = (): void => {
-      clearTimeout(patience)
-      clearInterval(watch)
-    }
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      rest()
-      resolve(() => {
-        throw fault({
-          what: `${program} could not be started: ${error.code ?? error.message}`,
-          expected: 'a program on the PATH',
-          next: `install ${program}, or wrap workers in something else`,
-        })
-      })
-    })
-    child.on('message', (report: Report) => {
-      heardMs = performance.now()
-      switch (report.type) {
-        case 'ready':
-          send(child, { type: 'job', job })
-          break
-        case 'doing':
-          doing = report.what
-          break
-        case 'question':
-          void reply(child, answers?.[report.question], report.question)
-          break
-        case 'passed':
-        case 'fault':
-          verdict = report
-          break
-        case 'alive':
-        case 'serving':
-          break
-      }
-    })
-    child.once('exit', () => {
-      // a process that the plugin left behind may hold the pipes open
-      setTimeout(() => {
-        child.stdout!.destroy()
-        child.stderr!.destroy()
-      }, pipesLimitMs).unref()
-    })
+  child.on('message', (report: Report) => {
+    progress.heardMs = performance.now()
+    if (report.type === 'ready') tell({ type: 'job', job })
+    else if (report.type === 'doing') progress.doing = report.what
+    else if (report.type === 'serving') serve(report.target)
+    else if (report.type === 'question') void reply(report.question, start, tell)
+    else if (report.type !== 'alive') progress.verdict = report
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(fault(notStarted(child.spawnfile, error))))
     child.once('close', (code, signal) => {
-      rest()
-      resolve((output) => {
-        if (verdict?.type === 'passed') return { notes: verdict.notes, value: verdict.value }
-        if (verdict) throw fault(verdict.fault)
-        if (ended !== undefined)
-          throw fault({
-            what: ended,
-            expected: 'a plugin that leaves the event loop running, and answers',
-            next: 'use asynchronous functions, and wait for nothing that cannot come',
-          })
-        throw fault(endOf(code, signal, doing, output))
-      })
+      const { verdict } = progress
+      if (verdict?.type === 'passed')
+        resolve({ notes: verdict.notes, value: verdict.value, output: output() })
+      else reject(fault(verdict?.fault ?? endOf(code, signal, progress, output())))
     })
   })
+  return { ended: ended.finally(unwatch), serving, tell, kill: (signal) => void child.kill(signal) }
 }
 
-function endOf(code: number | null, signal: string | null, doing: string, output: string): FaultDetails {
+/** Kills a process that takes too long, or whose event loop stands still. Returns how to stop watching. */
+function watch(child: ChildProcess, { limitMs, stallMs }: Start, progress: Progress): () => void {
+  const kill = (why: string): void => {
+    progress.killedFor ??= why
+    killGroup(child)
+  }
+  const limit = setTimeout(
+    () => kill(`the process was killed while ${progress.doing}: it did not end within ${limitMs} ms`),
+    limitMs,
+  )
+  const stall = setInterval(() => {
+    if (performance.now() - progress.heardMs > stallMs)
+      kill(`the process was killed while ${progress.doing}: its event loop stood still for ${stallMs} ms`)
+  }, watchMs)
+  return () => {
+    clearTimeout(limit)
+    clearInterval(stall)
+  }
+}
+
+function notStarted(program: string, { code, message }: NodeJS.ErrnoException): FaultDetails {
+  return {
+    what: `${program} could not be started: ${code ?? message}`,
+    expected: 'a program on the PATH',
+    next: `install ${program}, or wrap workers in something else`,
+  }
+}
+
+function endOf(
+  code: number | null,
+  signal: string | null,
+  { doing, killedFor }: Progress,
+  output: string,
+): FaultDetails {
+  if (killedFor !== undefined)
+    return {
+      what: killedFor,
+      expected: 'a plugin that answers, and keeps the event loop running',
+      next: 'use asynchronous functions, and do not wait for what may never come',
+    }
   if (code === 70)
     return {
       what: 'the worker has lost the channel to its parent',
@@ -185,37 +144,20 @@ function endOf(code: number | null, signal: string | null, doing: string, output
       next: 'wrap it in a program that execs, such as nice, taskset or numactl',
     }
   const how = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
-  const said = output.trim() === '' ? '' : `; it said:\n${output.trim()}`
+  const said = output.trim() === '' ? '' : `; its output:\n${output.trim()}`
   return {
     what: `the process ${how} while ${doing}${said}`,
     expected: 'a plugin that never ends the process it runs in',
-    next: 'reject, throw or report what went wrong, and leave the ending to the host',
+    next: 'reject, throw or report what went wrong, and let the host end the process',
   }
 }
 
-async function reply(
-  child: ChildProcess,
-  answer: (() => Awaitable<Json>) | undefined,
-  question: string,
-): Promise<void> {
+async function reply(question: string, { answers }: Start, tell: Running['tell']): Promise<void> {
   try {
+    const answer = answers?.[question]
     if (!answer) throw new Error(`no answer to "${question}"`)
-    send(child, { type: 'answer', answer: await answer() })
+    tell({ type: 'answer', answer: await answer() })
   } catch (error) {
-    send(child, { type: 'refusal', message: `${question}: ${String(error)}` })
-  }
-}
-
-function send(child: ChildProcess, order: Order): void {
-  if (child.connected) child.send(order, () => {})
-}
-
-/** Only as long as its leader lives: later the number may belong to another process. */
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    child.kill('SIGKILL')
+    tell({ type: 'refusal', message: `${question}: ${String(error)}` })
   }
 }

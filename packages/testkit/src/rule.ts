@@ -1,26 +1,26 @@
 import { type Fault, isFault } from './fault.ts'
 
-/** One thing that a plugin has to do. It is tried in a process of its own. */
+/** One thing that a plugin has to do. Each is tried in a process of its own. */
 export interface Rule {
   /** Reads as a sentence about the plugin. */
   readonly name: string
-  /** After this long it is broken by itself. */
+  /** After this long the rule counts as broken. */
   readonly limitMs: number
-  /** Rejects with the fault that it finds. Resolves with what is worth knowing: a warning, or why nothing was tried. */
+  /** Rejects with the fault it finds. Resolves with notes: a warning, or why nothing was tried. */
   run(): Promise<readonly string[]>
 }
 
-/** The `test` of vitest, or of whatever else is called like it. */
+/** The `test` of vitest, or any function with the same signature. */
 export type Test = (name: string, options: { readonly timeout: number }, run: () => Promise<void>) => unknown
 
 export interface Registration {
   /** From vitest. */
   readonly test: Test
-  /** Told what is worth knowing and no fault, such as what a request costs. @default console.warn */
+  /** Receives notes that are not faults, such as what a request costs. @default console.warn */
   readonly report?: (line: string) => void
 }
 
-/** How much later than the rule itself a test runner gives up. */
+/** How much longer than the rule itself a test runner waits. */
 const graceMs = 10_000
 
 /** Makes a test of every rule. */
@@ -31,7 +31,7 @@ export function register(rules: readonly Rule[], { test, report = console.warn }
     })
 }
 
-/** Tries every rule, one after the other, and collects the faults. What cannot even be loaded is tried no further. */
+/** Tries every rule, one after the other, and collects the faults. Stops at once if the plugin does not even load. */
 export async function examine(rules: readonly Rule[]): Promise<Fault[]> {
   const faults: Fault[] = []
   for (const [at, { name, run }] of rules.entries())

@@ -1,6 +1,6 @@
 import { fault, type FaultError } from './fault.ts'
 
-/** A reporter that writes where it should not. */
+/** A reporter writes where it should not. */
 export function stray(files: string, who = 'the reporter'): FaultError {
   return fault({
     what: `${who} writes outside of the output folder: ${files}`,

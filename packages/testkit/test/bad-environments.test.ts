@@ -164,7 +164,7 @@ const table: readonly Bad[] = [
   {
     plugin: 'skips-options',
     rule: 'takes its options, and refuses others by name',
-    says: /^"skips-options" takes an option that it does not have: cloudbenchTestkitUnknown$/,
+    says: /^"skips-options" accepts an option that it does not have: cloudbenchTestkitUnknown$/,
   },
   {
     plugin: 'says-nothing-of-its-options',

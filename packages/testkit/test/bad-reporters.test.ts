@@ -115,7 +115,7 @@ const table: readonly Bad[] = [
   {
     plugin: 'takes-any-option',
     rule: 'takes its options, and refuses others by name',
-    says: /^"takes-any-option" takes an option that it does not have: cloudbenchTestkitUnknown$/,
+    says: /^"takes-any-option" accepts an option that it does not have: cloudbenchTestkitUnknown$/,
   },
   {
     plugin: 'says-nothing-of-its-options',

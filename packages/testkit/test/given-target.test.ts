@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { driverRules } from '../src/driver.ts'
 import { examine } from '../src/rule.ts'
 
-const dying = 'fails requests when the server dies, and closes all the same'
+const dying = 'fails requests when the server dies, and still closes'
 
 async function examineThere(plugin: string, rules?: string): Promise<readonly string[]> {
   const server = await serveEcho({})

@@ -40,7 +40,7 @@ test('options that should be refused and are not are shown', async () => {
     environment: plugin('environment/good'),
     refused: [{ file: 'a file of which nothing is wrong' }],
   })
-  expect(await firstFault(rules, 1)).toMatch(/^"good" takes the options \{"file":"a file of which/)
+  expect(await firstFault(rules, 1)).toMatch(/^"good" accepts the options \{"file":"a file of which/)
 })
 
 test('a driver without a loopback server needs a target', async () => {

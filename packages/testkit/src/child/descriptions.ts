@@ -1,7 +1,7 @@
 import type { Schema } from '@cloudbench/core'
 import { fault } from '../fault.ts'
 
-/** The part of a JSON Schema in which options are found. */
+/** The part of a JSON Schema that lists options. */
 interface JsonSchema {
   readonly description?: string
   readonly properties?: Readonly<Record<string, JsonSchema>>
@@ -11,22 +11,22 @@ interface JsonSchema {
   readonly allOf?: readonly JsonSchema[]
 }
 
-/** Has a schema library that follows Standard JSON Schema, such as zod from 4.2 on. */
+/** A schema from a library that follows Standard JSON Schema, such as zod since 4.2. */
 interface Convertible {
   readonly jsonSchema?: { input(options: { readonly target: string }): JsonSchema }
 }
 
-/** Finds options without a description, also within options. Returns why it could not look. */
+/** Finds options without a description, nested ones included. Returns a note if it cannot tell. */
 export function probeDescriptions(name: string, schema: Schema<any, unknown> | undefined): readonly string[] {
   if (!schema) return []
   const { jsonSchema } = schema['~standard'] as Convertible
-  if (!jsonSchema) return [`not tried: the schema of "${name}" cannot be turned into a JSON Schema`]
+  if (!jsonSchema) return [`not tried: the schema of "${name}" cannot be converted to a JSON Schema`]
   const names = undescribed(jsonSchema.input({ target: 'draft-2020-12' }), '')
   if (names.length === 0) return []
   throw fault({
     what: `"${name}" does not describe ${names.length > 1 ? 'its options' : 'its option'} ${names.join(', ')}`,
     expected: 'a description of every option',
-    next: 'z.string().describe(…), or what your schema library calls it',
+    next: 'z.string().describe(…), or the equivalent in your schema library',
   })
 }
 

@@ -1,13 +1,13 @@
 import { fault } from '../fault.ts'
 
-/** A fault unless the value is the same after `JSON.stringify` and back. */
+/** A fault unless the value survives a round trip through JSON. */
 export function expectJson(value: unknown, what: string): void {
   const place = strangeAt(value, what)
   if (place === undefined) return
   throw fault({
     what: `${place}, which is not JSON`,
     expected: 'strings, finite numbers, booleans, null, and arrays and plain objects of them',
-    next: 'turn it into a string or a number: facts travel to other processes and into result files',
+    next: 'convert it to a string or a number: it is sent to other processes and written to result files',
   })
 }
 

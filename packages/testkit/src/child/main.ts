@@ -3,9 +3,9 @@ import type { FaultDetails } from '../fault.ts'
 import type { Job, Order, Report } from '../job.ts'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { isFault } from '../fault.ts'
-import { connectParent } from './parent.ts'
+import { tell } from './parent.ts'
 
-// The entry of every process that the kit starts: one job, and then it ends.
+// The entry of every process the kit starts: it does one job, then exits.
 
 if (!process.send) {
   console.error('no IPC channel: a program that wraps a worker must exec it, and keep its open files')
@@ -14,12 +14,9 @@ if (!process.send) {
 
 const aliveMs = 250
 
-const report = (message: Report, sent?: () => void): void => {
-  process.send?.(message, undefined, undefined, () => sent?.())
-}
 // a plugin may have replaced it
 const { exit } = process
-const leave = (message: Report): void => report(message, () => exit.call(process, 0))
+const leave = (message: Report): void => tell(message, () => exit.call(process, 0))
 const escaped = (error: unknown): void =>
   leave({
     type: 'fault',
@@ -32,15 +29,14 @@ const escaped = (error: unknown): void =>
 
 process.on('uncaughtException', escaped)
 process.on('unhandledRejection', escaped)
-// the parent is gone, and with it the reason to be here
+// the parent is gone
 process.on('disconnect', () => exit.call(process, 0))
 
-connectParent(report)
 process.on('message', (order: Order) => {
   if (order.type === 'job') void work(order.job)
 })
-report({ type: 'ready' })
-setInterval(() => report({ type: 'alive' }), aliveMs).unref()
+tell({ type: 'ready' })
+setInterval(() => tell({ type: 'alive' }), aliveMs).unref()
 
 async function work(job: Job): Promise<void> {
   try {
@@ -50,7 +46,7 @@ async function work(job: Job): Promise<void> {
   }
 }
 
-/** Loads what the kind of plugin needs, and no more. */
+/** Loads only what this kind of job needs. */
 async function run(job: Job): Promise<{ readonly notes: readonly string[]; readonly value: Json }> {
   let notes: readonly string[] | void = undefined
   let value: Json = null
@@ -91,6 +87,6 @@ function detailsOf(error: unknown): FaultDetails {
   return {
     what: error instanceof Error ? (error.stack ?? error.message) : String(error),
     expected: 'no error',
-    next: 'look at the stack: it is thrown by the plugin where it should not throw, or by the testkit itself',
+    next: 'check the stack: the plugin throws where it should not, or the testkit has a bug',
   }
 }

@@ -1,11 +1,9 @@
 import type { Json } from '@cloudbench/core'
 import type { Order, Report } from '../job.ts'
 
-let tell: (report: Report) => void = () => {}
-
-/** Says how to reach the process that started this one. */
-export function connectParent(report: (report: Report) => void): void {
-  tell = report
+/** Reports to the process that started this one. */
+export function tell(report: Report, sent?: () => void): void {
+  process.send?.(report, undefined, undefined, () => sent?.())
 }
 
 /** Says what comes next, so that the parent can say where it hung. */
@@ -13,7 +11,7 @@ export function doing(what: string): void {
   tell({ type: 'doing', what })
 }
 
-/** Asks the parent something that only it can know. One question at a time. */
+/** Asks the parent for something that only it knows. One question at a time. */
 export function ask(question: string): Promise<Json> {
   return new Promise((resolve, reject) => {
     const hear = (order: Order): void => {
@@ -27,16 +25,11 @@ export function ask(question: string): Promise<Json> {
   })
 }
 
-/** Resolves when the parent says that it is enough. */
+/** Resolves when the parent closes the loopback server. */
 export function untilClosed(): Promise<void> {
   return new Promise((resolve) => {
     process.on('message', (order: Order) => {
       if (order.type === 'close') resolve()
     })
   })
-}
-
-/** Something for a parent that waits for an answer of its own. */
-export function tellParent(report: Report): void {
-  tell(report)
 }

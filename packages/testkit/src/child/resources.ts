@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fault } from '../fault.ts'
+import { until } from './until.ts'
 
-const pauseMs = 10
-
-/** What keeps this process alive, by kind and number. */
+/** How many resources of each kind keep this process alive. */
 export function activeResources(): ReadonlyMap<string, number> {
-  // the first use of a stream opens it: that is no plugin's doing
+  // the first use of a stream opens it: not the plugin's doing
   void process.stdout.writable
   void process.stderr.writable
   const counts = new Map<string, number>()
@@ -21,23 +19,20 @@ export function addedSince(before: ReadonlyMap<string, number>): string[] {
   })
 }
 
-/** Waits until nothing is active that was not before; a fault when that takes longer than the limit. */
+/** Waits until nothing is active that was not before; a fault if that takes longer than the limit. */
 export async function expectNothingLeft(
   before: ReadonlyMap<string, number>,
   limitMs: number,
   after: string,
   next: string,
 ): Promise<void> {
-  const endMs = performance.now() + limitMs
-  for (;;) {
-    await sleep(pauseMs)
-    const left = addedSince(before)
-    if (left.length === 0) return
-    if (performance.now() > endMs)
-      throw fault({
-        what: `${after}, ${left.join(' and ')} still ${left.length > 1 || !left[0]!.startsWith('1 ') ? 'keep' : 'keeps'} the process alive`,
-        expected: 'nothing: the process has to end by itself',
-        next,
-      })
-  }
+  let left: string[] = []
+  const isClean = await until(limitMs, () => (left = addedSince(before)).length === 0)
+  if (isClean) return
+  const isOne = left.length === 1 && left[0]!.startsWith('1 ')
+  throw fault({
+    what: `${after}, ${left.join(' and ')} still ${isOne ? 'keeps' : 'keep'} the process alive`,
+    expected: 'nothing: the process must exit by itself',
+    next,
+  })
 }

@@ -3,9 +3,9 @@ import { fault } from '../fault.ts'
 import { doing } from './parent.ts'
 
 /**
- * Calls into the plugin, and faults it when it does not answer in time.
- * @param what Such as `close`: what the plugin is asked to do.
- * @param next What to change when it hangs.
+ * Calls into the plugin; a fault if it does not answer in time.
+ * @param what What the plugin has to do, such as `close`.
+ * @param next What to change if it hangs.
  */
 export function within<T>(
   limitMs: number,

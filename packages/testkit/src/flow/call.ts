@@ -1,12 +1,12 @@
 import type { Call } from '@cloudbench/core'
 import { saltOf, uniform } from '@cloudbench/core/program'
 
-/** What the random numbers of a flow's requests depend on. */
+/** The salt of the random numbers of a flow's requests. */
 export function flowSalt(seed: number, flow: string): number {
   return saltOf(seed, 0, flow)
 }
 
-/** A call without a connection, for whatever makes requests of one. Draws the numbers that `send` would. */
+/** A call without a connection, for code that builds requests from one. Draws the same numbers as `send`. */
 export function callOf(
   index = 0,
   { traceparent, seed = 1, flow = 'test' }: { traceparent?: string; seed?: number; flow?: string } = {},

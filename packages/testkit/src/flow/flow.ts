@@ -2,24 +2,25 @@ import type { AuditResult, ByteCount, Connection, Driver, Facts, Outcome } from 
 import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
 import { onTestFinished } from 'vitest'
 import { flowSalt } from './call.ts'
-import { createLinks, type Links } from './links.ts'
+import { closeAll, type Link, openLink } from './links.ts'
 import { type GivenOptions, parse } from './parse.ts'
 import { record, type Recorded } from './record.ts'
+import type { Sender } from './sender.ts'
 
 export interface FlowOptions {
   /** @default the driver's first workload */
   readonly workload?: string
-  /** What the flow is called. @default 'test' */
+  /** The flow's name. @default 'test' */
   readonly flow?: string
   /** @default 1 */
   readonly seed?: number
-  /** Which worker of how many it runs in. @default the only one */
+  /** The worker it runs in, and how many there are. @default the only one */
   readonly worker?: { readonly index: number; readonly total: number }
   /** Tells the driver to stop. */
   readonly signal?: AbortSignal
   /** What the flows of one worker share: `first.shares` puts a second flow into the worker of the first. */
   readonly shares?: Shares
-  /** Takes what closes the flow. @default vitest's `onTestFinished` */
+  /** Called with the function that closes the flow. @default vitest's `onTestFinished` */
   readonly atEnd?: (close: () => Promise<void>) => void
 }
 
@@ -28,28 +29,28 @@ export interface Flow extends Omit<Recorded, 'tally'> {
   readonly bytes: Readonly<ByteCount>
   readonly warnings: readonly string[]
   readonly shares: Shares
-  /** Opens a connection. It closes with the flow, unless the test has closed it. */
+  /** Opens a connection. It closes with the flow, unless the test closes it first. */
   open(index?: number, total?: number): Promise<Connection>
-  /** Sends one request, and waits for its answer; rejects with what the driver fails it with. */
+  /** Sends one request, and waits for its answer; rejects with the error that the driver fails it with. */
   send(connection: Connection, index?: number, traceparent?: string): Promise<Outcome>
-  /** Sends so many requests, at most as many at once as the connection has streams. */
+  /** Sends that many requests, at most one per stream of the connection at a time. */
   sendAll(connection: Connection, count: number): Promise<readonly Outcome[]>
   prepare(): Promise<Facts>
   audit(): Promise<readonly AuditResult[]>
   cleanup(): Promise<void>
   /** Reads the server's counters once. */
   observe(): Promise<Readonly<Record<string, number>>>
-  /** How often each outcome occurs, such as `{ 'get hit': 90 }`; without the operation where it is the workload itself. */
+  /** How often each outcome occurs, such as `{ 'get hit': 90 }`; without the operation if that is the workload itself. */
   countOf(outcomes: readonly Outcome[]): Record<string, number>
-  /** What the worker would report: what was counted since the last call, `bytes` included. */
+  /** What the worker would report: everything counted since the last call, `bytes` included. */
   drain(): ReturnType<Tally['drain']>
-  /** Closes whatever is open. Called when the test is over, and as often as you like. */
+  /** Closes everything that is open. Called at the end of the test; safe to call again. */
   close(): Promise<void>
 }
 
 /**
- * Opens a flow as a worker does, in the process of the test. Options that the schema refuses reject whatever is called
- * first. The flow closes when the test is over.
+ * Opens a flow as a worker does, in the process of the test. If the schema refuses the options, the first call rejects.
+ * The flow closes at the end of the test.
  */
 export function openFlow(
   driver: Driver,
@@ -70,18 +71,27 @@ export function openFlow(
     (making ??= parse(driver, options, workload.name).then((parsed: unknown) =>
       createFlowHooks({ ...own, options: parsed, tally: recording }),
     ))
-  const links: Links = createLinks(hooks, tally, flowSalt(seed, flow))
+  const links = new Map<Connection, Link>()
+  const senderOf = (connection: Connection): Sender => {
+    const link = links.get(connection)
+    if (link) return link.sender
+    throw new Error('the connection belongs to another flow: send with the flow that opened it')
+  }
   let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= links.closeAll().finally(() => shares.close()))
+  const close = (): Promise<void> => (closing ??= closeAll(links.values()).finally(() => shares.close()))
   atEnd(close)
   return {
     ...recorded,
     bytes: tally.bytes,
     warnings,
     shares,
-    open: (index = 0, total = 1) => links.open({ index, total }),
-    send: async (connection, index = 0, traceparent) => links.senderOf(connection).send(index, traceparent),
-    sendAll: async (connection, count) => links.senderOf(connection).sendAll(count),
+    async open(index = 0, total = 1) {
+      const link = await openLink(await hooks(), { index, total }, tally, flowSalt(seed, flow))
+      links.set(link.connection, link)
+      return link.connection
+    },
+    send: async (connection, index = 0, traceparent) => senderOf(connection).send(index, traceparent),
+    sendAll: async (connection, count) => senderOf(connection).sendAll(count),
     prepare: async () => (await hooks()).prepare(),
     audit: async () => (await hooks()).audit(),
     cleanup: async () => (await hooks()).cleanup(),

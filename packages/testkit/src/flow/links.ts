@@ -2,67 +2,44 @@ import type { Connection, DriverContext } from '@cloudbench/core'
 import type { FlowHooks, Tally } from '@cloudbench/core/program'
 import { createSender, type Sender } from './sender.ts'
 
-/** The open connections of a flow, each with what sends over it. */
-export interface Links {
-  open(connection: DriverContext['connection']): Promise<Connection>
-  /** Throws for a connection of another flow. */
-  senderOf(connection: Connection): Sender
-  /** Closes what the test has left open. Rejects when a healthy connection does not close, or has answered twice. */
-  closeAll(): Promise<void>
-}
-
-interface Link {
+/** An open connection, and what sends over it. */
+export interface Link {
+  /** Closes the connection, and lets go of what it shares, once. */
+  readonly connection: Connection
   readonly sender: Sender
-  readonly isClosed: () => boolean
+  readonly isClosed: boolean
 }
 
-export function createLinks(hooks: () => Promise<FlowHooks>, tally: Tally, salt: number): Links {
-  const links = new Map<Connection, Link>()
+/** Opens a connection as a worker does. */
+export async function openLink(
+  { connect, newHolder }: FlowHooks,
+  place: DriverContext['connection'],
+  tally: Tally,
+  salt: number,
+): Promise<Link> {
+  const holder = newHolder()
+  let opened: Connection
+  try {
+    opened = await connect(place, holder)
+  } catch (error) {
+    await holder.release().catch(() => {})
+    throw error
+  }
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    try {
+      await opened.close()
+    } finally {
+      await holder.release()
+    }
+  }
+  // a driver is promised that it is closed exactly once
+  const connection = handleOf(opened, () => (closing ??= close()))
   return {
-    async open(place) {
-      const { connect, newHolder } = await hooks()
-      const holder = newHolder()
-      let connection: Connection
-      try {
-        connection = await connect(place, holder)
-      } catch (error) {
-        await holder.release().catch(() => {})
-        throw error
-      }
-      let closing: Promise<void> | undefined
-      const close = async (): Promise<void> => {
-        try {
-          await connection.close()
-        } finally {
-          await holder.release()
-        }
-      }
-      // a driver is promised that it is closed exactly once
-      const handle = handleOf(connection, () => (closing ??= close()))
-      const sender = createSender(connection, tally, salt)
-      links.set(handle, { sender, isClosed: () => closing !== undefined })
-      return handle
-    },
-    senderOf(connection) {
-      const link = links.get(connection)
-      if (link) return link.sender
-      throw new Error('the connection belongs to another flow: send with the flow that opened it')
-    },
-    async closeAll() {
-      const ended = await Promise.allSettled(
-        [...links].map(async ([connection, { sender, isClosed }]) => {
-          if (!isClosed())
-            try {
-              await connection.close()
-            } catch (error) {
-              // what has failed a request may fail to close
-              if (!sender.hasFailed) throw error
-            }
-          if (sender.surplusAnswers > 0)
-            throw new Error(`the driver answers twice: surplus answers: ${sender.surplusAnswers}`)
-        }),
-      )
-      for (const end of ended) if (end.status === 'rejected') throw end.reason
+    connection,
+    sender: createSender(connection, tally, salt),
+    get isClosed() {
+      return closing !== undefined
     },
   }
 }
@@ -75,4 +52,22 @@ function handleOf(connection: Connection, close: () => Promise<void>): Connectio
     ...(issue && { issue: issue.bind(connection) }),
     close,
   }
+}
+
+/** Closes what a test has left open. Rejects when a healthy connection does not close, or has answered twice. */
+export async function closeAll(links: Iterable<Link>): Promise<void> {
+  const ended = await Promise.allSettled(Array.from(links, closeLink))
+  for (const end of ended) if (end.status === 'rejected') throw end.reason
+}
+
+async function closeLink({ connection, sender, isClosed }: Link): Promise<void> {
+  if (!isClosed)
+    try {
+      await connection.close()
+    } catch (error) {
+      // a connection that has failed a request may fail to close
+      if (!sender.hasFailed) throw error
+    }
+  if (sender.surplusAnswers > 0)
+    throw new Error(`the driver answers twice: surplus answers: ${sender.surplusAnswers}`)
 }

@@ -1,18 +1,18 @@
 import type { DriverContext } from '@cloudbench/core'
 import type { Tally } from '@cloudbench/core/program'
 
-/** What a driver has counted so far, to look at while it counts. */
+/** What a driver has counted so far, readable while it counts. */
 export interface Recorded {
   readonly counters: Readonly<Record<string, number>>
   /** Nanoseconds, by the recorder's name. */
   readonly recorded: Readonly<Record<string, readonly number[]>>
-  /** Names of all outcomes that were made, in the order of their making. */
+  /** Names of all outcomes, in the order in which they were made. */
   readonly outcomes: readonly string[]
-  /** What the driver's functions are given in place of the tally. */
+  /** What the driver counts in, instead of the tally itself. */
   readonly tally: Pick<DriverContext, 'outcome' | 'counter' | 'recorder' | 'bytes'>
 }
 
-/** Passes everything on to the tally, and keeps a copy: a tally gives its numbers away only once. */
+/** Passes everything on to the tally, and keeps a copy: draining a tally empties it. */
 export function record(tally: Tally): Recorded {
   const counters: Record<string, number> = {}
   const recorded: Record<string, number[]> = {}

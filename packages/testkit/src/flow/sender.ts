@@ -1,13 +1,14 @@
 import type { Connection, Outcome } from '@cloudbench/core'
 import { failureName, Lane, type RequestSlot, type SlotOwner, type Tally } from '@cloudbench/core/program'
 
-/** Sends requests over the slots of one connection, at most as many at once as it has. */
+/** Sends requests over the slots of one connection, as many at once as it has. */
 export interface Sender {
-  send(index: number, traceparent: string | undefined): Promise<Outcome>
+  send(index: number, traceparent?: string): Promise<Outcome>
   sendAll(count: number): Promise<readonly Outcome[]>
   /** Whether a request has failed: the host would have closed the connection. */
   readonly hasFailed: boolean
-  /** Answers to requests that had been answered. */
+  readonly answers: number
+  /** Answers to requests that had already been answered. */
   readonly surplusAnswers: number
 }
 
@@ -20,39 +21,17 @@ interface Request {
 
 /** Counts in the tally what the load counts: answers at once, and failures under their name. */
 export function createSender(connection: Connection, tally: Tally, salt: number): Sender {
-  const waiting: Request[] = []
-  const inFlight = new Map<RequestSlot, Request>()
-  let hasFailed = false
-  let surplusAnswers = 0
-  let isPumping = false
-  const pump = (): void => {
-    // a driver may answer while it is asked
-    if (isPumping) return
-    isPumping = true
-    for (let slot = idle.shift(); slot; slot = idle.shift()) {
-      const request = waiting.shift()
-      if (!request) {
-        idle.unshift(slot)
-        break
-      }
-      inFlight.set(slot, request)
-      slot.traceparent = request.traceparent
-      slot.sentMs = performance.now()
-      slot.send(request.index)
-    }
-    isPumping = false
-  }
-  const take = (slot: RequestSlot): Request | undefined => {
-    const request = inFlight.get(slot)
-    inFlight.delete(slot)
-    slot.busy = false
-    if (request) idle.push(slot)
-    // once a request has failed, the load takes no more answers either
-    else if (!hasFailed) surplusAnswers++
-    return request
-  }
+  const counts = { hasFailed: false, answers: 0, surplusAnswers: 0 }
+  const queue = createQueue()
   const countAnswer = (outcome: Outcome, { sentMs }: RequestSlot): void =>
     tally.answered(outcome, sentMs, sentMs, performance.now(), false)
+  const take = (slot: RequestSlot): Request | undefined => {
+    const request = queue.take(slot)
+    if (request) counts.answers++
+    // once a request has failed, the load takes no more answers either
+    else if (!counts.hasFailed) counts.surplusAnswers++
+    return request
+  }
   const owner: SlotOwner = {
     salt,
     finish(slot, outcome) {
@@ -65,47 +44,83 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
         // an outcome that the tally does not know
         request.fail(error)
       }
-      pump()
+      queue.pump()
     },
     fail(slot, error) {
       const request = take(slot)
       if (!request) return
-      hasFailed = true
+      counts.hasFailed = true
       countAnswer(tally.outcome(failureName(error), { ok: false }), slot)
       request.fail(error)
-      // not into the midst of a driver that fails everything in flight
-      queueMicrotask(pump)
+      // not while a driver is still failing everything in flight
+      queueMicrotask(queue.pump)
     },
   }
-  const idle = [...new Lane(0, connection, owner).slots]
-  const streams = idle.length
-  const enqueue = (request: Request): void => {
-    waiting.push(request)
-    pump()
+  const { slots } = new Lane(0, connection, owner)
+  queue.idle.push(...slots)
+  return Object.assign(counts, {
+    send: (index: number, traceparent?: string) =>
+      new Promise<Outcome>((done, fail) => queue.add({ index, traceparent, done, fail })),
+    sendAll: (count: number) => sendAll(count, slots.length, queue.add),
+  })
+}
+
+/** Requests that wait for a slot, and slots that wait for a request. */
+interface Queue {
+  readonly idle: RequestSlot[]
+  add(request: Request): void
+  /** The request in flight on a slot, which is idle from now on. */
+  take(slot: RequestSlot): Request | undefined
+  pump(): void
+}
+
+function createQueue(): Queue {
+  const idle: RequestSlot[] = []
+  const waiting: Request[] = []
+  const inFlight = new Map<RequestSlot, Request>()
+  let isPumping = false
+  const pump = (): void => {
+    // a driver may answer before it returns
+    if (isPumping) return
+    isPumping = true
+    while (waiting.length > 0 && idle.length > 0) {
+      const request = waiting.shift()!
+      const slot = idle.shift()!
+      inFlight.set(slot, request)
+      slot.traceparent = request.traceparent
+      slot.sentMs = performance.now()
+      slot.send(request.index)
+    }
+    isPumping = false
   }
   return {
-    send: (index, traceparent) => new Promise((done, fail) => enqueue({ index, traceparent, done, fail })),
-    sendAll: (count) => sendAll(count, streams, enqueue),
-    get hasFailed() {
-      return hasFailed
+    idle,
+    add(request) {
+      waiting.push(request)
+      pump()
     },
-    get surplusAnswers() {
-      return surplusAnswers
+    take(slot) {
+      const request = inFlight.get(slot)
+      inFlight.delete(slot)
+      slot.busy = false
+      if (request) idle.push(slot)
+      return request
     },
+    pump,
   }
 }
 
-/** Has the next request enqueued with every answer, as a load does; none after one that fails. */
+/** Adds the next request with every answer, as a load does; none after one that fails. */
 function sendAll(
   count: number,
   streams: number,
-  enqueue: (request: Request) => void,
+  add: (request: Request) => void,
 ): Promise<readonly Outcome[]> {
   return new Promise((resolve, reject) => {
     const outcomes: Outcome[] = []
     let next = 0
     const sendNext = (): void => {
-      if (next < count) enqueue({ index: next++, traceparent: undefined, done, fail })
+      if (next < count) add({ index: next++, traceparent: undefined, done, fail })
     }
     const done = (outcome: Outcome): void => {
       if (outcomes.push(outcome) === count) resolve(outcomes)

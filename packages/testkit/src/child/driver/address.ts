@@ -1,17 +1,17 @@
-/** Where a target is, taken out of whatever the user wrote. */
+/** Where a target is, read from what the user wrote. */
 export interface Address {
   readonly host: string
   readonly port: number
-  /** The same target elsewhere. */
+  /** The same target on this machine, at another port. */
   moved(port: number): string
-  /** The same target with these credentials; undefined when it is no url. */
+  /** The same target with these credentials; undefined if it is not a url. */
   withCredentials(user: string, password: string): string | undefined
 }
 
 const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443 }
 const form = /^(?:([a-z][a-z\d+.-]*):\/\/)?(?:([^@/]*)@)?(\[[^\]]+\]|[^:/?#,]+)(?::(\d+))?((?:[/?#].*)?)$/is
 
-/** Reads `redis://user:word@host:6379/0` and `host:9092`; undefined for lists and for what has no port. */
+/** Reads `redis://user:word@host:6379/0` and `host:9092`; undefined for lists and for targets without a port. */
 export function addressOf(target: string): Address | undefined {
   const [, scheme, credentials, host, port, rest = ''] = form.exec(target) ?? []
   const number = Number(port ?? defaultPorts[scheme ?? ''])
@@ -21,12 +21,12 @@ export function addressOf(target: string): Address | undefined {
   return {
     host: host.replace(/^\[(.*)\]$/, '$1'),
     port: number,
-    // a name that stands in a certificate is kept where it means this machine
+    // keep a name that a certificate may contain, if it means this machine
     moved: (to) => `${start}${name}${host === 'localhost' ? host : '127.0.0.1'}:${to}${rest}`,
     withCredentials: (user, password) =>
       scheme === undefined ? undefined : `${start}${user}:${password}@${host}:${number}${rest}`,
   }
 }
 
-/** Why nothing can be tried that needs a place on the network. */
-export const noAddress = 'not tried: no host and port can be read out of the target'
+/** Why rules that need a network address are not tried. */
+export const noAddress = 'not tried: no host and port can be read from the target'

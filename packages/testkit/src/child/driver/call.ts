@@ -1,7 +1,8 @@
-import type { Connection, Outcome, Slot } from '@cloudbench/core'
-import { messageOf } from '@cloudbench/core'
-import { uniform } from '@cloudbench/core/program'
+import type { Call, Connection, Outcome } from '@cloudbench/core'
+import { CloudbenchError, messageOf, within } from '@cloudbench/core'
+import { Lane } from '@cloudbench/core/program'
 import { fault, isFault } from '../../fault.ts'
+import type { Sender } from '../../flow/sender.ts'
 import { doing } from '../parent.ts'
 
 const salt = 0x5eed
@@ -10,117 +11,145 @@ const salt = 0x5eed
 export interface Misuse {
   /** What it read of a call after it had given way to the event loop. */
   readonly lateReads: Set<string>
-  /** Answers to requests that had been answered. */
-  surplus: number
+  /** Answers to requests that had already been answered. */
+  surplusAnswers: number
 }
 
 export function noMisuse(): Misuse {
-  return { lateReads: new Set(), surplus: 0 }
+  return { lateReads: new Set(), surplusAnswers: 0 }
 }
 
-/**
- * Sends one request under a call of its own, which notices when it is read too late, and when it is answered twice.
- * Rejects with what the driver fails it with.
- */
-export function send(connection: Connection, index: number, misuse: Misuse = noMisuse()): Promise<Outcome> {
+/** Sends one request over a slot of its own. Rejects with what the driver fails it with. */
+export function send(connection: Connection, index: number, misuse: Misuse): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    let isOurTurn = true
     let answers = 0
-    let draws = 0
-    const read = (what: string): void => {
-      // a slot is the driver's until it is answered
-      if (!isOurTurn && !connection.issue) misuse.lateReads.add(what)
-    }
     const settle = (): void => {
-      if (answers++ > 0) misuse.surplus++
+      if (answers++ > 0) misuse.surplusAnswers++
     }
-    const slot: Slot = {
-      get index() {
-        read('index')
-        return index
-      },
-      get traceparent() {
-        read('traceparent')
-        return undefined
-      },
-      random() {
-        read('random()')
-        return uniform(salt, index, draws++)
-      },
-      done(outcome) {
+    const { slots } = new Lane(0, guarded(connection, misuse.lateReads), {
+      salt,
+      finish(_slot, outcome) {
         settle()
         resolve(outcome)
       },
-      fail(error) {
+      fail(_slot, error) {
         settle()
         reject(error instanceof Error ? error : new Error(messageOf(error)))
       },
-    }
-    try {
-      if (connection.issue) connection.issue(slot)
-      else follow(connection.request!(slot), slot)
-    } catch (error) {
-      reject(isFault(error) ? error : thrown(error))
-    }
-    isOurTurn = false
-  })
-}
-
-/** Hands the answer of `request` to a slot. */
-function follow(answer: unknown, slot: Pick<Slot, 'done' | 'fail'>): void {
-  if (typeof (answer as PromiseLike<Outcome> | undefined)?.then !== 'function')
-    throw fault({
-      what: `request returns ${typeof answer}, not a promise`,
-      expected: 'a promise of an outcome',
-      next: 'async request() { … }, or issue(slot) for answers without a promise',
     })
-  ;(answer as Promise<Outcome>).then(slot.done, slot.fail)
-}
-
-/** A driver that throws where it should fail the request. */
-function thrown(error: unknown): Error {
-  return fault({
-    what: `the driver throws synchronously instead of failing the request: ${messageOf(error)}`,
-    expected: 'request rejects, or issue calls slot.fail',
-    next: 'make request async, or catch and call slot.fail',
+    slots[0]!.send(index)
   })
 }
 
-/** The outcome of a request on a server that is up; a fault when it fails or hangs. */
-export async function answered(
-  connection: Connection,
-  index: number,
-  limitMs: number,
-  misuse?: Misuse,
-): Promise<Outcome> {
-  doing(`sending request ${index}`)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unanswered(index, limitMs)), limitMs)
-    timer.unref()
-  })
-  try {
-    return await Promise.race([send(connection, index, misuse), late])
-  } catch (error) {
-    throw failed(index, error)
-  } finally {
-    clearTimeout(timer)
+/** Blames the driver for what it throws and returns, and notes what it reads too late. */
+function guarded({ issue, request, close }: Connection, lateReads: Set<string>): Connection {
+  const blamed = <T>(run: () => T): T => {
+    try {
+      return run()
+    } catch (error) {
+      throw fault({
+        what: `the driver throws synchronously instead of failing the request: ${messageOf(error)}`,
+        expected: 'request rejects, or issue calls slot.fail',
+        next: 'make request async, or catch and call slot.fail',
+      })
+    }
+  }
+  // a slot is the driver's until it is answered
+  if (issue) return { close, issue: (slot) => blamed(() => issue(slot)) }
+  return {
+    close,
+    request(call) {
+      const watched = watchReads(call, lateReads)
+      const answer: unknown = blamed(() => request!(watched.call))
+      watched.end()
+      if (typeof (answer as PromiseLike<Outcome> | undefined)?.then === 'function')
+        return answer as Promise<Outcome>
+      throw fault({
+        what: `request returns ${typeof answer}, not a promise`,
+        expected: 'a promise of an outcome',
+        next: 'async request() { … }, or issue(slot) for answers without a promise',
+      })
+    },
   }
 }
 
-export function failed(index: number, error: unknown): Error {
-  if (isFault(error)) return error
+/** A call that notes what is read of it after `end`. */
+function watchReads(call: Call, lateReads: Set<string>): { readonly call: Call; end(): void } {
+  let hasEnded = false
+  const read = <T>(what: string, value: T): T => {
+    if (hasEnded) lateReads.add(what)
+    return value
+  }
+  return {
+    call: {
+      get index() {
+        return read('index', call.index)
+      },
+      get traceparent() {
+        return read('traceparent', call.traceparent)
+      },
+      random: () => read('random()', call.random()),
+    },
+    end() {
+      hasEnded = true
+    },
+  }
+}
+
+/** Sends one request to a server that is up; a fault when it fails or hangs. */
+export async function answerOf(
+  connection: Connection,
+  index: number,
+  limitMs: number,
+  misuse: Misuse,
+): Promise<Outcome> {
+  const what = `request ${index}`
+  doing(`sending ${what}`)
+  try {
+    return await within(
+      limitMs,
+      () => send(connection, index, misuse),
+      () => unanswered(what, limitMs),
+    )
+  } catch (error) {
+    throw failed(what, error)
+  }
+}
+
+/** Sends many requests as a load does, over slots that are reused. A fault when one fails, or none is answered in time. */
+export async function sendMany(sender: Sender, count: number, limitMs: number): Promise<readonly Outcome[]> {
+  let before = sender.answers
+  let timer: NodeJS.Timeout | undefined
+  const stalled = new Promise<never>((_resolve, reject) => {
+    timer = setInterval(() => {
+      if (sender.answers === before) reject(unanswered(`one of ${count} requests`, limitMs))
+      before = sender.answers
+    }, limitMs)
+  })
+  doing(`sending ${count} requests`)
+  try {
+    return await Promise.race([sender.sendAll(count), stalled])
+  } catch (error) {
+    throw failed(`one of ${count} requests`, error)
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+export function failed(request: string, error: unknown): Error {
+  // an answer that the tally does not take
+  if (isFault(error) || (error instanceof CloudbenchError && error.code === 'CB_HOOK')) return error
   return fault({
-    what: `request ${index} fails although the server is up: ${messageOf(error)}`,
-    expected: 'an outcome: only a connection that is dead may fail a request',
+    what: `${request} fails although the server is up: ${messageOf(error)}`,
+    expected: 'an outcome: only a dead connection may fail a request',
     next: 'answer protocol-level failures with an outcome whose ok is false',
   })
 }
 
-export function unanswered(index: number, limitMs: number): Error {
+export function unanswered(request: string, limitMs: number): Error {
   return fault({
-    what: `request ${index} was not answered within ${limitMs} ms, although the server is up`,
+    what: `${request} was not answered within ${limitMs} ms, although the server is up`,
     expected: 'exactly one answer to every request',
-    next: 'look where the answer gets lost: a promise that never resolves, an event without a listener',
+    next: 'look for where the answer gets lost: a promise that never resolves, an event without a listener',
   })
 }

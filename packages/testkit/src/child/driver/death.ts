@@ -1,14 +1,12 @@
 import type { Outcome } from '@cloudbench/core'
 import type { DriverJob } from '../../job.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { fault } from '../../fault.ts'
 import { doing } from '../parent.ts'
 import { within } from '../within.ts'
 import { addressOf, noAddress } from './address.ts'
-import { answered, send } from './call.ts'
-import { startLoopback } from './server.ts'
-import { openSession, type Link, type Session } from './session.ts'
+import { connectError, openRig, type Rig, type RigLink } from './rig.ts'
+import { startLoopback, withLoopback } from './server.ts'
 import { withProxy } from './with-proxy.ts'
 
 const pauseMs = 10
@@ -17,55 +15,58 @@ const inFlightLimit = 8
 const hint =
   "turn off the client's own reconnecting and offline queue, and fail what is in flight when the socket closes"
 
-type Settled = { readonly outcome: Outcome } | { readonly error: unknown }
+/** The outcome of a request; undefined when it has failed. */
+type Answer = Promise<Outcome | undefined>
 
 /** What can be done to a server, or to the way to it. */
 interface Mortal {
-  /** Answers nothing any more, and says nothing about it. */
+  /** From now on it answers nothing, and its connections stay open. */
   freeze(): void
   /** Dies without a goodbye. What it had not answered is never answered. */
   kill(): Promise<void>
 }
 
-/** Kills the server while requests are in flight; where it is not ours to kill, the way to it. */
+/** Kills the server while requests are in flight; if it is not ours to kill, cuts the way to it. */
 export async function probeDeath(job: DriverJob): Promise<readonly string[]> {
   if (job.target !== undefined)
-    return withProxy(job, async ({ hold, close }, session) => {
-      await outlive(job, session, { freeze: hold, kill: close })
-      return []
-    })
+    return withProxy(job, ({ answers, close }, link, rig) =>
+      outlive(job, rig, link, { freeze: answers.hold, kill: close }),
+    )
   const server = await startLoopback(job)
-  try {
-    if (!addressOf(server.target)) return [noAddress]
-    const session = await openSession(job, server.target)
-    await session.prepare()
-    await outlive(job, session, server)
+  return withLoopback(server, async (target) => {
+    if (!addressOf(target)) return [noAddress]
+    const rig = await openRig(job, target)
+    await rig.prepare()
+    const link = await rig.connect()
+    await link.answer(0)
+    await outlive(job, rig, link, server)
     return []
-  } finally {
-    await server.kill()
-  }
+  })
 }
 
-async function outlive(job: DriverJob, session: Session, { freeze, kill }: Mortal): Promise<void> {
-  const link = await session.connect()
-  await answered(link.connection, 0, job.limitMs)
+async function outlive(
+  { limitMs }: DriverJob,
+  rig: Rig,
+  link: RigLink,
+  { freeze, kill }: Mortal,
+): Promise<void> {
   freeze()
-  const waiting = await inFlight(link, job.limitMs)
+  const waiting = await inFlight(link, limitMs)
   doing('waiting for a request whose server has died')
   await kill()
-  for (const answer of waiting) expectFailure('the request in flight', await late(job, answer))
-  expectFailure('the next request on the dead connection', await late(job, settled(link, 1)))
-  await closeDead(link)
-  await expectRefused(session.connect)
+  for (const answer of waiting) await expectFailure('the request in flight', answer, limitMs)
+  await expectFailure('the next request on the dead connection', answerOf(link, 1), limitMs)
+  await link.abandon()
+  await connectError(rig, 'the server is dead')
 }
 
 /** Requests that the frozen server has not answered. It may take a moment until it is frozen. */
-async function inFlight(link: Link, limitMs: number): Promise<readonly Promise<Settled>[]> {
+async function inFlight(link: RigLink, limitMs: number): Promise<readonly Answer[]> {
   const endMs = performance.now() + limitMs
   for (let index = 1; ; index++) {
     let answeredAlready = 0
     const requests = Array.from({ length: Math.min(link.streams, inFlightLimit) }, () => {
-      const request = settled(link, index)
+      const request = answerOf(link, index)
       void request.then(() => answeredAlready++)
       return request
     })
@@ -75,54 +76,22 @@ async function inFlight(link: Link, limitMs: number): Promise<readonly Promise<S
       throw fault({
         what: 'requests are answered although their server is frozen',
         expected: 'an outcome only when the server has answered',
-        next: 'choose the outcome when the answer has come',
+        next: 'choose the outcome when the answer has arrived',
       })
     await Promise.all(requests)
   }
 }
 
-async function settled({ connection }: Link, index: number): Promise<Settled> {
-  try {
-    return { outcome: await send(connection, index) }
-  } catch (error) {
-    return { error }
-  }
+function answerOf(link: RigLink, index: number): Answer {
+  return link.send(index).catch(() => undefined)
 }
 
-async function late(job: DriverJob, answer: Promise<Settled>): Promise<Settled> {
-  return within(job.limitMs, 'a request whose server has died', () => answer, hint)
-}
-
-function expectFailure(what: string, answer: Settled): void {
-  if ('error' in answer) return
+async function expectFailure(what: string, answer: Answer, limitMs: number): Promise<void> {
+  const outcome = await within(limitMs, 'a request whose server has died', () => answer, hint)
+  if (outcome === undefined) return
   throw fault({
-    what: `${what} was answered with "${answer.outcome.name}" although its server had died`,
-    expected: 'a failure: to answer means that the connection is still good',
+    what: `${what} was answered with "${outcome.name}" although its server had died`,
+    expected: 'a failure: an answer means that the connection is still good',
     next: hint,
-  })
-}
-
-/** A connection that is dead may fail to close, but not hang. */
-async function closeDead(link: Link): Promise<void> {
-  try {
-    await link.close()
-  } catch (error) {
-    if (isFault(error)) throw error
-  }
-}
-
-async function expectRefused(connect: () => Promise<Link>): Promise<void> {
-  let link: Link
-  try {
-    link = await connect()
-  } catch (error) {
-    if (isFault(error)) throw error
-    return
-  }
-  await link.close().catch((error: unknown) => messageOf(error))
-  throw fault({
-    what: 'connect resolves although the server is dead',
-    expected: 'a rejection: a connection is open before connect resolves',
-    next: 'wait for the handshake in connect; a client that connects with its first request finds out too late',
   })
 }

@@ -1,76 +1,59 @@
 import type { DriverJob } from '../../job.ts'
 import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { fault } from '../../fault.ts'
 import { load } from '../plugin.ts'
 import { activeResources, addedSince } from '../resources.ts'
 import { within } from '../within.ts'
-import { sendMany } from './bulk.ts'
-import { answered, send } from './call.ts'
-import { openSession, type Session } from './session.ts'
+import { openRig, type Rig } from './rig.ts'
 
 const requests = 50
 
 /**
- * Opens connections that are used, unused and lost, runs the tasks, closes everything, and waits for this process to
- * have nothing left to do. The server is in the same process: it, too, must let go.
+ * Opens connections that are used, unused and lost, runs the tasks, closes everything, and waits until this process has
+ * nothing left to do. The server runs in the same process: it must let go, too.
  */
 export async function probeEnding(job: DriverJob): Promise<readonly string[]> {
   const { limitMs } = job
   const before = activeResources()
   const driver = await load('driver', job)
-  const start = driver.loopback?.bind(driver)
-  if (job.target === undefined && !start)
+  if (job.target === undefined && !driver.loopback)
     return ['not tried: there is neither a target nor a loopback server']
   const server =
     job.target === undefined
-      ? await within(limitMs, 'the start of the loopback server', () => start!({}))
+      ? await within(limitMs, 'the start of the loopback server', () => driver.loopback!({}))
       : undefined
-  const session = await openSession(job, job.target ?? server!.target)
-  await session.prepare()
-  await useAndClose(session, job)
-  if (server) await lose(session, job, () => server.close())
-  await session.close()
+  const rig = await openRig(job, job.target ?? server!.target)
+  await rig.prepare()
+  await useAndClose(rig)
+  if (server) await lose(rig, limitMs, () => server.close())
+  await rig.close()
   await untilIdle(before, limitMs)
   return []
 }
 
-async function useAndClose({ workload, connect, task }: Session, { limitMs }: DriverJob): Promise<void> {
+async function useAndClose({ connect, audit, cleanup }: Rig): Promise<void> {
   const used = await connect()
   const unused = await connect()
-  await sendMany(used, requests, limitMs)
+  await used.sendMany(requests)
   await used.close()
   await unused.close()
-  if (workload.audit) await task('audit', (context) => workload.audit!(context))
-  if (workload.cleanup) await task('cleanup', (context) => workload.cleanup!(context))
+  await audit()
+  await cleanup()
 }
 
-/** Has a connection lose its server. How the request then ends is the business of other rules. */
-async function lose(
-  { connect, prepare }: Session,
-  { limitMs }: DriverJob,
-  closeServer: () => unknown,
-): Promise<void> {
+/** Makes a connection lose its server. How the request then ends is up to other rules. */
+async function lose({ connect, prepare }: Rig, limitMs: number, closeServer: () => unknown): Promise<void> {
   await prepare()
-  const { connection, close } = await connect()
-  await answered(connection, 0, limitMs)
+  const link = await connect()
+  await link.answer(0)
   await within(limitMs, 'the close of the loopback server', closeServer)
-  await within(limitMs, 'a request whose server was closed', () =>
-    send(connection, 1).then(
-      ({ name }) => name,
-      (error: unknown) => messageOf(error),
-    ),
-  )
-  try {
-    await close()
-  } catch (error) {
-    // a connection that is dead may fail to close
-    if (isFault(error)) throw error
-  }
+  await within(limitMs, 'a request whose server was closed', () => link.send(1).catch(messageOf))
+  await link.abandon()
 }
 
-/** Resolves when this process would end if nothing held it up on purpose. */
+/** Resolves once nothing keeps this process alive. */
 async function untilIdle(before: ReadonlyMap<string, number>, limitMs: number): Promise<void> {
-  // the channel to the kit is no business of the driver
+  // the channel to the kit is not the driver's
   process.channel?.unref()
   await new Promise<void>((resolve, reject) => {
     process.once('beforeExit', () => resolve())
@@ -78,9 +61,9 @@ async function untilIdle(before: ReadonlyMap<string, number>, limitMs: number): 
       const left = addedSince(before)
       reject(
         fault({
-          what: `with everything closed, the process does not end by itself: ${left.length > 0 ? left.join(' and ') : 'something that Node.js does not list'} is left`,
-          expected: 'nothing that keeps a process alive, also after a connection was lost',
-          next: 'clear timers and end sockets in close, whatever has become of the connection',
+          what: `with everything closed, the process does not exit by itself: ${left.length > 0 ? left.join(' and ') : 'something that Node.js does not list'} is left`,
+          expected: 'nothing that keeps a process alive, even after a lost connection',
+          next: 'clear timers and end sockets in close, whatever happened to the connection',
         }),
       )
     }, limitMs).unref()

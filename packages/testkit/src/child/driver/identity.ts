@@ -3,7 +3,7 @@ import { workloadOf } from '@cloudbench/core/program'
 import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 
-/** A driver with a name, whose every workload can connect. */
+/** The driver has a name, and each of its workloads can connect. */
 export async function probeDriver(job: DriverJob): Promise<void> {
   const driver = await probeIdentity('driver', job)
   for (const name of Object.keys(driver.workloads ?? { [driver.name]: driver })) workloadOf(driver, name)
@@ -16,7 +16,7 @@ export async function probeDriverOptions(job: DriverJob): Promise<void> {
   await probeOptions(`${driver.name} ${workload.name}`, workload.options, job)
 }
 
-/** Looks at every workload, not just the one under test: people read the options of all of them. */
+/** Checks every workload, not just the one under test: people read the options of all of them. */
 export async function probeDriverDescriptions(job: DriverJob): Promise<readonly string[]> {
   const driver = await load('driver', job)
   const names = Object.keys(driver.workloads ?? { [driver.name]: driver })

@@ -1,34 +1,26 @@
 import type { DriverJob } from '../../job.ts'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
-import { answered } from './call.ts'
+import { openRig } from './rig.ts'
 import { withServer } from './server.ts'
-import { openSession } from './session.ts'
 
 const requests = 50
 
-/** Opens, uses and closes, and then there is nothing left. */
+/** Opens, uses and closes; afterwards nothing is left. */
 export async function probeLeftovers(job: DriverJob): Promise<void> {
   await withServer(job, async (target) => {
     const before = activeResources()
-    const session = await openSession(job, target)
-    await session.prepare()
-    const links = [await session.connect(), await session.connect()]
-    for (const { connection } of links)
-      for (let index = 0; index < requests; index++) await answered(connection, index, job.limitMs)
+    const rig = await openRig(job, target)
+    await rig.prepare()
+    const links = [await rig.connect(), await rig.connect()]
+    for (const link of links) for (let index = 0; index < requests; index++) await link.answer(index)
     for (const link of links)
-      try {
-        await link.close()
-      } catch (error) {
-        if (isFault(error)) throw error
-        throw fault({
-          what: `a healthy connection fails to close: ${messageOf(error)}`,
-          expected: 'close resolves',
-          next: 'let close end the connection and resolve, whatever the client says',
-        })
-      }
-    await session.close()
+      await blame(link.close, (message) => ({
+        what: `a healthy connection fails to close: ${message}`,
+        expected: 'close resolves',
+        next: 'end the connection in close and resolve, whatever the client says',
+      }))
+    await rig.close()
     await expectNothingLeft(
       before,
       job.limitMs,

@@ -19,7 +19,7 @@ import { probeAudit, probeObserve, probePrepare } from './tasks.ts'
 
 type Probe = (job: DriverJob) => Promise<readonly string[] | void>
 
-/** What is tried with a driver, inside a process of its own. */
+/** What is tried with a driver, each in a process of its own. */
 export const driverProbes = {
   identity: probeDriver,
   options: probeDriverOptions,

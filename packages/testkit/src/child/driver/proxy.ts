@@ -1,96 +1,53 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { addressOf } from './address.ts'
+import { createValve, type Valve } from './valve.ts'
 
-/** Stands between a driver and its server, whatever they speak over TCP. */
+/** Stands between a driver and its server, whatever they speak over TCP. Requests always reach the server. */
 export interface Proxy {
   /** The target, by way of the proxy. */
   readonly target: string
   /** Everything that clients have sent so far. */
   readonly sent: readonly Buffer[]
-  readonly sentBytes: number
-  /** How many connections were opened so far. */
-  readonly opened: number
-  /** How many of them are open now. */
+  /** Holds back what the server answers. */
+  readonly answers: Omit<Valve, 'pass'>
+  /** How many connections are open. */
   readonly open: number
-  /** Keeps what the server answers from now on. Requests still reach it. */
-  hold(): void
-  /** How much is kept. */
-  readonly keptBytes: number
-  /** Passes on what was kept so far, and goes on keeping. */
-  flush(): void
-  /** Passes on what was kept so far, and everything after it. */
-  release(): void
   /** Ends every connection; new ones are taken as before. */
   drop(): void
   /** Ends every connection, and takes no new ones. */
   close(): Promise<void>
 }
 
-/** Starts a proxy before a target; undefined when the address cannot be read out of it. */
+/** Starts a proxy before a target; undefined when no address can be read from it. */
 export async function startProxy(target: string): Promise<Proxy | undefined> {
   const address = addressOf(target)
   if (!address) return undefined
-  const pairs = new Set<readonly [Socket, Socket]>()
+  const clients = new Set<Socket>()
   const sent: Buffer[] = []
-  let kept: (readonly [Socket, Buffer])[] = []
-  let sentBytes = 0
-  let keptBytes = 0
-  let opened = 0
-  let isHolding = false
-  const answer = (client: Socket, chunk: Buffer): void => {
-    if (isHolding) {
-      kept.push([client, chunk])
-      keptBytes += chunk.length
-    } else client.write(chunk)
-  }
-  const flush = (): void => {
-    const answers = kept
-    kept = []
-    keptBytes = 0
-    for (const [client, chunk] of answers) if (!client.destroyed) client.write(chunk)
-  }
+  const answers = createValve()
   const server = createServer((client) => {
-    opened++
     const upstream = connect({ host: address.host, port: address.port, noDelay: true })
     client.setNoDelay(true)
     client.on('data', (chunk: Buffer) => {
       sent.push(chunk)
-      sentBytes += chunk.length
       upstream.write(chunk)
     })
-    upstream.on('data', (chunk: Buffer) => answer(client, chunk))
-    const pair = tie(client, upstream)
-    pairs.add(pair)
-    client.once('close', () => pairs.delete(pair))
+    upstream.on('data', (chunk: Buffer) => answers.pass(client, chunk))
+    tie(client, upstream)
+    tie(upstream, client)
+    clients.add(client)
+    client.once('close', () => clients.delete(client))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const drop = (): void => {
-    for (const sockets of pairs) for (const socket of sockets) socket.destroy()
-  }
+  const drop = (): void => clients.forEach((client) => client.destroy())
   return {
     target: address.moved((server.address() as AddressInfo).port),
     sent,
-    get sentBytes() {
-      return sentBytes
-    },
+    answers,
     get open() {
-      return pairs.size
-    },
-    get opened() {
-      return opened
-    },
-    get keptBytes() {
-      return keptBytes
-    },
-    hold() {
-      isHolding = true
-    },
-    flush,
-    release() {
-      isHolding = false
-      flush()
+      return clients.size
     },
     drop,
     async close() {
@@ -103,15 +60,9 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
   }
 }
 
-/** The end of either is the end of both. */
-function tie(client: Socket, upstream: Socket): readonly [Socket, Socket] {
-  for (const [one, other] of [
-    [client, upstream],
-    [upstream, client],
-  ] as const) {
-    one.on('error', () => other.destroy())
-    one.on('close', () => other.destroy())
-    one.on('end', () => other.end())
-  }
-  return [client, upstream]
+/** The end of one is the end of the other. */
+function tie(one: Socket, other: Socket): void {
+  one.on('error', () => other.destroy())
+  one.on('close', () => other.destroy())
+  one.on('end', () => other.end())
 }

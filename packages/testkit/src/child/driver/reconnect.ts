@@ -1,27 +1,23 @@
 import type { DriverJob } from '../../job.ts'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fault, isFault } from '../../fault.ts'
+import { fault } from '../../fault.ts'
+import { until } from '../until.ts'
 import { within } from '../within.ts'
-import { answered, send } from './call.ts'
+import { unanswered } from './call.ts'
 import { withProxy } from './with-proxy.ts'
 
-const pauseMs = 2
-
-/** Loses the connection of a request in flight, while the server stays up. */
+/** Loses the connection of a request in flight while the server stays up. */
 export async function probeReconnect(job: DriverJob): Promise<readonly string[]> {
-  return withProxy(job, async (proxy, session) => {
-    const link = await session.connect()
-    await answered(link.connection, 0, job.limitMs)
-    proxy.hold()
-    const before = proxy.sentBytes
-    const request = send(link.connection, 1).then(
+  return withProxy(job, async (proxy, link) => {
+    proxy.answers.hold()
+    const before = proxy.sent.length
+    const request = link.send(1).then(
       (outcome) => outcome.name,
       () => undefined,
     )
-    while (proxy.sentBytes === before) await sleep(pauseMs)
-    const openedBefore = proxy.opened
+    if (!(await until(job.limitMs, () => proxy.sent.length > before)))
+      throw unanswered('request 1', job.limitMs)
     proxy.drop()
-    proxy.release()
+    proxy.answers.release()
     const answer = await within(
       job.limitMs,
       'a request that has lost its connection',
@@ -30,13 +26,10 @@ export async function probeReconnect(job: DriverJob): Promise<readonly string[]>
     )
     if (answer !== undefined)
       throw fault({
-        what: `the driver reconnects silently: a request that had lost its connection was sent again over ${proxy.opened - openedBefore} new ones and answered with "${answer}"`,
+        what: `the driver reconnects silently: a request that had lost its connection was sent again and answered with "${answer}"`,
         expected: 'a failure: the host replaces connections, and counts the request that was lost',
         next: "turn off the client's own reconnecting and retries",
       })
-    await link.close().catch((error: unknown) => {
-      if (isFault(error)) throw error
-    })
-    return []
+    await link.abandon()
   })
 }

@@ -2,15 +2,15 @@ import type { DriverJob } from '../../job.ts'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { fault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { addressOf, noAddress } from './address.ts'
+import { connectError, openRig } from './rig.ts'
 import { withServer } from './server.ts'
-import { openSession } from './session.ts'
 
 const sentinel = 'cb-sentinel-7f3a9c'
 
-/** Connects to where nothing listens: the error names the place, and no password. */
+/** Connects to a port that nothing listens on: the error names the place, and no password. */
 export async function probeRefusal(job: DriverJob): Promise<readonly string[]> {
   const target = await withServer(job, async (live) => live)
   const address = addressOf(target)
@@ -20,23 +20,19 @@ export async function probeRefusal(job: DriverJob): Promise<readonly string[]> {
   const text = await refusalOf(job, address.moved(port))
   if (!text.includes(String(port)))
     throw fault({
-      what: `the error of a target that cannot be reached does not name it: ${text.split('\n')[0]}`,
+      what: `the error for an unreachable target does not name it: ${text.split('\n')[0]}`,
       expected: `host and port, here 127.0.0.1:${port}`,
       next: 'throw a CloudbenchError with the code CB_CONNECT that says what could not be reached',
     })
   const secret = addressOf(address.moved(port))!.withCredentials('cloudbench', sentinel)
-  if (secret !== undefined) {
-    const leak = await refusalOf(job, secret)
-    if (leak.includes(sentinel))
-      throw fault({
-        what: `the error of a target that cannot be reached has the password of its url in it: ${leak
-          .split('\n')
-          .find((line) => line.includes(sentinel))!
-          .replaceAll(sentinel, '<password>')}`,
-        expected: 'no secrets in errors: they land in logs and reports',
-        next: 'name host and port instead of the url',
-      })
-  }
+  const leak = secret === undefined ? '' : await refusalOf(job, secret)
+  const line = leak.split('\n').find((said) => said.includes(sentinel))
+  if (line !== undefined)
+    throw fault({
+      what: `the error for an unreachable target contains the password of its url: ${line.replaceAll(sentinel, '<password>')}`,
+      expected: 'no secrets in errors: they end up in logs and reports',
+      next: 'name host and port instead of the url',
+    })
   await expectNothingLeft(
     before,
     job.limitMs,
@@ -46,23 +42,12 @@ export async function probeRefusal(job: DriverJob): Promise<readonly string[]> {
   return []
 }
 
-/** Everything that people could get to see of the error. */
+/** Everything that people could see of the error. */
 async function refusalOf(job: DriverJob, target: string): Promise<string> {
-  const session = await openSession(job, target)
-  let link
-  try {
-    link = await session.connect()
-  } catch (error) {
-    if (isFault(error)) throw error
-    await session.close()
-    return wordsOf(error)
-  }
-  await link.close()
-  throw fault({
-    what: 'connect resolves although nothing listens there',
-    expected: 'a rejection: a connection is open before connect resolves',
-    next: 'wait for the handshake in connect; a client that connects with its first request finds out too late',
-  })
+  const rig = await openRig(job, target)
+  const error = await connectError(rig, 'nothing listens there')
+  await rig.close()
+  return wordsOf(error)
 }
 
 function wordsOf(error: unknown): string {

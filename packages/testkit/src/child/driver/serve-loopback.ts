@@ -1,16 +1,14 @@
 import type { DriverJob, LoopbackJob } from '../../job.ts'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
-import { doing, tellParent, untilClosed } from '../parent.ts'
+import { blame, fault } from '../../fault.ts'
+import { doing, tell, untilClosed } from '../parent.ts'
 import { load } from '../plugin.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
-import { answered } from './call.ts'
 import { startLoopback } from './server.ts'
-import { openSession } from './session.ts'
+import { openRig } from './rig.ts'
 
-/** Runs a driver's loopback server until the parent has had enough, and sees that nothing of it is left. */
-export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]> {
+/** Runs a driver's loopback server until the parent closes it, and checks that nothing of it is left. */
+export async function serveLoopback(job: LoopbackJob): Promise<void> {
   const { limitMs } = job
   const driver = await load('driver', job)
   if (!driver.loopback)
@@ -20,8 +18,9 @@ export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]
       next: 'pass `target`, or give the driver a loopback server',
     })
   const before = activeResources()
-  const start = driver.loopback.bind(driver)
-  const loopback = await within(limitMs, 'the start of the loopback server', () => start(job.options))
+  const loopback = await within(limitMs, 'the start of the loopback server', () =>
+    driver.loopback!(job.options),
+  )
   if (typeof loopback?.target !== 'string' || typeof loopback.close !== 'function')
     throw fault({
       what: 'loopback resolves without a target or without close',
@@ -29,39 +28,35 @@ export async function serveLoopback(job: LoopbackJob): Promise<readonly string[]
       next: 'return both from loopback',
     })
   const closed = untilClosed()
-  tellParent({ type: 'serving', target: loopback.target })
+  tell({ type: 'serving', target: loopback.target })
   doing('serving')
   await closed
-  try {
-    await within(limitMs, 'the close of the loopback server', () => loopback.close())
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `the loopback server fails to close: ${messageOf(error)}`,
-      expected: 'close resolves, also while connections are open',
-      next: 'destroy the connections, and wait for the end of the server',
-    })
-  }
+  await blame(
+    () => within(limitMs, 'the close of the loopback server', () => loopback.close()),
+    (message) => ({
+      what: `the loopback server fails to close: ${message}`,
+      expected: 'close resolves, even while connections are open',
+      next: 'destroy the connections, and wait for the server to end',
+    }),
+  )
   await expectNothingLeft(
     before,
     limitMs,
     'after its loopback server was closed',
     'end the connections of the server as well as the server: closeAllConnections, or socket.destroy',
   )
-  return []
 }
 
 /** Starts the driver's loopback server, connects to it, and closes it. */
-export async function probeLoopback(job: DriverJob): Promise<readonly string[]> {
+export async function probeLoopback(job: DriverJob): Promise<readonly string[] | void> {
   const { loopback } = await load('driver', job)
   if (!loopback) return ['not tried: the driver has no loopback server']
   const server = await startLoopback(job)
-  const session = await openSession({ ...job, target: undefined }, server.target)
-  await session.prepare()
-  const link = await session.connect()
-  await answered(link.connection, 0, job.limitMs)
-  // with the connection open, which must not hold it up
+  const rig = await openRig({ ...job, target: undefined }, server.target)
+  await rig.prepare()
+  const link = await rig.connect()
+  await link.answer(0)
+  // an open connection must not block it
   await server.close()
   await link.close().catch(() => {})
-  return []
 }

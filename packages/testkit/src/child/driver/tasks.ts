@@ -1,67 +1,47 @@
 import type { AuditResult } from '@cloudbench/core'
 import type { DriverJob } from '../../job.ts'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { expectJson } from '../json.ts'
 import { within } from '../within.ts'
-import { sendMany } from './bulk.ts'
-import { answered } from './call.ts'
+import { openRig, withRig } from './rig.ts'
 import { withServer } from './server.ts'
-import { openSession, type Session } from './session.ts'
-import { withSession } from './answers.ts'
 
 /** Prepares twice, and once more after cleaning up. */
-export async function probePrepare(job: DriverJob): Promise<readonly string[]> {
-  return withServer(job, async (target) => {
-    const session = await openSession(job, target)
-    const { workload } = session
-    if (!workload.prepare) return []
-    await prepareAgain(session, 'the first time')
-    await prepareAgain(session, 'again, on a target that is prepared')
-    const cleanup = workload.cleanup?.bind(workload)
-    if (cleanup) {
-      await attempt('cleanup', () => session.task('cleanup', (context) => cleanup(context)))
-      await attempt('cleanup a second time', () => session.task('cleanup', (context) => cleanup(context)))
-      await prepareAgain(session, 'after cleanup')
+export async function probePrepare(job: DriverJob): Promise<void> {
+  await withServer(job, async (target) => {
+    const { workload, prepare, cleanup, connect } = await openRig(job, target)
+    if (!workload.prepare) return
+    const prepareAgain = (when: string): Promise<void> =>
+      repeatable(`prepare, called ${when},`, async () =>
+        expectJson(await prepare(), 'what prepare resolves with'),
+      )
+    await prepareAgain('the first time')
+    await prepareAgain('again, on a target that is prepared')
+    if (workload.cleanup) {
+      await repeatable('cleanup', cleanup)
+      await repeatable('cleanup a second time', cleanup)
+      await prepareAgain('after cleanup')
     }
-    const link = await session.connect()
-    await answered(link.connection, 0, job.limitMs)
+    const link = await connect()
+    await link.answer(0)
     await link.close()
-    return []
   })
 }
 
-async function prepareAgain({ workload, task }: Session, when: string): Promise<void> {
-  await attempt(`prepare, called ${when},`, async () => {
-    const facts = await task('prepare', (context) => workload.prepare!(context))
-    if (facts !== undefined) expectJson(facts, 'what prepare resolves with')
-  })
-}
-
-async function attempt(what: string, run: () => Promise<unknown>): Promise<void> {
-  try {
-    await run()
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `${what} fails: ${messageOf(error)}`,
-      expected:
-        'a workload whose prepare and cleanup can be repeated: a run may have been interrupted before',
-      next: 'create what is missing, and leave what is there',
-    })
-  }
+function repeatable(what: string, run: () => Promise<void>): Promise<void> {
+  return blame(run, (message) => ({
+    what: `${what} fails: ${message}`,
+    expected: 'prepare and cleanup that can be repeated: an earlier run may have been interrupted',
+    next: 'create what is missing, and leave what is there',
+  }))
 }
 
 /** Audits a load in which nothing went wrong. */
-export async function probeAudit(job: DriverJob): Promise<readonly string[]> {
-  return withSession(job, async (session, link) => {
-    const audit = session.workload.audit?.bind(session.workload)
-    if (!audit) return []
-    await sendMany(link, Math.min(job.requests, 2_000), job.limitMs)
-    const findings = await session.task('audit', (context) => audit(context))
-    for (const finding of findings) expectSound(finding)
-    await link.close()
-    return []
+export async function probeAudit(job: DriverJob): Promise<void> {
+  await withRig(job, async (link, { workload, audit }) => {
+    if (!workload.audit) return
+    await link.sendMany(Math.min(job.requests, 2_000))
+    for (const finding of await audit()) expectSound(finding)
   })
 }
 
@@ -72,36 +52,32 @@ function expectSound(finding: AuditResult): void {
     throw fault({
       what: `audit resolves with ${JSON.stringify(finding)}`,
       expected: '{ name, status: passed | failed | skipped, examined, violations }',
-      next: 'return one such object for each thing that was compared',
+      next: 'return one such object per comparison',
     })
   if (status === 'failed' || violations > 0)
     throw fault({
       what: `the audit "${name}" is ${status} with ${violations} violations of ${examined} after a load in which nothing went wrong${message === undefined ? '' : `: ${message}`}`,
-      expected: 'a passed audit: an audit that cries wolf is ignored',
-      next: 'compare what was acknowledged only, and allow for what a target held before',
+      expected: 'a passed audit: people ignore an audit that cries wolf',
+      next: 'compare only what was acknowledged, and allow for what the target held before',
     })
 }
 
 /** Reads the server's counters before and after some load. */
-export async function probeObserve(job: DriverJob): Promise<readonly string[]> {
-  return withSession(job, async (session, link) => {
-    const observe = session.workload.observe?.bind(session.workload)
-    if (!observe) return []
-    await session.task('observe', async (context) => {
-      const observer = await observe(context)
-      const before = await observer.read()
-      await sendMany(link, 100, job.limitMs)
-      const after = await within(job.limitMs, 'read of the observer', () => observer.read())
-      for (const [name, value] of Object.entries({ ...before, ...after }))
-        if (!Number.isFinite(value) || (after[name] ?? 0) < (before[name] ?? 0))
-          throw fault({
-            what: `the server's counter "${name}" went from ${before[name]} to ${after[name]}`,
-            expected: 'finite numbers that only grow: the host takes the differences',
-            next: 'leave out gauges, and what the server does not tell',
-          })
-      await within(job.limitMs, 'close of the observer', () => observer.close())
-    })
-    await link.close()
-    return []
+export async function probeObserve(job: DriverJob): Promise<void> {
+  await withRig(job, async (link, { workload, observe }) => {
+    if (!workload.observe) return
+    const observer = await observe()
+    const read = () => within(job.limitMs, 'read of the observer', () => observer.read())
+    const before = await read()
+    await link.sendMany(100)
+    const after = await read()
+    for (const [name, value] of Object.entries({ ...before, ...after }))
+      if (!Number.isFinite(value) || (after[name] ?? 0) < (before[name] ?? 0))
+        throw fault({
+          what: `the server's counter "${name}" went from ${before[name]} to ${after[name]}`,
+          expected: 'finite numbers that only grow: the host takes the differences',
+          next: 'leave out gauges, and what the server does not report',
+        })
+    await within(job.limitMs, 'close of the observer', () => observer.close())
   })
 }
