@@ -1,22 +1,13 @@
-import { CloudbenchError, messageOf } from '@cloudbench/core'
-import { networkRefusal } from '@cloudbench/driver-kit'
+import { CloudbenchError } from '@cloudbench/core'
+import { connectRefusal } from '@cloudbench/driver-kit'
 import { status, statusNames } from './wire/status.ts'
 import type { GrpcTarget } from './target.ts'
 
 /** Explains why a target cannot be reached, and what to do about it. */
 export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {
-  if (error instanceof CloudbenchError) return error
   const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`
-  return (
-    networkRefusal(error, { where: authority, hostname, server, plainScheme: 'grpc://' }) ??
-    new CloudbenchError({
-      code: 'CB_CONNECT',
-      what: `no connection to ${authority}: ${messageOf(error)}`,
-      expected: server,
-      next: "check the target's url",
-      cause: error,
-    })
-  )
+  const network = { where: authority, hostname, server, plainScheme: 'grpc://' }
+  return connectRefusal(error, network, () => undefined)
 }
 
 /** For a server that accepts connections but does not speak HTTP/2. */

@@ -12,9 +12,9 @@ export interface ProcessIdentity {
 /** How long a process may take to vanish after SIGKILL. */
 const killLimitMs = 30_000
 
-/** `undefined` when there is no such process, or only a zombie. */
-export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
-  if (!Number.isSafeInteger(pid) || pid < 1) return undefined
+/** `undefined` when there is no such process, or only a zombie. @param pid Absent: it did not start. */
+export async function identify(pid: number | undefined): Promise<ProcessIdentity | undefined> {
+  if (pid === undefined || !Number.isSafeInteger(pid) || pid < 1) return undefined
   const startTime = process.platform === 'linux' ? await startTimeOnLinux(pid) : await startTimeByPs(pid)
   return startTime === undefined ? undefined : { pid, startTime }
 }
@@ -32,10 +32,10 @@ export async function terminate(
 ): Promise<boolean> {
   // 0 and negative numbers are process groups; 1 is init.
   if (identity.pid <= 1) return false
-  for (const { signal, limitMs } of [
-    { signal: stopSignal, limitMs: graceMs },
-    { signal: 'SIGKILL', limitMs: killLimitMs },
-  ] satisfies { signal: NodeJS.Signals; limitMs: number }[]) {
+  for (const [signal, limitMs] of [
+    [stopSignal, graceMs],
+    ['SIGKILL', killLimitMs],
+  ] as const) {
     if (!(await isRunning(identity))) return true
     try {
       process.kill(identity.pid, signal)

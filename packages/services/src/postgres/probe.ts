@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import type { Probe } from '../definition.ts'
+import { ask } from '../machine/ask.ts'
 
 const authenticated = Buffer.alloc(4)
 const protocolVersion = 3 << 16
@@ -10,34 +10,24 @@ const firstLetters = 'RENv'
 const longestMessageBytes = 65_536
 const foreign: Probe = { usable: false, why: 'it is not speaking the PostgreSQL protocol' }
 
+/** Without it the server logs a lost connection. */
+const terminate = Buffer.from([88, 0, 0, 0, 4])
+
 /**
  * Opens a session. A server is not usable when it wants a password, lacks the role or database, is still starting, or is
  * not PostgreSQL at all, even if its port is open.
  */
 export async function probePostgres(port: number, timeoutMs: number, name: string): Promise<Probe> {
-  const { promise, resolve } = Promise.withResolvers<Probe>()
-  const socket = connect({ host: '127.0.0.1', port })
-  const timer = setTimeout(
-    () => resolve({ usable: false, why: `no answer to the startup message within ${timeoutMs} ms` }),
-    timeoutMs,
-  )
-  const greeting = createGreeting(resolve)
-  socket.on('connect', () => socket.write(startup(name)))
-  socket.on('data', greeting)
-  socket.on('error', (error) => resolve({ usable: false, why: error.message }))
-  socket.on('close', () => resolve({ usable: false, why: 'the connection was closed without an answer' }))
-  try {
-    const probe = await promise
-    if (!probe.usable || probe.pid === undefined) return probe
-    // this is the process of the session; the server is its parent
-    const server = await parentOf(probe.pid)
-    return server === undefined ? { usable: true } : { usable: true, pid: server }
-  } finally {
-    clearTimeout(timer)
-    // Terminate; without it the server logs a lost connection
-    socket.end(Buffer.from([88, 0, 0, 0, 4]))
-    socket.destroySoon()
-  }
+  const probe = await ask(port, timeoutMs, {
+    greeting: startup(name),
+    awaited: 'answer to the startup message',
+    read: readGreeting,
+    farewell: terminate,
+  })
+  if (!probe.usable || probe.pid === undefined) return probe
+  // this is the process of the session; the server is its parent
+  const server = await parentOf(probe.pid)
+  return server === undefined ? { usable: true } : { usable: true, pid: server }
 }
 
 function startup(name: string): Buffer {
@@ -48,35 +38,23 @@ function startup(name: string): Buffer {
   return Buffer.concat([head, body])
 }
 
-/** Reads messages until the server is ready or says what is wrong. */
-function createGreeting(resolve: (probe: Probe) => void): (chunk: Buffer) => void {
-  let received = Buffer.alloc(0)
-  let isBeginning = true
+/** Reads messages until the server is ready or says what is wrong. `undefined`: neither yet. */
+function readGreeting(received: Buffer): Probe | undefined {
+  if (!firstLetters.includes(String.fromCharCode(received[0]!))) return foreign
   let pid: number | undefined
-  return (chunk) => {
-    received = Buffer.concat([received, chunk])
-    if (isBeginning && !firstLetters.includes(String.fromCharCode(received[0]!))) {
-      resolve(foreign)
-      return
-    }
-    isBeginning = false
-    while (received.length >= 5) {
-      const length = 1 + received.readUInt32BE(1)
-      if (length < 5 || length > longestMessageBytes) {
-        resolve(foreign)
-        return
-      }
-      if (received.length < length) return
-      const letter = String.fromCharCode(received[0]!)
-      const body = received.subarray(5, length)
-      received = received.subarray(length)
-      if (letter === 'R' && !body.equals(authenticated))
-        resolve({ usable: false, why: 'it wants a password' })
-      else if (letter === 'E') resolve({ usable: false, why: messageIn(body) })
-      else if (letter === 'K' && body.length >= 4) pid = body.readInt32BE()
-      else if (letter === 'Z') resolve(pid === undefined ? { usable: true } : { usable: true, pid })
-    }
+  for (let at = 0; received.length - at >= 5;) {
+    const length = 1 + received.readUInt32BE(at + 1)
+    if (length < 5 || length > longestMessageBytes) return foreign
+    if (received.length - at < length) return undefined
+    const letter = String.fromCharCode(received[at]!)
+    const body = received.subarray(at + 5, at + length)
+    at += length
+    if (letter === 'R' && !body.equals(authenticated)) return { usable: false, why: 'it wants a password' }
+    if (letter === 'E') return { usable: false, why: messageIn(body) }
+    if (letter === 'K' && body.length >= 4) pid = body.readInt32BE()
+    if (letter === 'Z') return pid === undefined ? { usable: true } : { usable: true, pid }
   }
+  return undefined
 }
 
 /** Each field of an error is a letter and a text; M is the message for people. */

@@ -1,87 +1,79 @@
-import { connect } from 'node:net'
 import type { Probe } from '../definition.ts'
+import { ask } from '../machine/ask.ts'
 
 const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1')
 const amqpHeader = Buffer.from('AMQP\0\u0001\0\0', 'latin1')
-const headerBytes = 8
 
-/** Descriptors of frames: AMQP 1.0, parts 2 and 5. */
-const frames = { open: 0x10, mechanisms: 0x40, init: 0x41, outcome: 0x44 }
+/** What the broker sends next, and the answer to it. */
+interface Step {
+  readonly name: string
+  /** A protocol header, or the descriptor of a frame: AMQP 1.0, parts 2 and 5. */
+  readonly expected: Buffer | number
+  /** Why the broker is not usable, going by that frame. */
+  fault?(frame: Buffer): string | undefined
+  readonly answer?: Buffer
+}
+
+const steps: readonly Step[] = [
+  { name: 'sasl header', expected: saslHeader },
+  {
+    name: 'mechanisms',
+    expected: 0x40,
+    fault: (frame) => (frame.includes('ANONYMOUS') ? undefined : 'it wants a user'),
+    // sasl-init
+    answer: frameOf(1, 0x41, shortValue(0xa3, 'ANONYMOUS'), shortValue(0xa0, 'cloudbench')),
+  },
+  {
+    name: 'outcome',
+    expected: 0x44,
+    // the first item of a short or a long list: one byte for its type, then the code
+    fault: (frame) => (frame[frame[11] === 0xd0 ? 21 : 15] === 0 ? undefined : 'it wants a user'),
+    // open
+    answer: Buffer.concat([amqpHeader, frameOf(0, 0x10, shortValue(0xa1, 'cloudbench'))]),
+  },
+  { name: 'amqp header', expected: amqpHeader },
+  {
+    name: 'open',
+    expected: 0x10,
+    fault: (frame) => (frame.includes('RabbitMQ') ? undefined : 'it is another AMQP 1.0 broker'),
+  },
+]
 
 /** A broker that wants a user, speaks only AMQP 0-9-1, or is not RabbitMQ is not usable, even if its port is open. */
 export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Probe> {
-  const { promise, resolve } = Promise.withResolvers<Probe>()
-  const unusable = (why: string): void => resolve({ usable: false, why })
-  const socket = connect({ host: '127.0.0.1', port })
-  const timer = setTimeout(unusable, timeoutMs, `no session within ${timeoutMs} ms`)
-  let received = Buffer.alloc(0)
-  let expected: 'sasl header' | 'mechanisms' | 'outcome' | 'amqp header' | 'open' = 'sasl header'
-
-  /** Takes one header or frame and answers it. Returns whether there may be another. */
-  const step = (): boolean => {
-    if (expected === 'sasl header' || expected === 'amqp header') {
-      if (received.length < headerBytes) return false
-      const header = expected === 'sasl header' ? saslHeader : amqpHeader
-      const given = received.subarray(0, headerBytes)
-      received = received.subarray(headerBytes)
-      if (!given.equals(header)) {
-        unusable(
-          given.toString('latin1', 0, 4) === 'AMQP'
-            ? 'it speaks another version of AMQP; is the plugin rabbitmq_amqp1_0 enabled?'
-            : 'it is not speaking AMQP',
-        )
-        return false
+  let at = 0
+  let taken = 0
+  return await ask(port, timeoutMs, {
+    greeting: saslHeader,
+    awaited: 'session',
+    read(received, send) {
+      for (let step = steps[taken]; step !== undefined; step = steps[++taken]) {
+        const left = received.length - at
+        const size =
+          typeof step.expected === 'object'
+            ? saslHeader.length
+            : left < 4
+              ? Infinity
+              : received.readUInt32BE(at)
+        if (left < size) return undefined
+        const why = faultOf(step, received.subarray(at, at + size))
+        if (why !== undefined) return { usable: false, why }
+        at += size
+        if (step.answer) send(step.answer)
       }
-      expected = expected === 'sasl header' ? 'mechanisms' : 'open'
-      return true
-    }
-    const size = received.length < 4 ? Infinity : received.readUInt32BE(0)
-    if (received.length < size) return false
-    const frame = received.subarray(0, size)
-    received = received.subarray(size)
-    // 0x00 0x53: a one-byte descriptor follows the frame header
-    const descriptor = frame[10]
-    if (expected === 'mechanisms' && descriptor === frames.mechanisms) {
-      if (!frame.includes('ANONYMOUS')) {
-        unusable('it wants a user')
-        return false
-      }
-      socket.write(frameOf(1, frames.init, symbol('ANONYMOUS'), binary('cloudbench')))
-      expected = 'outcome'
-      return true
-    }
-    if (expected === 'outcome' && descriptor === frames.outcome) {
-      // the first item of a short or a long list: one byte for its type, then the code
-      if (frame[frame[11] === 0xd0 ? 21 : 15] !== 0) {
-        unusable('it wants a user')
-        return false
-      }
-      socket.write(Buffer.concat([amqpHeader, frameOf(0, frames.open, text('cloudbench'))]))
-      expected = 'amqp header'
-      return true
-    }
-    if (expected === 'open' && descriptor === frames.open) {
-      if (frame.includes('RabbitMQ')) resolve({ usable: true })
-      else unusable('it is another AMQP 1.0 broker')
-      return false
-    }
-    unusable(`it did not answer with ${expected}`)
-    return false
-  }
-
-  socket.on('connect', () => socket.write(saslHeader))
-  socket.on('data', (chunk: Buffer) => {
-    received = Buffer.concat([received, chunk])
-    while (step());
+      return { usable: true }
+    },
   })
-  socket.on('error', (error) => unusable(error.message))
-  socket.on('close', () => unusable('the connection was closed without an answer'))
-  try {
-    return await promise
-  } finally {
-    clearTimeout(timer)
-    socket.destroy()
-  }
+}
+
+function faultOf({ name, expected, fault }: Step, part: Buffer): string | undefined {
+  if (typeof expected === 'number')
+    // 0x00 0x53: a one-byte descriptor follows the frame header
+    return part[10] === expected ? fault?.(part) : `it did not answer with ${name}`
+  if (part.equals(expected)) return undefined
+  return part.toString('latin1', 0, 4) === 'AMQP'
+    ? 'it speaks another version of AMQP; is the plugin rabbitmq_amqp1_0 enabled?'
+    : 'it is not speaking AMQP'
 }
 
 /** A frame with a performative: a described list of short values. */
@@ -95,14 +87,7 @@ function frameOf(type: 0 | 1, descriptor: number, ...values: readonly Buffer[]):
   return frame
 }
 
-function symbol(value: string): Buffer {
-  return Buffer.concat([Buffer.from([0xa3, value.length]), Buffer.from(value)])
-}
-
-function text(value: string): Buffer {
-  return Buffer.concat([Buffer.from([0xa1, value.length]), Buffer.from(value)])
-}
-
-function binary(value: string): Buffer {
-  return Buffer.concat([Buffer.from([0xa0, value.length]), Buffer.from(value)])
+/** Binary (0xa0), a string (0xa1) or a symbol (0xa3), of less than 256 bytes. */
+function shortValue(constructor: number, text: string): Buffer {
+  return Buffer.concat([Buffer.from([constructor, text.length]), Buffer.from(text)])
 }

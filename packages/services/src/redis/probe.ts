@@ -1,32 +1,15 @@
-import { connect } from 'node:net'
 import type { Probe } from '../definition.ts'
+import { ask } from '../machine/ask.ts'
 
 const commands = '*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n'
 
 /** A server that wants a password, is loading, or is not Redis at all is not usable, even if its port is open. */
 export async function probeRedis(port: number, timeoutMs: number): Promise<Probe> {
-  const { promise, resolve } = Promise.withResolvers<Probe>()
-  const socket = connect({ host: '127.0.0.1', port })
-  const timer = setTimeout(
-    () => resolve({ usable: false, why: `no answer to PING within ${timeoutMs} ms` }),
-    timeoutMs,
-  )
-  let received = ''
-  socket.setEncoding('latin1')
-  socket.on('connect', () => socket.write(commands))
-  socket.on('data', (chunk: string) => {
-    received += chunk
-    const probe = readAnswer(received)
-    if (probe) resolve(probe)
+  return await ask(port, timeoutMs, {
+    greeting: commands,
+    awaited: 'answer to PING',
+    read: (received) => readAnswer(received.toString('latin1')),
   })
-  socket.on('error', (error) => resolve({ usable: false, why: error.message }))
-  socket.on('close', () => resolve({ usable: false, why: 'the connection was closed without an answer' }))
-  try {
-    return await promise
-  } finally {
-    clearTimeout(timer)
-    socket.destroy()
-  }
 }
 
 /** `undefined`: the answer is not complete yet. */

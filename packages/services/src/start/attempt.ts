@@ -62,15 +62,7 @@ async function tryPorts(
   const { name, definition, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
-    const plan = await makePlan(means, {
-      name,
-      module: options.module,
-      definition,
-      port,
-      stateDir,
-      env,
-      mayFetch: options.fetch ?? true,
-    }).catch(toReason)
+    const plan = await makePlan(means, request, port).catch(toReason)
     if ('why' in plan) {
       notes.push(plan.why)
       return undefined

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findProgram, run, type Command } from '../machine/command.ts'
-import type { ServiceDefinition } from '../definition.ts'
+import type { StartRequest } from './request.ts'
 
 /** A slower daemon is no help to someone waiting for a benchmark. */
 const answerLimitMs = 2_000
 
-export type Docker = { readonly file: string } | { readonly why: string }
-
 /** Finds a docker that has Compose and whose daemon answers, or says why not. */
-export async function findDocker(env: NodeJS.ProcessEnv): Promise<Docker> {
+export async function findDocker(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly file: string } | { readonly why: string }> {
   const file = await findProgram(['docker'], env)
   if (file === undefined) return { why: 'docker is not on the PATH' }
   const limits = { env, timeoutMs: answerLimitMs }
@@ -25,7 +25,8 @@ export async function findDocker(env: NodeJS.ProcessEnv): Promise<Docker> {
   return { file }
 }
 
-export interface ComposeProject {
+/** A Compose project, and its commands. */
+interface ComposeProject {
   readonly project: string
   readonly up: Command
   readonly down: Command
@@ -33,30 +34,24 @@ export interface ComposeProject {
   readonly list: Command
 }
 
-/** Writes the Compose file of one service and returns its commands. */
+/** Writes the Compose file of one service. */
 export async function writeComposeProject(
   file: string,
-  {
-    name,
-    definition,
-    port,
-    folder,
-  }: { name: string; definition: ServiceDefinition; port: number; folder: string },
+  { name, definition }: StartRequest,
+  port: number,
+  folder: string,
 ): Promise<ComposeProject> {
   const project = `cloudbench-${name}-${randomBytes(4).toString('hex')}`
   // JSON is YAML, without the quoting pitfalls.
   const content = { name: project, services: { [name]: definition.compose(port) } }
   await writeFile(join(folder, 'compose.yaml'), `${JSON.stringify(content, null, 2)}\n`)
-  return { project, ...composeCommands(file, project, folder) }
+  return composeProject(file, project, folder)
 }
 
-export function composeCommands(
-  file: string,
-  project: string,
-  folder: string,
-): Omit<ComposeProject, 'project'> {
+export function composeProject(file: string, project: string, folder: string): ComposeProject {
   const compose = ['compose', '--project-name', project, '--file', join(folder, 'compose.yaml')]
   return {
+    project,
     up: { file, args: [...compose, 'up', '--detach'] },
     down: { file, args: [...compose, 'down', '--volumes', '--timeout', '5'] },
     list: { file, args: [...compose, 'ps', '--all', '--quiet'] },

@@ -8,7 +8,7 @@ import { teardown } from '../stop/teardown.ts'
 /** Starts a service that outlives this process. */
 export async function detach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Started> {
   const { child, ready, ended } = launch(plan, env)
-  const identity = child.pid === undefined ? undefined : await identify(child.pid)
+  const identity = await identify(child.pid)
   return {
     // Docker's command line is not the service, but must end when the start is abandoned.
     identity: plan.foreground ? identity : undefined,

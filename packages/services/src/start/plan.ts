@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from '../machine/command.ts'
 import { writeComposeProject } from './compose.ts'
-import type { ServiceDefinition } from '../definition.ts'
+import type { StartRequest } from './request.ts'
 
 /** A way to run the service that this machine offers. */
 export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
@@ -25,48 +25,31 @@ export interface Plan {
 }
 
 /** Creates the service's folder and says how to start it there. @throws ServiceError when it cannot. */
-export async function makePlan(
-  { how, file }: Means,
-  {
-    name,
-    module,
-    definition,
-    port,
-    stateDir,
-    env,
-    mayFetch,
-  }: {
-    name: string
-    module: string | undefined
-    definition: ServiceDefinition
-    port: number
-    stateDir: string
-    env: NodeJS.ProcessEnv
-    mayFetch: boolean
-  },
-): Promise<Plan> {
+export async function makePlan({ how, file }: Means, request: StartRequest, port: number): Promise<Plan> {
+  const { name, definition, stateDir, env, options } = request
+  const { module, fetch: mayFetch = true } = options
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const logFile = join(folder, `${name}.log`)
   const place = { name, ...(module !== undefined && { module }), how, port, folder, logFile }
-  if (how === 'local') {
-    const { prepare, args, user } = definition.local
-    const at = { port, folder, file, env, mayFetch }
-    let program = file
-    try {
-      program = (await prepare?.(at)) ?? file
-    } catch (error) {
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-      throw error
-    }
-    const runsAs = await user?.()
-    const environment = await definition.local.environment?.(at)
-    return {
-      ...place,
-      start: { file: program, args: args(at), ...(runsAs && { user: runsAs }) },
-      ...(environment && { environment }),
-      foreground: true,
-    }
+  if (how === 'compose') {
+    const { up, ...compose } = await writeComposeProject(file, request, port, folder)
+    return { ...place, start: up, foreground: false, compose }
   }
-  const { up, ...compose } = await writeComposeProject(file, { name, definition, port, folder })
-  return { ...place, start: up, foreground: false, compose }
+  const { prepare, args, user, environment } = definition.local
+  const at = { port, folder, file, env, mayFetch }
+  let program = file
+  try {
+    program = (await prepare?.(at)) ?? file
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    throw error
+  }
+  const runsAs = await user?.()
+  const added = await environment?.(at)
+  return {
+    ...place,
+    start: { file: program, args: args(at), ...(runsAs && { user: runsAs }) },
+    ...(added && { environment: added }),
+    foreground: true,
+  }
 }

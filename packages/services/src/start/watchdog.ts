@@ -27,7 +27,7 @@ function tell(message: WatchdogMessage): void {
 async function enter(): Promise<void> {
   const { child, ready, ended } = (launched = launch(plan, process.env))
   void ended.then((why) => tell({ type: 'ended', why }))
-  identity = child.pid === undefined ? undefined : await identify(child.pid)
+  identity = await identify(child.pid)
   if (identity) tell({ type: 'started', identity })
   await ready
   tell({ type: 'ready' })
@@ -37,8 +37,7 @@ async function leave(): Promise<void> {
   if (leaving) return
   leaving = true
   // Disconnected during the start: the process exists, but its identity is still being read.
-  const pid = launched?.child.pid
-  if (identity === undefined && pid !== undefined) identity = await identify(pid)
+  identity ??= await identify(launched?.child.pid)
   const left = await teardown(plan, identity, process.env)
   if (left !== undefined) console.error(left)
   process.exit(left === undefined ? 0 : 1)

@@ -1,4 +1,4 @@
-import { isRunning } from '../machine/process.ts'
+import { isRunning, type ProcessIdentity } from '../machine/process.ts'
 import { teardown } from '../stop/teardown.ts'
 import { definitionOf } from '../table.ts'
 import { readRecords, writeRecord, type ServiceRecord } from './records.ts'
@@ -18,8 +18,13 @@ export async function runningRecord(stateDir: string, name: string): Promise<Ser
 /** Only Docker knows about a container; all we can see is whether it answers. Its project is kept until `down`. */
 export async function isAlive(record: ServiceRecord): Promise<boolean> {
   if (record.how === 'compose') return true
-  const { pid, startTime } = record
-  return pid !== undefined && startTime !== undefined && (await isRunning({ pid, startTime }))
+  const identity = identityOf(record)
+  return identity !== undefined && (await isRunning(identity))
+}
+
+/** The process of a local service. */
+export function identityOf({ pid, startTime }: ServiceRecord): ProcessIdentity | undefined {
+  return pid === undefined || startTime === undefined ? undefined : { pid, startTime }
 }
 
 /** Whether it can be used now. */

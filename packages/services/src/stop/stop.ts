@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
 import { findProgram } from '../machine/command.ts'
-import { composeCommands } from '../start/compose.ts'
+import { composeProject } from '../start/compose.ts'
 import { ServiceError } from '../errors.ts'
 import { withLock } from '../state/lock.ts'
-import { runningRecord } from '../state/running.ts'
+import { identityOf, runningRecord } from '../state/running.ts'
 import { defaultStateDir, openStateDir } from '../state/folder.ts'
 import { writeRecord, type ServiceRecord } from '../state/records.ts'
 import { definitionOf, type ServiceName } from '../table.ts'
@@ -46,19 +46,10 @@ export async function stopService(
   })
 }
 
-async function end(
-  { name, folder, project, pid, startTime }: ServiceRecord,
-  env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  if (project !== undefined) {
-    const docker = await findProgram(['docker'], env)
-    if (docker === undefined) return 'docker is no longer on the PATH'
-    return await teardown(
-      { name, folder, compose: { project, ...composeCommands(docker, project, folder) } },
-      undefined,
-      env,
-    )
-  }
-  const identity = pid === undefined || startTime === undefined ? undefined : { pid, startTime }
-  return await teardown({ name, folder }, identity, env)
+async function end(record: ServiceRecord, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const { name, folder, project } = record
+  if (project === undefined) return await teardown({ name, folder }, identityOf(record), env)
+  const docker = await findProgram(['docker'], env)
+  if (docker === undefined) return 'docker is no longer on the PATH'
+  return await teardown({ name, folder, compose: composeProject(docker, project, folder) }, undefined, env)
 }

@@ -1,4 +1,5 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import { finding } from '@cloudbench/driver-kit'
 import { createMarks } from './marks.ts'
 
 const acknowledgedMark = 1
@@ -145,16 +146,4 @@ export function findings(tracks: readonly Track[]): readonly AuditResult[] {
       counts.find(({ examples }) => examples.disordered !== undefined)?.examples.disordered,
     ),
   ]
-}
-
-function finding(
-  name: string,
-  examined: number,
-  violations: number,
-  message: string | undefined,
-): AuditResult {
-  if (examined === 0 && violations === 0) return { name, status: 'skipped', examined, violations }
-  return violations > 0
-    ? { name, status: 'failed', examined, violations, ...(message !== undefined && { message }) }
-    : { name, status: 'passed', examined, violations }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
-import { finding } from './finding.ts'
+import { finding } from '@cloudbench/driver-kit'
 import { createSightings, type Sightings } from './sightings.ts'
 
 /** The part of a batch that the ledger keeps. */
@@ -75,12 +75,7 @@ function storedFinding(
   let example = ''
   for (const [partition, rows] of batches)
     for (let at = 0; at < rows.length; at += rowLength) {
-      const [writer, first, count, baseOffset] = rows.slice(at, at + rowLength) as [
-        number,
-        number,
-        number,
-        number,
-      ]
+      const [writer = 0, first = 0, count = 0, baseOffset = 0] = rows.slice(at, at + rowLength)
       if (baseOffset + count <= (earliest.get(partition) ?? 0)) {
         expired += count
         continue
@@ -93,5 +88,5 @@ function storedFinding(
       }
     }
   const gone = expired > 0 ? `the topic no longer keeps ${expired} older ones` : undefined
-  return finding('acknowledged messages are stored', expected, lost, lost > 0 ? example : gone)
+  return finding('acknowledged messages are stored', expected, lost, example, gone)
 }

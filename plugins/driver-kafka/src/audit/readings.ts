@@ -1,5 +1,5 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
-import { finding } from './finding.ts'
+import { finding } from '@cloudbench/driver-kit'
 
 /** What the connections of a worker have read. */
 export interface Readings extends Shareable {

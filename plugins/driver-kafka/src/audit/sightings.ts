@@ -1,5 +1,5 @@
 import type { AuditResult } from '@cloudbench/core'
-import { finding } from './finding.ts'
+import { finding } from '@cloudbench/driver-kit'
 
 /** Which messages were read back, and how often and in which order. */
 export interface Sightings {

@@ -72,6 +72,9 @@ function atAdvertised(error: unknown, { addresses }: KafkaTarget): unknown {
 /** The open links of one connection: one to each broker that leads a partition. */
 export interface Links {
   to(address: Address): Link
+  /** Opens one more, for requests that the others must not wait for. */
+  openAnother(address: Address): Promise<Link>
+  /** Closes all of them. */
   close(): Promise<void>
 }
 
@@ -81,18 +84,24 @@ export async function openLinks(
   partitions: ReadonlyArray<{ readonly leader: Address }>,
   onFault: (error: Error) => void,
 ): Promise<Links> {
-  const opened = new Map<string, Link>()
+  const opened: Link[] = []
+  const byAddress = new Map<string, Link>()
+  const openAnother = async (address: Address): Promise<Link> => {
+    const link = await openNamed(cluster, address, onFault)
+    opened.push(link)
+    return link
+  }
   const close = async (): Promise<void> => {
-    await Promise.all(Array.from(opened.values(), (link) => link.close()))
+    await Promise.all(opened.map((link) => link.close()))
   }
   try {
     for (const { leader } of partitions) {
       const key = formatAddress(leader)
-      if (!opened.has(key)) opened.set(key, await openNamed(cluster, leader, onFault))
+      if (!byAddress.has(key)) byAddress.set(key, await openAnother(leader))
     }
   } catch (error) {
     await close()
     throw error
   }
-  return { to: (address) => opened.get(formatAddress(address))!, close }
+  return { to: (address) => byAddress.get(formatAddress(address))!, openAnother, close }
 }

@@ -1,13 +1,12 @@
 import { lostConnection } from '@cloudbench/driver-kit'
-import type { Batch } from '../wire/batch.ts'
 
 /** What ends a connection, no matter which part of it notices first. */
 export interface Loss {
   /** Undefined until the connection is lost. */
   readonly error: Error | undefined
-  /** Called once. @param batch One that is held nowhere else, and whose requests have to fail too. */
-  onLost: (error: Error, batch?: Batch) => void
-  report(cause: Error, batch?: Batch): void
+  /** Called once. */
+  onLost: (error: Error) => void
+  report(cause: Error): void
 }
 
 export function createLoss(): Loss {
@@ -17,10 +16,10 @@ export function createLoss(): Loss {
       return error
     },
     onLost: () => {},
-    report(cause, batch) {
+    report(cause) {
       if (error) return
       error = lostConnection(cause)
-      loss.onLost(error, batch)
+      loss.onLost(error)
     },
   }
   return loss

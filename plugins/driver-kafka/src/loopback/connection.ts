@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { MemoryBroker } from './broker.ts'
+import type { Handler } from './request.ts'
 import { Reader } from '../wire/reader.ts'
 
 /** The default of `socket.request.max.bytes`. */
@@ -12,7 +12,7 @@ interface Answer {
 }
 
 /** Reads requests from a socket, has them answered, and hangs up on any other protocol. */
-export function serve(socket: Socket, broker: Pick<MemoryBroker, 'take'>): void {
+export function serve(socket: Socket, broker: Handler): void {
   let unread = Buffer.alloc(0)
   const answers: Answer[] = []
   const give = (answer: Answer, correlation: number, body: Buffer | undefined): void => {
@@ -30,12 +30,12 @@ export function serve(socket: Socket, broker: Pick<MemoryBroker, 'take'>): void 
   }
   const take = (request: Reader): void => {
     const key = request.int16()
-    const version = request.int16()
+    request.int16()
     const correlation = request.int32()
     request.string()
     const answer: Answer = { frame: undefined, isGiven: false }
     answers.push(answer)
-    broker.take({ key, version, body: request, answer: (body) => give(answer, correlation, body) })
+    broker({ key, body: request, answer: (body) => give(answer, correlation, body) })
   }
   socket.on('data', (data) => {
     unread = unread.length === 0 ? data : Buffer.concat([unread, data])

@@ -5,17 +5,10 @@ import type { MemoryLog } from './log.ts'
 import type { Handler } from './request.ts'
 import { unknownTopic, type Topics } from './topics.ts'
 
-interface Wanted {
-  readonly topic: string | undefined
-  readonly partitions: ReadonlyArray<{
-    readonly partition: number
-    readonly offset: number
-    readonly maxBytes: number
-  }>
-}
+type Wanted = ReturnType<typeof readFetch>['wanted']
 
 /** Answers a Fetch at once, or as soon as something is appended where there is nothing to read yet. */
-export function answerFetch(topics: Topics, timers: Set<NodeJS.Timeout>): Handler {
+export function answerFetch(topics: Topics): Handler {
   return ({ body, answer }) => {
     const { maxWaitMs, wanted } = readFetch(body)
     const reply = (): void => answer(fetched(topics, wanted))
@@ -26,17 +19,16 @@ export function answerFetch(topics: Topics, timers: Set<NodeJS.Timeout>): Handle
     }
     const once = (): void => {
       clearTimeout(timer)
-      timers.delete(timer)
       for (const cancel of cancels) cancel()
       reply()
     }
     const cancels = logs.map((log) => log.onAppend(once))
-    const timer = setTimeout(once, maxWaitMs)
-    timers.add(timer)
+    // a broker that is closed has nobody to answer any more
+    const timer = setTimeout(once, maxWaitMs).unref()
   }
 }
 
-function readFetch(body: Reader): { readonly maxWaitMs: number; readonly wanted: readonly Wanted[] } {
+function readFetch(body: Reader) {
   body.int32()
   const maxWaitMs = body.int32()
   body.int32()
@@ -58,7 +50,7 @@ function readFetch(body: Reader): { readonly maxWaitMs: number; readonly wanted:
 }
 
 /** The logs to wait for; undefined if one of them has something to answer with already. */
-function logsAtEnd(topics: Topics, wanted: readonly Wanted[]): readonly MemoryLog[] | undefined {
+function logsAtEnd(topics: Topics, wanted: Wanted): readonly MemoryLog[] | undefined {
   const logs: MemoryLog[] = []
   for (const { topic, partitions } of wanted)
     for (const { partition, offset } of partitions) {
@@ -69,7 +61,7 @@ function logsAtEnd(topics: Topics, wanted: readonly Wanted[]): readonly MemoryLo
   return logs
 }
 
-function fetched(topics: Topics, wanted: readonly Wanted[]): Buffer {
+function fetched(topics: Topics, wanted: Wanted): Buffer {
   const to = new Writer(1_024).int32(0).int16(noError).int32(0)
   to.array(wanted, ({ topic, partitions }) => {
     to.string(topic).array(partitions, ({ partition, offset, maxBytes }) => {

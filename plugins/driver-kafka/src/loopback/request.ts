@@ -3,7 +3,6 @@ import type { Reader } from '../wire/reader.ts'
 /** The rest of a request, and how to answer it. */
 export interface Request {
   readonly key: number
-  readonly version: number
   readonly body: Reader
   /** Without a body, there is no answer. */
   answer(body: Buffer | undefined): void

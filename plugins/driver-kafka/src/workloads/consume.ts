@@ -1,10 +1,9 @@
 import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import { auditReadings, sharedReadings, type Readings } from '../audit/readings.ts'
-import { clusterOf, openLinks } from '../client/cluster.ts'
-import { createLoss, type Loss } from '../client/loss.ts'
 import type { Receiver } from '../client/link.ts'
-import { partitionsOf, type Partition } from '../client/partitions.ts'
-import { connectError } from '../connect-error.ts'
+import type { Loss } from '../client/loss.ts'
+import type { Partition } from '../client/partitions.ts'
+import { openTopic } from '../client/topic.ts'
 import { consumeOptions, type ConsumeOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { cleanup } from '../prepare.ts'
@@ -26,24 +25,20 @@ export const consume = defineWorkload({
 
 /** Opens a consumer. A request is one fetch, answered when at least one message has come. */
 async function connect(context: DriverContext<ConsumeOptions>): Promise<Connection> {
-  const { options, signal, connection } = context
-  const cluster = await clusterOf(context)
+  const { index, total } = context.connection
   const readings = await sharedReadings(context)
-  const all = await partitionsOf(cluster, options.topic, signal)
-  const partitions = shareOf(all, connection.index, connection.total)
-  const loss = createLoss()
-  const links = await openLinks(cluster, partitions, loss.report)
-  try {
-    const cursors = await openCursors(links, partitions, options)
-    return {
-      streams: 1,
-      issue: createFetching(context, cursors, readings, loss),
-      close: () => links.close(),
-    }
-  } catch (error) {
-    await links.close()
-    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
-  }
+  return await openTopic(
+    context,
+    (all) => shareOf(all, index, total),
+    async ({ partitions, links, loss }) => {
+      const cursors = await openCursors(links, partitions, context.options)
+      return {
+        streams: 1,
+        issue: createFetching(context, cursors, readings, loss),
+        close: () => links.close(),
+      }
+    },
+  )
 }
 
 /** The partitions of one connection. If there are enough, they are divided among the connections. */

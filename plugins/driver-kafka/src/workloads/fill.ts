@@ -1,9 +1,7 @@
 import type { Facts, Slot, TaskContext } from '@cloudbench/core'
 import { createLedger } from '../audit/ledger.ts'
-import { clusterOf, openLinks } from '../client/cluster.ts'
-import { createLoss, type Loss } from '../client/loss.ts'
-import { partitionsOf } from '../client/partitions.ts'
-import { connectError } from '../connect-error.ts'
+import type { Loss } from '../client/loss.ts'
+import { openTopic } from '../client/topic.ts'
 import type { ConsumeOptions } from '../options.ts'
 import { createFilling, createValueWriter } from '../payload.ts'
 import { prepare } from '../prepare.ts'
@@ -20,23 +18,19 @@ const inFlight = 2_000
 export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
   const facts = await prepare(context)
   if (facts['created'] === false) return facts
-  const { options, signal } = context
-  const { topic, messages } = options
-  const cluster = await clusterOf(context)
-  const partitions = await partitionsOf(cluster, topic, signal)
-  const loss = createLoss()
-  const links = await openLinks(cluster, partitions, loss.report)
-  try {
-    const outlets = outletsOf(partitions, links)
-    const stored = await countStored(outlets, topic)
-    const missing = Math.max(0, messages - stored)
-    if (missing > 0) await fill(context, missing, outlets, loss)
-    return { ...facts, messages: stored + missing, filled: missing }
-  } catch (error) {
-    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
-  } finally {
-    await links.close()
-  }
+  const { topic, messages } = context.options
+  return await openTopic(
+    context,
+    (all) => all,
+    async ({ partitions, links, loss }) => {
+      const outlets = outletsOf(partitions, links)
+      const stored = await countStored(outlets, topic)
+      const missing = Math.max(0, messages - stored)
+      if (missing > 0) await fill(context, missing, outlets, loss)
+      await links.close()
+      return { ...facts, messages: stored + missing, filled: missing }
+    },
+  )
 }
 
 async function countStored(outlets: Outlets, topic: string): Promise<number> {

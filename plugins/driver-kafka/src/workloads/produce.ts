@@ -1,14 +1,10 @@
 import { defineWorkload, type Connection, type DriverContext } from '@cloudbench/core'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
-import { clusterOf, openLinks } from '../client/cluster.ts'
-import { createLoss } from '../client/loss.ts'
-import { partitionsOf } from '../client/partitions.ts'
-import { connectError } from '../connect-error.ts'
+import { openTopic } from '../client/topic.ts'
 import { produceOptions, type ProduceOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { cleanup, prepare } from '../prepare.ts'
-import { isMoved, protocolError } from '../wire/protocol-errors.ts'
 import { noteEnds, outletsOf } from './outlets.ts'
 import { createProducer } from './producer.ts'
 import { producerOptions } from './producer-options.ts'
@@ -24,53 +20,46 @@ export const produce = defineWorkload({
 
 /** Opens an asynchronous producer. A request is one message, answered when its batch is. */
 async function connect(context: DriverContext<ProduceOptions>): Promise<Connection> {
-  const { options, signal, connection, bytes } = context
-  const cluster = await clusterOf(context)
+  const { options, connection, bytes } = context
   const ledger = await sharedLedger(context)
-  const partitions = await partitionsOf(cluster, options.topic, signal)
   const { stored, refused } = createOutcomes(context.outcome)
-  const loss = createLoss()
-  const links = await openLinks(cluster, partitions, loss.report)
-  try {
-    const writer = ledger.openWriter()
-    const outlets = outletsOf(partitions, links)
-    await noteEnds(ledger, outlets, options.topic)
-    const producer = await createProducer({
-      ...producerOptions(context, ledger, writer),
-      outlets,
-      firstOutlet: connection.index,
-      stored(batch, baseOffset) {
-        ledger.acknowledged(writer, batch, baseOffset)
-        bytes.sent += batch.count * options.valueSize
-        for (const slot of batch.slots) slot.done(stored)
-      },
-      refused(batch, code) {
-        if (isMoved(code)) {
-          loss.report(protocolError(code, `partition ${batch.partition} of ${options.topic}`), batch)
-          return
-        }
-        const outcome = refused(code)
-        for (const slot of batch.slots) slot.done(outcome)
-      },
-      broken: loss.report,
-    })
-    loss.onLost = (error, batch) => {
-      producer.close()
-      for (const slot of [...(batch?.slots ?? []), ...producer.unanswered()]) slot.fail(error)
-    }
-    return {
-      streams: options.inFlight,
-      issue(slot) {
-        if (loss.error) slot.fail(loss.error)
-        else producer.append(slot)
-      },
-      async close() {
+  return await openTopic(
+    context,
+    (all) => all,
+    async ({ partitions, links, loss }) => {
+      const writer = ledger.openWriter()
+      const outlets = outletsOf(partitions, links)
+      await noteEnds(ledger, outlets, options.topic)
+      const producer = await createProducer({
+        ...producerOptions(context, ledger, writer),
+        outlets,
+        firstOutlet: connection.index,
+        stored(batch, baseOffset) {
+          ledger.acknowledged(writer, batch, baseOffset)
+          bytes.sent += batch.count * options.valueSize
+          for (const slot of batch.slots) slot.done(stored)
+        },
+        refused(batch, code) {
+          const outcome = refused(code)
+          for (const slot of batch.slots) slot.done(outcome)
+        },
+        broken: loss.report,
+      })
+      loss.onLost = (error) => {
         producer.close()
-        await links.close()
-      },
-    }
-  } catch (error) {
-    await links.close()
-    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
-  }
+        for (const slot of producer.unanswered()) slot.fail(error)
+      }
+      return {
+        streams: options.inFlight,
+        issue(slot) {
+          if (loss.error) slot.fail(loss.error)
+          else producer.append(slot)
+        },
+        async close() {
+          producer.close()
+          await links.close()
+        },
+      }
+    },
+  )
 }

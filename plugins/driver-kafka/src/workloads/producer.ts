@@ -1,6 +1,6 @@
 import type { Slot } from '@cloudbench/core'
 import { Batch, type BatchOwner } from '../wire/batch.ts'
-import { noError } from '../wire/protocol-errors.ts'
+import { isMoved, noError, protocolError } from '../wire/protocol-errors.ts'
 import { askProducerId, type ProducerId } from '../wire/requests.ts'
 import type { Outlets } from './outlets.ts'
 
@@ -17,6 +17,7 @@ export interface ProducerOptions extends Omit<BatchOwner, 'answered'> {
   stored(batch: Batch, baseOffset: number): void
   /** The broker refused a batch. */
   refused(batch: Batch, code: number): void
+  /** Nothing more will be stored or refused. */
   broken(error: Error): void
 }
 
@@ -55,6 +56,11 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
     ...options,
     answered(batch, code, baseOffset) {
       if (isClosed) return
+      if (isMoved(code)) {
+        // the batch stays unanswered: only over a new connection may it be sent again
+        options.broken(protocolError(code, `partition ${batch.partition} of ${options.topic}`))
+        return
+      }
       sent.delete(batch)
       underWay -= batch.count
       if (code === noError) options.stored(batch, baseOffset)

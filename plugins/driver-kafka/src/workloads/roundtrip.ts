@@ -1,16 +1,13 @@
 import { defineWorkload, type Connection, type DriverContext } from '@cloudbench/core'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger, type Ledger } from '../audit/ledger.ts'
-import { clusterOf, openLinks, openNamed } from '../client/cluster.ts'
-import { createLoss, type Loss } from '../client/loss.ts'
 import type { Link } from '../client/link.ts'
-import { partitionsOf } from '../client/partitions.ts'
-import { connectError } from '../connect-error.ts'
+import type { Loss } from '../client/loss.ts'
+import { openTopic } from '../client/topic.ts'
 import { roundtripOptions, type ProduceOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { isInLedger, sequenceOf, writerOf } from '../payload.ts'
 import { cleanup, prepare } from '../prepare.ts'
-import { isMoved, protocolError } from '../wire/protocol-errors.ts'
 import { askOffset } from '../wire/requests.ts'
 import { follow } from './follow.ts'
 import { noteEnds, outletsOf, type Outlets } from './outlets.ts'
@@ -32,36 +29,28 @@ export const roundtrip = defineWorkload({
  * ends are in this process, so one clock times it.
  */
 async function connect(context: DriverContext<ProduceOptions>): Promise<Connection> {
-  const { options, signal, connection } = context
-  const cluster = await clusterOf(context)
+  const { options, connection } = context
   const ledger = await sharedLedger(context)
-  const all = await partitionsOf(cluster, options.topic, signal)
-  // with as many partitions as connections, none reads the messages of another
-  const own = all[connection.index % all.length]!
-  const loss = createLoss()
-  const links = await openLinks(cluster, [own], loss.report)
-  let reading: Link | undefined
-  const close = async (): Promise<void> => {
-    await Promise.all([links.close(), reading?.close()])
-  }
-  try {
-    // a broker answers the requests of a connection one after another, and a fetch waits
-    reading = await openNamed(cluster, own.leader, loss.report)
-    const outlets = outletsOf([own], links)
-    await noteEnds(ledger, outlets, options.topic)
-    const { issue, stop } = await startTrips(context, { ledger, outlets, reading, loss })
-    return {
-      streams: options.inFlight,
-      issue,
-      async close() {
-        stop()
-        await close()
-      },
-    }
-  } catch (error) {
-    await close()
-    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
-  }
+  return await openTopic(
+    context,
+    // with as many partitions as connections, none reads the messages of another
+    (all) => [all[connection.index % all.length]!],
+    async ({ partitions, links, loss }) => {
+      // a broker answers the requests of a connection one after another, and a fetch waits
+      const reading = await links.openAnother(partitions[0]!.leader)
+      const outlets = outletsOf(partitions, links)
+      await noteEnds(ledger, outlets, options.topic)
+      const { issue, stop } = await startTrips(context, { ledger, outlets, reading, loss })
+      return {
+        streams: options.inFlight,
+        issue,
+        async close() {
+          stop()
+          await links.close()
+        },
+      }
+    },
+  )
 }
 
 interface Ends {
@@ -95,10 +84,6 @@ async function startTrips(
     firstOutlet: 0,
     stored: (batch, baseOffset) => ledger.acknowledged(writer, batch, baseOffset),
     refused(batch, code) {
-      if (isMoved(code)) {
-        loss.report(protocolError(code, `partition ${partition} of ${topic}`))
-        return
-      }
       for (let at = 0; at < batch.count; at++) waiting.take(batch.firstSequence + at)?.done(refused(code))
     },
     broken: loss.report,

@@ -26,10 +26,8 @@ export async function scriptedBroker({ advertised, take = () => false }: Script)
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => {})
-    serve(socket, {
-      take(request) {
-        if (!take(request, () => broker.take(request))) broker.take(request)
-      },
+    serve(socket, (request) => {
+      if (!take(request, () => broker(request))) broker(request)
     })
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
@@ -38,7 +36,6 @@ export async function scriptedBroker({ advertised, take = () => false }: Script)
     admitted(false),
   )
   onTestFinished(() => {
-    broker.close()
     for (const socket of sockets) socket.destroy()
     server.close()
   })

@@ -1,11 +1,12 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
+import { finding } from '@cloudbench/driver-kit'
 import { escapeLiteral } from 'pg'
 import { withClient, type OpenClient } from '../client/client.ts'
 import type { MixedOptions, PostgresOptions, WriteOptions } from '../options.ts'
 import { createDocumentShape } from '../payload.ts'
 import { settleRetries } from '../workloads/retries.ts'
 import { tablesOf } from '../workloads/tables.ts'
-import { createJudge, resultOf, type Stored } from './judge.ts'
+import { createJudge, type Stored } from './judge.ts'
 import { sharedLedger } from './ledger.ts'
 
 /** Rows that are read back at once. */
@@ -95,10 +96,6 @@ async function auditBalance({ client }: OpenClient, schema: string): Promise<Aud
       `FULL JOIN (SELECT item AS id, sum(delta) AS added FROM ${history} GROUP BY item) AS booked USING (id)`,
   )
   const [examined, violations] = [Number(rows[0]?.['examined']), Number(rows[0]?.['violations'])]
-  return resultOf(
-    'rows are the sum of their history',
-    examined,
-    violations,
-    `${violations} rows are not the sum of their history`,
-  )
+  const message = `${violations} rows are not the sum of their history`
+  return finding('rows are the sum of their history', examined, violations, message)
 }

@@ -1,4 +1,5 @@
 import type { AuditResult } from '@cloudbench/core'
+import { finding } from '@cloudbench/driver-kit'
 import type { Ledger } from './ledger.ts'
 
 /** What is stored of one write. */
@@ -42,53 +43,28 @@ export function createJudge(ledger: Ledger, { copies, what, hasContent }: Subjec
       if (ledger.isRefused(stored.sequence)) unwanted++
     },
     results() {
-      const { acknowledged, missing, refused, example } = compare(ledger, isSeen)
+      let acknowledged = 0
+      let refused = 0
+      let missing = 0
+      let example = 0
+      for (let sequence = 1; sequence <= begun; sequence++) {
+        if (ledger.isRefused(sequence)) refused++
+        if (!ledger.isAcknowledged(sequence)) continue
+        acknowledged++
+        if (isSeen[sequence] === 1) continue
+        missing++
+        example ||= sequence
+      }
       const gone = `${missing} ${what} are gone; the first is write ${example} of writer ${ledger.writer}`
+      const kept = `${unwanted} ${what} are stored although they were refused`
       return [
-        resultOf(`acknowledged ${what} are stored`, acknowledged, missing, gone),
-        resultOf(`${what} are stored once`, seen, repeated, `${repeated} ${what} are stored more than once`),
+        finding(`acknowledged ${what} are stored`, acknowledged, missing, gone),
+        finding(`${what} are stored once`, seen, repeated, `${repeated} ${what} are stored more than once`),
         hasContent
-          ? resultOf(`${what} are as they were sent`, seen, damaged, `${damaged} ${what} are damaged`)
-          : resultOf(`${what} are stored whole`, seen, partial, `${partial} ${what} are stored only in part`),
-        resultOf(
-          `refused ${what} are not stored`,
-          refused,
-          unwanted,
-          `${unwanted} ${what} are stored although they were refused`,
-        ),
+          ? finding(`${what} are as they were sent`, seen, damaged, `${damaged} ${what} are damaged`)
+          : finding(`${what} are stored whole`, seen, partial, `${partial} ${what} are stored only in part`),
+        finding(`refused ${what} are not stored`, refused, unwanted, kept),
       ]
     },
   }
-}
-
-interface Comparison {
-  readonly acknowledged: number
-  readonly refused: number
-  /** Of the acknowledged ones. */
-  readonly missing: number
-  /** The first that is missing. */
-  readonly example: number
-}
-
-function compare(ledger: Ledger, isSeen: Uint8Array): Comparison {
-  let acknowledged = 0
-  let missing = 0
-  let refused = 0
-  let example = 0
-  for (let sequence = 1; sequence <= ledger.begun; sequence++) {
-    if (ledger.isRefused(sequence)) refused++
-    if (!ledger.isAcknowledged(sequence)) continue
-    acknowledged++
-    if (isSeen[sequence] === 1) continue
-    missing++
-    if (example === 0) example = sequence
-  }
-  return { acknowledged, missing, refused, example }
-}
-
-export function resultOf(name: string, examined: number, violations: number, message: string): AuditResult {
-  if (examined === 0 && violations === 0) return { name, status: 'skipped', examined, violations }
-  return violations > 0
-    ? { name, status: 'failed', examined, violations, message }
-    : { name, status: 'passed', examined, violations }
 }

@@ -57,3 +57,20 @@ declare module 'pg' {
   export function escapeIdentifier(name: string): string
   export function escapeLiteral(text: string): string
 }
+
+/** The parser and serializer of pg, which ships no types that this module format would find. */
+declare module 'pg-protocol' {
+  export const serialize: {
+    query(text: string): Buffer
+    /** Prepares a statement under a name; without a name, until the next unnamed one. */
+    parse(statement: {
+      readonly name: string
+      readonly text: string
+      readonly types: readonly number[]
+    }): Buffer
+    /** Deallocates a prepared statement. It is no error if there is none. */
+    close(statement: { readonly type: 'S'; readonly name: string }): Buffer
+    execute(): Buffer
+    sync(): Buffer
+  }
+}

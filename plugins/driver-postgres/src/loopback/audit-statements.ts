@@ -2,13 +2,13 @@ import type { Statement } from './statement.ts'
 import type { Tables } from './tables.ts'
 
 /** What compares the tables with what was written, before the load and after it. */
-export function auditStatements({ itemsOf, sumsOf, writesOf }: Tables): readonly Statement[] {
+export function auditStatements({ of }: Tables): readonly Statement[] {
   let cursor: string[][] = []
   return [
     {
       pattern: /^SELECT count\(\*\) AS present.* FROM (\S+)$/,
       run([, table]) {
-        const { rows, versions } = itemsOf(table!)
+        const { rows, versions } = of(table!)
         const changed = [...versions.values()].filter((version) => version !== 0).length
         return {
           tag: 'SELECT 1',
@@ -20,7 +20,8 @@ export function auditStatements({ itemsOf, sumsOf, writesOf }: Tables): readonly
     {
       pattern: /^DECLARE \S+ CURSOR FOR .* FROM (\S+) WHERE writer = (\d+) GROUP BY sequence/,
       run([, table, writer]) {
-        cursor = Array.from(writesOf(table!, Number(writer)), ([sequence, { copies, isIntact }]) =>
+        const writes = of(table!).writes.get(Number(writer)) ?? []
+        cursor = Array.from(writes, ([sequence, { copies, isIntact }]) =>
           [sequence, copies, isIntact].map(String),
         )
         return { tag: 'DECLARE CURSOR' }
@@ -37,8 +38,8 @@ export function auditStatements({ itemsOf, sumsOf, writesOf }: Tables): readonly
       pattern:
         /^SELECT count\(\*\) AS examined.* FROM \(SELECT id, version FROM (\S+) .* FROM (\S+) GROUP BY/,
       run([, table, history]) {
-        const { versions } = itemsOf(table!)
-        const added = sumsOf(history!)
+        const { versions } = of(table!)
+        const added = of(history!).sums
         const ids = new Set([...versions.keys(), ...added.keys()])
         const wrong = [...ids].filter((id) => versions.get(id) !== added.get(id)).length
         return {

@@ -1,42 +1,41 @@
 import { one, type Statement } from './statement.ts'
-import type { Tables } from './tables.ts'
+import { write, type Table, type Tables } from './tables.ts'
 
 /** What requests send, and the counter of their look-ups. */
-export function loadStatements({ itemsOf, sumsOf, write }: Tables): readonly Statement[] {
+export function loadStatements({ of }: Tables): readonly Statement[] {
   let hits = 0
   return [
     {
       pattern: /^SELECT payload FROM (\S+) WHERE id = \$1/,
       run([, table], [id]) {
         hits++
-        return one('payload', itemsOf(table!).rows.get(int8(id)))
+        return one('payload', of(table!).rows.get(int8(id)))
       },
     },
     {
       pattern: /^SELECT version FROM (\S+) WHERE id = \$1/,
       run([, table], [id]) {
         hits++
-        const { rows, versions } = itemsOf(table!)
+        const { rows, versions } = of(table!)
         return one('version', rows.has(int8(id)) ? (versions.get(int8(id)) ?? 0) : undefined)
       },
     },
     {
       pattern: /^UPDATE (\S+) SET version/,
       run([, table], [delta, id]) {
-        const { rows, versions } = itemsOf(table!)
+        const { rows, versions } = of(table!)
         const item = int8(id)
         if (!rows.has(item)) return { tag: 'UPDATE 0' }
-        const effect = (): void => void versions.set(item, (versions.get(item) ?? 0) + int8(delta))
-        return { tag: 'UPDATE 1', effect }
+        return { tag: 'UPDATE 1', effect: () => add(versions, item, int8(delta)) }
       },
     },
     {
       pattern: /^INSERT INTO (\S+) \(writer, sequence, item/,
       run([, table], [writer, sequence, item, delta]) {
         const effect = (): void => {
-          write(table!, int8(writer), int8(sequence), true)
-          const sums = sumsOf(table!)
-          sums.set(int8(item), (sums.get(int8(item)) ?? 0) + int8(delta))
+          const history = of(table!)
+          write(history, int8(writer), int8(sequence), true)
+          add(history.sums, int8(item), int8(delta))
         }
         return { tag: 'INSERT 0 1', effect }
       },
@@ -47,7 +46,7 @@ export function loadStatements({ itemsOf, sumsOf, write }: Tables): readonly Sta
         const documents = documentsOf(values)
         const by = int8(writer)
         const effect = (): void => {
-          for (const { sequence, isIntact } of documents) write(table!, by, sequence, isIntact)
+          for (const { sequence, isIntact } of documents) write(of(table!), by, sequence, isIntact)
         }
         return { tag: `INSERT 0 ${documents.length}`, effect }
       },
@@ -63,18 +62,17 @@ export function loadStatements({ itemsOf, sumsOf, write }: Tables): readonly Sta
   ]
 }
 
-interface WrittenDocument {
-  readonly sequence: number
-  readonly isIntact: boolean
-}
-
 /** Copies the numbers, since the bytes belong to the read buffer. */
-function documentsOf(values: readonly Buffer[]): readonly WrittenDocument[] {
+function documentsOf(values: readonly Buffer[]): { sequence: number; isIntact: boolean }[] {
   return Array.from({ length: values.length / 2 }, (_, row) => {
     const sequence = int8(values[2 * row])
     const written = /"sequence":"(\d+)"/.exec(String(values[2 * row + 1]))?.[1]
     return { sequence, isIntact: Number(written) === sequence }
   })
+}
+
+function add(sums: Table['sums'], item: number, delta: number): void {
+  sums.set(item, (sums.get(item) ?? 0) + delta)
 }
 
 function int8(bytes: Buffer | undefined): number {

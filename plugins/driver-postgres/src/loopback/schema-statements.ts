@@ -2,12 +2,12 @@ import { one, type Statement } from './statement.ts'
 import { unquoted, type Tables } from './tables.ts'
 
 /** What prepares and cleans up. */
-export function schemaStatements({ comments, itemsOf, empty, drop }: Tables): readonly Statement[] {
+export function schemaStatements({ comments, of, empty }: Tables): readonly Statement[] {
   return [
     {
       pattern: /^INSERT INTO (\S+) SELECT id, 0, .* \|\| '([^']*)' FROM generate_series\((\d+), (\d+)\)/,
       run([, table, filler, first, last]) {
-        const { rows } = itemsOf(table!)
+        const { rows } = of(table!)
         for (let id = Number(first); id <= Number(last); id++)
           rows.set(id, String(id).padStart(10, '0') + filler)
         return { tag: `INSERT 0 ${Number(last) - Number(first) + 1}` }
@@ -30,7 +30,8 @@ export function schemaStatements({ comments, itemsOf, empty, drop }: Tables): re
     {
       pattern: /^DROP (TABLE|SCHEMA) (\S+)/,
       run([, kind, name]) {
-        drop(name!)
+        comments.delete(unquoted(name!))
+        empty(name!)
         return { tag: `DROP ${kind}` }
       },
     },

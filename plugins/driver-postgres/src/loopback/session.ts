@@ -1,26 +1,51 @@
 import type { Socket } from 'node:net'
 import { createReader, fieldsOf, reply, type ClientMessage } from './wire.ts'
 import type { Executed } from './statement.ts'
-import type { Store } from './store.ts'
+import type { Execute } from './store.ts'
 
 /** raise_exception */
 const failure = reply.error('P0001', 'requested failure')
 
 type Admit = (answer: (isFailure: boolean) => void) => void
 
+type Handlers = Readonly<Record<string, (body: Buffer) => void>>
+
 /** Serves one session: what comes before a Sync is load, simple queries are housekeeping and answered at once. */
-export function serve(socket: Socket, store: Store, admit: Admit): void {
-  const session = createSession(store)
-  const group = createGroup(session, admit, (bytes) => socket.write(bytes))
+export function serve(socket: Socket, execute: Execute, admit: Admit): void {
+  /** Texts of prepared statements, by name. */
+  const statements = new Map<string, string>()
+  const transaction = createTransaction()
+  const send = (answers: readonly Buffer[]): void => {
+    socket.write(Buffer.concat([...answers, reply.ready(transaction.isOpen())]))
+  }
+  const runSimple = (text: string): Buffer[] => {
+    const [, name, prepared] = /^PREPARE (\S+) \(.*?\) AS (.*)$/s.exec(text) ?? []
+    if (name !== undefined) {
+      statements.set(name, prepared!)
+      return [reply.complete('PREPARE')]
+    }
+    if (text === 'BEGIN') transaction.begin()
+    else if (text === 'COMMIT' || text === 'ROLLBACK') transaction.end(text === 'COMMIT')
+    else {
+      const result = execute(text, [])
+      transaction.apply([result])
+      return [...(result.columns ? [reply.columns(result.columns)] : []), ...answerOf(result)]
+    }
+    return [reply.complete(text)]
+  }
   const handlers: Handlers = {
     ssl: () => void socket.write(reply.noTls),
-    startup: () => void socket.write(Buffer.concat([reply.greeting, session.ready()])),
+    startup: () => send([reply.greeting]),
     Q(body) {
       const texts = fieldsOf(body).text().split(/;\s*/).filter(Boolean)
-      const answers = attempt(() => texts.flatMap((text) => session.runSimple(text)))
-      socket.write(Buffer.concat([...answers, session.ready()]))
+      send(attempt(() => texts.flatMap(runSimple)))
     },
-    ...group,
+    ...extendedHandlers(statements, execute, (answers, done) =>
+      admit((isFailure) => {
+        if (!isFailure) transaction.apply(done)
+        send(isFailure ? [failure] : answers)
+      }),
+    ),
     X: () => void socket.end(),
   }
   const read = createReader(({ letter, body }: ClientMessage) => {
@@ -36,94 +61,70 @@ export function serve(socket: Socket, store: Store, admit: Admit): void {
   })
 }
 
-type Handlers = Readonly<Record<string, (body: Buffer) => void>>
-
 /** The messages of the extended protocol, which are answered up to a Sync. */
-function createGroup(session: Session, admit: Admit, send: (bytes: Buffer) => void): Handlers {
-  const { statements } = session
+function extendedHandlers(
+  statements: Map<string, string>,
+  execute: Execute,
+  sync: (answers: readonly Buffer[], done: readonly Executed[]) => void,
+): Handlers {
   let portal: Portal = { text: '', parameters: [] }
-  let replies: Buffer[] = []
-  let executed: Executed[] = []
+  let answers: Buffer[] = []
+  let done: Executed[] = []
   return {
     P(body) {
       const fields = fieldsOf(body)
       statements.set(fields.text(), fields.text())
-      replies.push(reply.parsed)
+      answers.push(reply.parsed)
     },
     C(body) {
       statements.delete(fieldsOf(body.subarray(1)).text())
-      replies.push(reply.closed)
+      answers.push(reply.closed)
     },
     B(body) {
       portal = portalOf(body, statements)
-      replies.push(reply.bound)
+      answers.push(reply.bound)
     },
     E() {
-      const answers = attempt(() => {
-        const result = session.execute(portal.text, portal.parameters)
-        executed.push(result)
+      const executed = attempt(() => {
+        const result = execute(portal.text, portal.parameters)
+        done.push(result)
         return answerOf(result)
       })
-      replies.push(...answers)
+      answers.push(...executed)
     },
     S() {
-      const [answers, done] = [replies, executed]
-      replies = []
-      executed = []
-      admit((isFailure) => {
-        if (!isFailure) session.apply(done)
-        send(Buffer.concat([...(isFailure ? [failure] : answers), session.ready()]))
-      })
+      sync(answers, done)
+      answers = []
+      done = []
     },
   }
 }
 
-interface Session {
-  /** Texts of prepared statements, by name. */
-  readonly statements: Map<string, string>
-  execute(text: string, parameters: readonly Buffer[]): Executed
-  runSimple(text: string): Buffer[]
+interface Transaction {
+  isOpen(): boolean
+  begin(): void
+  end(isCommitted: boolean): void
   /** Changes the tables, or has the transaction that was begun do so when it commits. */
   apply(done: readonly Executed[]): void
-  ready(): Buffer
 }
 
-function createSession(store: Store): Session {
-  const statements = new Map<string, string>()
-  /** What the open transaction will change. */
-  let pending: (() => void)[] | undefined
-
+function createTransaction(): Transaction {
+  let pending: Executed[] | undefined
   const apply = (done: readonly Executed[]): void => {
-    for (const { effect } of done)
-      if (effect !== undefined) {
-        if (pending === undefined) effect()
-        else pending.push(effect)
-      }
+    if (pending) pending.push(...done)
+    else for (const { effect } of done) effect?.()
   }
-
   return {
-    statements,
-    execute: (text, parameters) => store.execute(text, parameters),
-    runSimple(text) {
-      const [, name, prepared] = /^PREPARE (\S+) \(.*?\) AS (.*)$/s.exec(text) ?? []
-      if (name !== undefined) {
-        statements.set(name, prepared!)
-        return [reply.complete('PREPARE')]
-      }
-      if (text === 'BEGIN') pending = []
-      else if (text === 'COMMIT' || text === 'ROLLBACK') {
-        const effects = pending ?? []
-        pending = undefined
-        if (text === 'COMMIT') for (const effect of effects) effect()
-      } else {
-        const result = store.execute(text, [])
-        apply([result])
-        return [...(result.columns ? [reply.columns(result.columns)] : []), ...answerOf(result)]
-      }
-      return [reply.complete(text)]
+    isOpen: () => pending !== undefined,
+    begin() {
+      pending = []
+    },
+    end(isCommitted) {
+      const done = pending ?? []
+      pending = undefined
+      if (isCommitted) apply(done)
     },
     apply,
-    ready: () => reply.ready(pending !== undefined),
   }
 }
 

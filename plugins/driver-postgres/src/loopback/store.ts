@@ -4,23 +4,19 @@ import { schemaStatements } from './schema-statements.ts'
 import type { Executed } from './statement.ts'
 import { createTables } from './tables.ts'
 
-/** The few statements that the driver sends, over tables in memory. */
-export interface Store {
-  /** Throws when it does not know the statement. */
-  execute(text: string, parameters: readonly Buffer[]): Executed
-}
+/** Executes the few statements that the driver sends. Throws when it does not know one. */
+export type Execute = (text: string, parameters: readonly Buffer[]) => Executed
 
-export function createStore(): Store {
+/** Over tables in memory. */
+export function createStore(): Execute {
   const tables = createTables()
   // the most frequent ones first
   const statements = [...loadStatements(tables), ...schemaStatements(tables), ...auditStatements(tables)]
-  return {
-    execute(text, parameters) {
-      for (const { pattern, run } of statements) {
-        const match = pattern.exec(text)
-        if (match) return run(match, parameters)
-      }
-      throw new Error(`the loopback server does not know: ${text}`)
-    },
+  return (text, parameters) => {
+    for (const { pattern, run } of statements) {
+      const match = pattern.exec(text)
+      if (match) return run(match, parameters)
+    }
+    throw new Error(`the loopback server does not know: ${text}`)
   }
 }

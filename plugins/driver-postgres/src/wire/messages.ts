@@ -1,5 +1,7 @@
-// Messages of the frontend, as in "Message Formats" of the PostgreSQL documentation. Each begins with a letter and its
-// length, which counts itself and what follows, but not the letter.
+import { serialize } from 'pg-protocol'
+
+// Messages that are laid out once and sent again and again with other numbers, as in "Message Formats" of the PostgreSQL
+// documentation. Each begins with a letter and its length, which counts itself and what follows, but not the letter.
 
 /** Object identifiers of the types that the driver binds. */
 export const int8Type = 20
@@ -7,38 +9,10 @@ export const jsonbType = 3802
 
 const twoTo32 = 4_294_967_296
 
-/** Prepares a statement under a name; without a name, until the next unnamed one. */
-export function parseMessage(name: string, text: string, types: readonly number[]): Buffer {
-  const message = opened(
-    'P',
-    Buffer.byteLength(name) + 1 + Buffer.byteLength(text) + 1 + 2 + 4 * types.length,
-  )
-  let at = writeText(message, name, 5)
-  at = writeText(message, text, at)
-  at = message.writeInt16BE(types.length, at)
-  for (const type of types) at = message.writeInt32BE(type, at)
-  return message
-}
-
-/** Deallocates a prepared statement. It is no error if there is none. */
-export function closeMessage(name: string): Buffer {
-  const message = opened('C', 1 + Buffer.byteLength(name) + 1)
-  message.write('S', 5)
-  writeText(message, name, 6)
-  return message
-}
-
-/** Executes text without preparing it. */
-export function queryMessage(text: string): Buffer {
-  const message = opened('Q', Buffer.byteLength(text) + 1)
-  writeText(message, text, 5)
-  return message
-}
-
-export const syncMessage = opened('S', 0)
-
 /** Runs the statement bound last, to completion. */
-export const executeMessage = opened('E', 5)
+export const executeMessage = serialize.execute()
+
+export const syncMessage = serialize.sync()
 
 /** A Bind up to its first parameter: binary parameters for a prepared statement. */
 export function bindHead(statement: string, parameters: number, bytesOfParameters: number): Buffer {
@@ -47,7 +21,7 @@ export function bindHead(statement: string, parameters: number, bytesOfParameter
   head.write('B')
   head.writeInt32BE(headBytes - 1 + bytesOfParameters + 2, 1)
   // byte 5 stays 0: the unnamed portal
-  let at = writeText(head, statement, 6)
+  let at = 6 + head.write(`${statement}\0`, 6)
   // one format for all parameters: binary
   at = head.writeInt16BE(1, at)
   at = head.writeInt16BE(1, at)
@@ -109,17 +83,4 @@ export function writeInt8(bytes: Buffer, value: number, at: number): void {
 export function traced(text: string, traceparent: string): string {
   // other characters could end the comment
   return `${text} /*traceparent='${traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/`
-}
-
-function opened(letter: string, bodyBytes: number): Buffer {
-  const message = Buffer.alloc(5 + bodyBytes)
-  message.write(letter)
-  message.writeInt32BE(4 + bodyBytes, 1)
-  return message
-}
-
-function writeText(message: Buffer, text: string, at: number): number {
-  const end = at + message.write(text, at)
-  message[end] = 0
-  return end + 1
 }

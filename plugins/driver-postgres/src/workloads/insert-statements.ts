@@ -1,4 +1,5 @@
-import { closeMessage, int8Type, jsonbType, parseMessage, traced } from '../wire/messages.ts'
+import { serialize } from 'pg-protocol'
+import { int8Type, jsonbType, traced } from '../wire/messages.ts'
 import { insertStatementName, type Batch } from './batch.ts'
 
 /** The INSERTs that a session has prepared: one statement per number of rows. */
@@ -26,10 +27,11 @@ export function createInsertStatements(
       const name = names[key]!
       if (traceparent === undefined && isPrepared[key] === 1) return batch.seal(name)
       isPrepared[key] = 1
-      const text = textOf(count)
+      const plain = textOf(count)
+      const text = traceparent === undefined ? plain : traced(plain, traceparent)
       return Buffer.concat([
-        closeMessage(name),
-        parseMessage(name, traceparent === undefined ? text : traced(text, traceparent), typesOf(count)),
+        serialize.close({ type: 'S', name }),
+        serialize.parse({ name, text, types: typesOf(count) }),
         batch.seal(name),
       ])
     },

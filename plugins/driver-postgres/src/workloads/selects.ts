@@ -1,7 +1,8 @@
 import type { Slot } from '@cloudbench/core'
+import { serialize } from 'pg-protocol'
 import type { MixedOptions, ReadOptions } from '../options.ts'
 import { createPayload, type Payload } from '../payload.ts'
-import { createCalls, int8Type, parseMessage, traced } from '../wire/messages.ts'
+import { createCalls, int8Type, traced } from '../wire/messages.ts'
 import { Exchange, type Receiver } from './exchange.ts'
 import type { Sender, Session } from './session.ts'
 import { prepareStatement, statementNames, tablesOf } from './tables.ts'
@@ -104,5 +105,8 @@ function createSelect({ session, statement, text, payload, free }: Pool): Select
 function withTrace(text: string, traceparent: string, id: number): Buffer {
   const calls = createCalls([{ statement: '', parameters: 1 }])
   calls.set(0, 0, id)
-  return Buffer.concat([parseMessage('', traced(text, traceparent), [int8Type]), calls.bytes])
+  return Buffer.concat([
+    serialize.parse({ name: '', text: traced(text, traceparent), types: [int8Type] }),
+    calls.bytes,
+  ])
 }

@@ -1,5 +1,6 @@
+import { serialize } from 'pg-protocol'
 import type { MixedOptions } from '../options.ts'
-import { createCalls, int8Type, parseMessage, traced, type Calls, type CallShape } from '../wire/messages.ts'
+import { createCalls, int8Type, traced, type Calls, type CallShape } from '../wire/messages.ts'
 import { statementNames, tablesOf } from './tables.ts'
 
 const { update, selectVersion, insertHistory } = statementNames
@@ -64,7 +65,7 @@ export function createTransactionCalls(
       const calls = createCalls([{ ...first!, statement: '' }, ...others])
       fillGroup(calls, sequence, 0, 1 + others.length)
       const text = traced(tablesOf(schema).update, traceparent)
-      return Buffer.concat([parseMessage('', text, [int8Type, int8Type]), calls.bytes])
+      return Buffer.concat([serialize.parse({ name: '', text, types: [int8Type, int8Type] }), calls.bytes])
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Slot } from '@cloudbench/core'
+import { serialize } from 'pg-protocol'
 import type { Ledger } from '../audit/ledger.ts'
 import type { MixedOptions } from '../options.ts'
-import { queryMessage } from '../wire/messages.ts'
 import { Exchange, type Receiver } from './exchange.ts'
 import { conflictStates, type Retries } from './retries.ts'
 import type { Sender, Session } from './session.ts'
@@ -10,7 +10,9 @@ import { createTransactionCalls } from './transaction-calls.ts'
 
 const largestDelta = 1_000
 
-const [begin, commit, rollback] = [queryMessage('BEGIN'), queryMessage('COMMIT'), queryMessage('ROLLBACK')]
+const begin = serialize.query('BEGIN')
+const commit = serialize.query('COMMIT')
+const rollback = serialize.query('ROLLBACK')
 
 /** SQL that prepares a session for transactions. */
 export function transactionSetUp({ schema, isolation, verify }: MixedOptions): string {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fieldsOf } from '../../src/loopback/wire.ts'
-import { createCalls, parseMessage, traced } from '../../src/wire/messages.ts'
+import { createCalls, traced } from '../../src/wire/messages.ts'
 import { messagesIn, parametersOf } from './client-messages.ts'
 
 const integer = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
@@ -31,16 +30,4 @@ test('a trace context cannot end its comment', () => {
       expect(traced('SELECT 1', traceparent)).toMatch(/^SELECT 1 \/\*traceparent='[0-9a-f-]*'\*\/$/)
     }),
   )
-})
-
-test('text in a message may use any alphabet', () => {
-  const [message] = messagesIn(parseMessage('n', `SELECT 'größe, 大きさ'`, [20, 3802]))
-  const fields = fieldsOf(message!.body)
-  expect([fields.text(), fields.text(), fields.int16(), fields.int32(), fields.int32()]).toEqual([
-    'n',
-    `SELECT 'größe, 大きさ'`,
-    2,
-    20,
-    3802,
-  ])
 })

@@ -1,4 +1,5 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
+import { finding } from '@cloudbench/driver-kit'
 import type { RedisOptions } from '../options.ts'
 import type { ValueInfo } from '../payload/keyspace.ts'
 
@@ -75,11 +76,4 @@ export function createLedger(keys: number): Ledger {
     ],
     close() {},
   }
-}
-
-function finding(name: string, examined: number, violations: number, message: string): AuditResult {
-  if (examined === 0 && violations === 0) return { name, status: 'skipped', examined, violations }
-  return violations > 0
-    ? { name, status: 'failed', examined, violations, message }
-    : { name, status: 'passed', examined, violations }
 }

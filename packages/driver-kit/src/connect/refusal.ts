@@ -11,25 +11,35 @@ export interface NetworkTarget {
   readonly plainScheme: string
 }
 
-type Texts = readonly [what: string, expected: string, next: string]
+/** The parts of an error that a user can act on. */
+export type Explanation = readonly [what: string, expected: string, next: string]
 
 /**
- * Says why the network, or TLS, let nobody through to a target, and what to do about it: for the errors that mean the
- * same on every protocol. `undefined` for those that a protocol has to explain.
+ * Says why a target cannot be used, and what to do about it. What the network or TLS did means the same on every
+ * protocol; a driver explains the rest.
+ * @param explain `undefined` for what the driver has nothing to say about.
  */
-export function networkRefusal(error: unknown, target: NetworkTarget): CloudbenchError | undefined {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? ''
-  const texts = textsOf(typeof code === 'string' ? code : '', messageOf(error), target)
-  if (texts === undefined) return undefined
-  const [what, expected, next] = texts
+export function connectRefusal(
+  error: unknown,
+  target: NetworkTarget,
+  explain: (message: string, code: string) => Explanation | undefined,
+): CloudbenchError {
+  if (error instanceof CloudbenchError) return error
+  const message = messageOf(error)
+  const { code: given } = (error ?? {}) as { readonly code?: unknown }
+  const code = typeof given === 'string' ? given : ''
+  const ofNetwork = Object.hasOwn(texts, code) ? texts[code] : textsOfFamily(code)
+  const [what, expected, next] =
+    ofNetwork?.(target, message, code) ?? explain(message, code) ?? unexplained(target, message, code)
   return new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
 }
 
-function textsOf(code: string, message: string, target: NetworkTarget): Texts | undefined {
-  return (Object.hasOwn(texts, code) ? texts[code] : textsOfFamily(code))?.(target, message, code)
+function unexplained({ where, server }: NetworkTarget, message: string, code: string): Explanation {
+  const suffix = code === '' || message.includes(code) ? '' : ` (${code})`
+  return [`no connection to ${where}: ${message}${suffix}`, server, "check the target's url"]
 }
 
-type Teller = (target: NetworkTarget, message: string, code: string) => Texts
+type Teller = (target: NetworkTarget, message: string, code: string) => Explanation
 
 const noName: Teller = ({ hostname }, _, code) => [
   `the name ${hostname} does not resolve (${code})`,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { networkRefusal } from '../../src/connect/network-refusal.ts'
+import { CloudbenchError } from '@cloudbench/core'
+import { connectRefusal, type Explanation } from '../../src/connect/refusal.ts'
 
 const target = {
   where: 'db.test:1',
@@ -8,8 +9,14 @@ const target = {
   plainScheme: 'db://',
 }
 
-function refusalOf(code: string): string | undefined {
-  return networkRefusal(Object.assign(new Error('as it came'), { code }), target)?.format()
+function refusalOf(code: string): string {
+  return connectRefusal(Object.assign(new Error('as it came'), { code }), target, ownWords).format()
+}
+
+function ownWords(message: string, code: string): Explanation | undefined {
+  return code === 'DB_SAYS_NO'
+    ? [`the database said: ${message}`, 'a friendlier one', 'ask again']
+    : undefined
 }
 
 test.each([
@@ -36,7 +43,24 @@ test.each([
 })
 
 test('what only a protocol can explain is left to the driver', () => {
-  expect(refusalOf('ECONNRESET')).toBeUndefined()
-  expect(networkRefusal(new Error('no code'), target)).toBeUndefined()
-  expect(networkRefusal(undefined, target)).toBeUndefined()
+  expect(refusalOf('DB_SAYS_NO')).toBe(
+    'CB_CONNECT: the database said: as it came\n  expected: a friendlier one\n  next: ask again',
+  )
+})
+
+test('what nobody explains is told as it came', () => {
+  expect(refusalOf('ECONNRESET')).toMatch(
+    /^CB_CONNECT: no connection to db\.test:1: as it came \(ECONNRESET\)\n/,
+  )
+  const told = (error: unknown): string => connectRefusal(error, target, ownWords).message
+  expect(told(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))).toMatch(
+    /: read ECONNRESET$/,
+  )
+  expect(told(new Error('no code'))).toBe('no connection to db.test:1: no code')
+  expect(told(undefined)).toBe('no connection to db.test:1: undefined')
+})
+
+test('an error that says it all already is returned as it is', () => {
+  const error = new CloudbenchError({ code: 'CB_TARGET', what: 'no' })
+  expect(connectRefusal(error, target, ownWords)).toBe(error)
 })

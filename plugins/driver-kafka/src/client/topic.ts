@@ -1,0 +1,35 @@
+import type { TaskContext } from '@cloudbench/core'
+import { connectError } from '../connect-error.ts'
+import type { TopicOptions } from '../options.ts'
+import { clusterOf, openLinks, type Links } from './cluster.ts'
+import { createLoss, type Loss } from './loss.ts'
+import { partitionsOf, type Partition } from './partitions.ts'
+
+/** Partitions of a topic with links to their leaders, which are lost together. */
+export interface OpenTopic {
+  readonly partitions: readonly Partition[]
+  readonly links: Links
+  readonly loss: Loss
+}
+
+/**
+ * Opens links to the leaders of partitions, and puts them to use. They are closed only when that fails.
+ * @param choose Which of the partitions.
+ * @throws CloudbenchError that says what went wrong.
+ */
+export async function openTopic<Used>(
+  context: TaskContext<TopicOptions>,
+  choose: (all: readonly Partition[]) => readonly Partition[],
+  use: (topic: OpenTopic) => Promise<Used>,
+): Promise<Used> {
+  const cluster = await clusterOf(context)
+  const partitions = choose(await partitionsOf(cluster, context.options.topic, context.signal))
+  const loss = createLoss()
+  const links = await openLinks(cluster, partitions, loss.report)
+  try {
+    return await use({ partitions, links, loss })
+  } catch (error) {
+    await links.close()
+    throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)
+  }
+}
