@@ -2,8 +2,7 @@ import type { Facts, Json } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { ask, doing } from '../parent.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
@@ -51,17 +50,15 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
   return []
 }
 
-async function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
-  try {
-    return await within(limitMs, what, run)
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `${what} throws: ${messageOf(error)}`,
-      expected: 'a change that can be made, and taken back, on the machine that the test runs on',
+function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
+  return blame(
+    () => within(limitMs, what, run),
+    (message) => ({
+      what: `${what} throws: ${message}`,
+      expected: 'a change that can be made, and undone, on the machine that runs the test',
       next: 'correct it, or give `options` with which it can work here',
-    })
-  }
+    }),
+  )
 }
 
 /** How to see the machine: as the test says, or else by the facts that do not change by themselves. */

@@ -2,8 +2,7 @@ import type { DerivedSetting } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { freeze } from '../freeze.ts'
 import { expectJson } from '../json.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
@@ -29,20 +28,20 @@ export async function probeDerive(job: EnvironmentJob): Promise<readonly string[
   return []
 }
 
-async function derive({ environment, context }: Subject): Promise<unknown> {
+function derive({ environment, context }: Subject): Promise<unknown> {
   const facts = freeze(structuredClone(context.facts))
-  try {
-    return await untouched('derive', () =>
-      within(lifecycle['machine:derive'].limitMs, 'derive', () => environment.derive!({ ...context, facts })),
-    )
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `derive throws: ${messageOf(error)}`,
-      expected: 'settings; [] where nothing follows from the machine',
-      next: 'derive nothing from facts that are absent, and leave the facts as they are',
-    })
-  }
+  const { limitMs } = lifecycle['machine:derive']
+  return blame(
+    () =>
+      untouched('derive', () =>
+        within<unknown>(limitMs, 'derive', () => environment.derive!({ ...context, facts })),
+      ),
+    (message) => ({
+      what: `derive throws: ${message}`,
+      expected: 'settings; [] if nothing follows from the machine',
+      next: 'derive nothing from facts that are absent, and do not change the facts',
+    }),
+  )
 }
 
 function expectSettings(settings: unknown): void {

@@ -2,8 +2,7 @@ import type { Json, Launch } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { openWithFacts, type Subject } from './subject.ts'
@@ -51,18 +50,15 @@ export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
 }
 
 async function draft({ environment, context }: Subject, launch: Launch): Promise<Launch> {
-  try {
-    await untouched('launch', () =>
-      within(lifecycle['worker:launch'].limitMs, 'launch', () => environment.launch!(launch, context)),
-    )
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `launch throws: ${messageOf(error)}`,
-      expected: 'a command line for the machine that the test runs on',
+  const { limitMs } = lifecycle['worker:launch']
+  await blame(
+    () => untouched('launch', () => within(limitMs, 'launch', () => environment.launch!(launch, context))),
+    (message) => ({
+      what: `launch throws: ${message}`,
+      expected: 'a command line for the machine that runs the test',
       next: 'correct it, or give `options` with which it can work here',
-    })
-  }
+    }),
+  )
   const strange = [...launch.wrap, ...launch.execArgv, ...Object.values(launch.env)].find(
     (word) => typeof word !== 'string',
   )

@@ -1,8 +1,7 @@
 import type { Watcher } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { openWithFacts } from './subject.ts'
@@ -36,17 +35,15 @@ export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]
   return []
 }
 
-async function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
-  try {
-    return await within(limitMs, what, run, 'answer at once with what can be seen, and leave out the rest')
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `${what} throws: ${messageOf(error)}`,
-      expected: 'an answer: what cannot be seen is left out',
+function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
+  return blame(
+    () => within(limitMs, what, run, 'answer at once with what can be seen, and leave out the rest'),
+    (message) => ({
+      what: `${what} throws: ${message}`,
+      expected: 'an answer that leaves out what cannot be seen',
       next: 'declare only signals that this machine has, and leave out of a sample what cannot be read now',
-    })
-  }
+    }),
+  )
 }
 
 function expectWatcher(watcher: Watcher): void {
