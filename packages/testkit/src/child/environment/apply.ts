@@ -9,7 +9,7 @@ import { within } from '../within.ts'
 import { openSubject, type Subject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
-/** Applies, takes it back, and compares the machine with what it was. */
+/** Applies, undoes it, and compares the machine with its state before. */
 export async function probeApply(job: EnvironmentJob): Promise<readonly string[]> {
   const subject = await openSubject(job)
   const { environment, context } = subject
@@ -22,15 +22,15 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
     if (undo !== undefined && typeof undo !== 'function')
       throw fault({
         what: `apply resolves with ${typeof undo === 'object' ? 'an object' : String(undo)}`,
-        expected: 'a function that takes everything back, or nothing when nothing was changed',
+        expected: 'a function that undoes everything, or nothing if nothing was changed',
         next: 'return async () => { … } from apply',
       })
     const during = await look()
     if (undo === undefined && !isDeepStrictEqual(before, during))
       throw fault({
-        what: `apply changes the machine and returns no way back: ${difference(before, during)}`,
+        what: `apply changes the machine and returns no undo: ${difference(before, during)}`,
         expected: 'a machine that is left as it was found',
-        next: 'return async () => { … } from apply, which puts back what was there before',
+        next: 'return async () => { … } from apply, which restores what was there before',
       })
     if (undo) await call('the undo of apply', lifecycle.close.limitMs, undo)
   })
@@ -45,7 +45,7 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
     resources,
     job.limitMs,
     'after apply was undone',
-    'end in undo what apply has begun',
+    'stop in undo what apply has started',
   )
   return []
 }
@@ -61,7 +61,7 @@ function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Prom
   )
 }
 
-/** How to see the machine: as the test says, or else by the facts that do not change by themselves. */
+/** How to look at the machine: with the snapshot of the test, or else by the facts that do not change by themselves. */
 async function steadyLook({ discover }: Subject, job: EnvironmentJob): Promise<() => Promise<Json>> {
   if (job.hasSnapshot)
     return async () => {

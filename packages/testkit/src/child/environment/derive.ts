@@ -24,7 +24,12 @@ export async function probeDerive(job: EnvironmentJob): Promise<readonly string[
       expected: 'settings that depend on the options and the facts alone: every command derives them anew',
       next: 'look at the machine in discover, and keep nothing between calls',
     })
-  await expectNothingLeft(before, job.limitMs, 'after derive', 'end what derive has begun before it resolves')
+  await expectNothingLeft(
+    before,
+    job.limitMs,
+    'after derive',
+    'finish what derive has started before it resolves',
+  )
   return []
 }
 
@@ -49,7 +54,7 @@ function expectSettings(settings: unknown): void {
   const example = "[{ path: 'defaults.workers', value: 2, reason: 'NUMA node 0 has 2 CPUs' }]"
   if (!Array.isArray(settings))
     throw fault({
-      what: `derive resolves with ${JSON.stringify(settings)}, which is no list`,
+      what: `derive resolves with ${JSON.stringify(settings)}, which is not a list`,
       expected: `a list of settings: ${example}`,
       next: 'return []',
     })
@@ -57,7 +62,7 @@ function expectSettings(settings: unknown): void {
     const { path, value, reason } = setting ?? {}
     if (typeof path !== 'string' || !/^(defaults|targets)\b./.test(path) || value === undefined)
       throw fault({
-        what: `derive answers ${JSON.stringify(setting)}, which is no setting`,
+        what: `derive answers ${JSON.stringify(setting)}, which is not a setting`,
         expected: `path and value of a setting below defaults or targets: ${example}`,
         next: 'write the path as --set takes it',
       })

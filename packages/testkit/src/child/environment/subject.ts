@@ -58,17 +58,22 @@ async function discover(
     }),
   )
   expectFacts(facts, 'discover')
-  await expectNothingLeft(before, limitMs, 'after discover', 'end what discover has begun before it resolves')
+  await expectNothingLeft(
+    before,
+    limitMs,
+    'after discover',
+    'finish what discover has started before it resolves',
+  )
   return facts
 }
 
-/** A fault unless it is an object that can travel. */
+/** A fault unless it is a JSON object. */
 export function expectFacts(facts: unknown, from: string): asserts facts is Facts {
   expectJson(facts, `what ${from} resolves with`)
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts))
     throw fault({
       what: `${from} resolves with ${JSON.stringify(facts)}, which is not an object`,
-      expected: "facts by name, such as { 'memory.limitBytes': 268435456 }; {} when there are none",
+      expected: "facts by name, such as { 'memory.limitBytes': 268435456 }; {} if there are none",
       next: 'give what was found a name',
     })
 }

@@ -30,7 +30,7 @@ export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]
     before,
     job.limitMs,
     'after the watcher was closed',
-    'end in close what watch and read have begun',
+    'stop in close what watch and read have started',
   )
   return []
 }
@@ -52,7 +52,7 @@ function expectWatcher(watcher: Watcher): void {
     throw fault({
       what: `watch resolves with ${JSON.stringify(watcher)}, which declares no signals`,
       expected: "{ signals: { 'memory.usedBytes': 'gauge' }, read, close }",
-      next: 'declare every signal; none where this machine has none',
+      next: 'declare every signal; none if this machine has none',
     })
   for (const [name, kind] of Object.entries(signals))
     if (!kinds.has(kind))
@@ -70,8 +70,8 @@ function expectSample(
 ): void {
   if (typeof values !== 'object' || values === null)
     throw fault({
-      what: `read resolves with ${String(values)}, which is no object`,
-      expected: 'numbers by the names of the signals; {} when nothing can be read',
+      what: `read resolves with ${String(values)}, which is not an object`,
+      expected: 'numbers by the names of the signals; {} if nothing can be read',
       next: "return { 'memory.usedBytes': … }",
     })
   for (const [name, value] of Object.entries(values)) {
