@@ -2,7 +2,7 @@ import type { Json } from '@cloudbench/core'
 import type { DriverProbe } from './child/driver/probes.ts'
 import type { Fault } from './fault.ts'
 import { deadlines, expectSilence, inProcess, type Start } from './process.ts'
-import { examine, register, type Registration, type Rule } from './rule.ts'
+import { commonRules, examine, register, type Registration, type Rule } from './rule.ts'
 import { urlOf } from './url.ts'
 
 /** A driver, and what to test it with. */
@@ -36,9 +36,7 @@ export function examineDriver(subject: DriverSubject): Promise<Fault[]> {
 }
 
 const probes: Readonly<Record<DriverProbe, string>> = {
-  identity: 'loads by its URL, has a name, and begins nothing by being loaded',
-  options: 'takes its options, and refuses others by name',
-  descriptions: 'describes every option',
+  ...commonRules,
   silence: 'runs under nice with a heap limit, and prints nothing',
   calls: 'answers every request once, and reads its call in time',
   outcomes: 'answers with outcomes made once',

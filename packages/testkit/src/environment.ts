@@ -3,31 +3,31 @@ import type { EnvironmentProbe } from './child/environment/probes.ts'
 import type { EnvironmentJob, VerifyJob } from './job.ts'
 import { fault, type Fault } from './fault.ts'
 import { deadlines, type Ended, expectSilence, inProcess, type Start } from './process.ts'
-import { examine, register, type Registration, type Rule } from './rule.ts'
+import { commonRules, examine, register, type Registration, type Rule } from './rule.ts'
 import { urlOf } from './url.ts'
 
-/** An environment, and what to try it with. */
+/** An environment, and what to test it with. */
 export interface EnvironmentSubject {
   /** Of the module, such as `new URL('../src/index.ts', import.meta.url)`. */
   readonly environment: URL | string
-  /** Options that can take hold on the machine that the test runs on. @default {} */
+  /** Options that can take effect on the machine that runs the test. @default {} */
   readonly options?: Json
-  /** Options that have to be refused, beside an unknown one. */
+  /** Options that must be refused; an unknown option is always tried. */
   readonly refused?: readonly Json[]
   /** Options with which there is nothing to discover, such as another root of the file system. */
   readonly absent?: Json
   /** Reads the state of the machine that `apply` changes. @default the facts of `discover` that do not change by themselves */
   readonly snapshot?: () => Awaitable<Json>
-  /** How long whatever has no limit in the lifecycle may take, in milliseconds. @default 5000 */
+  /** Limit for everything that has none in the lifecycle, in milliseconds. @default 5000 */
   readonly limitMs?: number
 }
 
-/** Registers a test for everything that an environment has to do. `apply` really changes the machine, and takes it back. */
+/** Registers a test for every rule for environments. `apply` really changes the machine, and undoes the change. */
 export function testEnvironment({ test, report, ...subject }: EnvironmentSubject & Registration): void {
   register(environmentRules(subject), { test, ...(report && { report }) })
 }
 
-/** Tries everything that an environment has to do, and resolves with what is wrong; with nothing when all is well. */
+/** Tries every rule for environments, and resolves with the faults: none if all is well. */
 export function examineEnvironment(subject: EnvironmentSubject): Promise<Fault[]> {
   return examine(environmentRules(subject))
 }
@@ -42,74 +42,82 @@ interface Draft {
 /** Every rule for environments, in the order in which a failure explains those after it. */
 export function environmentRules(subject: EnvironmentSubject): readonly Rule[] {
   const { environment, options = {}, refused = [], absent, snapshot, limitMs = 5_000 } = subject
-  const url = urlOf(environment)
+  const given = { url: urlOf(environment), options, limitMs }
   const limits = deadlines(limitMs)
-  const attempt = async (probe: EnvironmentProbe | 'draft', start: Partial<Start> = {}): Promise<Ended> => {
-    const job: EnvironmentJob = {
-      kind: 'environment',
-      probe,
-      url,
-      options,
-      refused,
-      absent,
-      hasSnapshot: snapshot !== undefined,
-      limitMs,
-    }
-    const ended = await inProcess(job, { ...limits, ...(snapshot && { answers: { snapshot } }), ...start })
+  const silently = async (job: EnvironmentJob | VerifyJob, start: Partial<Start>): Promise<Ended> => {
+    const ended = await inProcess(job, { ...limits, ...start })
     expectSilence(ended, 'environment')
     return ended
   }
-  const draft = async (): Promise<Draft> => (await attempt('draft')).value as unknown as Draft
-  const verify = async ({ launch, facts }: Draft, shaped: Launch | undefined): Promise<void> => {
-    const job: VerifyJob = {
-      kind: 'verify',
-      url,
-      options,
-      launch: launch as unknown as Json,
-      facts,
-      isShaped: shaped !== undefined,
-      without: wordsOf(launch),
-      limitMs,
-    }
-    expectSilence(await inProcess(job, { ...limits, ...shaped }), 'environment')
-  }
-  const rules: Record<string, () => Promise<readonly string[]>> = {
-    'loads by its URL, has a name, and begins nothing by being loaded': async () =>
-      (await attempt('identity')).notes,
-    'takes its options, and refuses others by name': async () => (await attempt('options')).notes,
-    'describes every option': async () => (await attempt('descriptions')).notes,
-    'discovers facts, and never throws': async () => (await attempt('discover')).notes,
-    'discovers on a machine without programs, and never throws': async () =>
-      (await attempt('discover', { env: { PATH: '/nonexistent', HOME: '/nonexistent' } })).notes,
-    'uses the names and types of the fact vocabulary': async () => (await attempt('facts')).notes,
-    'derives settings with a reason, and the same from the same facts': async () =>
-      (await attempt('derive')).notes,
-    'takes back what it applies': async () => (await attempt('apply')).notes,
-    'only appends to the command line of a worker': async () => (await attempt('launch')).notes,
-    'proves that it took hold in a worker that was started its way': async () => {
-      const made = await draft()
-      if (made.hasVerify) await verify(made, made.launch)
-      else if (isShaped(made.launch)) {
-        await inProcess({ kind: 'idle' }, { ...limits, ...made.launch })
-        throw fault({
-          what: `launch adds ${wordsOf(made.launch)}, and there is no verify`,
-          expected:
-            'a proof inside the worker: a setting that silently did nothing would be part of the result',
-          next: 'verify(launch, context) { … }, which throws unless it took hold',
-        })
-      } else return ['not tried: the environment has no verify']
-      return []
+  const attempt = (probe: EnvironmentJob['probe'], start: Partial<Start> = {}): Promise<Ended> =>
+    silently(
+      { kind: 'environment', probe, refused, absent, hasSnapshot: snapshot !== undefined, ...given },
+      { ...(snapshot && { answers: { snapshot } }), ...start },
+    )
+  const probing = (probe: EnvironmentProbe, start?: Partial<Start>) => async () =>
+    (await attempt(probe, start)).notes
+  const proofs = proofsOf({
+    draft: async () => (await attempt('draft')).value as unknown as Draft,
+    async start(launch) {
+      await inProcess({ kind: 'idle' }, { ...limits, ...launch })
     },
-    'notices when it did not take hold': async () => {
+    async verify({ launch, facts }, shaped) {
+      const drafted = { launch: launch as unknown as Json, facts, without: wordsOf(launch) }
+      await silently({ kind: 'verify', isShaped: shaped !== undefined, ...drafted, ...given }, { ...shaped })
+    },
+  })
+  const rules: Record<string, Rule['run']> = {
+    [commonRules.identity]: probing('identity'),
+    [commonRules.options]: probing('options'),
+    [commonRules.descriptions]: probing('descriptions'),
+    'discovers facts, and never throws': probing('discover'),
+    'discovers on a machine without programs, and never throws': probing('discover', {
+      env: { PATH: '/nonexistent', HOME: '/nonexistent' },
+    }),
+    'uses the names and types of the fact vocabulary': probing('facts'),
+    'derives settings with a reason, and the same from the same facts': probing('derive'),
+    'undoes what it applies': probing('apply'),
+    'only appends to the command line of a worker': probing('launch'),
+    'proves that it took effect in a worker that was started its way': proofs.tookEffect,
+    'notices when it did not take effect': proofs.canFail,
+    'watches what it declares, and lets go': probing('watch'),
+  }
+  return Object.entries(rules).map(([name, run]) => ({ name, limitMs: limits.limitMs, run }))
+}
+
+/** How to look at what an environment makes of workers. */
+interface Workshop {
+  draft(): Promise<Draft>
+  /** Starts a worker that does nothing. */
+  start(launch: Launch): Promise<void>
+  /** Runs `verify` in a worker that is shaped like this, or not at all. */
+  verify(draft: Draft, shaped: Launch | undefined): Promise<void>
+}
+
+function proofsOf({ draft, start, verify }: Workshop): Record<'tookEffect' | 'canFail', Rule['run']> {
+  return {
+    async tookEffect() {
+      const made = await draft()
+      if (made.hasVerify) {
+        await verify(made, made.launch)
+        return []
+      }
+      if (!isShaped(made.launch)) return ['not tried: the environment has no verify']
+      await start(made.launch)
+      throw fault({
+        what: `launch adds ${wordsOf(made.launch)}, and there is no verify`,
+        expected: 'a proof inside the worker: a setting that silently has no effect would distort the result',
+        next: 'verify(launch, context) { … }, which throws unless it took effect',
+      })
+    },
+    async canFail() {
       const made = await draft()
       if (!made.hasVerify) return ['not tried: the environment has no verify']
       if (!isShaped(made.launch)) return ['not tried: launch adds nothing with these options']
       await verify(made, undefined)
       return []
     },
-    'watches what it declares, and lets go': async () => (await attempt('watch')).notes,
   }
-  return Object.entries(rules).map(([name, run]) => ({ name, limitMs: limits.limitMs, run }))
 }
 
 function isShaped({ wrap, execArgv, env }: Launch): boolean {

@@ -5,31 +5,31 @@ import { canonical } from './canonical.ts'
 import { fault, type Fault } from './fault.ts'
 import { filesIn, type Folder, withFolder } from './folder.ts'
 import { deadlines, type Ended, expectSilence, inProcess } from './process.ts'
-import { examine, register, type Registration, type Rule } from './rule.ts'
+import { commonRules, examine, register, type Registration, type Rule } from './rule.ts'
 import type { RunName } from './runs/runs.ts'
 import { stray } from './stray.ts'
 import { urlOf } from './url.ts'
 
-/** A reporter, and what to try it with. */
+/** A reporter, and what to test it with. */
 export interface ReporterSubject {
   /** Of the module, such as `new URL('../src/index.ts', import.meta.url)`. */
   readonly reporter: URL | string
   /** @default {} */
   readonly options?: Json
-  /** Options that have to be refused, beside an unknown one. */
+  /** Options that must be refused; an unknown option is always tried. */
   readonly refused?: readonly Json[]
   /** Files that may differ between two reports of the same run, by their path below the output folder. */
   readonly volatile?: readonly RegExp[]
-  /** After how long a call into the reporter counts as hanging, in milliseconds. @default 5000 */
+  /** How long a call into the reporter may take before it counts as hanging, in milliseconds. @default 5000 */
   readonly limitMs?: number
 }
 
-/** Registers a test for everything that a reporter has to do. */
+/** Registers a test for every rule for reporters. */
 export function testReporter({ test, report, ...subject }: ReporterSubject & Registration): void {
   register(reporterRules(subject), { test, ...(report && { report }) })
 }
 
-/** Tries everything that a reporter has to do, and resolves with what is wrong; with nothing when all is well. */
+/** Tries every rule for reporters, and resolves with the faults: none if all is well. */
 export function examineReporter(subject: ReporterSubject): Promise<Fault[]> {
   return examine(reporterRules(subject))
 }
@@ -45,7 +45,7 @@ const runs: Readonly<Record<RunName, string>> = {
   hour: 'reports a run of an hour',
 }
 
-/** What came of a report. */
+/** What a reporter wrote. */
 interface Reported {
   /** By path; the terminal is one of them. */
   readonly files: ReadonlyMap<string, string>
@@ -80,28 +80,25 @@ export function reporterRules(subject: ReporterSubject): readonly Rule[] {
       for (const path of files.keys()) if (volatile.some((pattern) => pattern.test(path))) files.delete(path)
       return { files: files.set(terminal, typeof value === 'string' ? value : '') }
     })
-  const rules: Record<string, () => Promise<readonly string[]>> = {
-    'loads by its URL, has a name, and begins nothing by being loaded': async () =>
-      (await attempt('identity')).notes,
-    'takes its options, and refuses others by name': async () => (await attempt('options')).notes,
-    'describes every option': async () => {
+  const probing = (probe: ReporterProbe, run?: RunName) => async () => (await attempt(probe, run)).notes
+  const rules: Record<string, Rule['run']> = {
+    [commonRules.identity]: probing('identity'),
+    [commonRules.options]: probing('options'),
+    [commonRules.descriptions]: async () => {
       const { value } = await attempt('descriptions')
       return typeof value === 'string' ? [value] : []
     },
     ...Object.fromEntries(
-      Object.entries(runs).map(([run, name]) => [
-        name,
-        async () => (await attempt('report', run as RunName)).notes,
-      ]),
+      Object.entries(runs).map(([run, name]) => [name, probing('report', run as RunName)]),
     ),
-    'draws on a terminal': async () => (await attempt('draw')).notes,
-    'leaves standard output to another reporter': async () => (await attempt('aside')).notes,
+    'draws on a terminal': probing('draw'),
+    'leaves standard output to another reporter': probing('aside'),
     'writes only below its output folder': () =>
       withFolder(async (folder) => {
         const ended = await attemptIn(folder, 'report', 'passed', confinedTo(folder.out))
         return ended.notes
       }),
-    'can be closed twice, and without a run': async () => (await attempt('close')).notes,
+    'can be closed twice, and without a run': probing('close'),
     'reports the same run the same way again': async () => {
       expectSame(await reported('live'), await reported('live'), 'the second time')
       return []
@@ -114,10 +111,10 @@ export function reporterRules(subject: ReporterSubject): readonly Rule[] {
   return Object.entries(rules).map(([name, run]) => ({ name, limitMs: 2 * limits.limitMs, run }))
 }
 
-/** Flags with which node writes files nowhere else, and is otherwise as free as ever. */
+/** Flags that let node write files nowhere else, and restrict nothing more. */
 function confinedTo(folder: string): readonly string[] {
   const allowed = ['child-process', 'worker', 'addons', 'wasi']
-  // before, the network is no matter of permissions, and the flag is unknown
+  // older versions do not restrict the network, and do not know the flag
   if (Number.parseInt(process.versions.node, 10) >= 25) allowed.push('net')
   return [
     '--permission',
@@ -136,7 +133,7 @@ function expectSame(one: Reported, other: Reported, when: string): void {
     throw fault({
       what: `${path} is not the same ${when}: ${difference(before, after)}`,
       expected: 'a report that depends on the run alone',
-      next: 'take times and numbers from what the methods are given, and none from Date, random or counters of your own; what has to differ is `volatile`',
+      next: 'take times and numbers only from what the methods are given, not from Date, random or counters of your own; list files that must differ in `volatile`',
     })
   }
 }
@@ -151,7 +148,7 @@ function difference(before: string | undefined, after: string | undefined): stri
   return `line ${line} was ${around(before, at)} and is ${around(after, at)}`
 }
 
-/** A few letters before the place, to be found by, and a few after it. */
+/** The text around a place, to find it by. */
 function around(text: string, at: number): string {
   return JSON.stringify(text.slice(Math.max(0, at - 40), at + 40))
 }

@@ -10,6 +10,13 @@ export interface Rule {
   run(): Promise<readonly string[]>
 }
 
+/** Names of the rules for every kind of plugin. */
+export const commonRules = {
+  identity: 'loads by its URL, has a name, and starts nothing when it is loaded',
+  options: 'accepts its options, and refuses others by name',
+  descriptions: 'describes every option',
+} as const
+
 /** The `test` of vitest, or any function with the same signature. */
 export type Test = (name: string, options: { readonly timeout: number }, run: () => Promise<void>) => unknown
 

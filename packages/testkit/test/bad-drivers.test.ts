@@ -129,12 +129,12 @@ const table: readonly Bad[] = [
   },
   {
     plugin: 'takes-any-option',
-    rule: 'takes its options, and refuses others by name',
+    rule: 'accepts its options, and refuses others by name',
     says: /^"takes-any-option takes-any-option" accepts an option that it does not have: cloudbenchTestkitUnknown$/,
   },
   {
     plugin: 'begins-on-import',
-    rule: 'loads by its URL, has a name, and begins nothing by being loaded',
+    rule: 'loads by its URL, has a name, and starts nothing when it is loaded',
     says: /^after importing "begins-on-import", 1 Timeout still keeps the process alive$/,
   },
   {

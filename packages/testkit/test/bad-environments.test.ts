@@ -59,7 +59,7 @@ const table: readonly Bad[] = [
   {
     plugin: 'derives-for-scenarios',
     rule: 'derives settings with a reason, and the same from the same facts',
-    says: /^derive answers .*scenarios\.reads\.workers.*, which is no setting$/,
+    says: /^derive answers .*scenarios\.reads\.workers.*, which is not a setting$/,
   },
   {
     plugin: 'derives-no-json',
@@ -103,13 +103,13 @@ const table: readonly Bad[] = [
   },
   {
     plugin: 'does-not-undo',
-    rule: 'takes back what it applies',
+    rule: 'undoes what it applies',
     says: /^the undo of apply does not restore the machine: "as it was" became "marked"$/,
   },
   {
     plugin: 'has-no-way-back',
-    rule: 'takes back what it applies',
-    says: /^apply changes the machine and returns no way back: "as it was" became "marked"$/,
+    rule: 'undoes what it applies',
+    says: /^apply changes the machine and returns no undo: "as it was" became "marked"$/,
   },
   {
     plugin: 'mutates-launch',
@@ -133,37 +133,37 @@ const table: readonly Bad[] = [
   },
   {
     plugin: 'wraps-in-missing-program',
-    rule: 'proves that it took hold in a worker that was started its way',
+    rule: 'proves that it took effect in a worker that was started its way',
     says: /^cloudbench-no-such-program could not be started: ENOENT$/,
   },
   {
     plugin: 'cuts-the-channel',
-    rule: 'proves that it took hold in a worker that was started its way',
+    rule: 'proves that it took effect in a worker that was started its way',
     says: /^the worker has lost the channel to its parent$/,
   },
   {
     plugin: 'does-not-take-hold',
-    rule: 'proves that it took hold in a worker that was started its way',
+    rule: 'proves that it took effect in a worker that was started its way',
     says: /^verify throws in a worker that was started as launch says: the stack is as it always was$/,
   },
   {
     plugin: 'has-no-verify',
-    rule: 'proves that it took hold in a worker that was started its way',
+    rule: 'proves that it took effect in a worker that was started its way',
     says: /^launch adds nice -n 3, and there is no verify$/,
   },
   {
     plugin: 'exits-in-verify',
-    rule: 'proves that it took hold in a worker that was started its way',
+    rule: 'proves that it took effect in a worker that was started its way',
     says: /^the process exited with code 3 while verify$/,
   },
   {
     plugin: 'verify-cannot-fail',
-    rule: 'notices when it did not take hold',
-    says: /^verify cannot fail: it is content in a worker that was started without nice -n 3$/,
+    rule: 'notices when it did not take effect',
+    says: /^verify cannot fail: it passes in a worker that was started without nice -n 3$/,
   },
   {
     plugin: 'skips-options',
-    rule: 'takes its options, and refuses others by name',
+    rule: 'accepts its options, and refuses others by name',
     says: /^"skips-options" accepts an option that it does not have: cloudbenchTestkitUnknown$/,
   },
   {

@@ -55,7 +55,7 @@ const table: readonly Bad[] = [
   {
     plugin: 'mutates-result',
     rule: 'reports a run that passed',
-    says: /^onRunEnd changes what it is given: scenarios\.0\.phases\.0\.intervals\.0\.startMs was 0 and became 1000$/,
+    says: /^onRunEnd changes its payload: scenarios\.0\.phases\.0\.intervals\.0\.startMs was 0 and became 1000$/,
   },
   {
     plugin: 'writes-elsewhere',
@@ -114,7 +114,7 @@ const table: readonly Bad[] = [
   },
   {
     plugin: 'takes-any-option',
-    rule: 'takes its options, and refuses others by name',
+    rule: 'accepts its options, and refuses others by name',
     says: /^"takes-any-option" accepts an option that it does not have: cloudbenchTestkitUnknown$/,
   },
   {

@@ -30,8 +30,8 @@ test('a fault fails its test, and says what was expected and what to change', as
   await expect(proof?.run()).rejects.toThrow(
     [
       'launch adds nice -n 3, and there is no verify',
-      '  expected: a proof inside the worker: a setting that silently did nothing would be part of the result',
-      '  next: verify(launch, context) { … }, which throws unless it took hold',
+      '  expected: a proof inside the worker: a setting that silently has no effect would distort the result',
+      '  next: verify(launch, context) { … }, which throws unless it took effect',
     ].join('\n'),
   )
 })
@@ -44,6 +44,6 @@ test('what is worth knowing and no fault is reported', async () => {
     environment: plugin('environment/verify-cannot-fail'),
     report: (line) => said.push(line),
   })
-  await tests.find(({ name }) => name === 'takes back what it applies')?.run()
-  expect(said).toEqual(['takes back what it applies: not tried: the environment has no apply'])
+  await tests.find(({ name }) => name === 'undoes what it applies')?.run()
+  expect(said).toEqual(['undoes what it applies: not tried: the environment has no apply'])
 })

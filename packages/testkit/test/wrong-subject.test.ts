@@ -19,7 +19,7 @@ test('a module that is not there is named', async () => {
 test('what cannot be loaded is tried no further', async () => {
   const faults = await examineEnvironment({ environment: plugin('environment/not-there') })
   expect(faults.map(({ rule }) => rule)).toEqual([
-    'loads by its URL, has a name, and begins nothing by being loaded',
+    'loads by its URL, has a name, and starts nothing when it is loaded',
   ])
 })
 

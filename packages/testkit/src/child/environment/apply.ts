@@ -2,15 +2,14 @@ import type { Facts, Json } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { ask, doing } from '../parent.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { openSubject, type Subject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
-/** Applies, takes it back, and compares the machine with what it was. */
+/** Applies, undoes it, and compares the machine with its state before. */
 export async function probeApply(job: EnvironmentJob): Promise<readonly string[]> {
   const subject = await openSubject(job)
   const { environment, context } = subject
@@ -23,15 +22,15 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
     if (undo !== undefined && typeof undo !== 'function')
       throw fault({
         what: `apply resolves with ${typeof undo === 'object' ? 'an object' : String(undo)}`,
-        expected: 'a function that takes everything back, or nothing when nothing was changed',
+        expected: 'a function that undoes everything, or nothing if nothing was changed',
         next: 'return async () => { … } from apply',
       })
     const during = await look()
     if (undo === undefined && !isDeepStrictEqual(before, during))
       throw fault({
-        what: `apply changes the machine and returns no way back: ${difference(before, during)}`,
+        what: `apply changes the machine and returns no undo: ${difference(before, during)}`,
         expected: 'a machine that is left as it was found',
-        next: 'return async () => { … } from apply, which puts back what was there before',
+        next: 'return async () => { … } from apply, which restores what was there before',
       })
     if (undo) await call('the undo of apply', lifecycle.close.limitMs, undo)
   })
@@ -46,25 +45,23 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
     resources,
     job.limitMs,
     'after apply was undone',
-    'end in undo what apply has begun',
+    'stop in undo what apply has started',
   )
   return []
 }
 
-async function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
-  try {
-    return await within(limitMs, what, run)
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `${what} throws: ${messageOf(error)}`,
-      expected: 'a change that can be made, and taken back, on the machine that the test runs on',
+function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
+  return blame(
+    () => within(limitMs, what, run),
+    (message) => ({
+      what: `${what} throws: ${message}`,
+      expected: 'a change that can be made, and undone, on the machine that runs the test',
       next: 'correct it, or give `options` with which it can work here',
-    })
-  }
+    }),
+  )
 }
 
-/** How to see the machine: as the test says, or else by the facts that do not change by themselves. */
+/** How to look at the machine: with the snapshot of the test, or else by the facts that do not change by themselves. */
 async function steadyLook({ discover }: Subject, job: EnvironmentJob): Promise<() => Promise<Json>> {
   if (job.hasSnapshot)
     return async () => {

@@ -2,8 +2,7 @@ import type { DerivedSetting } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { freeze } from '../freeze.ts'
 import { expectJson } from '../json.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
@@ -25,24 +24,29 @@ export async function probeDerive(job: EnvironmentJob): Promise<readonly string[
       expected: 'settings that depend on the options and the facts alone: every command derives them anew',
       next: 'look at the machine in discover, and keep nothing between calls',
     })
-  await expectNothingLeft(before, job.limitMs, 'after derive', 'end what derive has begun before it resolves')
+  await expectNothingLeft(
+    before,
+    job.limitMs,
+    'after derive',
+    'finish what derive has started before it resolves',
+  )
   return []
 }
 
-async function derive({ environment, context }: Subject): Promise<unknown> {
+function derive({ environment, context }: Subject): Promise<unknown> {
   const facts = freeze(structuredClone(context.facts))
-  try {
-    return await untouched('derive', () =>
-      within(lifecycle['machine:derive'].limitMs, 'derive', () => environment.derive!({ ...context, facts })),
-    )
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `derive throws: ${messageOf(error)}`,
-      expected: 'settings; [] where nothing follows from the machine',
-      next: 'derive nothing from facts that are absent, and leave the facts as they are',
-    })
-  }
+  const { limitMs } = lifecycle['machine:derive']
+  return blame(
+    () =>
+      untouched('derive', () =>
+        within<unknown>(limitMs, 'derive', () => environment.derive!({ ...context, facts })),
+      ),
+    (message) => ({
+      what: `derive throws: ${message}`,
+      expected: 'settings; [] if nothing follows from the machine',
+      next: 'derive nothing from facts that are absent, and do not change the facts',
+    }),
+  )
 }
 
 function expectSettings(settings: unknown): void {
@@ -50,7 +54,7 @@ function expectSettings(settings: unknown): void {
   const example = "[{ path: 'defaults.workers', value: 2, reason: 'NUMA node 0 has 2 CPUs' }]"
   if (!Array.isArray(settings))
     throw fault({
-      what: `derive resolves with ${JSON.stringify(settings)}, which is no list`,
+      what: `derive resolves with ${JSON.stringify(settings)}, which is not a list`,
       expected: `a list of settings: ${example}`,
       next: 'return []',
     })
@@ -58,7 +62,7 @@ function expectSettings(settings: unknown): void {
     const { path, value, reason } = setting ?? {}
     if (typeof path !== 'string' || !/^(defaults|targets)\b./.test(path) || value === undefined)
       throw fault({
-        what: `derive answers ${JSON.stringify(setting)}, which is no setting`,
+        what: `derive answers ${JSON.stringify(setting)}, which is not a setting`,
         expected: `path and value of a setting below defaults or targets: ${example}`,
         next: 'write the path as --set takes it',
       })

@@ -1,7 +1,7 @@
 import type { EnvironmentJob } from '../../job.ts'
 import { openSubject } from './subject.ts'
 
-/** Looks at this machine, and at one that has nothing to look at. */
+/** Discovers on this machine, and on one with nothing to discover. */
 export async function probeDiscover(job: EnvironmentJob): Promise<readonly string[]> {
   const subject = await openSubject(job)
   if ((await subject.discover()) === undefined) return ['not tried: the environment has no discover']

@@ -2,14 +2,13 @@ import type { Json, Launch } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { openWithFacts, type Subject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
-/** What other environments may have put there before. */
+/** A draft that other environments have already shaped. */
 function usedDraft(): Launch {
   return {
     worker: { index: 1, total: 2 },
@@ -19,7 +18,7 @@ function usedDraft(): Launch {
   }
 }
 
-/** Shapes workers that others have shaped before. */
+/** Shapes workers that others have already shaped. */
 export async function probeLaunch(job: EnvironmentJob): Promise<readonly string[]> {
   const subject = await openWithFacts(job)
   if (!subject.environment.launch) return ['not tried: the environment has no launch']
@@ -33,11 +32,16 @@ export async function probeLaunch(job: EnvironmentJob): Promise<readonly string[
       expected: 'a command line that depends on the draft, the options and the facts alone',
       next: 'keep nothing between calls',
     })
-  await expectNothingLeft(before, job.limitMs, 'after launch', 'end what launch has begun before it resolves')
+  await expectNothingLeft(
+    before,
+    job.limitMs,
+    'after launch',
+    'finish what launch has started before it resolves',
+  )
   return []
 }
 
-/** What the environment makes of a worker that is not shaped yet. For the parent, which starts one like it. */
+/** What the environment makes of an unshaped worker, for the parent to start one like it. */
 export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
   const subject = await openWithFacts(job)
   const launch: Launch = { worker: { index: 0, total: 1 }, wrap: [], execArgv: [], env: {} }
@@ -51,18 +55,15 @@ export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
 }
 
 async function draft({ environment, context }: Subject, launch: Launch): Promise<Launch> {
-  try {
-    await untouched('launch', () =>
-      within(lifecycle['worker:launch'].limitMs, 'launch', () => environment.launch!(launch, context)),
-    )
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `launch throws: ${messageOf(error)}`,
-      expected: 'a command line for the machine that the test runs on',
+  const { limitMs } = lifecycle['worker:launch']
+  await blame(
+    () => untouched('launch', () => within(limitMs, 'launch', () => environment.launch!(launch, context))),
+    (message) => ({
+      what: `launch throws: ${message}`,
+      expected: 'a command line for the machine that runs the test',
       next: 'correct it, or give `options` with which it can work here',
-    })
-  }
+    }),
+  )
   const strange = [...launch.wrap, ...launch.execArgv, ...Object.values(launch.env)].find(
     (word) => typeof word !== 'string',
   )
@@ -82,7 +83,7 @@ function expectAppended(launch: Launch): void {
     if (!kept)
       throw fault({
         what: `launch changes what was there before: ${part} was ${before[part].join(' ')} and became ${launch[part].join(' ') || 'empty'}`,
-        expected: 'words after those that are there: other environments have put them there',
+        expected: 'words appended to those that are there: other environments have added them',
         next: `launch.${part}.push(…)`,
       })
   }
@@ -90,13 +91,13 @@ function expectAppended(launch: Launch): void {
     if (launch.env[name] !== value)
       throw fault({
         what: `launch changes what was there before: env.${name} was "${value}" and became ${JSON.stringify(launch.env[name])}`,
-        expected: 'variables beside those that are there: other environments have put them there',
-        next: 'set variables of your own, and leave those alone that are set',
+        expected: 'variables beside those that are there: other environments have added them',
+        next: 'set variables of your own, and leave the others alone',
       })
   if (!isDeepStrictEqual(launch.worker, before.worker))
     throw fault({
       what: `launch changes the number of the worker: ${JSON.stringify(before.worker)} became ${JSON.stringify(launch.worker)}`,
-      expected: 'a worker that stays who it is',
+      expected: 'a worker that keeps its number',
       next: 'read launch.worker, and leave it alone',
     })
 }

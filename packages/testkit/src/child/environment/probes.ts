@@ -10,7 +10,7 @@ import { probeWatch } from './watch.ts'
 
 type Probe = (job: EnvironmentJob) => Promise<readonly string[] | void>
 
-/** What is tried with an environment, inside a process of its own. */
+/** What is tried with an environment, each in a process of its own. */
 export const environmentProbes = {
   identity: async (job) => void (await probeIdentity('environment', job)),
   options: async (job) => {

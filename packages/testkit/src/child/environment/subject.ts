@@ -1,8 +1,7 @@
 import type { Environment, EnvironmentContext, Facts, Schema } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { lifecycle, machineFacts } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { expectJson } from '../json.ts'
 import { load, parse } from '../plugin.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
@@ -13,7 +12,7 @@ import { untouched } from './untouched.ts'
 export interface Subject {
   readonly environment: Environment
   readonly context: EnvironmentContext
-  /** Looks at the machine; without facts where the environment does not look. */
+  /** Looks at the machine; undefined if the environment has no discover. */
   discover(): Promise<Facts | undefined>
 }
 
@@ -47,32 +46,34 @@ async function discover(
 ): Promise<Facts | undefined> {
   if (!environment.discover) return undefined
   const before = activeResources()
-  const hint = 'leave out what cannot be found out, and give every question of its own a deadline'
-  let facts: Facts
-  try {
-    facts = await untouched('discover', () =>
-      within(lifecycle['machine:discover'].limitMs, 'discover', () => environment.discover!(context), hint),
-    )
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `discover throws: ${messageOf(error)}`,
-      expected: 'facts: most machines do not have most features, and runs go on without them',
+  const hint = 'leave out what cannot be found out, and give each question a deadline of its own'
+  const { limitMs: discoverMs } = lifecycle['machine:discover']
+  const facts: unknown = await blame(
+    () =>
+      untouched('discover', () => within(discoverMs, 'discover', () => environment.discover!(context), hint)),
+    (message) => ({
+      what: `discover throws: ${message}`,
+      expected: 'facts: most machines lack most features, and runs go on without them',
       next: hint,
-    })
-  }
+    }),
+  )
   expectFacts(facts, 'discover')
-  await expectNothingLeft(before, limitMs, 'after discover', 'end what discover has begun before it resolves')
+  await expectNothingLeft(
+    before,
+    limitMs,
+    'after discover',
+    'finish what discover has started before it resolves',
+  )
   return facts
 }
 
-/** A fault unless it is an object that can travel. */
+/** A fault unless it is a JSON object. */
 export function expectFacts(facts: unknown, from: string): asserts facts is Facts {
   expectJson(facts, `what ${from} resolves with`)
   if (typeof facts !== 'object' || facts === null || Array.isArray(facts))
     throw fault({
-      what: `${from} resolves with ${JSON.stringify(facts)}, which is no object`,
-      expected: "facts by name, such as { 'memory.limitBytes': 268435456 }; {} when there are none",
+      what: `${from} resolves with ${JSON.stringify(facts)}, which is not an object`,
+      expected: "facts by name, such as { 'memory.limitBytes': 268435456 }; {} if there are none",
       next: 'give what was found a name',
     })
 }

@@ -24,16 +24,21 @@ export async function verifyHere(job: VerifyJob): Promise<void> {
     if (!job.isShaped) return
     throw fault({
       what: `verify throws in a worker that was started as launch says: ${messageOf(error)}`,
-      expected: 'facts that prove that it took hold',
-      next: 'correct launch or verify, or give `options` that can take hold on the machine that the test runs on',
+      expected: 'facts that prove that it took effect',
+      next: 'correct launch or verify, or give `options` that can take effect on the machine that runs the test',
     })
   }
   if (!job.isShaped)
     throw fault({
-      what: `verify cannot fail: it is content in a worker that was started without ${job.without}`,
-      expected: 'an error: a setting that silently did nothing would be part of the result',
-      next: 'look inside the worker at what the setting changes, and throw unless it did',
+      what: `verify cannot fail: it passes in a worker that was started without ${job.without}`,
+      expected: 'an error: a setting that silently has no effect would distort the result',
+      next: 'check inside the worker what the setting changes, and throw unless it did',
     })
   expectFacts(facts, 'verify')
-  await expectNothingLeft(before, job.limitMs, 'after verify', 'end what verify has begun before it resolves')
+  await expectNothingLeft(
+    before,
+    job.limitMs,
+    'after verify',
+    'finish what verify has started before it resolves',
+  )
 }

@@ -1,8 +1,7 @@
 import type { Watcher } from '@cloudbench/core'
 import type { EnvironmentJob } from '../../job.ts'
 import { lifecycle } from '@cloudbench/core/program'
-import { messageOf } from '@cloudbench/core'
-import { fault, isFault } from '../../fault.ts'
+import { blame, fault } from '../../fault.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { openWithFacts } from './subject.ts'
@@ -31,22 +30,20 @@ export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]
     before,
     job.limitMs,
     'after the watcher was closed',
-    'end in close what watch and read have begun',
+    'stop in close what watch and read have started',
   )
   return []
 }
 
-async function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
-  try {
-    return await within(limitMs, what, run, 'answer at once with what can be seen, and leave out the rest')
-  } catch (error) {
-    if (isFault(error)) throw error
-    throw fault({
-      what: `${what} throws: ${messageOf(error)}`,
-      expected: 'an answer: what cannot be seen is left out',
+function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Promise<T> {
+  return blame(
+    () => within(limitMs, what, run, 'answer at once with what can be seen, and leave out the rest'),
+    (message) => ({
+      what: `${what} throws: ${message}`,
+      expected: 'an answer that leaves out what cannot be seen',
       next: 'declare only signals that this machine has, and leave out of a sample what cannot be read now',
-    })
-  }
+    }),
+  )
 }
 
 function expectWatcher(watcher: Watcher): void {
@@ -55,7 +52,7 @@ function expectWatcher(watcher: Watcher): void {
     throw fault({
       what: `watch resolves with ${JSON.stringify(watcher)}, which declares no signals`,
       expected: "{ signals: { 'memory.usedBytes': 'gauge' }, read, close }",
-      next: 'declare every signal; none where this machine has none',
+      next: 'declare every signal; none if this machine has none',
     })
   for (const [name, kind] of Object.entries(signals))
     if (!kinds.has(kind))
@@ -73,8 +70,8 @@ function expectSample(
 ): void {
   if (typeof values !== 'object' || values === null)
     throw fault({
-      what: `read resolves with ${String(values)}, which is no object`,
-      expected: 'numbers by the names of the signals; {} when nothing can be read',
+      what: `read resolves with ${String(values)}, which is not an object`,
+      expected: 'numbers by the names of the signals; {} if nothing can be read',
       next: "return { 'memory.usedBytes': … }",
     })
   for (const [name, value] of Object.entries(values)) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
-/** What a payload was, to be compared with what has become of it. */
+/** Remembers a payload; returns how to find out what has changed in it. */
 export function changesOf(payload: unknown): () => string | undefined {
   const before = structuredClone(payload)
   return () => {

@@ -7,7 +7,7 @@ import { answered, play } from './play.ts'
 import { create } from './report.ts'
 import { createStage } from './stage.ts'
 
-/** Closes twice, after a run and without one. */
+/** Closes twice, both after a run and without one. */
 export async function probeClose(job: ReporterJob): Promise<void> {
   const plugin = await load('reporter', job)
   const options = await parse(plugin.name, plugin.options as Schema | undefined, job.options)

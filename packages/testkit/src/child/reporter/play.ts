@@ -23,8 +23,8 @@ export async function play(reporter: Reporter, result: RunResult, limitMs: numbe
     const changed = change()
     if (changed !== undefined)
       throw fault({
-        what: `${name} changes what it is given: ${changed}`,
-        expected: 'a payload that stays as it is: every reporter gets the same one',
+        what: `${name} changes its payload: ${changed}`,
+        expected: 'an unchanged payload: every reporter gets the same one',
         next: 'copy before you sort, add or delete: toSorted, map, { ...result }',
       })
   }
@@ -34,7 +34,7 @@ export async function play(reporter: Reporter, result: RunResult, limitMs: numbe
     for (const phase of scenario.phases) {
       await tell('onPhaseStart', phase.phase)
       for (const interval of phase.intervals) await tell('onInterval', interval)
-      // time passes in a run, and a replay takes none
+      // time passes in a run, but not in a replay
       await sleep(turnMs)
       await tell('onPhaseEnd', phase)
     }
@@ -43,14 +43,14 @@ export async function play(reporter: Reporter, result: RunResult, limitMs: numbe
   await tell('onRunEnd', result)
 }
 
-/** Calls a method, and faults it when it throws or hangs. */
+/** Calls a method; a fault if it throws or hangs. */
 export async function answered<T>(what: string, limitMs: number, call: () => Awaitable<T>): Promise<T> {
   try {
     return await within(
       limitMs,
       what,
       call,
-      'await nothing that may never come, and give what may its own deadline',
+      'do not await what may never happen, or give it a deadline of its own',
     )
   } catch (error) {
     if (isFault(error)) throw error
@@ -58,7 +58,7 @@ export async function answered<T>(what: string, limitMs: number, call: () => Awa
     if (code === 'ERR_ACCESS_DENIED') throw stray(resource, what)
     throw fault({
       what: `${what} throws: ${messageOf(error)}`,
-      expected: 'a report of every run, whatever came of it: a lost report ends the run with exit code 2',
+      expected: 'a report of every run, whatever its result: a lost report ends the run with exit code 2',
       next: 'allow for what is absent: no scenario, no phase, no request, and percentiles that are NaN',
     })
   }

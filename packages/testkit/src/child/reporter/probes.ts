@@ -5,10 +5,10 @@ import { probeClose } from './close.ts'
 import { replay } from './replay.ts'
 import { report } from './report.ts'
 
-/** Resolves with what is of interest: what was written to the terminal, or why nothing was tried. */
+/** Resolves with what was written to standard output, or with why nothing was tried. */
 type Probe = (job: ReporterJob) => Promise<string | void>
 
-/** What is tried with a reporter, inside a process of its own. */
+/** What is tried with a reporter, each in a process of its own. */
 export const reporterProbes = {
   identity: async (job) => void (await probeIdentity('reporter', job)),
   options: async (job) => {

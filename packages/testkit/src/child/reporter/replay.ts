@@ -7,7 +7,7 @@ import { fault } from '../../fault.ts'
 import { runOf } from '../../runs/runs.ts'
 import { createStage } from './stage.ts'
 
-/** Plays a stored run the way `cloudbench report` does, and returns what was written to standard output. */
+/** Replays a stored run the way `cloudbench report` does, and returns what was written to standard output. */
 export async function replay(job: ReporterJob): Promise<string> {
   const file = join(job.folder, '..', 'stored.json')
   const stored = runOf('passed')
@@ -24,7 +24,7 @@ export async function replay(job: ReporterJob): Promise<string> {
     throw fault({
       what: `on a replay, ${error.during} fails: ${error.message}`,
       expected: 'the same report as of the run itself',
-      next: 'take everything from what the methods are given',
+      next: 'use only what the methods are given',
     })
   return stage.written.stdout
 }

@@ -35,7 +35,7 @@ export async function report(
   return stdout
 }
 
-/** Makes the reporter, as the host does at the beginning of a run. */
+/** Creates the reporter, as the host does when a run starts. */
 export async function create(
   plugin: ReporterPlugin,
   options: unknown,
@@ -49,7 +49,7 @@ export async function create(
   if (typeof reporter === 'object' && reporter !== null) return reporter
   throw fault({
     what: `create resolves with ${String(reporter)}`,
-    expected: 'an object with the methods that the reporter wants to be called by',
+    expected: 'an object with the methods that the host should call',
     next: 'return { onRunEnd(result) { … } } from create',
   })
 }
@@ -68,7 +68,7 @@ function claimIn(plugin: ReporterPlugin, options: unknown): TerminalClaim | unde
 
 const streams = { stdout: 'standard output', stderr: 'standard error' } as const
 
-/** Whether it keeps to the one stream that it claims with these options. */
+/** A fault unless it keeps to the one stream that it claims with these options. */
 function expectClaim(
   plugin: ReporterPlugin,
   options: unknown,

@@ -4,13 +4,13 @@ import { dirname, resolve, sep } from 'node:path'
 import { fault, type FaultError } from '../../fault.ts'
 import { stray } from '../../stray.ts'
 
-/** Everything that a reporter can write to, and what came of it. */
+/** Everything a reporter can write to, and what it wrote. */
 export interface Stage {
   readonly output: Output
   readonly terminal: ScreenTerminal
   /** What was written to each stream so far. */
   readonly written: Readonly<Record<StreamName, string>>
-  /** The first thing that the reporter should not have done, even when it made nothing of the refusal. */
+  /** The first forbidden write, even if the reporter ignored its refusal. */
   misuse(): FaultError | undefined
 }
 
@@ -22,7 +22,7 @@ interface Setting {
   readonly screen?: StreamName
 }
 
-/** A folder, and a terminal that only listens. */
+/** A folder, and a terminal that only records. */
 export function createStage(folder: string, { isTTY = false, screen = 'stdout' }: Setting = {}): Stage {
   const written = { stdout: '', stderr: '' }
   let misuse: FaultError | undefined
