@@ -1,9 +1,8 @@
-import type { Address } from '../target.ts'
 import { api } from '../wire/api.ts'
 import { noError } from '../wire/protocol-errors.ts'
 import { Writer } from '../wire/writer.ts'
 import type { Handler } from './request.ts'
-import { unknownTopic, type Topics } from './topics.ts'
+import { unknownTopic } from './topics.ts'
 
 /** Not 0: kafkajs does not find a controller with that id. */
 const nodeId = 1
@@ -22,31 +21,31 @@ export const answerVersions: Handler = ({ answer }) => {
   answer(body.int32(0).written)
 }
 
-/** @param address Where the only broker tells clients to find it. */
-export function answerMetadata(topics: Topics, address: Address): Handler {
-  return ({ body, answer }) => {
-    const names = body.array((from) => from.string() ?? '')
-    const to = new Writer().int32(0)
-    to.array([address], ({ host, port }) => to.int32(nodeId).string(host).int32(port).string(undefined))
-    to.string('loopback').int32(nodeId)
-    to.array(names, (name) => {
-      const logs = topics.get(name)?.logs
-      to.int16(logs ? noError : unknownTopic)
-        .string(name)
-        .int8(0)
-      to.array([...(logs ?? []).keys()], (partition) => {
-        to.int16(noError).int32(partition).int32(nodeId)
-        to.array([nodeId], (id) => to.int32(id)).array([nodeId], (id) => to.int32(id))
-      })
+export const answerMetadata: Handler = ({ body, answer }, { topics, address }) => {
+  const names = body.array((from) => from.string() ?? '')
+  const to = new Writer().int32(0)
+  to.array([address], ({ host, port }) => to.int32(nodeId).string(host).int32(port).string(undefined))
+  to.string('loopback').int32(nodeId)
+  to.array(names, (name) => {
+    const logs = topics.get(name)?.logs
+    to.int16(logs ? noError : unknownTopic)
+      .string(name)
+      .int8(0)
+    to.array([...(logs ?? []).keys()], (partition) => {
+      to.int16(noError).int32(partition).int32(nodeId)
+      to.array([nodeId], (id) => to.int32(id)).array([nodeId], (id) => to.int32(id))
     })
-    answer(to.written)
-  }
+  })
+  answer(to.written)
 }
 
 /** Every producer gets an id of its own. */
-export function answerProducerId(): Handler {
-  let producers = 0
-  return ({ answer }) => {
-    answer(new Writer().int32(0).int16(noError).int64(++producers).int16(0).written)
-  }
+export const answerProducerId: Handler = ({ answer }, state) => {
+  answer(
+    new Writer()
+      .int32(0)
+      .int16(noError)
+      .int64(++state.producers)
+      .int16(0).written,
+  )
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Handler } from './request.ts'
+import type { MemoryBroker } from './broker.ts'
 import { Reader } from '../wire/reader.ts'
 
 /** The default of `socket.request.max.bytes`. */
@@ -12,7 +12,7 @@ interface Answer {
 }
 
 /** Reads requests from a socket, has them answered, and hangs up on any other protocol. */
-export function serve(socket: Socket, broker: Handler): void {
+export function serve(socket: Socket, broker: MemoryBroker): void {
   let unread = Buffer.alloc(0)
   const answers: Answer[] = []
   const give = (answer: Answer, correlation: number, body: Buffer | undefined): void => {

@@ -8,24 +8,22 @@ import { unknownTopic, type Topics } from './topics.ts'
 type Wanted = ReturnType<typeof readFetch>['wanted']
 
 /** Answers a Fetch at once, or as soon as something is appended where there is nothing to read yet. */
-export function answerFetch(topics: Topics): Handler {
-  return ({ body, answer }) => {
-    const { maxWaitMs, wanted } = readFetch(body)
-    const reply = (): void => answer(fetched(topics, wanted))
-    const logs = logsAtEnd(topics, wanted)
-    if (maxWaitMs <= 0 || logs === undefined) {
-      reply()
-      return
-    }
-    const once = (): void => {
-      clearTimeout(timer)
-      for (const cancel of cancels) cancel()
-      reply()
-    }
-    const cancels = logs.map((log) => log.onAppend(once))
-    // a broker that is closed has nobody to answer any more
-    const timer = setTimeout(once, maxWaitMs).unref()
+export const answerFetch: Handler = ({ body, answer }, { topics }) => {
+  const { maxWaitMs, wanted } = readFetch(body)
+  const reply = (): void => answer(fetched(topics, wanted))
+  const logs = logsAtEnd(topics, wanted)
+  if (maxWaitMs <= 0 || logs === undefined) {
+    reply()
+    return
   }
+  const once = (): void => {
+    clearTimeout(timer)
+    for (const cancel of cancels) cancel()
+    reply()
+  }
+  const cancels = logs.map((log) => log.onAppend(once))
+  // a broker that is closed has nobody to answer any more
+  const timer = setTimeout(once, maxWaitMs).unref()
 }
 
 function readFetch(body: Reader) {

@@ -1,16 +1,15 @@
 import { createServer } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { createBehaviour, serveLoopback, type Behaviour } from '@cloudbench/driver-kit/loopback'
-import { createMemoryBroker } from './broker.ts'
+import { createMemoryBroker, type MemoryBroker } from './broker.ts'
 import { serve } from './connection.ts'
-import type { Admission } from './produce-handler.ts'
-import type { Handler } from './request.ts'
+import type { Admission } from './request.ts'
 
 /** Starts a broker on loopback that speaks as much of Kafka's protocol as this driver, and keeps topics in memory. */
 export function loopback({ failureRate = 0, ...timing }: LoopbackOptions): Promise<Loopback> {
   const failing = createBehaviour({ failureRate })
   return serveLoopback(timing, (pace) => {
-    let broker: Handler
+    let broker: MemoryBroker
     return {
       server: createServer((socket) => serve(socket, broker)),
       target(port) {

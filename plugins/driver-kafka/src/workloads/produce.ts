@@ -1,13 +1,12 @@
-import { defineWorkload, type Connection, type DriverContext } from '@cloudbench/core'
+import { defineWorkload, type Connection, type DriverContext, type Outcome } from '@cloudbench/core'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { openTopic } from '../client/topic.ts'
 import { produceOptions, type ProduceOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { cleanup, prepare } from '../prepare.ts'
-import { noteEnds, outletsOf } from './outlets.ts'
-import { createProducer } from './producer.ts'
-import { producerOptions } from './producer-options.ts'
+import type { Batch } from '../wire/batch.ts'
+import { openProducer } from './ledgered-producer.ts'
 
 export const produce = defineWorkload({
   description: 'an asynchronous producer with batches and compression',
@@ -20,30 +19,23 @@ export const produce = defineWorkload({
 
 /** Opens an asynchronous producer. A request is one message, answered when its batch is. */
 async function connect(context: DriverContext<ProduceOptions>): Promise<Connection> {
-  const { options, connection, bytes } = context
+  const { options, bytes } = context
   const ledger = await sharedLedger(context)
   const { stored, refused } = createOutcomes(context.outcome)
+  const answer = ({ slots }: Batch, outcome: Outcome): void => {
+    for (const slot of slots) slot.done(outcome)
+  }
   return await openTopic(
     context,
     (all) => all,
-    async ({ partitions, links, loss }) => {
-      const writer = ledger.openWriter()
-      const outlets = outletsOf(partitions, links)
-      await noteEnds(ledger, outlets, options.topic)
-      const producer = await createProducer({
-        ...producerOptions(context, ledger, writer),
-        outlets,
-        firstOutlet: connection.index,
-        stored(batch, baseOffset) {
-          ledger.acknowledged(writer, batch, baseOffset)
+    async (topic) => {
+      const { links, loss } = topic
+      const { producer } = await openProducer(context, topic, ledger, {
+        stored(batch) {
           bytes.sent += batch.count * options.valueSize
-          for (const slot of batch.slots) slot.done(stored)
+          answer(batch, stored)
         },
-        refused(batch, code) {
-          const outcome = refused(code)
-          for (const slot of batch.slots) slot.done(outcome)
-        },
-        broken: loss.report,
+        refused: (batch, code) => answer(batch, refused(code)),
       })
       loss.onLost = (error) => {
         producer.close()

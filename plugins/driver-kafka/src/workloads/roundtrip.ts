@@ -1,18 +1,14 @@
 import { defineWorkload, type Connection, type DriverContext } from '@cloudbench/core'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger, type Ledger } from '../audit/ledger.ts'
-import type { Link } from '../client/link.ts'
-import type { Loss } from '../client/loss.ts'
-import { openTopic } from '../client/topic.ts'
+import { openTopic, type OpenTopic } from '../client/topic.ts'
 import { roundtripOptions, type ProduceOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { isInLedger, sequenceOf, writerOf } from '../payload.ts'
 import { cleanup, prepare } from '../prepare.ts'
 import { askOffset } from '../wire/requests.ts'
 import { follow } from './follow.ts'
-import { noteEnds, outletsOf, type Outlets } from './outlets.ts'
-import { createProducer } from './producer.ts'
-import { producerOptions } from './producer-options.ts'
+import { openProducer } from './ledgered-producer.ts'
 import { createWaiting } from './waiting.ts'
 
 export const roundtrip = defineWorkload({
@@ -29,69 +25,40 @@ export const roundtrip = defineWorkload({
  * ends are in this process, so one clock times it.
  */
 async function connect(context: DriverContext<ProduceOptions>): Promise<Connection> {
-  const { options, connection } = context
+  const { index } = context.connection
   const ledger = await sharedLedger(context)
   return await openTopic(
     context,
     // with as many partitions as connections, none reads the messages of another
-    (all) => [all[connection.index % all.length]!],
-    async ({ partitions, links, loss }) => {
-      // a broker answers the requests of a connection one after another, and a fetch waits
-      const reading = await links.openAnother(partitions[0]!.leader)
-      const outlets = outletsOf(partitions, links)
-      await noteEnds(ledger, outlets, options.topic)
-      const { issue, stop } = await startTrips(context, { ledger, outlets, reading, loss })
-      return {
-        streams: options.inFlight,
-        issue,
-        async close() {
-          stop()
-          await links.close()
-        },
-      }
-    },
+    (all) => [all[index % all.length]!],
+    (topic) => openTrips(context, topic, ledger),
   )
 }
 
-interface Ends {
-  readonly ledger: Ledger
-  /** The one partition to write to. */
-  readonly outlets: Outlets
-  /** Another link to its leader, to read from. */
-  readonly reading: Link
-  readonly loss: Loss
-}
-
-interface Trips {
-  readonly issue: NonNullable<Connection['issue']>
-  stop(): void
-}
-
-async function startTrips(
+async function openTrips(
   context: DriverContext<ProduceOptions>,
-  { ledger, outlets, reading, loss }: Ends,
-): Promise<Trips> {
-  const { bytes } = context
-  const { topic, inFlight, valueSize } = context.options
+  topic: OpenTopic,
+  ledger: Ledger,
+): Promise<Connection> {
+  const { bytes, options } = context
+  const { inFlight, valueSize } = options
+  const { links, loss } = topic
+  const { partition, leader } = topic.partitions[0]!
   const { received, refused } = createOutcomes(context.outcome)
-  const [{ partition }] = outlets
-  const writer = ledger.openWriter()
   const ledgerId = Buffer.from(ledger.id)
   const waiting = createWaiting(inFlight)
-  const producer = await createProducer({
-    ...producerOptions(context, ledger, writer),
-    outlets,
-    firstOutlet: 0,
-    stored: (batch, baseOffset) => ledger.acknowledged(writer, batch, baseOffset),
+  // a broker answers the requests of a connection one after another, and a fetch waits
+  const reading = await links.openAnother(leader)
+  const { producer, writer } = await openProducer(context, topic, ledger, {
+    stored: () => {},
     refused(batch, code) {
       for (let at = 0; at < batch.count; at++) waiting.take(batch.firstSequence + at)?.done(refused(code))
     },
-    broken: loss.report,
   })
   follow(reading, {
-    topic,
+    topic: options.topic,
     partition,
-    startOffset: await askOffset(reading, topic, partition, 'latest'),
+    startOffset: await askOffset(reading, options.topic, partition, 'latest'),
     onMessage(buffer, from, to) {
       if (!isInLedger(ledgerId, buffer, from, to) || writerOf(buffer, from) !== writer) return
       const slot = waiting.take(sequenceOf(buffer, from))
@@ -106,6 +73,7 @@ async function startTrips(
     for (const slot of waiting.all()) slot.fail(error)
   }
   return {
+    streams: inFlight,
     issue(slot) {
       if (loss.error) {
         slot.fail(loss.error)
@@ -115,6 +83,9 @@ async function startTrips(
       bytes.sent += valueSize
       producer.append(slot)
     },
-    stop: () => producer.close(),
+    async close() {
+      producer.close()
+      await links.close()
+    },
   }
 }

@@ -49,24 +49,18 @@ const parameterBytes = 12
 
 /** Lays calls out once, to be sent again and again with other numbers. */
 export function createCalls(shapes: readonly CallShape[]): Calls {
-  const parts: Buffer[] = []
   const starts: number[] = []
   let length = 0
-  const add = (part: Buffer): void => {
-    parts.push(part)
-    length += part.length
-  }
-  for (const { statement, parameters } of shapes) {
+  const calls = shapes.map(({ statement, parameters }) => {
     const body = Buffer.alloc(parameters * parameterBytes)
     for (let at = 0; at < body.length; at += parameterBytes) body.writeInt32BE(8, at)
-    add(bindHead(statement, parameters, body.length))
-    starts.push(length)
-    add(body)
-    add(bindTail)
-    add(executeMessage)
-  }
-  add(syncMessage)
-  const bytes = Buffer.concat(parts)
+    const head = bindHead(statement, parameters, body.length)
+    const call = Buffer.concat([head, body, bindTail, executeMessage])
+    starts.push(length + head.length)
+    length += call.length
+    return call
+  })
+  const bytes = Buffer.concat([...calls, syncMessage])
   return {
     bytes,
     set: (call, parameter, value) => writeInt8(bytes, value, starts[call]! + parameter * parameterBytes + 4),

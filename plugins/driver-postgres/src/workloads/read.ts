@@ -1,7 +1,7 @@
 import { defineWorkload } from '@cloudbench/core'
 import { readOptions } from '../options.ts'
 import { prepareItems } from '../prepare.ts'
-import { connect } from './connection.ts'
+import { connect } from './session.ts'
 import { createSelects, selectSetUp } from './selects.ts'
 
 export const read = defineWorkload({

@@ -1,10 +1,4 @@
-import {
-  messageOf,
-  type Counter,
-  type DriverContext,
-  type Shareable,
-  type TaskContext,
-} from '@cloudbench/core'
+import { messageOf, type DriverContext, type Shareable, type TaskContext } from '@cloudbench/core'
 import { DatabaseError } from 'pg'
 import type { Ledger } from '../audit/ledger.ts'
 import { openClient, type OpenClient } from '../client/client.ts'
@@ -33,21 +27,9 @@ export interface Retries extends Shareable {
   settled(): Promise<void>
 }
 
-interface RetryCounters {
-  readonly retried: Counter
-  readonly committed: Counter
-  readonly givenUp: Counter
-}
-
 /** The one of a flow in this worker. */
 export async function sharedRetries(context: DriverContext<MixedOptions>, ledger: Ledger): Promise<Retries> {
-  return await context.share(keyOf(context), () =>
-    createRetries(context, ledger, {
-      retried: context.counter('transactions retried'),
-      committed: context.counter('transactions committed by retry'),
-      givenUp: context.counter('transactions given up'),
-    }),
-  )
+  return await context.share(keyOf(context), () => createRetries(context, ledger))
 }
 
 /** Waits until a flow has nothing left to retry in this worker. */
@@ -65,13 +47,9 @@ function keyOf({ flow }: TaskContext<MixedOptions>): string {
   return `postgres retries ${flow}`
 }
 
-function createRetries(
-  context: DriverContext<MixedOptions>,
-  ledger: Ledger,
-  counters: RetryCounters,
-): Retries {
+function createRetries(context: DriverContext<MixedOptions>, ledger: Ledger): Retries {
   const queue: RolledBack[] = []
-  const retrier = createRetrier(context, ledger, counters)
+  const retrier = createRetrier(context, ledger)
   let working: Promise<void> | undefined
 
   const work = async (): Promise<void> => {
@@ -114,11 +92,10 @@ interface Retrier {
   close(): Promise<void>
 }
 
-function createRetrier(
-  context: DriverContext<MixedOptions>,
-  ledger: Ledger,
-  { retried, committed, givenUp }: RetryCounters,
-): Retrier {
+function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Retrier {
+  const retried = context.counter('transactions retried')
+  const committed = context.counter('transactions committed by retry')
+  const givenUp = context.counter('transactions given up')
   const { isolation } = context.options
   let opened: OpenClient | undefined
 

@@ -1,6 +1,6 @@
-import type { DriverContext, Slot } from '@cloudbench/core'
+import type { Connection, DriverContext, Slot } from '@cloudbench/core'
 import { lostConnection } from '@cloudbench/driver-kit'
-import type { OpenClient } from '../client/client.ts'
+import { openClient } from '../client/client.ts'
 import type { PostgresOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
 import type { Exchange } from './exchange.ts'
@@ -22,19 +22,37 @@ export interface Sender {
   close?(): void
 }
 
-export function createSession(
+/**
+ * Opens a connection for a workload.
+ * @param setUp SQL that the session runs first.
+ * @param streams How many requests the connection takes at once.
+ */
+export async function connect(
   context: DriverContext<PostgresOptions>,
-  { client, fault }: OpenClient,
-): Session {
+  setUp: string,
+  streams: number,
+  createSender: (session: Session) => Sender,
+): Promise<Connection> {
+  const opened = await openClient(context, setUp)
+  const { client, fault } = opened
   const isPreloaded = 'preload' in context.options && context.options.preload
   let cause: Error | undefined
-  return {
+  const session: Session = {
     outcomes: createOutcomes(context.outcome, isPreloaded),
     context,
     inFlight: 0,
     send: (exchange) => void client.query(exchange),
     // the first error says why; the ones after it only say that the connection is closed
     lost: (error) => (cause ??= lostConnection(fault() ?? error, nameOf)),
+  }
+  const { issue, close } = createSender(session)
+  return {
+    streams,
+    issue,
+    async close() {
+      close?.()
+      await opened.close(session.inFlight > 0)
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { auditDocuments } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { writeOptions } from '../options.ts'
 import { prepareDocuments } from '../prepare.ts'
-import { connect } from './connection.ts'
+import { connect } from './session.ts'
 import { createInserts, insertSetUp } from './inserts.ts'
 
 export const writeHeavy = defineWorkload({
