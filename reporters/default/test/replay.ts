@@ -10,7 +10,7 @@ import type {
   ScenarioResult,
   Target,
 } from '@cloudbench/core'
-import { Histogram, sumMetrics } from '@cloudbench/core'
+import { Histogram, sumFlow, sumMetrics } from '@cloudbench/core'
 import reporter from '../src/index.ts'
 
 export interface Screenplay {
@@ -170,12 +170,11 @@ function runOf(screenplay: Screenplay): RunResult {
 
 function flowOf(flow: string, { isClosed = false, failed = 0, unsent = 0 }: Screenplay): FlowMetrics {
   const operation = (ok: number, ns: number): Metrics => ({
+    ...sumMetrics([]),
     scheduled: ok + failed + unsent,
     sent: ok + failed,
     ok,
     failed,
-    timedOut: 0,
-    unanswered: 0,
     unsent,
     censored: unsent,
     outcomes: {
@@ -185,17 +184,15 @@ function flowOf(flow: string, { isClosed = false, failed = 0, unsent = 0 }: Scre
     response: isClosed ? Histogram.empty : times(ok, ns),
     service: times(ok, ns / 2),
     lag: isClosed ? Histogram.empty : times(ok, 50_000),
-    failures: Histogram.empty,
   })
   const operations = { get: operation(900, 400_000), set: operation(100, 900_000) }
+  const nothing = sumFlow(flow, [])
   return {
-    flow,
+    ...nothing,
     operations,
     total: sumMetrics(Object.values(operations)),
-    connections: { opened: 4, refused: 0, openMs: 80_000 },
-    bytes: { sent: 10_000, received: 90_000 },
-    counters: {},
-    recorders: {},
+    connections: { ...nothing.connections, opened: 4, openMs: 80_000 },
+    bytes: { ...nothing.bytes, sent: 10_000, received: 90_000 },
     inFlightMs: 400,
   }
 }

@@ -3,6 +3,8 @@ import { metricValue } from '../../src/checks/checks.ts'
 import { metricNames, parseMetric } from '../../src/checks/metric.ts'
 import { flow, operation, times } from '../metrics/measured.ts'
 
+const nothing = flow('main', {})
+
 const measured = {
   elapsedMs: 2000,
   flows: [
@@ -26,8 +28,8 @@ const measured = {
         }),
       },
       {
-        connections: { opened: 2, refused: 1, openMs: 10_000 },
-        bytes: { sent: 4000, received: 8_000_000 },
+        connections: { ...nothing.connections, opened: 2, refused: 1, openMs: 10_000 },
+        bytes: { ...nothing.bytes, sent: 4000, received: 8_000_000 },
         counters: { 'cache.hits': 90, 'cache.misses': 10, retries: 3 },
         recorders: { 'end.to.end': times([1, 100]) },
       },

@@ -1,5 +1,5 @@
 import { Histogram } from '../../src/metrics/histogram.ts'
-import { emptyMetrics, sumMetrics } from '../../src/metrics/metrics.ts'
+import { emptyMetrics, sumFlow, sumMetrics } from '../../src/metrics/metrics.ts'
 import type { FlowMetrics, Metrics, PhaseResult } from '../../src/plugin/model.ts'
 
 /** Durations in milliseconds as a histogram. */
@@ -29,14 +29,9 @@ export function flow(
   more: Partial<FlowMetrics> = {},
 ): FlowMetrics {
   return {
-    flow: name,
+    ...sumFlow(name, []),
     operations,
     total: sumMetrics(Object.values(operations)),
-    connections: { opened: 0, refused: 0, openMs: 0 },
-    bytes: { sent: 0, received: 0 },
-    counters: {},
-    recorders: {},
-    inFlightMs: 0,
     ...more,
   }
 }

@@ -1,7 +1,9 @@
 import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
 import type { WorkerInterval } from '../../src/metrics/delta.ts'
 import { expect, test } from 'vitest'
+import { zerosOf } from '../../src/metrics/record.ts'
 import { HistogramRecorder } from '../../src/metrics/recorder.ts'
+import { flowCounts, operationCounts } from '../../src/plugin/record.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'
 import { resultFile } from '../../src/result/file.ts'
 
@@ -19,6 +21,7 @@ const phase: Phase = {
 
 const recorder = new HistogramRecorder()
 const nothing = recorder.drain()
+const counted = zerosOf(flowCounts)
 const latencies = Array.from({ length: 97 }, (_, index) => {
   for (let at = 0; at < 60; at++) recorder.record(1e5 * 10 ** ((3 * ((at * 37 + index) % 97)) / 97))
   return recorder.drain()
@@ -36,21 +39,18 @@ function report(index: number): WorkerInterval {
         operations: [
           {
             operation: 'get',
+            ...zerosOf(operationCounts),
             ok: 60,
-            failed: 0,
-            timedOut: 0,
-            unanswered: 0,
-            unsent: 0,
             outcomes: { hit: { count: 60, ok: true } },
             response: data,
             service: data,
             lag: data,
             failures: nothing,
-            censored: 0,
           },
         ],
-        connections: { opened: 0, refused: 0, openMs: intervalMs },
-        bytes: { sent: 0, received: 6000 },
+        ...counted,
+        connections: { ...counted.connections, openMs: intervalMs },
+        bytes: { ...counted.bytes, received: 6000 },
         sent: 60,
         counters: {},
         recorders: {},

@@ -1,5 +1,5 @@
 import type { FlowMetrics, GeneratorSample, HistogramView, MachineSignals, Metrics } from '@cloudbench/core'
-import { Histogram, sumMetrics } from '@cloudbench/core'
+import { Histogram, sumFlow, sumMetrics } from '@cloudbench/core'
 
 /** How many requests of one operation ended how. */
 export interface Tally {
@@ -21,12 +21,13 @@ export function flowOf(
     Object.entries(operations).map(([name, tally]) => [name, metricsOf(tally, outcome)]),
   )
   const total = sumMetrics(Object.values(measured))
+  const nothing = sumFlow(flow, [])
   return {
-    flow,
+    ...nothing,
     operations: measured,
     total,
-    connections: { opened: 4, refused: 0, openMs: 40_000 },
-    bytes: { sent: 30 * total.sent, received: 120 * total.ok },
+    connections: { ...nothing.connections, opened: 4, openMs: 40_000 },
+    bytes: { ...nothing.bytes, sent: 30 * total.sent, received: 120 * total.ok },
     counters: { retries: total.failed },
     recorders: { 'end to end': times(total.ok, 700) },
     inFlightMs: total.sent / 2,
@@ -35,12 +36,12 @@ export function flowOf(
 
 function metricsOf({ ok = 0, failed = 0, timedOut = 0, unsent = 0 }: Tally, outcome: string): Metrics {
   return {
+    ...sumMetrics([]),
     scheduled: ok + failed + timedOut + unsent,
     sent: ok + failed + timedOut,
     ok,
     failed,
     timedOut,
-    unanswered: 0,
     unsent,
     outcomes: {
       ...(ok > 0 && { [outcome]: { count: ok, ok: true } }),
