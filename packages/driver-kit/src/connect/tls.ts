@@ -3,15 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { CloudbenchError, messageOf, type Shareable, type TaskContext } from '@cloudbench/core'
-
-/** The options that drivers have for TLS: PEM text, or files with it. */
-export interface TlsFiles {
-  readonly ca?: string | undefined
-  readonly cert?: string | undefined
-  readonly key?: string | undefined
-  readonly servername?: string | undefined
-  readonly rejectUnauthorized?: boolean | undefined
-}
+import type { TlsFiles } from '../options/tls.ts'
 
 /** What `connect` of `node:tls` needs, and every client library that hands it on. */
 export interface ConnectTls {
@@ -53,6 +45,7 @@ async function loadTls({
   key,
   servername,
   rejectUnauthorized = true,
+  ...rest
 }: TlsFiles): Promise<ConnectTls> {
   const [authority, certificate, privateKey] = await Promise.all([
     pemOf('ca', ca),
@@ -63,6 +56,7 @@ async function loadTls({
     // OpenSSL passes over an authority that it cannot read
     if (authority !== undefined) void new X509Certificate(authority)
     const secureContext = createSecureContext({
+      ...rest,
       ...(authority !== undefined && { ca: authority }),
       ...(certificate !== undefined && { cert: certificate }),
       ...(privateKey !== undefined && { key: privateKey }),

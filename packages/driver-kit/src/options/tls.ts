@@ -2,6 +2,10 @@ import { z } from 'zod'
 
 const pem = z.string().min(1)
 
+/**
+ * The TLS options of every driver, under the names of `tls.createSecureContext`, which is handed those that `sharedTls`
+ * has nothing to do with. So a new option is a line here.
+ */
 const shape = {
   ca: pem
     .optional()
@@ -14,6 +18,9 @@ const shape = {
     .default(true)
     .describe('Whether certificates are verified. Only turn it off against a machine of your own'),
 }
+
+/** What the option says: PEM text, or files with it. */
+export type TlsFiles = Partial<z.output<z.ZodObject<typeof shape>>>
 
 type TlsSchema = z.ZodOptional<z.ZodObject<typeof shape, z.core.$strict>>
 

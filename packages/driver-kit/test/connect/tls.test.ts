@@ -36,3 +36,8 @@ test('the name to ask for is the option, else the host, and none for an address'
   expect(serverNameOf('127.0.0.1')).toBeUndefined()
   expect(serverNameOf('::1')).toBeUndefined()
 })
+
+test('an option that needs no loading goes to node:tls as it is', async () => {
+  const options = { tls: { minVersion: 'TLSv9' } as object }
+  await expect(sharedTls(contextOf(options))).rejects.toThrow(/"TLSv9" is not a valid minimum TLS protocol/)
+})
