@@ -1,6 +1,6 @@
 import { expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
-import type { FactName, Facts, Json, KnownFacts, MachineSignals } from '../../src/index.ts'
+import type { FactName, Facts, Json, KnownFacts, MachineSignals, TaskContext } from '../../src/index.ts'
 import { defineDriver, defineEnvironment, defineReporter, defineWorkload } from '../../src/index.ts'
 
 it('gives a driver the options that its schema puts out', () => {
@@ -28,11 +28,33 @@ it('gives a workload its own options', () => {
   })
 })
 
-it('takes the options of a driver without a schema from the type argument', () => {
-  defineDriver<{ key?: string }>({
+it('refuses a type for options without a schema, and says so', () => {
+  // @ts-expect-error no schema
+  defineDriver<{ key?: string }>({ name: 'x', connect: () => ({ close: () => {} }) })
+  // @ts-expect-error no schema
+  defineWorkload<{ key?: string }>({ connect: () => ({ close: () => {} }) })
+  // @ts-expect-error no schema
+  defineEnvironment<{ key?: string }>({ name: 'x' })
+  // @ts-expect-error no schema
+  defineReporter<{ key?: string }>({ name: 'x', create: () => ({}) })
+})
+
+it('lets functions that the workloads of a driver share know their options', () => {
+  defineDriver({
+    name: 'x',
+    workloads: { get: defineWorkload({ options: z.object({ key: z.string() }) }) },
+    cleanup: ({ options }: TaskContext<{ readonly key: string }>) => {
+      expectTypeOf(options.key).toBeString()
+    },
+  })
+})
+
+it('gives a plugin without a schema no options', () => {
+  defineDriver({
     name: 'x',
     connect({ options }) {
-      expectTypeOf(options.key).toEqualTypeOf<string | undefined>()
+      // @ts-expect-error there is none
+      void options.key
       return { close: () => {} }
     },
   })
