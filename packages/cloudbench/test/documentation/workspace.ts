@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root, type Block } from './blocks.ts'
+
+/** A folder with the TypeScript of some blocks, in which our packages and theirs are installed. */
+export interface Workspace {
+  /** The module that a block has become. */
+  fileOf(block: Block): string
+  /** What the compiler says, by line. */
+  typeErrors(): Promise<string[]>
+  remove(): void
+}
+
+export function createWorkspace(blocks: readonly Block[]): Workspace {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudbench-documentation-'))
+  const modules = join(folder, 'node_modules')
+  mkdirSync(modules)
+  for (const name of ['@cloudbench', '@types', 'cloudbench', 'vitest'])
+    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  symlinkSync(join(root, 'packages/driver-kit/node_modules/zod'), join(modules, 'zod'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  const config = {
+    extends: join(root, 'tsconfig.base.json'),
+    compilerOptions: { noEmit: true, customConditions: ['@cloudbench/source'] },
+    include: ['*/test/*.ts'],
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const files = new Map(blocks.map((block, at) => [block, join(folder, String(at), 'test/block.test.ts')]))
+  for (const [block, file] of files) {
+    mkdirSync(join(file, '..'), { recursive: true })
+    writeFileSync(file, block.code)
+    // what examples of tests try
+    mkdirSync(join(file, '../../src'))
+    writeFileSync(
+      join(file, '../../src/index.ts'),
+      "export { default } from '@cloudbench/fixtures/plugins/driver/good.ts'",
+    )
+  }
+  return {
+    fileOf: (block) => files.get(block)!,
+    async typeErrors() {
+      const output = await run(join(root, 'node_modules/.bin/tsc'), ['--pretty', 'false', '-p', folder])
+      const placed = output.replaceAll(/^(\d+)\/test\/block\.test\.ts\((\d+),\d+\)/gm, (_, at, line) => {
+        const { page, line: first } = blocks[Number(at)]!
+        return `${page}:${first + Number(line)}`
+      })
+      return placed.split('\n').filter((line) => line !== '')
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  }
+
+  function run(program: string, words: readonly string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+      let output = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+      child.once('error', reject)
+      child.once('close', () => resolve(output))
+    })
+  }
+}
