@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, type Block } from './blocks.ts'
+import { run } from './run.ts'
 
 /** A folder with the TypeScript of some blocks, in which our packages and theirs are installed. */
 export interface Workspace {
@@ -35,13 +35,14 @@ export function createWorkspace(blocks: readonly Block[]): Workspace {
     mkdirSync(join(file, '../../src'))
     writeFileSync(
       join(file, '../../src/index.ts'),
-      "export { default } from '@cloudbench/fixtures/plugins/driver/good.ts'",
+      "export { default } from '@cloudbench/fixtures/plugins/driver/good'",
     )
   }
   return {
     fileOf: (block) => files.get(block)!,
     async typeErrors() {
-      const output = await run(join(root, 'node_modules/.bin/tsc'), ['--pretty', 'false', '-p', folder])
+      const tsc = join(root, 'node_modules/.bin/tsc')
+      const { output } = await run(tsc, ['--pretty', 'false', '-p', folder], { cwd: folder })
       const placed = output.replaceAll(/^(\d+)\/test\/block\.test\.ts\((\d+),\d+\)/gm, (_, at, line) => {
         const { page, line: first } = blocks[Number(at)]!
         return `${page}:${first + Number(line)}`
@@ -49,15 +50,5 @@ export function createWorkspace(blocks: readonly Block[]): Workspace {
       return placed.split('\n').filter((line) => line !== '')
     },
     remove: () => rmSync(folder, { recursive: true }),
-  }
-
-  function run(program: string, words: readonly string[]): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
-      let output = ''
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-      child.once('error', reject)
-      child.once('close', () => resolve(output))
-    })
   }
 }
