@@ -93,8 +93,8 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     )
   const plugins = program
     .command('plugins')
-    .summary('print the plugins that come along or are configured')
-    .description('Print every plugin that comes along or is configured, and whether it can be loaded.')
+    .summary('print the plugins that are bundled or configured')
+    .description('Print every plugin that is bundled or configured, and whether it can be loaded.')
   addConfigOptions(plugins)
     .optionsGroup('Output:')
     .option('--json', 'print JSON')

@@ -12,7 +12,7 @@ export interface InventoryItem {
   /** As the configuration, or its short name, says it. */
   readonly specifier: string
   readonly version: string | null
-  /** What of the configuration uses it; empty when it only comes along. */
+  /** What of the configuration uses it; empty when it is only bundled. */
   readonly usedBy: readonly string[]
   /** Where it was found, relative to the current folder where it is inside. */
   readonly file: string | null

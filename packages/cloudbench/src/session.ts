@@ -9,7 +9,7 @@ export interface Session {
   readonly terminal: Terminal
   /** Of cloudbench. */
   readonly version: string
-  /** `file:` URL that the plugins are found from which come along with cloudbench. */
+  /** `file:` URL that bundled plugins are resolved from. */
   readonly bundledFrom: string
   /** Keeps secrets out of what is printed; knows them once the configuration has been read. */
   redact: (text: string) => string

@@ -35,12 +35,14 @@ export function allBlocks(): Block[] {
 }
 
 export function blocksOf(page: string, text: string): Block[] {
-  const fenced = /(?:^<!-- not run: (?<notRun>[^\n]+) -->\n+)?^```(?<language>\S*)\n(?<code>.*?)^```$/gms
-  return Array.from(text.matchAll(fenced), ({ index, groups }) => {
-    const { language = '', code = '', notRun } = groups!
+  const fenced =
+    /(?:^ *<!-- not run: (?<notRun>[^\n]+) -->\n+)?^(?<indent> *)```(?<language>\S*)\n(?<code>.*?)^\k<indent>```$/gms
+  return Array.from(text.matchAll(fenced), ({ 0: match, index, groups }) => {
+    const { language = '', indent = '', notRun } = groups!
+    const code = groups!['code']!.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
     return {
       page,
-      line: text.slice(0, index).split('\n').length,
+      line: text.slice(0, index + match.indexOf('```')).split('\n').length,
       language,
       code,
       path: /^(?:#|\/\/) (\S+\.\w+)\n/.exec(code)?.[1],

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { examineDriver, examineEnvironment, examineReporter, type Fault } from '@cloudbench/testkit'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, type TestContext } from 'vitest'
 import { allBlocks, blocksOf, kindOf, nameOf, type Block } from './blocks.ts'
 import { filesOf, loadProject } from './project.ts'
 import { shellFaults } from './shell.ts'
@@ -31,10 +31,11 @@ test('the TypeScript compiles', async () => {
   expect(await workspace.typeErrors()).toEqual([])
 })
 
-describe.concurrent('a plugin that is shown has no fault', () => {
-  test.each(of('plugin').map((block) => [nameOf(block), block] as const))('%s', async (_, block) => {
-    expect(await examine(block)).toEqual([])
-  })
+describe('a plugin that is shown has no fault', () => {
+  for (const block of of('plugin'))
+    test.concurrent(nameOf(block), async (context) => {
+      expect(await examine(block, context)).toEqual([])
+    })
 })
 
 test.each(Object.entries(Object.groupBy(of('configuration'), ({ page }) => page)))(
@@ -113,21 +114,21 @@ describe('a page that is wrong is found', () => {
   })
 })
 
-async function examine(block: Block): Promise<Fault[]> {
+async function examine(block: Block, context: TestContext): Promise<Fault[]> {
   const file = workspace.fileOf(block)
   if (block.code.includes('export default defineEnvironment('))
     return examineEnvironment({ environment: file })
   if (block.code.includes('export default defineReporter(')) return examineReporter({ reporter: file })
   if (block.code.includes('loopback')) return examineDriver({ driver: file, requests: 1_000 })
-  return examineDriver({ driver: file, target: await echoServer(), requests: 1_000 })
+  return examineDriver({ driver: file, target: await echoServer(context), requests: 1_000 })
 }
 
-async function echoServer(): Promise<string> {
+async function echoServer({ onTestFinished: atEnd }: TestContext): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
     socket.pipe(socket)
   })
   const port = await listenOnLoopback(server)
-  onTestFinished(() => void server.close())
+  atEnd(() => void server.close())
   return `echo://127.0.0.1:${port}`
 }

@@ -7,7 +7,10 @@ import { loadSettings } from '../../src/settings.ts'
 const settings = await loadSettings(createSession(), { baseline: process.argv.slice(2) })
 const { scenarios, environment, reporters } = makePlan(settings)
 const find = (specifier: string, kind: 'driver' | 'environment' | 'reporter'): string =>
-  resolvePlugin(specifier, kind, pathToFileURL(`${process.cwd()}/`).href, import.meta.url)
+  resolvePlugin(specifier, kind, {
+    from: pathToFileURL(`${process.cwd()}/`).href,
+    bundledFrom: import.meta.url,
+  })
 
 for (const flow of scenarios.flatMap(({ flows }) => flows)) {
   const driver = await importPlugin(find(flow.driver, 'driver'), 'driver')

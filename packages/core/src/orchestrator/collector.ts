@@ -91,7 +91,7 @@ export class Collector {
     const slowest = live.length > 0 ? Math.min(...live) : Infinity
     const fastest = Math.max(...this.#reached)
     for (const index of [...this.#waiting.keys()].toSorted((a, b) => a - b)) {
-      // everybody has reported it, or somebody is a whole interval ahead
+      // all workers have reported it, or one is a whole interval ahead
       if (slowest >= index || fastest > index + 1) this.#close(index)
       else break
     }

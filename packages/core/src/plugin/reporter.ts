@@ -40,7 +40,7 @@ export interface ReporterContext<Options = any> {
   readonly terminal: ScreenTerminal
   /**
    * Takes secrets out of a text. `output`, `terminal` and `log` do so with every text they are given; a format whose own
-   * words could be somebody's password, such as the tags of XML, does it value by value and writes bytes.
+   * words could be a password, such as the tags of XML, does it value by value and writes bytes.
    */
   redact(text: string): string
 }
