@@ -3,6 +3,7 @@
  * `FORCE_COLOR=1 npx cloudbench … | node scripts/draw-terminal.ts 'npx cloudbench …' > docs/images/run.svg`
  */
 import { text } from 'node:stream/consumers'
+import { stripVTControlCharacters } from 'node:util'
 
 const styles: Readonly<Record<string, string>> = {
   '1': 'font-weight="bold"',
@@ -21,7 +22,7 @@ const [columnPx, linePx, marginPx] = [8.4, 20, 20]
 const command = process.argv[2] ?? ''
 const output = await text(process.stdin)
 const lines = `\u001B[2m$\u001B[22m ${command}\n\n${output}`.trimEnd().split('\n')
-const columns = Math.max(...lines.map((line) => line.replaceAll(/\u001B\[\d+m/g, '').length))
+const columns = Math.max(...lines.map((line) => stripVTControlCharacters(line).length))
 const active = new Set<string>()
 const drawn = lines.map((line, at) => {
   const y = marginPx + (at + 1) * linePx - 5
@@ -36,14 +37,21 @@ ${drawn.join('\n')}
 </svg>`)
 
 function spansOf(line: string): string {
-  return Array.from(line.matchAll(/\u001B\[(?<code>\d+)m|(?<words>[^\u001B]+)/g), ({ groups }) => {
-    const { code, words } = groups!
-    if (words !== undefined)
-      return `<tspan ${[...active].map((style) => styles[style]).join(' ')}>${escaped(words)}</tspan>`
-    if (code! in styles) active.add(code!)
-    else for (const style of ends[code!] ?? []) active.delete(style)
-    return ''
-  }).join('')
+  const [first = '', ...styled] = line.split('\u001B[')
+  return span(first) + styled.map(styledSpan).join('')
+}
+
+/** What follows an escape: `32m✓`. */
+function styledSpan(part: string): string {
+  const [code = ''] = part.split('m', 1)
+  if (Object.hasOwn(styles, code)) active.add(code)
+  else for (const style of ends[code] ?? []) active.delete(style)
+  return span(part.slice(code.length + 1))
+}
+
+function span(words: string): string {
+  if (words === '') return ''
+  return `<tspan ${[...active].map((style) => styles[style]).join(' ')}>${escaped(words)}</tspan>`
 }
 
 function escaped(words: string): string {

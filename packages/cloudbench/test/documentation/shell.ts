@@ -22,7 +22,7 @@ export async function shellFaults({ code, page }: Block): Promise<string[]> {
 }
 
 /** The simple commands of a block, without comments, variables, redirections and the words around loops. */
-export function commandsOf(code: string): string[][] {
+function commandsOf(code: string): string[][] {
   const commands: string[][] = [[]]
   const token =
     /#.*|\\\n|(?<end>\n|&&|\|\|?|;|\$?\(|\))|(?<skip>\d?>&?\s*\S+)|(?<word>(?:'[^']*'|"[^"]*"|\$\w+|[^\s'"|&;()>])+)/g
