@@ -9,7 +9,6 @@ export { count, duration, rate, share, size } from './options/quantities.ts'
 export { tls } from './options/tls.ts'
 export { LightSocket } from './socket/light-socket.ts'
 export { compileJson, compileTemplate, render } from './templates/template.ts'
-export { countOf, durationMsOf, shareOf, sizeBytesOf } from './units.ts'
 export { valueAt } from './value-at.ts'
 
 export type { NameOf } from './connect/errors.ts'
