@@ -1,85 +1,63 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { ghz, hasGhz } from './ghz.ts'
+import { childCpu } from '@cloudbench/fixtures/bench/child-cpu'
+import { compare, requestsOr } from '@cloudbench/fixtures/bench/compare'
+import { startLoopback } from '@cloudbench/fixtures/bench/loopback'
 
-// CPU per call of this driver, of grpc-js alone, and of ghz where installed, against the loopback server in another
-// process:
+// CPU per call of this driver, of grpc-js alone, and of ghz (https://ghz.sh) where installed, against the loopback server
+// in another process:
 //   node --conditions=@cloudbench/source bench/issue.ts
-// The ways alternate, and the lowest round counts, because other work on the machine only ever adds.
 
-const callsPerRound = Number(process.argv[2] ?? 20_000)
-const rounds = 5
+const calls = requestsOr(20_000)
 /** The flags of README.md: shorter collections, and no stacks for errors that are never shown. */
 const tuned = ['--max-semi-space-size=8', '--stack-trace-limit=0']
 
-const ways = [
-  { name: 'stub', way: 'stub', flags: [] },
-  { name: 'unary', way: 'unary', flags: [] },
-  { name: 'stub, tuned', way: 'stub', flags: tuned },
-  { name: 'unary, tuned', way: 'unary', flags: tuned },
-  { name: 'json', way: 'json', flags: [] },
-] as const
-
-/** A way to make calls, with the lowest CPU of its rounds. */
-interface Way {
-  readonly name: string
-  leastUs: number
+interface Generator {
   measure(): Promise<number>
-  close(): void
+  close(): Promise<unknown>
 }
 
-function start(file: string, args: readonly string[], flags: readonly string[]): ChildProcess {
-  const execArgv = [...process.execArgv, ...flags]
-  const child = fork(new URL(file, import.meta.url), [...args], { execArgv })
-  child.on('exit', (code) => {
-    if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}`)
+/** Starts a process that makes calls in one way, with flags of Node. */
+function startGenerator(way: string, inFlight: number, flags: readonly string[] = []): Generator {
+  const child = fork(new URL('generator.ts', import.meta.url), [way, server.url, String(inFlight)], {
+    execArgv: [...process.execArgv, ...flags],
   })
-  return child
-}
-
-async function generator(
-  { name, way, flags }: (typeof ways)[number],
-  target: string,
-  inFlight: number,
-): Promise<Way> {
-  const child = start('generator.ts', [way, target, String(inFlight)], flags)
-  await once(child, 'message')
+  child.on('exit', (code) => {
+    if (code !== 0) throw new Error(`the generator ${way} ended with ${code}`)
+  })
   return {
-    name,
-    leastUs: Infinity,
     async measure() {
-      child.send(callsPerRound)
+      child.send(calls)
       const [us] = (await once(child, 'message')) as [number]
       return us
     },
-    close: () => child.disconnect(),
+    // ghz would be charged with what ends during its turn
+    close() {
+      child.disconnect()
+      return once(child, 'exit')
+    },
   }
 }
 
-const server = start('server.ts', [], [])
-const [target] = (await once(server, 'message')) as [string]
-const withGhz = await hasGhz()
-for (const inFlight of [1, 50]) {
-  const all = await Promise.all(ways.map((way) => generator(way, target, inFlight)))
-  if (withGhz)
-    all.push({
-      name: 'ghz',
-      leastUs: Infinity,
-      measure: () => ghz(target, callsPerRound, inFlight),
-      close: () => {},
-    })
-  for (let round = -1; round < rounds; round++)
-    for (const way of all) {
-      const us = await way.measure()
-      // the first round only warms up
-      if (round >= 0) way.leastUs = Math.min(way.leastUs, us)
-    }
-  const stubUs = all[0]!.leastUs
-  for (const { name, leastUs, close } of all) {
-    process.stdout.write(
-      `${inFlight} in flight, ${name}: ${leastUs.toFixed(1)} µs, ${(leastUs / stubUs).toFixed(2)} of the stub\n`,
-    )
-    close()
-  }
+/** Over one connection, including the start of ghz. */
+function ghzCpu(inFlight: number): Promise<number | undefined> {
+  const data = JSON.stringify({ name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' })
+  const how = ['--insecure', '--connections', 1, '-n', calls, '-c', inFlight]
+  const what = ['--call', 'cloudbench.demo.v1.Library.GetBook', '-d', data]
+  return childCpu('ghz', [...how, ...what, server.url.replace('grpc://', '')], calls)
 }
-server.disconnect()
+
+const server = await startLoopback(new URL('../src/index.ts', import.meta.url))
+for (const inFlight of [1, 50]) {
+  const generators = {
+    unary: startGenerator('unary', inFlight),
+    stub: startGenerator('stub', inFlight),
+    'tuned unary': startGenerator('unary', inFlight, tuned),
+    'tuned stub': startGenerator('stub', inFlight, tuned),
+    json: startGenerator('json', inFlight),
+  }
+  const ways = Object.entries(generators).map(([name, { measure }]) => [name, measure] as const)
+  await compare(`${inFlight} in flight`, { ...Object.fromEntries(ways), ghz: () => ghzCpu(inFlight) })
+  for (const { close } of Object.values(generators)) await close()
+}
+await server.end()

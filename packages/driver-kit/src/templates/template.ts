@@ -1,12 +1,19 @@
 import type { Call } from '@cloudbench/core'
 import { generatorKinds, type Generator } from './generators.ts'
 
-/** A text with generated parts, taken apart once. */
-export interface Template {
+/** A text with generated parts, taken apart once. They are generated from a request, or what else is put in. */
+export interface Template<Input = Call> {
   /** The text before the first generated part; the whole text when there is none. */
   readonly head: string
   /** Each generated part with the text that follows it. */
-  readonly parts: readonly { readonly generate: Generator; readonly tail: string }[]
+  readonly parts: readonly { readonly generate: (input: Input) => string; readonly tail: string }[]
+}
+
+/** Builds a template piece by piece. */
+export interface TemplateBuilder<Input> {
+  literal(text: string): void
+  generated(generate: (input: Input) => string): void
+  build(): Template<Input>
 }
 
 /** `$${` stands for a `${` that is meant literally. */
@@ -35,10 +42,28 @@ export function compileJson(value: unknown): Template {
 }
 
 /** Puts the text together for one request. */
-export function render({ head, parts }: Template, call: Call): string {
+export function render<Input>({ head, parts }: Template<Input>, input: Input): string {
   let text = head
-  for (const part of parts) text += part.generate(call) + part.tail
+  for (const part of parts) text += part.generate(input) + part.tail
   return text
+}
+
+export function createTemplateBuilder<Input = Call>(): TemplateBuilder<Input> {
+  const literals = ['']
+  const generators: ((input: Input) => string)[] = []
+  return {
+    literal(text) {
+      literals[literals.length - 1] += text
+    },
+    generated(generate) {
+      generators.push(generate)
+      literals.push('')
+    },
+    build() {
+      const [head, ...tails] = literals
+      return { head: head!, parts: tails.map((tail, at) => ({ generate: generators[at]!, tail })) }
+    },
+  }
 }
 
 function compile(
@@ -46,29 +71,24 @@ function compile(
   pattern: RegExp,
   read: (match: RegExpMatchArray) => { readonly name: string; readonly quoted: boolean },
 ): Template {
-  const literals = ['']
-  const generators: Generator[] = []
+  const builder = createTemplateBuilder()
   let end = 0
-  const append = (literal: string): void => {
-    literals[literals.length - 1] += literal
-  }
   for (const match of text.matchAll(pattern)) {
-    append(text.slice(end, match.index))
+    builder.literal(text.slice(end, match.index))
     end = match.index + match[0].length
     if (match[0] === '$${') {
-      append('${')
+      builder.literal('${')
       continue
     }
     const { name, quoted } = read(match)
     const { generate, numeric } = generatorOf(name)
     const quote = quoted && !numeric ? '"' : ''
-    append(quote)
-    generators.push(generate)
-    literals.push(quote)
+    builder.literal(quote)
+    builder.generated(generate)
+    builder.literal(quote)
   }
-  append(text.slice(end))
-  const [head, ...tails] = literals
-  return { head: head!, parts: tails.map((tail, at) => ({ generate: generators[at]!, tail })) }
+  builder.literal(text.slice(end))
+  return builder.build()
 }
 
 function generatorOf(written: string): { readonly generate: Generator; readonly numeric: boolean } {

@@ -1,6 +1,5 @@
 import {
   create,
-  fromBinary,
   fromJson,
   toJsonString,
   type DescMessage,
@@ -76,10 +75,6 @@ export function createDemo(registry: FileRegistry): Demo {
     methods,
     answer: (method, requests) => answers[method.name.slice(demoService.length + 1)]!(requests, method),
   }
-}
-
-export function decode({ input }: Method, bytes: Uint8Array): Message {
-  return fromBinary(input, bytes)
 }
 
 function answered(...messages: readonly Message[]): DemoAnswer {

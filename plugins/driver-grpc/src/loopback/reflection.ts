@@ -1,5 +1,4 @@
 import {
-  fromBinary,
   fromJson,
   toBinary,
   toJson,
@@ -8,9 +7,10 @@ import {
   type Message,
 } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
-import type { handleBidiStreamingCall, MethodDefinition, Server } from '@grpc/grpc-js'
+import type { Server } from '@grpc/grpc-js'
 import { reflectionTypes } from '../client/reflection.ts'
 import { status } from '../wire/status.ts'
+import { serveMethod } from './grpc.ts'
 
 /**
  * Lets a server describe what is in a registry, in one version of the reflection protocol. Not `@grpc/reflection`,
@@ -19,22 +19,12 @@ import { status } from '../wire/status.ts'
 export function addReflection(server: Server, registry: FileRegistry, version: 'v1' | 'v1alpha'): void {
   const { request, response } = reflectionTypes()
   const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`
-  const definition: MethodDefinition<Message, Message> = {
-    path,
-    requestStream: true,
-    responseStream: true,
-    requestSerialize: (message) => Buffer.from(toBinary(request, message)),
-    requestDeserialize: (bytes) => fromBinary(request, bytes),
-    responseSerialize: (message) => Buffer.from(toBinary(response, message)),
-    responseDeserialize: (bytes) => fromBinary(response, bytes),
-  }
-  const handler: handleBidiStreamingCall<Message, Message> = (call) => {
-    call.on('data', (asked) =>
+  serveMethod(server, { path, input: request, output: response }, (call) => {
+    call.on('data', (asked: Message) =>
       call.write(fromJson(response, answerTo(toJson(request, asked) as JsonObject, registry))),
     )
     call.on('end', () => call.end())
-  }
-  server.addService({ [path]: definition }, { [path]: handler })
+  })
 }
 
 function answerTo(asked: JsonObject, registry: FileRegistry): JsonObject {

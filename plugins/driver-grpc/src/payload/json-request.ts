@@ -4,7 +4,6 @@ import { drawValues } from './message.ts'
 import type { JsonOptions } from '../options.ts'
 import type { Sendable } from './sendable.ts'
 import { compileTemplate, render } from '@cloudbench/driver-kit'
-import { renderParts } from './text-parts.ts'
 import type { Transcoded } from './transcode.ts'
 
 /** A message with its HTTP form. */
@@ -65,8 +64,8 @@ export function createJsonRequest({
       request.turn = call.index % all.length
       const { template, http, parts, length } = all[request.turn]!
       drawValues(template, call, values)
-      parts.path = basePath + renderParts(http.path, values)
-      if (http.body !== undefined) parts.body = Buffer.from(renderParts(http.body, values))
+      parts.path = basePath + render(http.path, values)
+      if (http.body !== undefined) parts.body = Buffer.from(render(http.body, values))
       const { headers } = parts
       for (let at = 0; at < generated.length; at++)
         headers[generated[at]!.position] = render(generated[at]!.template, call)

@@ -1,6 +1,6 @@
 import { ScalarType } from '@bufbuild/protobuf'
+import { createTemplateBuilder, type Template, type TemplateBuilder } from '@cloudbench/driver-kit'
 import { Leaf, type Marked } from './marked.ts'
-import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
 /** Types whose JSON form is a number; 64-bit ones are strings, since JSON readers lose their precision. */
 const numeric: ReadonlySet<ScalarType | undefined> = new Set([
@@ -14,15 +14,16 @@ const numeric: ReadonlySet<ScalarType | undefined> = new Set([
 ])
 
 /** Compiles JSON with generated parts into its text. */
-export function compileJsonText(json: Marked): TextParts {
-  const builder = createTextBuilder()
+export function compileJsonText(json: Marked): Template<readonly string[]> {
+  const builder = createTemplateBuilder<readonly string[]>()
   write(json, builder)
   return builder.build()
 }
 
-function write(json: Marked, to: TextBuilder): void {
+function write(json: Marked, to: TemplateBuilder<readonly string[]>): void {
   if (json instanceof Leaf) {
-    to.generated(json.at, formOf(json))
+    const form = formOf(json)
+    to.generated((values) => form(values[json.at]!))
     return
   }
   if (typeof json !== 'object' || json === null) {

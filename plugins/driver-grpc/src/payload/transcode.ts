@@ -1,5 +1,6 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
+import { createTemplateBuilder, type Template, type TemplateBuilder } from '@cloudbench/driver-kit'
 import type { HttpBinding } from '../wire/http-rule.ts'
 import { compileJsonText } from './json-text.ts'
 import { hasOwnJson } from './fields.ts'
@@ -13,15 +14,14 @@ import {
   type PathVariable,
 } from './path-template.ts'
 import type { Method } from '../wire/method.ts'
-import { createTextBuilder, type TextBuilder, type TextParts } from './text-parts.ts'
 
 /** A message in the HTTP form of its method. */
 export interface Transcoded {
   readonly verb: string
   /** Path and query, percent-encoded. */
-  readonly path: TextParts
+  readonly path: Template<readonly string[]>
   /** JSON; undefined for requests without a body. */
-  readonly body: TextParts | undefined
+  readonly body: Template<readonly string[]> | undefined
   /** The field of the answer that is the response body; undefined for the whole answer. */
   readonly responseBody: DescField | undefined
 }
@@ -64,7 +64,7 @@ function fit(
   template: MessageTemplate,
 ): Transcoded {
   let fields: Fields = markedOf(template.pieces)
-  const path = createTextBuilder()
+  const path = createTemplateBuilder<readonly string[]>()
   const parsed = readTemplate(binding.path)
   path.literal(parsed.head)
   for (const variable of parsed.variables) {
@@ -161,9 +161,9 @@ function single(value: Marked, name: string): Leaf | string | number | boolean {
 function writeText(
   value: Leaf | string | number | boolean,
   form: (text: string) => string,
-  to: TextBuilder,
+  to: TemplateBuilder<readonly string[]>,
 ): void {
-  if (value instanceof Leaf) to.generated(value.at, form)
+  if (value instanceof Leaf) to.generated((values) => form(values[value.at]!))
   else to.literal(form(String(value)))
 }
 

@@ -28,6 +28,7 @@ export const status = {
   deadlineExceeded: 4,
   notFound: 5,
   resourceExhausted: 8,
+  aborted: 10,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
@@ -40,38 +41,25 @@ export const httpStatusOf = [
   200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
 ] as const
 
-/**
- * The status code for an HTTP status whose body does not name one. Where several codes map to one HTTP status, the most
- * general is used. Source: google/rpc/code.proto in reverse, else the client rules of gRPC over HTTP.
- */
+/** Where several codes map to one HTTP status, the most general; else the client rules of gRPC over HTTP. */
+const codesOfHttpStatus: Readonly<Record<number, number>> = {
+  400: status.invalidArgument,
+  401: status.unauthenticated,
+  403: status.permissionDenied,
+  404: status.notFound,
+  405: status.unimplemented,
+  409: status.aborted,
+  429: status.resourceExhausted,
+  499: status.cancelled,
+  500: status.internal,
+  501: status.unimplemented,
+  502: status.unavailable,
+  503: status.unavailable,
+  504: status.deadlineExceeded,
+}
+
+/** The status code for an HTTP status whose body does not name one. */
 export function codeOfHttpStatus(httpStatus: number): number {
   if (httpStatus >= 200 && httpStatus < 300) return status.ok
-  switch (httpStatus) {
-    case 400:
-      return status.invalidArgument
-    case 401:
-      return status.unauthenticated
-    case 403:
-      return status.permissionDenied
-    case 404:
-      return status.notFound
-    case 405:
-    case 501:
-      return status.unimplemented
-    case 409:
-      return statusNames.indexOf('ABORTED')
-    case 429:
-      return status.resourceExhausted
-    case 499:
-      return status.cancelled
-    case 500:
-      return status.internal
-    case 502:
-    case 503:
-      return status.unavailable
-    case 504:
-      return status.deadlineExceeded
-    default:
-      return status.unknown
-  }
+  return codesOfHttpStatus[httpStatus] ?? status.unknown
 }

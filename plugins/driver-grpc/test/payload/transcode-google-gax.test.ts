@@ -1,11 +1,11 @@
 import { callOf } from '@cloudbench/testkit/flow'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import fc from 'fast-check'
+import { render } from '@cloudbench/driver-kit'
 import { expect, test } from 'vitest'
 import { compileMessage, drawValues } from '../../src/payload/message.ts'
 import { methodOf, type Method } from '../../src/wire/method.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
-import { renderParts } from '../../src/payload/text-parts.ts'
 import { transcode } from '../../src/payload/transcode.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { gaxTranscode } from './google-gax.ts'
@@ -27,10 +27,10 @@ function byUs(method: Method, message: JsonValue): Written | 'fits nothing' {
   const values = drawValues(template, call, [])
   try {
     const { verb, path, body } = transcode(method, template)
-    const text = body && renderParts(body, values)
+    const text = body && render(body, values)
     return {
       httpMethod: verb.toLowerCase(),
-      path: sortedQuery(renderParts(path, values)),
+      path: sortedQuery(render(path, values)),
       body: text === undefined ? undefined : JSON.parse(text),
     }
   } catch (error) {

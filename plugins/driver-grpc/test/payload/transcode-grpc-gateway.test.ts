@@ -10,6 +10,7 @@ import {
 } from '@bufbuild/protobuf'
 import { credentials, Channel, Metadata } from '@grpc/grpc-js'
 import fc from 'fast-check'
+import { render } from '@cloudbench/driver-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { readJsonStream } from '../../src/wire/json-answer.ts'
@@ -17,7 +18,6 @@ import { compileMessage } from '../../src/payload/message.ts'
 import { callOnce } from '../../src/client/rpc.ts'
 import { methodOf, type Method } from '../../src/wire/method.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
-import { renderParts } from '../../src/payload/text-parts.ts'
 import { transcode } from '../../src/payload/transcode.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { startGateway, withoutGateway, type Gateway } from '../servers/gateway.ts'
@@ -57,9 +57,9 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
 
   async function asJson(method: Method, message: JsonValue): Promise<JsonValue> {
     const { verb, path, body } = transcode(method, compileMessage(method.input, message))
-    const response = await fetch(`http://127.0.0.1:${gateway.port}${renderParts(path, [])}`, {
+    const response = await fetch(`http://127.0.0.1:${gateway.port}${render(path, [])}`, {
       method: verb,
-      ...(body && { body: renderParts(body, []), headers: { 'content-type': 'application/json' } }),
+      ...(body && { body: render(body, []), headers: { 'content-type': 'application/json' } }),
     })
     const text = await response.text()
     expect({ status: response.status, text }).toMatchObject({ status: 200 })

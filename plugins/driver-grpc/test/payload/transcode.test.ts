@@ -1,12 +1,12 @@
 import { callOf } from '@cloudbench/testkit/flow'
 import type { JsonValue } from '@bufbuild/protobuf'
+import { render } from '@cloudbench/driver-kit'
 import { describe, expect, test } from 'vitest'
 import type { HttpBinding } from '../../src/wire/http-rule.ts'
 import { compileMessage, drawValues } from '../../src/payload/message.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { methodOf, type Method } from '../../src/wire/method.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
-import { renderParts } from '../../src/payload/text-parts.ts'
 import { transcode } from '../../src/payload/transcode.ts'
 import { demoMethod, everyFile } from '../fixtures/demo.ts'
 
@@ -29,7 +29,7 @@ function request(method: Method, message: JsonValue): string {
   const call = callOf(5)
   const values = drawValues(template, call, [])
   const { verb, path, body } = transcode(method, template)
-  return [verb, renderParts(path, values), ...(body ? [renderParts(body, values)] : [])].join(' ')
+  return [verb, render(path, values), ...(body ? [render(body, values)] : [])].join(' ')
 }
 
 test.for([

@@ -23,6 +23,8 @@ interface RealOptions {
   readonly flags?: readonly string[]
   readonly password?: string
   readonly hasTls?: boolean
+  /** Takes what ends the server. @default vitest's `onTestFinished` */
+  readonly atEnd?: (close: () => Promise<void>) => void
 }
 
 export interface RealRedis {
@@ -53,6 +55,7 @@ export async function realRedis({
   flags = [],
   password,
   hasTls = false,
+  atEnd = onTestFinished,
 }: RealOptions = {}): Promise<RealRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-redis-'))
   const port = await freePort()
@@ -89,7 +92,7 @@ export async function realRedis({
     ...(password !== undefined && { password }),
   })
   client.on('error', () => {})
-  onTestFinished(async () => {
+  atEnd(async () => {
     client.disconnect()
     await kill()
     await rm(folder, { recursive: true, force: true })
