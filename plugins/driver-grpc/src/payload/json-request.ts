@@ -1,9 +1,9 @@
 import type { Call } from '@cloudbench/core'
-import type { RequestParts, RequestWriter } from '@cloudbench/driver-kit/undici'
+import { createRequest, type RequestParts, type RequestWriter } from '@cloudbench/driver-kit/undici'
 import { drawValues } from './message.ts'
 import type { JsonOptions } from '../options.ts'
 import type { Sendable } from './sendable.ts'
-import { compileTemplate, render } from '@cloudbench/driver-kit'
+import { compileTemplate, render, type Template } from '@cloudbench/driver-kit'
 import type { Transcoded } from './transcode.ts'
 
 /** A message with its HTTP form. */
@@ -31,48 +31,29 @@ export function createJsonRequest({
   basePath,
   servername,
 }: JsonRequestOptions): JsonRequest {
-  const written = Object.entries(options.metadata).map(([name, text]) => ({
-    name: name === 'authorization' ? name : options.metadataPrefix + name,
-    template: compileTemplate(text),
-  }))
+  const metadata = Object.entries(options.metadata).map(([name, text]): [string, Template] => [
+    name === 'authorization' ? name : options.metadataPrefix + name,
+    compileTemplate(text),
+  ])
   if (options.deadline !== undefined)
-    written.push({ name: 'grpc-timeout', template: compileTemplate(timeoutText(options.deadline)) })
+    metadata.push(['grpc-timeout', compileTemplate(timeoutText(options.deadline))])
   const values: string[] = []
-  const all = sendables.map((sendable) => {
-    const headers = written.flatMap(({ name, template }) => [name, template.head])
-    if (sendable.http.body !== undefined) headers.push('content-type', 'application/json')
-    const parts: RequestParts = {
-      method: sendable.http.verb,
-      path: '',
-      headers,
-      body: null,
-      // otherwise undici holds back requests behind one that may be slow or must not be repeated
-      blocking: false,
-      idempotent: options.streams > 1 || sendable.http.verb === 'GET',
-      reset: false,
-      ...(servername !== undefined && { servername }),
-    }
-    return { ...sendable, parts, length: headers.length }
+  const all = sendables.map(({ template, http }) => {
+    const headers = [...metadata]
+    if (http.body !== undefined) headers.push(['content-type', compileTemplate('application/json')])
+    const request = createRequest({ method: http.verb, headers, streams: options.streams, servername })
+    return { template, http, ...request }
   })
-  const generated = written.flatMap(({ template }, at) =>
-    template.parts.length > 0 ? [{ template, position: at * 2 + 1 }] : [],
-  )
   const request = {
     turn: 0,
     values,
     write(call: Call): RequestParts {
       request.turn = call.index % all.length
-      const { template, http, parts, length } = all[request.turn]!
+      const { template, http, parts, writeHeaders } = all[request.turn]!
       drawValues(template, call, values)
       parts.path = basePath + render(http.path, values)
       if (http.body !== undefined) parts.body = Buffer.from(render(http.body, values))
-      const { headers } = parts
-      for (let at = 0; at < generated.length; at++)
-        headers[generated[at]!.position] = render(generated[at]!.template, call)
-      if (call.traceparent !== undefined) {
-        headers[length] = 'traceparent'
-        headers[length + 1] = call.traceparent
-      } else if (headers.length > length) headers.length = length
+      writeHeaders(call)
       return parts
     },
   }
