@@ -1,4 +1,5 @@
 import type { Call } from '@cloudbench/core'
+import { nearest } from '@cloudbench/core/text'
 import { generatorKinds, type Generator } from './generators.ts'
 
 /** A text with generated parts, taken apart once. They are generated from a request, or what else is put in. */
@@ -102,28 +103,13 @@ function generatorOf(written: string): { readonly generate: Generator; readonly 
   }
 }
 
-/** What was probably meant: a name that begins alike or shares most of its letters; otherwise all there is. */
+/** What was probably meant: a similar name or one that begins alike; otherwise all that are available. */
 function suggestion(name: string): string {
-  const wanted = name.toLowerCase()
-  const near = Object.keys(generatorKinds).find(
-    (known) =>
-      wanted !== '' && (known.startsWith(wanted) || wanted.startsWith(known) || shared(known, wanted) >= 0.7),
-  )
+  const names = Object.keys(generatorKinds)
+  const near =
+    nearest(name, names) ??
+    names.find((known) => name !== '' && (known.startsWith(name) || name.startsWith(known)))
   if (near !== undefined) return `did you mean ${generatorKinds[near]!.usage}?`
-  return `there is ${Object.values(generatorKinds)
-    .map(({ usage }) => usage)
-    .join(', ')}`
-}
-
-/** The share of letters, in order, that two words have in common. */
-function shared(left: string, right: string): number {
-  let matched = 0
-  let from = 0
-  for (const letter of right) {
-    const found = left.indexOf(letter, from)
-    if (found < 0) continue
-    matched++
-    from = found + 1
-  }
-  return matched / Math.max(left.length, right.length)
+  const usages = Object.values(generatorKinds).map(({ usage }) => usage)
+  return `available: ${usages.join(', ')}`
 }

@@ -81,7 +81,7 @@ describe('in JSON', () => {
 test.for([
   ['${uid}', 'did you mean ${uuid}?'],
   ['${UUID}', 'did you mean ${uuid}?'],
-  ['${randomthing}', 'there is ${uuid}, ${index}, ${int:1:1000}'],
+  ['${randomthing}', 'available: ${uuid}, ${index}, ${int:1:1000}'],
   ['${}', 'there is no generator ${}'],
   ['${constructor}', 'there is no generator ${constructor}'],
   ['${uuid:4}', 'takes no arguments'],
