@@ -28,7 +28,8 @@ async function enter(): Promise<void> {
   const { child, ready, ended } = (launched = launch(plan, process.env))
   void ended.then((why) => tell({ type: 'ended', why }))
   identity = await identify(child.pid)
-  if (identity) tell({ type: 'started', identity })
+  // a command that ended before it could be identified has started its service; a service that ended says why
+  if (identity || !plan.foreground) tell({ type: 'started', identity })
   await ready
   tell({ type: 'ready' })
 }
