@@ -82,16 +82,6 @@ test('credentials in the url become an authorization header', async () => {
   expect(server.seen[0]!.headers.authorization).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`)
 })
 
-test('requests carry the trace context while tracing is on', async () => {
-  const server = await httpServer()
-  const flow = requestFlow(server.target, { headers: { 'x-a': '1' } })
-  const connection = await flow.open()
-  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  await flow.send(connection, 0, traceparent)
-  await flow.send(connection)
-  expect(server.seen.map(({ headers }) => headers.traceparent)).toEqual([traceparent, undefined])
-})
-
 test('large bodies arrive complete in both directions', async () => {
   const large = 'ä0123456789'.repeat(200_000)
   const server = await httpServer((_request, response) => response.end(large))

@@ -52,15 +52,6 @@ describe.skipIf(withoutKafka)('kafka', () => {
     expect(order).toMatchObject({ status: 'passed', examined: 500 })
   })
 
-  test('the trace context travels as a header of its message, and of no other', async () => {
-    const { open, topic, send } = await prepared({ inFlight: 3, lingerMs: '50ms' })
-    const connection = await open()
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await Promise.all([send(connection, 0), send(connection, 1, traceparent), send(connection, 2)])
-    const stored = await readAll(broker.kafka, topic, 3)
-    expect(stored.map(({ headers }) => headers)).toEqual([{}, { traceparent }, {}])
-  })
-
   test('several connections write to several partitions', async () => {
     const { open, audit, topic, sendAll } = await prepared({ partitions: 4, inFlight: 64 })
     const connections = await Promise.all([0, 1, 2].map((index) => open(index, 3)))

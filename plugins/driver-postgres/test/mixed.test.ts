@@ -151,29 +151,3 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
     ])
   },
 )
-
-test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
-  'a transaction carries its trace context, %s',
-  async (transaction) => {
-    const { url, schema, sql } = await realPostgres()
-    const options = { schema, rows: 50, reads: 0, updates: 2, transaction }
-    const { open, prepare, audit, send } = openFlow(driver, url, options, { workload: 'mixed' })
-    await prepare()
-    const connection = await open()
-    await sql(`CREATE TABLE ${schema}.seen (query text);
-      CREATE FUNCTION ${schema}.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        INSERT INTO ${schema}.seen VALUES (current_query()); RETURN NEW; END $$;
-      CREATE TRIGGER look BEFORE UPDATE ON ${schema}.items FOR EACH ROW EXECUTE FUNCTION ${schema}.look()`)
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-    await send(connection, 1, traceparent)
-    await send(connection, 2)
-    const seen = await sql(`SELECT query FROM ${schema}.seen`)
-    expect(seen.map(({ query }) => String(query).includes(`/*traceparent='${traceparent}'*/`))).toEqual([
-      true,
-      false,
-      false,
-      false,
-    ])
-    expect((await audit()).at(-1)).toMatchObject({ status: 'passed' })
-  },
-)

@@ -56,27 +56,6 @@ test.skipIf(withoutPostgres)('a row that differs from what was written is an err
   expect(await careless.send(await careless.open())).toMatchObject({ name: 'row', ok: true })
 })
 
-test.skipIf(withoutPostgres)('a statement carries its trace context', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, send, countOf } = openFlow(driver, url, { schema, rows: 10, pipelining: 4 })
-  await prepare()
-  const connection = await open()
-  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  const outcomes = await Promise.all([
-    send(connection, 1),
-    send(connection, 2, traceparent),
-    send(connection, 3),
-    send(connection, 4, `${traceparent}*/; DROP SCHEMA ${schema} CASCADE --`),
-  ])
-  expect(countOf(outcomes)).toEqual({ 'select row': 4 })
-  const [activity] = await sql(
-    `SELECT query FROM pg_stat_activity WHERE application_name = 'cloudbench' AND query LIKE '%${schema}%'`,
-  )
-  expect(activity?.['query']).toMatch(
-    /^SELECT payload FROM .* WHERE id = \$1 \/\*traceparent='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01[0-9a-f-]*'\*\/$/,
-  )
-})
-
 test.skipIf(withoutPostgres)(
   'cache hits and misses are the blocks that the server counted as hit and read',
   async () => {

@@ -207,26 +207,6 @@ test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', asyn
   expect((await audit())[2]).toMatchObject({ status: 'passed', examined: 12 })
 })
 
-test.skipIf(withoutPostgres)('an INSERT carries the trace context of its first row', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit, send, countOf } = openFlow(
-    driver,
-    url,
-    { schema, batchRows: 3, batchDelayMs: '60s' },
-    { workload: 'write-heavy' },
-  )
-  await prepare()
-  const connection = await open()
-  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  const rows = [send(connection, 0, traceparent), send(connection, 1), send(connection, 2)]
-  expect(countOf(await Promise.all(rows))).toEqual({ 'insert inserted': 3 })
-  const [activity] = await sql(
-    `SELECT query FROM pg_stat_activity WHERE application_name = 'cloudbench' AND query LIKE 'INSERT INTO%'`,
-  )
-  expect(activity?.['query']).toContain(`/*traceparent='${traceparent}'*/`)
-  expect((await audit())[0]).toMatchObject({ status: 'passed', examined: 3 })
-})
-
 test('rows that have not been sent fail when the connection closes', async () => {
   const { open, send } = openFlow(
     driver,

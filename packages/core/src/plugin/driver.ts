@@ -57,8 +57,6 @@ export interface Call {
   readonly index: number
   /** Uniform in [0, 1): a hash of seed, flow, arrival and draw number. */
   random(): number
-  /** W3C trace context to pass on to the target, when tracing is on. */
-  readonly traceparent: string | undefined
 }
 
 /** A call that is answered without a promise. */

@@ -13,7 +13,6 @@ export class RequestSlot implements Slot {
   readonly lane: Lane
   readonly #owner: SlotOwner
   index = 0
-  traceparent: string | undefined = undefined
   dueMs = 0
   sentMs = 0
   /** Since when the slot has been waiting for a request. */

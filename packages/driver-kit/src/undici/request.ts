@@ -17,14 +17,13 @@ export interface RequestPlan {
 /** A request that is sent again and again. Its path and body are the caller's to set. */
 export interface ReusedRequest {
   readonly parts: RequestParts
-  /** Sets the headers of this request, with the trace context while tracing is on. */
+  /** Sets the headers of this request. */
   writeHeaders(call: Call): void
 }
 
 export function createRequest(plan: RequestPlan): ReusedRequest {
   const { method, streams, keepAlive = true, servername } = plan
   const headers = plan.headers.flatMap(([name, value]) => [name, value.head])
-  const { length } = headers
   const generated = plan.headers.flatMap(([, template], at) =>
     template.parts.length > 0 ? [{ template, position: at * 2 + 1 }] : [],
   )
@@ -43,10 +42,6 @@ export function createRequest(plan: RequestPlan): ReusedRequest {
     },
     writeHeaders(call) {
       for (const { template, position } of generated) headers[position] = render(template, call)
-      if (call.traceparent !== undefined) {
-        headers[length] = 'traceparent'
-        headers[length + 1] = call.traceparent
-      } else if (headers.length > length) headers.length = length
     },
   }
 }

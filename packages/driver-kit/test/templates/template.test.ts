@@ -10,7 +10,7 @@ function uniform(seed: number, index: number, draw: number): number {
 
 function call(index = 0, seed = 1): Call {
   let draws = 0
-  return { index, traceparent: undefined, random: () => uniform(seed, index, draws++) }
+  return { index, random: () => uniform(seed, index, draws++) }
 }
 const text = (written: string, index = 0, seed = 1): string =>
   render(compileTemplate(written), call(index, seed))

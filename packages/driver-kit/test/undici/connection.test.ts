@@ -33,7 +33,6 @@ function send(connection: Connection): Promise<string> {
   return new Promise((resolve, reject) => {
     connection.issue!({
       index: 0,
-      traceparent: undefined,
       random: () => 0,
       done: (outcome: Outcome) => resolve(outcome.name),
       fail: reject,

@@ -7,11 +7,8 @@ export function flowSalt(seed: number, flow: string): number {
 }
 
 /** A call without a connection, for code that builds requests from one. Draws the same numbers as `send`. */
-export function callOf(
-  index = 0,
-  { traceparent, seed = 1, flow = 'test' }: { traceparent?: string; seed?: number; flow?: string } = {},
-): Call {
+export function callOf(index = 0, { seed = 1, flow = 'test' }: { seed?: number; flow?: string } = {}): Call {
   const salt = flowSalt(seed, flow)
   let draws = 0
-  return { index, traceparent, random: () => uniform(salt, index, draws++) }
+  return { index, random: () => uniform(salt, index, draws++) }
 }

@@ -32,7 +32,7 @@ export interface Flow extends Omit<Recorded, 'tally'> {
   /** Opens a connection. It closes with the flow, unless the test closes it first. */
   open(index?: number, total?: number): Promise<Connection>
   /** Sends one request, and waits for its answer; rejects with the error that the driver fails it with. */
-  send(connection: Connection, index?: number, traceparent?: string): Promise<Outcome>
+  send(connection: Connection, index?: number): Promise<Outcome>
   /** Sends that many requests, at most one per stream of the connection at a time. */
   sendAll(connection: Connection, count: number): Promise<readonly Outcome[]>
   prepare(): Promise<Facts>
@@ -90,7 +90,7 @@ export function openFlow(
       links.set(link.connection, link)
       return link.connection
     },
-    send: async (connection, index = 0, traceparent) => senderOf(connection).send(index, traceparent),
+    send: async (connection, index = 0) => senderOf(connection).send(index),
     sendAll: async (connection, count) => senderOf(connection).sendAll(count),
     prepare: async () => (await hooks()).prepare(),
     audit: async () => (await hooks()).audit(),

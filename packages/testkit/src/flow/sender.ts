@@ -3,7 +3,7 @@ import { failureName, Lane, type RequestSlot, type SlotOwner, type Tally } from 
 
 /** Sends requests over the slots of one connection, as many at once as it has. */
 export interface Sender {
-  send(index: number, traceparent?: string): Promise<Outcome>
+  send(index: number): Promise<Outcome>
   sendAll(count: number): Promise<readonly Outcome[]>
   /** Whether a request has failed: the host would have closed the connection. */
   readonly hasFailed: boolean
@@ -14,7 +14,6 @@ export interface Sender {
 
 interface Request {
   readonly index: number
-  readonly traceparent: string | undefined
   done(outcome: Outcome): void
   fail(error: unknown): void
 }
@@ -59,8 +58,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
   const { slots } = new Lane(0, connection, owner)
   queue.idle.push(...slots)
   return Object.assign(counts, {
-    send: (index: number, traceparent?: string) =>
-      new Promise<Outcome>((done, fail) => queue.add({ index, traceparent, done, fail })),
+    send: (index: number) => new Promise<Outcome>((done, fail) => queue.add({ index, done, fail })),
     sendAll: (count: number) => sendAll(count, slots.length, queue.add),
   })
 }
@@ -87,7 +85,6 @@ function createQueue(): Queue {
       const request = waiting.shift()!
       const slot = idle.shift()!
       inFlight.set(slot, request)
-      slot.traceparent = request.traceparent
       slot.sentMs = performance.now()
       slot.send(request.index)
     }
@@ -120,7 +117,7 @@ function sendAll(
     const outcomes: Outcome[] = []
     let next = 0
     const sendNext = (): void => {
-      if (next < count) add({ index: next++, traceparent: undefined, done, fail })
+      if (next < count) add({ index: next++, done, fail })
     }
     const done = (outcome: Outcome): void => {
       if (outcomes.push(outcome) === count) resolve(outcomes)

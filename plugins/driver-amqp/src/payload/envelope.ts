@@ -3,22 +3,15 @@ export const headerBytes = 32
 
 const magic = 0x43_42_4d_31
 const pattern = 'cloudbench-message.'
-const traceparentBytes = 55
 
 /** `header` section: durable. */
 const durableSection = Buffer.from('005370c0020141', 'hex')
-/** `application-properties` section with one pair of strings; the value, of 55 bytes, follows. */
-const traceSection = Buffer.concat([
-  Buffer.from('005374c14702a10b', 'hex'),
-  Buffer.from('traceparent'),
-  Buffer.from([0xa1, traceparentBytes]),
-])
 
 /** An encoded message that lacks only its numbers. One exchange reuses it for all its messages. */
 export interface Draft {
   readonly exchange: number
-  plain: Buffer | undefined
-  traced: Buffer | undefined
+  /** Undefined until it is first written. */
+  message: Buffer | undefined
 }
 
 /** Where a message comes from. */
@@ -32,7 +25,7 @@ export interface Sender {
 export interface Envelope {
   createDraft(exchange: number): Draft
   /** Returns the draft's own bytes, which are valid until the draft is written again. */
-  write(draft: Draft, sequence: number, sentMs: number, traceparent: string | undefined): Buffer
+  write(draft: Draft, sequence: number, sentMs: number): Buffer
 }
 
 export function createEnvelope(
@@ -40,31 +33,21 @@ export function createEnvelope(
   { run, track }: Sender,
 ): Envelope {
   const head = durable ? durableSection : Buffer.alloc(0)
-  const body = Buffer.concat([bodyHead(size), Buffer.alloc(size, pattern)])
-  const bodyAt = body.length - size
-  body.writeUInt32BE(magic, bodyAt)
-  body.writeUInt32BE(run, bodyAt + 4)
-  body.writeUInt32BE(track, bodyAt + 8)
-  const plain = Buffer.concat([head, body])
-  const traced = Buffer.concat([head, traceSection, Buffer.alloc(traceparentBytes), body])
-  const plainAt = plain.length - size
-  const tracedAt = traced.length - size
-  const traceAt = head.length + traceSection.length
+  const template = Buffer.concat([head, bodyHead(size), Buffer.alloc(size, pattern)])
+  const at = template.length - size
+  template.writeUInt32BE(magic, at)
+  template.writeUInt32BE(run, at + 4)
+  template.writeUInt32BE(track, at + 8)
 
-  const copyOf = (template: Buffer, at: number, exchange: number): Buffer => {
+  const copyFor = (exchange: number): Buffer => {
     const copy = Buffer.from(template)
     copy.writeUInt32BE(exchange, at + 12)
     return copy
   }
   return {
-    createDraft: (exchange) => ({ exchange, plain: undefined, traced: undefined }),
-    write(draft, sequence, sentMs, traceparent) {
-      const isTraced = traceparent !== undefined && traceparent.length === traceparentBytes
-      const at = isTraced ? tracedAt : plainAt
-      const message = isTraced
-        ? (draft.traced ??= copyOf(traced, at, draft.exchange))
-        : (draft.plain ??= copyOf(plain, at, draft.exchange))
-      if (isTraced) message.write(traceparent, traceAt, 'latin1')
+    createDraft: (exchange) => ({ exchange, message: undefined }),
+    write(draft, sequence, sentMs) {
+      const message = (draft.message ??= copyFor(draft.exchange))
       message.writeDoubleBE(sequence, at + 16)
       message.writeDoubleBE(sentMs, at + 24)
       return message

@@ -18,7 +18,7 @@ export interface Parcel {
 
 /** The sending side of a connection. */
 export interface Outbox {
-  send(parcel: Parcel, sentMs: number, traceparent: string | undefined): void
+  send(parcel: Parcel, sentMs: number): void
   /** Data has arrived: messages that waited for credit may have left. */
   check(): void
 }
@@ -73,9 +73,9 @@ export function createOutbox({ sender, envelope, track, parcels }: OutboxOptions
     if (context.delivery!.remote_state === undefined) parcelOf(context).refused(undefined)
   })
   return {
-    send(parcel, sentMs, traceparent) {
+    send(parcel, sentMs) {
       parcel.sequence = track.nextSequence()
-      sender.send(envelope.write(parcel.draft, parcel.sequence, sentMs, traceparent), parcel.tag, 0)
+      sender.send(envelope.write(parcel.draft, parcel.sequence, sentMs), parcel.tag, 0)
     },
     check() {},
   }
@@ -109,9 +109,9 @@ function createPresettledOutbox({ sender, envelope, track }: Omit<OutboxOptions,
     setImmediate(look)
   }
   return {
-    send(parcel, sentMs, traceparent) {
+    send(parcel, sentMs) {
       parcel.sequence = track.nextSequence()
-      sender.send(envelope.write(parcel.draft, parcel.sequence, sentMs, traceparent), parcel.tag, 0)
+      sender.send(envelope.write(parcel.draft, parcel.sequence, sentMs), parcel.tag, 0)
       waiting.push(parcel)
       check()
     },

@@ -30,7 +30,7 @@ export async function preload(
       let unsettled = count
       const send = (parcel: Parcel): void => {
         if (context.signal.aborted) reject(context.signal.reason as Error)
-        else if (unsent-- > 0) outbox.send(parcel, machineNowMs(), undefined)
+        else if (unsent-- > 0) outbox.send(parcel, machineNowMs())
       }
       client.onFault = reject
       for (let number = 0; number < Math.min(batchSize, count); number++) {

@@ -117,6 +117,6 @@ function createRefill(context: DriverContext<ReceiveOptions>, client: Client, le
       parcels.push(parcel)
     }
     bytes.sent += options.size
-    outbox.send(parcel, machineNowMs(), undefined)
+    outbox.send(parcel, machineNowMs())
   }
 }

@@ -136,7 +136,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
       const sentMs = machineNowMs()
       exchange.begin(slot, sentMs)
       bytes.sent += options.size
-      outbox.send(exchange, sentMs, slot.traceparent)
+      outbox.send(exchange, sentMs)
     },
     close: client.close,
   }

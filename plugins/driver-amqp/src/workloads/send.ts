@@ -87,7 +87,7 @@ async function connect(context: DriverContext<SendOptions>): Promise<Connection>
       const exchange = free.pop()!
       exchange.slot = slot
       bytes.sent += options.size
-      outbox.send(exchange, machineNowMs(), slot.traceparent)
+      outbox.send(exchange, machineNowMs())
     },
     close: client.close,
   }

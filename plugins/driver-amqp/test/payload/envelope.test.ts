@@ -3,7 +3,6 @@ import rhea, { type Message } from 'rhea'
 import { expect, test } from 'vitest'
 import { createEnvelope, headerBytes, headerOf, isOfRun } from '../../src/payload/envelope.ts'
 
-const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const run = 0xffff_fffe
 
 /** As any AMQP 1.0 client reads it. */
@@ -16,15 +15,13 @@ test('rhea reads what was written', () => {
     fc.property(
       fc.integer({ min: headerBytes, max: 70_000 }),
       fc.boolean(),
-      fc.boolean(),
       fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
       fc.integer({ min: 0, max: 2_000 }),
-      (size, durable, isTraced, sequence, exchange) => {
+      (size, durable, sequence, exchange) => {
         const envelope = createEnvelope({ size, durable }, { run, track: 7 })
         const draft = envelope.createDraft(exchange)
-        const message = decode(envelope.write(draft, sequence, 12.5, isTraced ? traceparent : undefined))
+        const message = decode(envelope.write(draft, sequence, 12.5))
         expect(message.durable ?? false).toBe(durable)
-        expect(message.application_properties?.['traceparent']).toBe(isTraced ? traceparent : undefined)
         const { content } = message.body
         expect(content.length).toBe(size)
         expect(isOfRun(content, run)).toBe(true)
@@ -42,18 +39,17 @@ test('rhea reads what was written', () => {
 test('a draft is rewritten in place', () => {
   const envelope = createEnvelope({ size: 100, durable: true }, { run, track: 0 })
   const draft = envelope.createDraft(0)
-  const first = envelope.write(draft, 1, 0, undefined)
-  expect(envelope.write(draft, 2, 0, undefined)).toBe(first)
+  const first = envelope.write(draft, 1, 0)
+  expect(envelope.write(draft, 2, 0)).toBe(first)
   expect(headerOf.sequence(decode(first).body.content)).toBe(2)
 })
 
 test('messages of other runs are recognized', () => {
   const { content } = decode(
     createEnvelope({ size: 64, durable: false }, { run, track: 0 }).write(
-      { exchange: 0, plain: undefined, traced: undefined },
+      { exchange: 0, message: undefined },
       1,
       0,
-      undefined,
     ),
   ).body
   expect(isOfRun(content, run)).toBe(true)

@@ -1,7 +1,7 @@
 import { Metadata, type Channel } from '@grpc/grpc-js'
 
 /** Stands in for the request in calls outside the load. */
-export const noCall = { index: 0, random: () => 0, traceparent: undefined } as const
+export const noCall = { index: 0, random: () => 0 } as const
 
 /** How a call made outside the load ended. */
 export interface RpcResult {

@@ -155,7 +155,7 @@ function assertFits(field: DescField, value: Marked, leaves: readonly Template[]
 /** Texts that a template generates, including the extremes. */
 export function samplesOf(leaf: Template): readonly string[] {
   return [0, 0.5, 1 - 2 ** -32].map((value) =>
-    render(leaf, { index: Math.floor(value * 1_000_000), random: () => value, traceparent: undefined }),
+    render(leaf, { index: Math.floor(value * 1_000_000), random: () => value }),
   )
 }
 

@@ -12,17 +12,9 @@ export function createMetadataWriter(written: Readonly<Record<string, string>>):
   for (const { name, template } of compiled)
     metadata.set(name, name.endsWith('-bin') ? Buffer.from(template.head, 'base64') : template.head)
   const generated = compiled.filter(({ template }) => template.parts.length > 0)
-  let isTraced = false
   return (call) => {
     for (let at = 0; at < generated.length; at++)
       metadata.set(generated[at]!.name, render(generated[at]!.template, call))
-    if (call.traceparent !== undefined) {
-      metadata.set('traceparent', call.traceparent)
-      isTraced = true
-    } else if (isTraced) {
-      metadata.remove('traceparent')
-      isTraced = false
-    }
     return metadata
   }
 }

@@ -13,7 +13,6 @@ const metadata = {
   'x-number': 'n ${index}',
   'x-data-bin': 'aGVsbG8=',
 }
-const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 test('every call has the metadata, with freshly generated parts', async () => {
   const server = await shopServer()
@@ -25,18 +24,7 @@ test('every call has the metadata, with freshly generated parts', async () => {
   for (const one of server.seen) {
     expect(one.get('authorization')).toEqual(['Bearer token'])
     expect(one.get('x-data-bin')).toEqual([Buffer.from('hello')])
-    expect(one.get('traceparent')).toEqual([])
   }
-})
-
-test('calls carry the trace context while there is one', async () => {
-  const server = await shopServer()
-  const flow = openFlow(driver, server.target, shop)
-  const connection = await flow.open()
-  await flow.send(connection)
-  await flow.send(connection, 0, traceparent)
-  await flow.send(connection)
-  expect(server.seen.map((one) => one.get('traceparent'))).toEqual([[], [traceparent], []])
 })
 
 async function headersOf(options: Record<string, unknown>): Promise<IncomingHttpHeaders[]> {
@@ -52,7 +40,7 @@ async function headersOf(options: Record<string, unknown>): Promise<IncomingHttp
   const flow = openFlow(driver, 'grpc://127.0.0.1:1', { ...shop, jsonUrl, ...options }, { workload: 'json' })
   const connection = await flow.open()
   await flow.send(connection, 1)
-  await flow.send(connection, 2, traceparent)
+  await flow.send(connection, 2)
   await flow.send(connection, 3)
   return seen
 }
@@ -60,7 +48,6 @@ async function headersOf(options: Record<string, unknown>): Promise<IncomingHttp
 test('JSON requests have it as headers', async () => {
   const seen = await headersOf({ metadata, deadline: '1.5s' })
   expect(seen.map((headers) => headers['x-number'])).toEqual(['n 1', 'n 2', 'n 3'])
-  expect(seen.map((headers) => headers['traceparent'])).toEqual([undefined, traceparent, undefined])
   for (const headers of seen)
     expect(headers).toMatchObject({
       authorization: 'Bearer token',

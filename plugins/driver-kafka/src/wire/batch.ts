@@ -26,9 +26,8 @@ export interface BatchOwner {
   answered(batch: Batch, code: number, baseOffset: number): void
 }
 
-/** At most, for all of a record but its value: lengths, deltas, and a header with the trace context. */
-const recordOverheadBytes = 160
-const traceparentKey = Buffer.from('traceparent')
+/** At most, for all of a record but its value: lengths and deltas. */
+const recordOverheadBytes = 32
 const correlationAt = 8
 
 /**
@@ -90,20 +89,8 @@ export class Batch implements Receiver {
     // the wall clock may be set back
     else if (nowMs > this.#timestamp) this.#timestamp = nowMs
     const timestampDelta = this.#timestamp - this.#baseTimestamp
-    const { traceparent } = slot
-    // the trace context is ASCII
-    const headerBytes =
-      traceparent === undefined
-        ? 1
-        : 1 + 1 + traceparentKey.length + varintSize(traceparent.length) + traceparent.length
     const length =
-      1 +
-      varintSize(timestampDelta) +
-      varintSize(delta) +
-      1 +
-      varintSize(valueBytes) +
-      valueBytes +
-      headerBytes
+      1 + varintSize(timestampDelta) + varintSize(delta) + 1 + varintSize(valueBytes) + valueBytes + 1
     let at = writeVarint(buffer, this.#end, length)
     buffer[at++] = 0
     at = writeVarint(buffer, at, timestampDelta)
@@ -113,14 +100,8 @@ export class Batch implements Receiver {
     at = writeVarint(buffer, at, valueBytes)
     this.#owner.writeValue(buffer, at, this.firstSequence + delta, slot.index)
     at += valueBytes
-    if (traceparent === undefined) buffer[at++] = 0
-    else {
-      at = writeVarint(buffer, at, 1)
-      at = writeVarint(buffer, at, traceparentKey.length)
-      buffer.set(traceparentKey, at)
-      at = writeVarint(buffer, at + traceparentKey.length, traceparent.length)
-      at += buffer.write(traceparent, at, 'latin1')
-    }
+    // no headers
+    buffer[at++] = 0
     this.#end = at
     this.slots.push(slot)
   }

@@ -79,7 +79,6 @@ async function fill(
     get index() {
       return next
     },
-    traceparent: undefined,
     random: () => 0,
     done: () => {},
     fail: () => {},

@@ -40,7 +40,6 @@ export interface Calls {
 }
 
 export interface CallShape {
-  /** Empty for the unnamed statement. */
   readonly statement: string
   readonly parameters: number
 }
@@ -71,10 +70,4 @@ export function createCalls(shapes: readonly CallShape[]): Calls {
 export function writeInt8(bytes: Buffer, value: number, at: number): void {
   bytes.writeUInt32BE(Math.floor(value / twoTo32), at)
   bytes.writeUInt32BE(value % twoTo32, at + 4)
-}
-
-/** A statement with its trace context in a comment, as sqlcommenter does it. */
-export function traced(text: string, traceparent: string): string {
-  // other characters could end the comment
-  return `${text} /*traceparent='${traceparent.replaceAll(/[^0-9a-f-]/g, '')}'*/`
 }

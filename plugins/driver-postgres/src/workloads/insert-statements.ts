@@ -1,5 +1,5 @@
 import { serialize } from 'pg-protocol'
-import { int8Type, jsonbType, traced } from '../wire/messages.ts'
+import { int8Type, jsonbType } from '../wire/messages.ts'
 import { insertStatementName, type Batch } from './batch.ts'
 
 /** The INSERTs that a session has prepared: one statement per number of rows. */
@@ -10,9 +10,6 @@ export interface InsertStatements {
   forget(rows: number): void
 }
 
-/** For a traced batch: an INSERT with a comment, which is never the same twice. */
-const tracedRows = 0
-
 export function createInsertStatements(
   batchRows: number,
   textOf: (rows: number) => string,
@@ -21,17 +18,13 @@ export function createInsertStatements(
   const isPrepared = new Uint8Array(batchRows + 1)
   return {
     bytesOf(batch) {
-      const { count, slots } = batch
-      const traceparent = slots[0]!.traceparent
-      const key = traceparent === undefined ? count : tracedRows
-      const name = names[key]!
-      if (traceparent === undefined && isPrepared[key] === 1) return batch.seal(name)
-      isPrepared[key] = 1
-      const plain = textOf(count)
-      const text = traceparent === undefined ? plain : traced(plain, traceparent)
+      const { count } = batch
+      const name = names[count]!
+      if (isPrepared[count] === 1) return batch.seal(name)
+      isPrepared[count] = 1
       return Buffer.concat([
         serialize.close({ type: 'S', name }),
-        serialize.parse({ name, text, types: typesOf(count) }),
+        serialize.parse({ name, text: textOf(count), types: typesOf(count) }),
         batch.seal(name),
       ])
     },

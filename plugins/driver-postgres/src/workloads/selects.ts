@@ -1,8 +1,7 @@
 import type { Slot } from '@cloudbench/core'
-import { serialize } from 'pg-protocol'
 import type { MixedOptions, ReadOptions } from '../options.ts'
 import { createPayload, type Payload } from '../payload.ts'
-import { createCalls, int8Type, traced } from '../wire/messages.ts'
+import { createCalls } from '../wire/messages.ts'
 import { Exchange, type Receiver } from './exchange.ts'
 import type { Sender, Session } from './session.ts'
 import { prepareStatement, statementNames, tablesOf } from './tables.ts'
@@ -18,7 +17,7 @@ export function createSelects(session: Session, options: ReadOptions | MixedOpti
   const { rows, payloadSize } = options
   const pool: Pool = {
     session,
-    ...statementOf(options),
+    statement: statementOf(options).statement,
     payload: options.verify ? createPayload(payloadSize) : undefined,
     free: [],
   }
@@ -44,8 +43,9 @@ function statementOf({ schema, verify }: ReadOptions | MixedOptions): Statement 
 }
 
 /** What the SELECTs of a connection share. */
-interface Pool extends Statement {
+interface Pool {
   readonly session: Session
+  readonly statement: string
   /** Undefined when rows are not verified. */
   readonly payload: Payload | undefined
   readonly free: Select[]
@@ -56,7 +56,7 @@ interface Select {
   start(slot: Slot, id: number): void
 }
 
-function createSelect({ session, statement, text, payload, free }: Pool): Select {
+function createSelect({ session, statement, payload, free }: Pool): Select {
   const { outcomes } = session
   const { bytes } = session.context
   const calls = createCalls([{ statement, parameters: 1 }])
@@ -93,20 +93,9 @@ function createSelect({ session, statement, text, payload, free }: Pool): Select
       id = chosen
       outcome = outcomes.noRow
       calls.set(0, 0, id)
-      exchange.bytes = given.traceparent === undefined ? calls.bytes : withTrace(text, given.traceparent, id)
       session.inFlight++
       session.send(exchange)
     },
   }
   return select
-}
-
-/** The comment makes it a different statement every time, so it is not prepared. */
-function withTrace(text: string, traceparent: string, id: number): Buffer {
-  const calls = createCalls([{ statement: '', parameters: 1 }])
-  calls.set(0, 0, id)
-  return Buffer.concat([
-    serialize.parse({ name: '', text: traced(text, traceparent), types: [int8Type] }),
-    calls.bytes,
-  ])
 }

@@ -1,7 +1,6 @@
-import { serialize } from 'pg-protocol'
 import type { MixedOptions } from '../options.ts'
-import { createCalls, int8Type, traced, type Calls, type CallShape } from '../wire/messages.ts'
-import { statementNames, tablesOf } from './tables.ts'
+import { createCalls, type Calls, type CallShape } from '../wire/messages.ts'
+import { statementNames } from './tables.ts'
 
 const { update, selectVersion, insertHistory } = statementNames
 const updateCall: CallShape = { statement: update, parameters: 2 }
@@ -16,12 +15,10 @@ export interface TransactionCalls {
   readonly deltas: number[]
   /** Writes the items, the deltas and the number of the transaction into all groups. */
   fill(sequence: number): void
-  /** The first group with the trace in its UPDATE, which is therefore not a prepared statement. */
-  traced(sequence: number, traceparent: string): Buffer
 }
 
 export function createTransactionCalls(
-  { updates, schema, transaction }: MixedOptions,
+  { updates, transaction }: MixedOptions,
   writer: number,
 ): TransactionCalls {
   const times = <T>(value: T): T[] => Array.from({ length: updates }, () => value)
@@ -31,21 +28,18 @@ export function createTransactionCalls(
   const groupShapes = transaction === 'step by step' ? shapes.map((shape) => [shape]) : [shapes]
   const groups = groupShapes.map((group) => createCalls(group))
 
-  /** Writes the numbers of the shapes from `from` up to `to` into calls that begin with the first of them. */
-  const fillGroup = (calls: Calls, sequence: number, from: number, to: number): void => {
-    for (let shape = from; shape < to; shape++) {
-      const call = shape - from
-      if (shape < updates) {
-        calls.set(call, 0, deltas[shape]!)
-        calls.set(call, 1, items[shape]!)
-      } else if (shape === updates) calls.set(call, 0, items[0]!)
-      else {
-        const at = shape - updates - 1
-        calls.set(call, 0, writer)
-        calls.set(call, 1, sequence)
-        calls.set(call, 2, items[at]!)
-        calls.set(call, 3, deltas[at]!)
-      }
+  /** Writes the numbers of a shape into one of the calls. */
+  const fillCall = (calls: Calls, call: number, shape: number, sequence: number): void => {
+    if (shape < updates) {
+      calls.set(call, 0, deltas[shape]!)
+      calls.set(call, 1, items[shape]!)
+    } else if (shape === updates) calls.set(call, 0, items[0]!)
+    else {
+      const at = shape - updates - 1
+      calls.set(call, 0, writer)
+      calls.set(call, 1, sequence)
+      calls.set(call, 2, items[at]!)
+      calls.set(call, 3, deltas[at]!)
     }
   }
 
@@ -54,18 +48,9 @@ export function createTransactionCalls(
     items,
     deltas,
     fill(sequence) {
-      for (let at = 0, from = 0; at < groups.length; at++) {
-        const to = from + groupShapes[at]!.length
-        fillGroup(groups[at]!, sequence, from, to)
-        from = to
-      }
-    },
-    traced(sequence, traceparent) {
-      const [first, ...others] = groupShapes[0]!
-      const calls = createCalls([{ ...first!, statement: '' }, ...others])
-      fillGroup(calls, sequence, 0, 1 + others.length)
-      const text = traced(tablesOf(schema).update, traceparent)
-      return Buffer.concat([serialize.parse({ name: '', text, types: [int8Type, int8Type] }), calls.bytes])
+      for (let group = 0, shape = 0; group < groups.length; group++)
+        for (let call = 0; call < groupShapes[group]!.length; call++)
+          fillCall(groups[group]!, call, shape++, sequence)
     },
   }
 }

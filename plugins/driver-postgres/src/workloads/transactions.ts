@@ -136,8 +136,6 @@ function createTransaction(pool: Pool): Transaction {
         deltas[at] = 1 + Math.floor(given.random() * largestDelta)
       }
       calls.fill(sequence)
-      callSteps[0]!.bytes =
-        given.traceparent === undefined ? groups[0]!.bytes : calls.traced(sequence, given.traceparent)
       session.inFlight++
       session.send(steps[0]!)
     },

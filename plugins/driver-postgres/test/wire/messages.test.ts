@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createCalls, traced } from '../../src/wire/messages.ts'
+import { createCalls } from '../../src/wire/messages.ts'
 import { messagesIn, parametersOf } from './client-messages.ts'
 
 const integer = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
@@ -20,14 +20,6 @@ test('calls carry the numbers that were set, however their bytes are cut', () =>
       expect(
         binds.map(({ body }) => parametersOf(body).map((bytes) => Number(bytes.readBigInt64BE()))),
       ).toEqual(values)
-    }),
-  )
-})
-
-test('a trace context cannot end its comment', () => {
-  fc.assert(
-    fc.property(fc.string(), (traceparent) => {
-      expect(traced('SELECT 1', traceparent)).toMatch(/^SELECT 1 \/\*traceparent='[0-9a-f-]*'\*\/$/)
     }),
   )
 })

@@ -85,9 +85,6 @@ function watchReads(call: Call, lateReads: Set<string>): { readonly call: Call; 
       get index() {
         return read('index', call.index)
       },
-      get traceparent() {
-        return read('traceparent', call.traceparent)
-      },
       random: () => read('random()', call.random()),
     },
     end() {
