@@ -23,7 +23,7 @@ const extension = 72_295_728
 const httpRule = new protobuf.Root()
   .loadSync(createRequire(import.meta.url).resolve('protobufjs/google/api/http.proto'), { keepCase: true })
   .lookupType('google.api.HttpRule')
-  .add(new protobuf.Field('response_body', 12, 'string')) as protobuf.Type
+  .add(new protobuf.Field('response_body', 12, 'string'))
 
 const verbs = ['get', 'put', 'post', 'delete', 'patch'] as const
 
