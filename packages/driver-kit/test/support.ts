@@ -1,33 +1,12 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { DriverContext, Outcome, Shareable } from '@cloudbench/core'
-import { onTestFinished } from 'vitest'
-
-export const fileOf = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
-export const pemOf = (name: string): string => readFileSync(fileOf(name), 'utf8')
+import { pemOf } from '@cloudbench/fixtures/certificates'
+import { listening } from '@cloudbench/fixtures/tcp-server'
 
 /** Waits until something is so; the test's own time limit ends it otherwise. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** Lets a server listen on loopback until the test ends. */
-export async function listening(server: Server): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
 }
 
 /** A TCP server, with TLS or without, and the far ends of its connections. */
@@ -40,8 +19,9 @@ export async function peers(isTls = false): Promise<{ readonly port: number; nex
     socket.on('error', () => {})
     waiting.push(socket)
   })
+  const { port } = await listening(server)
   return {
-    port: await listening(server),
+    port,
     async next() {
       await until(() => waiting.length > 0)
       return waiting.shift()!

@@ -1,78 +1,52 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
-import type { CloudbenchError } from '@cloudbench/core'
+import type { AddressInfo, Socket } from 'node:net'
+import { certificateFile } from '@cloudbench/fixtures/certificates'
+import { expectNetworkErrors, expectStrangerErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalText } from '@cloudbench/fixtures/refusal'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
+import driver from '../src/index.ts'
 import { flow, ownQueue } from './fixtures/context.ts'
-import { fixture, sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
-
-async function messageOf(refused: Promise<unknown>): Promise<string> {
-  return await refused.then(
-    () => {
-      throw new Error('it was not refused')
-    },
-    (error: CloudbenchError) => error.format(),
-  )
-}
+import { sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
 const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
-  messageOf(flow(url, { create: false, ...options }).open())
+  refusalText(flow(url, { create: false, ...options }).open())
 
-async function server(onSocket: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>()
-  const listening = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    onSocket(socket)
-  })
-  await new Promise<void>((resolve) => void listening.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    listening.close()
-  })
-  return `amqp://user:S3cret@127.0.0.1:${(listening.address() as AddressInfo).port}`
-}
+const server = async (onSocket?: (socket: Socket) => unknown): Promise<string> =>
+  (await tcpServer('amqp', onSocket)).target
 
-test('nothing listens', async () => {
-  expect(await refusal('amqp://127.0.0.1:1')).toMatch(/CB_CONNECT: nothing listens on 127\.0\.0\.1:1\n/)
-  expect(await messageOf(flow('amqp://127.0.0.1:1').prepare())).toMatch(/nothing listens on 127\.0\.0\.1:1/)
+expectNetworkErrors({
+  driver,
+  scheme: 'amqp',
+  options: { create: false },
+  server: 'an AMQP 1.0 broker',
+  noTargets: ['http://127.0.0.1', 'amqp://127.0.0.1/a/b', 'nonsense', 'amqp://127.0.0.1?x=1'],
+  expectedTarget: 'amqp://host:port',
 })
 
-test('the name does not resolve', async () => {
-  expect(await refusal('amqp://no-such-host.invalid')).toMatch(/name no-such-host\.invalid does not resolve/)
+expectStrangerErrors({
+  driver,
+  scheme: 'amqp',
+  options: { create: false },
+  protocol: 'AMQP 1.0',
+  closed: /CB_CONNECT: no connection to/,
 })
 
-test.each(['http://127.0.0.1', 'amqp://127.0.0.1/a/b', 'nonsense', 'amqp://127.0.0.1?x=1'])(
-  '%s is not the url of a broker',
-  async (url) => {
-    expect(await refusal(url)).toMatch(/CB_TARGET: .*expected: amqp:\/\/host:port/s)
-  },
-)
-
-test('a server that accepts connections and never answers times out, and the password is not shown', async () => {
-  const url = await server(() => {})
-  for (const text of [
-    await refusal(url, { connectTimeoutMs: '200ms' }),
-    await messageOf(flow(url, { connectTimeoutMs: '200ms' }).prepare()),
-  ]) {
-    expect(text).toMatch(/does not answer[^]*connectTimeoutMs/)
-    expect(text).not.toContain('S3cret')
-  }
+test('a queue cannot be created where no broker answers', async () => {
+  const prepared = (url: string): Promise<string> =>
+    refusalText(flow(url, { connectTimeoutMs: '200ms' }).prepare())
+  expect(await prepared('amqp://127.0.0.1:1')).toMatch(/nothing listens on 127\.0\.0\.1:1/)
+  expect(await prepared(await server((socket) => socket.destroy()))).toMatch(/CB_CONNECT/)
+  const text = await prepared((await server()).replace('//', '//user:S3cret@'))
+  expect(text).toMatch(/does not answer[^]*connectTimeoutMs/)
+  expect(text).not.toContain('S3cret')
 })
 
-test('a server that speaks something else', async () => {
-  const url = await server((socket) => {
-    socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
-  })
-  expect(await refusal(url)).toMatch(/is not speaking AMQP 1\.0/)
+test('a server that speaks an older AMQP', async () => {
   const older = await server((socket) => {
     socket.on('data', () => socket.end(Buffer.from('AMQP\0\0\u0009\u0001', 'latin1')))
   })
   expect(await refusal(older)).toMatch(/is not speaking AMQP 1\.0: .*0-9-1[^]*rabbitmq_amqp1_0/)
-})
-
-test('a server that closes at once', async () => {
-  expect(await refusal(await server((socket) => socket.destroy()))).toMatch(/CB_CONNECT: no connection to/)
-  expect(await messageOf(flow(await server((socket) => socket.destroy())).prepare())).toMatch(/CB_CONNECT/)
 })
 
 test('a broker that offers no mechanism the driver has', async () => {
@@ -93,7 +67,7 @@ test('PLAIN without a user is not tried', async () => {
 test.skipIf(withoutRabbit)('a wrong password', { timeout }, async () => {
   const { userUrl } = await sharedRabbit()
   const wrong = userUrl.replace('guest:guest', 'guest:wr0ng')
-  for (const text of [await refusal(wrong), await messageOf(flow(wrong).prepare())]) {
+  for (const text of [await refusal(wrong), await refusalText(flow(wrong).prepare())]) {
     expect(text).toMatch(/CB_CONNECT: \S+ rejected the credentials: /)
     expect(text).not.toContain('wr0ng')
   }
@@ -117,7 +91,7 @@ test.skipIf(withoutRabbit)('PLAIN with a user, ANONYMOUS without', { timeout }, 
 test.skipIf(withoutRabbit)('a queue that does not exist', { timeout }, async () => {
   const { url } = await sharedRabbit()
   for (const workload of ['send', 'receive', 'send-receive'] as const)
-    expect(await messageOf(flow(url, { queue: 'no-such', create: false }, { workload }).open())).toMatch(
+    expect(await refusalText(flow(url, { queue: 'no-such', create: false }, { workload }).open())).toMatch(
       /has no queue no-such: .*\n.*\n.*options\.create/,
     )
 })
@@ -125,7 +99,7 @@ test.skipIf(withoutRabbit)('a queue that does not exist', { timeout }, async () 
 test.skipIf(withoutRabbit)('a virtual host that does not exist', { timeout }, async () => {
   const { userUrl } = await sharedRabbit()
   expect(await refusal(`${userUrl}/nowhere`)).toMatch(/denied access[^]*virtual host nowhere/)
-  expect(await messageOf(flow(`${userUrl}/nowhere`).prepare())).toMatch(
+  expect(await refusalText(flow(`${userUrl}/nowhere`).prepare())).toMatch(
     /denied access[^]*virtual host nowhere/,
   )
 })
@@ -133,8 +107,12 @@ test.skipIf(withoutRabbit)('a virtual host that does not exist', { timeout }, as
 test.skipIf(withoutRabbit)('TLS: trusted by its authority, otherwise refused', { timeout }, async () => {
   const { tlsUrl, url } = await sharedRabbit()
   expect(await refusal(tlsUrl)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
-  expect(await messageOf(flow(tlsUrl).prepare())).toMatch(/is not trusted/)
-  const trusting = flow(tlsUrl, { queue: ownQueue(), tls: { ca: fixture('authority.pem') }, pipelining: 8 })
+  expect(await refusalText(flow(tlsUrl).prepare())).toMatch(/is not trusted/)
+  const trusting = flow(tlsUrl, {
+    queue: ownQueue(),
+    tls: { ca: certificateFile('authority.pem') },
+    pipelining: 8,
+  })
   await trusting.prepare()
   expect(trusting.countOf(await trusting.sendAll(await trusting.open(), 100))).toEqual({ received: 100 })
   await trusting.cleanup()
@@ -142,7 +120,7 @@ test.skipIf(withoutRabbit)('TLS: trusted by its authority, otherwise refused', {
   await careless.prepare()
   expect(await careless.send(await careless.open())).toMatchObject({ ok: true })
   expect(careless.warnings[0]).toBe('certificates are not verified (tls.rejectUnauthorized is false)')
-  const otherName = { ca: fixture('authority.pem'), servername: 'elsewhere.test' }
+  const otherName = { ca: certificateFile('authority.pem'), servername: 'elsewhere.test' }
   expect(await refusal(tlsUrl, { tls: otherName })).toMatch(/is for another name/)
   expect(await refusal(tlsUrl, { tls: { ca: '/no/such/file' } })).toMatch(/tls\.ca cannot be read: ENOENT/)
   expect(await refusal(url.replace('amqp:', 'amqps:'))).toMatch(/does not speak TLS|CB_CONNECT/)

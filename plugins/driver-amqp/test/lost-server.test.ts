@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
 import { flow, ownQueue } from './fixtures/context.ts'
@@ -84,16 +84,12 @@ test.skipIf(withoutRabbit)('the queue is deleted during the load', { timeout }, 
 })
 
 /** A broker that accepts connections and messages, and never answers them. */
-async function silentBroker(): Promise<{ readonly url: string; readonly open: ReadonlySet<Socket> }> {
-  const open = new Set<Socket>()
+async function silentBroker(): Promise<TcpServer> {
   const container = rhea.create_container()
   container.on('receiver_open', ({ receiver }) => receiver!.set_target({ address: receiver!.target.address }))
   container.on('sender_open', ({ sender }) => sender!.set_source(sender!.source))
   for (const event of ['disconnected', 'connection_close', 'message', 'error']) container.on(event, () => {})
-  const server = createServer((socket) => {
-    open.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => open.delete(socket))
+  return await tcpServer('amqp', (socket) => {
     const connection = container.create_connection({
       receiver_options: { autoaccept: false, credit_window: 100 },
     } as never) as unknown as { accept(socket: unknown): void; close(): void; on_close(): void }
@@ -101,16 +97,13 @@ async function silentBroker(): Promise<{ readonly url: string; readonly open: Re
     connection.on_close = () => {}
     connection.accept(socket)
   })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  return { url: `amqp://127.0.0.1:${(server.address() as AddressInfo).port}`, open }
 }
 
 test.each(['send', 'receive', 'send-receive'] as const)(
   '%s: a broker that never settles, or answers a close, does not block closing',
   async (workload) => {
     const broker = await silentBroker()
-    const tested = flow(broker.url, { create: false, pipelining: 4 }, { workload })
+    const tested = flow(broker.target, { create: false, pipelining: 4 }, { workload })
     const connection = await tested.open()
     let answers = 0
     for (let request = 0; request < 4; request++)
@@ -118,9 +111,9 @@ test.each(['send', 'receive', 'send-receive'] as const)(
         () => answers++,
         () => answers++,
       )
-    expect(broker.open.size).toBe(1)
+    expect(broker.sockets.size).toBe(1)
     await connection.close()
     expect(answers).toBe(0)
-    await expect.poll(() => broker.open.size, { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => broker.sockets.size, { timeout: 10_000 }).toBe(0)
   },
 )

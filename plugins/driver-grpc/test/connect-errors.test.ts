@@ -2,55 +2,34 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import driver from '../src/index.ts'
 import { createServer as createHttp1 } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
-import { once } from 'node:events'
-import type { AddressInfo, Server } from 'node:net'
-import { CloudbenchError } from '@cloudbench/core'
+import type { CloudbenchError } from '@cloudbench/core'
+import { expectNetworkErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalOf } from '@cloudbench/fixtures/refusal'
+import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
-import { expect, onTestFinished, test } from 'vitest'
-import { shopFile, shopServer, tcpServer } from './servers/grpc.ts'
+import { expect, test } from 'vitest'
+import { shopFile, shopServer } from './servers/grpc.ts'
 
-async function refusal(target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> {
-  const error: unknown = await openFlow(driver, target, options)
-    .open()
-    .catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(CloudbenchError)
-  return error as CloudbenchError
-}
+const refusal = (target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> =>
+  refusalOf(openFlow(driver, target, options).open())
 
-async function portOf(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  return (server.address() as AddressInfo).port
-}
-
-test('a port that nothing listens on', async () => {
-  const server = await shopServer()
-  server.stop()
-  expect((await refusal(server.target)).format()).toBe(
-    [
-      `CB_CONNECT: nothing listens on 127.0.0.1:${server.port}`,
-      `  expected: a gRPC server on 127.0.0.1:${server.port}`,
-      "  next: start it, or correct the target's url",
-    ].join('\n'),
-  )
-})
-
-test('a name that does not resolve', async () => {
-  const error = await refusal('grpc://no-such-host.invalid:8080')
-  expect(error.code).toBe('CB_CONNECT')
-  expect(error.message).toContain('the name no-such-host.invalid does not resolve')
+expectNetworkErrors({
+  driver,
+  scheme: 'grpc',
+  server: 'a gRPC server',
+  noTargets: ['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://host:1?x=1'],
+  expectedTarget: 'grpc://',
 })
 
 test('a server that speaks HTTP/1.1', async () => {
-  const port = await portOf(createHttp1((_request, response) => response.end('hello')))
+  const { port } = await listening(createHttp1((_request, response) => response.end('hello')))
   const error = await refusal(`grpc://127.0.0.1:${port}`)
   expect(error.message).toBe(`127.0.0.1:${port} accepts connections but does not speak HTTP/2 in the clear`)
   expect(error.next).toContain('grpcs://')
 })
 
 test('a server that speaks something else first', async () => {
-  const server = await tcpServer((socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'))
+  const server = await tcpServer('grpc', (socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'))
   expect((await refusal(server.target)).message).toContain('does not speak HTTP/2')
 })
 
@@ -60,12 +39,12 @@ test('a server that speaks HTTP/2 but not gRPC', async () => {
     stream.respond({ ':status': 404 })
     stream.end('not found')
   })
-  const port = await portOf(server)
+  const { port } = await listening(server)
   expect((await refusal(`grpc://127.0.0.1:${port}`)).message).toContain('speaks HTTP/2 but not gRPC')
 })
 
 test('a server that opens the connection and never answers a call', async () => {
-  const port = await portOf(createHttp2())
+  const { port } = await listening(createHttp2())
   const error = await refusal(`grpc://127.0.0.1:${port}`, { connectTimeoutMs: '1s' })
   expect(error.message).toBe(`127.0.0.1:${port} accepts connections but never answers`)
   expect(error.next).toContain('connectTimeoutMs')
@@ -116,15 +95,6 @@ test('a server that is not available says so', async () => {
   const server = await guarded(status.UNAVAILABLE)
   expect((await refusal(server.target)).message).toContain('is not available (UNAVAILABLE: who are you?)')
 })
-
-test.for(['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://host:1?x=1'])(
-  '%j is not a gRPC url',
-  async (target) => {
-    const error = await refusal(target)
-    expect(error.code).toBe('CB_TARGET')
-    expect(error.format()).toContain('grpc://')
-  },
-)
 
 test('credentials in the url are refused and not shown', async () => {
   const error = await refusal('grpc://me:hunter2@127.0.0.1')

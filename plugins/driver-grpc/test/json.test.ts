@@ -1,8 +1,8 @@
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import { readJsonStream } from '../src/wire/json-answer.ts'
 import { demoMethod } from './fixtures/demo.ts'
-import { loopbackServer } from './servers/loopback.ts'
 import driver from '../src/index.ts'
 
 const shelf = 'shelves/${int:1:9}'
@@ -30,7 +30,7 @@ test.for([
     { name: 'name', title: 'reason' },
   ],
 ])('%s of %j means the same natively and as JSON', async ([name, message, echo]) => {
-  const { target } = await loopbackServer()
+  const { target } = await loopbackServer(driver)
   const options = { method: demoMethod(name as string), message, expect: { echo } }
   for (const workload of ['unary', 'json'] as const) {
     const flow = openFlow(driver, target, options, { workload })
@@ -41,7 +41,7 @@ test.for([
 })
 
 test('a stream of answers is read to its end', async () => {
-  const { target } = await loopbackServer()
+  const { target } = await loopbackServer(driver)
   const options = {
     method: demoMethod('ListBooks'),
     message: { parent: shelf, count: 7 },
@@ -56,7 +56,7 @@ test('a stream of answers is read to its end', async () => {
 })
 
 test('messages are sent in turn', async () => {
-  const { target } = await loopbackServer()
+  const { target } = await loopbackServer(driver)
   const message = [{ name: 'shelves/1/books/1' }, { name: 'shelves/1/books/missing' }, { isbn: '3' }]
   for (const workload of ['unary', 'json'] as const) {
     const flow = openFlow(driver, target, { message }, { workload })
@@ -68,7 +68,7 @@ test('messages are sent in turn', async () => {
 })
 
 test('requests may be pipelined', async () => {
-  const { target } = await loopbackServer()
+  const { target } = await loopbackServer(driver)
   const flow = openFlow(
     driver,
     target,

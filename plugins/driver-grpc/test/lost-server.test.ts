@@ -1,7 +1,8 @@
 import { callOf, openFlow } from '@cloudbench/testkit/flow'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import type { Slot } from '@cloudbench/core'
 import { expect, test } from 'vitest'
-import { shopFile, shopServer, tcpServer, until, type ShopHandler } from './servers/grpc.ts'
+import { shopFile, shopServer, until, type ShopHandler } from './servers/grpc.ts'
 import driver from '../src/index.ts'
 
 const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: '${uuid}' } }
@@ -100,7 +101,7 @@ test('close does not wait for a server that never answers', async () => {
 })
 
 test.for(['unary', 'json'] as const)('a server that accepts and never answers: %s', async (workload) => {
-  const server = await tcpServer((socket) => socket.resume())
+  const server = await tcpServer('grpc', (socket) => socket.resume())
   const options = { ...shop, connectTimeoutMs: '1s' }
   if (workload === 'unary') {
     const error: unknown = await openFlow(driver, server.target, options)
@@ -120,7 +121,7 @@ test.for(['unary', 'json'] as const)('a server that accepts and never answers: %
 })
 
 test('a JSON front that is killed fails the request, and the next at once', async () => {
-  const server = await tcpServer((socket) => socket.on('data', () => socket.resetAndDestroy()))
+  const server = await tcpServer('grpc', (socket) => socket.on('data', () => socket.resetAndDestroy()))
   const flow = openFlow(driver, server.target, shop, { workload: 'json' })
   const connection = await flow.open()
   await expect(flow.send(connection)).rejects.toMatchObject({ code: 'ECONNRESET' })

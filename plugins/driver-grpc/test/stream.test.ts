@@ -1,15 +1,17 @@
+import type { LoopbackOptions } from '@cloudbench/core'
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import { demoMethod } from './fixtures/demo.ts'
-import { loopbackServer } from './servers/loopback.ts'
 import driver from '../src/index.ts'
 
-const streamOf = (target: string, options: Record<string, unknown>): Flow =>
-  openFlow(driver, target, options, { workload: 'stream' })
+async function streamOf(options: Record<string, unknown>, behaviour?: LoopbackOptions): Promise<Flow> {
+  const { target } = await loopbackServer(driver, behaviour)
+  return openFlow(driver, target, options, { workload: 'stream' })
+}
 
 test('a stream of answers is read to its end', async () => {
-  const { target } = await loopbackServer()
-  const flow = streamOf(target, {
+  const flow = await streamOf({
     method: demoMethod('ListBooks'),
     message: { parent: 'shelves/${int:1:9}', count: 25 },
     expect: { messages: 25 },
@@ -20,8 +22,7 @@ test('a stream of answers is read to its end', async () => {
 })
 
 test('a stream of unexpected length is not a success', async () => {
-  const { target } = await loopbackServer()
-  const flow = streamOf(target, {
+  const flow = await streamOf({
     method: demoMethod('ListBooks'),
     message: { parent: 'shelves/1', count: 2 },
     expect: { messages: 3 },
@@ -31,8 +32,7 @@ test('a stream of unexpected length is not a success', async () => {
 })
 
 test('a stream of requests sends messages in turn, and is answered once', async () => {
-  const { target } = await loopbackServer()
-  const flow = streamOf(target, {
+  const flow = await streamOf({
     method: demoMethod('ImportBooks'),
     messages: 300,
     message: [{ pages: 1 }, { pages: 10 }, { pages: 100, title: '${uuid}' }],
@@ -45,8 +45,7 @@ test('a stream of requests sends messages in turn, and is answered once', async 
 })
 
 test('a stream without messages ends at once', async () => {
-  const { target } = await loopbackServer()
-  const flow = streamOf(target, {
+  const flow = await streamOf({
     method: demoMethod('ImportBooks'),
     messages: 0,
     expect: { message: { books: 0 } },
@@ -57,8 +56,7 @@ test('a stream without messages ends at once', async () => {
 
 describe.each([true, false])('two-way, lockstep %j', (lockstep) => {
   test('every message gets its own answer', async () => {
-    const { target } = await loopbackServer()
-    const flow = streamOf(target, {
+    const flow = await streamOf({
       messages: 40,
       lockstep,
       message: [{ title: 'a ${uuid}' }, { title: 'b', author: { displayName: '${string:200}' } }],
@@ -72,9 +70,8 @@ describe.each([true, false])('two-way, lockstep %j', (lockstep) => {
 })
 
 test('a stream that fails ends with its status', async () => {
-  const { target } = await loopbackServer({ failureRate: 1 })
   for (const method of ['ListBooks', 'ImportBooks', 'ExchangeBooks']) {
-    const flow = streamOf(target, { method: demoMethod(method), message: {} })
+    const flow = await streamOf({ method: demoMethod(method), message: {} }, { failureRate: 1 })
     const connection = await flow.open()
     for (let index = 0; index < 3; index++)
       expect(await flow.send(connection, index)).toMatchObject({ name: 'INTERNAL', ok: false })
@@ -82,8 +79,7 @@ test('a stream that fails ends with its status', async () => {
 })
 
 test('a stream of large messages is sent only as fast as the server reads it', async () => {
-  const { target } = await loopbackServer()
-  const flow = streamOf(target, {
+  const flow = await streamOf({
     method: demoMethod('ImportBooks'),
     messages: 100,
     message: { title: '${string:100000}' },

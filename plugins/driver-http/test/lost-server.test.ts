@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Slot } from '@cloudbench/core'
+import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
 import { expect, test } from 'vitest'
 import { callOf } from '@cloudbench/testkit/flow'
 import { requestFlow } from './fixtures/flow.ts'
-import { httpServer, tcpServer, until, type TestServer } from './servers/http.ts'
+import { httpServer, until } from './servers/http.ts'
 
 /** A server that does something to the connection when a request arrives. */
-function rudeServer(onRequest: (socket: Socket) => unknown): Promise<TestServer> {
-  return tcpServer((socket) => {
-    socket.on('error', () => {})
+function rudeServer(onRequest: (socket: Socket) => unknown): Promise<TcpServer> {
+  return tcpServer('http', (socket) => {
     socket.on('data', () => onRequest(socket))
   })
 }
@@ -43,7 +43,7 @@ test.for(rudeness)('a server that %s fails the request: %s', async ([, code, onR
 })
 
 test('a server that speaks first fails the request after a few connections', async () => {
-  const server = await tcpServer((socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'))
+  const server = await tcpServer('http', (socket) => socket.write('SSH-2.0-OpenSSH_9.9\r\n'))
   const flow = requestFlow(server.target)
   const connection = await flow.open()
   await expect(flow.send(connection)).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
@@ -51,7 +51,7 @@ test('a server that speaks first fails the request after a few connections', asy
 })
 
 test('a server that closes every connection at once fails the request after a few connections', async () => {
-  const server = await tcpServer((socket) => socket.end())
+  const server = await tcpServer('http', (socket) => socket.end())
   const flow = requestFlow(server.target)
   const connection = await flow.open()
   await expect(flow.send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
@@ -69,8 +69,7 @@ test('a server that stops between two requests fails the second', async () => {
 
 test('all requests on a dying connection fail, and none is sent again', async () => {
   let received = ''
-  const server = await tcpServer((socket) => {
-    socket.on('error', () => {})
+  const server = await tcpServer('http', (socket) => {
     socket.on('data', (data: Buffer) => {
       received += data.toString('latin1')
       if (received.includes('/3 ')) socket.destroy()
@@ -115,7 +114,7 @@ test('the connection can be closed from within a failed request', async () => {
 })
 
 test('close ends requests in flight', async () => {
-  const server = await tcpServer((socket) => socket.resume())
+  const server = await tcpServer('http', (socket) => socket.resume())
   const flow = requestFlow(server.target)
   const connection = await flow.open()
   const [answer] = await Promise.allSettled([flow.send(connection), connection.close()])

@@ -1,20 +1,11 @@
 import kafkajs from 'kafkajs'
-import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
-import { createTopic, readAll, removeTopic, sharedKafka } from './servers/shared.ts'
+import { createTopic, readAll, removeTopic, sharedKafka, topicFlows } from './servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
-
-  let topics = 0
-  const prepared = async (options: Record<string, unknown> = {}) => {
-    const topic = `audit-${topics++}`
-    const made = openFlow(driver, broker.url, { topic, ...options })
-    await made.prepare()
-    return { topic, ...made }
-  }
+  const prepared = topicFlows('audit', broker.url)
 
   test('an acknowledged message that is gone is reported', async () => {
     const { open, audit, topic, sendAll } = await prepared({ inFlight: 1, compression: 'none' })

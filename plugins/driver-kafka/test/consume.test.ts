@@ -2,18 +2,11 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
-import { createTopic, sharedKafka } from './servers/shared.ts'
+import { createTopic, sharedKafka, topicFlows } from './servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
-
-  let topics = 0
-  const prepared = async (options: Record<string, unknown> = {}) => {
-    const topic = `consume-${topics++}`
-    const made = openFlow(driver, broker.url, { topic, ...options }, { workload: 'consume' })
-    await made.prepare()
-    return { topic, ...made }
-  }
+  const prepared = topicFlows('consume', broker.url, 'consume')
 
   test('a filled topic is read from its beginning to its end, and again', async () => {
     const made = await prepared({ messages: 3_000, partitions: 2, fetchSize: '32KiB' })

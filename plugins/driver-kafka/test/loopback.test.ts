@@ -1,20 +1,15 @@
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import type { Loopback, LoopbackOptions } from '@cloudbench/core'
+import type { LoopbackOptions } from '@cloudbench/core'
 import { openFlow } from '@cloudbench/testkit/flow'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
 
-async function start(options: LoopbackOptions = {}): Promise<Loopback> {
-  const loopback = await driver.loopback!(options)
-  onTestFinished(() => loopback.close())
-  return loopback
-}
-
 async function prepared(options: LoopbackOptions = {}, fields: Record<string, unknown> = {}) {
-  const { target } = await start(options)
+  const { target } = await loopbackServer(driver, options)
   const made = openFlow(driver, target, fields)
   await made.prepare()
   return made
@@ -61,7 +56,7 @@ test('a batch counts as all its messages', async () => {
 })
 
 test('a server that dies fails what is in flight, and takes no more', async () => {
-  const { target, close } = await start({ dieAfterRequests: 0 })
+  const { target, close } = await loopbackServer(driver, { dieAfterRequests: 0 })
   const { prepare, open, send } = openFlow(driver, target)
   await prepare()
   const connection = await open()
@@ -87,7 +82,7 @@ test('it keeps the newest messages of a partition, and the audit knows what is g
 test.each(['GET / HTTP/1.1\r\n\r\n', '\0\0\0\x08\0\x63\0\0\0\0\0\0'])(
   'a client that sends %j is hung up on',
   async (text) => {
-    const { target } = await start()
+    const { target } = await loopbackServer(driver)
     const socket = connect(Number(target.split(':')[2]), '127.0.0.1')
     socket.on('error', () => {})
     socket.write(text, 'latin1')

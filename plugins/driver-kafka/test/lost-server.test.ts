@@ -1,15 +1,9 @@
 import type { Admin } from 'kafkajs'
+import { freePort } from '@cloudbench/fixtures/free-port'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
-import {
-  createKafka,
-  freePort,
-  kafkaClient,
-  startLimitMs,
-  withoutKafka,
-  type KafkaProcess,
-} from './servers/kafka.ts'
+import { createKafka, kafkaClient, startLimitMs, withoutKafka, type KafkaProcess } from './servers/kafka.ts'
 import { createTopic } from './servers/shared.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string

@@ -1,21 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import kafkajs from 'kafkajs'
-import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test, vi } from 'vitest'
-import driver from '../src/index.ts'
 import { startLimitMs, withoutKafka } from './servers/kafka.ts'
-import { readAll, sharedKafka } from './servers/shared.ts'
+import { readAll, sharedKafka, topicFlows } from './servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
-
-  let topics = 0
-  const prepared = async (options: Record<string, unknown> = {}) => {
-    const topic = `produce-${topics++}`
-    const made = openFlow(driver, broker.url, { topic, ...options })
-    await made.prepare()
-    return { topic, ...made }
-  }
+  const prepared = topicFlows('produce', broker.url)
 
   test.each(['none', 'gzip', 'zstd'])(
     'with compression %s, an ordinary consumer reads the messages that were sent',

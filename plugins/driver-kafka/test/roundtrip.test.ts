@@ -1,19 +1,10 @@
-import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import driver from '../src/index.ts'
 import { withoutKafka } from './servers/kafka.ts'
-import { sharedKafka } from './servers/shared.ts'
+import { sharedKafka, topicFlows } from './servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
-
-  let topics = 0
-  const prepared = async (options: Record<string, unknown> = {}) => {
-    const topic = `roundtrip-${topics++}`
-    const made = openFlow(driver, broker.url, { topic, ...options }, { workload: 'roundtrip' })
-    await made.prepare()
-    return { topic, ...made }
-  }
+  const prepared = topicFlows('roundtrip', broker.url, 'roundtrip')
 
   test('messages are written and read back, each by its own connection', async () => {
     const { open, audit, bytes, sendAll, countOf } = await prepared({ inFlight: 8, partitions: 2 })

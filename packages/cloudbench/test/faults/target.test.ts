@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTls } from 'node:tls'
-import { readFile } from 'node:fs/promises'
+import { pemOf } from '@cloudbench/fixtures/certificates'
 import { expect, onTestFinished, test } from 'vitest'
 import { cloudbench, folder, type Ended } from '../support/cli.ts'
 import { httpTarget } from '../support/target.ts'
@@ -135,20 +135,15 @@ test('the target comes back: the load goes on, and everything in between is acco
 })
 
 test('the certificate is not trusted', async () => {
-  const { cert, key } = await selfSigned()
-  const listening = createTls({ cert, key }, (socket) => socket.on('error', () => {}))
+  const listening = createTls({ cert: pemOf('server.pem'), key: pemOf('server.key') }, (socket) =>
+    socket.on('error', () => {}),
+  )
   await new Promise<void>((resolve) => void listening.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void listening.close())
   const ended = await load(`https://127.0.0.1:${(listening.address() as { port: number }).port}`)
   expectNothingMeasured(ended)
   expect(ended.stderr).toMatch(/certificate of 127\.0\.0\.1:\d+ is not trusted[^]*next: set tls\.ca/)
 })
-
-async function selfSigned(): Promise<{ readonly cert: string; readonly key: string }> {
-  const fixtures = new URL('../../../../plugins/driver-http/test/fixtures/', import.meta.url)
-  const pem = (name: string): Promise<string> => readFile(new URL(name, fixtures), 'utf8')
-  return { cert: await pem('server.pem'), key: await pem('server.key') }
-}
 
 test('nothing comes due: there is no sample, and no success', async () => {
   const ended = await load(

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { serverNameOf, sharedTls } from '../../src/index.ts'
-import { contextOf, fileOf, pemOf } from '../support.ts'
+import { certificateFile, pemOf } from '@cloudbench/fixtures/certificates'
+import { contextOf } from '../support.ts'
 
 test('certificates are read once for all connections, from text or from a file', async () => {
-  const context = contextOf({ tls: { ca: fileOf('authority.pem'), servername: 'db.test' } })
+  const context = contextOf({ tls: { ca: certificateFile('authority.pem'), servername: 'db.test' } })
   const first = await sharedTls(context)
   expect(first).toMatchObject({ rejectUnauthorized: true, servername: 'db.test' })
   expect(await sharedTls(context)).toBe(first)

@@ -3,7 +3,9 @@ import { createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { LightSocket, sharedTls, type LightSocketOptions } from '../../src/index.ts'
-import { contextOf, listening, peers, pemOf, readsOf, until } from '../support.ts'
+import { pemOf } from '@cloudbench/fixtures/certificates'
+import { listening } from '@cloudbench/fixtures/tcp-server'
+import { contextOf, peers, readsOf, until } from '../support.ts'
 
 /** An open light socket and the other end of it. */
 async function pair(
@@ -92,7 +94,7 @@ test('with TLS it reads and writes the same', async () => {
 /** A server that answers a request for TLS with one letter, and goes on with TLS when that is yes. */
 async function startTlsServer(answer: string): Promise<number> {
   const secureContext = createSecureContext({ cert: pemOf('server.pem'), key: pemOf('server.key') })
-  return listening(
+  const { port } = await listening(
     createServer((plain) => {
       plain.once('data', (request: Buffer) => {
         plain.write(request.toString() === 'TLS?' ? answer : 'what?')
@@ -102,6 +104,7 @@ async function startTlsServer(answer: string): Promise<number> {
       })
     }),
   )
+  return port
 }
 
 const startTls = {

@@ -4,7 +4,9 @@ import { createServer as createTcp } from 'node:net'
 import type { Connection, Outcome } from '@cloudbench/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { openHttpConnection, type HttpPlan, type RequestWriter } from '../../src/undici.ts'
-import { contextOf, listening, pemOf } from '../support.ts'
+import { pemOf } from '@cloudbench/fixtures/certificates'
+import { listening } from '@cloudbench/fixtures/tcp-server'
+import { contextOf } from '../support.ts'
 
 interface Settings extends Partial<HttpPlan<RequestWriter>> {
   readonly tls?: { readonly ca: string }
@@ -41,7 +43,7 @@ function send(connection: Connection): Promise<string> {
 }
 
 async function serve(answer: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listening(createServer(answer))}`
+  return `http://127.0.0.1:${(await listening(createServer(answer))).port}`
 }
 
 test('requests go over one connection, and bodies are kept from the status on that needs them', async () => {
@@ -73,7 +75,9 @@ test('without keepAlive each request has a connection of its own', async () => {
     'connection',
     () => connections++,
   )
-  const { connection } = await opened(`http://127.0.0.1:${await listening(server)}`, { keepAlive: false })
+  const { connection } = await opened(`http://127.0.0.1:${(await listening(server)).port}`, {
+    keepAlive: false,
+  })
   await send(connection)
   await send(connection)
   expect(connections).toBe(2)
@@ -83,7 +87,7 @@ test('with TLS, certificates are verified', async () => {
   const server = createHttps({ cert: pemOf('server.pem'), key: pemOf('server.key') }, (_request, response) =>
     response.end(),
   )
-  const origin = `https://localhost:${await listening(server)}`
+  const origin = `https://localhost:${(await listening(server)).port}`
   const { connection } = await opened(origin, { tls: { ca: pemOf('authority.pem') } })
   expect(await send(connection)).toBe('200 ')
   await expect(opened(origin)).rejects.toMatchObject({ code: /^(SELF_SIGNED|UNABLE_TO)/ })
@@ -98,7 +102,7 @@ test.each([
     socket.on('error', () => {})
     socket.once('data', () => socket.end(text))
   })
-  const { connection } = await opened(`http://127.0.0.1:${await listening(server)}`)
+  const { connection } = await opened(`http://127.0.0.1:${(await listening(server)).port}`)
   await expect(send(connection)).rejects.toMatchObject({ code })
 })
 
@@ -111,7 +115,7 @@ test('a protocol may have names of its own', async () => {
 
 test('a target that cannot be reached is found out before any request', async () => {
   const server = createServer()
-  const port = await listening(server)
+  const { port } = await listening(server)
   await new Promise((resolve) => server.close(resolve))
   const connectError = (cause: unknown): Error => new Error('refused', { cause })
   await expect(opened(`http://127.0.0.1:${port}`, { connectError })).rejects.toMatchObject({

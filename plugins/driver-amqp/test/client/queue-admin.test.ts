@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
-import { createServer, type AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
+import { describe, expect, test } from 'vitest'
 import { flow, loopback, ownQueue } from '../fixtures/context.ts'
 import { brokers } from '../servers/brokers.ts'
 import { client, sharedRabbit, startTimeoutMs, withoutRabbit } from '../servers/rabbit.ts'
@@ -51,12 +51,8 @@ test.skipIf(withoutRabbit)(
 )
 
 test('a broker without AMQP 0-9-1 cannot create queues', async () => {
-  const server = createServer((socket) => {
-    socket.on('error', () => {})
+  const { target } = await tcpServer('amqp', (socket) => {
     socket.on('data', () => socket.end(Buffer.from('AMQP\0\u0001\0\0', 'latin1')))
   })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as AddressInfo
-  await expect(flow(`amqp://127.0.0.1:${port}`).prepare()).rejects.toThrow(/does not speak AMQP 0-9-1/)
+  await expect(flow(target).prepare()).rejects.toThrow(/does not speak AMQP 0-9-1/)
 })

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { certificateFile } from '@cloudbench/fixtures/certificates'
+import { freePorts } from '@cloudbench/fixtures/free-port'
 import rhea from 'rhea'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('rabbitmq')
@@ -17,9 +17,6 @@ const program = ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(d
 
 /** Tests with a real RabbitMQ are skipped where none is installed, unless the environment requires one. */
 export const withoutRabbit = !required && program === undefined
-
-export const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 export interface Rabbit {
   /** Without a user. */
@@ -52,9 +49,9 @@ export async function startRabbit(): Promise<Rabbit> {
     [
       `listeners.tcp.1 = 127.0.0.1:${port}`,
       `listeners.ssl.1 = 127.0.0.1:${tlsPort}`,
-      `ssl_options.cacertfile = ${fixture('authority.pem')}`,
-      `ssl_options.certfile = ${fixture('server.pem')}`,
-      `ssl_options.keyfile = ${fixture('server.key')}`,
+      `ssl_options.cacertfile = ${certificateFile('authority.pem')}`,
+      `ssl_options.certfile = ${certificateFile('server.pem')}`,
+      `ssl_options.keyfile = ${certificateFile('server.key')}`,
       'ssl_options.verify = verify_none',
       'amqp1_0.default_user = guest',
       'amqp1_0.default_vhost = /',
@@ -149,18 +146,4 @@ async function anyFileContains(folder: string, text: string): Promise<boolean> {
   // a file may be renamed in the meantime
   const contents = await Promise.all(files.map((file) => readFile(file).catch(() => Buffer.alloc(0))))
   return contents.some((content) => content.includes(text))
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
-        }),
-    ),
-  )
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FileRegistry } from '@bufbuild/protobuf'
+import { listening } from '@cloudbench/fixtures/tcp-server'
 import { Server, ServerCredentials, type handleUnaryCall, type Metadata } from '@grpc/grpc-js'
 import { onTestFinished } from 'vitest'
 import { addReflection } from '../../src/loopback/reflection.ts'
@@ -77,54 +77,27 @@ export async function shopServer(options: ShopOptions = {}): Promise<ShopServer>
   }
   for (const version of options.reflection ?? [])
     addReflection(grpc, options.registry ?? readProtoFiles([shopFile], []), version)
-  const { credentials = ServerCredentials.createInsecure(), port = 0 } = options
+  const { credentials = ServerCredentials.createInsecure() } = options
   const injector = grpc.createConnectionInjector(credentials)
-  const { server, ...listening } = await listen((socket) => injector.injectConnection(socket), port)
+  const server = createServer((socket) => injector.injectConnection(socket))
+  const listened = await listening(server, options.port)
   const stop = (): void => {
-    server.close()
+    listened.stop()
     grpc.forceShutdown()
-    for (const socket of listening.sockets) socket.destroy()
   }
   onTestFinished(stop)
   return {
-    target: `${options.credentials ? 'grpcs://localhost' : 'grpc://127.0.0.1'}:${listening.port}`,
-    port: listening.port,
-    sockets: listening.sockets,
+    target: `${options.credentials ? 'grpcs://localhost' : 'grpc://127.0.0.1'}:${listened.port}`,
+    port: listened.port,
+    sockets: listened.sockets,
     seen,
     grpc,
     drain: () => injector.drain(graceMs),
     stop,
     get accepted() {
-      return listening.count.accepted
+      return listened.accepted
     },
   }
-}
-
-/** Starts a TCP server that ends with the test. */
-export async function tcpServer(
-  onSocket: (socket: Socket) => unknown,
-): Promise<{ readonly target: string; readonly port: number; readonly sockets: ReadonlySet<Socket> }> {
-  const { server, sockets, port } = await listen(onSocket, 0)
-  onTestFinished(() => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  })
-  return { target: `grpc://127.0.0.1:${port}`, port, sockets }
-}
-
-async function listen(onSocket: (socket: Socket) => unknown, port: number) {
-  const sockets = new Set<Socket>()
-  const count = { accepted: 0 }
-  const server = createServer((socket) => {
-    count.accepted++
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => sockets.delete(socket))
-    onSocket(socket)
-  })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return { server, sockets, count, port: (server.address() as AddressInfo).port }
 }
 
 /** Waits for a condition; the test's time limit ends it otherwise. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { requestFlow } from '../fixtures/flow.ts'
-import { httpServer, type TestServer } from '../servers/http.ts'
+import { httpServer, type HttpServer } from '../servers/http.ts'
 
 /** Answers with the status code in the path. */
-function statusServer(body = ''): Promise<TestServer> {
+function statusServer(body = ''): Promise<HttpServer> {
   return httpServer((request, response) => {
     response.writeHead(Number(request.url!.slice(1)))
     response.end(body)

@@ -1,10 +1,11 @@
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { expect, test } from 'vitest'
 import { requestFlow } from '../fixtures/flow.ts'
-import { httpServer, tcpServer } from '../servers/http.ts'
+import { httpServer } from '../servers/http.ts'
 
 /** Answers only when it has received that many requests, all at once. */
 function gateServer(requests: number) {
-  return tcpServer((socket) => {
+  return tcpServer('http', (socket) => {
     let received = ''
     socket.on('data', (data: Buffer) => {
       received += data.toString('latin1')
@@ -53,7 +54,7 @@ test('every answer goes to its own request', async () => {
 
 test('requests sent from within an answer leave together', async () => {
   const reads: number[] = []
-  const server = await tcpServer((socket) => {
+  const server = await tcpServer('http', (socket) => {
     socket.on('data', (data: Buffer) => {
       const count = data.toString('latin1').split('HTTP/1.1\r\n').length - 1
       reads.push(count)

@@ -1,8 +1,9 @@
+import { certificateFile } from '@cloudbench/fixtures/certificates'
 import type { CloudbenchError } from '@cloudbench/core'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
-import { fixture, user, withoutKafka } from '../servers/kafka.ts'
+import { user, withoutKafka } from '../servers/kafka.ts'
 import { sharedKafka } from '../servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
@@ -63,13 +64,13 @@ describe.skipIf(withoutKafka)('kafka', () => {
   })
 
   test('TLS: a certificate is trusted through its authority only', async () => {
-    await isUsable(broker.tlsUrl, { tls: { ca: fixture('authority.pem') } })
+    await isUsable(broker.tlsUrl, { tls: { ca: certificateFile('authority.pem') } })
     expect(await refusal(broker.tlsUrl)).toMatchObject({
       code: 'CB_CONNECT',
       message: expect.stringMatching(/the certificate of localhost:\d+ is not trusted/) as string,
       next: expect.stringContaining('set tls.ca') as string,
     })
-    const wrongName = { ca: fixture('authority.pem'), servername: 'other.test' }
+    const wrongName = { ca: certificateFile('authority.pem'), servername: 'other.test' }
     expect((await refusal(broker.tlsUrl, { tls: wrongName })).message).toContain('is for another name')
   })
 

@@ -1,12 +1,13 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { pemOf } from '@cloudbench/fixtures/certificates'
+import { freePorts } from '@cloudbench/fixtures/free-port'
 import kafkajs, { type Kafka } from 'kafkajs'
 import { quietTimers } from '../../src/client/quiet-timers.ts'
 
@@ -21,9 +22,6 @@ export const withoutKafka =
     existsSync(jarFolder) &&
     (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'java')))
   )
-
-export const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 /** A broker may take this long to start on a busy machine. */
 export const startLimitMs = 120_000
@@ -69,12 +67,7 @@ export async function createKafka(
   node?: ClusterNode,
 ): Promise<KafkaProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-kafka-'))
-  const [plain, sasl, tls, controller] = (await Promise.all([0, 1, 2, 3].map(freePort))) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [plain, sasl, tls, controller] = (await freePorts(4)) as [number, number, number, number]
   const ports: Ports = { plain, sasl, tls, controller: node?.controllerPort ?? controller }
   const properties = await configure(folder, ports, settings, node)
   const id = node?.id ?? 1
@@ -149,8 +142,7 @@ async function configure(
   const roles = node?.roles ?? 'broker,controller'
   const controller = roles.includes('controller') ? [`CONTROLLER://127.0.0.1:${ports.controller}`] : []
   const keyFile = join(folder, 'key.pem')
-  const pems = await Promise.all(['server.key', 'server.pem'].map((name) => readFile(fixture(name), 'utf8')))
-  await writeFile(keyFile, pems.join('\n'), { mode: 0o600 })
+  await writeFile(keyFile, `${pemOf('server.key')}\n${pemOf('server.pem')}`, { mode: 0o600 })
   const login = (module: string, rest = ''): string =>
     `org.apache.kafka.common.security.${module}LoginModule required${rest};`
   const properties = {
@@ -243,14 +235,6 @@ export function kafkaClient(url: string): Kafka {
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 30, initialRetryTime: 50, maxRetryTime: 1_000 },
   })
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 function cacheFolder(): string {

@@ -1,6 +1,5 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { layout } from '../../src/wire/batch-layout.ts'
 import { createMemoryBroker } from '../../src/loopback/broker.ts'
 import { Reader } from '../../src/wire/reader.ts'
@@ -22,24 +21,15 @@ export interface Script {
 
 /** The broker of the loopback, with a test that intervenes. */
 export async function scriptedBroker({ advertised, take = () => false }: Script): Promise<ScriptedBroker> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
+  const { port, target } = await tcpServer('kafka', (socket) => {
     serve(socket, (request) => {
       if (!take(request, () => broker(request))) broker(request)
     })
   })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
   const broker = createMemoryBroker({ host: '127.0.0.1', port: advertised ?? port }, (_, admitted) =>
     admitted(false),
   )
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return { url: `kafka://127.0.0.1:${port}`, port }
+  return { url: target, port }
 }
 
 /** Waits until a condition is true, a turn of the event loop at a time. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
+import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
+import driver from '../../src/index.ts'
 import { kafkaClient, startLimitMs, type Listeners } from './kafka.ts'
 
 declare module 'vitest' {
@@ -49,6 +51,19 @@ export async function removeTopic(admin: Admin, topic: string): Promise<void> {
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), {
     timeout: startLimitMs,
   })
+}
+
+/** Opens flows of the tests in a file, each with a topic of its own, which it has prepared. */
+export function topicFlows(name: string, url: string, workload = 'produce') {
+  let topics = 0
+  return async (
+    options: Readonly<Record<string, unknown>> = {},
+  ): Promise<Flow & { readonly topic: string }> => {
+    const topic = `${name}-${topics++}`
+    const flow = openFlow(driver, url, { topic, ...options }, { workload })
+    await flow.prepare()
+    return { topic, ...flow }
+  }
 }
 
 /** Everything a topic holds, as an ordinary consumer reads it. */

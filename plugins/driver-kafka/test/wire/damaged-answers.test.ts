@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
-import { tcpServer } from '../servers/tcp.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
 
@@ -83,7 +83,7 @@ test('an unsupported compression is named', async () => {
 test('an answer to another request ends the connection', async () => {
   let isDamaging = false
   let upstream = 0
-  const advertised = await tcpServer((socket) => {
+  const { port: advertised } = await tcpServer('kafka', (socket) => {
     const behind = connect(upstream, '127.0.0.1')
     behind.on('error', () => {})
     behind.on('data', (data) => {

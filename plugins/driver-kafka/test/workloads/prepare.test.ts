@@ -2,18 +2,11 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { withoutKafka } from '../servers/kafka.ts'
-import { createTopic, sharedKafka } from '../servers/shared.ts'
+import { createTopic, sharedKafka, topicFlows } from '../servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
-
-  let topics = 0
-  const prepared = async (options: Record<string, unknown> = {}) => {
-    const topic = `prepare-${topics++}`
-    const made = openFlow(driver, broker.url, { topic, ...options })
-    await made.prepare()
-    return { topic, ...made }
-  }
+  const prepared = topicFlows('prepare', broker.url)
 
   test('cleanup removes the topic that prepare made, and no other', async () => {
     const made = await prepared({ partitions: 2 })

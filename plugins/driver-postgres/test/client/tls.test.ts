@@ -1,31 +1,22 @@
-import { readFileSync } from 'node:fs'
-import type { CloudbenchError } from '@cloudbench/core'
+import { certificateFile, pemOf } from '@cloudbench/fixtures/certificates'
+import { refusalText } from '@cloudbench/fixtures/refusal'
 import { describe, expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
 import driver from '../../src/index.ts'
-import { fixture } from '../servers/cluster.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 import { scriptedServer } from '../servers/scripted.ts'
 
-const ca = fixture('authority.pem')
+const ca = certificateFile('authority.pem')
 
-async function refusal(url: string, options: Record<string, unknown> = {}): Promise<string> {
-  return await openFlow(driver, url, { rows: 10, ...options })
-    .open()
-    .then(
-      () => {
-        throw new Error('the connection was opened')
-      },
-      (error: CloudbenchError) => error.format(),
-    )
-}
+const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
+  refusalText(openFlow(driver, url, { rows: 10, ...options }).open())
 
 describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
   test('a certificate is trusted by its authority, otherwise refused', async () => {
     const { tlsUrl: url, schema, sql } = await realPostgres()
     expect(await refusal(url)).toMatch(/the certificate of localhost:\d+ is not trusted[^]*set tls\.ca/)
-    for (const given of [ca, readFileSync(ca, 'utf8')]) {
+    for (const given of [ca, pemOf('authority.pem')]) {
       const { prepare, open, warnings, send } = openFlow(driver, url, {
         schema,
         rows: 10,
@@ -77,7 +68,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
   test('a client certificate is presented to the server', async () => {
     const { tlsUrl, schema } = await realPostgres()
     const url = tlsUrl.replace('postgres@', 'certified@')
-    const pair = { cert: fixture('client.pem'), key: readFileSync(fixture('client.key'), 'utf8') }
+    const pair = { cert: certificateFile('client.pem'), key: pemOf('client.key') }
     await openFlow(driver, url, { schema, rows: 10, tls: { ca, ...pair } }).prepare()
     await expect(openFlow(driver, url, { schema, rows: 10, tls: { ca } }).prepare()).rejects.toMatchObject({
       message: expect.stringMatching(

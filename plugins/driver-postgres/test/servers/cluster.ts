@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { appendFile, chmod, chown, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { certificateFile } from '@cloudbench/fixtures/certificates'
+import { freePort } from '@cloudbench/fixtures/free-port'
 
 /** A PostgreSQL of the test's own, on 127.0.0.1. */
 export interface Cluster {
@@ -26,9 +26,6 @@ function newestFirst(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).toSorted((a, b) => Number(b) - Number(a))
 }
-
-export const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 /** PostgreSQL refuses to run as root, so it then runs as the user nobody. */
 const nobody = 65_534
@@ -62,8 +59,8 @@ export async function createCluster(): Promise<Cluster> {
   const locale = ['-E', 'UTF8', '--locale=C.UTF-8']
   run('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', ...locale, '--wal-segsize=1', '--no-sync'])
   const port = await freePort()
-  for (const name of ['server.pem', 'server.key', 'authority.pem']) {
-    await copyFile(fixture(name), join(data, name))
+  for (const name of ['server.pem', 'server.key', 'authority.pem'] as const) {
+    await copyFile(certificateFile(name), join(data, name))
     await chmod(join(data, name), 0o600)
     await own(join(data, name))
   }
@@ -119,12 +116,4 @@ async function launch(data: string): Promise<{ kill(): Promise<void> }> {
       await ended
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,14 +1,11 @@
-import { onTestFinished } from 'vitest'
+import type { LoopbackOptions } from '@cloudbench/core'
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import driver from '../../src/index.ts'
 import { realPostgres, withoutPostgres } from './postgres.ts'
 
 /** The driver's own server, closed with the test. */
-export async function loopbackTarget(
-  options: Parameters<NonNullable<typeof driver.loopback>>[0] = {},
-): Promise<string> {
-  const loopback = await driver.loopback!(options)
-  onTestFinished(() => loopback.close())
-  return loopback.target
+export async function loopbackTarget(options?: LoopbackOptions): Promise<string> {
+  return (await loopbackServer(driver, options)).target
 }
 
 export interface TestTarget {

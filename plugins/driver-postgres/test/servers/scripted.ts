@@ -1,5 +1,5 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
+import type { Socket } from 'node:net'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 
 /** Replies, as text in latin1. */
 export const replies = {
@@ -10,16 +10,6 @@ export const replies = {
 
 /** A server that does what the test says with every socket. */
 export async function scriptedServer(onSocket: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    onSocket(socket)
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return `postgres://bench:S3cret@127.0.0.1:${(server.address() as AddressInfo).port}/bench`
+  const { target } = await tcpServer('postgres', onSocket)
+  return `${target.replace('//', '//bench:S3cret@')}/bench`
 }

@@ -1,13 +1,13 @@
 import { connect } from 'node:net'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { loopbackUrl } from '../servers/redis.ts'
-import { scriptedServer } from '../servers/scripted.ts'
 
 /** Passes answers on one byte at a time. */
 async function dribble(target: string): Promise<string> {
-  return await scriptedServer((near) => {
+  const { target: url } = await tcpServer('redis', (near) => {
     const far = connect(Number(new URL(target).port), '127.0.0.1')
     near.pipe(far)
     near.setNoDelay(true)
@@ -18,6 +18,7 @@ async function dribble(target: string): Promise<string> {
     far.on('close', () => near.destroy())
     near.on('close', () => far.destroy())
   })
+  return url
 }
 
 test('replies that arrive in pieces are put together', async () => {
@@ -32,7 +33,7 @@ test('replies that arrive in pieces are put together', async () => {
 
 test('requests of one turn leave as one write', async () => {
   let reads = 0
-  const url = await scriptedServer((socket) => {
+  const { target: url } = await tcpServer('redis', (socket) => {
     socket.on('data', (data) => {
       reads++
       const commands = data.toString().split('*').length - 1

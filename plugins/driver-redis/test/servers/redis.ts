@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { LoopbackOptions } from '@cloudbench/core'
-import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
+import { certificateFile } from '@cloudbench/fixtures/certificates'
+import { freePort } from '@cloudbench/fixtures/free-port'
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
 import driver from '../../src/index.ts'
@@ -34,9 +34,6 @@ export interface RealRedis {
   kill(): Promise<void>
 }
 
-export const fixture = (name: string): string =>
-  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-
 /** The same tests run on both, because the loopback must behave like the real server. */
 export const targets = [
   { name: 'a real Redis', start: async () => (await realRedis()).url, skipped: withoutRedis },
@@ -45,9 +42,7 @@ export const targets = [
 
 /** The driver's own server, closed with the test. */
 export async function loopbackUrl(options: LoopbackOptions = {}): Promise<string> {
-  const { target, close } = await driver.loopback!(options)
-  onTestFinished(close)
-  return target
+  return (await loopbackServer(driver, options)).target
 }
 
 /** Starts a Redis on loopback that ends with the test. */
@@ -58,7 +53,7 @@ export async function realRedis({
   atEnd = onTestFinished,
 }: RealOptions = {}): Promise<RealRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-redis-'))
-  const port = await freePort()
+  const port = await lowPort()
   const child = spawn(
     'redis-server',
     [
@@ -88,7 +83,7 @@ export async function realRedis({
     port,
     host: hasTls ? 'localhost' : '127.0.0.1',
     lazyConnect: true,
-    ...(hasTls && { tls: { ca: readFileSync(fixture('authority.pem')) } }),
+    ...(hasTls && { tls: { ca: readFileSync(certificateFile('authority.pem')) } }),
     ...(password !== undefined && { password }),
   })
   client.on('error', () => {})
@@ -114,18 +109,16 @@ function tlsFlags(port: number): string[] {
     '--tls-auth-clients',
     'no',
     '--tls-cert-file',
-    fixture('server.pem'),
+    certificateFile('server.pem'),
     '--tls-key-file',
-    fixture('server.key'),
+    certificateFile('server.key'),
     '--tls-ca-cert-file',
-    fixture('authority.pem'),
+    certificateFile('authority.pem'),
   ]
 }
 
 /** Low enough that the cluster bus, 10 000 above it, has a port too. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listenOnLoopback(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port > 55_000 ? await freePort() : port
+async function lowPort(): Promise<number> {
+  const port = await freePort()
+  return port > 55_000 ? await lowPort() : port
 }
