@@ -47,45 +47,33 @@ async function sentTen() {
 test.skipIf(withoutRabbit)('a lost message is found', { timeout }, async () => {
   const { tested, connection, address } = await sentTen()
   await take(connection, address, 2)
-  const [received, twice, order] = await tested.audit()
-  expect(received).toMatchObject({
-    status: 'failed',
-    examined: 10,
-    violations: 2,
-    message: '2 acknowledged messages are gone',
-  })
-  expect(twice).toMatchObject({ status: 'passed' })
-  expect(order).toMatchObject({ status: 'passed' })
+  expect(await tested.audit()).toMatchObject([
+    { status: 'failed', examined: 10, violations: 2, message: '2 acknowledged messages are gone' },
+    { status: 'passed' },
+    { status: 'passed' },
+  ])
 })
 
 test.skipIf(withoutRabbit)('a duplicate is found', { timeout }, async () => {
   const { tested, connection, address } = await sentTen()
   const bodies = await take(connection, address, 10)
   await put(connection, address, [...bodies, bodies[9]!])
-  const [received, twice, order] = await tested.audit()
-  expect(received).toMatchObject({ status: 'passed', examined: 10 })
-  expect(twice).toMatchObject({
-    status: 'failed',
-    examined: 10,
-    violations: 1,
-    message: 'message 10 of sender 0 came twice',
-  })
-  expect(order).toMatchObject({ status: 'passed' })
+  expect(await tested.audit()).toMatchObject([
+    { status: 'passed', examined: 10 },
+    { status: 'failed', examined: 10, violations: 1, message: 'message 10 of sender 0 came twice' },
+    { status: 'passed' },
+  ])
 })
 
 test.skipIf(withoutRabbit)('messages out of order are found', { timeout }, async () => {
   const { tested, connection, address } = await sentTen()
   const bodies = await take(connection, address, 10)
   await put(connection, address, [...bodies.slice(0, 3), bodies[4]!, bodies[3]!, ...bodies.slice(5)])
-  const [received, twice, order] = await tested.audit()
-  expect(received).toMatchObject({ status: 'passed' })
-  expect(twice).toMatchObject({ status: 'passed' })
-  expect(order).toMatchObject({
-    status: 'failed',
-    examined: 10,
-    violations: 1,
-    message: 'message 4 of sender 0 came after message 5',
-  })
+  expect(await tested.audit()).toMatchObject([
+    { status: 'passed' },
+    { status: 'passed' },
+    { status: 'failed', examined: 10, violations: 1, message: 'message 4 of sender 0 came after message 5' },
+  ])
 })
 
 test.skipIf(withoutRabbit)(

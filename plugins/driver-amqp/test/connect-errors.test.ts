@@ -1,6 +1,10 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { certificateFile } from '@cloudbench/fixtures/certificates'
-import { expectNetworkErrors, expectStrangerErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import {
+  expectNetworkErrors,
+  expectStrangerErrors,
+  expectTargetErrors,
+} from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalText } from '@cloudbench/fixtures/refusal'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import rhea from 'rhea'
@@ -15,22 +19,14 @@ const refusal = (url: string, options: Record<string, unknown> = {}): Promise<st
 const server = async (onSocket?: (socket: Socket) => unknown): Promise<string> =>
   (await tcpServer('amqp', onSocket)).target
 
-expectNetworkErrors({
+const subject = { driver, scheme: 'amqp', options: { create: false } }
+expectNetworkErrors(subject, 'an AMQP 1.0 broker')
+expectTargetErrors(
   driver,
-  scheme: 'amqp',
-  options: { create: false },
-  server: 'an AMQP 1.0 broker',
-  noTargets: ['http://127.0.0.1', 'amqp://127.0.0.1/a/b', 'nonsense', 'amqp://127.0.0.1?x=1'],
-  expectedTarget: 'amqp://host:port',
-})
-
-expectStrangerErrors({
-  driver,
-  scheme: 'amqp',
-  options: { create: false },
-  protocol: 'AMQP 1.0',
-  closed: /CB_CONNECT: no connection to/,
-})
+  ['http://127.0.0.1', 'amqp://127.0.0.1/a/b', 'nonsense', 'amqp://127.0.0.1?x=1'],
+  'amqp://host:port',
+)
+expectStrangerErrors(subject, 'AMQP 1.0', /CB_CONNECT: no connection to/)
 
 test('a queue cannot be created where no broker answers', async () => {
   const prepared = (url: string): Promise<string> =>

@@ -3,7 +3,7 @@ import driver from '../src/index.ts'
 import { createServer as createHttp1 } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import type { CloudbenchError } from '@cloudbench/core'
-import { expectNetworkErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { expectNetworkErrors, expectTargetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalOf } from '@cloudbench/fixtures/refusal'
 import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
@@ -13,13 +13,12 @@ import { shopFile, shopServer } from './servers/grpc.ts'
 const refusal = (target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> =>
   refusalOf(openFlow(driver, target, options).open())
 
-expectNetworkErrors({
+expectNetworkErrors({ driver, scheme: 'grpc' }, 'a gRPC server')
+expectTargetErrors(
   driver,
-  scheme: 'grpc',
-  server: 'a gRPC server',
-  noTargets: ['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://host:1?x=1'],
-  expectedTarget: 'grpc://',
-})
+  ['127.0.0.1:8080', 'redis://127.0.0.1:6379', '', 'grpc://', 'grpc://host:1?x=1'],
+  'grpc://',
+)
 
 test('a server that speaks HTTP/1.1', async () => {
   const { port } = await listening(createHttp1((_request, response) => response.end('hello')))

@@ -27,8 +27,7 @@ test('a stream of unexpected length is not a success', async () => {
     message: { parent: 'shelves/1', count: 2 },
     expect: { messages: 3 },
   })
-  const connection = await flow.open()
-  expect(await flow.send(connection)).toMatchObject({ name: 'unexpected answer', ok: false })
+  expect(await flow.send(await flow.open())).toMatchObject({ name: 'unexpected answer', ok: false })
 })
 
 test('a stream of requests sends messages in turn, and is answered once', async () => {

@@ -1,17 +1,16 @@
-import { expectNetworkErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { expectNetworkErrors, expectTargetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalText } from '@cloudbench/fixtures/refusal'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { requestFlow } from './fixtures/flow.ts'
 import { httpServer } from './servers/http.ts'
 
-expectNetworkErrors({
+expectNetworkErrors({ driver, scheme: 'http' }, 'an HTTP server')
+expectTargetErrors(
   driver,
-  scheme: 'http',
-  server: 'an HTTP server',
-  noTargets: ['127.0.0.1:8080', 'localhost:8080', 'redis://127.0.0.1:6379', ''],
-  expectedTarget: 'http://127.0.0.1:8080',
-})
+  ['127.0.0.1:8080', 'localhost:8080', 'redis://127.0.0.1:6379', ''],
+  'http://127.0.0.1:8080',
+)
 
 test('credentials in the url are not shown', async () => {
   const server = await httpServer()

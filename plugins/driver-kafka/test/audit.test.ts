@@ -7,47 +7,36 @@ describe.skipIf(withoutKafka)('kafka', () => {
   const broker = sharedKafka()
   const prepared = topicFlows('audit', broker.url)
 
-  test('an acknowledged message that is gone is reported', async () => {
-    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1, compression: 'none' })
-    await sendAll(await open(), 20)
-    await rewrite(topic, (values) => values.filter((_, at) => at !== 7))
-    const [stored, twice, order] = await audit()
-    expect(stored).toMatchObject({
-      status: 'failed',
-      examined: 20,
-      violations: 1,
+  const passed = { status: 'passed' }
+
+  test.each([
+    {
+      fault: 'an acknowledged message that is gone',
+      compression: 'none',
+      change: (values: readonly string[]) => values.filter((_, at) => at !== 7),
       message: 'message 7 of connection 1 was acknowledged at offset 7 of partition 0 and is not there',
-    })
-    expect(twice).toMatchObject({ status: 'passed' })
-    expect(order).toMatchObject({ status: 'passed' })
-  })
-
-  test('a message that is stored twice is reported', async () => {
-    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1 })
-    await sendAll(await open(), 20)
-    await rewrite(topic, (values) => values.flatMap((value, at) => (at === 7 ? [value, value] : [value])))
-    const [stored, twice, order] = await audit()
-    expect(stored).toMatchObject({ status: 'passed', examined: 20 })
-    expect(twice).toMatchObject({
-      status: 'failed',
-      violations: 1,
+      expected: (failed: object) => [{ ...failed, examined: 20 }, passed, passed],
+    },
+    {
+      fault: 'a message that is stored twice',
+      compression: 'gzip',
+      change: (values: readonly string[]) =>
+        values.flatMap((value, at) => (at === 7 ? [value, value] : [value])),
       message: 'message 7 of connection 1 is stored more than once',
-    })
-    expect(order).toMatchObject({ status: 'passed' })
-  })
-
-  test('a message that is out of order is reported', async () => {
-    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1 })
-    await sendAll(await open(), 20)
-    await rewrite(topic, ([first, second, ...others]) => [second!, first!, ...others])
-    const [stored, twice, order] = await audit()
-    expect(stored).toMatchObject({ status: 'passed' })
-    expect(twice).toMatchObject({ status: 'passed' })
-    expect(order).toMatchObject({
-      status: 'failed',
-      violations: 1,
+      expected: (failed: object) => [{ ...passed, examined: 20 }, failed, passed],
+    },
+    {
+      fault: 'a message that is out of order',
+      compression: 'gzip',
+      change: ([first, second, ...others]: readonly string[]) => [second!, first!, ...others],
       message: 'message 0 of connection 1 is stored after 1',
-    })
+      expected: (failed: object) => [passed, passed, failed],
+    },
+  ])('$fault is reported', async ({ compression, change, message, expected }) => {
+    const { open, audit, topic, sendAll } = await prepared({ inFlight: 1, compression })
+    await sendAll(await open(), 20)
+    await rewrite(topic, change)
+    expect(await audit()).toMatchObject(expected({ status: 'failed', violations: 1, message }))
   })
 
   test('the audit fails when the broker has deleted what it acknowledged', async () => {

@@ -1,5 +1,9 @@
 import { connect } from 'node:net'
-import { expectNetworkErrors, expectStrangerErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import {
+  expectNetworkErrors,
+  expectStrangerErrors,
+  expectTargetErrors,
+} from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalText } from '@cloudbench/fixtures/refusal'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
@@ -9,11 +13,11 @@ import driver from '../src/index.ts'
 const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
   refusalText(openFlow(driver, url, options).open())
 
-expectNetworkErrors({
+const subject = { driver, scheme: 'kafka' }
+expectNetworkErrors(subject, 'a Kafka broker')
+expectTargetErrors(
   driver,
-  scheme: 'kafka',
-  server: 'a Kafka broker',
-  noTargets: [
+  [
     'http://127.0.0.1',
     'kafka://',
     'kafka://host:0',
@@ -23,15 +27,13 @@ expectNetworkErrors({
     'kafka://u:%zz@host',
     'kafka://host/topic',
   ],
-  expectedTarget: 'kafka://host:port',
-})
-
-expectStrangerErrors({
-  driver,
-  scheme: 'kafka',
-  protocol: 'the Kafka protocol',
-  closed: /CB_CONNECT: 127\.0\.0\.1:\d+ closes the connection \((CONNECTION_CLOSED|ECONNRESET)\)/,
-})
+  'kafka://host:port',
+)
+expectStrangerErrors(
+  subject,
+  'the Kafka protocol',
+  /CB_CONNECT: 127\.0\.0\.1:\d+ closes the connection \((CONNECTION_CLOSED|ECONNRESET)\)/,
+)
 
 test('when the first broker of the url is down, the next one is used', async () => {
   const { target, close } = await driver.loopback!({})

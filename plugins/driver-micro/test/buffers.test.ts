@@ -1,22 +1,13 @@
-import { openFlow, parse } from '@cloudbench/testkit/flow'
+import { parse } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { bufferFunction } from '../src/workloads/buffers.ts'
+import { expectCountedCalls } from './fixtures/batches.ts'
 
 test.each(['pool', 'alloc', 'allocUnsafe'])(
   '%s is the operation, and every call is counted',
   async (source) => {
-    const { open, send, counters } = openFlow(
-      driver,
-      'micro:',
-      { source, size: '4KiB', samples: 20 },
-      { workload: 'buffers' },
-    )
-    const connection = await open()
-    const outcome = await send(connection)
-    expect(outcome).toMatchObject({ name: 'completed', ok: true, operation: `buffers ${source}` })
-    expect(await send(connection)).toBe(outcome)
-    expect(counters['calls']).toBe(40)
+    await expectCountedCalls('buffers', `buffers ${source}`, { source })
   },
 )
 

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
 import driver from '../src/index.ts'
+import { mixedFlow, writeHeavyFlow } from './fixtures/flows.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
 describe.skipIf(withoutPostgres)('documents', () => {
   const written = async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll } = openFlow(
-      driver,
-      url,
-      { schema, batchRows: 20, batchDelayMs: '1ms' },
-      { workload: 'write-heavy' },
-    )
+    const { open, prepare, audit, sendAll } = writeHeavyFlow(url, {
+      schema,
+      batchRows: 20,
+      batchDelayMs: '1ms',
+    })
     await prepare()
     await sendAll(await open(), 300)
     return { table: `${schema}.documents`, sql, audit }
@@ -33,14 +33,11 @@ describe.skipIf(withoutPostgres)('documents', () => {
     await sql(
       `INSERT INTO ${table} (writer, sequence, document) SELECT writer, sequence, document FROM ${table} WHERE sequence <= 3`,
     )
-    const [stored, once] = await audit()
-    expect(stored).toMatchObject({ status: 'passed' })
-    expect(once).toMatchObject({
-      name: 'documents are stored once',
-      status: 'failed',
-      violations: 3,
-      message: '3 documents are stored more than once',
-    })
+    const message = '3 documents are stored more than once'
+    expect((await audit()).slice(0, 2)).toMatchObject([
+      { status: 'passed' },
+      { name: 'documents are stored once', status: 'failed', violations: 3, message },
+    ])
   })
 
   test('finds documents that differ from what was sent', async () => {
@@ -48,25 +45,21 @@ describe.skipIf(withoutPostgres)('documents', () => {
     await sql(`UPDATE ${table} SET document = jsonb_set(document, '{text}', '"x"') WHERE sequence = 1`)
     await sql(`UPDATE ${table} SET document = jsonb_set(document, '{sequence}', '"3"') WHERE sequence = 2`)
     await sql(`UPDATE ${table} SET document = '[]' WHERE sequence = 3`)
-    const [stored, once, intact] = await audit()
-    expect(stored).toMatchObject({ status: 'passed' })
-    expect(once).toMatchObject({ status: 'passed' })
-    expect(intact).toMatchObject({
-      name: 'documents are as they were sent',
-      status: 'failed',
-      violations: 3,
-      message: '3 documents are damaged',
-    })
+    const message = '3 documents are damaged'
+    expect((await audit()).slice(0, 3)).toMatchObject([
+      { status: 'passed' },
+      { status: 'passed' },
+      { name: 'documents are as they were sent', status: 'failed', violations: 3, message },
+    ])
   })
 
   test('finds a document that is stored although it was refused', async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll } = openFlow(
-      driver,
-      url,
-      { schema, batchRows: 5, batchDelayMs: '1ms' },
-      { workload: 'write-heavy' },
-    )
+    const { open, prepare, audit, sendAll } = writeHeavyFlow(url, {
+      schema,
+      batchRows: 5,
+      batchDelayMs: '1ms',
+    })
     await prepare()
     const connection = await open()
     await sendAll(connection, 5)
@@ -92,7 +85,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
   test('reads back more documents than one fetch returns', async () => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, batchRows: 1_000, batchDelayMs: '1ms', documentSize: '64B', pipelining: 2 }
-    const { open, prepare, audit, sendAll } = openFlow(driver, url, options, { workload: 'write-heavy' })
+    const { open, prepare, audit, sendAll } = writeHeavyFlow(url, options)
     await prepare()
     await sendAll(await open(), 70_000)
     await sql(`DELETE FROM ${schema}.documents WHERE sequence IN (1, 65536, 70000)`)
@@ -104,7 +97,7 @@ describe.skipIf(withoutPostgres)('transactions', () => {
   const done = async (updates: number) => {
     const { url, schema, sql } = await realPostgres()
     const options = { schema, rows: 20, reads: 0, updates }
-    const { open, prepare, audit, sendAll } = openFlow(driver, url, options, { workload: 'mixed' })
+    const { open, prepare, audit, sendAll } = mixedFlow(url, options)
     await prepare()
     await sendAll(await open(), 100)
     return { schema, sql, audit }

@@ -1,4 +1,8 @@
-import { expectNetworkErrors, expectStrangerErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import {
+  expectNetworkErrors,
+  expectStrangerErrors,
+  expectTargetErrors,
+} from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalText } from '@cloudbench/fixtures/refusal'
 import { expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
@@ -10,20 +14,14 @@ import { scriptedServer } from './servers/scripted.ts'
 const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
   refusalText(openFlow(driver, url, { rows: 10, ...options }).open())
 
-expectNetworkErrors({
+const subject = { driver, scheme: 'postgres' }
+expectNetworkErrors(subject, 'a PostgreSQL server')
+expectTargetErrors(
   driver,
-  scheme: 'postgres',
-  server: 'a PostgreSQL server',
-  noTargets: ['http://127.0.0.1', 'postgres:///x', 'nonsense', 'postgres://127.0.0.1/a/b'],
-  expectedTarget: 'postgres://user',
-})
-
-expectStrangerErrors({
-  driver,
-  scheme: 'postgres',
-  protocol: 'the PostgreSQL protocol',
-  closed: /CB_CONNECT: no connection to/,
-})
+  ['http://127.0.0.1', 'postgres:///x', 'nonsense', 'postgres://127.0.0.1/a/b'],
+  'postgres://user',
+)
+expectStrangerErrors(subject, 'the PostgreSQL protocol', /CB_CONNECT: no connection to/)
 
 test('a url with unknown settings is refused without being shown', async () => {
   for (const [url, message] of [

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openFlow } from '@cloudbench/testkit/flow'
-import driver from '../src/index.ts'
+import { mixedFlow } from './fixtures/flows.ts'
 import { bothTargets } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
@@ -14,12 +13,12 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
       [{ transaction: 'at once', updates: 3, pipelining: 2 }],
     ])('rows are read and transactions committed: %j', async (options) => {
     const { url, schema } = await start()
-    const { open, prepare, audit, sendAll, countOf } = openFlow(
-      driver,
-      url,
-      { schema, rows: 50, reads: '75%', ...options },
-      { workload: 'mixed' },
-    )
+    const { open, prepare, audit, sendAll, countOf } = mixedFlow(url, {
+      schema,
+      rows: 50,
+      reads: '75%',
+      ...options,
+    })
     await prepare()
     const counts = countOf(await sendAll(await open(), 1_000))
     expect(Object.keys(counts).toSorted()).toEqual(['select row', 'transaction committed'])
@@ -37,12 +36,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
   test.skipIf(isSkipped)('rows that transactions have changed are made again', async () => {
     const { url, schema } = await start()
-    const { open, prepare, sendAll } = openFlow(
-      driver,
-      url,
-      { schema, rows: 50, reads: 0 },
-      { workload: 'mixed' },
-    )
+    const { open, prepare, sendAll } = mixedFlow(url, { schema, rows: 50, reads: 0 })
     expect(await prepare()).toMatchObject({ preloaded: true })
     expect(await prepare()).toMatchObject({ preloaded: 'before' })
     await sendAll(await open(), 5)
@@ -54,12 +48,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a transaction does what pgbench -N does, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, sendAll } = openFlow(
-      driver,
-      url,
-      { schema, rows: 50, reads: 0, transaction },
-      { workload: 'mixed' },
-    )
+    const { open, prepare, sendAll } = mixedFlow(url, { schema, rows: 50, reads: 0, transaction })
     await prepare()
     await sendAll(await open(), 20)
     // everything a transaction writes has the same xmin
@@ -77,14 +66,14 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 test.skipIf(withoutPostgres)('transactions have the configured isolation level', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 5, reads: 0, isolation: 'serializable' }
-  const { open, prepare, sendAll } = openFlow(driver, url, options, { workload: 'mixed' })
+  const { open, prepare, sendAll } = mixedFlow(url, options)
   await prepare()
   await sql(`CREATE TABLE ${schema}.seen (level text);
     CREATE FUNCTION ${schema}.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO ${schema}.seen VALUES (current_setting('transaction_isolation')); RETURN NEW; END $$;
     CREATE TRIGGER look BEFORE INSERT ON ${schema}.history FOR EACH ROW EXECUTE FUNCTION ${schema}.look()`)
   await sendAll(await open(), 3)
-  const atOnce = openFlow(driver, url, { ...options, transaction: 'at once' }, { workload: 'mixed' })
+  const atOnce = mixedFlow(url, { ...options, transaction: 'at once' })
   await atOnce.sendAll(await atOnce.open(), 3)
   expect(await sql(`SELECT level, count(*) AS count FROM ${schema}.seen GROUP BY level`)).toEqual([
     { level: 'serializable', count: '6' },
@@ -95,9 +84,9 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a missing row is an error, %s',
   async (transaction) => {
     const { url, schema } = await realPostgres()
-    await openFlow(driver, url, { schema, rows: 1 }, { workload: 'mixed' }).prepare()
+    await mixedFlow(url, { schema, rows: 1 }).prepare()
     const options = { schema, rows: 1_000_000_000, reads: 0, transaction }
-    const { open, send } = openFlow(driver, url, options, { workload: 'mixed' })
+    const { open, send } = mixedFlow(url, options)
     expect(await send(await open())).toMatchObject({ name: 'no row', operation: 'transaction', ok: false })
   },
 )
@@ -106,12 +95,12 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused transaction leaves nothing behind, and the connection stays good, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll, countOf } = openFlow(
-      driver,
-      url,
-      { schema, rows: 50, reads: 0, transaction },
-      { workload: 'mixed' },
-    )
+    const { open, prepare, audit, sendAll, countOf } = mixedFlow(url, {
+      schema,
+      rows: 50,
+      reads: 0,
+      transaction,
+    })
     await prepare()
     const connection = await open()
     await sql(`ALTER TABLE ${schema}.history ADD CONSTRAINT few CHECK (delta > 500)`)
@@ -127,12 +116,12 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused commit is a refused transaction, %s',
   async (transaction) => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll, countOf } = openFlow(
-      driver,
-      url,
-      { schema, rows: 50, reads: 0, transaction },
-      { workload: 'mixed' },
-    )
+    const { open, prepare, audit, sendAll, countOf } = mixedFlow(url, {
+      schema,
+      rows: 50,
+      reads: 0,
+      transaction,
+    })
     await prepare()
     const connection = await open()
     await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

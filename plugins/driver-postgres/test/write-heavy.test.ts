@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openFlow } from '@cloudbench/testkit/flow'
-import driver from '../src/index.ts'
+import { writeHeavyFlow } from './fixtures/flows.ts'
 import { bothTargets, loopbackTarget } from './servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 
@@ -13,9 +12,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
   ])('documents are stored, %i per INSERT, %i INSERTs in flight', async (batchRows, pipelining) => {
     const { url, schema } = await start()
     const options = { schema, batchRows, pipelining, batchDelayMs: '1ms', documentSize: '100B' }
-    const { open, prepare, audit, bytes, sendAll, countOf } = openFlow(driver, url, options, {
-      workload: 'write-heavy',
-    })
+    const { open, prepare, audit, bytes, sendAll, countOf } = writeHeavyFlow(url, options)
     await prepare()
     const connection = await open()
     expect(connection.streams).toBe(batchRows * pipelining)
@@ -33,12 +30,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 
 test.skipIf(withoutPostgres)('documents are JSON of the configured size', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, sendAll } = openFlow(
-    driver,
-    url,
-    { schema, batchDelayMs: '1ms' },
-    { workload: 'write-heavy' },
-  )
+  const { open, prepare, sendAll } = writeHeavyFlow(url, { schema, batchDelayMs: '1ms' })
   await prepare()
   await sendAll(await open(), 250)
   // jsonb writes a space after every colon and comma
@@ -55,12 +47,11 @@ test.skipIf(withoutPostgres)(
   'requests of one turn leave with one INSERT, which answers them all',
   async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, send, countOf } = openFlow(
-      driver,
-      url,
-      { schema, batchRows: 50, batchDelayMs: '60s' },
-      { workload: 'write-heavy' },
-    )
+    const { open, prepare, send, countOf } = writeHeavyFlow(url, {
+      schema,
+      batchRows: 50,
+      batchDelayMs: '60s',
+    })
     await prepare()
     const connection = await open()
     let answered = 0
@@ -80,12 +71,7 @@ test.skipIf(withoutPostgres)(
 
 test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its delay', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, send } = openFlow(
-    driver,
-    url,
-    { schema, batchDelayMs: '20ms' },
-    { workload: 'write-heavy' },
-  )
+  const { open, prepare, send } = writeHeavyFlow(url, { schema, batchDelayMs: '20ms' })
   await prepare()
   const connection = await open()
   for (let round = 0; round < 3; round++)
@@ -99,12 +85,7 @@ test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its del
 
 test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as allowed', async () => {
   const { url, schema, sql, cluster } = await realPostgres()
-  const { open, prepare, send } = openFlow(
-    driver,
-    url,
-    { schema, batchRows: 10, batchDelayMs: '1ms' },
-    { workload: 'write-heavy' },
-  )
+  const { open, prepare, send } = writeHeavyFlow(url, { schema, batchRows: 10, batchDelayMs: '1ms' })
   await prepare()
   const connection = await open()
   const blocker = await connected(cluster.port)
@@ -129,12 +110,11 @@ test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as
 
 test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the next one works', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit, sendAll, countOf } = openFlow(
-    driver,
-    url,
-    { schema, batchRows: 5, batchDelayMs: '1ms' },
-    { workload: 'write-heavy' },
-  )
+  const { open, prepare, audit, sendAll, countOf } = writeHeavyFlow(url, {
+    schema,
+    batchRows: 5,
+    batchDelayMs: '1ms',
+  })
   await prepare()
   const connection = await open()
   await sendAll(connection, 10)
@@ -154,12 +134,12 @@ test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the 
 
 test.skipIf(withoutPostgres)('a statement that no longer exists is prepared again', async () => {
   const { url, schema, sql } = await realPostgres()
-  const { open, prepare, sendAll, countOf } = openFlow(
-    driver,
-    url,
-    { schema, batchRows: 5, batchDelayMs: '1ms', pipelining: 2 },
-    { workload: 'write-heavy' },
-  )
+  const { open, prepare, sendAll, countOf } = writeHeavyFlow(url, {
+    schema,
+    batchRows: 5,
+    batchDelayMs: '1ms',
+    pipelining: 2,
+  })
   await prepare()
   const connection = await open()
   await sendAll(connection, 20)
@@ -175,17 +155,12 @@ test.skipIf(withoutPostgres)(
   'a value that is too large is an outcome, and the connection stays good',
   async () => {
     const { url, schema, sql } = await realPostgres()
-    const { open, prepare, sendAll, countOf } = openFlow(
-      driver,
-      url,
-      {
-        schema,
-        batchRows: 2,
-        batchDelayMs: '1ms',
-        documentSize: '16KB',
-      },
-      { workload: 'write-heavy' },
-    )
+    const { open, prepare, sendAll, countOf } = writeHeavyFlow(url, {
+      schema,
+      batchRows: 2,
+      batchDelayMs: '1ms',
+      documentSize: '16KB',
+    })
     await prepare()
     // an entry of a B-tree may take a third of a page
     await sql(`CREATE INDEX ON ${schema}.documents ((document->>'text'))`)
@@ -199,21 +174,14 @@ test.skipIf(withoutPostgres)(
 test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', async () => {
   const { url, schema } = await realPostgres()
   const options = { schema, batchRows: 4, batchDelayMs: '1ms', documentSize: '2MiB', pipelining: 2 }
-  const { open, prepare, audit, sendAll, countOf } = openFlow(driver, url, options, {
-    workload: 'write-heavy',
-  })
+  const { open, prepare, audit, sendAll, countOf } = writeHeavyFlow(url, options)
   await prepare()
   expect(countOf(await sendAll(await open(), 12))).toEqual({ 'insert inserted': 12 })
   expect((await audit())[2]).toMatchObject({ status: 'passed', examined: 12 })
 })
 
 test('rows that have not been sent fail when the connection closes', async () => {
-  const { open, send } = openFlow(
-    driver,
-    await loopbackTarget(),
-    { batchDelayMs: '60s' },
-    { workload: 'write-heavy' },
-  )
+  const { open, send } = writeHeavyFlow(await loopbackTarget(), { batchDelayMs: '60s' })
   const connection = await open()
   const waiting = [send(connection, 0), send(connection, 1)].map((request) =>
     request.catch((error: unknown) => error),

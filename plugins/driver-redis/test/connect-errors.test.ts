@@ -1,5 +1,9 @@
 import { certificateFile } from '@cloudbench/fixtures/certificates'
-import { expectNetworkErrors, expectStrangerErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import {
+  expectNetworkErrors,
+  expectStrangerErrors,
+  expectTargetErrors,
+} from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalText } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
@@ -9,20 +13,14 @@ import { realRedis, withoutRedis } from './servers/redis.ts'
 const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
   refusalText(openFlow(driver, url, options).open())
 
-expectNetworkErrors({
+const subject = { driver, scheme: 'redis' }
+expectNetworkErrors(subject, 'a Redis server')
+expectTargetErrors(
   driver,
-  scheme: 'redis',
-  server: 'a Redis server',
-  noTargets: ['http://127.0.0.1', 'redis://127.0.0.1/x', 'nonsense', 'redis://127.0.0.1?x=1'],
-  expectedTarget: 'redis://host:port',
-})
-
-expectStrangerErrors({
-  driver,
-  scheme: 'redis',
-  protocol: 'the Redis protocol',
-  closed: /CB_CONNECT: no connection to/,
-})
+  ['http://127.0.0.1', 'redis://127.0.0.1/x', 'nonsense', 'redis://127.0.0.1?x=1'],
+  'redis://host:port',
+)
+expectStrangerErrors(subject, 'the Redis protocol', /CB_CONNECT: no connection to/)
 
 test.skipIf(withoutRedis)('a wrong password, and no password', async () => {
   const { url } = await realRedis({ password: 'right' })

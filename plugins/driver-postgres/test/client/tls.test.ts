@@ -3,6 +3,7 @@ import { refusalText } from '@cloudbench/fixtures/refusal'
 import { describe, expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
 import driver from '../../src/index.ts'
+import { writeHeavyFlow } from '../fixtures/flows.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 import { scriptedServer } from '../servers/scripted.ts'
@@ -83,7 +84,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL with TLS', () => {
     await reads.prepare()
     expect(reads.countOf(await reads.sendAll(await reads.open(), 500))).toEqual({ 'select row': 500 })
     const options = { schema, batchDelayMs: '1ms', pipelining: 2, documentSize: '4KB', tls: { ca } }
-    const writes = openFlow(driver, url, options, { workload: 'write-heavy' })
+    const writes = writeHeavyFlow(url, options)
     await writes.prepare()
     expect(writes.countOf(await writes.sendAll(await writes.open(), 500))).toEqual({ 'insert inserted': 500 })
   })

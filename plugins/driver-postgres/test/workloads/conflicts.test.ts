@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { openFlow } from '@cloudbench/testkit/flow'
-import driver from '../../src/index.ts'
+import { mixedFlow } from '../fixtures/flows.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 
 /** For several connections whose transactions update very few rows. */
@@ -8,12 +7,7 @@ const crowd = { rows: 3, reads: 0, updates: 3 }
 
 test.skipIf(withoutPostgres)('a deadlock is an outcome, and everything acknowledged is stored', async () => {
   const { url, schema } = await realPostgres()
-  const { open, prepare, audit, observe, sendAll, countOf } = openFlow(
-    driver,
-    url,
-    { schema, ...crowd },
-    { workload: 'mixed' },
-  )
+  const { open, prepare, audit, observe, sendAll, countOf } = mixedFlow(url, { schema, ...crowd })
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   const counts: Record<string, number> = {}
@@ -37,7 +31,7 @@ test.skipIf(withoutPostgres).each([
 ])('a serialization failure is an outcome: %s, %s', async (isolation, transaction) => {
   const { url, schema } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation, transaction }
-  const { open, prepare, audit, sendAll, countOf } = openFlow(driver, url, options, { workload: 'mixed' })
+  const { open, prepare, audit, sendAll, countOf } = mixedFlow(url, options)
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   const counts: Record<string, number> = {}
@@ -55,9 +49,7 @@ test.skipIf(withoutPostgres).each([
 test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retry', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
-  const { open, prepare, audit, counters, sendAll, countOf } = openFlow(driver, url, options, {
-    workload: 'mixed',
-  })
+  const { open, prepare, audit, counters, sendAll, countOf } = mixedFlow(url, options)
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   let requests = 0
@@ -86,9 +78,7 @@ test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retr
 test.skipIf(withoutPostgres)('a transaction that cannot be retried is given up, and not stored', async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
-  const { open, prepare, audit, counters, sendAll, countOf } = openFlow(driver, url, options, {
-    workload: 'mixed',
-  })
+  const { open, prepare, audit, counters, sendAll, countOf } = mixedFlow(url, options)
   await prepare()
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
   // the load uses prepared statements; retries are recognised by their literal numbers

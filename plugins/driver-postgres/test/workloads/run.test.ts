@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import type { Config, ScenarioResult } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark, type LoadOptions } from '@cloudbench/core/program'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { openFlow } from '@cloudbench/testkit/flow'
 import driver from '../../src/index.ts'
+import { writeHeavyFlow } from '../fixtures/flows.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/postgres.ts'
 
@@ -102,7 +102,7 @@ test.skipIf(withoutPostgres).each([
 test.skipIf(withoutPostgres)('a planted loss fails the run', { timeout: 60_000 }, async () => {
   const { url, schema, sql } = await realPostgres()
   const options = { schema, batchRows: 5, batchDelayMs: '1ms' }
-  await openFlow(driver, url, options, { workload: 'write-heavy' }).prepare()
+  await writeHeavyFlow(url, options).prepare()
   // the server acknowledges the row, and does not keep it
   await sql(`CREATE FUNCTION ${schema}.lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       DELETE FROM ${schema}.documents WHERE id = NEW.id; RETURN NULL; END $$;
