@@ -9,6 +9,8 @@ export interface Question {
   readonly awaited: string
   /** @param received Everything so far. `undefined`: the answer is not complete yet. */
   read(received: Buffer, send: (bytes: Buffer) => void): Probe | undefined
+  /** What more there is to find out while the connection is still open. */
+  complete?(probe: Probe): Promise<Probe>
   /** Sent last, to a server that does not like to lose a connection. */
   readonly farewell?: Buffer
 }
@@ -17,7 +19,7 @@ export interface Question {
 export async function ask(
   port: number,
   timeoutMs: number,
-  { greeting, awaited, read, farewell }: Question,
+  { greeting, awaited, read, complete, farewell }: Question,
 ): Promise<Probe> {
   const { promise, resolve } = Promise.withResolvers<Probe>()
   const unusable = (why: string): void => resolve({ usable: false, why })
@@ -35,7 +37,8 @@ export async function ask(
   socket.on('error', (error) => unusable(error.message))
   socket.on('close', () => unusable('the connection was closed without an answer'))
   try {
-    return await promise
+    const answer = await promise
+    return complete ? await complete(answer) : answer
   } finally {
     clearTimeout(timer)
     if (farewell) socket.end(farewell).destroySoon()

@@ -18,14 +18,18 @@ const terminate = Buffer.from([88, 0, 0, 0, 4])
  * not PostgreSQL at all, even if its port is open.
  */
 export async function probePostgres(port: number, timeoutMs: number, name: string): Promise<Probe> {
-  const probe = await ask(port, timeoutMs, {
+  return await ask(port, timeoutMs, {
     greeting: startup(name),
     awaited: 'answer to the startup message',
     read: readGreeting,
+    complete: withServer,
     farewell: terminate,
   })
+}
+
+/** The process that answered is that of the session, and ends with it; the server is its parent. */
+async function withServer(probe: Probe): Promise<Probe> {
   if (!probe.usable || probe.pid === undefined) return probe
-  // this is the process of the session; the server is its parent
   const server = await parentOf(probe.pid)
   return server === undefined ? { usable: true } : { usable: true, pid: server }
 }
