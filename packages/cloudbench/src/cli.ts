@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { printFailure } from './failure.ts'
+import { printError } from './print-error.ts'
 import { completeHelp, configureHelp } from './help.ts'
 import {
   addConfigOptions,
@@ -8,7 +8,7 @@ import {
   addResultOptions,
   addTagOption,
 } from './options.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import { usageErrorOf, withCommandHint } from './usage.ts'
 
 /**
@@ -16,9 +16,9 @@ import { usageErrorOf, withCommandHint } from './usage.ts'
  *
  * This is the map of the commands; each is imported when it is called, so that `--help` is quick.
  */
-export async function runCli(argv: readonly string[], session: Session): Promise<number> {
+export async function runCli(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 2
-  const program = createProgram(session, (code) => {
+  const program = createProgram(context, (code) => {
     exitCode = code
   })
   try {
@@ -30,17 +30,17 @@ export async function runCli(argv: readonly string[], session: Session): Promise
         ? usageErrorOf(error, program, argv)
         : await withCommandHint(error, program, argv)
     if (failure === undefined) return 0
-    printFailure(failure, session)
+    printError(failure, context)
     return 2
   }
 }
 
 /** The commands with their options and help. `done` is told the exit code of the one that ran. */
-export function createProgram(session: Session, done: (exitCode: number) => void): Command {
-  const program = configureHelp(new Command('cloudbench'), session)
+export function createProgram(context: CommandContext, done: (exitCode: number) => void): Command {
+  const program = configureHelp(new Command('cloudbench'), context)
     .description('Load-test cloud data services, and keep baselines you can trust.')
     .usage('[command] [options]')
-    .version(session.version, '-v, --version', 'print the version')
+    .version(context.version, '-v, --version', 'print the version')
 
   program.commandsGroup('Measure:')
   const run = program
@@ -52,7 +52,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .optionsGroup('Options:')
     .option('--dry-run', 'print what would run, and do not run it')
     .action(async (patterns: string[], options: object) =>
-      done(await (await import('./commands/run.ts')).run(session, patterns, options)),
+      done(await (await import('./commands/run.ts')).run(context, patterns, options)),
     )
   const list = program
     .command('list')
@@ -62,7 +62,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (options: object) =>
-      done(await (await import('./commands/list.ts')).list(session, options)),
+      done(await (await import('./commands/list.ts')).list(context, options)),
     )
   const report = program
     .command('report')
@@ -70,7 +70,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .description('Give result files to reporters, merged into one, with the numbers they had live.')
     .argument('<files...>', 'result files, as the json reporter writes them')
   addResultOptions(report).action(async (files: string[], options: object) =>
-    done(await (await import('./commands/report.ts')).report(session, files, options)),
+    done(await (await import('./commands/report.ts')).report(context, files, options)),
   )
 
   program.commandsGroup('Set up:')
@@ -79,7 +79,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .summary('write an example configuration')
     .description('Write cloudbench.config.ts and config/, a worked example. Never overwrites a file.')
     .argument('[folder]', 'where to', '.')
-    .action(async (folder: string) => done(await (await import('./commands/init.ts')).init(session, folder)))
+    .action(async (folder: string) => done(await (await import('./commands/init.ts')).init(context, folder)))
   const config = program
     .command('config')
     .summary('print the configuration and where each value comes from')
@@ -89,7 +89,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (path: string | undefined, options: object) =>
-      done(await (await import('./commands/config.ts')).config(session, path, options)),
+      done(await (await import('./commands/config.ts')).config(context, path, options)),
     )
   const plugins = program
     .command('plugins')
@@ -99,7 +99,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (options: object) =>
-      done(await (await import('./commands/plugins.ts')).plugins(session, options)),
+      done(await (await import('./commands/plugins.ts')).plugins(context, options)),
     )
 
   program.commandsGroup('Machine:')
@@ -108,7 +108,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .summary('check this machine and the configuration')
     .description('Check this machine and the configuration, and say what to do about each problem.')
   addConfigOptions(doctor).action(async (options: object) =>
-    done(await (await import('./commands/doctor.ts')).doctor(session, options)),
+    done(await (await import('./commands/doctor.ts')).doctor(context, options)),
   )
   program
     .command('up')
@@ -119,7 +119,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .argument('[service]', 'such as redis; none: all of them')
     .option('--port <port>', 'instead of a free one')
     .action(async (service: string | undefined, options: object) =>
-      done(await (await import('./commands/up.ts')).up(session, service, options)),
+      done(await (await import('./commands/up.ts')).up(context, service, options)),
     )
   program
     .command('down')
@@ -127,7 +127,7 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .description('Stop services that `cloudbench up` has started, and throw their data away.')
     .argument('[service]', 'such as redis; none: all that run')
     .action(async (service: string | undefined) =>
-      done(await (await import('./commands/down.ts')).down(session, service)),
+      done(await (await import('./commands/down.ts')).down(context, service)),
     )
 
   program.commandsGroup('Help:').helpCommand('help [command]', 'print the help of a command')

@@ -1,5 +1,5 @@
 import type { Argument, Command } from 'commander'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 /** What to type, and what it does. By command. */
@@ -39,7 +39,7 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
 const exitCodes = 'Exit codes: 0 passed, 1 a check failed, 2 could not run as asked, 130 interrupted'
 
 /** Sets the layout of the help of a program and of all its commands. */
-export function configureHelp(program: Command, { terminal }: Session): Command {
+export function configureHelp(program: Command, { terminal }: CommandContext): Command {
   const style = createStyle(true)
   return program
     .exitOverride()

@@ -1,4 +1,4 @@
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** After the second signal, whoever has not let go by then is not waited for. */
 const killLimitMs = 5_000
@@ -13,7 +13,7 @@ export interface Interrupts {
 }
 
 /** Turns Ctrl-C into two steps: first finish early and report, then out. */
-export function watchInterrupts({ terminal }: Session): Interrupts {
+export function watchInterrupts({ terminal }: CommandContext): Interrupts {
   const interrupt = new AbortController()
   const kill = new AbortController()
   const onSignal = (): void => {

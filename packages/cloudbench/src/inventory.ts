@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import type { PluginKind } from '@cloudbench/core'
 import { targetOf } from './defaults.ts'
 import { driversOf } from './registry/registry.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import type { Settings } from './settings.ts'
 
 /** One plugin, and whether it can be used. */
@@ -22,7 +22,7 @@ export interface InventoryItem {
 }
 
 /** Loads every plugin that ships with cloudbench, that the project depends on, or that is configured. */
-export async function takeInventory(config: Settings, session: Session): Promise<InventoryItem[]> {
+export async function takeInventory(config: Settings, context: CommandContext): Promise<InventoryItem[]> {
   const items: Promise<InventoryItem>[] = []
   for (const kind of ['driver', 'environment', 'reporter'] as const) {
     const used = usedIn(config, kind)
@@ -30,7 +30,7 @@ export async function takeInventory(config: Settings, session: Session): Promise
       (plugin) => plugin.kind === kind && (plugin.isBundled || plugin.file),
     )
     for (const specifier of new Set([...there.map(({ name }) => name), ...used.keys()]))
-      items.push(inspect(kind, specifier, used.get(specifier) ?? [], config, session))
+      items.push(inspect(kind, specifier, used.get(specifier) ?? [], config, context))
   }
   return await Promise.all(items)
 }
@@ -40,7 +40,7 @@ async function inspect(
   specifier: string,
   usedBy: readonly string[],
   { resolveFrom, registry }: Settings,
-  { bundledFrom, cwd }: Session,
+  { bundledFrom, cwd }: CommandContext,
 ): Promise<InventoryItem> {
   const { importPlugin, packageOf, resolvePlugin } = await import('@cloudbench/core/program')
   const item = { kind, specifier, usedBy, version: null, file: null, workloads: [] }

@@ -1,10 +1,10 @@
 import type { Load } from '@cloudbench/core'
 import type { RunPlan } from '@cloudbench/core/program'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 /** Prints what a run would do. */
-export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
+export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): void {
   const { bold, dim } = createStyle(terminal.stdout.color)
   const lines: string[] = []
   for (const scenario of plan.scenarios) {

@@ -2,7 +2,7 @@ import { CloudbenchError } from '@cloudbench/core'
 import type { Provided } from '@cloudbench/core/program'
 import { didYouMean } from '@cloudbench/core/text'
 import { driverOf, type Registry } from './registry/registry.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** A service of `@cloudbench/services`, or one that a driver brings. */
 export interface Service {
@@ -25,7 +25,7 @@ export function serviceOf(driver: string, registry: Registry): Service | undefin
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   registry: Registry,
-  { env, terminal }: Session,
+  { env, terminal }: CommandContext,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined

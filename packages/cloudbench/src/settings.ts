@@ -6,7 +6,7 @@ import { defaultsOf, shortDurations, type LeftOut } from './defaults.ts'
 import type { DiscoverArguments, LoadArguments, ResultArguments } from './options.ts'
 import { parseReporters, withResultFile } from './reporters.ts'
 import { loadRegistry, type Registry } from './registry/registry.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** What is in force, what of the default scenarios is not because its driver is missing, and the plugins there are. */
 export type Settings = ResolvedConfig & {
@@ -18,7 +18,7 @@ export type Settings = ResolvedConfig & {
 
 /** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
 export async function loadSettings(
-  session: Session,
+  context: CommandContext,
   {
     config,
     baseline,
@@ -36,7 +36,7 @@ export async function loadSettings(
     await import('@cloudbench/core/program')
   // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
   providePackage('cloudbench', import.meta.url)
-  const { bundledFrom, cwd, env, terminal } = session
+  const { bundledFrom, cwd, env, terminal } = context
   const scenarios = [...patterns, ...(scenario ?? [])]
   const registry = loadRegistry(config === undefined ? cwd : dirname(resolve(cwd, config)))
   const sources = { from: pathToFileURL(`${cwd}/`).href, bundledFrom, known: registry }
@@ -72,6 +72,6 @@ export async function loadSettings(
   // somebody who only wants to see whether it works has configured nothing, and should not wait for long
   if (resolved.files.length === 0 && flags.duration === undefined)
     resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
-  session.redact = (text) => resolved.redact(text)
+  context.redact = (text) => resolved.redact(text)
   return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
 }

@@ -1,9 +1,9 @@
 import { listServices, stopService } from '@cloudbench/services'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 /** Stops services that `up` has left running. */
-export async function down({ terminal }: Session, service: string | undefined): Promise<number> {
+export async function down({ terminal }: CommandContext, service: string | undefined): Promise<number> {
   const { bold, dim } = createStyle(terminal.stdout.color)
   const names = service === undefined ? (await listServices()).map(({ name }) => name) : [service]
   if (names.length === 0) terminal.stdout.write('nothing runs that cloudbench up has started\n')

@@ -3,14 +3,14 @@ import { constants, existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 const templates = fileURLToPath(new URL('../../templates/', import.meta.url))
 const moduleConfig = 'cloudbench.config.ts'
 
 /** Copies the worked example into a folder, file by file, and leaves alone what is there already. */
-export async function init({ cwd, terminal }: Session, folder: string): Promise<number> {
+export async function init({ cwd, terminal }: CommandContext, folder: string): Promise<number> {
   const { dim, good } = createStyle(terminal.stdout.color)
   const root = resolve(cwd, folder)
   const existingConfig = ['ts', 'mts', 'mjs', 'js', 'yaml', 'yml', 'json']

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { serviceNames, startService } from '@cloudbench/services'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 export interface UpArguments {
@@ -9,7 +9,7 @@ export interface UpArguments {
 
 /** Starts services and leaves them running. */
 export async function up(
-  { terminal }: Session,
+  { terminal }: CommandContext,
   service: string | undefined,
   { port }: UpArguments,
 ): Promise<number> {

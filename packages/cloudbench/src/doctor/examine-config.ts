@@ -1,7 +1,7 @@
 import { makePlan } from '@cloudbench/core/program'
 import type { ConfigArguments } from '../options.ts'
 import { serviceOf, type Service } from '../provision.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { loadSettings, type Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 
@@ -14,10 +14,13 @@ export interface ExaminedConfig {
 }
 
 /** Reads the configuration, and makes the plan of a run of it. */
-export async function examineConfig(session: Session, given: ConfigArguments): Promise<ExaminedConfig> {
+export async function examineConfig(
+  context: CommandContext,
+  given: ConfigArguments,
+): Promise<ExaminedConfig> {
   let config: Settings | undefined
   try {
-    const settings = await loadSettings(session, { ...given, discover: false })
+    const settings = await loadSettings(context, { ...given, discover: false })
     config = settings
     const { scenarios } = makePlan(config)
     const { length } = config.files

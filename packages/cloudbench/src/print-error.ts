@@ -1,7 +1,7 @@
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
 /** Says what went wrong on stderr. Errors that are meant for people are printed as they are, all others as our bug. */
-export function printFailure(error: unknown, { env, redact, terminal }: Session): void {
+export function printError(error: unknown, { env, redact, terminal }: CommandContext): void {
   const text = isForPeople(error) ? error.format() : bugReport(error, env['CLOUDBENCH_DEBUG'])
   terminal.stderr.write(`${withoutPasswords(redact(text))}\n`)
 }

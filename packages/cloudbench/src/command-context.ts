@@ -3,7 +3,7 @@ import type { Terminal } from '@cloudbench/core'
 import { processTerminal } from './terminal.ts'
 
 /** What a command has to know about the process around it. */
-export interface Session {
+export interface CommandContext {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly terminal: Terminal
@@ -17,7 +17,7 @@ export interface Session {
   pending: () => readonly string[]
 }
 
-export function createSession(): Session {
+export function createCommandContext(): CommandContext {
   return {
     cwd: process.cwd(),
     env: process.env,
