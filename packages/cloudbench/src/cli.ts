@@ -14,7 +14,7 @@ import { usageErrorOf, withCommandHint } from './usage.ts'
 /**
  * Runs one command line and resolves with the exit code. Never rejects.
  *
- * This is the map of the commands; each is imported when it is called, so that `--help` is quick.
+ * This is the map of the commands; each is imported only when called, so that `--help` is fast.
  */
 export async function runCli(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 2

@@ -2,9 +2,9 @@ import { runCli } from './cli.ts'
 import { printError } from './print-error.ts'
 import { createCommandContext } from './command-context.ts'
 
-// The entry of the program: turns what a command says into the end of this process.
+// The entry point of the program: turns the result of a command into the exit code of this process.
 
-/** A plugin that keeps the event loop alive after everything is done must not keep the terminal. */
+/** A plugin that keeps the event loop alive after everything is done must not block the terminal. */
 const lingerLimitMs = 5_000
 
 const context = createCommandContext()
@@ -22,7 +22,7 @@ process.on('beforeExit', () => {
   process.exit(2)
 })
 
-// whatever happens, a run that was not finished is not a success
+// whatever happens, an unfinished run is not a success
 process.exitCode = 2
 void main()
 

@@ -30,7 +30,7 @@ export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): 
 function loadText(load: Load): string {
   const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
   if (load.model === 'closed')
-    return `${connections}, as fast as they are answered${load.thinkMs > 0 ? `, ${load.thinkMs} ms pause` : ''}`
+    return `${connections}, as fast as answers come${load.thinkMs > 0 ? `, ${load.thinkMs} ms pause` : ''}`
   const [first] = load.stages
   const rates = [first?.fromPerSecond ?? 0, ...load.stages.map((stage) => stage.toPerSecond)]
   const distinct = rates.filter((rate, at) => rate !== rates[at - 1])

@@ -8,7 +8,7 @@ export interface ConfigCommandArguments extends LoadArguments, DiscoverArguments
   readonly json?: boolean
 }
 
-/** Beyond this a value does not push the origins of all others to the right. */
+/** A wider value does not push the origins of all others to the right. */
 const widestValue = 72
 
 /** Prints the merged configuration, each value as `--set` takes it. */
@@ -31,8 +31,8 @@ export async function config(
     const meant = nearest(below, pathsAbove(resolved.entries().map(({ path }) => path)))
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: `there is nothing at ${below}`,
-      next: meant === undefined ? 'cloudbench config, to see all there is' : `did you mean ${meant}?`,
+      what: `nothing is configured at ${below}`,
+      next: meant === undefined ? 'run cloudbench config to see every path' : `did you mean ${meant}?`,
     })
   }
   if (json) {
@@ -57,7 +57,7 @@ export async function config(
   return 0
 }
 
-/** Every path that has something below it, and the paths themselves. */
+/** The paths and all their prefixes. */
 function pathsAbove(paths: readonly string[]): Set<string> {
   return new Set(
     paths.flatMap((path) => path.split('.').map((_, at, parts) => parts.slice(0, at + 1).join('.'))),

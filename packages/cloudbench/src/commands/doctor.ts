@@ -7,7 +7,7 @@ import type { ConfigArguments } from '../options.ts'
 import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
-/** Looks at everything that a run needs. Ends with 2 when something makes runs impossible. */
+/** Checks everything that a run needs. Returns 2 when something makes runs impossible. */
 export async function doctor(context: CommandContext, given: ConfigArguments): Promise<number> {
   const { config, findings, services } = await examineConfig(context, given)
   const all = [
@@ -27,7 +27,7 @@ export async function doctor(context: CommandContext, given: ConfigArguments): P
     ...(advice === undefined ? [] : [dim(`  → ${advice}`)]),
   ])
   const count = (state: Finding['state']) => all.filter((finding) => finding.state === state).length
-  const summary = `${count('good')} fine, ${count('doubtful')} doubtful, ${count('bad')} wrong`
+  const summary = `${count('good')} ok, ${count('doubtful')} doubtful, ${count('bad')} failed`
   context.terminal.stdout.write(context.redact(`${lines.join('\n')}\n\n${summary}\n`))
   return count('bad') > 0 ? 2 : 0
 }

@@ -26,7 +26,7 @@ interface ListedFlow {
   readonly load: string
 }
 
-/** Prints the scenarios. Without looking at secrets, so that it works where they are missing. */
+/** Prints the scenarios. Does not resolve secrets, so it works where they are missing. */
 export async function list(context: CommandContext, { json, ...given }: ListArguments): Promise<number> {
   const config = await loadSettings(context, given)
   const ids = given.tag === undefined ? Object.keys(config.tree.scenarios ?? {}) : config.selected

@@ -9,7 +9,7 @@ export interface PluginsArguments extends ConfigArguments {
   readonly json?: boolean
 }
 
-/** Prints the plugins. Ends with 2 when one that is configured cannot be loaded. */
+/** Prints the plugins. Returns 2 when a configured one cannot be loaded. */
 export async function plugins(
   context: CommandContext,
   { json, ...given }: PluginsArguments,

@@ -7,7 +7,7 @@ import { loadRegistry } from '../registry/registry.ts'
 import { printProblems } from '../reporting.ts'
 import type { CommandContext } from '../command-context.ts'
 
-/** Plays result files to reporters. Ends as the runs did, so that a merged result can be what CI looks at. */
+/** Replays result files through reporters. Ends as the runs did, so that CI can rely on a merged result. */
 export async function report(
   context: CommandContext,
   files: readonly string[],

@@ -52,7 +52,7 @@ export async function run(
     return interrupts.kill.aborted ? 130 : result.exitCode
   } catch (error) {
     if (!interrupts.interrupt.aborted) throw error
-    // killed on purpose: what broke because of that is no news
+    // killed on purpose: what broke because of that is expected
     if (!interrupts.kill.aborted) printError(error, context)
     return 130
   } finally {

@@ -8,12 +8,12 @@ import type { Finding } from './finding.ts'
 export interface ExaminedConfig {
   /** Absent when it cannot be read. */
   readonly config?: Settings
-  /** What the scenarios to run would be tried on here, because their targets have no url. */
+  /** Local services for the scenarios to run whose targets have no url. */
   readonly services: readonly Service[]
   readonly findings: readonly Finding[]
 }
 
-/** Reads the configuration, and makes the plan of a run of it. */
+/** Reads the configuration, and plans a run of it. */
 export async function examineConfig(
   context: CommandContext,
   given: ConfigArguments,
@@ -39,7 +39,7 @@ export async function examineConfig(
     const { message, next } = error as { message: string; next?: string }
     const finding: Finding = {
       state: 'bad',
-      what: `the configuration: ${message}`,
+      what: `configuration: ${message}`,
       ...(next && { advice: next }),
     }
     return { ...(config && { config }), services: [], findings: [finding] }
