@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { factVocabulary, lifecycle } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
-import { createSession } from '../packages/cloudbench/src/session.ts'
+import { createCommandContext } from '../packages/cloudbench/src/command-context.ts'
 import { markdownTable } from './markdown-table.ts'
 
 type Command = ReturnType<typeof createProgram>
@@ -23,7 +23,7 @@ for (const [name, text] of Object.entries(pages)) {
 process.exitCode = stale > 0 ? 1 : 0
 
 function cliPage(): string {
-  const program = createProgram(createSession(), () => {})
+  const program = createProgram(createCommandContext(), () => {})
   const commands = program.commands.filter((command) => command.name() !== 'help')
   return `# Command line
 

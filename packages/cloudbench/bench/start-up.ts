@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// How long until somebody sees something, as built: `node bench/start-up.ts`, after a build.
-// The ways take turns, and the least of the rounds counts; beside Node itself, because absolute times belong to the machine.
+// Time to the first output, as built: `node bench/start-up.ts`, after a build.
+// The ways take turns and the fastest round counts; Node itself is timed too, because absolute times depend on the machine.
 
 const program = fileURLToPath(new URL('../bin/cloudbench.js', import.meta.url))
 const rounds = 15
@@ -14,7 +14,7 @@ const ways = {
   'cloudbench --version': [program, '--version'],
   'cloudbench --help': [program, '--help'],
   'cloudbench list': [program, 'list'],
-  // two more processes start for it: the loopback server and a worker
+  // this starts two more processes: the loopback server and a worker
   'a run of 10 ms': [program, 'http-json-api', '--duration', '10ms', '--warmup', '0s', '--reporter', 'json'],
 } as const
 

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 
-/** A driver to be examined: what it sends, once per arrival. */
+/** A driver under examination: what it sends for each arrival. */
 export interface Candidate {
   readonly driver: string
   readonly workload: string
   readonly options?: Readonly<Record<string, unknown>>
-  /** Enough for all that is in flight when the server stalls for two seconds. @default 400 */
+  /** Enough for all requests in flight when the server stalls for two seconds. @default 400 */
   readonly connections?: number
 }
 
@@ -28,11 +28,11 @@ export interface LoadShape {
 export interface Measured {
   readonly total: FlowMetrics['total']
   readonly elapsedMs: number
-  /** When the requests came to a server that notes it, on its own clock. */
+  /** When requests arrived, on the clock of a server that records it. */
   readonly arrivalsMs: readonly number[]
 }
 
-/** Loads a server that behaves as told, over real sockets, and gives what was measured. */
+/** Loads a server of known behaviour over real sockets, and returns the measurement. */
 export async function measure(
   candidate: Candidate,
   server: LoopbackOptions | 'arrivals',

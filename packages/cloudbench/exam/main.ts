@@ -4,7 +4,7 @@ import { arrivalQuestions, freezeQuestions, questions, type Question } from './q
 import { isRight, line } from './reading.ts'
 
 // Known answers over real sockets and in real time: `pnpm exam [driver]`, about two minutes for each driver.
-// The same in virtual time, where a busy machine cannot spoil it, is among the tests of the core.
+// The core's tests ask the same in virtual time, where a busy machine cannot spoil the answer.
 
 const candidates: readonly (Candidate & { readonly questions: Readonly<Record<string, Question>> })[] = [
   { driver: 'http', workload: 'json-api', questions: { ...questions, ...arrivalQuestions } },
@@ -38,7 +38,7 @@ const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !candidates.some(({ driver }) => driver === name))
 if (unknown !== undefined) {
   const known = candidates.map(({ driver }) => driver).join(', ')
-  console.error(`no driver ${stripVTControlCharacters(unknown)} to examine; there are ${known}`)
+  console.error(`no driver ${stripVTControlCharacters(unknown)} to examine; available: ${known}`)
   process.exit(2)
 }
 

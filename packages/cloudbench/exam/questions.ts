@@ -1,10 +1,10 @@
 import { measure, type Candidate } from './load.ts'
 import type { Reading } from './reading.ts'
 
-/** Puts a driver before a server whose answer is known, and gives truths and readings. */
+/** Runs a driver against a server whose answer is known, and returns truths and readings. */
 export type Question = (candidate: Candidate) => Promise<readonly Reading[]>
 
-/** Enough for a request and its answer on a busy machine. */
+/** Enough for a round trip on a busy machine. */
 const loopMs = 15
 
 export const freezeQuestions: Readonly<Record<string, Question>> = {
@@ -12,7 +12,7 @@ export const freezeQuestions: Readonly<Record<string, Question>> = {
   'no answer for 2 of 10 s, 4 workers': (candidate) => freeze(candidate, 4),
 }
 
-/** Where a server serves one request at a time. */
+/** For servers that serve one request at a time. */
 export const questions: Readonly<Record<string, Question>> = {
   'answers take 50 ms': async (candidate) => {
     const { total } = await measure(candidate, { delayMs: 50 }, { rate: '100/s', durationMs: 5_000 })
@@ -43,7 +43,7 @@ export const questions: Readonly<Record<string, Question>> = {
   },
 }
 
-/** Only where the server can note when requests come. */
+/** Only where the server can record arrival times. */
 export const arrivalQuestions: Readonly<Record<string, Question>> = {
   'requests spread over their second': async (candidate) => {
     const shape = { rate: '100/s', durationMs: 10_000, workers: 4 }
@@ -76,13 +76,13 @@ export const arrivalQuestions: Readonly<Record<string, Question>> = {
 
 /** P(latency > x) = 0.2 (1 − x/2 s): a fifth of the requests is due in the stall, evenly over it. */
 async function freeze(candidate: Candidate, workers: number): Promise<readonly Reading[]> {
-  // warm, because the answers after the stall come all at once; and after the server's start, which is earlier
+  // warmed up, because the answers after the stall come all at once; `afterMs` counts from the server's start, which is earlier
   const shape = { rate: '100/s', warmupMs: 2_000, durationMs: 10_000, workers }
   const { total } = await measure(candidate, { stall: { afterMs: 7_000, stallMs: 2_000 } }, shape)
   const truth = (p: number): number => Math.max(0, 2_000 * (1 - (1 - p / 100) / 0.2))
   return [
     ...[50, 90, 99].map((p) => milliseconds(`response p${p}`, truth(p), total.response.percentile(p))),
-    count('requests, none of them missing', 1_000, total.ok),
+    count('requests, none missing', 1_000, total.ok),
   ]
 }
 

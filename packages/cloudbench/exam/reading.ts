@@ -1,15 +1,15 @@
-/** What is true by the construction of the server, beside what the tool has read. */
+/** What is true by construction of the server, and what the tool measured. */
 export interface Reading {
   readonly name: string
   readonly truth: number
   readonly reading: number
   readonly unit: string
-  /** How far a reading may be off: a share of the truth, or so much in its unit, whichever is more. */
+  /** How far a reading may be off: a share of the truth, or an absolute amount, whichever is larger. */
   readonly tolerance: { readonly share?: number; readonly absolute?: number }
 }
 
 export function isRight({ truth, reading, tolerance: { share = 0, absolute = 0 } }: Reading): boolean {
-  // written so that no number at all is wrong
+  // written so that NaN is wrong
   return Math.abs(reading - truth) <= Math.max(Math.abs(truth) * share, absolute)
 }
 

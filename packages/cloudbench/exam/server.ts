@@ -3,8 +3,8 @@ import type { LoopbackOptions } from '@cloudbench/core'
 import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
 
-// A server of known behaviour in a process of its own: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
-// which answers at once and says on request when its requests came. It ends when its channel closes.
+// A server of known behaviour in its own process: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
+// which answers at once and reports arrival times on request. It exits when its channel closes.
 
 process.on('disconnect', () => process.exit(0))
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { printFailure } from './failure.ts'
+import { printError } from './print-error.ts'
 import { completeHelp, configureHelp } from './help.ts'
 import {
   addConfigOptions,
@@ -8,17 +8,17 @@ import {
   addResultOptions,
   addTagOption,
 } from './options.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import { usageErrorOf, withCommandHint } from './usage.ts'
 
 /**
  * Runs one command line and resolves with the exit code. Never rejects.
  *
- * This is the map of the commands; each is imported when it is called, so that `--help` is quick.
+ * This is the map of the commands; each is imported only when called, so that `--help` is fast.
  */
-export async function runCli(argv: readonly string[], session: Session): Promise<number> {
+export async function runCli(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 2
-  const program = createProgram(session, (code) => {
+  const program = createProgram(context, (code) => {
     exitCode = code
   })
   try {
@@ -30,66 +30,82 @@ export async function runCli(argv: readonly string[], session: Session): Promise
         ? usageErrorOf(error, program, argv)
         : await withCommandHint(error, program, argv)
     if (failure === undefined) return 0
-    printFailure(failure, session)
+    printError(failure, context)
     return 2
   }
 }
 
-/** The commands with their options and help. `done` is told the exit code of the one that ran. */
-export function createProgram(session: Session, done: (exitCode: number) => void): Command {
-  const program = configureHelp(new Command('cloudbench'), session)
+/** Takes the exit code of the command that ran. */
+type Done = (exitCode: number) => void
+
+/** The commands with their options and help. */
+export function createProgram(context: CommandContext, done: Done): Command {
+  const program = configureHelp(new Command('cloudbench'), context)
     .description('Load-test cloud data services, and keep baselines you can trust.')
     .usage('[command] [options]')
-    .version(session.version, '-v, --version', 'print the version')
+    .version(context.version, '-v, --version', 'print the version')
+  addMeasureCommands(program, context, done)
+  addSetUpCommands(program, context, done)
+  addMachineCommands(program, context, done)
+  program.commandsGroup('Help:').helpCommand('help [command]', 'print help for a command')
+  for (const command of [program, ...program.commands]) completeHelp(command)
+  return program
+}
 
+function addMeasureCommands(program: Command, context: CommandContext, done: Done): void {
   program.commandsGroup('Measure:')
   const run = program
     .command('run', { isDefault: true })
     .summary('run scenarios (the default command)')
-    .description('Run scenarios one after another, report what was measured, and check it.')
-    .argument('[scenarios...]', "names or globs; none: the project's own scenarios, else the built-in ones")
+    .description('Run scenarios one after another, report the results and evaluate the checks.')
+    .argument(
+      '[scenarios...]',
+      "names or globs (default: the project's own scenarios, else the built-in ones)",
+    )
   addResultOptions(addLoadOptions(run))
     .optionsGroup('Options:')
-    .option('--dry-run', 'print what would run, and do not run it')
+    .option('--dry-run', 'print what would run, without running it')
     .action(async (patterns: string[], options: object) =>
-      done(await (await import('./commands/run.ts')).run(session, patterns, options)),
+      done(await (await import('./commands/run.ts')).run(context, patterns, options)),
     )
   const list = program
     .command('list')
     .summary('print the scenarios')
-    .description('Print every scenario, what it loads and how.')
+    .description('Print every scenario with its targets and load.')
   addTagOption(addDiscoverOption(addConfigOptions(list)).optionsGroup('Selection:'))
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (options: object) =>
-      done(await (await import('./commands/list.ts')).list(session, options)),
+      done(await (await import('./commands/list.ts')).list(context, options)),
     )
   const report = program
     .command('report')
     .summary('print result files again, merged')
-    .description('Give result files to reporters, merged into one, with the numbers they had live.')
-    .argument('<files...>', 'result files, as the json reporter writes them')
+    .description('Merge result files and replay them through reporters, with the same numbers as live.')
+    .argument('<files...>', 'result files written by the json reporter')
   addResultOptions(report).action(async (files: string[], options: object) =>
-    done(await (await import('./commands/report.ts')).report(session, files, options)),
+    done(await (await import('./commands/report.ts')).report(context, files, options)),
   )
+}
 
+function addSetUpCommands(program: Command, context: CommandContext, done: Done): void {
   program.commandsGroup('Set up:')
   program
     .command('init')
     .summary('write an example configuration')
-    .description('Write cloudbench.config.ts and config/, a worked example. Never overwrites a file.')
-    .argument('[folder]', 'where to', '.')
-    .action(async (folder: string) => done(await (await import('./commands/init.ts')).init(session, folder)))
+    .description('Write cloudbench.config.ts and config/ as a worked example. Never overwrites a file.')
+    .argument('[folder]', 'where to write it', '.')
+    .action(async (folder: string) => done(await (await import('./commands/init.ts')).init(context, folder)))
   const config = program
     .command('config')
     .summary('print the configuration and where each value comes from')
-    .description('Print every value that is in force, and where it was written.')
-    .argument('[path]', 'only what is below, such as targets.redis')
+    .description('Print every effective value, and where it was set.')
+    .argument('[path]', 'only this part, such as targets.redis')
   addDiscoverOption(addLoadOptions(config))
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (path: string | undefined, options: object) =>
-      done(await (await import('./commands/config.ts')).config(session, path, options)),
+      done(await (await import('./commands/config.ts')).config(context, path, options)),
     )
   const plugins = program
     .command('plugins')
@@ -99,38 +115,36 @@ export function createProgram(session: Session, done: (exitCode: number) => void
     .optionsGroup('Output:')
     .option('--json', 'print JSON')
     .action(async (options: object) =>
-      done(await (await import('./commands/plugins.ts')).plugins(session, options)),
+      done(await (await import('./commands/plugins.ts')).plugins(context, options)),
     )
+}
 
+function addMachineCommands(program: Command, context: CommandContext, done: Done): void {
   program.commandsGroup('Machine:')
   const doctor = program
     .command('doctor')
     .summary('check this machine and the configuration')
-    .description('Check this machine and the configuration, and say what to do about each problem.')
+    .description('Check this machine and the configuration, and suggest a fix for each problem.')
   addConfigOptions(doctor).action(async (options: object) =>
-    done(await (await import('./commands/doctor.ts')).doctor(session, options)),
+    done(await (await import('./commands/doctor.ts')).doctor(context, options)),
   )
   program
     .command('up')
     .summary('start a service to measure, and leave it running')
     .description(
-      'Start a service on 127.0.0.1 with empty, throwaway data, by Docker Compose or from the local program.',
+      'Start a service on 127.0.0.1 with empty, throwaway data, using Docker Compose or a local program.',
     )
-    .argument('[service]', 'such as redis; none: all of them')
-    .option('--port <port>', 'instead of a free one')
+    .argument('[service]', 'such as redis (default: all)')
+    .option('--port <port>', 'listen on this port instead of any free one')
     .action(async (service: string | undefined, options: object) =>
-      done(await (await import('./commands/up.ts')).up(session, service, options)),
+      done(await (await import('./commands/up.ts')).up(context, service, options)),
     )
   program
     .command('down')
-    .summary('stop what `up` has started')
-    .description('Stop services that `cloudbench up` has started, and throw their data away.')
-    .argument('[service]', 'such as redis; none: all that run')
+    .summary('stop what `up` started')
+    .description('Stop services that `cloudbench up` started, and delete their data.')
+    .argument('[service]', 'such as redis (default: all that are running)')
     .action(async (service: string | undefined) =>
-      done(await (await import('./commands/down.ts')).down(session, service)),
+      done(await (await import('./commands/down.ts')).down(context, service)),
     )
-
-  program.commandsGroup('Help:').helpCommand('help [command]', 'print the help of a command')
-  for (const command of [program, ...program.commands]) completeHelp(command)
-  return program
 }

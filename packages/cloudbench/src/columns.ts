@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 
-/** Rows as lines whose columns line up. The last column is as long as it is. */
+/** Rows as lines with aligned columns. The last column is not padded. */
 export function inColumns(rows: readonly (readonly string[])[], gap = 2, widest = Infinity): string {
   const widths: number[] = []
   for (const row of rows)

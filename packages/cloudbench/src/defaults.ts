@@ -8,15 +8,15 @@ export interface LeftOut {
   readonly package: string
 }
 
-/** What there is without any configuration. */
+/** What applies without any configuration. */
 export interface Defaults {
   readonly builtIn: Config
   readonly leftOut: readonly LeftOut[]
 }
 
 /**
- * The targets and scenarios that the drivers bring. Without the scenarios whose drivers are not installed, which are
- * told apart; their targets stay, so that a scenario that names one gets the line that installs its driver.
+ * The targets and scenarios that the drivers define. Scenarios whose drivers are not installed are listed separately;
+ * their targets stay, so that the error of a scenario that names one has the command that installs its driver.
  */
 export function defaultsOf(registry: Registry, isInstalled: (driver: string) => boolean): Defaults {
   const drivers = driversOf(registry)
@@ -66,7 +66,7 @@ function onTarget(
 
 type Entry<T> = readonly [name: string, driver: RegisteredDriver, value: T]
 
-/** @throws CloudbenchError where two packages bring the same. */
+/** @throws CloudbenchError where two packages define the same name. */
 function unique<T>(what: string, entries: readonly Entry<T>[]): readonly Entry<T>[] {
   const owners = new Map<string, RegisteredDriver>()
   for (const [name, driver] of entries) {
@@ -81,5 +81,5 @@ function configOf<T>(entries: readonly Entry<T>[]): Record<string, T> {
   return Object.fromEntries(entries.map(([name, , value]) => [name, value]))
 }
 
-/** Instead of the usual 30 s, for somebody who has just typed `npx cloudbench`. */
+/** Instead of the usual 30 s, for a first `npx cloudbench`. */
 export const shortDurations = { duration: '5s', warmup: '2s' } satisfies Config['defaults']

@@ -1,8 +1,8 @@
 import type { Argument, Command } from 'commander'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
-/** What to type, and what it does. By command. */
+/** Examples by command: what to type, and what it does. */
 const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: string])[]>> = {
   cloudbench: [
     ['cloudbench', 'every scenario, on services found, started or simulated'],
@@ -30,22 +30,22 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
   plugins: [['cloudbench plugins', '']],
   doctor: [['cloudbench doctor', '']],
   up: [
-    ['cloudbench up redis', 'the next runs find it'],
+    ['cloudbench up redis', 'later runs find it'],
     ['cloudbench up redis --port 6379', ''],
   ],
   down: [['cloudbench down redis', '']],
 }
 
-const exitCodes = 'Exit codes: 0 passed, 1 a check failed, 2 could not run as asked, 130 interrupted'
+const exitCodes = 'Exit codes: 0 passed, 1 a check failed, 2 could not run as requested, 130 interrupted'
 
-/** Sets the layout of the help of a program and of all its commands. */
-export function configureHelp(program: Command, { terminal }: Session): Command {
+/** Sets the help layout of a program and all its commands. */
+export function configureHelp(program: Command, { terminal }: CommandContext): Command {
   const style = createStyle(true)
   return program
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      // errors are printed by the one who called
+      // the caller prints errors
       writeErr: () => {},
       outputError: () => {},
       getOutHasColors: () => terminal.stdout.color,
@@ -57,7 +57,7 @@ export function configureHelp(program: Command, { terminal }: Session): Command 
     })
 }
 
-/** Completes the help of one command: usage, examples, and where it matters, what it ends with. */
+/** Completes the help of one command: usage, examples and, where they matter, exit codes. */
 export function completeHelp(command: Command): void {
   const lines = shown[command.name()] ?? []
   const isProgram = command.parent === null

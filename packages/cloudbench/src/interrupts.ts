@@ -1,6 +1,6 @@
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
-/** After the second signal, whoever has not let go by then is not waited for. */
+/** After the second signal, the process exits at the latest after this long. */
 const killLimitMs = 5_000
 
 export interface Interrupts {
@@ -8,17 +8,17 @@ export interface Interrupts {
   readonly interrupt: AbortSignal
   /** Aborted by the second. */
   readonly kill: AbortSignal
-  /** Gives the signals back to Node. */
+  /** Restores Node's own handling of the signals. */
   close(): void
 }
 
-/** Turns Ctrl-C into two steps: first finish early and report, then out. */
-export function watchInterrupts({ terminal }: Session): Interrupts {
+/** Turns Ctrl-C into two steps: finish early and report, then exit at once. */
+export function watchInterrupts({ terminal }: CommandContext): Interrupts {
   const interrupt = new AbortController()
   const kill = new AbortController()
   const onSignal = (): void => {
     if (!interrupt.signal.aborted) {
-      terminal.stderr.write('\ninterrupted: reporting what ran so far. Once more to stop at once.\n')
+      terminal.stderr.write('\ninterrupted: reporting what ran so far. Interrupt again to stop at once.\n')
       interrupt.abort()
       return
     }

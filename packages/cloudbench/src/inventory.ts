@@ -3,18 +3,18 @@ import { relative } from 'node:path'
 import type { PluginKind } from '@cloudbench/core'
 import { targetOf } from './defaults.ts'
 import { driversOf } from './registry/registry.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import type { Settings } from './settings.ts'
 
 /** One plugin, and whether it can be used. */
 export interface InventoryItem {
   readonly kind: PluginKind
-  /** As the configuration, or its short name, says it. */
+  /** As the configuration names it, else its short name. */
   readonly specifier: string
   readonly version: string | null
   /** What of the configuration uses it; empty when it is only bundled. */
   readonly usedBy: readonly string[]
-  /** Where it was found, relative to the current folder where it is inside. */
+  /** Where it was found, relative to the current folder if inside it. */
   readonly file: string | null
   readonly workloads: readonly string[]
   /** Why it cannot be loaded; `null` when it can. */
@@ -22,7 +22,7 @@ export interface InventoryItem {
 }
 
 /** Loads every plugin that ships with cloudbench, that the project depends on, or that is configured. */
-export async function takeInventory(config: Settings, session: Session): Promise<InventoryItem[]> {
+export async function takeInventory(config: Settings, context: CommandContext): Promise<InventoryItem[]> {
   const items: Promise<InventoryItem>[] = []
   for (const kind of ['driver', 'environment', 'reporter'] as const) {
     const used = usedIn(config, kind)
@@ -30,7 +30,7 @@ export async function takeInventory(config: Settings, session: Session): Promise
       (plugin) => plugin.kind === kind && (plugin.isBundled || plugin.file),
     )
     for (const specifier of new Set([...there.map(({ name }) => name), ...used.keys()]))
-      items.push(inspect(kind, specifier, used.get(specifier) ?? [], config, session))
+      items.push(inspect(kind, specifier, used.get(specifier) ?? [], config, context))
   }
   return await Promise.all(items)
 }
@@ -40,7 +40,7 @@ async function inspect(
   specifier: string,
   usedBy: readonly string[],
   { resolveFrom, registry }: Settings,
-  { bundledFrom, cwd }: Session,
+  { bundledFrom, cwd }: CommandContext,
 ): Promise<InventoryItem> {
   const { importPlugin, packageOf, resolvePlugin } = await import('@cloudbench/core/program')
   const item = { kind, specifier, usedBy, version: null, file: null, workloads: [] }
@@ -65,7 +65,7 @@ async function inspect(
   }
 }
 
-/** Plugins by how the configuration names them, with the places that do. */
+/** Plugins as the configuration names them, with the places that use them. */
 function usedIn({ tree, reporters, registry }: Settings, kind: PluginKind): Map<string, string[]> {
   const used = new Map<string, string[]>()
   const note = (specifier: string | undefined, place: string): void => {
@@ -76,7 +76,7 @@ function usedIn({ tree, reporters, registry }: Settings, kind: PluginKind): Map<
     const loaded = new Set(flowsOf.map(({ target }) => target))
     const builtIn = new Set(driversOf(registry).map(targetOf))
     for (const [name, { driver }] of Object.entries(tree.targets ?? {}))
-      // a built-in target that no scenario loads is there for drivers that may yet be installed
+      // a built-in target that no scenario loads is there for a driver that may be installed later
       if (loaded.has(name) || !builtIn.has(name)) note(driver, `targets.${name}`)
     for (const [id, { flows = {} }] of Object.entries(tree.scenarios ?? {}))
       for (const [name, { driver }] of Object.entries(flows)) note(driver, `scenarios.${id}.flows.${name}`)

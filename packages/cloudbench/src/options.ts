@@ -1,18 +1,18 @@
 import { Option, type Command } from 'commander'
 
-/** What is common to every command that reads the configuration. */
+/** The options of every command that reads the configuration. */
 export interface ConfigArguments {
   readonly config?: string
   readonly baseline?: readonly string[]
   readonly set?: readonly string[]
 }
 
-/** Which scenarios, by their labels. */
+/** Selects scenarios by their tags. */
 export interface TagArguments {
   readonly tag?: readonly string[]
 }
 
-/** What decides about the load of a run. */
+/** What determines the load of a run. */
 export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly scenario?: readonly string[]
   readonly duration?: string
@@ -26,7 +26,7 @@ export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly environment?: readonly string[]
 }
 
-/** Whether environments are asked what follows from this machine for the configuration. */
+/** Whether environments derive settings from this machine. */
 export interface DiscoverArguments {
   readonly discover?: boolean
 }
@@ -40,49 +40,53 @@ export interface ResultArguments {
 export function addConfigOptions(command: Command): Command {
   return command
     .optionsGroup('Configuration:')
-    .option('--config <file>', 'instead of the cloudbench.config.* of this folder')
-    .option('--baseline <name>', 'a file of config/baseline on top of the default; repeatable', collect)
+    .option('--config <file>', 'use this file instead of cloudbench.config.* in this folder')
+    .option(
+      '--baseline <name>',
+      'apply a file from config/baseline on top of the default; repeatable',
+      collect,
+    )
     .option('--set <path=value>', 'set any value that `cloudbench config` prints; repeatable', collect)
 }
 
 export function addTagOption(command: Command): Command {
-  return command.option(
-    '--tag <tag>',
-    'only scenarios with this tag, or with any of several; repeatable',
-    collect,
-  )
+  return command.option('--tag <tag>', 'only scenarios with this tag, or any of several; repeatable', collect)
 }
 
 export function addDiscoverOption(command: Command): Command {
-  return command.option('--no-discover', 'leave out what environments derive from this machine')
+  return command.option('--no-discover', 'ignore settings that environments derive from this machine')
 }
 
 export function addLoadOptions(command: Command): Command {
   addConfigOptions(command)
     .optionsGroup('Load:')
-    .option('--scenario <ids>', 'names or globs, with commas between; repeatable', collectIds)
+    .option('--scenario <ids>', 'names or globs, separated by commas; repeatable', collectIds)
   return addTagOption(command)
     .option('--duration <time>', 'how long to measure: 30s, 5m, 1h30m')
-    .option('--warmup <time>', 'load before that, which does not count; 0s: none')
-    .option('--rate <rate>', 'requests that come due (open loop): 500/s, 30/m, 1k/s')
-    .option('--connections <count>', 'over all workers')
+    .option('--warmup <time>', 'load before measuring, not counted; 0s for none')
+    .option('--rate <rate>', 'rate of an open loop: 500/s, 30/m, 1k/s')
+    .option('--connections <count>', 'connections over all workers')
     .option('--workers <count>', 'load worker processes')
     .option('--dispatch <how>', 'how workers wait for the next request: tick, spin or timer')
     .option('--seed <number>', 'the same seed makes the same requests')
     .option('--interval <time>', 'width of one point in live output and time series')
-    .option('--environment <plugin>', 'instead of the configured ones; repeatable', collect)
+    .option(
+      '--environment <plugin>',
+      'environment plugin instead of the configured ones; repeatable',
+      collect,
+    )
 }
 
 export function addResultOptions(command: Command): Command {
   return command
     .optionsGroup('Results:')
-    .option('--reporter <name[=file]>', 'instead of the configured ones; repeatable', collect)
-    .addOption(new Option('--exporter <name[=file]>', 'the same as --reporter').argParser(collect))
+    .option('--reporter <name[=file]>', 'reporter instead of the configured ones; repeatable', collect)
+    .addOption(new Option('--exporter <name[=file]>', 'same as --reporter').argParser(collect))
     .on('option:exporter', (written: string) => {
-      // one list, in the order they were typed
+      // one list, in the order typed
       command.setOptionValue('reporter', collect(written, command.getOptionValue('reporter') as string[]))
     })
-    .option('--output <folder>', 'where files go (.cloudbench)')
+    .option('--output <folder>', 'folder for output files (default: .cloudbench)')
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -1,10 +1,10 @@
 import type { Load } from '@cloudbench/core'
 import type { RunPlan } from '@cloudbench/core/program'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 /** Prints what a run would do. */
-export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
+export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): void {
   const { bold, dim } = createStyle(terminal.stdout.color)
   const lines: string[] = []
   for (const scenario of plan.scenarios) {
@@ -30,7 +30,7 @@ export function printPlan(plan: RunPlan, { terminal, redact }: Session): void {
 function loadText(load: Load): string {
   const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
   if (load.model === 'closed')
-    return `${connections}, as fast as they are answered${load.thinkMs > 0 ? `, ${load.thinkMs} ms pause` : ''}`
+    return `${connections}, as fast as answers come${load.thinkMs > 0 ? `, ${load.thinkMs} ms pause` : ''}`
   const [first] = load.stages
   const rates = [first?.fromPerSecond ?? 0, ...load.stages.map((stage) => stage.toPerSecond)]
   const distinct = rates.filter((rate, at) => rate !== rates[at - 1])

@@ -2,16 +2,16 @@ import { CloudbenchError } from '@cloudbench/core'
 import type { Provided } from '@cloudbench/core/program'
 import { didYouMean } from '@cloudbench/core/text'
 import { driverOf, type Registry } from './registry/registry.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
-/** A service of `@cloudbench/services`, or one that a driver brings. */
+/** A service of `@cloudbench/services`, or one that ships with a driver. */
 export interface Service {
   readonly name: string
   /** `file:` URL of the module that defines it. */
   readonly module?: string
 }
 
-/** The service that a driver is tried on here; `undefined` when there is none. */
+/** The local service for a driver; `undefined` when there is none. */
 export function serviceOf(driver: string, registry: Registry): Service | undefined {
   const { name, service, file } = driverOf(registry, driver) ?? {}
   if (service === undefined || name === undefined) return undefined
@@ -19,13 +19,13 @@ export function serviceOf(driver: string, registry: Registry): Service | undefin
 }
 
 /**
- * Finds a service for a target without a URL, or starts one that ends with this process. `undefined`: the driver's
- * loopback has to do, unless the service is listed in `CLOUDBENCH_REQUIRE_SERVICES`, which makes it an error.
+ * Finds a service for a target without a URL, or starts one that ends with this process. `undefined`: use the driver's
+ * loopback; for a service listed in `CLOUDBENCH_REQUIRE_SERVICES` it is an error instead.
  */
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   registry: Registry,
-  { env, terminal }: Session,
+  { env, terminal }: CommandContext,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
@@ -49,7 +49,7 @@ export async function provision(
 function unknownService(name: string, owner: string, known: readonly string[]): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_PLUGIN_MANIFEST',
-    what: `${owner} names the service ${name} in its package.json (cloudbench.service), and there is none`,
+    what: `${owner} names the service ${name} in its package.json (cloudbench.service), which does not exist`,
     expected: `one of ${known.join(', ')}, or the path of a module of ${owner} that defines one`,
     next: didYouMean(name, known),
   })

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path'
 import { parseRef, type WrittenRef } from '@cloudbench/core/program'
 
-/** A result file, with the terminal left to others. */
+/** A result file, and nothing on the terminal. */
 export const fileOnly = ['json', { stdout: false }] satisfies WrittenRef
 
 /** Reads `--reporter name`, `name=file` or `[name, {option: value}]`. */
 export function parseReporters(texts: readonly string[], cwd: string): WrittenRef[] {
   return texts.map((text) => {
     const [, name, file] = text.trimStart().startsWith('[') ? [] : (/^([^=]+)=(.+)$/s.exec(text) ?? [])
-    // a file that was typed belongs to the folder it was typed in
+    // a typed path is relative to the current folder
     return name === undefined ? parseRef(text, '--reporter') : [name, { file: resolve(cwd, file!) }]
   })
 }
 
-/** With a result file to come back to, whatever else was chosen. */
+/** Adds a result file, whatever else was chosen. */
 export function withResultFile(chosen: readonly WrittenRef[]): readonly WrittenRef[] {
   const writesIt = chosen.some((written) => {
     const name = typeof written === 'string' ? written : written[0]

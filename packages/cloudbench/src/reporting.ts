@@ -1,9 +1,9 @@
 import type { Plugin, RunResult } from '@cloudbench/core'
 import type { LeftOut } from './defaults.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
-/** Says on stderr which targets the user has not chosen, unless a reporter says it on the screen. */
-export function originNotices({ terminal, redact }: Session, hasScreen: () => boolean): Plugin {
+/** Lists on stderr the targets that the user did not choose, unless a reporter shows them on the screen. */
+export function originNotices({ terminal, redact }: CommandContext, hasScreen: () => boolean): Plugin {
   const meanings = {
     found: 'found on this machine',
     started: 'started for this run',
@@ -25,20 +25,21 @@ export function originNotices({ terminal, redact }: Session, hasScreen: () => bo
   }
 }
 
-/** Says on stderr which built-in scenarios there are besides, and what they need. */
-export function printLeftOut(leftOut: readonly LeftOut[], { terminal }: Session): void {
+/** Lists on stderr the built-in scenarios that are left out, and what they need. */
+export function printLeftOut(leftOut: readonly LeftOut[], { terminal }: CommandContext): void {
   for (const { scenario, package: name } of leftOut)
     terminal.stderr.write(`${scenario} is left out: npm install --save-dev ${name}\n`)
 }
 
-/** Says on stderr why the exit code is not 0. */
-export function printProblems({ checks, errors, scenarios }: RunResult, { redact, terminal }: Session): void {
+/** Explains on stderr why the exit code is not 0. */
+export function printProblems(
+  { checks, errors, scenarios }: RunResult,
+  { redact, terminal }: CommandContext,
+): void {
   const problems = [
     ...checks
       .filter(({ status }) => status === 'failed')
-      .map(
-        (check) => `${check.scenario}: check ${check.name} ${check.expected} failed, it was ${check.actual}`,
-      ),
+      .map((check) => `${check.scenario}: check ${check.name} ${check.expected} failed: ${check.actual}`),
     ...scenarios.flatMap(({ scenario, audits }) =>
       audits
         .filter(({ status }) => status === 'failed')

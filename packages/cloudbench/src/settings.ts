@@ -6,19 +6,19 @@ import { defaultsOf, shortDurations, type LeftOut } from './defaults.ts'
 import type { DiscoverArguments, LoadArguments, ResultArguments } from './options.ts'
 import { parseReporters, withResultFile } from './reporters.ts'
 import { loadRegistry, type Registry } from './registry/registry.ts'
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
-/** What is in force, what of the default scenarios is not because its driver is missing, and the plugins there are. */
+/** The effective settings, the default scenarios left out because their driver is missing, and the known plugins. */
 export type Settings = ResolvedConfig & {
   readonly leftOut: readonly LeftOut[]
   readonly registry: Registry
-  /** What was discovered on this machine to derive settings from; absent when nothing was. */
+  /** What was discovered on this machine to derive settings from; absent when nothing was discovered. */
   readonly facts: Readonly<Record<string, Facts>> | undefined
 }
 
 /** Reads the configuration for a command line. From here on its secrets are kept out of the output. */
 export async function loadSettings(
-  session: Session,
+  context: CommandContext,
   {
     config,
     baseline,
@@ -34,9 +34,9 @@ export async function loadSettings(
 ): Promise<Settings> {
   const { callConfigHooks, deriveSettings, loadConfig, parseRef, providePackage, resolvePlugin } =
     await import('@cloudbench/core/program')
-  // for `import { defineConfig } from 'cloudbench'` in a folder that nothing is installed in
+  // for `import { defineConfig } from 'cloudbench'` in a folder where nothing is installed
   providePackage('cloudbench', import.meta.url)
-  const { bundledFrom, cwd, env, terminal } = session
+  const { bundledFrom, cwd, env, terminal } = context
   const scenarios = [...patterns, ...(scenario ?? [])]
   const registry = loadRegistry(config === undefined ? cwd : dirname(resolve(cwd, config)))
   const sources = { from: pathToFileURL(`${cwd}/`).href, bundledFrom, known: registry }
@@ -47,9 +47,9 @@ export async function loadSettings(
       return false
     }
   }
-  // one that is named and cannot run is an error, with the line that installs its driver
+  // naming one that cannot run is an error, with the command that installs its driver
   const { builtIn, leftOut } = defaultsOf(registry, scenarios.length > 0 ? () => true : isInstalled)
-  // looked at once, even where the configuration is read twice
+  // done once, even where the configuration is read twice
   let derivation: Promise<Derivation> | undefined
   const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> =>
     (await (derivation ??= deriveSettings(plain, { terminal, bundledFrom, known: registry }))).derived
@@ -69,9 +69,9 @@ export async function loadSettings(
     derive: discover ? derive : undefined,
   }
   let resolved = await loadConfig(options)
-  // somebody who only wants to see whether it works has configured nothing, and should not wait for long
+  // without any configuration this is a first try, which should not take long
   if (resolved.files.length === 0 && flags.duration === undefined)
     resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
-  session.redact = (text) => resolved.redact(text)
+  context.redact = (text) => resolved.redact(text)
   return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
 }

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import type { Terminal, TerminalStream } from '@cloudbench/core'
 
-/** The terminal of this process. A reader that goes away, such as `head`, ends the output and not the run. */
+/** The terminal of this process. A reader that goes away, such as `head`, ends the output, not the run. */
 export function processTerminal(): Terminal {
   return {
     stdout: streamOf(process.stdout),
@@ -9,7 +9,7 @@ export function processTerminal(): Terminal {
   }
 }
 
-/** `FORCE_COLOR` wins over `NO_COLOR`, and both over what the stream is. */
+/** `FORCE_COLOR` wins over `NO_COLOR`, and both win over the kind of stream. */
 function wantsColor(env: Readonly<Record<string, string | undefined>>, isTTY: boolean): boolean {
   const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env
   if (force !== undefined) return force !== '0' && force !== 'false'
@@ -21,7 +21,7 @@ function streamOf(stream: WriteStream): TerminalStream {
   let isOpen = true
   stream.on('error', (error: NodeJS.ErrnoException) => {
     isOpen = false
-    // nobody is left to be told
+    // there is no reader left
     if (error.code !== 'EPIPE' && stream !== process.stderr)
       process.stderr.write(`output was lost: ${error.message}\n`)
   })

@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander'
 
-/** A command line that cannot be understood, in the form of our other errors. */
+/** An invalid command line, in the form of our other errors. */
 class UsageError extends Error {
   readonly code = 'CB_USAGE'
   readonly next: string
@@ -17,7 +17,7 @@ class UsageError extends Error {
 
 const notErrors = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version'])
 
-/** What the parser found wrong. `undefined` when nothing is: help or the version was asked for and printed. */
+/** What the parser found wrong. `undefined` when nothing is: help or the version was requested and printed. */
 export function usageErrorOf(
   error: CommanderError,
   program: Command,
@@ -31,7 +31,7 @@ export function usageErrorOf(
   return new UsageError(what, meant === undefined ? help : `did you mean ${meant}?`)
 }
 
-/** `cloudbench lsit` is taken for a scenario of that name; the error should say which command was meant. */
+/** `cloudbench lsit` is taken for a scenario of that name; the error should suggest the command. */
 export async function withCommandHint(
   error: unknown,
   program: Command,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { folder, startCli } from './support/cli.ts'
 import { httpTarget } from './support/target.ts'
 
-test('a reader that goes away, such as `head`, neither breaks nor hangs a run', async () => {
+test('a reader that goes away, such as `head`, neither breaks nor hangs the run', async () => {
   const url = await httpTarget()
   const { child, ended } = startCli(
     [

@@ -39,7 +39,7 @@ test('with every driver installed, every default scenario is there, on the targe
   })
 })
 
-test('scenarios whose driver is missing are left out, and not forgotten', () => {
+test('scenarios whose driver is missing are left out, but listed', () => {
   const { builtIn, leftOut } = defaultsOf(registry, (driver) => driver === 'http' || driver === 'redis')
   expect(Object.keys(builtIn.scenarios!)).toEqual(['http-json-api', 'redis-read-heavy'])
   expect(leftOut).toEqual([

@@ -35,7 +35,7 @@ const project = {
 const looksIn = async (cwd: string): Promise<string> =>
   (await readFile(join(cwd, 'looks'), 'utf8').catch(() => '')).replaceAll('\n', ' ')
 
-test('config, list, a dry run and a run see the same derived settings, and each looks at the machine once', async () => {
+test('config, list, a dry run and a run see the same derived settings, and each discovers the machine once', async () => {
   const cwd = await folder(project)
   const config = await cloudbench(['config'], { cwd })
   expect(config.stderr).toBe('')
@@ -51,7 +51,7 @@ test('config, list, a dry run and a run see the same derived settings, and each 
   expect(await looksIn(cwd)).toBe('look look look look ')
 })
 
-test('`--no-discover` leaves it out, without looking, and the digest is the same', async () => {
+test('`--no-discover` leaves it out, without discovery, and the digest is the same', async () => {
   const cwd = await folder(project)
   const { stdout } = await cloudbench(['config', '--json', '--no-discover'], { cwd })
   const plain = JSON.parse(stdout) as { readonly digest: string; readonly config: object }
@@ -63,7 +63,7 @@ test('`--no-discover` leaves it out, without looking, and the digest is the same
   expect(derived.digest).toBe(plain.digest)
 })
 
-test('an environment that derives what is no setting ends the command, and is named', async () => {
+test('an environment that derives an unknown setting ends the command, and is named', async () => {
   const cwd = await folder({ ...project, 'numa.mjs': numa.replace('defaults.workers', 'defaults.wrokers') })
   for (const command of ['run', 'list', 'config']) {
     const { code, stderr } = await cloudbench([command], { cwd })

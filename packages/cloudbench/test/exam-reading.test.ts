@@ -18,11 +18,11 @@ test('a reading is right within its share or its absolute tolerance, whichever i
   expect(isRight(reading(999, {}))).toBe(false)
 })
 
-test('no number is wrong', () => {
+test('NaN is wrong', () => {
   expect(isRight(reading(Number.NaN, { absolute: 1e9 }))).toBe(false)
 })
 
-test('truth stands beside the reading', () => {
+test('the truth is printed beside the reading', () => {
   expect(line(reading(990, { absolute: 15 }))).toMatch(/✓ p50 +truth +1000\.000 ms +reading +990\.000 ms/)
   expect(line(reading(900, { absolute: 15 }))).toContain('✗')
 })

@@ -56,7 +56,7 @@ test('the second Ctrl-C does not wait for a target that never answers', async ()
   )
   await eventually(() => stderr().includes('an interval'))
   child.kill('SIGINT')
-  await eventually(() => stderr().includes('Once more to stop at once'))
+  await eventually(() => stderr().includes('Interrupt again to stop at once'))
   child.kill('SIGINT')
   const { code, stderr: said } = await ended
   expect(code).toBe(130)

@@ -33,7 +33,7 @@ test('`--reporter junit` writes checks that hold and checks that fail, and ends 
   const cwd = await withChecks('  requests: == 50\n  errors.rate: < 1%\n', url)
   const { code, stdout, stderr } = await cloudbench(['api', ...short, '--reporter', 'junit'], { cwd })
   expect(stderr).toContain(`[junit] report: ${join(cwd, '.cloudbench/junit.xml')}`)
-  expect(stderr).toContain('check errors.rate < 1% failed, it was 20 %')
+  expect(stderr).toContain('check errors.rate < 1% failed: 20 %')
   expect(stdout).toBe('')
   expect(code).toBe(1)
   const xml = await reportIn(cwd)
@@ -46,7 +46,7 @@ test('`--reporter junit` writes checks that hold and checks that fail, and ends 
   expect(xml).toContain('<property name="error_rate_pct" value="20"/>')
 })
 
-test('a file that was typed belongs to the folder it was typed in, and others report as well', async () => {
+test('a typed path is relative to the current folder, and other reporters run as well', async () => {
   const cwd = await folder()
   const { code, stdout } = await cloudbench(
     ['http-json-api', ...short, ...typed('--reporter default --reporter junit=reports/load.xml')],
@@ -76,7 +76,7 @@ test('a target that refuses is an error, and the run ends with 2', async () => {
   expect(xml).toMatch(/<testcase name="error target: [^"]+"[^>]*>\s*<error message="[^"]+" type="error">/)
 })
 
-test('Ctrl-C skips what was not judged, and the run ends with 130', async () => {
+test('Ctrl-C skips what was not evaluated, and the run ends with 130', async () => {
   const cwd = await withChecks('  requests: == 50\n', await httpTarget())
   const { child, ended, stderr } = startCli(
     [

@@ -128,7 +128,7 @@ test('a plugin of another kind, of another contract, or with refused options end
     'config/scenarios/a.yaml': scenario('server'),
   })
   const refusals = [
-    ['cloudbench-reporter-lines', /CB_PLUGIN_KIND.*exports a reporter, and was used as a driver/s],
+    ['cloudbench-reporter-lines', /CB_PLUGIN_KIND.*exports a reporter, but is used as a driver/s],
     ['./plugins/old.mjs', /CB_PLUGIN_API.*99/s],
     ['./plugins/throws.mjs', /at import/],
     ['./plugins/none.mjs', /CB_PLUGIN_NOT_FOUND/],

@@ -62,7 +62,7 @@ test('an error of the target hides it', async () => {
   expect(stdout + stderr).not.toContain(secret)
 })
 
-test('a secret that is missing is named, and where it is needed', async () => {
+test('a missing secret is named, with the place that needs it', async () => {
   const cwd = await withSecret('http://127.0.0.1:9')
   const { code, stderr } = await cloudbench(['api'], { cwd })
   expect(stderr).toMatch(/API_PASSWORD/)

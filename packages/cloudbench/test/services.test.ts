@@ -25,7 +25,7 @@ test.skipIf(withoutRedis)('`up redis` starts one on loopback, a run finds it, `d
     expect(await stopped(cwd, env)).toMatch(/redis +stopped/)
   }
   expect(await answers(Number(port))).toBe(false)
-  expect(await stopped(cwd, env)).toContain('nothing runs that cloudbench up has started')
+  expect(await stopped(cwd, env)).toContain('no service started by cloudbench up is running')
 })
 
 async function stopped(cwd: string, env: Readonly<Record<string, string>>): Promise<Ended['stdout']> {

@@ -20,7 +20,7 @@ test.skipIf(withoutRedis)(
   },
 )
 
-test('without a program for the service the loopback has to do, and a run says why', async () => {
+test('without a program for the service the loopback is used, and a run says why', async () => {
   const cwd = await folder()
   const env = { TMPDIR: cwd, PATH: cwd }
   const { code, stderr } = await cloudbench(['redis-read-heavy', ...short], { cwd, env })
@@ -28,7 +28,7 @@ test('without a program for the service the loopback has to do, and a run says w
   expect(code, stderr).toBe(0)
 })
 
-test('a service that is required and cannot be had ends the run with 2', async () => {
+test('a required service that is not available ends the run with 2', async () => {
   const cwd = await folder()
   const env = { TMPDIR: cwd, PATH: cwd, CLOUDBENCH_REQUIRE_SERVICES: 'redis' }
   const { code, stdout, stderr } = await cloudbench(['redis-read-heavy', ...short], { cwd, env })

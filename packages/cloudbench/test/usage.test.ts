@@ -21,7 +21,7 @@ test('`--version` prints the version and nothing else', async () => {
   expect(code).toBe(0)
 })
 
-describe('a command line that cannot be understood ends with 2, and says what was meant', () => {
+describe('an invalid command line ends with 2, and suggests what was meant', () => {
   test.each([
     [['--durtion', '3s'], /unknown option '--durtion'\n  next: did you mean --duration\?/],
     [['lsit'], /no command and no scenario lsit\n  next: did you mean cloudbench list\?/],
@@ -41,7 +41,10 @@ describe('a command line that cannot be understood ends with 2, and says what wa
     [['run', '--reporter', '[json'], /--reporter/],
     [['run', '--environment', 'numaa'], /environment "numaa" was not found/],
     [['run', '--duration'], /option '--duration <time>' argument missing/],
-    [['config', 'targets.reds'], /nothing at targets\.reds\n  next: did you mean targets\.redis\?/],
+    [
+      ['config', 'targets.reds'],
+      /nothing is configured at targets\.reds\n  next: did you mean targets\.redis\?/,
+    ],
     [['report'], /missing required argument 'files'/],
     [['report', 'none.json'], /none\.json cannot be read/],
     [['up', 'reddis'], /no service "reddis"[^]*next: cloudbench up redis/],

@@ -1,4 +1,4 @@
-// `@cloudbench/core/text`: how quantities are written and read, and what to suggest for a word that is not known.
+// `@cloudbench/core/text`: how quantities are written and read, and what to suggest for an unknown word.
 
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
 export { didYouMean, nearest } from './text/suggest.ts'

@@ -13,7 +13,7 @@ async function firstFault(rules: readonly Rule[], at = 0): Promise<string> {
 
 test('a module that is not there is named', async () => {
   const message = await firstFault(driverRules({ driver: plugin('driver/not-there') }))
-  expect(message).toMatch(/^CB_PLUGIN_IMPORT: .*not-there\.ts failed while it was imported/)
+  expect(message).toMatch(/^CB_PLUGIN_IMPORT: .*not-there\.ts failed to import/)
 })
 
 test('what cannot be loaded is tried no further', async () => {
@@ -25,7 +25,7 @@ test('what cannot be loaded is tried no further', async () => {
 
 test('a plugin of another kind is named', async () => {
   const message = await firstFault(reporterRules({ reporter: plugin('driver/good') }))
-  expect(message).toMatch(/^CB_PLUGIN_KIND: .*good\.ts exports a driver, and was used as a reporter/)
+  expect(message).toMatch(/^CB_PLUGIN_KIND: .*good\.ts exports a driver, but is used as a reporter/)
 })
 
 test('options of the test that the plugin refuses are not taken for a fault of the load', async () => {

@@ -33,7 +33,7 @@ const files = {
 
 /**
  * Finds the memory limit that holds for this process, in either version of cgroups or in both.
- * A limit of `memTotalBytes` or more limits nothing; so version 1 says "no limit".
+ * A limit of `memTotalBytes` or more limits nothing; that is how version 1 says "no limit".
  * What cannot be read is left out; nothing here throws.
  */
 export async function readCgroupMemory(root: string, memTotalBytes: number): Promise<CgroupMemory> {

@@ -1,13 +1,13 @@
 import type { Launch } from '@cloudbench/core'
 
-/** Flags that settle the size of the old space, each in its own way. Any of them is the user's decision. */
+/** Flags that set the size of the old space, each in its own way. Any of them is the user's decision. */
 const heapFlags = ['max-old-space-size', 'max-old-space-size-percentage', 'max-heap-size'] as const
 
 /** What `NODE_OPTIONS` and the command line say about V8's heap. */
 export interface HeapFlags {
   readonly maxOldSpaceMb?: number
   readonly semiSpaceMb?: number
-  /** As written, when the old space is settled by whatever flag. */
+  /** As written, when any flag sets the size of the old space. */
   readonly heap?: string
 }
 

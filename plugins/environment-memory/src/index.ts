@@ -5,7 +5,7 @@ import { options } from './options.ts'
 import { verify } from './verify.ts'
 import { watch } from './watch.ts'
 
-/** Fits the heap of every worker into the memory limit of the container, and proves that it took hold. */
+/** Fits the heap of every worker into the memory limit of the container, and proves that it took effect. */
 export default defineEnvironment({
   name: 'memory',
   options,

@@ -6,10 +6,10 @@ import type { MemoryOptions } from './options.ts'
 
 export const mebibyte = 1024 * 1024
 
-/** Below this node itself hardly starts, and a load worker runs out of memory. */
+/** Below this, node itself hardly starts, and a load worker runs out of memory. */
 const leastHeapMb = 32
 
-/** Adds the heap flags to a worker's command line. A flag that is there already stays as it is. */
+/** Adds the heap flags to a worker's command line. A flag that is already there stays as it is. */
 export async function launch(draft: Launch, context: EnvironmentContext<MemoryOptions>): Promise<void> {
   const { maxOldSpaceMb, semiSpaceMb } = context.options
   const given = heapFlagsOf(draft)
@@ -18,23 +18,23 @@ export async function launch(draft: Launch, context: EnvironmentContext<MemoryOp
     const oldSpaceMb = maxOldSpaceMb ?? (await shareOfLimitMb(draft.worker.total, context))
     if (oldSpaceMb !== undefined) draft.execArgv.push(`--max-old-space-size=${oldSpaceMb}`)
   } else if (maxOldSpaceMb !== undefined && given.maxOldSpaceMb !== maxOldSpaceMb) {
-    context.log.warn(`${given.heap} is set already, so maxOldSpaceMb: ${maxOldSpaceMb} is not used`)
+    context.log.warn(`${given.heap} is already set, so maxOldSpaceMb: ${maxOldSpaceMb} is not used`)
   }
 
   if (semiSpaceMb === undefined) return
   if (given.semiSpaceMb === undefined) draft.execArgv.push(`--max-semi-space-size=${semiSpaceMb}`)
   else if (given.semiSpaceMb !== semiSpaceMb)
     context.log.warn(
-      `--max-semi-space-size=${given.semiSpaceMb} is set already, so semiSpaceMb: ${semiSpaceMb} is not used`,
+      `--max-semi-space-size=${given.semiSpaceMb} is already set, so semiSpaceMb: ${semiSpaceMb} is not used`,
     )
 }
 
-/** All workers live under one limit: each gets its part of the share. `undefined` without a limit. */
+/** All workers share one limit, so each gets its part of it. `undefined` without a limit. */
 async function shareOfLimitMb(
   workers: number,
   { options, facts }: EnvironmentContext<MemoryOptions>,
 ): Promise<number | undefined> {
-  // What discover saw is what the report says, so it is what counts; when it was too late, look again.
+  // What discover found is in the report, so it is what counts; if it came too late, look again.
   const { 'memory.limitBytes': limitBytes } = facts['memory'] ?? (await discover(options.root))
   if (limitBytes === undefined) return undefined
   const megabytes = Math.floor((limitBytes * options.heapShare) / workers / mebibyte)

@@ -14,7 +14,7 @@ export interface CgroupMounts {
   readonly v2: boolean
 }
 
-/** Where everybody mounts them, for systems that hide the mount table. */
+/** Where they are usually mounted, for systems that hide the mount table. */
 export const conventionalMounts: readonly CgroupMount[] = [
   { version: 1, root: '/', mountPoint: '/sys/fs/cgroup/memory' },
   { version: 2, root: '/', mountPoint: '/sys/fs/cgroup' },
@@ -26,7 +26,7 @@ export function parseMounts(mountinfo: string): CgroupMounts {
   let v1 = false
   let v2 = false
   for (const line of mountinfo.split('\n')) {
-    // A varying number of optional fields stands before the lone dash.
+    // A varying number of optional fields precedes the lone dash.
     const [before, after] = line.split(' - ', 2)
     const [, , , root, mountPoint] = before?.split(' ') ?? []
     const [type, , superOptions] = after?.split(' ') ?? []

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What can be set on the `memory` environment. */
+/** The options of the `memory` environment. */
 export const options = z.strictObject({
   maxOldSpaceMb: z
     .int()

@@ -5,14 +5,14 @@ import { heapFlagsIn, heapFlagsOf, type HeapFlags } from './flags.ts'
 import { mebibyte } from './launch.ts'
 import type { MemoryOptions } from './options.ts'
 
-/** V8's own choice is 16 MiB up to Node 22 and 64 MiB in Node 24; some room for the next one. */
+/** V8's own choice is 16 MiB up to Node 22 and 64 MiB in Node 24; this leaves room for the next one. */
 const largestDefaultSemiSpaceMb = 128
 
 /** V8 rounds to whole pages. */
 const roundingMb = 2
 
 /**
- * Proves inside the worker that the flags took hold.
+ * Proves inside the worker that the flags took effect.
  * V8 reports one number, old space plus young generation, and the young generation is three semi-spaces.
  */
 export function verify(launch: Readonly<Launch>, context: EnvironmentContext<MemoryOptions>): Facts {
@@ -49,13 +49,13 @@ function proveHeapLimit(oldSpaceMb: number, { semiSpaceMb }: HeapFlags, actualMb
   const flags = [`--max-old-space-size=${oldSpaceMb}`, semiSpaceMb && `--max-semi-space-size=${semiSpaceMb}`]
   throw new CloudbenchError({
     code: 'CB_HOOK',
-    what: `the heap limit of this worker is ${Math.round(actualMb)} MiB: ${flags.filter(Boolean).join(' ')} did not take hold`,
+    what: `the heap limit of this worker is ${Math.round(actualMb)} MiB: ${flags.filter(Boolean).join(' ')} did not take effect`,
     expected: `${least} to ${most} MiB, the young generation included`,
     next: 'look for a program in the worker’s command line, or a NODE_OPTIONS, that drops or overrides node’s flags',
   })
 }
 
-/** A default that happens to lie within the tolerance is no proof: the flags must also have arrived. */
+/** A default that happens to be within the tolerance proves nothing: the flags must also have arrived. */
 function proveFlags(asked: HeapFlags): void {
   const arrived = heapFlagsIn([...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/), ...process.execArgv])
   if (asked.heap !== undefined && arrived.heap === undefined) throw lost(asked.heap)
@@ -72,7 +72,7 @@ function lost(flag: string): CloudbenchError {
   })
 }
 
-/** The share covers the old space only; a large young generation on top may not fit into a small container. */
+/** The share covers only the old space; a large young generation on top may not fit into a small container. */
 function warnWhenTooLarge(
   heapLimitBytes: number,
   workers: number,

@@ -11,7 +11,7 @@ test('a machine without /proc answers with what node knows', async () => {
   expect(facts).not.toHaveProperty(['memory.limitBytes'])
 })
 
-test('files that are no text, folders in the place of files and broken lines are passed over', async () => {
+test('binary files, folders in place of files and broken lines are skipped', async () => {
   const root = await mkdtemp(join(tmpdir(), 'cloudbench-memory-'))
   onTestFinished(() => rm(root, { recursive: true }))
   await mkdir(join(root, 'proc/self/cgroup'), { recursive: true })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import plugin from '../src/index.ts'
 import { contextOf } from './fixture.ts'
 
-test('the machine that runs this test answers, with a limit below its memory or none', async () => {
+test('the machine that runs this test reports a limit below its memory, or none', async () => {
   const facts = await plugin.discover?.(contextOf({}))
   expect(facts?.['cgroup.hierarchy']).toMatch(/^(v1|v2|hybrid|none)$/)
   expect(facts?.['memory.bytes']).toBe(totalmem())

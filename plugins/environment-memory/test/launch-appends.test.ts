@@ -30,19 +30,19 @@ test.each([
   expect(launched.execArgv).toEqual([flag])
 })
 
-test('so is one in NODE_OPTIONS', async () => {
+test('a flag in NODE_OPTIONS is kept too', async () => {
   const launched = { ...draft(), env: { NODE_OPTIONS: '--no-warnings --max-old-space-size=64' } }
   await launch(launched, contextOf({ root }))
   expect(launched.execArgv).toEqual([])
 })
 
-test('an option that loses against a flag is mentioned', async () => {
+test('an option that loses to a flag is reported', async () => {
   const launched = draft(1, ['--max-old-space-size=64', '--max-semi-space-size=2'])
   const context = contextOf({ root, maxOldSpaceMb: 300, semiSpaceMb: 8 })
   await launch(launched, context)
   expect(launched.execArgv).toEqual(['--max-old-space-size=64', '--max-semi-space-size=2'])
   expect(context.warnings).toEqual([
-    '--max-old-space-size=64 is set already, so maxOldSpaceMb: 300 is not used',
-    '--max-semi-space-size=2 is set already, so semiSpaceMb: 8 is not used',
+    '--max-old-space-size=64 is already set, so maxOldSpaceMb: 300 is not used',
+    '--max-semi-space-size=2 is already set, so semiSpaceMb: 8 is not used',
   ])
 })

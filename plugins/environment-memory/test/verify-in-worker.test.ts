@@ -37,22 +37,22 @@ test('the semi-space is proven too, rounded up by V8 to a power of two', async (
 test('without the flags it throws, and says what the limit is instead', async () => {
   const made = await launched({ maxOldSpaceMb: 300 })
   const { error } = await verifyInChild(made, { root, maxOldSpaceMb: 300 }, [])
-  expect(error).toMatch(/heap limit of this worker is \d+ MiB: --max-old-space-size=300 did not take hold/)
+  expect(error).toMatch(/heap limit of this worker is \d+ MiB: --max-old-space-size=300 did not take effect/)
 })
 
-test('a later flag that wins over ours is found out', async () => {
+test('a later flag that overrides ours is detected', async () => {
   const made = await launched({ maxOldSpaceMb: 300 })
   const { error } = await verifyInChild(made, { root, maxOldSpaceMb: 300 }, [
     ...made.execArgv,
     '--max-old-space-size=900',
   ])
-  expect(error).toContain('--max-old-space-size=300 did not take hold')
+  expect(error).toContain('--max-old-space-size=300 did not take effect')
 })
 
-test('a semi-space that did not arrive is found out, with and without a limit on the old space', async () => {
+test('a semi-space that did not arrive is detected, with and without a limit on the old space', async () => {
   const both = await launched({ maxOldSpaceMb: 300, semiSpaceMb: 2 })
   expect((await verifyInChild(both, { root, semiSpaceMb: 2 }, ['--max-old-space-size=300'])).error).toContain(
-    '--max-semi-space-size=2 did not take hold',
+    '--max-semi-space-size=2 did not take effect',
   )
   const alone = draft(1, ['--max-semi-space-size=2'])
   expect((await verifyInChild(alone, { root, semiSpaceMb: 2 }, [])).error).toContain(
@@ -67,7 +67,7 @@ test('a default that lies within the tolerance by chance is no proof', async () 
   expect(error).toContain('did not reach this worker: node runs with')
 })
 
-test('a flag that was lost before the worker was spawned is found out by the option', async () => {
+test('a flag that was lost before the worker was spawned is detected by the option', async () => {
   const { error } = await verifyInChild(draft(), { root, maxOldSpaceMb: 300 }, [])
   expect(error).toContain('--max-old-space-size=300 did not reach this worker')
 })
@@ -78,7 +78,7 @@ test('without a limit there is nothing to prove', async () => {
   expect(facts['heap.limitBytes']).toBeGreaterThan(0)
 })
 
-test('heaps that together may outgrow the container are mentioned', async () => {
+test('heaps that together may outgrow the container are reported', async () => {
   const made = await launched({}, 4)
   const facts = { memory: { 'memory.limitBytes': 512 * mib } }
   const { warnings } = await verifyInChild(made, { root }, made.execArgv, facts)

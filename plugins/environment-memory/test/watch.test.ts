@@ -27,7 +27,7 @@ test.each([
   await watcher.close()
 })
 
-test('every sample is read anew, and what has gone is left out', async () => {
+test('every sample is read afresh, and what has gone is left out', async () => {
   const root = await mkdtemp(join(tmpdir(), 'cloudbench-memory-'))
   onTestFinished(() => rm(root, { recursive: true }))
   await cp(fixture('cgroup-v2'), root, { recursive: true })

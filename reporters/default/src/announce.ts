@@ -6,10 +6,10 @@ const origins: Readonly<Record<Target['origin'], string>> = {
   given: '',
   found: ', a service found on this machine',
   started: ', a service started for this run',
-  loopback: ", the driver's own loopback: the floor, no work is done",
+  loopback: ", the driver's own loopback server: the floor, it does no work",
 }
 
-/** What is about to run, in words. */
+/** What is about to run, as lines. */
 export function announce({ id, description, tags, flows, phases, workers, seed }: Scenario): string[] {
   const lines = [plain(description === '' ? id : `${id}: ${description}`)]
   if (tags.length > 0) lines.push(plain(`  tags: ${tags.join(', ')}`))
@@ -31,16 +31,16 @@ export function announce({ id, description, tags, flows, phases, workers, seed }
 function describeLoad(load: Load): string {
   const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
   if (load.model === 'closed')
-    return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${formatDuration(load.thinkMs)} to think` : ''}`
+    return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${formatDuration(load.thinkMs)} think time` : ''}`
   const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
   const steps = rates.filter((one, at) => one !== rates[at - 1]).map((perSecond) => formatRate(perSecond))
   return `${steps.join(' → ')} ${load.arrivals} over ${connections}`
 }
 
-/** Says with every result what it must not be taken for. */
+/** Warns, with every result, what it must not be mistaken for. */
 export function caveat({ flows }: Scenario): string | undefined {
   const floors = flows.filter(({ target }) => target.origin === 'loopback')
   if (floors.length === 0) return undefined
   const which = floors.length === flows.length ? '' : ` (${floors.map(({ name }) => plain(name)).join(', ')})`
-  return `loopback${which}: what generator and client library cost by themselves, not the speed of a service`
+  return `loopback${which}: the cost of generator and client library alone, not the speed of a service`
 }

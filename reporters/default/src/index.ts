@@ -6,14 +6,14 @@ import { createScreen } from './screen.ts'
 import { createStyle } from '@cloudbench/core/text'
 import { conclude, summarize } from './summary.ts'
 
-/** Without a terminal, a sign of life this often. */
+/** Without a terminal, how often to print a line of progress. */
 const heartbeatMs = 10_000
 
 const options = z.strictObject({
   live: z.boolean().default(true).describe('Whether a terminal shows progress while the load runs'),
 })
 
-/** The terminal: what runs, how it goes, and what came of it. */
+/** The terminal: what runs, its progress and its result. */
 export default defineReporter({
   name: 'default',
   terminal: 'screen',

@@ -20,7 +20,7 @@ export function progress(interval: Interval, { dim, doubtful }: Style, columns: 
   const leftMs = Math.max(0, phase.durationMs - endMs)
   // whole seconds: the line is written once a second
   const left = formatDuration(leftMs < 1_000 ? leftMs : Math.round(leftMs / 1_000) * 1_000)
-  const name = phase.kind === 'warmup' ? `${phase.name} (does not count)` : phase.name
+  const name = phase.kind === 'warmup' ? `${phase.name} (not counted)` : phase.name
   const lines = [dim(cut(`${bar} ${Math.round(done * 100)} %  ${plain(name)}, ${left} left`, columns))]
   for (const flow of flows) {
     const text = cut(flowLine(flow, phase, endMs - startMs), columns)
@@ -29,7 +29,7 @@ export function progress(interval: Interval, { dim, doubtful }: Style, columns: 
   return lines
 }
 
-/** One flow in one interval: what was reached, how long it took, what went wrong. */
+/** One flow in one interval: its rate, its times and its errors. */
 export function flowLine({ flow, total }: FlowMetrics, phase: Phase, elapsedMs: number): string {
   const isOpen = phase.loads[flow]?.model === 'open'
   const latency = isOpen ? total.response : total.service

@@ -1,12 +1,12 @@
 import type { TerminalStream } from '@cloudbench/core'
 
-/** What stays on the terminal, and below it a few lines that are replaced. */
+/** Lines that stay on the terminal, and below them a few that are replaced. */
 export interface Screen {
-  /** Lines that stay. What is being shown is taken away first. */
+  /** Prints lines that stay. The shown lines are erased first. */
   print(lines: readonly string[]): void
-  /** Lines in place of those shown before. None may be wider than the terminal. */
+  /** Shows lines in place of those shown before. None may be wider than the terminal. */
   show(lines: readonly string[]): void
-  /** Leaves the terminal as it should be. Nothing is written after it. */
+  /** Restores the terminal. Nothing is written after it. */
   close(): void
 }
 

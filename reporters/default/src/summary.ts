@@ -162,7 +162,7 @@ function pair(histogram: HistogramView): string {
   return `p50 ${time(histogram.percentile(50))} p99 ${time(histogram.percentile(99))}`
 }
 
-/** What the generator cost, so that a busy one is seen. */
+/** What the generator cost, so that a busy one shows. */
 function generators({ phases }: ScenarioResult): string[] {
   const samples = phases.filter(({ phase }) => phase.kind === 'measure').flatMap((phase) => phase.generators)
   if (samples.length === 0) return []

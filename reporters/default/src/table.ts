@@ -2,15 +2,15 @@ import { cut, padEnd, padStart, widthOf } from './width.ts'
 
 export interface Column {
   readonly title: string
-  /** Where there is no room for all, the columns with the highest number go first. */
+  /** When there is no room for all columns, those with the highest number are dropped first. */
   readonly priority: number
 }
 
 const gap = 2
-/** Of the first column, which has the names. */
+/** Title of the first column, which has the names. */
 const narrowestName = 8
 
-/** Rows below their titles, numbers to the right, within so many columns of the terminal. */
+/** Rows below their titles, numbers aligned right, within the given width of the terminal. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -24,7 +24,7 @@ export function table(
   const byPriority = [...columns.keys()].toSorted((a, b) => columns[b]!.priority - columns[a]!.priority)
   for (const at of byPriority) {
     if (total() <= available || at === 0) break
-    // a long name gives way before a number does
+    // a long name is cut before a number is dropped
     const excess = total() - available
     if (widths[0]! - excess >= narrowestName) break
     shown.delete(at)

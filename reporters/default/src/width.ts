@@ -13,7 +13,7 @@ export function widthOf(text: string): number {
   return width
 }
 
-/** At most so many columns, with `…` in place of the rest. For text without escape codes. */
+/** At most the given number of columns, with `…` in place of the rest. For text without escape codes. */
 export function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let kept = ''
@@ -32,7 +32,7 @@ export function padStart(text: string, columns: number): string {
   return ' '.repeat(Math.max(0, columns - widthOf(text))) + text
 }
 
-/** A text of somebody else's without what could move the cursor. Line ends stay. */
+/** Foreign text without anything that could move the cursor. Line breaks stay. */
 export function plain(text: string): string {
   // eslint-disable-next-line no-control-regex
   return stripVTControlCharacters(text).replaceAll(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g, '�')

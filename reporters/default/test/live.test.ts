@@ -23,7 +23,7 @@ test.each([40, 80])('no line of it is wider than %i columns', async (columns) =>
     for (const line of part.split('\n').slice(0, 2)) expect(widthOf(line)).toBeLessThanOrEqual(columns)
 })
 
-test('elsewhere there is a line now and then, and no code that moves the cursor', async () => {
+test('elsewhere there is a line from time to time, and no code that moves the cursor', async () => {
   const text = await play()
   expect(text).not.toContain(escape)
   expect(text.match(/^ {2}main {2}100\/s {2}response p50/gm)).toHaveLength(1)

@@ -64,14 +64,14 @@ test('errors and arrivals that were never sent are shown', async () => {
   expect(text).toMatch(/main .*1\.96 %/)
 })
 
-test('a loopback is never taken for a service', async () => {
+test('a loopback is never mistaken for a service', async () => {
   const text = await play({ origin: 'loopback' })
-  expect(text).toContain("the driver's own loopback: the floor, no work is done")
+  expect(text).toContain("the driver's own loopback server: the floor, it does no work")
   expect(text).toContain('not the speed of a service')
 })
 
-describe('a run that ended otherwise', () => {
-  test('failed: what was expected, and what was', async () => {
+describe('a run that did not pass', () => {
+  test('failed: the expected and the actual value', async () => {
     const text = await play({
       reason: 'failed',
       checks: [
@@ -119,7 +119,7 @@ describe('a run that ended otherwise', () => {
   })
 })
 
-test('names of others cannot move the cursor, and wide letters keep the columns straight', async () => {
+test('foreign names cannot move the cursor, and wide letters keep the columns aligned', async () => {
   const text = await play({ id: '读\u001B[2J取', flows: ['流量😀', 'b'] })
   expect(text).toContain('读取')
   expect(text).not.toContain('\u001B')

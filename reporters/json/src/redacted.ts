@@ -1,4 +1,4 @@
-/** Maps whose keys are names that plugins and people have given; all other keys are words of the format. */
+/** Maps whose keys are names chosen by plugins and users; all other keys are words of the format. */
 const named = new Set([
   'counters',
   'env',

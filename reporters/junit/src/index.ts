@@ -19,7 +19,7 @@ export default defineReporter({
     const encoder = new TextEncoder()
     const write = async (report: string): Promise<string> => output.write(file, encoder.encode(report))
     return {
-      /** A run that is killed must leave neither no report nor yesterday's. Also finds out early what cannot be written. */
+      /** A killed run must leave a report, and not yesterday's. This also finds out early what cannot be written. */
       async onRunStart(run) {
         await write(reportOf(run, unfinishedSuites(run), redact))
       },

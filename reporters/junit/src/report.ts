@@ -6,9 +6,9 @@ import { documentOf, element, legible, type Element } from './xml.ts'
 
 /** The text of a JUnit file. Names and texts go through `redact`, the words of the format do not. */
 export function reportOf(run: Run, suites: readonly Suite[], redact: (text: string) => string): string {
-  // a secret with colours in the middle of it is still one
+  // a secret with colour codes in the middle is still a secret
   const shown = (text: string): string => legible(redact(stripVTControlCharacters(text)))
-  // a name of nothing but colours still needs one
+  // a name of nothing but colour codes still needs a name
   const shownName = (name: string): string => shown(name) || '\u{FFFD}'
   const unique = uniqueNames()
   const hostname = shown(run.machines.map(({ name }) => name).join(','))

@@ -2,7 +2,7 @@ import { flatLine } from '@cloudbench/core'
 import type { CheckResult, Run, RunError, RunResult, Scenario, ScenarioResult } from '@cloudbench/core'
 import { auditCase, checkCase, completedCase, errorCase, tells, type TestCase } from './test-case.ts'
 
-/** A scenario, or what concerns the run as a whole. */
+/** A scenario, or what belongs to the run as a whole. */
 export interface Suite {
   readonly name: string
   readonly startedAt: Date
@@ -14,7 +14,7 @@ export interface Suite {
 
 type Property = readonly [name: string, value: string | number]
 
-/** A suite per scenario, in their order, and behind them one for the run where something concerns it alone. */
+/** A suite per scenario, in their order, and after them one for the run if something belongs to it alone. */
 export function suitesOf(result: RunResult): Suite[] {
   const { run, scenarios } = result
   const known = new Set(run.scenarios.map(({ id }) => id))
@@ -33,12 +33,12 @@ export function suitesOf(result: RunResult): Suite[] {
   return [...suites, ...runSuite(result, rest, suites)]
 }
 
-/** What a file says until its run is over; whoever finds it afterwards knows that the run never got there. */
+/** What a file says until its run is over; a file that still says it belongs to a run that never finished. */
 export function unfinishedSuites(run: Run): Suite[] {
   const cases = [
     completedCase(
       'error',
-      'the run has not ended\nIf it is no longer under way, its process was killed before it could report.',
+      'the run has not ended\nIf it is no longer running, its process was killed before it could report.',
     ),
   ]
   const scenarios = run.scenarios.map((scenario) => ({
@@ -80,7 +80,7 @@ function completion({ reason }: Pick<ScenarioResult, 'reason'>, isTold: boolean)
     case 'interrupted':
       return completedCase('skipped', 'the run was interrupted before the scenario had ended')
     case 'errored':
-      return completedCase(isTold ? 'skipped' : 'error', 'the scenario did not run to its end')
+      return completedCase(isTold ? 'skipped' : 'error', 'the scenario did not complete')
     case 'failed':
       return completedCase(isTold ? 'passed' : 'failure', isTold ? ranToItsEnd : 'the scenario failed')
     case 'passed':
@@ -88,7 +88,7 @@ function completion({ reason }: Pick<ScenarioResult, 'reason'>, isTold: boolean)
   }
 }
 
-const ranToItsEnd = 'the scenario ran to its end'
+const ranToItsEnd = 'the scenario completed'
 
 function unreachedSuite(scenario: Scenario, run: Run, added: Added): Suite {
   const skipped = completedCase('skipped', 'the run ended before the scenario began')
@@ -99,7 +99,7 @@ function unreachedSuite(scenario: Scenario, run: Run, added: Added): Suite {
   }
 }
 
-/** None where the suites of the scenarios say all there is to say. */
+/** None if the suites of the scenarios say everything. */
 function runSuite(result: RunResult, rest: Added, suites: readonly Suite[]): Suite[] {
   const { run, reason, scenarios } = result
   const own = casesOf(rest)
@@ -111,7 +111,7 @@ function runSuite(result: RunResult, rest: Added, suites: readonly Suite[]): Sui
   return cases.length > 0 ? [{ ...bareSuite(run, run.name), cases }] : []
 }
 
-/** Of a run whose end nothing else tells. */
+/** For a run whose end shows nowhere else. */
 function runCompletion({ reason, scenarios }: RunResult): TestCase {
   if (reason === 'interrupted') return completedCase('skipped', 'the run was interrupted')
   if (scenarios.length === 0) return completedCase('error', 'no scenario ran, so nothing was measured')
@@ -134,7 +134,7 @@ function partFor({ checks, errors }: Added, id: string): Added {
   }
 }
 
-/** Those of the run, which stand with no scenario. */
+/** Those of the run, which belong to no scenario. */
 function addedChecks({ checks }: RunResult): readonly CheckResult[] {
   return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
 }

@@ -2,10 +2,10 @@ import type { CheckResult, EndReason, RunError, ScenarioResult } from '@cloudben
 
 /** One line of a dashboard. */
 export interface TestCase {
-  /** The same in every run, so that a dashboard knows the case again: no measured value is in it. */
+  /** The same in every run, so that a dashboard recognises the case: it contains no measured value. */
   readonly name: string
   readonly outcome: Outcome
-  /** What was tested: a check, an audit, that nothing went wrong, that the load ran to its end. */
+  /** What was tested: a check, an audit, that nothing went wrong, that the load completed. */
   readonly kind: 'check' | 'audit' | 'error' | 'completed'
   /** What was found. The first line is what lists show. */
   readonly text: string
@@ -46,12 +46,12 @@ export function errorCase({ source, during, message }: RunError): TestCase {
   return { name: `error ${source}: ${during}`, outcome: 'error', kind: 'error', text: message }
 }
 
-/** Stands for something that has no cases of its own, since dashboards do not show a suite without any. */
+/** Represents something that has no cases of its own, because dashboards do not show a suite without any. */
 export function completedCase(outcome: Outcome, text: string): TestCase {
   return { name: 'completed', outcome, kind: 'completed', text }
 }
 
-/** Whether a dashboard that shows these cases shows that it ended so. */
+/** Whether a dashboard that shows these cases shows that it ended this way. */
 export function tells(cases: readonly TestCase[], reason: EndReason): boolean {
   return cases.some(({ outcome }) => outcome === telling[reason])
 }

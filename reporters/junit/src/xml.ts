@@ -6,7 +6,7 @@ export interface Element {
   readonly content: string | readonly Element[]
 }
 
-/** A number is written as it is, a date without zone and milliseconds, as the schemas of JUnit files ask for; in UTC. */
+/** A number is written as it is, a date without zone and milliseconds, as the schemas of JUnit files require; in UTC. */
 type Value = string | number | Date
 
 export function element(
@@ -22,7 +22,7 @@ export function documentOf(root: Element): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${written(root, '')}`
 }
 
-/** The text, with `�` for what XML 1.0 has no way to write: control characters, and halves of surrogate pairs. */
+/** The text, with `�` for what XML 1.0 cannot represent: control characters, and halves of surrogate pairs. */
 export function legible(text: string): string {
   return text.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')
 }
@@ -41,7 +41,7 @@ function textOf(value: Value): string {
   return value instanceof Date ? value.toISOString().slice(0, 19) : String(value)
 }
 
-/** `>` as well, for `]]>` may not stand in text; a bare carriage return would be read as a line feed. */
+/** `>` as well, because `]]>` is not allowed in text; a bare carriage return would be read as a line feed. */
 const textEscapes: Escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' }
 /** White space that is written as such in an attribute is read as spaces. */
 const attributeEscapes: Escapes = { ...textEscapes, '"': '&quot;', '\t': '&#9;', '\n': '&#10;' }

@@ -57,7 +57,7 @@ test('any text in an attribute and as content reads back', () => {
   )
 })
 
-test('legible text stays as it is, and has no text that XML cannot write', () => {
+test('legible text stays as it is, and has nothing that XML cannot represent', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const once = legible(text)
@@ -188,7 +188,7 @@ function shown(text: string): string {
 
 const plain = (text: string): string => text
 
-test('any run gives a valid file that tells how the run ended', async () => {
+test('any run gives a valid file that shows how the run ended', async () => {
   await fc.assert(
     fc.asyncProperty(anyResult, async (result) => {
       const xml = reportOf(result.run, suitesOf(result), plain)
@@ -231,7 +231,7 @@ test('the file of any run that has not ended is valid, and an error', () => {
   )
 })
 
-test('whatever is taken out as secret, the file stays valid', () => {
+test('the file stays valid, whatever is redacted', () => {
   const words = ['testcase', 'name', 'time', 'check', 'skipped', '1', '0', '1970', '<', '"', '=', ' ']
   fc.assert(
     fc.property(anyResult, fc.constantFrom(...words), (result, secret) => {

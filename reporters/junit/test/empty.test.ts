@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { report } from './run.ts'
 
-test('a run of nothing is an error, for it measured nothing', async () => {
+test('a run without scenarios is an error, because it measured nothing', async () => {
   const { result, suites } = await report({ change: (plan) => ({ ...plan, scenarios: [] }) })
   expect(result.exitCode).toBe(2)
   expect(suites).toMatchObject([

@@ -12,17 +12,17 @@ test('a target that refuses is an error, and the checks were skipped', async () 
   expect(check).toMatchObject({
     name: 'check requests',
     outcome: 'skipped',
-    message: 'the scenario did not run to its end, expected >= 1',
+    message: 'the scenario did not complete, expected >= 1',
   })
   expect(error).toMatchObject({ name: 'error target: opening of connections', outcome: 'error' })
   expect(error!.text).toContain('nobody\nlistens <here>')
   expect(error!.message).toBe(error!.text.split('\n')[0])
 })
 
-test('a scenario without checks that did not run to its end has one error, not two', async () => {
+test('a scenario without checks that did not complete has one error, not two', async () => {
   const { suites } = await report({ scenarios: { steady: { ...steady, workload: 'refuses' } } })
   expect(suites[0]!.cases).toMatchObject([
-    { name: 'completed', outcome: 'skipped', message: 'the scenario did not run to its end' },
+    { name: 'completed', outcome: 'skipped', message: 'the scenario did not complete' },
     { outcome: 'error' },
   ])
 })
@@ -34,7 +34,7 @@ test('a measurement without one success is an error', async () => {
     name: 'error target: load',
     outcome: 'error',
     message:
-      'flow main: not one of 20 requests succeeded: 20 failed (mostly nope), 0 timed out, 0 were not answered',
+      'flow main: none of 20 requests succeeded: 20 failed (mostly nope), 0 timed out, 0 were not answered',
   })
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { report, steady } from './run.ts'
 
-test('a check that failed is a failure that says what was expected and what was', async () => {
+test('a failed check is a failure with the expected and the actual value', async () => {
   const checks = { requests: '>= 1k', 'errors.rate': '<= 0.1%', residency: '>= 92%' }
   const { result, suites } = await report({ scenarios: { steady: { ...steady, checks } } })
   expect(result.exitCode).toBe(1)
@@ -48,7 +48,7 @@ test('a check that a hook adds is a case of its scenario, or of the run', async 
   ])
 })
 
-test('an audit that failed is a failure that says how much was wrong', async () => {
+test('a failed audit is a failure with the number of violations', async () => {
   const { result, suites } = await report({ scenarios: { steady: { ...steady, workload: 'audited' } } })
   expect(result.exitCode).toBe(1)
   expect(suites).toHaveLength(1)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { folder, report, run } from './run.ts'
 
-test('the file is junit.xml in the output folder, and its place is said', async () => {
+test('the file is junit.xml in the output folder, and its path is logged', async () => {
   const { output, log } = await report()
   expect(await readdir(output)).toEqual(['junit.xml'])
   expect(log).toContain(`[junit] report: ${join(output, 'junit.xml')}\n`)
@@ -14,7 +14,7 @@ test('the file can have another name', async () => {
   expect(await readdir(join(output, 'reports'))).toEqual(['load.xml'])
 })
 
-test('options that mean nothing are refused', async () => {
+test('invalid options are refused', async () => {
   await expect(run({ options: { file: '' } })).rejects.toThrow(/file/)
   await expect(run({ options: { fiel: 'x' } })).rejects.toThrow(/fiel/)
 })

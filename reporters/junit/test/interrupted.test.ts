@@ -48,7 +48,7 @@ test('an interrupted scenario without checks is skipped', async () => {
   ])
 })
 
-test('a run that is interrupted behind its scenarios says so for itself', async () => {
+test('a run that is interrupted after its scenarios says so itself', async () => {
   const { result, suites } = await interruptedAt('run:evaluate', {
     scenarios: { steady: { ...steady, workload: 'audited' } },
   })

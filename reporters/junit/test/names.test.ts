@@ -6,13 +6,13 @@ test('a dot in the name of a scenario does not make it a package', async () => {
   expect(suites[0]).toMatchObject({ name: 'api.v2', cases: [{ className: 'shop.eu.api_v2' }] })
 })
 
-test('what XML cannot write is shown as �, codes of terminals not at all, and everything else as it is', async () => {
+test('what XML cannot represent is shown as �, terminal codes not at all, and everything else as it is', async () => {
   const id = 'a\u0000b\u001B[31m <&> "\' ]]> \uD800 \uDC00 \u{1F680} \uFFFE é\t\n\r.'
   const { suites } = await report({ scenarios: { [id]: steady } })
   expect(suites[0]!.name).toBe('a�b <&> "\' ]]> � � \u{1F680} � é\t\n\r.')
 })
 
-test('a name of which nothing can be shown is �', async () => {
+test('a name without any printable character is �', async () => {
   const { suites } = await report({ scenarios: { '\u001B[31m': steady } })
   expect(suites).toMatchObject([{ name: '�', cases: [{ className: 'cloudbench.�' }] }])
 })

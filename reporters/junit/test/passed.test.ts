@@ -14,7 +14,7 @@ test('a scenario without a check is one case that passed', async () => {
           name: 'completed',
           className: 'cloudbench.steady',
           outcome: 'passed',
-          text: 'the scenario ran to its end',
+          text: 'the scenario completed',
         },
       ],
     },
@@ -66,7 +66,7 @@ test('properties have the flat line, the targets, and what the run was', async (
   })
 })
 
-test('what was not measured is no property', async () => {
+test('what was not measured has no property', async () => {
   const { suites } = await report({ scenarios: { loop: { target: 'server', connections: 1 } } })
   expect(suites[0]!.properties).toMatchObject({ latency_basis: 'service' })
   expect(suites[0]!.properties).not.toHaveProperty('lag_p50_ms')

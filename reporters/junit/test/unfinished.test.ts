@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { readBack } from './read-back.ts'
 import { folder, report, steady } from './run.ts'
 
-test('while a run is under way its file says that it has not ended', async () => {
+test('while a run is running its file says that it has not ended', async () => {
   const cwd = await folder()
   const seen: string[] = []
   const { suites } = await report({

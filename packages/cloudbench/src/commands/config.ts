@@ -1,5 +1,5 @@
 import type { DiscoverArguments, LoadArguments } from '../options.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
@@ -8,17 +8,17 @@ export interface ConfigCommandArguments extends LoadArguments, DiscoverArguments
   readonly json?: boolean
 }
 
-/** Beyond this a value does not push the origins of all others to the right. */
+/** A wider value does not push the origins of all others to the right. */
 const widestValue = 72
 
 /** Prints the merged configuration, each value as `--set` takes it. */
 export async function config(
-  session: Session,
+  context: CommandContext,
   below: string | undefined,
   { json, ...given }: ConfigCommandArguments,
 ): Promise<number> {
-  const resolved = await loadSettings(session, given)
-  const { stdout } = session.terminal
+  const resolved = await loadSettings(context, given)
+  const { stdout } = context.terminal
   const entries = resolved
     .entries()
     .filter(
@@ -31,33 +31,33 @@ export async function config(
     const meant = nearest(below, pathsAbove(resolved.entries().map(({ path }) => path)))
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: `there is nothing at ${below}`,
-      next: meant === undefined ? 'cloudbench config, to see all there is' : `did you mean ${meant}?`,
+      what: `nothing is configured at ${below}`,
+      next: meant === undefined ? 'run cloudbench config to see every path' : `did you mean ${meant}?`,
     })
   }
   if (json) {
     const { digest, files, selected, printed } = resolved
     const values = entries.map(({ path, value, origin }) => ({ path, value, origin }))
     stdout.write(
-      `${session.redact(JSON.stringify({ digest, files, selected, values, config: printed }, null, 2))}\n`,
+      `${context.redact(JSON.stringify({ digest, files, selected, values, config: printed }, null, 2))}\n`,
     )
     return 0
   }
   const { dim } = createStyle(stdout.color)
   const rows = entries.map(({ path, value, origin }) => [`${path}=${value}`, dim(origin)])
-  stdout.write(session.redact(inColumns(rows, 2, widestValue)))
+  stdout.write(context.redact(inColumns(rows, 2, widestValue)))
   if (below === undefined) {
     const facts = [
       ['scenarios', resolved.selected.join(', ')],
       ['files', resolved.files.join(', ') || 'none'],
       ['digest', resolved.digest],
     ]
-    stdout.write(session.redact(`\n${inColumns(facts.map(([name = '', value = '']) => [dim(name), value]))}`))
+    stdout.write(context.redact(`\n${inColumns(facts.map(([name = '', value = '']) => [dim(name), value]))}`))
   }
   return 0
 }
 
-/** Every path that has something below it, and the paths themselves. */
+/** The paths and all their prefixes. */
 function pathsAbove(paths: readonly string[]): Set<string> {
   return new Set(
     paths.flatMap((path) => path.split('.').map((_, at, parts) => parts.slice(0, at + 1).join('.'))),

@@ -4,19 +4,19 @@ import { examinePlugins } from '../doctor/examine-plugins.ts'
 import { examineServices } from '../doctor/examine-services.ts'
 import type { Finding } from '../doctor/finding.ts'
 import type { ConfigArguments } from '../options.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
-/** Looks at everything that a run needs. Ends with 2 when something makes runs impossible. */
-export async function doctor(session: Session, given: ConfigArguments): Promise<number> {
-  const { config, findings, services } = await examineConfig(session, given)
+/** Checks everything that a run needs. Returns 2 when something makes runs impossible. */
+export async function doctor(context: CommandContext, given: ConfigArguments): Promise<number> {
+  const { config, findings, services } = await examineConfig(context, given)
   const all = [
     ...examineMachine(),
     ...(await examineServices(services)),
-    ...(config === undefined ? [] : await examinePlugins(config, session)),
+    ...(config === undefined ? [] : await examinePlugins(config, context)),
     ...findings,
   ]
-  const { bad, dim, doubtful, good } = createStyle(session.terminal.stdout.color)
+  const { bad, dim, doubtful, good } = createStyle(context.terminal.stdout.color)
   const signs: Readonly<Record<Finding['state'], string>> = {
     good: good('✓'),
     doubtful: doubtful('!'),
@@ -27,7 +27,7 @@ export async function doctor(session: Session, given: ConfigArguments): Promise<
     ...(advice === undefined ? [] : [dim(`  → ${advice}`)]),
   ])
   const count = (state: Finding['state']) => all.filter((finding) => finding.state === state).length
-  const summary = `${count('good')} fine, ${count('doubtful')} doubtful, ${count('bad')} wrong`
-  session.terminal.stdout.write(session.redact(`${lines.join('\n')}\n\n${summary}\n`))
+  const summary = `${count('good')} ok, ${count('doubtful')} doubtful, ${count('bad')} failed`
+  context.terminal.stdout.write(context.redact(`${lines.join('\n')}\n\n${summary}\n`))
   return count('bad') > 0 ? 2 : 0
 }

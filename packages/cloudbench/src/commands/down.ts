@@ -1,12 +1,12 @@
 import { listServices, stopService } from '@cloudbench/services'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
-/** Stops services that `up` has left running. */
-export async function down({ terminal }: Session, service: string | undefined): Promise<number> {
+/** Stops services that `up` left running. */
+export async function down({ terminal }: CommandContext, service: string | undefined): Promise<number> {
   const { bold, dim } = createStyle(terminal.stdout.color)
   const names = service === undefined ? (await listServices()).map(({ name }) => name) : [service]
-  if (names.length === 0) terminal.stdout.write('nothing runs that cloudbench up has started\n')
+  if (names.length === 0) terminal.stdout.write('no service started by cloudbench up is running\n')
   for (const name of names) {
     const result = await stopService(name)
     terminal.stdout.write(

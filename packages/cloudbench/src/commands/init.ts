@@ -3,14 +3,14 @@ import { constants, existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 const templates = fileURLToPath(new URL('../../templates/', import.meta.url))
 const moduleConfig = 'cloudbench.config.ts'
 
-/** Copies the worked example into a folder, file by file, and leaves alone what is there already. */
-export async function init({ cwd, terminal }: Session, folder: string): Promise<number> {
+/** Copies the worked example into a folder, file by file, and keeps files that already exist. */
+export async function init({ cwd, terminal }: CommandContext, folder: string): Promise<number> {
   const { dim, good } = createStyle(terminal.stdout.color)
   const root = resolve(cwd, folder)
   const existingConfig = ['ts', 'mts', 'mjs', 'js', 'yaml', 'yml', 'json']
@@ -21,11 +21,11 @@ export async function init({ cwd, terminal }: Session, folder: string): Promise<
     const shown = relative(cwd, join(root, name)) || name
     const isNew = await copyNew(join(templates, file), join(root, name))
     terminal.stdout.write(
-      isNew ? `${good('wrote')}  ${shown}\n` : `${dim('kept')}   ${shown}  ${dim('(it was there)')}\n`,
+      isNew ? `${good('wrote')}  ${shown}\n` : `${dim('kept')}   ${shown}  ${dim('(already there)')}\n`,
     )
   }
   const enter = root === cwd ? '' : `cd ${relative(cwd, root)}, then `
-  terminal.stdout.write(`\nnext: ${enter}cloudbench list, and cloudbench\n`)
+  terminal.stdout.write(`\nnext: ${enter}cloudbench list, then cloudbench\n`)
   return 0
 }
 
@@ -47,14 +47,14 @@ async function copyNew(from: string, to: string): Promise<boolean> {
     throw new CloudbenchError({
       code: 'CB_OUTPUT',
       what: `${to} cannot be written: ${messageOf(cause)}`,
-      expected: 'a folder that may be written to',
+      expected: 'a writable folder',
       next: 'cloudbench init <another folder>',
       cause,
     })
   }
 }
 
-/** In a package of CommonJS, which `npm init` makes, only `.mts` is an ES module. */
+/** In a CommonJS package, which `npm init` creates, only `.mts` is an ES module. */
 async function moduleName(root: string): Promise<string> {
   for (let folder = root; ; folder = dirname(folder)) {
     const file = join(folder, 'package.json')

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
 import type { ConfigArguments, DiscoverArguments, TagArguments } from '../options.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 
@@ -26,14 +26,14 @@ interface ListedFlow {
   readonly load: string
 }
 
-/** Prints the scenarios. Without looking at secrets, so that it works where they are missing. */
-export async function list(session: Session, { json, ...given }: ListArguments): Promise<number> {
-  const config = await loadSettings(session, given)
+/** Prints the scenarios. Does not resolve secrets, so it works where they are missing. */
+export async function list(context: CommandContext, { json, ...given }: ListArguments): Promise<number> {
+  const config = await loadSettings(context, given)
   const ids = given.tag === undefined ? Object.keys(config.tree.scenarios ?? {}) : config.selected
   const listed = ids.map((id) => describe(config, id))
-  const { stdout } = session.terminal
+  const { stdout } = context.terminal
   if (json) {
-    stdout.write(`${session.redact(JSON.stringify(listed, null, 2))}\n`)
+    stdout.write(`${context.redact(JSON.stringify(listed, null, 2))}\n`)
     return 0
   }
   const { bold, dim } = createStyle(stdout.color)
@@ -50,7 +50,7 @@ export async function list(session: Session, { json, ...given }: ListArguments):
   ])
   for (const { scenario, package: name } of given.tag === undefined ? config.leftOut : [])
     lines.push(`${bold(scenario)}${dim(`  (npm install --save-dev ${name})`)}\n`)
-  stdout.write(session.redact(lines.join('\n')))
+  stdout.write(context.redact(lines.join('\n')))
   return 0
 }
 

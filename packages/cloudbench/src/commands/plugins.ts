@@ -1,6 +1,6 @@
 import { takeInventory, type InventoryItem } from '../inventory.ts'
 import type { ConfigArguments } from '../options.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
@@ -9,14 +9,17 @@ export interface PluginsArguments extends ConfigArguments {
   readonly json?: boolean
 }
 
-/** Prints the plugins. Ends with 2 when one that is configured cannot be loaded. */
-export async function plugins(session: Session, { json, ...given }: PluginsArguments): Promise<number> {
-  const config = await loadSettings(session, { ...given, discover: false })
-  const items = await takeInventory(config, session)
-  const { stdout } = session.terminal
+/** Prints the plugins. Returns 2 when a configured one cannot be loaded. */
+export async function plugins(
+  context: CommandContext,
+  { json, ...given }: PluginsArguments,
+): Promise<number> {
+  const config = await loadSettings(context, { ...given, discover: false })
+  const items = await takeInventory(config, context)
+  const { stdout } = context.terminal
   const exitCode = items.some(({ problem }) => problem !== null) ? 2 : 0
   if (json) {
-    stdout.write(`${session.redact(JSON.stringify(items, null, 2))}\n`)
+    stdout.write(`${context.redact(JSON.stringify(items, null, 2))}\n`)
     return exitCode
   }
   const { bad, bold, dim, good } = createStyle(stdout.color)
@@ -27,7 +30,7 @@ export async function plugins(session: Session, { json, ...given }: PluginsArgum
     item.version ?? '',
     detail(item, dim),
   ])
-  stdout.write(session.redact(inColumns(rows)))
+  stdout.write(context.redact(inColumns(rows)))
   return exitCode
 }
 

@@ -5,15 +5,15 @@ import type { ResultArguments } from '../options.ts'
 import { parseReporters } from '../reporters.ts'
 import { loadRegistry } from '../registry/registry.ts'
 import { printProblems } from '../reporting.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 
-/** Plays result files to reporters. Ends as the runs did, so that a merged result can be what CI looks at. */
+/** Replays result files through reporters. Ends as the runs did, so that CI can rely on a merged result. */
 export async function report(
-  session: Session,
+  context: CommandContext,
   files: readonly string[],
   { reporter = ['default'], output = '.cloudbench' }: ResultArguments,
 ): Promise<number> {
-  const { cwd, terminal, bundledFrom } = session
+  const { cwd, terminal, bundledFrom } = context
   let hasScreen = false
   const paths = files.map((file) => resolve(cwd, file))
   const result = await replayResults(paths, {
@@ -27,6 +27,6 @@ export async function report(
     outputFolder: resolve(cwd, output),
     resolveFrom: pathToFileURL(cwd + sep).href,
   })
-  if (!hasScreen) printProblems(result, session)
+  if (!hasScreen) printProblems(result, context)
   return result.exitCode
 }

@@ -1,10 +1,10 @@
-import { printFailure } from '../failure.ts'
+import { printError } from '../print-error.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { provision } from '../provision.ts'
 import { originNotices, printLeftOut, printProblems } from '../reporting.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { loadSettings } from '../settings.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {
@@ -13,28 +13,28 @@ export interface RunArguments extends LoadArguments, ResultArguments {
 
 /** Runs the scenarios of a command line. */
 export async function run(
-  session: Session,
+  context: CommandContext,
   patterns: readonly string[],
   { dryRun, ...given }: RunArguments,
 ): Promise<number> {
-  const config = await loadSettings(session, given, patterns)
+  const config = await loadSettings(context, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
   const plan = makePlan(config)
-  if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, session)
+  if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, context)
   if (dryRun) {
-    printPlan(plan, session)
+    printPlan(plan, context)
     return 0
   }
   let hasScreen = false
-  const plugins = [...plan.plugins, originNotices(session, () => hasScreen)]
-  const interrupts = watchInterrupts(session)
+  const plugins = [...plan.plugins, originNotices(context, () => hasScreen)]
+  const interrupts = watchInterrupts(context)
   try {
     const result = await runBenchmark(
       { ...plan, plugins },
       {
-        terminal: session.terminal,
-        version: session.version,
-        bundledFrom: session.bundledFrom,
+        terminal: context.terminal,
+        version: context.version,
+        bundledFrom: context.bundledFrom,
         known: config.registry,
         facts: config.facts,
         interrupt: interrupts.interrupt,
@@ -43,17 +43,17 @@ export async function run(
           hasScreen = isTaken
         },
         onPending: (pending) => {
-          session.pending = pending
+          context.pending = pending
         },
-        provision: (target) => provision(target, config.registry, session),
+        provision: (target) => provision(target, config.registry, context),
       },
     )
-    if (!hasScreen) printProblems(result, session)
+    if (!hasScreen) printProblems(result, context)
     return interrupts.kill.aborted ? 130 : result.exitCode
   } catch (error) {
     if (!interrupts.interrupt.aborted) throw error
-    // killed on purpose: what broke because of that is no news
-    if (!interrupts.kill.aborted) printFailure(error, session)
+    // killed on purpose: what broke because of that is expected
+    if (!interrupts.kill.aborted) printError(error, context)
     return 130
   } finally {
     interrupts.close()

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { serviceNames, startService } from '@cloudbench/services'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
 
 export interface UpArguments {
@@ -9,7 +9,7 @@ export interface UpArguments {
 
 /** Starts services and leaves them running. */
 export async function up(
-  { terminal }: Session,
+  { terminal }: CommandContext,
   service: string | undefined,
   { port }: UpArguments,
 ): Promise<number> {
@@ -18,7 +18,7 @@ export async function up(
   if (port !== undefined && names.length > 1)
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: '--port is for one service',
+      what: '--port needs exactly one service',
       next: `cloudbench up ${names[0]} --port ${port}`,
     })
   const options = port === undefined ? {} : { port: portOf(port) }
@@ -26,7 +26,7 @@ export async function up(
     const { url, how, pid, reused, notes } = await startService(name, options)
     for (const note of notes) terminal.stderr.write(`${dim(note)}\n`)
     const way = how === 'compose' ? 'Docker Compose' : `process ${pid}`
-    const state = reused ? `ran already, ${way}` : way
+    const state = reused ? `already running, ${way}` : way
     terminal.stdout.write(`${bold(name)}  ${url}  ${dim(`(${state})`)}\n`)
   }
   terminal.stderr.write(dim(`stop with: cloudbench down${service === undefined ? '' : ` ${service}`}\n`))

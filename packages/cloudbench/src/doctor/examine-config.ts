@@ -1,23 +1,26 @@
 import { makePlan } from '@cloudbench/core/program'
 import type { ConfigArguments } from '../options.ts'
 import { serviceOf, type Service } from '../provision.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import { loadSettings, type Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 
 export interface ExaminedConfig {
   /** Absent when it cannot be read. */
   readonly config?: Settings
-  /** What the scenarios to run would be tried on here, because their targets have no url. */
+  /** Local services for the scenarios to run whose targets have no url. */
   readonly services: readonly Service[]
   readonly findings: readonly Finding[]
 }
 
-/** Reads the configuration, and makes the plan of a run of it. */
-export async function examineConfig(session: Session, given: ConfigArguments): Promise<ExaminedConfig> {
+/** Reads the configuration, and plans a run of it. */
+export async function examineConfig(
+  context: CommandContext,
+  given: ConfigArguments,
+): Promise<ExaminedConfig> {
   let config: Settings | undefined
   try {
-    const settings = await loadSettings(session, { ...given, discover: false })
+    const settings = await loadSettings(context, { ...given, discover: false })
     config = settings
     const { scenarios } = makePlan(config)
     const { length } = config.files
@@ -36,7 +39,7 @@ export async function examineConfig(session: Session, given: ConfigArguments): P
     const { message, next } = error as { message: string; next?: string }
     const finding: Finding = {
       state: 'bad',
-      what: `the configuration: ${message}`,
+      what: `configuration: ${message}`,
       ...(next && { advice: next }),
     }
     return { ...(config && { config }), services: [], findings: [finding] }

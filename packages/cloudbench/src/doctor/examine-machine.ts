@@ -8,7 +8,7 @@ const enoughMemoryBytes = 1024 ** 3
 const enoughFiles = 4_096
 const enoughPorts = 10_000
 
-/** Looks at what limits the load this machine can make. */
+/** Checks what limits the load that this machine can generate. */
 export function examineMachine(): Finding[] {
   return [node(), cores(), memory(), ...openFiles(), ...ports()]
 }
@@ -23,21 +23,22 @@ function cores(): Finding {
   return {
     state: 'doubtful',
     what: 'one core for this process',
-    advice: 'load generator and target compete for it; use a machine with more, or a target elsewhere',
+    advice:
+      'the load generator and the target compete for it; use a machine with more cores, or a target elsewhere',
   }
 }
 
 function memory(): Finding {
   const limit = process.constrainedMemory()
-  // without a limit some systems report one beyond everything there is
+  // without a limit some systems report one beyond the machine's memory
   const isLimited = limit > 0 && limit < totalmem()
   const bytes = isLimited ? limit : totalmem()
-  const what = `${(bytes / 1024 ** 3).toFixed(1)} GiB of memory${isLimited ? ', by a cgroup limit' : ''}`
+  const what = `${(bytes / 1024 ** 3).toFixed(1)} GiB of memory${isLimited ? ' (cgroup limit)' : ''}`
   if (bytes >= enoughMemoryBytes) return { state: 'good', what }
   return {
     state: 'doubtful',
     what,
-    advice: 'fewer workers, or --environment memory to fit their heaps into it',
+    advice: 'use fewer workers, or --environment memory to fit their heaps into it',
   }
 }
 
@@ -50,7 +51,7 @@ function openFiles(): Finding[] {
     {
       state: 'doubtful',
       what: `${soft} open files`,
-      advice: `about ${Math.max(0, soft - 64)} connections per worker are possible; raise it with ulimit -n 65535`,
+      advice: `enough for about ${Math.max(0, soft - 64)} connections per worker; raise it with ulimit -n 65535`,
     },
   ]
 }
@@ -75,7 +76,7 @@ function ports(): Finding[] {
       state: 'doubtful',
       what,
       advice:
-        'connections that are opened anew for each request will run out; sysctl -w net.ipv4.ip_local_port_range="1024 65535"',
+        'a workload that opens a connection per request will run out of them; raise it with sysctl -w net.ipv4.ip_local_port_range="1024 65535"',
     },
   ]
 }

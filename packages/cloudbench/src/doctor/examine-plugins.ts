@@ -1,11 +1,11 @@
 import { takeInventory } from '../inventory.ts'
-import type { Session } from '../session.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 
 /** Loads every plugin once. */
-export async function examinePlugins(config: Settings, session: Session): Promise<Finding[]> {
-  const items = await takeInventory(config, session)
+export async function examinePlugins(config: Settings, context: CommandContext): Promise<Finding[]> {
+  const items = await takeInventory(config, context)
   const broken = items.filter(({ problem }) => problem !== null)
   const loaded = items.length - broken.length
   return [

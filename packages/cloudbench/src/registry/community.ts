@@ -6,7 +6,7 @@ import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { parseManifest } from '@cloudbench/core/program'
 import type { RegisteredPlugin } from './registry.ts'
 
-/** What of a `package.json` matters here. */
+/** The parts of a `package.json` that matter here. */
 interface PackageJson {
   readonly cloudbench?: unknown
   readonly dependencies?: Readonly<Record<string, string>>

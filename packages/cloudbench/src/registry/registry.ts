@@ -6,15 +6,15 @@ import { installedPlugins } from './community.ts'
 /** A plugin package, as its own `package.json` describes it. */
 export type RegisteredPlugin = PluginManifest & {
   readonly package: string
-  /** It is installed together with cloudbench. */
+  /** Whether it ships with cloudbench. */
   readonly isBundled?: boolean
-  /** `file:` URL of its `package.json`, where it is not one of ours. */
+  /** `file:` URL of its `package.json`; absent for our own plugins. */
   readonly file?: string
 }
 
 export type RegisteredDriver = RegisteredPlugin & DriverManifest
 
-/** Every plugin that cloudbench knows of: ours, installed or not, and those of others that the project depends on. */
+/** Every plugin that cloudbench knows: ours, installed or not, and others that the project depends on. */
 export type Registry = readonly RegisteredPlugin[]
 
 /** @param folder Of the project. */
@@ -29,7 +29,7 @@ export function loadRegistry(folder: string): Registry {
   return registry
 }
 
-/** As `scripts/write-registry.ts` has collected them from the packages. */
+/** As collected from the packages by `scripts/write-registry.ts`. */
 export function officialPlugins(): Registry {
   return JSON.parse(readFileSync(new URL('../../registry.json', import.meta.url), 'utf8')) as Registry
 }
@@ -43,12 +43,12 @@ export function driverOf(registry: Registry, specifier: string): RegisteredDrive
   return driversOf(registry).find((plugin) => plugin.name === specifier || plugin.package === specifier)
 }
 
-/** Two packages that want one name. */
+/** Two packages claim the same name. */
 export function clash(what: string, one: RegisteredPlugin, other: RegisteredPlugin): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_PLUGIN_MANIFEST',
-    what: `${one.package} and ${other.package} both bring ${what}`,
-    expected: 'names that no other package has',
+    what: `${one.package} and ${other.package} both define ${what}`,
+    expected: 'a name that no other package uses',
     next: `npm uninstall ${other.package}, or use it by its path`,
   })
 }

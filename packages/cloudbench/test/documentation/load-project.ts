@@ -1,10 +1,10 @@
 // Prints the names of the scenarios that the project in this folder would run, as JSON. Arguments: baselines.
 import { pathToFileURL } from 'node:url'
 import { importPlugin, makePlan, parseOptions, resolvePlugin, workloadOf } from '@cloudbench/core/program'
-import { createSession } from '../../src/session.ts'
+import { createCommandContext } from '../../src/command-context.ts'
 import { loadSettings } from '../../src/settings.ts'
 
-const settings = await loadSettings(createSession(), { baseline: process.argv.slice(2) })
+const settings = await loadSettings(createCommandContext(), { baseline: process.argv.slice(2) })
 const { scenarios, environment, reporters } = makePlan(settings)
 const find = (specifier: string, kind: 'driver' | 'environment' | 'reporter'): string =>
   resolvePlugin(specifier, kind, {

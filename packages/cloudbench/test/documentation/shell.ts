@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createProgram } from '../../src/cli.ts'
-import { createSession } from '../../src/session.ts'
+import { createCommandContext } from '../../src/command-context.ts'
 import { root, type Block } from './blocks.ts'
 
 /** Parts of the shell, and programs that are not ours. */
@@ -59,7 +59,7 @@ async function faultOf([program, ...words]: readonly string[], folder: string): 
 
 /** Whether the command line knows the command and every option. Nothing is done. */
 async function usageFault(words: readonly string[]): Promise<string | undefined> {
-  const program = createProgram(createSession(), () => {})
+  const program = createProgram(createCommandContext(), () => {})
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} })
   for (const command of program.commands) command.action(() => {})

@@ -11,14 +11,14 @@ async function withDescriptors(limit: number) {
   )
 }
 
-test('more connections than file descriptors: the limit is named, and 2', async () => {
+test('more connections than file descriptors: the limit is named, exit code 2', async () => {
   const { code, stderr } = await withDescriptors(100)
   expect(stderr).toMatch(/no file descriptor left for a connection to 127[^]*next: raise it \(`ulimit -n/)
   expect(stderr).not.toMatch(/this is a bug|\n\s+at /)
   expect(code).toBe(2)
 })
 
-test('not even enough to start a worker: a sentence, and 2', async () => {
+test('not even enough to start a worker: an error, exit code 2', async () => {
   const { code, stderr } = await withDescriptors(24)
   expect(stderr).toMatch(/EMFILE|file descriptor/)
   expect(stderr).not.toMatch(/this is a bug|\n\s+at |undefined/)

@@ -35,15 +35,18 @@ function expectMeasuredAndLost({ code, stdout, stderr }: Ended, why: RegExp): vo
   expect(code).toBe(2)
 }
 
-test.skipIf(!canMount)('a full disk: the line is printed, the loss is said, and 2', async () => {
+test.skipIf(!canMount)('a full disk: the line is printed, the loss reported, exit code 2', async () => {
   expectMeasuredAndLost(await runOnFileSystem('size=4k'), /\[json\] run:end: .*cannot be written: ENOSPC/)
 })
 
-test.skipIf(!canMount)('a read-only file system: the line is printed, the loss is said, and 2', async () => {
-  expectMeasuredAndLost(await runOnFileSystem('ro'), /\[json\] run:end: .*cannot be written: EROFS/)
-})
+test.skipIf(!canMount)(
+  'a read-only file system: the line is printed, the loss reported, exit code 2',
+  async () => {
+    expectMeasuredAndLost(await runOnFileSystem('ro'), /\[json\] run:end: .*cannot be written: EROFS/)
+  },
+)
 
-test.skipIf(isRoot)('a read-only folder: the line is printed, the loss is said, and 2', async () => {
+test.skipIf(isRoot)('a read-only folder: the line is printed, the loss reported, exit code 2', async () => {
   const cwd = await folder({ 'locked/.keep': '' })
   await chmod(join(cwd, 'locked'), 0o555)
   onTestFinished(() => chmod(join(cwd, 'locked'), 0o755))
@@ -51,7 +54,7 @@ test.skipIf(isRoot)('a read-only folder: the line is printed, the loss is said, 
   expectMeasuredAndLost(ended, /\[json\] run:end: .*cannot be written: EACCES/)
 })
 
-test('a folder that is a file: the line is printed, the loss is said, and 2', async () => {
+test('a folder that is a file: the line is printed, the loss reported, exit code 2', async () => {
   const cwd = await folder({ taken: '' })
   const ended = await cloudbench([...load, '--output', 'taken'], { cwd })
   expectMeasuredAndLost(ended, /\[json\] run:end: .*taken.*cannot be written: (EEXIST|ENOTDIR)/)

@@ -43,7 +43,7 @@ test('a reporter that cannot start ends the run before any load', async () => {
   expect(code).toBe(2)
 })
 
-test('a reporter that never answers is left behind after its time, and the run ends with 2', async () => {
+test('a reporter that never answers is abandoned after its limit, and the run ends with 2', async () => {
   const { code, stdout, stderr } = await runWith(reporter('mine', 'close: () => new Promise(() => {})'))
   expect(stderr).toMatch(/\[mine\] close: no answer within 5000 ms/)
   expect(JSON.parse(stdout)).toMatchObject({ requests: 60 })

@@ -60,7 +60,7 @@ test('the name does not resolve', async () => {
   expect(ended.stderr).toMatch(/the name no-such-host\.invalid does not resolve/)
 })
 
-test('the server refuses who we are: its answers are counted, and none is a success', async () => {
+test('the server rejects the credentials: its answers are counted, and none is a success', async () => {
   const url = await server((socket) => {
     socket.on('data', () => socket.write('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n'))
   })

@@ -25,7 +25,7 @@ function expectErrored({ stdout }: { readonly stdout: string }): void {
     if (line !== '') expect(JSON.parse(line)).toMatchObject({ exit: 2 })
 }
 
-test('a worker that is killed ends the run with 2, its last words shown, its requests accounted for', async () => {
+test('a worker that is killed ends the run with 2, its last output shown, its requests accounted for', async () => {
   const running = await startLoad(2)
   process.kill(await workerOf(running, 1), 'SIGKILL')
   const ended = await running.ended
@@ -70,7 +70,7 @@ export default defineEnvironment({
   const ended = await cloudbench(['memory', '--environment', './small.mjs', '--reporter', 'json'], { cwd })
   expect(ended.code).toBe(2)
   expect(ended.stderr).toMatch(
-    /worker 0 ran out of memory, and was killed by SIGABRT; it said:[^]*next: .*heap limit/,
+    /worker 0 ran out of memory and was killed by SIGABRT; its stderr:[^]*next: .*heap limit/,
   )
   expectErrored(ended)
 })

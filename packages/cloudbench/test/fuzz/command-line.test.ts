@@ -33,7 +33,7 @@ const word = fc.oneof(
 /** Commands and flags that end with 0 without a run. */
 const isNoRun = /^(-h|-v|--help|--version|--dry-run)$/
 
-test('300 mistyped command lines: refused with a sentence, or done', async () => {
+test('300 mistyped command lines: refused with an error, or run', async () => {
   // `down` looks there for services that `up` started; those of the person who runs the tests are left alone
   vi.stubEnv('TMPDIR', await folder())
   onTestFinished(() => void vi.unstubAllEnvs())

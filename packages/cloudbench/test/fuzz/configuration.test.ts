@@ -58,7 +58,7 @@ function mutate(text: string, { at, kind, text: piece }: Mutation): string {
   }
 }
 
-test('300 spoilt configurations: refused with a sentence, or measured', { timeout: 300_000 }, async () => {
+test('300 broken configurations: refused with an error, or measured', { timeout: 300_000 }, async () => {
   const cwd = await folder({ 'null.mjs': driver })
   const spoilt = fc
     .sample(fc.array(mutation, { minLength: 1, maxLength: 4 }), { seed: 20_260_101, numRuns: 300 })

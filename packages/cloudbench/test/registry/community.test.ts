@@ -46,7 +46,7 @@ function project(
   }
 }
 
-test('a driver that the project depends on brings its scenarios, under its short name, whatever its package is called', async () => {
+test('a driver that the project depends on adds its scenarios, under its short name, whatever its package is called', async () => {
   const cwd = await folder(project(field))
   const listed = await cloudbench(['list'], { cwd })
   expect(listed.stdout, listed.stderr).toContain(
@@ -78,7 +78,7 @@ test('the project of a folder below it, and of a configuration elsewhere, is the
   expect(chosen.stdout).toContain('oranges-pick')
 })
 
-test('what is in node_modules and no dependency of the project brings nothing', async () => {
+test('a package in node_modules that is not a dependency of the project adds nothing', async () => {
   const { code, stdout } = await cloudbench(['list'], {
     cwd: await folder(project(field, { depends: false })),
   })
@@ -124,7 +124,7 @@ test('its own service is started for a run, and gone afterwards', async () => {
   await expect(connected(Number(port))).rejects.toThrow('ECONNREFUSED')
 })
 
-test('a service that is not defined, or that nobody has, is an error, and not a loopback', async () => {
+test('a service that is not defined, or does not exist, is an error, not a loopback', async () => {
   const wrong = { 'node_modules/acme-oranges/service.js': 'export default { defaultPort: 1 }' }
   const cwd = await folder({ ...project({ ...field, service: './service.js' }), ...wrong })
   const undefinedService = await cloudbench(['oranges-pick'], { cwd })
@@ -165,17 +165,17 @@ test.for([
   [
     'the name of a driver of ours',
     { ...field, name: 'redis' },
-    /driver-redis and acme-oranges both bring driver redis/,
+    /driver-redis and acme-oranges both define driver redis/,
   ],
   [
     'the target of a driver of ours',
     { ...field, target: { name: 'host' } },
-    /driver-micro and acme-oranges both bring the target host/,
+    /driver-micro and acme-oranges both define the target host/,
   ],
   [
     'the scenario of a driver of ours',
     { ...field, scenarios: { 'http-json-api': {} } },
-    /driver-http and acme-oranges both bring the scenario http-json-api/,
+    /driver-http and acme-oranges both define the scenario http-json-api/,
   ],
 ] as const)('a package with %s is refused by name', async ([, wrong, message]) => {
   const { code, stderr } = await cloudbench(['list'], { cwd: await folder(project(wrong)) })

@@ -1,5 +1,5 @@
 import { runCli } from '../../src/cli.ts'
-import type { Session } from '../../src/session.ts'
+import type { CommandContext } from '../../src/command-context.ts'
 
 export interface Outcome {
   readonly code: number
@@ -15,7 +15,7 @@ export async function runInProcess(
 ): Promise<Outcome> {
   let stdout = ''
   let stderr = ''
-  const session: Session = {
+  const context: CommandContext = {
     cwd,
     env,
     terminal: {
@@ -23,7 +23,7 @@ export async function runInProcess(
       stderr: { isTTY: false, columns: 80, color: false, write: (text) => void (stderr += text) },
     },
     version: '0.0.0',
-    bundledFrom: new URL('../../src/session.ts', import.meta.url).href,
+    bundledFrom: new URL('../../src/command-context.ts', import.meta.url).href,
     redact: (text) => text,
     pending: () => [],
   }
@@ -32,7 +32,7 @@ export async function runInProcess(
     timer = setTimeout(() => reject(new Error(`hangs: cloudbench ${argv.join(' ')}\n${stderr}`)), 100_000)
   })
   try {
-    return { code: await Promise.race([runCli(argv, session), hangs]), stdout, stderr }
+    return { code: await Promise.race([runCli(argv, context), hangs]), stdout, stderr }
   } finally {
     clearTimeout(timer)
   }

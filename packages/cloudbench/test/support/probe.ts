@@ -1,4 +1,4 @@
-/** The text of a reporter that says `an interval` when load has been under way for one. */
+/** The text of a reporter that prints `an interval` after the first interval of load. */
 export const probe = `
 import { defineReporter } from '@cloudbench/core'
 let told = false

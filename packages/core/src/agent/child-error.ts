@@ -10,10 +10,10 @@ export function startError(
   return new CloudbenchError({
     code: 'CB_WORKER_EXITED',
     what: `${name} could not be started: ${argv[0]}: ${cause.code ?? cause.message}`,
-    expected: isMissing ? 'a program on the PATH' : 'room for another process',
+    expected: isMissing ? 'a program on the PATH' : 'resources for another process',
     next: isMissing
-      ? `install ${argv[0]}, or leave out the environment that wraps workers in it`
-      : 'look at the limits of this shell: `ulimit -a`',
+      ? `install ${argv[0]}, or remove the environment that wraps workers in it`
+      : 'check the limits of this shell: `ulimit -a`',
     cause,
   })
 }
@@ -21,18 +21,18 @@ export function startError(
 export interface Exit {
   readonly code: number | null
   readonly signal: string | null
-  /** The end of what it wrote there. */
+  /** The tail of its standard error. */
   readonly stderr: string
 }
 
-/** What a process ended of. */
+/** Why a process ended. */
 export function exitError(
   name: string,
   argv: readonly string[],
   { code, signal, stderr }: Exit,
 ): CloudbenchError {
   const how = signal ? `was killed by ${signal}` : `exited with code ${code}`
-  const said = stderr.trim() ? `; it said:\n${stderr.trim()}` : '; it said nothing'
+  const said = stderr.trim() ? `; its stderr:\n${stderr.trim()}` : '; its stderr was empty'
   if (code === 70)
     return new CloudbenchError({
       code: 'CB_WORKER_IPC_LOST',
@@ -42,15 +42,15 @@ export function exitError(
   if (stderr.includes('JavaScript heap out of memory'))
     return new CloudbenchError({
       code: 'CB_WORKER_EXITED',
-      what: `${name} ran out of memory, and ${how}${said}`,
-      expected: 'what a worker keeps to fit into its heap',
+      what: `${name} ran out of memory and ${how}${said}`,
+      expected: 'data that fits into the heap of the worker',
       next: 'send less at once, use more workers, or raise the heap limit (environment memory)',
     })
   return new CloudbenchError({
     code: 'CB_WORKER_EXITED',
     what: `${name} ${how}${said}`,
     ...(signal === 'SIGKILL' && {
-      next: 'if you did not kill it, look for the out-of-memory killer: `dmesg | tail`',
+      next: 'if you did not kill it, check for the out-of-memory killer: `dmesg | tail`',
     }),
   })
 }

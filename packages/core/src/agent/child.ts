@@ -7,13 +7,13 @@ import { fromWire } from '../protocol/wire-error.ts'
 import { exitError, hungError, startError } from './child-error.ts'
 import { createPendingRequests, type PendingRequests } from './pending-requests.ts'
 
-/** Enough of what a process last said to see why it died. */
+/** Enough of the last output of a process to see why it died. */
 const stderrLimit = 8_192
-/** A process that has lost its channel, or was told to close, may take this long to end. */
+/** A process that lost its channel, or was told to close, may take this long to exit. */
 const endLimitMs = 2_000
 
 export interface ChildOptions {
-  /** Such as `worker 2`; stands in every error. */
+  /** Such as `worker 2`; part of every error. */
   readonly name: string
   /** The whole command line. Never holds a secret: anyone on the machine can read it. */
   readonly argv: readonly string[]
@@ -22,7 +22,7 @@ export interface ChildOptions {
   readonly onLog: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
 
-/** A process of ours that answers requests over IPC. */
+/** A child process that answers requests over IPC. */
 export interface Child {
   readonly name: string
   readonly pid: number
@@ -34,13 +34,13 @@ export interface Child {
   stop(graceMs: number): void
   /** Ends the process at once. */
   kill(): void
-  /** Resolves when the process has ended, asked or not. Never rejects. */
+  /** Resolves when the process has ended, for whatever reason. Never rejects. */
   readonly ended: Promise<void>
-  /** When it last said anything, on `performance.now()`. */
+  /** When it last sent anything, on `performance.now()`. */
   readonly lastHeardMs: number
 }
 
-/** Starts a process and resolves when it has been started; rejects when that is not possible. */
+/** Starts a process and resolves once it runs; rejects when it cannot be started. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, argv, env, onLog } = options
   const child = spawn(argv[0]!, argv.slice(1), {
@@ -56,7 +56,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     child.once('error', () => resolve())
   })
 
-  // without a file descriptor left, there are no pipes, and `error` says why
+  // when file descriptors run out there are no pipes, and `error` says why
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrLimit)
   })
@@ -109,12 +109,12 @@ function receive(
       onLog(event.level, event.message)
       break
     case 'broken':
-      pending.fail(fromWire({ ...event.error, what: `${name} cannot go on: ${event.error.what}` }))
+      pending.fail(fromWire({ ...event.error, what: `${name} cannot continue: ${event.error.what}` }))
       child.kill('SIGKILL')
   }
 }
 
-/** A channel that is gone shows as the end of the process, which rejects what was asked. */
+/** A lost channel shows as the end of the process, which rejects pending requests. */
 function send(child: ChildProcess, command: Command): void {
   if (child.connected) child.send(command, () => {})
 }

@@ -1,7 +1,7 @@
 import type { Launch } from '../plugin/environment.ts'
 import { fileURLToPath } from 'node:url'
 
-/** The module of a process of ours: the source in a workspace, the build elsewhere. */
+/** The module of a child process: the source in a workspace, the build elsewhere. */
 export function entryOf(path: '../worker/main' | './loopback-main'): {
   readonly file: string
   readonly flags: string[]
@@ -9,7 +9,7 @@ export function entryOf(path: '../worker/main' | './loopback-main'): {
   const isSource = import.meta.url.endsWith('.ts')
   return {
     file: fileURLToPath(new URL(`${path}.${isSource ? 'ts' : 'js'}`, import.meta.url)),
-    // in a workspace, plugins import this package too: they must get the same sources
+    // in a workspace, plugins import this package too, and must get the same sources
     flags: isSource ? ['--conditions=@cloudbench/source', '--disable-warning=ExperimentalWarning'] : [],
   }
 }
@@ -24,7 +24,7 @@ export function argvOf({ wrap, execArgv }: Launch): string[] {
   return [...wrap, process.execPath, ...flags, ...execArgv, file]
 }
 
-/** What a plugin changed in a draft, in words such as `numa: wrap += numactl --cpunodebind=0`. */
+/** What a plugin changed in a draft, such as `numa: wrap += numactl --cpunodebind=0`. */
 export function attributionOf(plugin: string, before: Launch, after: Launch): string[] {
   const changes: string[] = []
   for (const part of ['wrap', 'execArgv'] as const) {

@@ -3,7 +3,7 @@ import { CloudbenchError } from '../errors.ts'
 import { importPlugin } from '../loading/import.ts'
 import { toWire } from '../protocol/wire-error.ts'
 
-// The entry of a process that runs a driver's loopback server, apart from the workers that load it.
+// The entry point of the process that runs a driver's loopback server, separate from the workers that load it.
 
 const send = (event: Event): void => {
   process.send?.(event)
@@ -22,7 +22,7 @@ async function serve(command: Command): Promise<void> {
     if (!driver.loopback)
       throw new CloudbenchError({
         code: 'CB_TARGET',
-        what: `driver "${driver.name}" brings no loopback server`,
+        what: `driver "${driver.name}" has no loopback server`,
         expected: 'a target with a url',
         next: '--set targets.<name>.url=…',
       })

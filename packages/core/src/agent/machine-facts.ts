@@ -1,7 +1,7 @@
 import type { Facts } from '../plugin/facts.ts'
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os'
 
-/** What OpenTelemetry calls what Node calls otherwise. */
+/** OpenTelemetry's names, where they differ from Node's. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: 'x86', arm: 'arm32' }
 const systems: Readonly<Record<string, string>> = { win32: 'windows' }
 

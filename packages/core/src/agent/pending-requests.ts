@@ -2,12 +2,12 @@ import type { CloudbenchError } from '../errors.ts'
 import type { Event } from '../protocol/protocol.ts'
 import { fromWire } from '../protocol/wire-error.ts'
 
-/** What a process was asked and has not answered. */
+/** The requests that a process has not answered yet. */
 export interface PendingRequests {
-  /** Takes the next number, and waits for the answer to it. */
+  /** Takes the next number, and waits for the answer with it. */
   next(): { readonly id: number; readonly answered: Promise<never> }
   settle(event: Extract<Event, { type: 'answer' | 'refusal' }>): void
-  /** Rejects everything that waits, and everything asked from now on. The first failure counts. */
+  /** Rejects pending requests, and all requests from now on. The first failure counts. */
   fail(error: CloudbenchError): void
 }
 

@@ -15,7 +15,7 @@ export interface Watching {
 
 export interface SamplerOptions {
   readonly machine: string
-  /** Of two that declare the same signal, the first has it. */
+  /** When two declare the same signal, the first one samples it. */
   readonly watching: readonly Watching[]
   readonly clock: Pick<Clock, 'now' | 'at'>
   readonly log: (environment: string) => Logger
@@ -29,7 +29,7 @@ export interface PhaseSampling {
 
 /** Samples what environments watch on this machine, phase by phase. */
 export interface Sampler {
-  /** Samples at the start, at every interval and, when it is told to, at the end. */
+  /** Samples at the start, at every interval and, when told to, at the end. */
   start(phase: PhaseSampling): { end(): Promise<void> }
 }
 
@@ -41,7 +41,7 @@ export function createSampler({ machine, watching, clock, log }: SamplerOptions)
     for (const name of Object.keys(watcher.signals)) {
       const owner = owners.get(name)
       if (owner === undefined) names.add(name)
-      else warn(name, `${owner} samples ${name} already, so it is left out here`)
+      else warn(name, `${owner} already samples ${name}, so it is left out here`)
       owners.set(name, owner ?? environment)
     }
     return { watcher, names, warn }
@@ -56,7 +56,7 @@ export function createSampler({ machine, watching, clock, log }: SamplerOptions)
       const at = (timeMs: number): void => {
         cancel = clock.at(timeMs, () => {
           void all()
-          // after a pause, the next time that is not over yet
+          // after a pause, the next time that is still ahead
           const passed = Math.floor((clock.now() - startAtMs) / intervalMs)
           at(Math.max(timeMs + intervalMs, startAtMs + (passed + 1) * intervalMs))
         })
@@ -83,7 +83,7 @@ interface Grown {
   readonly counters: Record<string, number>
 }
 
-/** Takes one sample, and tells how it differs from the one before. Never rejects, and never reads twice at once. */
+/** Takes one sample, and returns what changed since the last one. Never rejects, and never reads concurrently. */
 function sampleOf(
   { watcher, names, warn }: Source,
   clock: SamplerOptions['clock'],
@@ -97,15 +97,15 @@ function sampleOf(
       const last = before.get(name)
       const kind = watcher.signals[name]
       if (value === undefined || !Number.isFinite(value)) {
-        if (value !== undefined) warn('value', `${name} is ${String(value)}, and is left out`)
-        // what a counter has grown by meanwhile is not lost; a gauge may have been anything
+        if (value !== undefined) warn('value', `${name} is ${String(value)}, so it is left out`)
+        // the growth of a counter in the meantime is not lost; a gauge may have been anything
         if (kind === 'gauge') before.delete(name)
         continue
       }
       before.set(name, { value, atMs })
       if (last === undefined) continue
       const observedMs = atMs - last.atMs
-      // one that fell has begun again from zero
+      // a counter that fell was reset to zero
       if (kind === 'counter') grown.counters[name] = value < last.value ? value : value - last.value
       else if (observedMs > 0)
         grown.gauges[name] = {

@@ -11,7 +11,7 @@ export interface Check {
   readonly name: string
   readonly expected: string
   readonly scoped: ScopedMetric
-  /** All have to hold. */
+  /** All must hold. */
   readonly conditions: readonly Condition[]
 }
 
@@ -35,7 +35,7 @@ interface Unit {
   parse(text: string): number
   format(value: number, digits?: number): string
   readonly example: string
-  /** A number without a unit means something. */
+  /** Whether a number without a unit is accepted. */
   readonly bare: boolean
   readonly hint: string
 }
@@ -112,7 +112,7 @@ export interface MetricValue {
   /** Absent where there was nothing to read it from. `Infinity`: beyond the range of the histogram. */
   readonly value: number | undefined
   readonly unit: MetricUnit
-  /** For people: the value with its unit, or why there is none. */
+  /** For display: the value with its unit, or why there is none. */
   readonly text: string
 }
 
@@ -133,7 +133,7 @@ function textOf(value: number, unit: MetricUnit, digits?: number): string {
   return value === Infinity ? 'beyond 18 minutes' : units[unit].format(value, digits)
 }
 
-/** Judges checks over all measured phases together. Where nothing was measured they are skipped. */
+/** Evaluates checks over all measured phases together. Where nothing was measured they are skipped. */
 export function evaluateChecks(
   checks: readonly Check[],
   phases: readonly PhaseResult[],
@@ -159,7 +159,7 @@ function evaluate(
   const { limit } = broken ?? conditions[0]!
   const numbers = { ...(Number.isFinite(value) && { value }), limit, unit }
   if (broken === undefined) return { status: 'passed', actual: text, ...numbers }
-  // rounded to the limit it would look as if it held
+  // rounded to the limit, it would look as if the condition held
   const looksEqual = text === textOf(limit, unit)
   return { status: 'failed', actual: looksEqual ? textOf(value, unit, 9) : text, ...numbers }
 }

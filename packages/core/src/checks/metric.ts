@@ -21,13 +21,13 @@ export interface Selection extends Measured {
   readonly metrics: readonly Metrics[]
 }
 
-/** Something that can be asked of a measurement. */
+/** Something that can be read from a measurement. */
 export interface Metric {
   readonly name: string
   readonly unit: MetricUnit
   /** Connections, bytes and what drivers count are known per flow only. */
   readonly perOperation: boolean
-  /** Needs requests that come due, and so an open loop. */
+  /** Needs due times, and so an open loop. */
   readonly needsDue: boolean
   read(selection: Selection): Reading
 }
@@ -41,7 +41,7 @@ const recorded = {
 const distributions = ['response', 'service', 'lag', 'failures'] as const
 const statistics = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'mean', 'min', 'max']
 
-/** Words from other tools. */
+/** Names from other tools. */
 const otherWords: Readonly<Record<string, string>> = {
   latency: 'response',
   response_time: 'response',
@@ -74,7 +74,7 @@ const simple: Readonly<Record<string, Metric>> = Object.fromEntries(
       value(sumOf(flows, (flow) => flow.connections.refused)),
     ),
     ofConnections('connections.active', ({ flows, elapsedMs }) =>
-      elapsedMs > 0 ? value(open(flows) / elapsedMs) : { missing: 'no time passed' },
+      elapsedMs > 0 ? value(open(flows) / elapsedMs) : { missing: 'no time elapsed' },
     ),
     ofConnections('reuse', reuse),
     ofFlows('residency', 'share', residency),
@@ -164,7 +164,7 @@ function memberOf(name: string): Metric | undefined {
       )
     })
   }
-  // a recorder's name and a statistic may both have a dot in them
+  // the name of a recorder and a statistic may both contain a dot
   const [, recorder, rest = ''] = /^recorders\.(.+?)\.(p\d+(?:\.\d+)?|mean|min|max)$/s.exec(name) ?? []
   const read = statisticOf(rest)
   if (recorder === undefined || read === undefined) return undefined
@@ -188,7 +188,7 @@ function ofRequests(name: string, unit: MetricUnit, read: (selection: Selection)
     perOperation: true,
     needsDue: false,
     read: (selection) =>
-      sum(selection.metrics, 'scheduled') === 0 ? { missing: 'there was no request' } : read(selection),
+      sum(selection.metrics, 'scheduled') === 0 ? { missing: 'there were no requests' } : read(selection),
   }
 }
 
@@ -201,7 +201,7 @@ function ofConnections(name: string, read: (selection: Selection) => Reading): M
     const any = selection.flows.some(
       ({ connections: { opened, refused, openMs } }) => opened + refused + openMs > 0,
     )
-    return any ? read(selection) : { missing: 'there was no connection' }
+    return any ? read(selection) : { missing: 'there were no connections' }
   })
 }
 
@@ -212,7 +212,7 @@ function reuse({ flows, metrics, elapsedMs }: Selection): Reading {
   return connections > 0 ? value(sum(metrics, 'sent') / connections) : { missing: 'no connection was opened' }
 }
 
-/** What drivers publish of the look-ups in their server's cache. */
+/** The counters that drivers publish of look-ups in their server's cache. */
 const lookUps = { hits: 'cache.hits', misses: 'cache.misses' } as const
 
 function residency({ flows }: Selection): Reading {
@@ -235,5 +235,5 @@ function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'):
         sumOf(flows, (flow) => flow.bytes[direction]),
         elapsedMs,
       )
-    : { missing: 'no byte was counted' }
+    : { missing: 'no bytes were counted' }
 }

@@ -8,11 +8,11 @@ export type Reading =
     }
   | { readonly value?: undefined; readonly missing: string }
 
-/** Says what there was in place of what is missing. */
+/** Lists what there was instead of what is missing. */
 export function absent(kind: string, name: string, known: readonly string[]): Reading {
   const list = [...new Set(known)].toSorted()
   return {
-    missing: `there was no ${kind} ${name}; ${list.length === 0 ? 'there was none' : `there was ${list.join(', ')}`}`,
+    missing: `there was no ${kind} ${name}; ${list.length === 0 ? 'none are available' : `available: ${list.join(', ')}`}`,
   }
 }
 
@@ -21,10 +21,10 @@ export function value(number: number): Reading {
 }
 
 export function perSecond(amount: number, elapsedMs: number): Reading {
-  return elapsedMs > 0 ? value((amount * 1000) / elapsedMs) : { missing: 'no time passed' }
+  return elapsedMs > 0 ? value((amount * 1000) / elapsedMs) : { missing: 'no time elapsed' }
 }
 
-/** A part of a whole, `what` being what the whole consists of. */
+/** A part of a whole; `what` says what the whole consists of. */
 export function share(part: number, whole: number, what: string): Reading {
   return whole > 0 ? value(part / whole) : { missing: `no ${what}` }
 }

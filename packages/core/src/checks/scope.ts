@@ -16,7 +16,7 @@ export interface ScopedMetric {
 /** Splits `flow/operation/metric`, and finds the metric. Throws `CB_CHECK`. */
 export function parseScopedMetric(name: string): ScopedMetric {
   const parts = name.split('/')
-  // names of outcomes and counters may have slashes: the metric starts where a known word stands
+  // names of outcomes and counters may contain slashes: the metric starts at a known word
   const start = parts.findIndex((part) => /^(outcomes|counters|recorders)\./.test(part))
   const depth = start === -1 ? parts.length - 1 : start
   const scope = parts.slice(0, depth)
@@ -50,26 +50,26 @@ export function select(measured: Measured, { name, metric, scope }: ScopedMetric
   }
   const operated = flows.filter((flow) => Object.hasOwn(flow.operations, first))
   if (named.length > 0) {
-    // the same word for an operation only matters when it would make a difference
+    // an operation of the same name only matters when it would make a difference
     const same = operated.every(
       ({ flow, operations }) => flow === first && Object.keys(operations).length === 1,
     )
     if (scope.length === 0 || same || !metric.perOperation) return of(named)
-    return `${first} is a flow and an operation: write ${first}/*/${metric.name} or */${first}/${metric.name}`
+    return `${first} is both a flow and an operation: write ${first}/*/${metric.name} or */${first}/${metric.name}`
   }
   if (operated.length === 0)
     return `there was no flow or operation ${first}; ${names([...flows.map(({ flow }) => flow), ...operationsOf(flows)])}`
   return metric.perOperation ? of(operated, first) : notPerOperation(name, metric).message
 }
 
-/** What is known of a flow before it runs. */
+/** What is known about a flow before it runs. */
 export interface KnownFlow {
   readonly name: string
-  /** Whether requests come due in it: in an open loop. */
+  /** Whether its requests have due times: in an open loop. */
   readonly open: boolean
 }
 
-/** Refuses, before a run, what could not have a value after it. */
+/** Rejects, before a run, what could not have a value after it. */
 export function refuseImpossible({ name, metric, scope }: ScopedMetric, flows: readonly KnownFlow[]): void {
   const [first = '*', second] = scope
   const named = flows.filter((flow) => first === '*' || flow.name === first)
@@ -119,7 +119,7 @@ function neverDue(name: string, { name: metric }: Metric): CloudbenchError {
 function notPerOperation(name: string, { name: metric }: Metric): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_CHECK',
-    what: `${name}: ${metric} is known of a flow, not of an operation`,
+    what: `${name}: ${metric} is measured per flow, not per operation`,
     next: `write ${metric}, or <flow>/${metric}`,
   })
 }
@@ -135,5 +135,5 @@ function operationsOf(flows: readonly FlowMetrics[]): string[] {
 
 function names(known: readonly string[]): string {
   const list = [...new Set(known)]
-  return list.length === 0 ? 'there was none' : `there was ${list.join(', ')}`
+  return list.length === 0 ? 'none are available' : `available: ${list.join(', ')}`
 }

@@ -28,7 +28,7 @@ function percentOf(text: string): number | undefined {
   return percent > 0 && percent <= 100 ? percent : undefined
 }
 
-/** What is beyond the range of a histogram is longer than anything it can tell. */
+/** Values beyond the range of a histogram are longer than anything that it can represent. */
 function quantile(merged: HistogramView, percent: number): number {
   const isBeyond =
     merged.overflow > 0 && Math.ceil((percent * merged.count) / 100 - 1e-6) > merged.count - merged.overflow

@@ -19,11 +19,11 @@ import {
 export interface Assignment {
   readonly origin: string
   value(): unknown
-  /** Given what there is so far. */
+  /** Gets the tree so far. */
   path(existing: Branch): Path
 }
 
-/** Puts values over a tree, one after another. New scenarios, flows and targets have to be complete in the end. */
+/** Applies values to a tree, one after another. New scenarios, flows and targets must end up complete. */
 export function assignAll(assignments: readonly Assignment[], below: Branch): Branch {
   let tree = below
   const created: { readonly path: Path; readonly origin: string }[] = []
@@ -46,7 +46,7 @@ function layerOf(path: Path, value: unknown, below: Branch, origin: string): Tre
     const tree = fromValue(value, () => at, undefined, path)
     return treeOf(path, tree)
   }
-  // into a list: a copy with one element changed takes its place
+  // into a list: replaced by a copy with one element changed
   const list = structuredClone(found.value)
   const holder = path.slice(0, path.length - rest.length)
   put(list, rest, value, path, origin)
@@ -69,7 +69,7 @@ function put(target: unknown, rest: Path, value: unknown, path: Path, origin: st
   else holder[key] = value
 }
 
-/** The scenarios, flows and targets that a layer has and the tree below has not. */
+/** The scenarios, flows and targets that a layer adds to the tree below it. */
 function* newNames(layer: Branch, tree: Branch): Generator<Path> {
   for (const section of ['scenarios', 'targets'])
     for (const [name, child] of asBranch(layer.children.get(section)).children) {

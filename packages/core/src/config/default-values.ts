@@ -1,4 +1,4 @@
-/** What every value is unless it is written. The one place that says so: descriptions and the built-in layer read it. */
+/** The default of every value. The only place that has them: descriptions and the built-in layer read it. */
 export const defaultValues = {
   output: '.cloudbench',
   defaults: {

@@ -6,16 +6,16 @@ import { formatPath, parsePath, type Path } from './path.ts'
 import { expand } from './shorthand.ts'
 import { asBranch, fromValue, isPlainObject, merge, nearestAt, treeAt, treeOf, type Branch } from './tree.ts'
 
-/** What environments derived from the machine, by their names. As they said it: not checked. */
+/** What each environment derived from the machine, by its name. As returned: not checked. */
 export type Derived = ReadonlyMap<string, readonly DerivedSetting[]>
 
 /**
- * Where a machine may have a say. A scenario's own settings win over `defaults`, whoever wrote those, so a machine that
- * set one would have the last word over the user.
+ * The sections that a machine may set. A scenario's own settings win over all `defaults`, so a machine that set one of
+ * those would override the user.
  */
 const sections: ReadonlySet<string> = new Set(['defaults', 'targets'])
 
-/** Puts what was derived over the built-in layer; `whole` is the configuration without it. The last of several wins. */
+/** Merges derived settings over the built-in layer; `whole` is the configuration without them. The last of several wins. */
 export function withDerived(derived: Derived, builtIn: Branch, whole: Branch): Branch {
   let tree = builtIn
   const winners = new Map<string, { readonly environment: string; readonly setting: DerivedSetting }>()
@@ -40,7 +40,7 @@ export function withDerived(derived: Derived, builtIn: Branch, whole: Branch): B
   return tree
 }
 
-/** Environments are code that no compiler may have seen. */
+/** Environments may be code that no compiler has checked. */
 function checkedSettings(environment: string, settings: unknown): readonly DerivedSetting[] {
   const isSetting = (setting: unknown): setting is DerivedSetting =>
     isPlainObject(setting) &&
@@ -51,9 +51,9 @@ function checkedSettings(environment: string, settings: unknown): readonly Deriv
   if (Array.isArray(settings) && settings.every(isSetting)) return settings
   throw new CloudbenchError({
     code: 'CB_HOOK',
-    what: `[${environment}] machine:derive: what it answers is no list of settings`,
+    what: `[${environment}] machine:derive did not return a list of settings`,
     expected: "[{ path: 'defaults.workers', value: 2, reason: 'NUMA node 0 has 2 CPUs' }]",
-    next: `correct the environment ${environment}, or leave it out`,
+    next: `fix the environment ${environment}, or remove it`,
   })
 }
 
@@ -63,11 +63,11 @@ function pathOf({ path: written, value }: DerivedSetting, whole: Branch, origin:
   if (!sections.has(path[0]!) || path.length < 2 || isNew)
     throw refused(
       isNew
-        ? `${formatPath(path)} belongs to a target that is not there (${origin})`
-        : `${formatPath(path)} is not for a machine to decide (${origin})`,
-      isNew ? 'a target of the configuration' : 'a setting below defaults or targets',
+        ? `${formatPath(path)} belongs to a target that does not exist (${origin})`
+        : `${formatPath(path)} cannot be derived from a machine (${origin})`,
+      isNew ? 'a target in the configuration' : 'a setting below defaults or targets',
     )
-  // refuses a path that leads beyond a value
+  // rejects a path that leads beyond a value
   assignAll([{ origin, value: () => value, path: () => path }], whole)
   const { tree, rest } = nearestAt(whole, path)
   if (tree.kind === 'leaf' && rest.length > 0)
@@ -91,6 +91,6 @@ function refused(what: string, expected: string): CloudbenchError {
     code: 'CB_CONFIG',
     what,
     expected,
-    next: 'correct the environment, or leave it out',
+    next: 'fix the environment, or remove it',
   })
 }

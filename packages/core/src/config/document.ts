@@ -3,13 +3,13 @@ import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Path } from './path.ts'
 import { isPlainObject, type Locate } from './tree.ts'
 
-/** A YAML or JSON file, and where each of its keys stands. */
+/** A YAML or JSON file, and where each of its keys is. */
 export interface ConfigDocument {
   readonly value: Readonly<Record<string, unknown>>
   readonly locate: Locate
 }
 
-/** Reads YAML or JSON. `file` is how the file is called in messages. An empty one is an empty map. */
+/** Reads YAML or JSON. `file` is its name in messages. An empty file is an empty map. */
 export function parseConfigDocument(text: string, file: string): ConfigDocument {
   const lines = new LineCounter()
   const place = (offset: number) => {
@@ -49,8 +49,8 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   if (value !== null && !isPlainObject(value)) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${file} holds ${Array.isArray(value) ? 'a list' : `the value ${JSON.stringify(value)}`}`,
-      expected: 'a map, with a key in front of every value',
+      what: `${file} contains ${Array.isArray(value) ? 'a list' : `the value ${JSON.stringify(value)}`}`,
+      expected: 'a map of keys to values',
     })
   }
   const { contents } = document
@@ -64,7 +64,7 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   }
 }
 
-/** Where the key of a value begins, or the nearest that is above it. */
+/** Where the key of a value begins, or the nearest one above it. */
 function offsetOf(contents: unknown, path: Path): number | undefined {
   let node = contents
   let offset: number | undefined
@@ -93,7 +93,7 @@ function syntaxError(place: string, message: string, file: string, cause: unknow
     code: 'CB_CONFIG_SYNTAX',
     what: `${place}: ${message}`,
     expected: file.endsWith('.json') ? 'JSON' : 'YAML',
-    next: `correct ${place.replace(/(:\d+)*$/, '')}, and see with \`cloudbench config\` what it says`,
+    next: `fix ${place.replace(/(:\d+)*$/, '')}, then check it with \`cloudbench config\``,
     cause,
   })
 }

@@ -18,7 +18,7 @@ import {
 
 const origin: Origin = { text: 'config hook' }
 
-/** Hands out a copy of the tree to be changed in place, and puts what was changed over the tree. */
+/** Hands out a copy of the tree to change in place, and merges the changes over the tree. */
 export async function withDraft(
   tree: Branch,
   change: (draft: Record<string, unknown>) => void | Promise<void>,
@@ -44,7 +44,7 @@ function difference(before: Tree | undefined, after: Tree): Tree | undefined {
   return changes.size === 0 ? undefined : branch(changes, origin)
 }
 
-/** A deep copy, but for the objects that people wrote in the config file. */
+/** A deep copy, except for the objects that users wrote in the config file. */
 function copyOf(value: unknown, path: Path): unknown {
   if (Array.isArray(value))
     return isOpaque(path) ? [...value] : value.map((item) => copyOf(item, [...path, '']))

@@ -5,7 +5,7 @@ import type { Branch } from './tree.ts'
 
 const prefix = 'CLOUDBENCH_'
 
-/** Variables that steer the tool and its tests. They are not settings. */
+/** Variables that control the tool and its tests. They are not settings. */
 const controlVariables: ReadonlySet<string> = new Set(['CLOUDBENCH_DEBUG', 'CLOUDBENCH_REQUIRE_SERVICES'])
 
 /** `CLOUDBENCH_TARGETS__REDIS__URL=…` sets `targets.redis.url`. An empty variable counts as unset. */

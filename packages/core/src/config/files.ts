@@ -20,7 +20,7 @@ export interface FileLayer {
 export interface Places {
   /** What paths in messages are relative to. */
   readonly cwd: string
-  /** The folder that has `config/` in it: the config file's, or the one cloudbench was started in. */
+  /** The folder that contains `config/`: the config file's, or the one cloudbench was started in. */
   readonly root: string
   readonly configFile: string | undefined
 }
@@ -32,7 +32,7 @@ export function findPlaces(cwd: string, configFile: string | undefined): Places 
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `there is no config file ${configFile}`,
-      next: 'correct the path, or run cloudbench init to write one',
+      next: 'fix the path, or run cloudbench init to write one',
     })
   }
   const found = [...moduleExtensions, ...dataExtensions]
@@ -49,7 +49,7 @@ export function findPlaces(cwd: string, configFile: string | undefined): Places 
   return { cwd, root: cwd, configFile: found[0] === undefined ? undefined : join(cwd, found[0]) }
 }
 
-/** Reads the config file, whichever language it is in. */
+/** Reads the config file, whatever its language. */
 export async function readConfigFile({ cwd, configFile }: Places): Promise<FileLayer | undefined> {
   if (configFile === undefined) return undefined
   const extension = extname(configFile)
@@ -58,7 +58,7 @@ export async function readConfigFile({ cwd, configFile }: Places): Promise<FileL
   if (!moduleExtensions.includes(extension)) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${name} is in no language that cloudbench reads`,
+      what: `${name} is not in a language that cloudbench reads`,
       expected: `a file that ends in ${[...moduleExtensions, ...dataExtensions].join(', ')}`,
     })
   }
@@ -75,12 +75,12 @@ export async function readConfigFile({ cwd, configFile }: Places): Promise<FileL
   return { file: configFile, tree }
 }
 
-/** Objects with functions in them may stand here, and only here. */
+/** Objects with functions in them are allowed here, and only here. */
 export function isOpaque(path: Path): boolean {
   return path.length === 1 && (path[0] === 'reporters' || path[0] === 'plugins')
 }
 
-/** Reads `config/baseline/default.*`, where there is one, and the chosen baselines. */
+/** Reads `config/baseline/default.*`, if there is one, and the chosen baselines. */
 export function readBaselines({ cwd, root }: Places, chosen: readonly string[]): FileLayer[] {
   const folder = join(root, 'config', 'baseline')
   const files = dataFilesIn(cwd, folder)
@@ -105,7 +105,7 @@ export function readBaselines({ cwd, root }: Places, chosen: readonly string[]):
   return layers
 }
 
-/** Reads `config/scenarios/*` and `config/targets/*`: one each per file, named like the file. */
+/** Reads `config/scenarios/*` and `config/targets/*`: one per file, named after the file. */
 export function readParts({ cwd, root }: Places): FileLayer[] {
   return ['targets', 'scenarios'].flatMap((section) =>
     [...dataFilesIn(cwd, join(root, 'config', section))].map(([id, file]) =>
@@ -165,7 +165,7 @@ function readDataFile(cwd: string, file: string, at: Path = []): FileLayer {
   return { file, tree: asBranch(treeOf(at, tree)) }
 }
 
-/** A path for people: relative where it is inside, with forward slashes everywhere. */
+/** A path for display: relative if it is inside, with forward slashes everywhere. */
 export function shown(cwd: string, file: string): string {
   const inside = relative(cwd, file)
   const text = inside.startsWith('..') || isAbsolute(inside) ? file : inside

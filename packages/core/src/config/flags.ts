@@ -5,7 +5,7 @@ import { formatPath, parsePath } from './path.ts'
 import { parseScalar } from './scalar.ts'
 import { asBranch, leaf, merge, treeAt, treeOf, type Branch, type Tree } from './tree.ts'
 
-/** The shortcuts of the command line. They apply to every selected scenario. */
+/** The command line's shortcuts. They apply to every selected scenario. */
 export interface Flags {
   readonly duration?: string | number | undefined
   readonly warmup?: string | number | undefined
@@ -21,7 +21,7 @@ export interface Flags {
 const onScenario = ['duration', 'warmup', 'workers', 'dispatch', 'seed', 'interval'] as const
 const onFlow = ['rate', 'connections'] as const
 
-/** Puts the shortcuts over a tree. Refuses those that could mean several things, and says what to type instead. */
+/** Applies the shortcuts to a tree. Rejects ambiguous ones, and says what to type instead. */
 export function withShortcuts(flags: Flags, selected: readonly string[], below: Branch): Branch {
   let tree = below
   const set = (path: readonly string[], value: unknown, origin: string) => {
@@ -42,7 +42,7 @@ export function withShortcuts(flags: Flags, selected: readonly string[], below: 
   return tree
 }
 
-/** Puts every `--set path=value` over a tree, in the order given. */
+/** Applies every `--set path=value` to a tree, in the order given. */
 export function withSettings(settings: readonly string[], below: Branch): Branch {
   return assignAll(settings.map(settingOf), below)
 }
@@ -72,7 +72,7 @@ function refuseWhereWrittenOut(id: string, scenario: Branch, key: (typeof onScen
   if (path === undefined) return
   throw new CloudbenchError({
     code: 'CB_USAGE',
-    what: `--${key} cannot apply to ${id}, whose ${path.at(-1)} say how long it takes`,
+    what: `--${key} does not apply to ${id}, whose ${path.at(-1)} set how long it takes`,
     next: `--set '${formatPath(['scenarios', id, ...path])}[0].duration=…', or select other scenarios`,
   })
 }
@@ -83,15 +83,15 @@ function flowOf(id: string, scenario: Branch, key: (typeof onFlow)[number], valu
   if (flows.length > 1) {
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: `--${key} could mean any of the flows of ${id}: ${flows.map(([name]) => name).join(', ')}`,
+      what: `--${key} is ambiguous, ${id} has several flows: ${flows.map(([name]) => name).join(', ')}`,
       next: `--set ${formatPath(['scenarios', id, 'flows', only![0], key])}=${String(value)}`,
     })
   }
   if (key === 'rate' && only && treeAt(only[1], ['stages']) !== undefined) {
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: `--rate cannot apply to ${id}, whose stages say how the rate changes`,
-      next: `--set ${formatPath(['scenarios', id, 'flows', only[0], 'stages'])}=null to leave them out, or select other scenarios`,
+      what: `--rate does not apply to ${id}, whose stages set the rate`,
+      next: `--set ${formatPath(['scenarios', id, 'flows', only[0], 'stages'])}=null to remove them, or select other scenarios`,
     })
   }
   return ['scenarios', id, 'flows', only?.[0] ?? 'main']
@@ -101,7 +101,7 @@ function flowsOf(scenario: Branch): (readonly [string, Tree])[] {
   return [...asBranch(treeAt(scenario, ['flows'])).children].filter(([, flow]) => flow.kind === 'branch')
 }
 
-/** A command line only has texts: `--workers 4` is the number. */
+/** A command line only has strings: `--workers 4` means the number. */
 function numeric(value: unknown): unknown {
   return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value
 }

@@ -7,7 +7,7 @@ import { configSchema, type ConfigTree } from './schema.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { originAt, treeAt, type Tree } from './tree.ts'
 
-/** One thing wrong with the configuration. */
+/** One problem with the configuration. */
 type Problem = ErrorDetails
 
 /** Checks a merged configuration. Throws one error that names every problem with its file, line and column. */
@@ -27,7 +27,7 @@ export function validate(value: unknown, tree: Tree): ConfigTree {
   })
 }
 
-/** What was typed once is said once, in however many scenarios it ended up. */
+/** A value that was typed once is reported once, however many scenarios it reached. */
 function distinct(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [problem.what, problem])).values()]
 }
@@ -82,15 +82,15 @@ function expectedBy(issue: z.core.$ZodIssue, path: Path): string {
   switch (issue.code) {
     case 'invalid_type':
       return (
-        { record: 'a map', object: 'a map', array: 'a list', string: 'a text' }[issue.expected as string] ??
+        { record: 'a map', object: 'a map', array: 'a list', string: 'a string' }[issue.expected as string] ??
         `a ${issue.expected}`
       )
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
     case 'invalid_union':
-      return isPlugin ? 'the name of a plugin, or [name, { options }]' : 'a text or a number'
+      return isPlugin ? 'the name of a plugin, or [name, { options }]' : 'a string or a number'
     case 'too_small':
-      return issue.origin === 'array' ? 'at least one entry' : 'something that is not empty'
+      return issue.origin === 'array' ? 'at least one entry' : 'a value that is not empty'
     default:
       return issue.message
   }
@@ -99,7 +99,7 @@ function expectedBy(issue: z.core.$ZodIssue, path: Path): string {
 function shown(value: unknown, path: Path): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
-  if (typeof value === 'string' && (value.length > 80 || path.some(isSecretKey))) return 'a text'
+  if (typeof value === 'string' && (value.length > 80 || path.some(isSecretKey))) return 'a string'
   return typeof value === 'string' ? JSON.stringify(redactUrls(value)) : String(value)
 }
 

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { authoredBaselineSchema, authoredScenarioSchema, authoredTargetSchema } from './schema.ts'
 
 const schemas = {
-  scenario: { schema: authoredScenarioSchema, title: 'A scenario of cloudbench (config/scenarios/*)' },
-  target: { schema: authoredTargetSchema, title: 'A target of cloudbench (config/targets/*)' },
-  baseline: { schema: authoredBaselineSchema, title: 'A baseline of cloudbench (config/baseline/*)' },
+  scenario: { schema: authoredScenarioSchema, title: 'A cloudbench scenario (config/scenarios/*)' },
+  target: { schema: authoredTargetSchema, title: 'A cloudbench target (config/targets/*)' },
+  baseline: { schema: authoredBaselineSchema, title: 'A cloudbench baseline (config/baseline/*)' },
 }
 
 export type ConfigFileKind = keyof typeof schemas

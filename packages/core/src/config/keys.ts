@@ -5,11 +5,11 @@ import { authoredConfigSchema } from './schema.ts'
 import { didYouMean, nearest, plain } from '../text/suggest.ts'
 import { asBranch, isRemoved, treeAt, type Branch } from './tree.ts'
 
-/** What can stand below a path. */
+/** What is allowed below a path. */
 type Below =
   /** Fixed names. */
   | { readonly kind: 'keys'; readonly schemas: Readonly<Record<string, z.ZodType>> }
-  /** Names that people choose. */
+  /** Names that users choose. */
   | { readonly kind: 'names'; readonly value: z.ZodType }
   /** Anything: options of plugins. */
   | { readonly kind: 'free' }
@@ -23,7 +23,7 @@ function below(schema: z.ZodType): Below {
   return value instanceof z.ZodUnknown ? { kind: 'free' } : { kind: 'names', value }
 }
 
-/** The names that may stand below a path in what people write, for suggestions. */
+/** The names that users may write below a path, for suggestions. */
 export function keysBelow(path: Path): readonly string[] {
   let schema: z.ZodType = authoredConfigSchema
   for (const key of path) {
@@ -36,7 +36,7 @@ export function keysBelow(path: Path): readonly string[] {
   return inside.kind === 'keys' ? Object.keys(inside.schemas) : []
 }
 
-/** The part of a path that leads to a single value, where the path goes on beyond it. */
+/** The part of a path that leads to a single value, if the path continues beyond it. */
 export function valueWithin(path: Path): Path | undefined {
   let schema: z.ZodType = authoredConfigSchema
   for (const [depth, key] of path.entries()) {
@@ -50,7 +50,7 @@ export function valueWithin(path: Path): Path | undefined {
   return undefined
 }
 
-/** How names are compared: those of environment variables have no case and no dashes. */
+/** How names are compared: environment variables have no case and no dashes. */
 export interface Matching {
   /** Where the path was written: `--set`, or the name of a variable. */
   readonly origin: string
@@ -59,7 +59,7 @@ export interface Matching {
 
 /**
  * Finds the setting that a typed path means, against what exists and what the schema allows.
- * Unknown names are errors with a suggestion; new names are possible where people choose them.
+ * Unknown names are errors with a suggestion; new names are allowed where users choose them.
  */
 export function resolvePath(typed: Path, existing: Branch, { origin, loose }: Matching): Path {
   const path: string[] = []
@@ -75,11 +75,11 @@ export function resolvePath(typed: Path, existing: Branch, { origin, loose }: Ma
     }
     if (inside.kind === 'names') {
       if (below(inside.value).kind === 'value') {
-        // names of metrics have dots in them
+        // metric names contain dots
         const rest = typed.slice(depth).join('.')
         return [...path, match(rest, known, loose) ?? (loose ? rest.toLowerCase() : rest)]
       }
-      // names with dots may be typed without quotes
+      // names with dots can be typed without quotes
       const taken = longestName(typed.slice(depth), known, loose)
       if (taken.length > 1)
         return resolvePath([...path, taken.name, ...typed.slice(depth + taken.length)], existing, {
@@ -120,7 +120,7 @@ function camelCase(key: string): string {
   return key.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Refuses a path that goes on where there is only a value, and says what else was meant. */
+/** Rejects a path that continues beyond a value, and suggests another. */
 export function beyondValue(path: Path, value: Path, origin: string): CloudbenchError {
   const key = value.at(-1)!
   const meant = nearest(
@@ -134,7 +134,7 @@ export function beyondValue(path: Path, value: Path, origin: string): Cloudbench
   })
 }
 
-/** Refuses a name that does not exist, and says which do. */
+/** Rejects a name that does not exist, and lists those that do. */
 export function unknownKey(path: Path, known: readonly string[], origin: string): CloudbenchError {
   const key = path.at(-1)!
   const owner = path.slice(0, -1)

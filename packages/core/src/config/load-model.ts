@@ -18,11 +18,11 @@ export interface LoadModel {
   readonly stages: readonly Stage[] | undefined
 }
 
-/** Works out the load of a flow. Refuses what contradicts itself. */
+/** Works out the load of a flow. Rejects contradictions. */
 export function loadModel(flow: string, written: FlowTree, defaults: Defaults, read: Reader): LoadModel {
   const inFlow = (key: string) => ['flows', flow, key]
   const think = written.think ?? defaults.think
-  // what a flow says itself beats a default that contradicts it
+  // a flow's own setting beats a default that contradicts it
   const closedByFlow =
     written.rate === undefined &&
     written.stages === undefined &&
@@ -43,8 +43,8 @@ export function loadModel(flow: string, written: FlowTree, defaults: Defaults, r
   if (ratePerSecond === 0 && written.stages === undefined) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at(inFlow('rate'))}: at a rate of 0 nothing is sent`,
-      next: 'give a rate such as 500/s, or remove it for a closed loop',
+      what: `${read.at(inFlow('rate'))}: a rate of 0 sends nothing`,
+      next: 'set a rate such as 500/s, or remove it for a closed loop',
     })
   }
   return {
@@ -62,7 +62,7 @@ function isPositive(think: string | number | undefined, read: Reader, path: read
   return think !== undefined && read(parseDuration, think, path) > 0
 }
 
-/** A stage of no duration is a step: it only moves the rate that the next one starts from. */
+/** A stage of duration 0 is a step: it only sets the rate that the next one starts from. */
 function stagesOf(
   written: NonNullable<FlowTree['stages']>,
   startPerSecond: number,
@@ -80,7 +80,7 @@ function stagesOf(
   if (stages.some((stage) => stage.fromPerSecond + stage.toPerSecond > 0)) return stages
   throw new CloudbenchError({
     code: 'CB_CONFIG',
-    what: `${read.at(path)}: ${stages.length === 0 ? 'the stages take no time' : 'the rate is 0 in every stage'}`,
+    what: `${read.at(path)}: ${stages.length === 0 ? 'the stages have no duration' : 'the rate is 0 in every stage'}`,
     expected: 'at least one stage with a duration and a rate',
   })
 }
@@ -91,7 +91,7 @@ export function measuredLoad(load: LoadModel, durationMs: number): Load {
   return { model: 'open', connections: load.connections, arrivals: load.arrivals, stages: load.stages }
 }
 
-/** What it does before that: an open loop keeps to the rate that the measurement starts with. */
+/** What it does before that: an open loop holds the rate that the measurement starts with. */
 export function warmupLoad(load: LoadModel, durationMs: number): Load {
   return steadyLoad(load, load.stages?.[0]?.fromPerSecond ?? load.ratePerSecond, load.connections, durationMs)
 }

@@ -48,24 +48,24 @@ export interface LoadOptions {
   /** `path=value`, the last one on top. */
   readonly set?: readonly string[] | undefined
   readonly flags?: Flags | undefined
-  /** Names and globs. None: the project's own scenarios, or where it has none, all. */
+  /** Names and globs. None: the project's own scenarios, or all if it has none. */
   readonly scenarios?: readonly string[] | undefined
-  /** Of those, or of all where none is named, the scenarios that have any of these. */
+  /** Only scenarios with any of these, out of those named or, if none is named, of all. */
   readonly tags?: readonly string[] | undefined
   /** Instead of the configured reporters. */
   readonly reporters?: readonly WrittenRef[] | undefined
   /** Instead of the configured environment plugins. */
   readonly environment?: readonly WrittenRef[] | undefined
   /**
-   * Called with the merged configuration, to be changed in place, before flags are applied and anything is checked.
+   * Called with the merged configuration, to change it in place, before flags are applied and anything is checked.
    * `plugins` are those that the config file holds.
    */
   readonly onDraft?:
     | ((draft: Record<string, unknown>, plugins: readonly Plugin[]) => Awaitable<void>)
     | undefined
   /**
-   * Called with the configuration as it is without a machine. What it answers becomes a layer above `builtIn` and below
-   * whatever a user wrote, and does not change the digest. Hooks in `onDraft` then see the configuration once more.
+   * Called with the configuration without derived settings. What it returns becomes a layer above `builtIn` and below
+   * everything that users wrote, and does not change the digest. Hooks in `onDraft` then see the configuration again.
    */
   readonly derive?: ((config: ResolvedConfig) => Awaitable<Derived>) | undefined
 }
@@ -166,14 +166,14 @@ function selectIn(
   return withTags(tags, named ?? known, (id) => tagsIn(tree, id), known)
 }
 
-/** As they are written: they are not checked yet. */
+/** As written: not checked yet. */
 function tagsIn(tree: Branch, id: string): readonly string[] {
   const tags = treeAt(tree, ['scenarios', id, 'tags'])
   const value = tags?.kind === 'leaf' ? tags.value : undefined
   return Array.isArray(value) ? value.map(String) : []
 }
 
-/** What runs when nothing is selected: what the project itself speaks of, or all that there is. */
+/** What runs when nothing is selected: the scenarios that the project itself mentions, or all. */
 function ownScenarios(tree: Branch, builtIn: Branch, files: readonly FileLayer[]): string[] {
   const all = scenariosIn(tree)
   const given = new Set(scenariosIn(builtIn))

@@ -15,7 +15,7 @@ import { flowPlan } from './targets.ts'
 import { parseDuration } from '../text/units.ts'
 
 /**
- * Turns the configuration into what is going to run: units parsed, defaults filled in, secrets resolved.
+ * Turns the configuration into what will run: units parsed, defaults filled in, secrets resolved.
  * Throws a `CloudbenchError` that names the setting and where it was written.
  */
 export function makePlan(config: ResolvedConfig): RunPlan {
@@ -24,7 +24,7 @@ export function makePlan(config: ResolvedConfig): RunPlan {
     throw new CloudbenchError({
       code: 'CB_USAGE',
       what: 'there is no scenario to run',
-      next: 'run cloudbench init, or write one into config/scenarios',
+      next: 'run cloudbench init, or add one to config/scenarios',
     })
   }
   const output = config.resolve(tree.output ?? defaultValues.output, ['output'])
@@ -62,8 +62,8 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
   if (flows.length === 0) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at([])} has no flow: nothing says where the load goes`,
-      expected: 'target, and what else describes the load',
+      what: `${read.at([])} has no flow, so the load has no target`,
+      expected: 'a target, and the settings of its load',
     })
   }
   const loads = flows.map(([name, flow]) => loadModel(name, flow, defaults, read))
@@ -93,7 +93,7 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
   })
 }
 
-/** Those of the defaults, of the scenario, and of its flows under the names of these. */
+/** The checks of the defaults, of the scenario, and of its flows, prefixed by the name of the flow. */
 function checksOf(
   scenario: ScenarioTree,
   defaults: Defaults,

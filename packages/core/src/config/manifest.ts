@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { CloudbenchError } from '../errors.ts'
 import { authoredFlowSchema, authoredScenarioSchema } from './schema.ts'
 
-const name = z.string().regex(/^[a-z\d][a-z\d-]*$/, 'is not a name: lower case letters, digits and dashes')
+const name = z.string().regex(/^[a-z\d][a-z\d-]*$/, 'is not a name of lower-case letters, digits and dashes')
 const elsewhere = { target: true, driver: true } as const
 
 /** A default scenario loads the target of its driver, so it names neither. */
@@ -15,7 +15,7 @@ const manifestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('driver'),
     name,
-    /** Absent: called like the driver, without a URL. */
+    /** Absent: named after the driver, without a URL. */
     target: z.strictObject({ name: name.optional(), url: z.string().min(1).optional() }).optional(),
     /** A service of `@cloudbench/services`, or the path of a module of this package that exports one. */
     service: z
@@ -30,7 +30,7 @@ const manifestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reporter'), name }),
 ])
 
-/** The `cloudbench` field of a plugin's `package.json`: what the package is, and what it brings. */
+/** The `cloudbench` field of a plugin's `package.json`: what the package is, and what it provides. */
 export type PluginManifest = z.output<typeof manifestSchema>
 export type DriverManifest = Extract<PluginManifest, { readonly kind: 'driver' }>
 
@@ -46,8 +46,8 @@ export function parseManifest(
     .map(({ path, message }) => `${['cloudbench', ...path].join('.')}: ${message}`)
   throw new CloudbenchError({
     code: 'CB_PLUGIN_MANIFEST',
-    what: `${owner.package} is described wrongly by its package.json: ${places.join('; ')} (${owner.file})`,
-    expected: 'a `cloudbench` field as the guide to writing plugins has it',
-    next: `update ${owner.package}, or tell its authors`,
+    what: `${owner.package} has an invalid package.json: ${places.join('; ')} (${owner.file})`,
+    expected: 'a `cloudbench` field as described in the guide to writing plugins',
+    next: `update ${owner.package}, or report this to its authors`,
   })
 }

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { providePackage } from '../loading/provide.ts'
 
-/** Loads a JavaScript or TypeScript config file with Node itself. `name` is how it is called in messages. */
+/** Loads a JavaScript or TypeScript config file with Node itself. `name` is its name in messages. */
 export async function importConfig(file: string, name: string): Promise<unknown> {
   providePackage('@cloudbench/core', import.meta.url)
   const url = pathToFileURL(file).href
@@ -31,7 +31,7 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
       what: `${where}: ${oneLine(message)}`,
-      expected: 'TypeScript that only has types added: Node removes them and compiles nothing',
+      expected: 'TypeScript with erasable syntax only: Node strips types and compiles nothing',
       next: 'use an object or a union of strings instead of an enum, a module instead of a namespace, fields instead of parameter properties',
       cause: error,
     })
@@ -39,9 +39,9 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
-      what: `${name}: Node ${process.versions.node} does not read TypeScript`,
+      what: `${name}: Node ${process.versions.node} cannot run TypeScript`,
       expected: 'Node 22.19 or later',
-      next: 'update Node, or rename the file to end in .mjs and take the types out',
+      next: 'update Node, or rename the file to .mjs and remove the types',
       cause: error,
     })
   }
@@ -50,24 +50,24 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
       code: 'CB_CONFIG_SYNTAX',
       what: `${where}: ${oneLine(message)}`,
       expected: /\.[cm]?ts$/.test(file) ? 'TypeScript' : 'JavaScript',
-      next: `correct ${name}, and see with \`cloudbench config\` what it says`,
+      next: `fix ${name}, then check it with \`cloudbench config\``,
       cause: error,
     })
   if (code === 'ERR_MODULE_NOT_FOUND') {
     return new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${name} imports something that is not there: ${oneLine(message)}`,
-      next: 'npm install what it imports, or correct the path (with its extension)',
+      what: `${name} imports something that does not exist: ${oneLine(message)}`,
+      next: 'npm install what it imports, or fix the path (with its extension)',
       cause: error,
     })
   }
   return new CloudbenchError({ code: 'CB_CONFIG', what: `${where} threw: ${oneLine(message)}`, cause: error })
 }
 
-/** File, line and column, as far as the error's stack tells. */
+/** File, line and column, if the error's stack has them. */
 function placeIn(error: unknown, file: string, name: string): string {
   const stack = typeof (error as Error | undefined)?.stack === 'string' ? (error as Error).stack! : ''
-  // for plain JavaScript Node keeps the place of a syntax error to itself, and only prints it
+  // for plain JavaScript Node does not expose the place of a syntax error, it only prints it
   const isSyntax = error instanceof SyntaxError && !stack.includes(file)
   const lines = (isSyntax ? printedBy(file) : stack).split('\n')
   // a syntax error: the file and line, the source line, and a caret below the column

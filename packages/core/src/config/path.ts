@@ -39,6 +39,6 @@ function notAPath(text: string): CloudbenchError {
     code: 'CB_USAGE',
     what: `${JSON.stringify(text)} is not a path to a setting`,
     expected: 'keys with dots between them, such as targets.redis.url',
-    next: 'run cloudbench config to see every path; a key with a dot in it is written targets["my.db"].url',
+    next: 'run cloudbench config to see every path; write a key with a dot as targets["my.db"].url',
   })
 }

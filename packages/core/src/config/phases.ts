@@ -32,7 +32,7 @@ export function phasesOf(
   return [{ name: 'warmup', kind: 'warmup', durationMs: warmupMs, loads: warmup }, measure]
 }
 
-/** How long stages take, which has to be the same in every flow that has them, and what `duration` says, if it says it. */
+/** How long stages take: the same in every flow that has them, and equal to `duration` if that is set. */
 function measuredMs(
   scenario: ScenarioTree,
   defaults: Defaults,
@@ -58,8 +58,8 @@ function measuredMs(
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['flows'])}: the stages of ${first.flow} take ${formatDuration(first.sumMs)}, those of ${other.flow} ${formatDuration(other.sumMs)}`,
-      expected: 'the same time, since the flows run on one clock',
-      next: 'end the shorter one with a stage that keeps its rate',
+      expected: 'the same time, because flows share one clock',
+      next: 'end the shorter one with a stage that holds its rate',
     })
   }
   if (scenario.duration !== undefined && Math.abs(durationMs - first.sumMs) > 1e-6) {
@@ -82,7 +82,7 @@ function listed(
   if (extra !== undefined) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at([extra])}: the phases already say how long everything takes`,
+      what: `${read.at([extra])}: the phases already set how long everything takes`,
       next: `remove ${extra}, or the phases`,
     })
   }
@@ -90,8 +90,8 @@ function listed(
   if (staged !== undefined) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at(['flows', staged.flow, 'stages'])}: a scenario has stages or phases, not both`,
-      next: 'give every phase a rate, or leave the phases out',
+      what: `${read.at(['flows', staged.flow, 'stages'])}: a scenario can have stages or phases, not both`,
+      next: 'give every phase a rate, or remove the phases',
     })
   }
   const seen = new Set<string>()
@@ -124,7 +124,7 @@ function phasePlan(
   if (durationMs === 0) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at([...path, 'duration'])}: a phase takes some time`,
+      what: `${read.at([...path, 'duration'])}: duration must be greater than 0`,
       next: 'remove the phase, or give it a duration',
     })
   }
@@ -132,8 +132,8 @@ function phasePlan(
   if (own !== undefined && flows.length > 1) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at([...path, own])} could mean any of the flows ${flows.map(({ flow }) => flow).join(', ')}`,
-      next: `give ${own} to each flow, and none to the phase`,
+      what: `${read.at([...path, own])} is ambiguous, the scenario has several flows: ${flows.map(({ flow }) => flow).join(', ')}`,
+      next: `set ${own} on each flow, and not on the phase`,
     })
   }
   const perSecond = phase.rate === undefined ? undefined : read(parseRate, phase.rate, [...path, 'rate'])
@@ -145,15 +145,15 @@ function phasePlan(
   if (perSecond !== undefined && thinking !== undefined) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at([...path, 'rate'])}: flow ${thinking.flow} has think time, and a flow with a rate has none`,
+      what: `${read.at([...path, 'rate'])}: flow ${thinking.flow} has think time, but a flow with a rate cannot have any`,
       next: 'remove one of them',
     })
   }
   if (perSecond === 0) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at([...path, 'rate'])}: at a rate of 0 nothing is sent`,
-      next: 'give a rate such as 500/s, or remove it for a closed loop',
+      what: `${read.at([...path, 'rate'])}: a rate of 0 sends nothing`,
+      next: 'set a rate such as 500/s, or remove it for a closed loop',
     })
   }
   const load = (flow: LoadModel) =>

@@ -4,7 +4,7 @@ import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 import type { Check } from '../checks/checks.ts'
 
-/** A plugin as the user named it. */
+/** A plugin, as the user named it. */
 export interface PluginRef {
   /** `redis`, `@acme/cloudbench-driver-x`, `./drivers/mine.ts` or a `file:` URL. */
   readonly specifier: string
@@ -14,7 +14,7 @@ export interface PluginRef {
 /** A reporter written directly into `cloudbench.config.ts`. */
 export type InlineReporter = Reporter & {
   readonly name?: string
-  /** It has no `terminal.screen`, but what it writes to by itself keeps others away. */
+  /** It gets no `terminal.screen`, but the stream that it claims is closed to other reporters. */
   readonly terminal?: Exclude<TerminalClaim, 'screen'>
 }
 
@@ -30,11 +30,11 @@ export interface RunPlan {
   readonly configDigest: string
   /** The resolved configuration, secrets redacted. Frozen. */
   readonly config: Readonly<Record<string, unknown>>
-  /** Absolute path of the folder that results go to. */
+  /** Absolute path of the folder for results. */
   readonly outputFolder: string
   /** `file:` URL that plugin names are resolved from: the config file, or the folder cloudbench was started in. */
   readonly resolveFrom: string
-  /** Replaces every known secret by `***`. Everything that leaves the process goes through it. */
+  /** Replaces every known secret with `***`. Everything that leaves the process goes through it. */
   redact(text: string): string
 }
 

@@ -4,7 +4,7 @@ import { parseScalar } from './scalar.ts'
 import { isPlainObject } from './tree.ts'
 import type { InlineReporter, PluginRef } from './plan.ts'
 
-/** A plugin as it stands in a configuration. */
+/** A plugin as written in a configuration. */
 export type WrittenRef = string | readonly [string, Readonly<Record<string, unknown>>?]
 
 export function isWrittenRef(value: unknown): value is WrittenRef {

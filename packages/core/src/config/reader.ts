@@ -2,7 +2,7 @@ import { CloudbenchError } from '../errors.ts'
 import { formatPath, type Path } from './path.ts'
 import type { ResolvedConfig } from './resolved.ts'
 
-/** Parses values of one scenario. An error says where the value stands. */
+/** Parses values of one scenario. An error says where the value was written. */
 export interface Reader {
   <T>(parse: (value: T) => number, value: T, path: Path): number
   /** A path within the scenario and where it was written, for messages. */
@@ -24,7 +24,7 @@ export function readerOf(config: ResolvedConfig, owner: Path): Reader {
   return Object.assign(read, { at })
 }
 
-/** The same error with the place in front. */
+/** The same error, prefixed with the place. */
 export function placed(error: unknown, place: string): unknown {
   if (!(error instanceof CloudbenchError)) return error
   const { code, message, expected, next, cause } = error

@@ -1,6 +1,6 @@
 const mask = '***'
 
-/** Knows every secret of a run and keeps them out of whatever leaves the process. */
+/** Knows every secret of a run and keeps it out of everything that leaves the process. */
 export interface Redactor {
   remember(secret: string): void
   /** Remembers the passwords in every URL of a text. */
@@ -18,7 +18,7 @@ const urlPassword =
 const wholeUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)([^\s/?#]*)(?=@)/gi
 const queryPassword = /([?&](?:[\w-]*(?:password|passwd|secret|token|api_?key))=)([^&#\s"']+)/gi
 
-/** Keys whose values are secret wherever they stand. */
+/** Keys whose values are secret wherever they occur. */
 const secretKey =
   /(password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|credentials?)$/i
 
@@ -86,14 +86,14 @@ function* formsOf(secret: string): Generator<string> {
   yield encoded.replaceAll('%20', '+')
   yield encoded.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())
   yield encodeURI(secret.toWellFormed())
-  // what the URL class makes of it in the userinfo of a URL
+  // as the URL class encodes it in the userinfo of a URL
   yield encoded.replaceAll('*', '%2A').replaceAll("'", '%27')
   if (secret.includes('\n')) for (const line of secret.split(/\r?\n/)) if (line.length >= 16) yield line
 }
 
 /**
- * A short secret, or one that is a number, would blot out half of every report: it is only replaced where
- * something like a value stands, between quotes, after `=`, or in the userinfo of a URL.
+ * Replacing a short secret, or one that is a number, everywhere would blot out half of every report: it is only replaced
+ * where a value would be: between quotes, after `=`, or in the userinfo of a URL.
  */
 function expressionOf(form: string): string {
   const literal = form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)

@@ -14,9 +14,9 @@ import { isPlainObject, leavesOf, originAt, type Branch } from './tree.ts'
 
 /** One value of the configuration, as `cloudbench config` prints it. */
 export interface ConfigEntry {
-  /** To be used with `--set`. */
+  /** As `--set` takes it. */
   readonly path: string
-  /** To be used with `--set`; secrets redacted. */
+  /** As `--set` takes it; secrets redacted. */
   readonly value: string
   /** Such as `config/baseline/ci.yaml:7:3`, `CLOUDBENCH_TARGETS__REDIS__URL` or `--set`. */
   readonly origin: string
@@ -24,9 +24,9 @@ export interface ConfigEntry {
 
 /** The configuration after every layer, checked and frozen. */
 export interface ResolvedConfig {
-  /** With references such as `${env:…}` as written, but passwords in URLs in the clear: not to be shown. */
+  /** With references such as `${env:…}` as written, but passwords in URLs in the clear: never show it. */
   readonly tree: Readonly<ConfigTree>
-  /** The same for people and plugins: secrets redacted. */
+  /** The same for display and for plugins: secrets redacted. */
   readonly printed: Readonly<Record<string, unknown>>
   /** Where each value was written, by path. */
   readonly origins: ReadonlyMap<string, string>
@@ -41,7 +41,7 @@ export interface ResolvedConfig {
   readonly resolveFrom: string
   /** SHA-256 of `deciding`, without what was derived from a machine: the same commit gives the same digest on every one. */
   readonly digest: string
-  /** What decides about the load: `printed` without `reporters` and `output`. */
+  /** What determines the load: `printed` without `reporters` and `output`. */
   readonly deciding: Readonly<Record<string, unknown>>
   /** Options with references as written; `makePlan` resolves them. */
   readonly reporters: readonly (PluginRef | InlineReporter)[]
@@ -50,7 +50,7 @@ export interface ResolvedConfig {
   entries(): readonly ConfigEntry[]
   /** Where the value at a path, or the nearest above it, was written. */
   originOf(path: Path): string
-  /** Copies a value with every reference replaced. Throws `CB_SECRET` where one leads nowhere. */
+  /** Copies a value with every reference replaced. Throws `CB_SECRET` when one cannot be resolved. */
   resolve<T>(value: T, path: Path): T
 }
 
@@ -123,7 +123,7 @@ function maySecret(path: Path): boolean {
   )
 }
 
-/** Whatever leads nowhere is an error only when it is needed. */
+/** A reference that cannot be resolved is an error only when it is needed. */
 function rememberAll(
   value: unknown,
   redactor: Redactor,
@@ -149,7 +149,7 @@ function redacted(value: Record<string, unknown>): Record<string, unknown> {
   })
 }
 
-/** Under a telling name, and not a reference to where the secret is. */
+/** Its name says that it is a secret, and it is not a reference to one. */
 function isSecret(scalar: string | number, path: Path): boolean {
   return isSecretKey(path.at(-1) ?? '') && !(typeof scalar === 'string' && hasReference(scalar))
 }
@@ -160,7 +160,7 @@ function mapTexts<T>(value: T, path: Path, change: (text: string, path: Path) =>
 
 type ChangeScalar = (scalar: string | number, path: Path) => string | number
 
-/** Copies a value with its texts and numbers changed. Objects with functions in them are passed on as they are. */
+/** Copies a value with its strings and numbers changed. Objects with functions in them are passed on as they are. */
 function mapScalars<T>(value: T, path: Path, change: ChangeScalar): T {
   if (typeof value === 'string' || typeof value === 'number') return change(value, path) as T
   if (Array.isArray(value))

@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml'
 import { CloudbenchError } from '../errors.ts'
 
 /**
- * Reads a value from a command line or an environment variable: a number, `true`, `false`, `null`, a quoted text,
+ * Reads a value from a command line or an environment variable: a number, `true`, `false`, `null`, a quoted string,
  * or a list or map in YAML's flow style. Everything else, such as `>= 500/s`, is the text itself.
  */
 export function parseScalar(text: string, origin: string): unknown {
@@ -37,8 +37,8 @@ function notData(origin: string, cause: unknown): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_USAGE',
     what: `the value of ${origin} cannot be read`,
-    expected: 'a number, a text, or a list or map such as [json, {file: x}]',
-    next: `put quotes inside quotes when it is a text: '"[::1]:6379"'`,
+    expected: 'a number, a string, or a list or map such as [json, {file: x}]',
+    next: `for a string, put quotes inside quotes: '"[::1]:6379"'`,
     cause,
   })
 }

@@ -6,7 +6,7 @@ import type { InlineReporter } from './plan.ts'
 import { hasReference } from './secrets.ts'
 import { parseCount, parseDuration, parseRate } from '../text/units.ts'
 
-/** Text in a unit. What has `${…}` in it is checked when that is known. */
+/** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
 function quantity(
   parse: (text: string | number) => number,
   description: string,
@@ -39,7 +39,7 @@ export function parseWhole(least: number): (text: string | number) => number {
     if (Number.isSafeInteger(value) && value >= least) return value
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${text} is not possible here`,
+      what: `${text} is not allowed here`,
       expected: `a whole number, at least ${least}`,
     })
   }
@@ -62,7 +62,7 @@ const checks = z.record(z.string(), z.string()).meta({
 })
 
 const stage = z.strictObject({
-  duration: duration('How long the rate takes to get there. 0 is a step.'),
+  duration: duration('How long it takes to reach the rate. 0 is a step.'),
   rate: quantity(parseRate, 'The rate at the end of the stage.', ['500/s']),
 })
 
@@ -71,13 +71,13 @@ const phase = z.strictObject({
   kind: z
     .enum(['warmup', 'measure'])
     .optional()
-    .meta({ description: 'Only what is measured counts.', default: 'measure' }),
+    .meta({ description: 'Only phases of kind `measure` count.', default: 'measure' }),
   duration: duration('How long the phase lasts.'),
-  rate: quantity(parseRate, 'Instead of the rate of the only flow.', ['500/s']).optional(),
-  connections: positive('Instead of the connections of the only flow.').optional(),
+  rate: quantity(parseRate, 'Overrides the rate of the only flow.', ['500/s']).optional(),
+  connections: positive('Overrides the connections of the only flow.').optional(),
 })
 
-/** What describes the load of a flow, and can have a default. */
+/** The settings of a flow's load that can have a default. */
 const load = {
   rate: quantity(parseRate, 'Requests per second over all workers (open loop). Absent: a closed loop.', [
     '500/s',
@@ -87,7 +87,7 @@ const load = {
   arrivals: z
     .enum(['constant', 'poisson'])
     .optional()
-    .meta({ description: 'How requests are spread in time in an open loop.', default: values.arrivals }),
+    .meta({ description: 'How an open loop spreads requests over time.', default: values.arrivals }),
   think: duration('In a closed loop, how long a connection waits after an answer.').optional(),
 }
 
@@ -102,25 +102,29 @@ const flowOnly = {
     .string()
     .min(1)
     .optional()
-    .meta({ description: 'The driver plugin. Absent: that of the target.' }),
+    .meta({ description: 'The driver plugin. Absent: the driver of the target.' }),
   workload: z
     .string()
     .min(1)
     .optional()
     .meta({ description: 'What the driver does. Absent: its first workload.' }),
-  options: options.optional().meta({ description: 'Options of the workload, over those of the target.' }),
+  options: options
+    .optional()
+    .meta({ description: 'Options of the workload. They override those of the target.' }),
   ...load,
   stages: z
     .array(stage)
     .min(1)
     .optional()
-    .meta({ description: 'The rate over time: from `rate`, or 0, in straight lines from one to the next.' }),
+    .meta({
+      description: 'The rate over time: starts at `rate`, or 0, and changes linearly to that of each stage.',
+    }),
 }
 
 /** How a scenario is run. Each can have a default. */
 const execution = {
   duration: duration(`How long to measure. @default ${values.duration}`).optional(),
-  warmup: duration(`How long to load before measuring. 0s: not at all. @default ${values.warmup}`).optional(),
+  warmup: duration(`How long to load before measuring. 0s for none. @default ${values.warmup}`).optional(),
   workers: positive(`Load worker processes. @default ${values.workers}`).optional(),
   seed: quantity(
     parseWhole(0),
@@ -144,11 +148,11 @@ const execution = {
 const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
 
 const flowsDescription =
-  'Workloads that run at the same time, by name. The only one may be written directly here.'
-const phasesDescription = 'Instead of `duration` and `warmup`: every phase by itself.'
+  'Workloads that run at the same time, by name. A single one can be written directly here.'
+const phasesDescription = 'Instead of `duration` and `warmup`: each phase separately.'
 
 const scenarioOnly = {
-  description: z.string().optional().meta({ description: 'One line for people.' }),
+  description: z.string().optional().meta({ description: 'One line that reports show.' }),
   flows: z.record(id, flow).optional().meta({ description: flowsDescription }),
   ...execution,
   phases: z.array(phase).min(1).optional().meta({ description: phasesDescription }),
@@ -174,7 +178,7 @@ const top = {
   defaults: z
     .strictObject({ ...load, ...execution })
     .optional()
-    .meta({ description: 'For every scenario that does not say otherwise.' }),
+    .meta({ description: 'Settings for every scenario that does not override them.' }),
   environment: z
     .array(pluginRef)
     .optional()
@@ -211,14 +215,14 @@ const moduleOnly = {
 export const configSchema = z.strictObject({
   ...top,
   ...moduleOnly,
-  targets: z.record(id, target).optional().meta({ description: 'Where load goes, by name.' }),
+  targets: z.record(id, target).optional().meta({ description: 'The targets of the load, by name.' }),
   scenarios: z
     .record(id, z.strictObject(scenarioOnly))
     .optional()
-    .meta({ description: 'What can be run, by name.' }),
+    .meta({ description: 'The scenarios, by name.' }),
 })
 
-/** A driver as people write it: with its options beside it. */
+/** A driver as users write it: with its options beside it. */
 const driverRef = z.union([z.string().min(1), z.tuple([z.string().min(1), options])]).meta({
   description: 'The driver plugin, or the plugin and its options.',
 })
@@ -243,11 +247,11 @@ export const authoredScenarioSchema = z.strictObject(authoredScenarioShape)
 const authoredTop = {
   ...authoredScenarioShape,
   ...top,
-  targets: z.record(id, authoredTargetSchema).optional().meta({ description: 'Where load goes, by name.' }),
-  scenarios: z
-    .record(id, authoredScenarioSchema)
+  targets: z
+    .record(id, authoredTargetSchema)
     .optional()
-    .meta({ description: 'What can be run, by name.' }),
+    .meta({ description: 'The targets of the load, by name.' }),
+  scenarios: z.record(id, authoredScenarioSchema).optional().meta({ description: 'The scenarios, by name.' }),
 }
 /** What `config/baseline/*` may hold. */
 export const authoredBaselineSchema = z.strictObject({
@@ -257,14 +261,14 @@ export const authoredBaselineSchema = z.strictObject({
 /** What `cloudbench.config.*` may hold. */
 export const authoredConfigSchema = z.strictObject({ ...authoredTop, ...moduleOnly })
 
-/** Keys that describe the only flow when they stand on a scenario. */
+/** Keys that describe the only flow when written on a scenario. */
 export const flowKeys: readonly string[] = Object.keys(flowOnly)
-/** Keys that describe the only scenario when they stand at the top. */
+/** Keys that describe the only scenario when written at the top. */
 export const scenarioKeys: readonly string[] = [...new Set([...flowKeys, ...Object.keys(scenarioOnly)])]
 
-/** The whole configuration, short forms gone, in the way it is printed. */
+/** The whole configuration, short forms expanded, as it is printed. */
 export type ConfigTree = z.output<typeof configSchema>
-/** The `defaults` in force: what is not written has its built-in value. */
+/** The effective `defaults`: what is not written has its built-in value. */
 export type Defaults = WrittenDefaults & {
   readonly [Name in keyof typeof values]: NonNullable<WrittenDefaults[Name]>
 }
@@ -272,5 +276,5 @@ type WrittenDefaults = NonNullable<ConfigTree['defaults']>
 export type ScenarioTree = NonNullable<ConfigTree['scenarios']>[string]
 export type FlowTree = NonNullable<ScenarioTree['flows']>[string]
 export type TargetTree = NonNullable<ConfigTree['targets']>[string]
-/** A configuration as people write it, short forms included. */
+/** A configuration as users write it, short forms included. */
 export type Config = z.input<typeof authoredConfigSchema>

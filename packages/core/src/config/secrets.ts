@@ -17,7 +17,7 @@ export interface SecretSource {
   readonly redactor: Redactor
 }
 
-/** Where a text with references stands, for the error when one of them leads nowhere. */
+/** Where a text with references was written, for the error when one cannot be resolved. */
 export interface Place {
   readonly path: string
   readonly origin: string
@@ -65,12 +65,10 @@ function unresolved(written: string, kind: string, what: string, { path, origin 
   const name = what.replace(/:-.*$/s, '')
   const thing = kind === 'env' ? `the environment variable ${name} is not set` : `there is no file ${what}`
   const next =
-    kind === 'env'
-      ? `export ${name}=…, or write \${env:${name}:-default}`
-      : `create ${what}, or correct the path`
+    kind === 'env' ? `export ${name}=…, or write \${env:${name}:-default}` : `create ${what}, or fix the path`
   return new CloudbenchError({
     code: 'CB_SECRET',
-    what: `${path} needs ${written}, and ${thing} (${origin})`,
+    what: `${path} needs ${written}, but ${thing} (${origin})`,
     next,
   })
 }

@@ -1,7 +1,7 @@
 import { CloudbenchError } from '../errors.ts'
 import { nearest } from '../text/suggest.ts'
 
-/** The scenarios that the given names and globs mean, in the order given, each once. */
+/** The scenarios that match the given names and globs, in the order given, each once. */
 export function selectScenarios(patterns: readonly string[], known: readonly string[]): string[] {
   const selected = new Set<string>()
   for (const pattern of patterns) {
@@ -30,8 +30,8 @@ export function withTags(
   throw new CloudbenchError({
     code: 'CB_USAGE',
     what: `none of the named scenarios has the tag ${wanted.join(' or ')}`,
-    expected: ids.map((id) => `${id}: ${tagsOf(id).join(', ') || 'no tag'}`).join('; '),
-    next: `--tag alone, for every scenario that has it`,
+    expected: ids.map((id) => `${id}: ${tagsOf(id).join(', ') || 'no tags'}`).join('; '),
+    next: 'use --tag alone, for every scenario that has it',
   })
 }
 

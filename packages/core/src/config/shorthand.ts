@@ -18,7 +18,7 @@ import {
  * Writes out every short form of one layer, so that the same setting has the same path in all of them:
  * the only scenario at the top, the only flow on a scenario, a driver with its options, phases in milliseconds.
  *
- * `below` is what the lower layers say: `scenarios.read.rate` means the one flow that `read` has there.
+ * `below` has the lower layers: `scenarios.read.rate` means the one flow that `read` has there.
  */
 export function expand(layer: Branch, below: Branch): Branch {
   let tree = expandTop(layer, below)
@@ -37,7 +37,7 @@ function expandTop(layer: Branch, below: Branch): Branch {
   const id =
     name?.kind === 'leaf' && typeof name.value === 'string' && name.value !== '' ? name.value : 'main'
   const known = treeAt(below, ['scenarios', id]) !== undefined
-  // left where they are they are unknown keys, and the error says where to put them
+  // left in place they are unknown keys, and the error says where to put them
   if (!describesOne && !known) return layer
   const rest = new Map([...layer.children].filter(([key]) => !scenarioKeys.includes(key)))
   const scenario = branch(new Map(moved), moved[0]![1].origin)
@@ -84,8 +84,8 @@ function onlyFlow(path: Path, key: string, { origin }: Tree, names: readonly str
   if (distinct.length <= 1) return distinct[0] ?? 'main'
   throw new CloudbenchError({
     code: 'CB_CONFIG',
-    what: `${formatPath([...path, key])} could mean any of the flows ${distinct.join(', ')} (${origin.text})`,
-    expected: 'the name of a flow, where a scenario has several',
+    what: `${formatPath([...path, key])} is ambiguous, the scenario has several flows: ${distinct.join(', ')} (${origin.text})`,
+    expected: 'the name of one of them',
     next: `write ${formatPath([...path, 'flows', distinct[0]!, key])}`,
   })
 }

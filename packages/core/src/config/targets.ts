@@ -18,7 +18,7 @@ export function flowPlan(config: ResolvedConfig, scenario: string, name: string,
   if (driver === undefined) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at(['flows', name, 'target'])}: it takes a driver to load ${found.target.name}`,
+      what: `${read.at(['flows', name, 'target'])}: a driver is needed to load ${found.target.name}`,
       expected: 'driver beside target, such as driver: http',
     })
   }
@@ -50,7 +50,7 @@ function findTarget(
     if (driver !== undefined) return { target: { name: driver, url: undefined }, driver, options: {} }
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at(['flows', flow])}: nothing says where the load goes`,
+      what: `${read.at(['flows', flow])}: the load has no target`,
       expected: 'target: the name of a target, or a URL with a driver beside it',
       next:
         Object.keys(targets).length === 0
@@ -71,7 +71,7 @@ function findTarget(
   if (isAddress) {
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${read.at(['flows', flow, 'target'])}: it takes a driver to load an address`,
+      what: `${read.at(['flows', flow, 'target'])}: a driver is needed to load an address`,
       expected: 'driver beside target, such as driver: http',
     })
   }

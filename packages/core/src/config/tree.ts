@@ -19,14 +19,14 @@ export interface Branch {
   readonly kind: 'branch'
   readonly children: ReadonlyMap<string, Tree>
   readonly origin: Origin
-  /** It took the place of a leaf in a lower layer, and so hides whatever is below that. */
+  /** It replaced a leaf in a lower layer, and so hides everything below that. */
   readonly resets: boolean
 }
 
 /** Where a value was written: `--set`, or `config/baseline/ci.yaml:7:3`. */
 export interface Origin {
   readonly text: string
-  /** The same for something inside of an array. */
+  /** The same for something inside an array. */
   within?(path: Path): string
 }
 
@@ -45,7 +45,7 @@ export function branch(children: ReadonlyMap<string, Tree>, origin: Origin, rese
   return { kind: 'branch', children, origin, resets }
 }
 
-/** Takes in a value that came from outside. Refuses what is not JSON, except where `isOpaque` says that objects are meant. */
+/** Reads a value from outside. Rejects what is not JSON, except objects that `isOpaque` lets through. */
 export function fromValue(
   value: unknown,
   locate: Locate,
@@ -58,7 +58,7 @@ export function fromValue(
   if (isOpaque(path) || !isPlainObject(value)) return leaf(copied(value, path, origin), origin)
   const children = new Map<string, Tree>()
   for (const [key, child] of Object.entries(value)) {
-    if (key === '__proto__') throw notJson([...path, key], origin, 'is not a name that a setting can have')
+    if (key === '__proto__') throw notJson([...path, key], origin, 'is not a valid name for a setting')
     if (child !== undefined) children.set(key, fromValue(child, locate, isOpaque, [...path, key]))
   }
   return branch(children, origin)
@@ -94,13 +94,13 @@ export function toValue(tree: Tree): unknown {
   if (tree.kind === 'leaf') return tree.value
   const value: Record<string, unknown> = {}
   for (const [key, child] of tree.children) {
-    if (key === '__proto__') throw notJson([key], child.origin, 'is not a name that a setting can have')
+    if (key === '__proto__') throw notJson([key], child.origin, 'is not a valid name for a setting')
     if (!isRemoved(child)) value[key] = toValue(child)
   }
   return value
 }
 
-/** What stands at a path, down to the deepest part that exists. */
+/** What is at a path, down to the deepest part that exists. */
 export function nearestAt(tree: Tree, path: Path): { readonly tree: Tree; readonly rest: Path } {
   let current = tree
   for (const [depth, key] of path.entries()) {
@@ -116,7 +116,7 @@ export function treeAt(tree: Tree, path: Path): Tree | undefined {
   return found.rest.length === 0 ? found.tree : undefined
 }
 
-/** Where the value at a path was written, or what is nearest to it. */
+/** Where the value at a path, or the nearest one above it, was written. */
 export function originAt(tree: Tree, path: Path): string {
   const { tree: found, rest } = nearestAt(tree, path)
   return (
@@ -124,7 +124,7 @@ export function originAt(tree: Tree, path: Path): string {
   )
 }
 
-/** Every value with its path, those inside of arrays excepted. */
+/** Every value with its path, except those inside arrays. */
 export function* leavesOf(
   tree: Tree,
   path: Path = [],
@@ -160,7 +160,7 @@ function copied(value: unknown, path: Path, origin: Origin, depth = path.length)
   if (!isPlainObject(value)) throw notJson(path, origin, `is ${nameOf(value)}`)
   const copy: Record<string, unknown> = {}
   for (const [key, child] of Object.entries(value)) {
-    if (key === '__proto__') throw notJson([...path, key], origin, 'is not a name that a setting can have')
+    if (key === '__proto__') throw notJson([...path, key], origin, 'is not a valid name for a setting')
     if (child !== undefined) copy[key] = copied(child, [...path, key], origin, depth + 1)
   }
   return copy
@@ -176,7 +176,7 @@ function notJson(path: Path, origin: Origin, problem: string): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_OPTIONS_NOT_JSON',
     what: `${formatPath(path) || 'the configuration'} ${problem} (${origin.text})`,
-    expected: 'something that can be written as JSON, because it travels to other processes',
-    next: 'where code is needed, give the path of a module instead of a function',
+    expected: 'a JSON value, because it is sent to other processes',
+    next: 'instead of a function, give the path of a module',
   })
 }

@@ -25,7 +25,7 @@ export function adaptReporter(name: string, reporter: Reporter): Plugin {
   return { name, hooks }
 }
 
-/** An environment as a plugin of the agent's host. Its `close` ends what `watch` began and takes back what `apply` changed. */
+/** An environment as a plugin of the agent's host. Its `close` stops what `watch` started and undoes what `apply` changed. */
 export function adaptEnvironment(environment: Environment, context: () => EnvironmentContext): Plugin {
   const { name, discover, derive, apply, launch, watch } = environment
   const undoes: (() => unknown)[] = []
@@ -41,7 +41,7 @@ export function adaptEnvironment(environment: Environment, context: () => Enviro
   if (watch)
     hooks['machine:watch'] = async () => {
       const watcher = await watch(context())
-      // one that took too long is not waited for, and must not stay open for that
+      // one that took too long is no longer awaited, but must still be closed
       if (isClosed) await watcher.close()
       else undoes.push(() => watcher.close())
       return watcher

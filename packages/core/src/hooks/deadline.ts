@@ -1,6 +1,6 @@
 import { CloudbenchError } from '../errors.ts'
 
-/** Rejects when the work has not answered in time. The work may go on, but is not waited for. */
+/** Rejects when the work has not finished in time. The work may go on, but is no longer awaited. */
 export async function within<T>(
   limitMs: number,
   work: () => T | Promise<T>,

@@ -43,7 +43,7 @@ export class Host {
     this.#options = options
   }
 
-  /** Adds a plugin behind those that are there. */
+  /** Adds a plugin after the existing ones. */
   use(plugin: Plugin): void {
     this.#members.push({
       plugin,
@@ -61,14 +61,14 @@ export class Host {
     })
   }
 
-  /** What was recorded of hooks that failed since the last call. */
+  /** The errors of hooks that failed since the last call. */
   takeErrors(): readonly RunError[] {
     const errors = this.#errors
     this.#errors = []
     return errors
   }
 
-  /** What was called and has not answered: the last words when the event loop runs dry. */
+  /** What was called and has not answered, to be reported when the event loop runs dry. */
   get pending(): readonly string[] {
     return [...this.#pending.keys()]
   }
@@ -137,7 +137,7 @@ export class Host {
       if (isLate && lifecycle[hook].call === 'mailbox') this.#silent.add(plugin)
       const message =
         this.#silent.has(plugin) && isLate
-          ? `${messageOf(cause)}; told nothing more until the end`
+          ? `${messageOf(cause)}; it gets no more messages until the end`
           : messageOf(cause)
       if (onError === 'abort') throw hookError(plugin.name, hook, cause)
       if (onError === 'record') {

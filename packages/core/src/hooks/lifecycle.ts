@@ -28,13 +28,13 @@ export interface Hooks {
   'phase:start'(phase: Phase): Awaitable<void>
   interval(interval: Interval): Awaitable<void>
   'phase:end'(result: PhaseResult): Awaitable<void>
-  /** After its load and audits; `checks` holds those of the configuration: append to it. */
+  /** After its load and audits; `checks` contains those of the configuration: append to it. */
   'scenario:evaluate'(
     result: Omit<ScenarioResult, 'reason' | 'exitCode'>,
     checks: CheckResult[],
   ): Awaitable<void>
   'scenario:end'(result: ScenarioResult): Awaitable<void>
-  /** After the last scenario; `checks` holds those of all scenarios: append to it. */
+  /** After the last scenario; `checks` contains those of all scenarios: append to it. */
   'run:evaluate'(result: Omit<RunResult, 'reason' | 'exitCode'>, checks: CheckResult[]): Awaitable<void>
   'run:end'(result: RunResult): Awaitable<void>
   close(): Awaitable<void>

@@ -1,7 +1,7 @@
-/** More waiting messages than this, and those that can be merged are. */
+/** With more messages waiting than this, those that can be merged are. */
 const backlog = 16
 
-/** A queue in front of a slow reader: in order, one at a time, and what overflows is merged, never dropped. */
+/** A queue in front of a slow reader: in order, one at a time; what overflows is merged, never dropped. */
 export interface Mailbox<Message> {
   post(message: Message): void
   /** Resolves when everything that was posted so far has been read. */
@@ -11,7 +11,7 @@ export interface Mailbox<Message> {
 export interface MailboxOptions<Message> {
   /** Must not reject. */
   readonly read: (message: Message) => Promise<void>
-  /** One message that says what both say, or undefined when that cannot be. */
+  /** One message equivalent to both, or undefined when there is none. */
   readonly merge: (older: Message, newer: Message) => Message | undefined
 }
 

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds on a monotonic scale. */
   now(): number
-  /** Calls back at a time or as soon after it as possible. Returns the way to call it off. */
+  /** Calls back at a time or as soon after it as possible. Returns a function that cancels it. */
   at(timeMs: number, callback: () => void): () => void
   /** Calls back after whatever input is waiting has been handled. */
   soon(callback: () => void): void

@@ -1,10 +1,10 @@
 import type { OpenLoad } from '../plugin/model.ts'
 import { uniform } from './random.ts'
 
-/** Draws below this belong to the driver; arrivals use one of their own, so that neither disturbs the other. */
+/** Draws below this belong to the driver; arrivals have their own, so that neither disturbs the other. */
 const arrivalDraw = 0x4000_0000
 
-/** What falls this close to the end of the schedule, in arrivals, is rounding. */
+/** Anything this close to the end of the schedule, in arrivals, is a rounding error. */
 const rounding = 1e-6
 
 interface Segment {
@@ -16,7 +16,7 @@ interface Segment {
   readonly toPerSecond: number
 }
 
-/** Which arrivals a worker answers for: every `stride`-th, beginning with `first`. */
+/** Which arrivals a worker is responsible for: every `stride`-th, beginning with `first`. */
 export interface Slice {
   readonly first: number
   readonly stride: number
@@ -27,7 +27,7 @@ export interface Slice {
  *
  * Arrival i comes due where the integral of the rate reaches x(i): i itself for constant arrivals, the sum of i + 1
  * exponential draws for Poisson ones. It depends on nothing that happens during the run, so it is never re-anchored,
- * and N slices of it are together the whole.
+ * and N slices of it together are the whole.
  */
 export class Schedule {
   /** Arrival number of the next arrival. */
@@ -117,7 +117,7 @@ function segmentsOf({ stages }: OpenLoad): Segment[] {
   const segments: Segment[] = []
   for (const { durationMs, fromPerSecond, toPerSecond } of stages) {
     const count = ((fromPerSecond + toPerSecond) * durationMs) / 2000
-    // a stage of no length is a step, and one at no rate a pause: neither has arrivals
+    // a stage of duration 0 is a step, and one at rate 0 a pause: neither has arrivals
     if (count > 0) segments.push({ startMs, startCount, durationMs, fromPerSecond, toPerSecond })
     startMs += durationMs
     startCount += count

@@ -11,7 +11,7 @@ export interface PluginTypes {
   reporter: ReporterPlugin
 }
 
-/** Imports a plugin and makes sure that it is what it is used as. */
+/** Imports a plugin and checks that it is of the expected kind. */
 export async function importPlugin<Kind extends PluginKind>(
   url: string,
   kind: Kind,
@@ -23,7 +23,7 @@ export async function importPlugin<Kind extends PluginKind>(
   } catch (cause) {
     throw new CloudbenchError({
       code: 'CB_PLUGIN_IMPORT',
-      what: `${url} failed while it was imported: ${messageOf(cause)}`,
+      what: `${url} failed to import: ${messageOf(cause)}`,
       expected: `a module with a ${kind} as its default export`,
       next: 'run `node --input-type=module -e "import(process.argv[1])"` with its path to see the whole error',
       cause,
@@ -34,7 +34,7 @@ export async function importPlugin<Kind extends PluginKind>(
   if (brand?.kind !== kind)
     throw new CloudbenchError({
       code: 'CB_PLUGIN_KIND',
-      what: `${url} exports ${brand ? `a ${brand.kind}` : 'no cloudbench plugin'}, and was used as a ${kind}`,
+      what: `${url} exports ${brand ? `a ${brand.kind}` : 'no cloudbench plugin'}, but is used as a ${kind}`,
       expected: `\`export default define${kind[0]!.toUpperCase()}${kind.slice(1)}({ … })\``,
       next: brand
         ? `list it under ${listedUnder[brand.kind]}`
@@ -43,7 +43,7 @@ export async function importPlugin<Kind extends PluginKind>(
   if (brand.api !== pluginApi)
     throw new CloudbenchError({
       code: 'CB_PLUGIN_API',
-      what: `${(plugin as { name?: string }).name ?? url} was built for plugin API ${brand.api}, and this cloudbench has ${pluginApi}`,
+      what: `${(plugin as { name?: string }).name ?? url} was built for plugin API ${brand.api}, but this cloudbench has ${pluginApi}`,
       expected: `plugin API ${pluginApi}`,
       next: brand.api < pluginApi ? 'update the plugin' : 'update cloudbench',
     })

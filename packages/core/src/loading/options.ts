@@ -2,7 +2,7 @@ import type { Json } from '../plugin/common.ts'
 import type { Schema, SchemaIssue } from '../plugin/schema.ts'
 import { CloudbenchError } from '../errors.ts'
 
-/** What a plugin's schema makes of its options; without a schema, no options are allowed. */
+/** Parses options by the plugin's schema; without a schema, no options are allowed. */
 export async function parseOptions(
   plugin: string,
   schema: Schema<any, unknown> | undefined,
@@ -32,15 +32,15 @@ function describe({ message, path }: SchemaIssue): string {
   return keys.length > 0 ? `option "${keys.join('.')}": ${message}` : message
 }
 
-/** Throws unless a value is the same after `JSON.stringify` and back: it has to travel to other processes. */
+/** Throws unless a value is the same after `JSON.stringify` and back: it is sent to other processes. */
 export function assertJson(value: unknown, path: string): asserts value is Json {
   const fault = notJson(value, path)
   if (!fault) return
   throw new CloudbenchError({
     code: 'CB_OPTIONS_NOT_JSON',
-    what: `${fault.path} is ${fault.what}, which does not survive the way to another process`,
+    what: `${fault.path} is ${fault.what}, which cannot be sent to another process`,
     expected: 'strings, finite numbers, booleans, null, and arrays and objects of them',
-    next: 'instead of a function or an instance, give the path of a module that makes it',
+    next: 'instead of a function or an instance, give the path of a module that creates it',
   })
 }
 

@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module'
 const provided = new Map<string, string>()
 
 /**
- * Lets modules that are installed nowhere import a package all the same: plugins and configurations beside which there
- * is no `node_modules`, as after `npx cloudbench`. A package that they do have of their own comes first.
+ * Lets modules import a package that is not installed for them: plugins and configurations without a `node_modules`
+ * beside them, as after `npx cloudbench`. If they have their own copy, they get that one.
  *
  * @param name Of the package; its subpaths are provided too.
  * @param from `file:` URL of a module that can import it.

@@ -13,13 +13,13 @@ export interface KnownPlugin {
   readonly package: string
 }
 
-/** Where plugins are looked for. */
+/** Where to look for plugins. */
 export interface PluginSources {
   /** `file:` URL of the config file, or of the folder to start from, with a trailing slash. */
   readonly from: string
   /** `file:` URL of the program, where the plugins that ship with it are found when `from` has none. */
   readonly bundledFrom?: string | undefined
-  /** Their packages are found by short name whatever they are called, suggested, and named in installation hints. */
+  /** Their packages are found by short name whatever the package is called, suggested, and named in installation hints. */
   readonly known?: readonly KnownPlugin[] | undefined
 }
 
@@ -80,7 +80,7 @@ function tryResolve(candidate: string, from: string): string | undefined {
   return resolveModuleURL(candidate, { from, try: true, conditions: conditionsOf() })
 }
 
-/** Conditions that this process runs under reach its plugins too, so that the sources of a workspace are used together. */
+/** Export conditions of this process apply to its plugins too, so that the sources of a workspace are used together. */
 function conditionsOf(): string[] {
   const own = process.execArgv.flatMap((flag) => /^(?:--conditions=|-C=?)(.+)$/.exec(flag)?.[1] ?? [])
   return [...own, ...(import.meta.url.endsWith('.ts') ? ['@cloudbench/source'] : []), 'node', 'import']

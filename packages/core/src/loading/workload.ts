@@ -2,7 +2,7 @@ import type { Connection, Driver, DriverContext, Workload } from '../plugin/driv
 import { CloudbenchError } from '../errors.ts'
 import { nearest } from '../text/suggest.ts'
 
-/** A workload with everything it leaves to its driver filled in. */
+/** A workload, with everything that it leaves to its driver filled in. */
 export interface ResolvedWorkload extends Workload {
   readonly name: string
   connect(context: DriverContext): Connection | Promise<Connection>

@@ -5,7 +5,7 @@ import { lowestOf, rangeNs, slotCount } from './layout.ts'
 
 type Library = typeof import('hdr-histogram-js')
 
-// loaded when the first result is written: plugins import this package in every worker, and need none of it
+// loaded when the first result is written: plugins import this package in every worker, and do not need it
 let library: Library | undefined
 const hdr = (): Library => (library ??= createRequire(import.meta.url)('hdr-histogram-js') as Library)
 
@@ -23,7 +23,7 @@ export function encodeHdr({ slots, counts }: Pick<HistogramData, 'slots' | 'coun
   return hdr().encodeIntoCompressedBase64(histogram)
 }
 
-/** The counts of an encoded histogram. Throws when it is damaged, or has another layout than ours. */
+/** The counts of an encoded histogram. Throws when it is damaged, or has a different layout. */
 export function decodeHdr(base64: string): Pick<HistogramData, 'slots' | 'counts'> {
   const histogram = decode(base64)
   if (histogram.numberOfSignificantValueDigits !== 3 || histogram.lowestDiscernibleValue !== 1)

@@ -141,7 +141,7 @@ function histogramOf(view: HistogramView): Histogram {
 /** All zero between calls. */
 const scratch = new Float64Array(slotCount)
 
-/** The slots that have counts, in order; and zero again for the next sum. */
+/** The slots that have counts, in order; resets them for the next sum. */
 function takeUsed(first: number, last: number): Pick<HistogramData, 'slots' | 'counts'> {
   let used = 0
   for (let slot = first; slot <= last; slot++) if (scratch[slot] !== 0) used++

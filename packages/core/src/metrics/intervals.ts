@@ -11,7 +11,7 @@ import { sumFlowLists, sumMetrics } from './metrics.ts'
 import { mapEach, mergers } from './record.ts'
 import { sumSignals } from './signals.ts'
 
-/** What a worker reported of a flow, as metrics. */
+/** What a worker reported about a flow, as metrics. */
 export function flowMetricsOf(
   flow: string,
   { operations: deltas, sent: _, ...rest }: FlowDelta,
@@ -19,7 +19,7 @@ export function flowMetricsOf(
   const operations: Record<string, Metrics> = {}
   for (const { operation, ...delta } of deltas) {
     const metrics = metricsOf(delta)
-    // an operation that was declared and did not happen
+    // an operation that was declared but did not happen
     if (metrics.scheduled > 0) operations[operation] = metrics
   }
   return {
@@ -43,7 +43,7 @@ function metricsOf(delta: Omit<OperationDelta, 'operation'>): Metrics {
   }
 }
 
-/** What a worker reported of itself. */
+/** What a worker reported about itself. */
 export function generatorOf(worker: number, generator: GeneratorDelta): GeneratorSample {
   return {
     ...generator,
@@ -52,7 +52,7 @@ export function generatorOf(worker: number, generator: GeneratorDelta): Generato
   }
 }
 
-/** Two neighbouring stretches of the same phase as one; undefined when they are not. */
+/** Two neighbouring stretches of the same phase as one; undefined if they are anything else. */
 export function mergeIntervals(older: Interval, newer: Interval): Interval | undefined {
   if (older.phase !== newer.phase) return undefined
   return {
@@ -66,7 +66,7 @@ export function mergeIntervals(older: Interval, newer: Interval): Interval | und
   }
 }
 
-/** What each worker said of itself over several stretches: times add up, shares are weighted by time. */
+/** What each worker reported about itself over several stretches: times add up, shares are weighted by time. */
 export function sumGenerators(
   parts: ReadonlyArray<Pick<Interval, 'startMs' | 'endMs' | 'generators'>>,
 ): GeneratorSample[] {

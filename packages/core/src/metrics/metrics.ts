@@ -22,7 +22,7 @@ export function sumMetrics(parts: readonly Metrics[]): Metrics {
   }
 }
 
-/** What adds nothing. */
+/** The zero of addition. */
 export const emptyMetrics: Metrics = sumMetrics([])
 
 /** Adds what one flow did in different workers or stretches of time. */

@@ -1,6 +1,6 @@
 import { rangeNs, slotCount, slotOf } from './layout.ts'
 
-/** The used slots of a histogram, as they travel between processes. */
+/** The used slots of a histogram, as sent between processes. */
 export interface HistogramData {
   /** Ascending. */
   readonly slots: Uint16Array

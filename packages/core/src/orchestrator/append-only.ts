@@ -2,8 +2,8 @@ import type { HookName } from '../hooks/lifecycle.ts'
 import type { CheckResult } from '../plugin/model.ts'
 
 /**
- * Around every hook call of a run. A hook that evaluates may add checks, which then say who added them; it cannot take
- * one away or replace it: a plugin must not be able to turn a failed check into none.
+ * Around every hook call of a run. A hook that evaluates may add checks, which then name the hook; it cannot remove or
+ * replace one: a plugin must not be able to make a failed check disappear.
  */
 export async function appendOnly(
   plugin: string,

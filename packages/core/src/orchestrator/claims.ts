@@ -1,7 +1,7 @@
 import type { ReporterPlugin, ScreenTerminal, Terminal, TerminalClaim } from '../plugin/reporter.ts'
 import { CloudbenchError } from '../errors.ts'
 
-/** A reporter, and the stream it asks for. */
+/** A reporter, and the stream it claims. */
 export interface Claimant {
   readonly reporter: string
   readonly claim: TerminalClaim | undefined
@@ -21,7 +21,7 @@ export function claimOf(
     code: 'CB_PLUGIN_KIND',
     what: `the reporter "${name}" claims ${JSON.stringify(claim)} of the terminal`,
     expected: `${claims.map((one) => `'${one}'`).join(', ')} or nothing, as \`terminal\` of defineReporter`,
-    next: 'update the reporter, or tell its authors',
+    next: 'update the reporter, or report this to its authors',
   })
 }
 
@@ -40,6 +40,6 @@ function refuseSecond(contested: TerminalClaim, what: string, claimants: readonl
     code: 'CB_USAGE',
     what: `the reporters ${names.join(' and ')} both ${what}`,
     expected: 'at most one that does',
-    next: 'leave one out, or have it write to a file by its options',
+    next: 'remove one, or set its options to write to a file',
   })
 }

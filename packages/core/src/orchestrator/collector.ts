@@ -41,7 +41,7 @@ export class Collector {
   }
 
   add(worker: number, interval: WorkerInterval): void {
-    // a number that has been closed joins the next interval: late, not lost
+    // numbers of a closed interval join the next one: late, not lost
     const index = Math.max(interval.index, this.#next)
     const together = this.#waiting.get(index) ?? new Map<number, WorkerInterval>()
     this.#waiting.set(index, together)
@@ -63,7 +63,7 @@ export class Collector {
     this.#closeReady()
   }
 
-  /** Closes what is open, and tells the whole. */
+  /** Closes what is open, and returns the total. */
   finish(): {
     readonly flows: readonly FlowMetrics[]
     readonly generators: readonly GeneratorSample[]

@@ -29,7 +29,7 @@ export interface Crew {
   onInterval: ((worker: number, interval: WorkerInterval) => void) | undefined
   prepare(flow: string): Promise<Facts>
   open(): Promise<void>
-  /** What every worker found, added up by name. */
+  /** The findings of all workers, added up by name. */
   audit(flow: string): Promise<readonly AuditResult[]>
   cleanup(flow: string): Promise<void>
   /** Resolves with what went wrong while closing. */
@@ -95,7 +95,7 @@ async function close(child: Child): Promise<readonly string[]> {
     const { errors } = await child.request('close', {}, closeLimitMs)
     return errors.map((error) => `${child.name}: ${error}`)
   } catch {
-    // a worker that has died was reported when it did; one that hangs has to go
+    // a worker that died was reported when it did; one that hangs is killed
     child.kill()
     return []
   } finally {

@@ -13,7 +13,7 @@ export interface Derivation {
   readonly facts: Readonly<Record<string, Facts>> | undefined
 }
 
-/** Looks at this machine, and asks the configured environments what follows from it. Changes nothing. */
+/** Discovers this machine, and lets the configured environments derive settings from it. Changes nothing. */
 export async function deriveSettings(
   config: ResolvedConfig,
   { terminal: shared, bundledFrom, known }: Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known'>,

@@ -14,9 +14,9 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */
   readonly kill?: AbortSignal
-  /** Told before the run whether a reporter writes for people; where none does, the program may. */
+  /** Called before the run with whether a reporter writes for people; if none does, the program may. */
   readonly onScreen?: (hasScreen: boolean) => void
-  /** Told who never answered, when the event loop runs dry with a run unfinished. */
+  /** Called with a function that lists what has not answered, for when the event loop runs dry in an unfinished run. */
   readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */
   readonly provision?: (target: {

@@ -6,7 +6,7 @@ import { CloudbenchError, messageOf } from '../errors.ts'
 
 type Redact = (text: string) => string
 
-/** Files below a folder; what is text passes through `redact`. */
+/** Files below a folder; text passes through `redact`. */
 export function createOutput(folder: string, redact: Redact): Output {
   const clean = (content: string | Uint8Array): string | Uint8Array =>
     typeof content === 'string' ? redact(content) : content
@@ -54,7 +54,7 @@ export function redactedTerminal({ stdout, stderr }: Terminal, redact: Redact): 
   return { stdout: cleaned(stdout), stderr: cleaned(stderr) }
 }
 
-/** Where plugins write for people: stderr, each line under the name of its source. */
+/** Where plugins write for people: stderr, each line prefixed by its source. */
 export function terminalLog({ stderr }: Terminal): (source: string) => Logger {
   return (source) => {
     const say = (message: string): void => stderr.write(`[${source}] ${message}\n`)
@@ -66,7 +66,7 @@ function unwritable(path: string, cause: unknown): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_OUTPUT',
     what: `${path} cannot be written: ${messageOf(cause)}`,
-    expected: 'a folder that may be written to, with room left',
+    expected: 'a writable folder with free space',
     next: '--output <folder>',
     cause,
   })

@@ -19,7 +19,7 @@ export interface LoadedDriver {
 }
 
 export interface LoadedPlugins {
-  /** By the name the user gave. */
+  /** By the name that the user gave. */
   readonly drivers: ReadonlyMap<string, LoadedDriver>
   readonly environments: readonly LoadedEnvironment[]
   readonly reporters: readonly Plugin[]
@@ -28,7 +28,7 @@ export interface LoadedPlugins {
   readonly infos: readonly PluginInfo[]
 }
 
-/** What of a plan names plugins. */
+/** The parts of a plan that name plugins. */
 export type PluginPlan = Pick<RunPlan, 'scenarios' | 'environment' | 'reporters' | 'resolveFrom'>
 
 export interface LoadOptions extends Omit<PluginSources, 'from'> {

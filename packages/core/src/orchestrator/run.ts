@@ -15,10 +15,10 @@ import { runScenario, type ReadyScenario } from './scenario.ts'
 import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
 
 /**
- * Runs the scenarios of a plan, one after another, and tells every reporter.
+ * Runs the scenarios of a plan, one after another, and notifies every reporter.
  *
- * Resolves with the result, also when scenarios failed; `exitCode` says how the process should end. Rejects, with a
- * `CloudbenchError`, when the run could not begin as it was asked for; then everything has been put back.
+ * Resolves with the result, even when scenarios failed; `exitCode` says how the process should end. Rejects, with a
+ * `CloudbenchError`, when the run could not start as configured; everything has been undone then.
  */
 export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<RunResult> {
   const terminal = redactedTerminal(options.terminal, plan.redact)

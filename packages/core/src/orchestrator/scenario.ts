@@ -24,7 +24,7 @@ export interface ReadyScenario {
   /** By flow, in their order. */
   readonly targets: readonly ReadyTarget[]
   readonly scenario: Scenario
-  /** Why it cannot run, when a target could not be had. */
+  /** Why it cannot run, if a target is not available. */
   readonly obstacle?: RunError
 }
 
@@ -38,7 +38,7 @@ export interface ScenarioOptions {
 
 const nothing: Measurement = { phases: [], errors: [], prepared: {}, audits: [], workers: [] }
 
-/** Runs one scenario from its workers' start to their end. Never rejects: what goes wrong is in the result. */
+/** Runs one scenario from the start of its workers to their end. Never rejects: what goes wrong is in the result. */
 export async function runScenario(ready: ReadyScenario, options: ScenarioOptions): Promise<ScenarioResult> {
   const { plan, scenario, obstacle } = ready
   const { host, interrupt, redact } = options
@@ -115,7 +115,7 @@ function emptiness(scenario: string, phases: readonly PhaseResult[]): RunError[]
         ? unsent > 0
           ? `flow ${flow.flow}: nothing was sent, ${unsent} requests came due`
           : `flow ${flow.flow}: nothing was sent, because nothing came due\n  next: measure for longer (--duration), or request more (--rate)`
-        : `flow ${flow.flow}: not one of ${sent} requests succeeded: ${failed} failed${worst ? ` (mostly ${worst})` : ''}, ${timedOut} timed out, ${unanswered} were not answered`
+        : `flow ${flow.flow}: none of ${sent} requests succeeded: ${failed} failed${worst ? ` (mostly ${worst})` : ''}, ${timedOut} timed out, ${unanswered} were not answered`
     return [{ source: 'target', during: 'load', message, scenario }]
   })
 }
@@ -126,6 +126,6 @@ function skipped({ id, checks }: ScenarioPlan): CheckResult[] {
     expected,
     scenario: id,
     status: 'skipped',
-    actual: 'the scenario did not run to its end',
+    actual: 'the scenario did not complete',
   }))
 }

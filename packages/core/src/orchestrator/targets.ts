@@ -4,7 +4,7 @@ import type { Target } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
 
-/** A target that is there, with the address that drivers use. */
+/** A target that is available, with the address that drivers use. */
 export interface ReadyTarget {
   /** With secrets in it. */
   readonly url: string
@@ -24,7 +24,7 @@ export interface TargetsOptions {
   readonly redact: (text: string) => string
 }
 
-/** Sees that every target has an address: the user's, a service found or started, or a loopback server. */
+/** Gets an address for every target: the user's, a service found or started, or a loopback server. */
 export function createTargets({ agent, drivers, provision, redact }: TargetsOptions): Targets {
   const ready = new Map<string, Promise<ReadyTarget>>()
   const closers: (() => Promise<void>)[] = []

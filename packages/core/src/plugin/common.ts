@@ -1,7 +1,7 @@
 /** A value, or the promise of one. */
 export type Awaitable<T> = T | Promise<T>
 
-/** Anything that survives `JSON.stringify` and a journey to another process. */
+/** Anything that survives `JSON.stringify` and can be sent to another process. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** Where a plugin writes for people. Never `console`: the terminal belongs to one reporter. */

@@ -27,7 +27,7 @@ export interface Workload<Options = any> {
   prepare?(context: TaskContext<Options>): Awaitable<Facts | void>
   /** Compares what was acknowledged to this worker with what is stored. After load, in every worker. */
   audit?(context: TaskContext<Options>): Awaitable<readonly AuditResult[]>
-  /** Takes back what `prepare` did. Once per flow, at the end. */
+  /** Undoes what `prepare` did. Once per flow, at the end. */
   cleanup?(context: TaskContext<Options>): Awaitable<void>
   /** Opens a side channel to the server's own counters. In the first worker only. */
   observe?(context: TaskContext<Options>): Awaitable<Observer>
@@ -52,7 +52,7 @@ export interface Connection {
 export interface Call {
   /**
    * Arrival number over all workers. The same seed and index give the same request, whatever the number of workers, unless
-   * a driver says otherwise: one that audits its writes may let a connection write to keys of its own only.
+   * a driver says otherwise: one that audits its writes may let a connection write only to its own keys.
    */
   readonly index: number
   /** Uniform in [0, 1): a hash of seed, flow, arrival and draw number. */
@@ -108,7 +108,7 @@ export interface Shareable {
 /** What `prepare`, `audit`, `cleanup` and `observe` get. */
 export interface TaskContext<Options = any> {
   readonly options: Options
-  /** Whatever the user wrote as the target's `url`. The driver knows how to read it. */
+  /** What the user wrote as the target's `url`. The driver knows how to read it. */
   readonly target: string
   readonly workload: string
   readonly flow: string
@@ -176,7 +176,7 @@ export interface LoopbackOptions {
 }
 
 export interface Loopback {
-  /** To be used as the target's `url`. */
+  /** For use as the target's `url`. */
   readonly target: string
   close(): Awaitable<void>
 }

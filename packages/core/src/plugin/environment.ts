@@ -2,21 +2,21 @@ import type { Awaitable, Json, Logger } from './common.ts'
 import type { Facts } from './facts.ts'
 import type { Schema } from './schema.ts'
 
-/** Knows one thing about machines: how to see it, how to set it, how to prove that it was set. */
+/** Knows one thing about machines: how to detect it, how to set it, how to prove that it was set. */
 export interface Environment<Options = any> {
   readonly name: string
   readonly options?: Schema<any, Options>
-  /** Look, do not touch. What cannot be found out is left out. */
+  /** Look, do not touch. Leave out what cannot be found out. */
   discover?(context: EnvironmentContext<Options>): Awaitable<Facts>
-  /** Say what follows from this machine for the configuration. Anything that a user wrote wins over it. */
+  /** Derive settings from this machine. Anything that a user wrote overrides them. */
   derive?(context: EnvironmentContext<Options>): Awaitable<readonly DerivedSetting[]>
-  /** Change the machine. Return the way back. */
+  /** Change the machine. Return a function that undoes it. */
   apply?(context: EnvironmentContext<Options>): Awaitable<void | (() => Awaitable<void>)>
   /** Shape the worker process that is about to be spawned. Only append. */
   launch?(launch: Launch, context: EnvironmentContext<Options>): Awaitable<void>
-  /** Inside the worker, before any load: throw unless the change took hold. */
+  /** Inside the worker, before any load: throw unless the change took effect. */
   verify?(launch: Readonly<Launch>, context: EnvironmentContext<Options>): Awaitable<Facts>
-  /** Begin to watch the machine, for what no worker can know of itself. Once per run, before any load. */
+  /** Start watching the machine, for what no worker can know about itself. Once per run, before any load. */
   watch?(context: EnvironmentContext<Options>): Awaitable<Watcher>
 }
 
@@ -25,7 +25,7 @@ export interface DerivedSetting {
   /** As `--set` takes it, below `defaults` or `targets`: `defaults.workers`. */
   readonly path: string
   readonly value: Json
-  /** For people, such as `NUMA node 0 has 2 CPUs`. */
+  /** For display, such as `NUMA node 0 has 2 CPUs`. */
   readonly reason: string
 }
 

@@ -3,12 +3,12 @@ import type { Json } from './common.ts'
 interface FactDeclaration {
   readonly type: 'number' | 'string'
   readonly text: string
-  /** What OpenTelemetry's semantic conventions call it, where they call it something else. */
+  /** Its name in OpenTelemetry's semantic conventions, if that is different. */
   readonly otel?: string
 }
 
 /**
- * Facts that have a name. A plugin that finds one of them out uses this name and this type, so that reporters and other
+ * The facts with fixed names. A plugin that discovers one of them uses this name and this type, so that reporters and other
  * plugins find it without knowing the plugin. Everything else may have any name, dotted, with its unit at the end.
  */
 export const factVocabulary = {
@@ -17,13 +17,13 @@ export const factVocabulary = {
     type: 'number',
     text: 'CPUs that this process may run on: affinity and quota count.',
   },
-  'cpu.model': { type: 'string', text: 'As the CPU names itself.', otel: 'host.cpu.model.name' },
+  'cpu.model': { type: 'string', text: 'The name that the CPU reports.', otel: 'host.cpu.model.name' },
   'memory.bytes': { type: 'number', text: 'Memory of the machine.' },
   'memory.limitBytes': {
     type: 'number',
-    text: 'What a container or a group may use of it. Absent: no limit.',
+    text: 'How much of it a container or cgroup may use. Absent: no limit.',
   },
-  'memory.usedBytes': { type: 'number', text: 'In use, of the limit where there is one.' },
+  'memory.usedBytes': { type: 'number', text: 'Memory in use: of the limit, if there is one.' },
   'cloud.provider': { type: 'string', text: 'Such as `aws`, `azure` or `gcp`.' },
   'cloud.region': { type: 'string', text: 'Such as `eu-central-1`.' },
   'cloud.zone': { type: 'string', text: 'Such as `eu-central-1a`.', otel: 'cloud.availability_zone' },
@@ -41,10 +41,10 @@ interface FactTypes {
   string: string
 }
 
-/** The facts that have a name, each with its type. */
+/** The facts with fixed names, each with its type. */
 export type KnownFacts = {
   readonly [Name in FactName]?: FactTypes[(typeof factVocabulary)[Name]['type']]
 }
 
-/** What a machine or a worker says about itself. Lands in every result. */
+/** What a machine or a worker reports about itself. Part of every result. */
 export type Facts = KnownFacts & { readonly [key: string]: Json }

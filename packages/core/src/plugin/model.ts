@@ -46,7 +46,7 @@ export interface Machine {
 export interface Scenario {
   readonly id: string
   readonly description: string
-  /** Labels that the configuration gives it, each once. */
+  /** Labels from the configuration, each once. */
   readonly tags: readonly string[]
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
@@ -165,7 +165,7 @@ export interface FlowMetrics extends Numbers<typeof flowCounts> {
   readonly recorders: Readonly<Record<string, HistogramView>>
 }
 
-/** What a worker says of itself over some stretch of time: its share in the numbers it reports. */
+/** What a worker measures of itself over some stretch of time: its own effect on the numbers it reports. */
 export interface GeneratorSample
   extends Each<typeof generatorReadings, number>, Each<typeof generatorDistributions, HistogramView> {
   readonly worker: number
@@ -220,7 +220,7 @@ export interface CheckResult {
   readonly actual: string
   /** The value as a number, in `unit`. Absent where there was none, or none that is finite. */
   readonly value?: number
-  /** What it was held against: the first condition that it broke, else the first one. In `unit`. */
+  /** The limit that it was compared with: of the first condition that it broke, else of the first one. In `unit`. */
   readonly limit?: number
   readonly unit?: MetricUnit
   /** The hook that added it; absent for what the configuration checks. */
@@ -230,14 +230,14 @@ export interface CheckResult {
   }
 }
 
-/** What the value of a metric is counted in. A share is of 1. */
+/** The unit of a metric's value. A share is a fraction of 1. */
 export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
 
 /** Something that went wrong outside the target: a plugin, a worker, the accounting. */
 export interface RunError {
   /** A plugin's name, or `worker 2`, `accounting`, `target`. */
   readonly source: string
-  /** A hook, or what was going on. */
+  /** A hook, or what was happening. */
   readonly during: string
   readonly message: string
   readonly scenario?: string
@@ -261,7 +261,7 @@ export interface ScenarioResult {
   /** Of the configuration, and what `scenario:evaluate` hooks added. */
   readonly checks: readonly CheckResult[]
   readonly audits: readonly (AuditResult & { readonly flow: string })[]
-  /** What `prepare` said about the target, by flow: how many rows there are, whether they were there before. */
+  /** What `prepare` returned about the target, by flow: how many rows there are, whether they were there before. */
   readonly prepared?: Readonly<Record<string, Facts>>
   readonly errors: readonly RunError[]
   readonly workers: readonly WorkerInfo[]

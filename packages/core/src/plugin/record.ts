@@ -16,7 +16,8 @@ export const sentCounts = {
 /** What a worker counts of each operation. */
 export const operationCounts = {
   ...sentCounts,
-  unsent: 'Came due and never left, because no connection was free. Above zero, the rate was not reached.',
+  unsent:
+    'Came due but was never sent, because no connection was free. Above zero, the rate was not reached.',
   censored: 'How many values of `response` are lower bounds.',
 } as const
 
@@ -50,7 +51,7 @@ export const flowCounts = {
   inFlightMs: 'Time integral of the requests in flight. Divided by time: the mean number in flight.',
 } as const
 
-/** What a worker says of itself, and how neighbouring stretches of time become one. */
+/** What a worker measures of itself, and how neighbouring stretches of time become one. */
 export const generatorReadings = {
   cpuMs: { merge: 'sum', text: 'User and system time of the whole process.' },
   busy: {

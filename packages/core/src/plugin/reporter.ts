@@ -61,7 +61,7 @@ export interface Terminal {
 
 /** The terminal, for the reporters that claim it. */
 export interface ScreenTerminal extends Terminal {
-  /** The one of the two that people are to read. */
+  /** The one of the two that people read. */
   readonly screen: TerminalStream
 }
 

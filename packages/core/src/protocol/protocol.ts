@@ -9,7 +9,7 @@ import type { WorkerInterval } from '../metrics/delta.ts'
 /** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
 export const protocolVersion = 1
 
-/** A plugin as it travels: where to import it from and what to tell it. */
+/** A plugin as sent to another process: where to import it from, and its options. */
 export interface PluginModule {
   /** `file:` URL. */
   readonly url: string
@@ -38,7 +38,7 @@ export interface WirePhase {
   readonly timeoutMs: number
 }
 
-/** What a worker, or a loopback process, can be asked. */
+/** The requests that a worker, or a loopback process, answers. */
 export interface Requests {
   init: {
     readonly command: {
@@ -85,7 +85,7 @@ export type Event =
   | { readonly type: 'refusal'; readonly id: number; readonly error: WireError }
   | ({ readonly type: 'interval' } & WorkerInterval)
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn'; readonly message: string }
-  /** The worker cannot go on, whatever it was asked. */
+  /** The worker cannot continue, whatever it was asked to do. */
   | { readonly type: 'broken'; readonly error: WireError }
 
 export interface WireError {
@@ -95,7 +95,7 @@ export interface WireError {
   readonly next?: string
 }
 
-/** A worker's own count of a phase, kept apart from its reports, to hold them against. */
+/** A worker's own count of a phase, kept apart from its reports, to verify them. */
 export interface PhaseTotals {
   readonly elapsedMs: number
   readonly flows: readonly FlowTotals[]

@@ -1,7 +1,7 @@
 import type { WireError } from './protocol.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 
-/** An error as it travels; the stack stays behind, in the log of the process that threw. */
+/** An error as sent to another process; the stack stays in the log of the process that threw. */
 export function toWire(error: unknown): WireError {
   if (!isCloudbenchError(error)) return { code: 'CB_HOOK', what: messageOf(error) }
   const { code, message, expected, next } = error
@@ -12,7 +12,7 @@ export function fromWire(error: WireError): CloudbenchError {
   return new CloudbenchError(error)
 }
 
-/** By name: a plugin may bring its own copy of this package. */
+/** By name: a plugin may have its own copy of this package. */
 function isCloudbenchError(error: unknown): error is CloudbenchError {
   return error instanceof Error && error.name === 'CloudbenchError'
 }

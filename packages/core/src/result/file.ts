@@ -20,7 +20,7 @@ import { generatorDistributions, operationDistributions } from '../plugin/record
 import { mapEach } from '../metrics/record.ts'
 import { flatLine } from './flat-line.ts'
 
-/** The version of the result file. It changes when files of before can no longer be read as they are. */
+/** The version of the result file. It changes when older files can no longer be read as they are. */
 export const resultVersion = 1
 
 /** The JSON value of a result. */

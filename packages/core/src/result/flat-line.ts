@@ -37,7 +37,7 @@ export function flatLine(result: ScenarioResult): FlatLine {
   }
 }
 
-/** Arrivals per second that the measure phases ask of all open flows, averaged over their durations. */
+/** Arrivals per second that the measure phases schedule for all open flows, averaged over their durations. */
 export function rateAsked({ scenario }: Pick<ScenarioResult, 'scenario'>, flow?: string): number {
   const phases = scenario.phases.filter(({ kind }) => kind === 'measure')
   const durationMs = phases.reduce((sum, phase) => sum + phase.durationMs, 0)
@@ -51,7 +51,7 @@ export function rateAsked({ scenario }: Pick<ScenarioResult, 'scenario'>, flow?:
   return durationMs > 0 ? (arrivals * 1000) / durationMs : 0
 }
 
-/** Milliseconds that keep their microseconds. */
+/** Milliseconds, rounded to microseconds. */
 function ms(ns: number): number | null {
   return Number.isFinite(ns) ? Math.round(ns / 1000) / 1000 : null
 }

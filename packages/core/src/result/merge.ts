@@ -13,7 +13,7 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
   if (!first)
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: 'no result was given',
+      what: 'no result file was given',
       next: 'cloudbench report <file> …',
     })
   if (others.length === 0) return first
@@ -56,7 +56,7 @@ export function mergeResults(results: readonly RunResult[]): RunResult {
   }
 }
 
-/** Those of the run, which stand with no scenario. */
+/** Those of the run, which belong to no scenario. */
 function addedChecks({ checks }: RunResult): readonly CheckResult[] {
   return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
 }
@@ -100,7 +100,7 @@ function different(id: string, a: RunResult, b: RunResult): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_RESULT_FILE',
     what: `scenario "${id}" is in runs ${a.run.id} and ${b.run.id}, which had different configurations (digests ${a.run.configDigest.slice(0, 12)} and ${b.run.configDigest.slice(0, 12)})`,
-    expected: 'results of the same configuration: others are compared, not added',
-    next: 'report them one by one',
+    expected: 'results of the same configuration: others can be compared, not merged',
+    next: 'report them separately',
   })
 }

@@ -54,7 +54,7 @@ async function readJson(path: string): Promise<unknown> {
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown }
   if (format !== 'cloudbench-result') throw unreadable(path, 'it was not written by cloudbench')
   if (version !== resultVersion)
-    throw unreadable(path, `it has version ${String(version)}, and this cloudbench reads ${resultVersion}`)
+    throw unreadable(path, `it has version ${String(version)}, but this cloudbench reads ${resultVersion}`)
   return value
 }
 
@@ -157,6 +157,6 @@ function reviveHistogram(stored: StoredHistogram): Histogram {
   const { hdr, ...exact } = stored
   const histogram = new Histogram({ ...exact, ...decodeHdr(hdr) })
   const counted = histogram.data.counts.reduce((sum, count) => sum + count, 0) + exact.overflow
-  if (counted !== exact.count) throw new Error(`a histogram of ${exact.count} values holds ${counted}`)
+  if (counted !== exact.count) throw new Error(`a histogram of ${exact.count} values contains ${counted}`)
   return histogram
 }

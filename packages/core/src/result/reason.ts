@@ -1,7 +1,7 @@
 import type { RunError, RunResult } from '../plugin/model.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
 
-/** The result with what else went wrong, and the reason and exit code that follow. */
+/** The result with further errors, and the reason and exit code that follow. */
 export function withErrors(
   result: RunResult,
   errors: readonly RunError[],
@@ -14,7 +14,7 @@ export function withErrors(
     ...(all.length > 0 ? (['errored'] as const) : []),
     ...(result.checks.some(({ status }) => status === 'failed') ? (['failed'] as const) : []),
     ...(isInterrupted ? (['interrupted'] as const) : []),
-    // a run of nothing has measured nothing
+    // a run without scenarios measured nothing
     ...(result.scenarios.length === 0 ? (['errored'] as const) : []),
   ])
   return { ...result, errors: all, reason, exitCode: exitCodeOf(reason) }

@@ -10,7 +10,7 @@ import {
 } from '../plugin/record.ts'
 import { mapEach, type Declaration } from '../metrics/record.ts'
 
-/** A list, typed as one that cannot be changed, as everything in a result is. */
+/** A list, typed as read-only, as everything in a result is. */
 export function list<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> {
   return z.array(item)
 }

@@ -17,7 +17,7 @@ const check = z.object({
   expected: z.string(),
   actual: z.string(),
   value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
-  limit: z.number().exactOptional().describe('What the value was held against, in `unit`.'),
+  limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
   unit: z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond']).exactOptional(),
   addedBy: z
     .object({ plugin: z.string(), hook: z.enum(['scenario:evaluate', 'run:evaluate']) })

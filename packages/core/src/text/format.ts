@@ -1,6 +1,6 @@
 const nothing = '–'
 
-/** Says a duration in milliseconds for people: `43 µs`, `4.20 ms`, `1.2 s`, `5m 30s`. */
+/** Formats a duration in milliseconds for display: `43 µs`, `4.20 ms`, `1.2 s`, `5m 30s`. */
 export function formatDuration(durationMs: number, digits = 3): string {
   if (Number.isNaN(durationMs)) return nothing
   if (durationMs < 0) return `-${formatDuration(-durationMs, digits)}`
@@ -14,12 +14,12 @@ export function formatDuration(durationMs: number, digits = 3): string {
   return formatLong(Math.round(durationMs / 1e3))
 }
 
-/** Says a rate per second: `500/s`, `12.5k/s`, `0.5/s`. */
+/** Formats a rate per second: `500/s`, `12.5k/s`, `0.5/s`. */
 export function formatRate(perSecond: number, digits = 4): string {
   return Number.isFinite(perSecond) ? `${formatCount(perSecond, digits)}/s` : nothing
 }
 
-/** Says a count: `950`, `12.3k`, `4.5M`. */
+/** Formats a count: `950`, `12.3k`, `4.5M`. */
 export function formatCount(count: number, digits = 4): string {
   if (!Number.isFinite(count)) return nothing
   if (rounded(Math.abs(count), digits) < 10_000) return trimmed(count, digits)
@@ -28,7 +28,7 @@ export function formatCount(count: number, digits = 4): string {
   return `${trimmed(count / 1e9, digits)}G`
 }
 
-/** Says a number of bytes in decimal units: `950 B`, `1.2 KB`. */
+/** Formats a number of bytes in decimal units: `950 B`, `1.2 KB`. */
 export function formatSize(bytes: number, digits = 3): string {
   if (!Number.isFinite(bytes)) return nothing
   let value = bytes
@@ -39,7 +39,7 @@ export function formatSize(bytes: number, digits = 3): string {
   return `${trimmed(value, digits)} TB`
 }
 
-/** Says a share of 1 as a percentage: `0.02 %`. */
+/** Formats a share of 1 as a percentage: `0.02 %`. */
 export function formatPercentage(share: number, digits = 3): string {
   return Number.isFinite(share) ? `${trimmed(share * 100, digits)} %` : nothing
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** Colours, or none where none are wanted. */
+/** Colours, or none if they are not wanted. */
 export interface Style {
   bold(text: string): string
   dim(text: string): string

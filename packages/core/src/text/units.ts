@@ -9,7 +9,7 @@ interface Quantity {
   readonly bare: boolean
   /** Whether several may follow each other, as in `1h30m`. */
   readonly compound?: boolean
-  /** Whether there are no fractions of it. */
+  /** Whether fractions of it are refused. */
   readonly whole?: boolean
   /** What a number without a unit probably means. */
   readonly suggest?: (value: number) => string
@@ -155,7 +155,7 @@ function parse(text: string | number, quantity: Quantity): number {
   return exact(sum, text, quantity)
 }
 
-/** Without the noise of a multiplication: 1.005k is 1005, and 1.1KB is 1100. */
+/** Without floating-point noise: 1.005k is 1005, and 1.1KB is 1100. */
 function exact(value: number, text: string | number, { name, whole, example }: Quantity): number {
   if (whole !== true) return value
   const rounded = Math.round(value)
@@ -172,7 +172,7 @@ function scaled(value: number, factor: number): number {
   return factor < 1 ? value / Math.round(1 / factor) : value * factor
 }
 
-/** The same with a unit that differs in case only, such as 10M for 10m; otherwise all units there are. */
+/** The same with a unit that differs in case only, such as 10M for 10m; otherwise all units. */
 function intended(written: string, unit: string, units: Readonly<Record<string, number>>): string {
   const names = Object.keys(units)
   const near = names.find((name) => name.toLowerCase() === unit.toLowerCase())

@@ -4,14 +4,14 @@ import type { Clock } from '../load/clock.ts'
 import type { Holder } from './shares.ts'
 import { within } from '../hooks/deadline.ts'
 
-/** How long a driver may take to close a connection; after that it is left behind. */
+/** How long a driver may take to close a connection; after that it is abandoned. */
 const closeLimitMs = 5_000
 
 /** Between attempts to reopen: the first at once, then twice as long each time, up to this. */
 const longestPauseMs = 1_000
 const shortestPauseMs = 50
 
-/** An open connection, as a phase takes it into use. */
+/** An open connection, as a phase uses it. */
 export interface Link {
   /** Over all workers. */
   readonly index: number
@@ -29,7 +29,7 @@ export interface ConnectionsOptions {
 
 /** The connections of one flow in one worker: opens them, replaces dead ones, closes them. */
 export class Connections {
-  /** Told about every connection that is opened while a phase runs. */
+  /** Called for every connection that is opened while a phase runs. */
   onOpen: ((link: Link) => void) | undefined
   readonly #options: ConnectionsOptions
   readonly #open = new Map<number, { readonly link: Link; readonly holder: Holder }>()
@@ -55,7 +55,7 @@ export class Connections {
     await Promise.all(this.#options.indices.map((index) => this.#connect(index)))
   }
 
-  /** Closes a connection and opens another in its place, trying again and again until the end of the run. */
+  /** Closes a connection and opens another in its place, retrying until the end of the run. */
   replace(index: number): void {
     const old = this.#open.get(index)
     if (!old) return
@@ -128,7 +128,7 @@ export class Connections {
         await holder.release()
       }
     })
-      // a connection that is dead already may fail to close; a healthy one may not
+      // a connection that is already dead may fail to close; a healthy one may not
       .catch((error: unknown) => {
         if (!isDead) this.#options.warn(`connection ${index} did not close: ${String(error)}`)
       })

@@ -10,7 +10,7 @@ import { Schedule } from '../load/schedule.ts'
 import { failureName } from './failure-name.ts'
 import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
 
-/** After this long the load lets the event loop look at its input, however quickly answers come. */
+/** After this long the load yields to the event loop, however quickly answers come. */
 const turnMs = 10
 
 export interface FlowLoadOptions {
@@ -24,7 +24,7 @@ export interface FlowLoadOptions {
   readonly timeoutMs: number
   /** The generator's own lateness, of all flows. */
   readonly dispatchLag: HistogramRecorder
-  /** The next wake may have come nearer. */
+  /** The next wake may be due sooner. */
   readonly rearm: () => void
   /** A connection is dead or given up. */
   readonly replace: (lane: Lane) => void
@@ -32,7 +32,7 @@ export interface FlowLoadOptions {
   readonly broken: (error: unknown) => void
 }
 
-/** One flow of one worker during one phase: sends what is due, takes the times, and accounts for every arrival. */
+/** One flow of one worker during one phase: sends what is due, times it, and accounts for every arrival. */
 export class FlowLoad implements SlotOwner {
   readonly salt: number
   readonly dispatchLag: HistogramRecorder
@@ -89,7 +89,7 @@ export class FlowLoad implements SlotOwner {
     this.#changedMs = options.startMs
   }
 
-  /** Takes a connection into use, at the start and again whenever one was replaced. */
+  /** Starts using a connection, at the start and whenever one was replaced. */
   add(lane: Lane): void {
     this.#lanes.add(lane)
     const nowMs = this.#clock.now()
@@ -136,7 +136,7 @@ export class FlowLoad implements SlotOwner {
         const dueMs = this.#dueMs()
         if (dueMs > nowMs) break
         const slot = this.#idle.shift()
-        // late although a connection was free: that is the generator's own doing
+        // late although a connection was free: that is the generator's own fault
         if (slot.idleMs <= dueMs) this.dispatchLag.record((nowMs - dueMs) * 1e6)
         const { index } = this.#schedule
         this.#schedule.advance()

@@ -41,7 +41,7 @@ export interface FlowRuntime {
   close(): Promise<void>
 }
 
-/** Imports the driver of a flow and checks its options again, now for real. */
+/** Imports the driver of a flow and parses its options again, this time to use them. */
 export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<FlowRuntime> {
   const { flow, worker, clock, seed, shares, signal, log } = given
   const driver = await importPlugin(flow.driver.url, 'driver')

@@ -2,7 +2,7 @@ import type { GeneratorDelta } from '../metrics/delta.ts'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 
-/** Watches the worker itself: what it costs, and what it may have done to the numbers it reports. */
+/** Watches the worker itself: what it costs, and how it may have affected the numbers it reports. */
 export class GeneratorWatch {
   /** How late arrivals were sent although a connection was free. */
   readonly lag = new HistogramRecorder()

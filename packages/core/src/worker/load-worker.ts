@@ -44,7 +44,7 @@ export class LoadWorker implements Handlers {
     if (command.protocol !== protocolVersion)
       throw new CloudbenchError({
         code: 'CB_WORKER_IPC_LOST',
-        what: `the worker speaks protocol ${protocolVersion}, and was addressed in ${command.protocol}`,
+        what: `the worker speaks protocol ${protocolVersion}, but was addressed in ${command.protocol}`,
         expected: 'the same version of @cloudbench/core on both sides',
       })
     this.#init = command
@@ -160,7 +160,7 @@ export class LoadWorker implements Handlers {
       throw new CloudbenchError({
         code: 'CB_HOOK',
         what: `[${module.name}] worker:verify: ${messageOf(cause)}`,
-        expected: 'a setting that took hold in the worker',
+        expected: 'a setting that took effect in the worker',
         cause,
       })
     }

@@ -2,7 +2,7 @@ import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
 import { LoadWorker } from './load-worker.ts'
 
-// The entry of a load worker process.
+// The entry point of a load worker process.
 
 if (!process.send) {
   console.error(
@@ -26,7 +26,7 @@ process.on('message', (command: Command) => {
 })
 // without its orchestrator a worker cannot report, and must not go on loading the target
 process.on('disconnect', () => process.exit(0))
-// Ctrl-C reaches the whole process group; the orchestrator says what is to be done
+// Ctrl-C reaches the whole process group; the orchestrator decides what to do
 process.on('SIGINT', () => {})
 process.on('uncaughtException', (error) => {
   console.error(error)

@@ -71,7 +71,7 @@ export function timerPacer(clock: Clock, wake: () => void): Pacer {
   }
 }
 
-/** Cells of the memory that the load and its ticker thread share. */
+/** Indices into the memory that the load and its ticker thread share. */
 export const cell = { woken: 0, sleeping: 1, changed: 2, closed: 3 } as const
 
 /** At most one wake in this time: below it, waking costs more than it gains. */
@@ -92,7 +92,7 @@ function tickPacer(clock: Clock, wake: () => void): Pacer {
     },
   )
   thread.unref()
-  // without its thread the load would wait for ever: better dead than silent
+  // without its thread the load would wait forever: better to crash than to hang
   thread.on('error', (error) => {
     throw error
   })

@@ -9,10 +9,10 @@ import { FlowLoad } from './flow-load.ts'
 import { saltOf } from '../load/random.ts'
 import { Lane } from './slots.ts'
 
-/** How often requests are looked at that may have waited too long, and whether a phase is over. */
+/** How often to look for requests that have waited too long, and for the end of the phase. */
 const sweepMs = 100
 
-/** What a phase needs of a flow. */
+/** What a phase needs from a flow. */
 export interface PhaseFlow {
   readonly name: string
   readonly tally: Tally
@@ -188,7 +188,7 @@ export class PhaseRun {
       const deltas: Record<string, number> = {}
       for (const [name, value] of Object.entries(counters ?? {})) {
         const last = before[at]?.[name]
-        // a counter that went back was reset, as by a restart of the server: it began again from 0
+        // a counter that went back was reset, such as by a restart of the server: it counts from 0 again
         deltas[name] = last === undefined ? 0 : value >= last ? value - last : value
       }
       return deltas

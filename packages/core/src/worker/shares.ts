@@ -10,7 +10,7 @@ interface Share {
 /** What one connection, or one task, holds of the shared resources of a worker. */
 export interface Holder {
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
-  /** Lets go of everything. */
+  /** Releases everything. */
   release(): Promise<void>
   /** How many connections were created for this holder to share; undefined when it shares none. */
   readonly created: number | undefined
@@ -57,7 +57,7 @@ export class Shares {
     }
   }
 
-  /** Holds a resource; undefined when it is broken, and so left to those who still hold it. */
+  /** Holds a resource; undefined when it is broken, and so left to its current holders. */
   async #join(share: Share, held: Share[]): Promise<Shareable | undefined> {
     // counted before the wait, or it might be closed in the meantime
     share.users++

@@ -100,7 +100,7 @@ export class IdleSlots {
     return this.#ring[this.#head]!
   }
 
-  /** Takes out the slots of retired lanes. Rare: a connection has died. */
+  /** Removes the slots of retired lanes. Rare: a connection has died. */
   removeRetired(): void {
     for (let left = this.#size; left > 0; left--) {
       const slot = this.shift()

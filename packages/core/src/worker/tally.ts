@@ -69,7 +69,7 @@ export class Tally {
   readonly #recorders = new Map<string, HistogramRecorder>()
   readonly #fallback: OperationTotals
 
-  /** @param operation What outcomes belong to that name no operation, and requests that were never answered. */
+  /** @param operation The operation of outcomes that name none, and of requests that were never answered. */
   constructor(operation: string) {
     this.#fallback = this.#operation(operation)
   }

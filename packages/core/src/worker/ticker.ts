@@ -7,12 +7,12 @@ import { cell, tickMs } from './pacer.ts'
 const shared = workerData as SharedArrayBuffer
 const cells = new Int32Array(shared, 0, 4)
 const due = new Float64Array(shared, 16, 1)
-/** Nobody ever notifies this one: waiting for it is a plain sleep. */
+/** Never notified: waiting on it is a plain sleep. */
 const never = new Int32Array(new SharedArrayBuffer(4))
 
 while (Atomics.load(cells, cell.closed) === 0) {
   const seen = Atomics.load(cells, cell.changed)
-  // first say that we sleep, then look: the other side first writes, then looks whether we sleep
+  // first announce the sleep, then look: the other side first writes, then checks for the sleep
   Atomics.store(cells, cell.sleeping, 1)
   const waitMs = due[0]! - machineNowMs()
   if (waitMs > 0.005) {

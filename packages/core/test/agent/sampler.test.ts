@@ -61,7 +61,7 @@ describe('a sampler', () => {
     expect(told).toHaveLength(3)
   })
 
-  it('takes the differences of a counter, and begins again where it does', async () => {
+  it('takes the differences of a counter, and starts again when it is reset', async () => {
     const values = [1_000, 1_010, 5, 7]
     const { signals } = await sampled(() => [
       watching('cpu', { stolenMs: 'counter' }, () => ({ stolenMs: values.shift() ?? 7 })),
@@ -92,7 +92,7 @@ describe('a sampler', () => {
     expect(signals!.gauges['used']).toEqual({ mean: 3_500, max: 4_000, observedMs: 1_000 })
   })
 
-  it('that hangs is given up on after 2 s and tried again, with one warning, and holds up no other', async () => {
+  it('that hangs is given up on after 2 s and tried again, with one warning, without delaying others', async () => {
     let tries = 0
     const { signals, warnings, endMs } = await sampled(
       (clock) => [
@@ -128,24 +128,24 @@ describe('a sampler', () => {
     expect(signals!.gauges['used']).toMatchObject({ mean: 5, max: 5 })
   })
 
-  it('leaves out what was not declared and what is no number, with one warning each', async () => {
+  it('leaves out what was not declared and what is not a number, with one warning each', async () => {
     const { signals, warnings } = await sampled(() => [
       watching('odd', { ...gauge, best: 'gauge' }, () => ({ used: Number.NaN, best: 1, other: 2 })),
     ])
     expect(Object.keys(signals!.gauges)).toEqual(['best'])
     expect(warnings.toSorted()).toEqual([
-      'odd: used is NaN, and is left out',
+      'odd: used is NaN, so it is left out',
       'odd: watch reads other, which it does not declare: left out',
     ])
   })
 
-  it('lets the first of two environments have a signal that both declare', async () => {
+  it('samples a signal that two environments declare from the first of them', async () => {
     const { signals, warnings } = await sampled(() => [
       watching('first', gauge, () => ({ used: 1 })),
       watching('second', gauge, () => ({ used: 2 })),
     ])
     expect(signals!.gauges['used']!.max).toBe(1)
-    expect(warnings).toEqual(['second: first samples used already, so it is left out here'])
+    expect(warnings).toEqual(['second: first already samples used, so it is left out here'])
   })
 
   it('catches up after a pause without a burst of samples', async () => {

@@ -14,7 +14,7 @@ function judged(name: string, expression: string, phases: readonly PhaseResult[]
   return `${result!.status}: ${result!.actual}`
 }
 
-describe('judging a check', () => {
+describe('evaluating a check', () => {
   const phases = [phase([flow('main', { get: operation(hundred) })], 10_000)]
 
   it('compares what was measured with every condition', () => {
@@ -27,7 +27,7 @@ describe('judging a check', () => {
     expect(judged('errors.rate', '<= 0%', phases)).toBe('passed: 0 %')
   })
 
-  it('says value, limit and unit as numbers too: of the condition that broke, else of the first', () => {
+  it('has value, limit and unit as numbers too: of the condition that broke, else of the first', () => {
     const numbers = (name: string, expression: string): object => {
       const [{ value, limit, unit }] = evaluateChecks([parseCheck(name, expression)], phases, 's') as [
         CheckResult,
@@ -46,7 +46,7 @@ describe('judging a check', () => {
     expect(judged('response.mean', '< 25ms', just)).toBe('failed: 25.0040960 ms')
   })
 
-  it('looks at the measured phases together, and at no warm-up', () => {
+  it('covers all measured phases together, and no warm-up', () => {
     const all = [
       phase([flow('main', { get: operation([1000, 1000]) })], 1000, 'warmup'),
       phase([flow('main', { get: operation([1, 2]) })], 1000),
@@ -75,13 +75,13 @@ describe('judging a check', () => {
       ['unsent', '== 0'],
       ['timeouts', '== 0'],
     ] as const)
-      expect(judged(name, expression, nothing)).toBe('failed: there was no request')
-    expect(judged('connections.refused', '== 0', nothing)).toBe('failed: there was no connection')
-    expect(judged('reuse', '> 1', nothing)).toBe('failed: there was no connection')
-    expect(judged('bytes.sent', '> 1B/s', nothing)).toBe('failed: no byte was counted')
+      expect(judged(name, expression, nothing)).toBe('failed: there were no requests')
+    expect(judged('connections.refused', '== 0', nothing)).toBe('failed: there were no connections')
+    expect(judged('reuse', '> 1', nothing)).toBe('failed: there were no connections')
+    expect(judged('bytes.sent', '> 1B/s', nothing)).toBe('failed: no bytes were counted')
   })
 
-  it('says what there was in place of what is missing', () => {
+  it('lists what there was instead of what is missing', () => {
     const one = [
       phase(
         [flow('main', { get: operation([1]) }, { counters: { retries: 1 }, recorders: { e2e: times([1]) } })],
@@ -89,17 +89,17 @@ describe('judging a check', () => {
       ),
     ]
     expect(judged('put/rate', '> 1/s', one)).toBe(
-      'failed: there was no flow or operation put; there was main, get',
+      'failed: there was no flow or operation put; available: main, get',
     )
-    expect(judged('main/put/rate', '> 1/s', one)).toBe('failed: there was no operation put; there was get')
-    expect(judged('other/get/rate', '> 1/s', one)).toBe('failed: there was no flow other; there was main')
-    expect(judged('outcomes.miss.rate', '< 1%', one)).toBe('failed: there was no outcome miss; there was ok')
-    expect(judged('counters.hits', '> 1', one)).toBe('failed: there was no counter hits; there was retries')
+    expect(judged('main/put/rate', '> 1/s', one)).toBe('failed: there was no operation put; available: get')
+    expect(judged('other/get/rate', '> 1/s', one)).toBe('failed: there was no flow other; available: main')
+    expect(judged('outcomes.miss.rate', '< 1%', one)).toBe('failed: there was no outcome miss; available: ok')
+    expect(judged('counters.hits', '> 1', one)).toBe('failed: there was no counter hits; available: retries')
     expect(judged('recorders.lag.p99', '< 1ms', one)).toBe('failed: there was no recorder lag; there was e2e')
     expect(judged('residency', '> 1%', one)).toBe(
-      'failed: there was no counter cache.hits; there was retries',
+      'failed: there was no counter cache.hits; available: retries',
     )
-    expect(judged('get/counters.retries', '> 1', one)).toContain('is known of a flow, not of an operation')
+    expect(judged('get/counters.retries', '> 1', one)).toContain('is measured per flow, not per operation')
   })
 
   it('fails an upper limit for a quantile beyond the range of the histogram', () => {

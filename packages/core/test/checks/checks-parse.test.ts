@@ -34,7 +34,7 @@ describe('reading a check', () => {
     expect(check).toMatchObject({ name, expected: expression, conditions })
   })
 
-  it('asks for a unit that fits', async () => {
+  it('requires a unit that fits', async () => {
     expect(await refused('response.p99', '< 25')).toBe(
       [
         'CB_CHECK: response.p99: 25 what? A unit is missing',
@@ -51,14 +51,14 @@ describe('reading a check', () => {
     expect(await refused('requests', '> 5ms')).toContain('"5ms" is not a count')
   })
 
-  it('asks for a condition', async () => {
+  it('requires a condition', async () => {
     for (const expression of ['25ms', '= 25ms', '=< 25ms', '<', '', '< 25ms,', '<> 5ms', 'fast'])
       expect(await refused('response.p99', expression)).toMatch(
         /^CB_CHECK: response\.p99: ".*" is not a condition\n {2}expected: <, <=, >, >= or ==, and a value, such as < 25ms$/,
       )
   })
 
-  it('says which metric was meant', async () => {
+  it('suggests the metric that was meant', async () => {
     const meant = async (name: string) => /did you mean (.*)\?/.exec(await refused(name, '< 5ms'))?.[1]
     expect(await meant('respons.p99')).toBe('response.p99')
     expect(await meant('latency.p95')).toBe('response.p95')
@@ -84,13 +84,13 @@ describe('reading a check', () => {
       expect(await refused(name, '< 5ms')).toContain(`CB_CHECK: ${name} is not a metric`)
   })
 
-  it('refuses scopes that cannot be', async () => {
+  it('refuses impossible scopes', async () => {
     expect(await refused('a/b/c/rate', '> 1/s')).toContain(
       'a/b/c/rate has more than a flow and an operation before its metric',
     )
     expect(await refused('/rate', '> 1/s')).toContain('/rate has an empty name before its metric')
     expect(await refused('a/get/bytes.sent', '> 1B/s')).toContain(
-      'bytes.sent is known of a flow, not of an operation',
+      'bytes.sent is measured per flow, not per operation',
     )
     const flows = [{ name: 'orders', open: true }]
     expect(await refused('oders/insert/rate', '> 1/s', flows)).toContain(
@@ -100,7 +100,7 @@ describe('reading a check', () => {
     expect(parseCheck('insert/response.p99', '< 5ms', flows).scoped.scope).toEqual(['insert'])
   })
 
-  it('refuses what only an open loop has, in a closed one', async () => {
+  it('refuses metrics of an open loop in a closed one', async () => {
     const closed = [{ name: 'main', open: false }]
     expect(await refused('response.p99', '< 5ms', closed)).toBe(
       'CB_CHECK: response.p99: a closed loop has no due times\n  next: use service.p99, or give the flow a rate',

@@ -25,7 +25,7 @@ describe('the scope of a metric', () => {
     const [result] = evaluateChecks([parseCheck('get/requests', '> 0')], [phase(twice.flows, 1000)], 's')
     expect(result).toMatchObject({
       status: 'failed',
-      actual: 'get is a flow and an operation: write get/*/requests or */get/requests',
+      actual: 'get is both a flow and an operation: write get/*/requests or */get/requests',
     })
     expect(metricValue(twice, 'get/*/requests').value).toBe(2)
     expect(metricValue(twice, '*/get/requests').value).toBe(1)

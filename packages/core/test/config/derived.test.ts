@@ -15,7 +15,7 @@ function derive(answers: Readonly<Record<string, unknown>>) {
 }
 
 describe('what an environment derives from the machine', () => {
-  it('is above what is built in, and says where it is from', async () => {
+  it('is above the built-in layer, with its origin', async () => {
     const config = await load({ derive: derive({ numa: [workers(2)] }) })
     expect(shown(config, 'defaults.workers')).toBe(`2 (derived by numa: ${reason})`)
     expect(config.tree.defaults?.workers).toBe(2)
@@ -36,7 +36,7 @@ describe('what an environment derives from the machine', () => {
     expect(shown(config, 'defaults.workers')).toMatch(/^7 \((?!derived)/)
   })
 
-  it('is below a scenario file and the shortcuts, which say it for a scenario', async () => {
+  it('is below a scenario file and the shortcuts, which set it for a scenario', async () => {
     const files = { 'config/scenarios/mine.yaml': 'target: http\nworkers: 7' }
     const given = derive({ numa: [workers(2)] })
     expect(shown(await load({ files, derive: given }), 'scenarios.mine.workers')).toMatch(/^7 /)
@@ -75,7 +75,7 @@ describe('what an environment derives from the machine', () => {
     expect(config.tree.targets?.['http']?.options).toEqual({ keepAlive: true, sockets: [1, 2] })
   })
 
-  it('is asked for with the configuration as it is without it', async () => {
+  it('is requested with the configuration without derived settings', async () => {
     const seen: (string | undefined)[] = []
     await load({
       environment: ['numa'],
@@ -97,11 +97,15 @@ describe('what an environment derives from the machine', () => {
     [
       'a scenario',
       [{ path: 'scenarios.http-json-api.rate', value: 2, reason }],
-      'is not for a machine to decide',
+      'cannot be derived from a machine',
     ],
-    ['environments', [{ path: 'environment', value: ['memory'], reason }], 'is not for a machine to decide'],
-    ['all defaults', [{ path: 'defaults', value: {}, reason }], 'is not for a machine to decide'],
-    ['a new target', [{ path: 'targets.x.url', value: 'x:', reason }], 'a target that is not there'],
+    [
+      'environments',
+      [{ path: 'environment', value: ['memory'], reason }],
+      'cannot be derived from a machine',
+    ],
+    ['all defaults', [{ path: 'defaults', value: {}, reason }], 'cannot be derived from a machine'],
+    ['a new target', [{ path: 'targets.x.url', value: 'x:', reason }], 'a target that does not exist'],
     ['what is beyond a value', [{ path: 'defaults.workers.x', value: 2, reason }], 'derived by numa'],
     ['no path', [{ path: 'a b', value: 2, reason }], 'is not a path to a setting'],
     ['no reason', [{ path: 'defaults.workers', value: 2 }], 'no list of settings'],
@@ -114,7 +118,7 @@ describe('what an environment derives from the machine', () => {
     expect(text).toContain(says)
   })
 
-  it('inside of a list is refused', async () => {
+  it('inside a list is refused', async () => {
     const tree = { targets: { a: { driver: 'http', options: { hosts: ['x'] } } }, target: 'a' }
     const setting = { path: 'targets.a.options.hosts[0]', value: 'y', reason }
     expect(await refusal(() => loadTree(tree, { derive: derive({ numa: [setting] }) }))).toContain(

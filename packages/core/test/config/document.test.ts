@@ -6,7 +6,7 @@ it('says where in a YAML file the syntax is wrong', async () => {
   const files = { 'config/baseline/default.yaml': 'defaults:\n  duration: 10s\n  duration: 20s\n' }
   expect(await refusal(() => load({ files }))).toBe(
     'CB_CONFIG_SYNTAX: config/baseline/default.yaml:3:3: Map keys must be unique\n  expected: YAML\n' +
-      '  next: correct config/baseline/default.yaml, and see with `cloudbench config` what it says',
+      '  next: fix config/baseline/default.yaml, then check it with `cloudbench config`',
   )
 })
 
@@ -17,7 +17,7 @@ it.each([
   ['a: !vault secret', /x\.yaml:1:\d+: .*tag/i],
   ['a: 1\n---\nb: 2', /x\.yaml:2:\d+: .*multiple documents/],
   ['\ta: 1', /x\.yaml:1:\d+: /],
-  ['- 1', /^CB_CONFIG: x\.yaml holds a list/],
+  ['- 1', /^CB_CONFIG: x\.yaml contains a list/],
   ['just text', /^CB_CONFIG: x\.yaml holds the value "just text"/],
 ])('refuses %j', async (text, message) => {
   expect(await refusal(() => parseConfigDocument(text, 'x.yaml'))).toMatch(message)
@@ -27,7 +27,7 @@ it('says where in a JSON file the syntax is wrong, without showing what is there
   const files = { 'cloudbench.config.json': '{\n  "name": "a",\n  "password": "hunter2",\n}\n' }
   const text = await refusal(() => load({ files }))
   expect(text).toMatch(
-    /^CB_CONFIG_SYNTAX: cloudbench\.config\.json:4:1: .*\n {2}expected: JSON\n {2}next: correct cloudbench\.config\.json, /,
+    /^CB_CONFIG_SYNTAX: cloudbench\.config\.json:4:1: .*\n {2}expected: JSON\n {2}next: fix cloudbench\.config\.json, /,
   )
   expect(text).not.toContain('hunter2')
   expect(await refusal(() => parseConfigDocument('{"a": 1', 'x.json'))).toMatch(/x\.json:1:8: /)

@@ -29,7 +29,7 @@ it('matches names without regard to case, dashes and camel case', async () => {
   expect(shown(config, 'output')).toBe('elsewhere (CLOUDBENCH_OUTPUT)')
 })
 
-it('refuses what is no setting', async () => {
+it('refuses what is not a setting', async () => {
   const attempt = (name: string) => refusal(() => load({ env: { [name]: '1' } }))
   expect(await attempt('CLOUDBENCH_TARGETS__REDSI__URL')).toBe(
     [
@@ -43,7 +43,7 @@ it('refuses what is no setting', async () => {
   expect(await attempt('CLOUDBENCH_DURATION')).toContain('write defaults.duration for every scenario')
 })
 
-it('leaves alone what steers the tool, what is empty, and what belongs to others', async () => {
+it('ignores variables that control the tool, empty ones, and those of other programs', async () => {
   const env = {
     CLOUDBENCH_REQUIRE_SERVICES: 'redis',
     CLOUDBENCH_DEBUG: '1',

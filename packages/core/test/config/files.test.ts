@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { load, project, refusal } from './project.ts'
 
-it('lists the baselines there are when one is missing', async () => {
+it('lists the baselines when one is missing', async () => {
   const files = { 'config/baseline/ci.yaml': '', 'config/baseline/nightly.json': '{}' }
   expect(await refusal(() => load({ files, baselines: ['nigthly'] }))).toBe(
     [
@@ -55,7 +55,7 @@ it('takes a config file by its path, and the folders beside it', async () => {
     'CB_CONFIG: there is no config file gone.ts',
   )
   expect(await refusal(() => load({ files: { 'x.toml': '' }, configFile: 'x.toml' }))).toContain(
-    'x.toml is in no language that cloudbench reads',
+    'x.toml is not in a language that cloudbench reads',
   )
 })
 

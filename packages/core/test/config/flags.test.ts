@@ -37,7 +37,7 @@ it('refuses --rate and --connections where they could mean several flows', async
   const tree = { scenarios: { s: { flows: { a: flow, b: flow } } } }
   expect(await refusal(() => loadTree(tree, { flags: { rate: '200/s' } }))).toBe(
     [
-      'CB_USAGE: --rate could mean any of the flows of s: a, b',
+      'CB_USAGE: --rate is ambiguous, s has several flows: a, b',
       '  next: --set scenarios.s.flows.a.rate=200/s',
     ].join('\n'),
   )
@@ -49,14 +49,14 @@ it('refuses --rate and --connections where they could mean several flows', async
 it('refuses shortcuts that would contradict stages and phases', async () => {
   const staged = { scenarios: { s: { ...flow, stages: [{ duration: '1s', rate: 5 }] } } }
   expect(await refusal(() => loadTree(staged, { flags: { duration: '5s' } }))).toContain(
-    "--duration cannot apply to s, whose stages say how long it takes\n  next: --set 'scenarios.s.flows.main.stages[0].duration=…'",
+    "--duration does not apply to s, whose stages set how long it takes\n  next: --set 'scenarios.s.flows.main.stages[0].duration=…'",
   )
   expect(await refusal(() => loadTree(staged, { flags: { rate: '5/s' } }))).toContain(
-    '--rate cannot apply to s, whose stages say how the rate changes',
+    '--rate does not apply to s, whose stages set the rate',
   )
   const phased = { scenarios: { s: { ...flow, phases: [{ name: 'a', duration: '1s' }] } } }
   expect(await refusal(() => loadTree(phased, { flags: { warmup: '5s' } }))).toContain(
-    '--warmup cannot apply to s, whose phases say how long it takes',
+    '--warmup does not apply to s, whose phases set how long it takes',
   )
 })
 
@@ -73,7 +73,7 @@ it('refuses values without a unit, with the name of the flag', async () => {
   )
 })
 
-it('puts other reporters and environments in place of the configured ones', async () => {
+it('replaces the configured reporters and environments', async () => {
   const config = await load({
     reporters: ['json', './mine.ts', ['junit', { file: 'x.xml' }]],
     environment: ['memory'],

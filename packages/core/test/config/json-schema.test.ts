@@ -6,7 +6,7 @@ interface Property {
   readonly description?: string
 }
 
-it('describes every setting of the files that people write', () => {
+it('describes every setting of the files that users write', () => {
   for (const kind of ['scenario', 'target', 'baseline'] as const) {
     const schema = configJsonSchema(kind) as {
       properties: Record<string, Property>
@@ -43,7 +43,7 @@ it('types the configuration', () => {
   expect(config.environment).toEqual(['memory'])
   // @ts-expect-error -- not a setting
   defineConfig({ duraton: '5s' })
-  // @ts-expect-error -- not a text or a number
+  // @ts-expect-error -- not a string or a number
   defineConfig({ scenarios: { s: { rate: true } } })
   // @ts-expect-error -- functions belong to reporters and plugins
   defineConfig({ environment: [() => {}] })

@@ -76,7 +76,7 @@ describe('the load of a flow', () => {
     expect((await phases({ warmup: '0s', duration: '1s' })).map(({ name }) => name)).toEqual(['measure'])
   })
 
-  it('takes from the defaults what the flow does not say', async () => {
+  it('takes from the defaults what the flow does not set', async () => {
     const [, measure] = await phases({ duration: '1s' }, { rate: 9, connections: 3, arrivals: 'poisson' })
     expect(measure).toMatchObject({
       durationMs: 1000,
@@ -88,19 +88,19 @@ describe('the load of a flow', () => {
     expect(open!.loads['main']).toMatchObject({ model: 'open' })
   })
 
-  it('refuses what contradicts itself', async () => {
+  it('refuses contradictions', async () => {
     const stages = [{ duration: '1s', rate: 5 }]
     expect(await refused({ rate: 5, think: '1ms' })).toMatch(
       /^CB_CONFIG: scenarios\.s\.flows\.main\.think \(cloudbench\.config\.json:1:\d+\): a flow with a rate has no think time\n/,
     )
     expect(await refused({ stages, think: '1ms' })).toContain('a flow with stages has no think time')
     expect(await refused({}, { rate: 5, think: '1ms' })).toContain('a flow with a rate has no think time')
-    expect(await refused({ rate: 0 })).toContain('at a rate of 0 nothing is sent')
+    expect(await refused({ rate: 0 })).toContain('a rate of 0 sends nothing')
     expect(await refused({ duration: '0s' })).toContain('duration must be greater than 0')
     expect(await refused({ stages, duration: '2s' })).toContain('is 2s, but the stages of main take 1 s')
     expect(await phases({ stages, duration: '1000ms' })).toHaveLength(2)
     expect(await refused({ stages: [{ duration: '1s', rate: 0 }] })).toContain('the rate is 0 in every stage')
-    expect(await refused({ stages: [{ duration: 0, rate: 5 }] })).toContain('the stages take no time')
+    expect(await refused({ stages: [{ duration: 0, rate: 5 }] })).toContain('the stages have no duration')
     expect(await refused({ interval: '0s' })).toContain('scenarios.s.interval')
     expect(await refused({ timeout: '0s' })).toContain('is too short\n  expected: at least 1ms')
   })
@@ -160,21 +160,21 @@ describe('the load of a flow', () => {
   it('refuses lists of phases that contradict themselves', async () => {
     const one = { name: 'a', duration: '1s' }
     expect(await refused({ phases: [one], duration: '5s' })).toContain(
-      'the phases already say how long everything takes\n  next: remove duration',
+      'the phases already set how long everything takes\n  next: remove duration',
     )
     expect(await refused({ phases: [one], stages: [{ duration: '1s', rate: 5 }] })).toContain(
-      'a scenario has stages or phases, not both',
+      'a scenario can have stages or phases, not both',
     )
     expect(await refused({ phases: [one, one] })).toContain('there are two phases called a')
     expect(await refused({ phases: [{ ...one, kind: 'warmup' }] })).toContain('every phase is a warm-up')
-    expect(await refused({ phases: [{ ...one, duration: 0 }] })).toContain('a phase takes some time')
-    expect(await refused({ phases: [{ ...one, rate: 0 }] })).toContain('at a rate of 0 nothing is sent')
+    expect(await refused({ phases: [{ ...one, duration: 0 }] })).toContain('duration must be greater than 0')
+    expect(await refused({ phases: [{ ...one, rate: 0 }] })).toContain('a rate of 0 sends nothing')
     expect(await refused({ phases: [{ ...one, rate: 5 }], think: '1s' })).toContain(
       'flow main has think time',
     )
     const flows = { target: undefined, driver: undefined, flows: { a: target, b: target } }
     expect(await refused({ ...flows, phases: [{ ...one, rate: 5 }] })).toContain(
-      'could mean any of the flows a, b',
+      'is ambiguous, the scenario has several flows: a, b',
     )
     expect(await phases({ ...flows, phases: [one] })).toHaveLength(1)
   })

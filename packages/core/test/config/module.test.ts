@@ -33,7 +33,7 @@ it('loads TypeScript, JavaScript and promises', async () => {
   expect(loaded.from).toMatch(/^file:.*cloudbench\.config\.mjs$/)
 })
 
-it('explains TypeScript that has to be compiled', async () => {
+it('explains TypeScript that needs a compiler', async () => {
   for (const code of [
     'enum A { B }',
     'namespace A { export const b = 1 }',
@@ -42,7 +42,7 @@ it('explains TypeScript that has to be compiled', async () => {
     const folder = project({ 'cloudbench.config.ts': `// first\n${code}\nexport default {}` })
     const text = await loadIn(folder)
     expect(text).toMatch(/^CB_CONFIG_SYNTAX: cloudbench\.config\.ts:2:\d+: /)
-    expect(text).toContain('expected: TypeScript that only has types added')
+    expect(text).toContain('expected: TypeScript with erasable syntax only')
     expect(text).toContain('next: use an object or a union of strings instead of an enum')
   }
 })
@@ -55,12 +55,12 @@ it('says where the syntax is wrong', async () => {
     )
 })
 
-it('says where it throws, what it does not find, and what it should export', async () => {
+it('says where it throws, what is missing, and what it should export', async () => {
   const throws = project({ 'cloudbench.config.mjs': 'const a = 1\nthrow new Error("no luck")' })
   expect(await loadIn(throws)).toBe('CB_CONFIG: cloudbench.config.mjs:2:7 threw: no luck')
   const gone = project({ 'cloudbench.config.mjs': 'import "./gone.mjs"\nexport default {}' })
   expect(await loadIn(gone)).toMatch(
-    /^CB_CONFIG: cloudbench\.config\.mjs imports something that is not there: /,
+    /^CB_CONFIG: cloudbench\.config\.mjs imports something that does not exist: /,
   )
   const nothing = project({ 'cloudbench.config.mjs': 'export const config = {}' })
   expect(await loadIn(nothing)).toContain('cloudbench.config.mjs has no default export')
@@ -70,7 +70,7 @@ it('says where it throws, what it does not find, and what it should export', asy
   expect(await loadIn(text)).toContain('cloudbench.config.mjs exports a string')
 })
 
-it('refuses functions where only data can be', async () => {
+it('refuses functions where only data is allowed', async () => {
   const code = 'export default { targets: { x: { driver: "http", options: { sign: () => 1 } } } }'
   const text = await loadIn(project({ 'cloudbench.config.mjs': code }))
   expect(text).toContain('CB_OPTIONS_NOT_JSON: targets.x.options.sign is a function (cloudbench.config.mjs)')

@@ -24,7 +24,7 @@ it('collects the checks of defaults, scenario and flows', async () => {
   ])
 })
 
-it('says where a check that makes no sense was written', async () => {
+it('says where an invalid check was written', async () => {
   expect(await refused({ ...open, checks: { 'respons.p99': '< 5ms' } })).toMatch(
     /^CB_CHECK: scenarios\.s\.checks\["respons\.p99"\] \(cloudbench\.config\.json:1:\d+\): respons\.p99 is not a metric\n(.*\n)* {2}next: did you mean response\.p99\?$/,
   )

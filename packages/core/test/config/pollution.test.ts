@@ -6,7 +6,7 @@ afterEach(() => {
 })
 
 it('refuses __proto__ wherever it is written', async () => {
-  const refused = /CB_OPTIONS_NOT_JSON: .*__proto__.* is not a name that a setting can have/
+  const refused = /CB_OPTIONS_NOT_JSON: .*__proto__.* is not a valid name for a setting/
   const json = '{"targets":{"x":{"driver":"http","options":{"__proto__":{"polluted":1}}}}}'
   expect(await refusal(() => load({ files: { 'cloudbench.config.json': json } }))).toMatch(refused)
   const yaml = 'environment:\n  - [memory, { __proto__: { polluted: 1 } }]\n'

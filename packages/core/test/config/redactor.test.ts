@@ -58,7 +58,7 @@ describe('redaction', () => {
     expect(redactor.redact('abcdefgh abcd')).toBe('*** ***')
   })
 
-  it('replaces short secrets and numbers only where a value stands', () => {
+  it('replaces short secrets and numbers only where a value would be', () => {
     const redactor = createRedactor()
     for (const secret of ['abc', '5000', 'true']) redactor.remember(secret)
     expect(redactor.redact('{"requests":5000,"ok":true,"abc":1,"pw":"abc"} of abc')).toBe(
@@ -76,7 +76,7 @@ describe('redaction', () => {
     expect(redactor.redact('%zz-broken')).toBe('***')
   })
 
-  it('knows the names that secrets have', () => {
+  it('recognises the names of secrets', () => {
     const telling = [
       'password',
       'sslPassword',

@@ -65,7 +65,7 @@ it('keeps resolved values out of any text', async () => {
   expect(redact('127.0.0.1 at 50/s')).toBe('127.0.0.1 at 50/s')
 })
 
-it('hides passwords in URLs and under telling names, wherever they come from', async () => {
+it('hides passwords in URLs and under names of secrets, wherever they come from', async () => {
   const config = await loadTree(
     {
       targets: {
@@ -87,13 +87,13 @@ it('hides passwords in URLs and under telling names, wherever they come from', a
   }
 })
 
-it('says which reference leads nowhere, and only when it is needed', async () => {
+it('names a reference that cannot be resolved, but only when it is needed', async () => {
   const config = await loadTree(
     { ...tree, scenarios: { ...tree.scenarios, other: { target: 'http://127.0.0.1:1', driver: 'http' } } },
     { env: { TOKEN: 'x', DB_PASSWORD: 'y' }, scenarios: ['s'] },
   )
   expect(await refusal(() => makePlan(config))).toMatch(
-    /^CB_SECRET: targets\.db\.options\.key needs \$\{file:secrets\/key\.pem\}, and there is no file secrets\/key\.pem \(cloudbench\.config\.json:1:\d+\)\n {2}next: create secrets\/key\.pem, or correct the path$/,
+    /^CB_SECRET: targets\.db\.options\.key needs \$\{file:secrets\/key\.pem\}, but there is no file secrets\/key\.pem \(cloudbench\.config\.json:1:\d+\)\n {2}next: create secrets\/key\.pem, or fix the path$/,
   )
   const other = await loadTree({
     scenarios: { other: { target: 'http://127.0.0.1:1', driver: 'http' } },

@@ -25,7 +25,7 @@ it('takes names and globs, each scenario once', async () => {
   expect((await load({ scenarios: ['????-json-api'] })).selected).toEqual(['http-json-api'])
 })
 
-it('refuses names and globs that mean nothing', async () => {
+it('refuses names and globs that match nothing', async () => {
   expect(await refusal(() => load({ scenarios: ['redis-read-hevy'] }))).toBe(
     [
       'CB_USAGE: there is no scenario redis-read-hevy',
@@ -37,7 +37,7 @@ it('refuses names and globs that mean nothing', async () => {
   expect(await refusal(() => loadTree({}, { scenarios: ['a'] }))).toContain('expected: there is no scenario')
 })
 
-it('refuses to plan a run of nothing', async () => {
+it('refuses to plan a run without scenarios', async () => {
   const config = await loadTree({})
   expect(await refusal(() => makePlan(config))).toContain(
     'CB_USAGE: there is no scenario to run\n  next: run cloudbench init',

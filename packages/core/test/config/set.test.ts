@@ -90,7 +90,7 @@ it('creates what the schema allows', async () => {
   expect(made.selected).toEqual(['new'])
 })
 
-it('refuses what does not exist, and says what was meant', async () => {
+it('refuses what does not exist, and suggests what was meant', async () => {
   const attempt = (setting: string) => refusal(() => load({ set: [setting] }))
   expect(await attempt('scenarios.redis-read-hevy.rate=5')).toBe(
     [

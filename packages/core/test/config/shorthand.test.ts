@@ -3,7 +3,7 @@ import { makePlan } from '../../src/config/make-plan.ts'
 import { load, loadTree, refusal, shown } from './project.ts'
 
 describe('short forms', () => {
-  it('makes one scenario of what stands at the top', async () => {
+  it('makes one scenario of what is written at the top', async () => {
     const config = await loadTree({
       name: 'health',
       target: 'http://10.0.0.4:8080',
@@ -68,7 +68,7 @@ describe('short forms', () => {
     expect((await loadTree({ target: 'http://a:1', driver: 'http' })).selected).toEqual(['main'])
   })
 
-  it('lets higher layers say only what differs', async () => {
+  it('lets higher layers set only what differs', async () => {
     const files = {
       'cloudbench.config.yaml': 'target: http://a:1\ndriver: http\nrate: 10',
       'config/baseline/ci.yaml': 'rate: 20\nduration: 3s',
@@ -91,8 +91,8 @@ describe('short forms', () => {
     const tree = { scenarios: { s: { flows: { a: flow, b: flow } } } }
     expect(await refusal(() => loadTree(tree, { set: ['scenarios.s.rate=5'] }))).toBe(
       [
-        'CB_CONFIG: scenarios.s.rate could mean any of the flows a, b (--set)',
-        '  expected: the name of a flow, where a scenario has several',
+        'CB_CONFIG: scenarios.s.rate is ambiguous, the scenario has several flows: a, b (--set)',
+        '  expected: the name of one of them',
         '  next: write scenarios.s.flows.a.rate',
       ].join('\n'),
     )

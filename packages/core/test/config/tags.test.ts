@@ -24,7 +24,7 @@ it('selects the scenarios that have any of the tags, of those that are named', a
   expect((await load({ files, tags: ['nightly'], scenarios: ['c', 'b'] })).selected).toEqual(['b'])
 })
 
-it('sees tags of every layer, also of built-in scenarios', async () => {
+it('sees tags of every layer, including built-in scenarios', async () => {
   const set = ['scenarios.c.tags=[late]', 'scenarios.http-json-api.tags=[late]']
   expect((await load({ files, set, tags: ['late'] })).selected).toEqual(['http-json-api', 'c'])
 })
@@ -41,13 +41,13 @@ it('refuses a tag that no scenario has, and names without the tag', async () => 
   expect(await refusal(() => load({ files, tags: ['slow'], scenarios: ['b', 'c'] }))).toBe(
     [
       'CB_USAGE: none of the named scenarios has the tag slow',
-      '  expected: b: nightly; c: no tag',
-      '  next: --tag alone, for every scenario that has it',
+      '  expected: b: nightly; c: no tags',
+      '  next: use --tag alone, for every scenario that has it',
     ].join('\n'),
   )
 })
 
-it('leaves tags that are none to the check of the configuration', async () => {
+it('leaves invalid tags to the check of the configuration', async () => {
   const refused = { 'config/scenarios/a.yaml': 'target: http\ntags: nightly' }
   expect(await refusal(() => load({ files: refused }))).toContain('is "nightly"\n  expected: a list')
 })

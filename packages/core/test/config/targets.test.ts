@@ -48,14 +48,14 @@ it('fills in the target of a built-in scenario from the command line', async () 
   })
 })
 
-it('refuses flows that lead nowhere', async () => {
+it('refuses flows without a usable target', async () => {
   expect(await refusal(() => flow({ target: 'bd' }))).toMatch(
     /^CB_CONFIG: scenarios\.s\.flows\.f\.target \(cloudbench\.config\.json:1:\d+\): there is no target bd\n {2}next: did you mean db\?$/,
   )
-  expect(await refusal(() => flow({ target: 'http://h' }))).toContain('it takes a driver to load an address')
-  expect(await refusal(() => flow({ rate: 5 }))).toContain('nothing says where the load goes')
+  expect(await refusal(() => flow({ target: 'http://h' }))).toContain('a driver is needed to load an address')
+  expect(await refusal(() => flow({ rate: 5 }))).toContain('the load has no target')
   const none = await loadTree({ scenarios: { s: { description: 'empty' } } })
-  expect(await refusal(() => makePlan(none))).toContain('has no flow: nothing says where the load goes')
+  expect(await refusal(() => makePlan(none))).toContain('has no flow, so the load has no target')
   const bare = await loadTree({ scenarios: { s: { flows: { f: {} } } } })
   expect(await refusal(() => makePlan(bare))).toContain('next: add one to config/targets')
 })

@@ -3,7 +3,7 @@ import { load, loadTree, refusal } from './project.ts'
 
 const yaml = (text: string) => refusal(() => load({ files: { 'config/scenarios/s.yaml': text } }))
 
-it('says where an unknown key is, and what was meant', async () => {
+it('says where an unknown key is, and suggests what was meant', async () => {
   expect(await yaml('target: http\nrat: 5')).toBe(
     'CB_CONFIG: scenarios.s.rat is not a setting (config/scenarios/s.yaml:2:1)\n  next: did you mean rate?',
   )
@@ -21,7 +21,7 @@ it('says where an unknown key is, and what was meant', async () => {
 
 it('says what a value is and what it should be', async () => {
   expect(await yaml('target: 5')).toBe(
-    'CB_CONFIG: scenarios.s.flows.main.target (config/scenarios/s.yaml:1:1) is 5\n  expected: a text',
+    'CB_CONFIG: scenarios.s.flows.main.target (config/scenarios/s.yaml:1:1) is 5\n  expected: a string',
   )
   expect(await yaml('flows: 5')).toContain(
     'scenarios.s.flows (config/scenarios/s.yaml:1:1) is 5\n  expected: a map',
@@ -29,13 +29,13 @@ it('says what a value is and what it should be', async () => {
   expect(await yaml('tags: x')).toContain('is "x"\n  expected: a list')
   expect(await yaml('target: ""')).toContain('is ""\n  expected: something that is not empty')
   expect(await yaml('phases: []')).toContain('is an empty list\n  expected: at least one entry')
-  expect(await yaml('duration: true')).toContain('is true\n  expected: a text or a number')
+  expect(await yaml('duration: true')).toContain('is true\n  expected: a string or a number')
   expect(await yaml('options: [1]')).toContain('is a list\n  expected: a map')
   expect(await yaml('arrivals: possion')).toContain(
     'is "possion"\n  expected: one of constant, poisson\n  next: did you mean poisson?',
   )
   expect(await yaml('connections: 0')).toContain(
-    '0 is not possible here\n  expected: a whole number, at least 1',
+    '0 is not allowed here\n  expected: a whole number, at least 1',
   )
   expect(await yaml('workers: 1.5')).toContain('1.5 is not a whole number')
   expect(await refusal(() => loadTree({ environment: [5] }))).toContain(
@@ -51,7 +51,7 @@ it('says what a value is and what it should be', async () => {
   )
 })
 
-it('does not show what may be a password', async () => {
+it('does not show a possible password', async () => {
   const text = await refusal(() =>
     loadTree({ targets: { a: { driver: 'x', url: ['redis://u:hunter2@h'] } } }),
   )

@@ -48,6 +48,6 @@ test('the worker loop makes no object per request', async () => {
   expect(await bytesPerRequest('lean')).toBeLessThan(limitBytes)
 })
 
-test('and a driver that makes one shows', async () => {
+test('but a driver that makes one shows', async () => {
   expect(await bytesPerRequest('wasteful')).toBeGreaterThan(limitBytes)
 })

@@ -39,7 +39,7 @@ test('the core as a whole does not grow unnoticed', () => {
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['exsolve', 'yaml', 'zod'])
 })
 
-test('what is imported on the way is found: files, packages, over several lines, but not types', async () => {
+test('transitive imports are found: files, packages, over several lines, but not types', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-graph-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFile(

@@ -57,7 +57,7 @@ describe('the rooms of the core', () => {
     for (const room of rooms.filter((name) => !name.endsWith('.ts'))) expect(map).toContain(`\`${room}/\``)
   })
 
-  it('import nothing that stands on them', () => {
+  it('import nothing from the rooms above them', () => {
     const wrong = files
       .filter((file) => !entrances.includes(file))
       .flatMap((file) => importsOf(file, readFileSync(join(src, file), 'utf8')))

@@ -46,7 +46,7 @@ describe('hooks', () => {
     )
   })
 
-  it('can ask to come before or after the rest', async () => {
+  it('can be ordered before or after the rest', async () => {
     const log: string[] = []
     const host = new Host({ mergeIntervals })
     const at = (name: string, order?: 'pre' | 'post'): Plugin => ({
@@ -116,7 +116,7 @@ describe.each(allHooks)('a %s hook that never answers', (hook) => {
     return host
   }
 
-  it(`is given up after its limit, and then: ${onError}`, async () => {
+  it(`is abandoned after its limit, and then: ${onError}`, async () => {
     const log: string[] = []
     const host = waiting(log)
     if (onError === 'abort')
@@ -163,7 +163,7 @@ describe('a hook that never answers', () => {
   }
   const brief = { config: 20, close: 20 }
 
-  it('is given up after its limit, and named', async () => {
+  it('is abandoned after its limit, and named', async () => {
     const host = new Host({ mergeIntervals, limitsMs: brief })
     host.use(silent)
     await expect(host.call('config', {})).rejects.toThrow('[silent] config: no answer within 20 ms')
@@ -173,7 +173,7 @@ describe('a hook that never answers', () => {
     ])
   })
 
-  it('of a mailbox keeps the run waiting once, not for every letter', async () => {
+  it('of a mailbox keeps the run waiting once, not for every message', async () => {
     let asked = 0
     let isTold = false
     const host = new Host({ mergeIntervals, limitsMs: { 'phase:end': 20 } })
@@ -191,11 +191,11 @@ describe('a hook that never answers', () => {
     await host.call('run:end', {} as never)
     expect([asked, isTold]).toEqual([1, true])
     expect(host.takeErrors().map(({ message }) => message)).toEqual([
-      'no answer within 20 ms; told nothing more until the end',
+      'no answer within 20 ms; it gets no more messages until the end',
     ])
   })
 
-  it('is among the pending as long as it is waited for', async () => {
+  it('is pending as long as it is awaited', async () => {
     const host = new Host({ mergeIntervals, limitsMs: brief })
     host.use(silent)
     const closing = host.call('close')
@@ -279,7 +279,7 @@ describe('the mailbox of a plugin', () => {
     expect(log.findLast((line) => line.startsWith('m'))).toMatch(/-200$/)
   })
 
-  it('is emptied before the end of the run is told', async () => {
+  it('is emptied before `run:end`', async () => {
     const log: string[] = []
     const host = new Host({ mergeIntervals })
     host.use({

@@ -79,7 +79,7 @@ describe('a schedule of stages', () => {
 })
 
 describe('the slices of a schedule', () => {
-  it('are together the schedule', () => {
+  it('together are the schedule', () => {
     const stage = fc.tuple(
       fc.integer({ min: 0, max: 2000 }),
       fc.integer({ min: 0, max: 200 }),

@@ -29,12 +29,12 @@ describe('a module that is used as a plugin', () => {
   it('is refused when it is of another kind, with where it belongs', async () => {
     await expect(importPlugin(write('kind.mjs', branded('reporter', 1)), 'driver')).rejects.toMatchObject({
       code: 'CB_PLUGIN_KIND',
-      message: expect.stringMatching(/exports a reporter, and was used as a driver/) as string,
+      message: expect.stringMatching(/exports a reporter, but is used as a driver/) as string,
       next: 'list it under `reporters`',
     })
   })
 
-  it('is refused when it is no plugin', async () => {
+  it('is refused when it is not a plugin', async () => {
     await expect(importPlugin(write('none.mjs', 'export default {}'), 'driver')).rejects.toMatchObject({
       code: 'CB_PLUGIN_KIND',
       expected: '`export default defineDriver({ … })`',

@@ -5,7 +5,7 @@ import { assertJson, parseOptions } from '../../src/loading/options.ts'
 describe('the options of a plugin', () => {
   const schema = z.strictObject({ key: z.string(), depth: z.number().default(1) })
 
-  it('are what its schema makes of them', async () => {
+  it('are the output of its schema', async () => {
     await expect(parseOptions('x', schema, { key: 'a' })).resolves.toEqual({ key: 'a', depth: 1 })
   })
 

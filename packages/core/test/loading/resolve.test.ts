@@ -64,7 +64,7 @@ describe('a plugin is found', () => {
     expect(resolvePlugin(urlOf('mine.ts'), 'driver', { from })).toBe(urlOf('mine.ts'))
   })
 
-  it('where cloudbench itself is, when the user has none of his own', () => {
+  it('where cloudbench itself is, when the user has not installed it', () => {
     const elsewhere = pathToFileURL('/').href
     expect(resolvePlugin('redis', 'driver', { from: elsewhere, bundledFrom: from })).toContain(
       'driver-redis/main.js',
@@ -87,8 +87,8 @@ describe('a plugin is found', () => {
   })
 })
 
-describe('a plugin that is not there', () => {
-  it('comes with the line that installs it', () => {
+describe('a plugin that cannot be found', () => {
+  it('is reported with the command that installs it', () => {
     expect(() => resolvePlugin('kafka', 'driver', { from })).toThrow(
       expect.objectContaining({
         code: 'CB_PLUGIN_NOT_FOUND',
@@ -97,13 +97,13 @@ describe('a plugin that is not there', () => {
     )
   })
 
-  it('comes with a suggestion when it was mistyped', () => {
+  it('is reported with a suggestion when it was mistyped', () => {
     expect(() => resolvePlugin('kafak', 'driver', { from, known })).toThrow(
       expect.objectContaining({ next: 'did you mean "kafka"?' }) as Error,
     )
   })
 
-  it('comes with the place it was looked for from, when it is a path', () => {
+  it('is reported with the folder that its path starts from', () => {
     expect(() => resolvePlugin('./none.ts', 'driver', { from })).toThrow(
       expect.objectContaining({
         next: expect.stringMatching(/relative to the config file/) as string,

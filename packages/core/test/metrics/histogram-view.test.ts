@@ -68,7 +68,7 @@ describe('a histogram can be read', () => {
   })
 })
 
-it('a view that a plugin has made adds up like one of ours', () => {
+it('a view made by a plugin adds up like one of ours', () => {
   fc.assert(
     fc.property(values, values, (a, b) => {
       const [x, y] = [Histogram.of(a), Histogram.of(b)]

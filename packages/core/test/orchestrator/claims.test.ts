@@ -14,7 +14,7 @@ test('a claim may depend on the options', () => {
   expect(claimOf(lines, { stdout: false })).toEqual({ reporter: 'lines', claim: undefined })
 })
 
-test('a claim that is none is refused', () => {
+test('an invalid claim is refused', () => {
   expect(() => claimOf({ name: 'old', terminal: true as never }, {})).toThrow(
     'the reporter "old" claims true of the terminal',
   )

@@ -19,7 +19,7 @@ const marking = (options: Record<string, string | boolean>) => ({
 })
 
 describe('an environment', () => {
-  it('changes the machine for the run, shapes the workers, proves it, and puts everything back', async () => {
+  it('changes the machine for the run, shapes the workers, proves it, and undoes everything', async () => {
     let during: string | undefined
     const result = await runSteady({
       durationMs: 300,
@@ -40,7 +40,7 @@ describe('an environment', () => {
     ])
   })
 
-  it('that did not take hold in the worker ends the scenario, and is still undone', async () => {
+  it('that did not take effect in the worker ends the scenario, and is still undone', async () => {
     const result = await runSteady({ durationMs: 300, environment: [marking({ file, forget: true })] })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(
       /\[marking\] worker:verify: the worker is not marked/,

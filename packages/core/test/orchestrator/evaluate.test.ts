@@ -15,7 +15,7 @@ const added = (name: string, status: CheckResult['status']): CheckResult => ({
 })
 
 describe('a hook that evaluates', () => {
-  it('adds checks to a scenario and to the run, which say who added them, in the result and in its file', async () => {
+  it('adds checks to a scenario and to the run, which name the hook, in the result and in its file', async () => {
     const result = await runSteady({
       durationMs: 200,
       checks: { rate: '> 0/s' },

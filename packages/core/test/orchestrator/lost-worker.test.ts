@@ -13,7 +13,7 @@ describe('a worker that', () => {
     })
     const scenario = result.scenarios[0]!
     expect(scenario.errors[0]!.source).toBe('worker 1')
-    expect(scenario.errors[0]!.message).toMatch(/was killed by SIGKILL; it said:\nboom, said the worker/)
+    expect(scenario.errors[0]!.message).toMatch(/was killed by SIGKILL; its stderr:\nboom, said the worker/)
     expect(result.exitCode).toBe(2)
     const { total } = scenario.phases[0]!.flows[0]!
     // requests take 200 ms: some of the dead worker's were in flight, and those due since its last report never left
@@ -38,19 +38,19 @@ describe('a worker that', () => {
     expect(result.exitCode).toBe(2)
   })
 
-  it('throws outside its requests ends the run, and says what was thrown', async () => {
+  it('throws outside its requests ends the run, with what was thrown', async () => {
     const result = await runSteady({
       workload: 'throwing',
       durationMs: 60_000,
       load: constantRate(50, 60_000, 4),
     })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(
-      /worker 0 cannot go on: thrown outside every request/,
+      /worker 0 cannot continue: thrown outside every request/,
     )
     expect(result.exitCode).toBe(2)
   })
 
-  it('has a driver that makes up outcomes ends the run, and says what to do', async () => {
+  it('has a driver that makes up outcomes ends the run, with what to do', async () => {
     const result = await runSteady({ workload: 'foreign', durationMs: 500 })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(/its own object, named "mine"/)
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(/create outcomes once in connect/)

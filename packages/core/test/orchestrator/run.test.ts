@@ -110,10 +110,10 @@ describe('the end of a run', () => {
     expect([result.reason, result.exitCode]).toEqual(['failed', 1])
   })
 
-  it('is errored, exit 2, when not one request succeeded', async () => {
+  it('is errored, exit 2, when no request succeeded', async () => {
     const result = await runSteady({ durationMs: 300, workload: 'failing' })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(
-      /not one of 30 requests succeeded: 30 failed \(mostly nope\)/,
+      /none of 30 requests succeeded: 30 failed \(mostly nope\)/,
     )
     expect([result.reason, result.exitCode]).toEqual(['errored', 2])
   })
@@ -141,7 +141,7 @@ describe('the end of a run', () => {
     expect([result.reason, result.exitCode]).toEqual(['errored', 2])
   })
 
-  it('is the worst of its scenarios, and one that fails does not keep the next from running', async () => {
+  it('is the worst of its scenarios, and a failed one does not stop the next', async () => {
     const flow = {
       name: 'main',
       driver: './steady.driver.ts',

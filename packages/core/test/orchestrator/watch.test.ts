@@ -50,7 +50,7 @@ describe('an environment that watches', () => {
     expect(result.errors).toEqual([])
   })
 
-  it('is not asked again for what is known of the machine', async () => {
+  it('does not discover a machine twice', async () => {
     const result = await watched({ options: { facts: { watching: { 'cpu.count': 64 } } } })
     expect(readFileSync(file, 'utf8')).not.toContain('discover')
     expect(result.run.machines[0]!.facts['watching']).toEqual({ 'cpu.count': 64 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { FactName, Facts, Json, KnownFacts, MachineSignals, TaskContext } from '../../src/index.ts'
 import { defineDriver, defineEnvironment, defineReporter, defineWorkload } from '../../src/index.ts'
 
-it('gives a driver the options that its schema puts out', () => {
+it('gives a driver the output of its schema as options', () => {
   defineDriver({
     name: 'x',
     options: z.object({ key: z.string().default('a') }),
@@ -121,7 +121,7 @@ it('lets an environment append to the command line of a worker', () => {
   })
 })
 
-it('gives facts that have a name their type, and lets all others be any JSON', () => {
+it('gives well-known facts their type, and lets all others be any JSON', () => {
   expectTypeOf<Facts['cpu.count']>().toEqualTypeOf<number | undefined>()
   expectTypeOf<Facts['cloud.zone']>().toEqualTypeOf<string | undefined>()
   expectTypeOf<Facts['numa.nodes']>().toEqualTypeOf<Json>()
@@ -130,7 +130,7 @@ it('gives facts that have a name their type, and lets all others be any JSON', (
   defineEnvironment({ name: 'x', discover: () => ({ 'cpu.count': 2, 'numa.nodes': [0, 1] }) })
   // @ts-expect-error a count is a number
   defineEnvironment({ name: 'x', discover: () => ({ 'cpu.count': '2' }) })
-  // @ts-expect-error a zone is a text, and is left out where it is not known
+  // @ts-expect-error a zone is a string, and is left out where it is not known
   defineEnvironment({ name: 'x', discover: () => ({ 'cloud.zone': null }) })
 })
 
@@ -150,7 +150,7 @@ it('lets an environment derive settings, each with its reason', () => {
   defineEnvironment({ name: 'x', derive: () => [{ path: 'a', value: new Date(), reason: 'now' }] })
 })
 
-it('lets an environment watch, and wants to know how each signal adds up', () => {
+it('lets an environment watch, and requires how each signal adds up', () => {
   defineEnvironment({
     name: 'x',
     watch: () => ({ signals: { usedBytes: 'gauge' }, read: () => ({ usedBytes: 1 }), close: () => {} }),

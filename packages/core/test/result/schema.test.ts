@@ -12,7 +12,7 @@ describe('the schema of a result file', () => {
     expect(published).toEqual(JSON.parse(JSON.stringify(resultJsonSchema())))
   })
 
-  it('describes what a run leaves behind, and nothing of it is left out', async () => {
+  it('describes everything that a run leaves behind', async () => {
     const file = JSON.parse(JSON.stringify(resultFile(await runSteady({ durationMs: 300 })))) as unknown
     expect(resultSchema.parse(file)).toEqual(file)
   })

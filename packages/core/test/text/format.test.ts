@@ -31,7 +31,7 @@ describe('formatting', () => {
     expect(formatDuration(ms)).toBe(text)
   })
 
-  it('says rates, counts, sizes and percentages', () => {
+  it('formats rates, counts, sizes and percentages', () => {
     expect(formatRate(500)).toBe('500/s')
     expect(formatRate(12_486.3)).toBe('12.49k/s')
     expect(formatRate(0.5)).toBe('0.5/s')

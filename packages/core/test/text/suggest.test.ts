@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { didYouMean, nearest } from '../../src/text/suggest.ts'
 
-it('finds what was most likely meant', () => {
+it('suggests what was most likely meant', () => {
   const keys = ['rate', 'connections', 'duration', 'warmup']
   expect(nearest('rtae', keys)).toBe('rate')
   expect(nearest('conections', keys)).toBe('connections')
@@ -11,7 +11,7 @@ it('finds what was most likely meant', () => {
   expect(nearest('x', keys)).toBeUndefined()
 })
 
-it('lists what there is when nothing is near', () => {
+it('lists everything when nothing is close', () => {
   expect(didYouMean('zzz', ['b', 'a'])).toBe('available: a, b')
   expect(didYouMean('zzz', [])).toBe('none are available')
   expect(didYouMean('aa', ['a'])).toBe('did you mean a?')

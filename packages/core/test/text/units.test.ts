@@ -60,7 +60,7 @@ describe('units', () => {
     expect(parseSizeRate(0)).toBe(0)
   })
 
-  it('asks for the unit of a bare duration', async () => {
+  it('requires a unit for a bare duration', async () => {
     const expected = [
       'CB_UNIT: 10 what? A duration needs a unit',
       '  expected: a duration, such as 500us, 10ms, 1.5s, 5m or 1h30m',
@@ -85,7 +85,7 @@ describe('units', () => {
     },
   )
 
-  it('names the units when there is no such unit', async () => {
+  it('lists the units when a unit is unknown', async () => {
     expect(await refusal(() => parseDuration('5sec'))).toContain('next: sec is not one of ns, us,')
     expect(await refusal(() => parseRate('5/d'))).toContain('"5/d" is not a rate')
     expect(await refusal(() => parseSize('5XB'))).toContain('XB is not one of B, KB')
@@ -102,7 +102,7 @@ describe('units', () => {
     expect(await refusal(() => parseDuration('5MS'))).toContain('next: did you mean 5ms?')
   })
 
-  it('has no fractions of counts and bytes, and no noise of a multiplication', async () => {
+  it('has no fractions of counts and bytes, and no floating-point noise', async () => {
     expect(parseCount('1.005k')).toBe(1_005)
     expect(parseSize('1.1KB')).toBe(1_100)
     expect(await refusal(() => parseCount(1.5))).toBe(

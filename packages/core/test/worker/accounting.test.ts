@@ -40,7 +40,7 @@ describe('every arrival is accounted for', () => {
     expect(breaches).toEqual([])
   })
 
-  it('when connections die: what was on them has failed, and others are opened', async () => {
+  it('when connections die: their requests failed, and others are opened', async () => {
     const { flow, breaches } = await simulate({
       load: constantRate(100, 10_000, 10),
       durationMs: 10_000,
@@ -56,7 +56,7 @@ describe('every arrival is accounted for', () => {
     expect(breaches).toEqual([])
   })
 
-  it('when the target is away for a while: attempts are counted, arrivals wait with their due times', async () => {
+  it('when the target is unavailable for a while: attempts are counted, arrivals wait with their due times', async () => {
     let away = false
     const { flow, breaches } = await simulate({
       load: constantRate(100, 10_000, 5),

@@ -46,7 +46,7 @@ describe('a closed loop', () => {
     expect(breaches).toEqual([])
   })
 
-  it('leaves the event loop its turns when the driver answers at once', async () => {
+  it('yields to the event loop when the driver answers at once', async () => {
     let now = 0
     const { flow, intervals, breaches } = await simulate({
       load: { model: 'closed', connections: 4, thinkMs: 0 },

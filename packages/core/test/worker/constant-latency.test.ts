@@ -17,7 +17,7 @@ it.each([1, 4])('reads 50 ms of a server that takes 50 ms, with %i worker(s)', a
   expect(breaches).toEqual([])
 })
 
-it('sends 80 requests a second when 4 workers are asked for 80 together', async () => {
+it('sends 80 requests a second when 4 workers share a rate of 80', async () => {
   const { flow, arrivalsMs, breaches } = await simulate({
     load: constantRate(80, 10_000),
     durationMs: 10_000,

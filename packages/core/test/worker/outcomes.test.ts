@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Tally } from '../../src/worker/tally.ts'
 
 describe('an outcome', () => {
-  it('is the same object whenever it is asked for', () => {
+  it('is the same object whenever it is requested', () => {
     const tally = new Tally('work')
     expect(tally.outcome('hit')).toBe(tally.outcome('hit'))
     expect(tally.outcome('hit', { operation: 'get' })).not.toBe(tally.outcome('hit'))
@@ -17,7 +17,7 @@ describe('an outcome', () => {
     )
   })
 
-  it('of which there are too many counts as other', () => {
+  it('counts as other when there are too many', () => {
     const tally = new Tally('work')
     for (let n = 0; n < 1000; n++) tally.answered(tally.outcome(`error ${n}`, { ok: false }), 0, 0, 1, false)
     const { operations } = tally.drain()

@@ -28,7 +28,7 @@ describe('a shared connection', () => {
     expect(log).toEqual(['open one', 'close one'])
   })
 
-  it('is opened once also when all ask at the same time', async () => {
+  it('is opened once even when all request it at the same time', async () => {
     const log: string[] = []
     const shares = new Shares()
     const holders = Array.from({ length: 10 }, () => shares.holder('redis'))
@@ -52,7 +52,7 @@ describe('a shared connection', () => {
     expect(log).toEqual(['open a', 'open b'])
   })
 
-  it('that is broken is replaced for those who come later, and closed when its users are gone', async () => {
+  it('that is broken is replaced for later users, and closed when its current users are gone', async () => {
     const log: string[] = []
     const shares = new Shares()
     const [a, b] = [shares.holder('redis'), shares.holder('redis')]
@@ -63,7 +63,7 @@ describe('a shared connection', () => {
     expect(log).toEqual(['open one', 'open two', 'close one'])
   })
 
-  it('that somebody still holds at the end is closed when he lets go', async () => {
+  it('that is still held at the end is closed once it is released', async () => {
     const log: string[] = []
     const shares = new Shares()
     const holder = shares.holder('redis')
@@ -74,7 +74,7 @@ describe('a shared connection', () => {
     expect(log).toEqual(['open one', 'close one'])
   })
 
-  it('that could not be opened is tried again by the next', async () => {
+  it('that could not be opened is tried again by the next user', async () => {
     const shares = new Shares()
     const holder = shares.holder('redis')
     await expect(
@@ -86,7 +86,7 @@ describe('a shared connection', () => {
   })
 })
 
-it('what is shared and no connection is not counted as one that was opened', async () => {
+it('a shared resource that is not a connection is not counted as opened', async () => {
   const shares = new Shares()
   const [a, b] = [shares.holder('redis'), shares.holder('redis')]
   for (const holder of [a, b]) await holder.share('books', () => ({ close: () => {} }))

@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs'
 import type { Terminal } from '@cloudbench/core'
 import { processTerminal } from './terminal.ts'
 
-/** What a command has to know about the process around it. */
-export interface Session {
+/** What a command knows about the process that it runs in. */
+export interface CommandContext {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly terminal: Terminal
-  /** Of cloudbench. */
+  /** The version of cloudbench. */
   readonly version: string
   /** `file:` URL that bundled plugins are resolved from. */
   readonly bundledFrom: string
-  /** Keeps secrets out of what is printed; knows them once the configuration has been read. */
+  /** Keeps secrets out of the output; knows them once the configuration has been read. */
   redact: (text: string) => string
-  /** Who has not answered yet, for when the event loop runs dry. */
+  /** What has not answered yet, for when the event loop runs dry. */
   pending: () => readonly string[]
 }
 
-export function createSession(): Session {
+export function createCommandContext(): CommandContext {
   return {
     cwd: process.cwd(),
     env: process.env,

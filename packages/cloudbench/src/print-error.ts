@@ -1,12 +1,12 @@
-import type { Session } from './session.ts'
+import type { CommandContext } from './command-context.ts'
 
-/** Says what went wrong on stderr. Errors that are meant for people are printed as they are, all others as our bug. */
-export function printFailure(error: unknown, { env, redact, terminal }: Session): void {
+/** Prints an error to stderr: one that is meant for people as it is, any other as our bug. */
+export function printError(error: unknown, { env, redact, terminal }: CommandContext): void {
   const text = isForPeople(error) ? error.format() : bugReport(error, env['CLOUDBENCH_DEBUG'])
   terminal.stderr.write(`${withoutPasswords(redact(text))}\n`)
 }
 
-/** Of core or of a package with the same shape; `instanceof` would depend on which copy of core threw it. */
+/** Thrown by core or a package with errors of the same shape; `instanceof` would depend on which copy of core threw it. */
 function isForPeople(error: unknown): error is { format(): string } {
   if (typeof error !== 'object' || error === null) return false
   const { code, format } = error as { code?: unknown; format?: unknown }
@@ -17,10 +17,10 @@ function bugReport(error: unknown, debug: string | undefined): string {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   if (debug === '1' && error instanceof Error && error.stack !== undefined)
     return `this is a bug in cloudbench\n${error.stack}`
-  return `${message}\n  this is a bug in cloudbench\n  next: set CLOUDBENCH_DEBUG=1 to see where, and report it`
+  return `${message}\n  this is a bug in cloudbench\n  next: set CLOUDBENCH_DEBUG=1 for a stack trace, and report it`
 }
 
-/** For failures from before the configuration was read, when nobody knows the secrets yet. */
+/** For errors from before the configuration was read, when its secrets are not yet known. */
 function withoutPasswords(text: string): string {
   return text.replaceAll(/(:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g, '$1***')
 }
