@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-// Workflows run code of others with rights of ours: actions are pinned by commit, and every job names its permissions.
+// workflows run code of others with rights of ours: actions are pinned by commit, and every job names its permissions.
 
 const folder = new URL('../.github/workflows/', import.meta.url)
 

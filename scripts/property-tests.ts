@@ -1,4 +1,4 @@
-// Repeats property tests: `FC_SEED=… vitest run …` with the seed of a failure, `FC_RUNS=…` with more cases.
+// repeats property tests: `FC_SEED=… vitest run …` with the seed of a failure, `FC_RUNS=…` with more cases.
 const { FC_SEED, FC_RUNS } = process.env
 
 if (FC_SEED !== undefined || FC_RUNS !== undefined) {

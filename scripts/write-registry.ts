@@ -3,8 +3,8 @@
  * README: `pnpm reference`. With `--check` it only looks whether both are current, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { markdownTable } from './markdown-table.ts'
 import { pluginPackages } from './manifests.ts'
+import { markdownTable } from './markdown-table.ts'
 
 const packages = pluginPackages()
 const registry = packages.map(({ name, isBundled, cloudbench }) => ({
@@ -29,10 +29,9 @@ const files: Readonly<Record<string, string>> = {
   'README.md': readme.replace(written, () => table),
 }
 
-for (const [file, text] of Object.entries(files)) {
+for (const [file, text] of Object.entries(files))
   if (!process.argv.includes('--check')) writeFileSync(file, text)
   else if (readFileSync(file, 'utf8') !== text) {
     console.error(`${file} is not what the packages say. Write it anew with: pnpm reference`)
     process.exitCode = 1
   }
-}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-// Time to the first output, as built: `node bench/start-up.ts`, after a build.
+// time to the first output, as built: `node bench/start-up.ts`, after a build.
 // The ways take turns and the fastest round counts; Node itself is timed too, because absolute times depend on the machine.
 
 const program = fileURLToPath(new URL('../bin/cloudbench.js', import.meta.url))

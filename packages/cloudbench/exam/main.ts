@@ -3,7 +3,7 @@ import type { Candidate } from './load.ts'
 import { arrivalQuestions, freezeQuestions, questions, type Question } from './questions.ts'
 import { isRight, line } from './reading.ts'
 
-// Known answers over real sockets and in real time: `pnpm exam [driver]`, about two minutes for each driver.
+// known answers over real sockets and in real time: `pnpm exam [driver]`, about two minutes for each driver.
 // The core's tests ask the same in virtual time, where a busy machine cannot spoil the answer.
 
 const candidates: readonly (Candidate & { readonly questions: Readonly<Record<string, Question>> })[] = [

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { LoopbackOptions } from '@cloudbench/core'
-import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
+import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 
-// A server of known behaviour in its own process: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
+// a server of known behaviour in its own process: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
 // which answers at once and reports arrival times on request. It exits when its channel closes.
 
 process.on('disconnect', () => process.exit(0))

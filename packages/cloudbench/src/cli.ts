@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { printError } from './print-error.ts'
+import type { CommandContext } from './command-context.ts'
 import { completeHelp, configureHelp } from './help.ts'
 import {
   addConfigOptions,
@@ -8,7 +8,7 @@ import {
   addResultOptions,
   addTagOption,
 } from './options.ts'
-import type { CommandContext } from './command-context.ts'
+import { printError } from './print-error.ts'
 import { usageErrorOf, withCommandHint } from './usage.ts'
 
 /**

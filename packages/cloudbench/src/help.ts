@@ -1,6 +1,6 @@
+import { createStyle } from '@cloudbench/core/text'
 import type { Argument, Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
-import { createStyle } from '@cloudbench/core/text'
 
 /** Examples by command: what to type, and what it does. */
 const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: string])[]>> = {

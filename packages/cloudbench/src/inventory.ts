@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { PluginKind } from '@cloudbench/core'
+import type { CommandContext } from './command-context.ts'
 import { targetOf } from './defaults.ts'
 import { driversOf } from './registry/registry.ts'
-import type { CommandContext } from './command-context.ts'
 import type { Settings } from './settings.ts'
 
 /** One plugin, and whether it can be used. */
@@ -80,10 +80,9 @@ function usedIn({ tree, reporters, registry }: Settings, kind: PluginKind): Map<
       if (loaded.has(name) || !builtIn.has(name)) note(driver, `targets.${name}`)
     for (const [id, { flows = {} }] of Object.entries(tree.scenarios ?? {}))
       for (const [name, { driver }] of Object.entries(flows)) note(driver, `scenarios.${id}.flows.${name}`)
-  } else if (kind === 'environment') {
+  } else if (kind === 'environment')
     for (const ref of tree.environment ?? []) note(typeof ref === 'string' ? ref : ref[0], 'environment')
-  } else {
-    for (const reporter of reporters) if ('specifier' in reporter) note(reporter.specifier, 'reporters')
-  }
+  else for (const reporter of reporters) if ('specifier' in reporter) note(reporter.specifier, 'reporters')
+
   return used
 }

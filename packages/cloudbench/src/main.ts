@@ -1,8 +1,8 @@
 import { runCli } from './cli.ts'
-import { printError } from './print-error.ts'
 import { createCommandContext } from './command-context.ts'
+import { printError } from './print-error.ts'
 
-// The entry point of the program: turns the result of a command into the exit code of this process.
+// the entry point of the program: turns the result of a command into the exit code of this process.
 
 /** A plugin that keeps the event loop alive after everything is done must not block the terminal. */
 const lingerLimitMs = 5_000

@@ -1,7 +1,7 @@
 import type { Load } from '@cloudbench/core'
 import type { RunPlan } from '@cloudbench/core/program'
-import type { CommandContext } from './command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
+import type { CommandContext } from './command-context.ts'
 
 /** Prints what a run would do. */
 export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): void {

@@ -1,8 +1,8 @@
 import { CloudbenchError } from '@cloudbench/core'
 import type { Provided } from '@cloudbench/core/program'
 import { didYouMean } from '@cloudbench/core/text'
-import { driverOf, type Registry } from './registry/registry.ts'
 import type { CommandContext } from './command-context.ts'
+import { driverOf, type Registry } from './registry/registry.ts'
 
 /** A service of `@cloudbench/services`, or one that ships with a driver. */
 export interface Service {

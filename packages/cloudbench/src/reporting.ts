@@ -1,6 +1,6 @@
 import type { Plugin, RunResult } from '@cloudbench/core'
-import type { LeftOut } from './defaults.ts'
 import type { CommandContext } from './command-context.ts'
+import type { LeftOut } from './defaults.ts'
 
 /** Lists on stderr the targets that the user did not choose, unless a reporter shows them on the screen. */
 export function originNotices({ terminal, redact }: CommandContext, hasScreen: () => boolean): Plugin {

@@ -1,12 +1,12 @@
-import type { Facts } from '@cloudbench/core'
-import type { Derivation, ResolvedConfig } from '@cloudbench/core/program'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Facts } from '@cloudbench/core'
+import type { Derivation, ResolvedConfig } from '@cloudbench/core/program'
+import type { CommandContext } from './command-context.ts'
 import { defaultsOf, shortDurations, type LeftOut } from './defaults.ts'
 import type { DiscoverArguments, LoadArguments, ResultArguments } from './options.ts'
-import { parseReporters, withResultFile } from './reporters.ts'
 import { loadRegistry, type Registry } from './registry/registry.ts'
-import type { CommandContext } from './command-context.ts'
+import { parseReporters, withResultFile } from './reporters.ts'
 
 /** The effective settings, the default scenarios left out because their driver is missing, and the known plugins. */
 export type Settings = ResolvedConfig & {

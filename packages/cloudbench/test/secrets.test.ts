@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
 import { readdirSync, readFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cloudbench, eventually, folder, startCli } from './support/cli.ts'

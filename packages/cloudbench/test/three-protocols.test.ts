@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { ResultFile } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import { cloudbench, folder, typed } from './support/cli.ts'

@@ -1,6 +1,6 @@
 import type { RunPlan } from '../src/config/plan.ts'
-import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/model.ts'
 import { runBenchmark } from '../src/orchestrator/run.ts'
+import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/model.ts'
 
 const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
 

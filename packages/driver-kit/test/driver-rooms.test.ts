@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
-// One layout for every driver, as docs/architecture.md draws it: who knows one of them finds any line of another.
+// one layout for every driver, as docs/architecture.md draws it: who knows one of them finds any line of another.
 
 const plugins = fileURLToPath(new URL('../../../plugins', import.meta.url))
 const drivers = readdirSync(plugins).filter((name) => name.startsWith('driver-'))

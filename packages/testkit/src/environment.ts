@@ -1,7 +1,7 @@
 import type { Awaitable, Json, Launch } from '@cloudbench/core'
 import type { EnvironmentProbe } from './child/environment/probes.ts'
-import type { EnvironmentJob, VerifyJob } from './job.ts'
 import { fault, type Fault } from './fault.ts'
+import type { EnvironmentJob, VerifyJob } from './job.ts'
 import { deadlines, type Ended, expectSilence, inProcess, type Start } from './process.ts'
 import { commonRules, examine, register, type Registration, type Rule } from './rule.ts'
 import { urlOf } from './url.ts'

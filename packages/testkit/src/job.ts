@@ -1,9 +1,9 @@
 import type { Json, LoopbackOptions } from '@cloudbench/core'
+import type { DriverProbe } from './child/driver/probes.ts'
 import type { EnvironmentProbe } from './child/environment/probes.ts'
 import type { ReporterProbe } from './child/reporter/probes.ts'
 import type { FaultDetails } from './fault.ts'
 import type { RunName } from './runs/runs.ts'
-import type { DriverProbe } from './child/driver/probes.ts'
 
 /** What every process of the kit needs to know about the plugin. */
 interface PluginJob {

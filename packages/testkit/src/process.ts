@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Awaitable, Json, PluginKind } from '@cloudbench/core'
-import type { Job, Order, Report } from './job.ts'
 import { fault, type FaultDetails } from './fault.ts'
+import type { Job, Order, Report } from './job.ts'
 import { collectOutput, type Command, killGroup, spawnChild } from './spawn.ts'
 
 /** How to start a process of the kit, and when to give up on it. */

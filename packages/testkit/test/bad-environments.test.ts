@@ -1,7 +1,7 @@
-import type { Json } from '@cloudbench/core'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Json } from '@cloudbench/core'
 import { expect, test, type TestContext } from 'vitest'
 import { environmentRules } from '../src/environment.ts'
 import { examine } from '../src/rule.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { examine, type Rule } from '../src/rule.ts'
 import { driverRules } from '../src/driver.ts'
 import { environmentRules, examineEnvironment } from '../src/environment.ts'
 import { reporterRules } from '../src/reporter.ts'
+import { examine, type Rule } from '../src/rule.ts'
 
 const plugin = (path: string): URL => new URL(`../../../fixtures/plugins/${path}.ts`, import.meta.url)
 

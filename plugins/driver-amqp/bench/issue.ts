@@ -1,8 +1,8 @@
-import rhea, { type Connection, type EventContext } from 'rhea'
 import { compare, requestsOr } from '@cloudbench/fixtures/bench/compare'
 import { benchFlow, driverCpu } from '@cloudbench/fixtures/bench/driver-cpu'
 import { startLoopback } from '@cloudbench/fixtures/bench/loopback'
 import { ownCpu, type Sender } from '@cloudbench/fixtures/bench/own-cpu'
+import rhea, { type Connection, type EventContext } from 'rhea'
 import driver from '../src/index.ts'
 import { startRabbit, withoutRabbit } from '../test/servers/rabbit-process.ts'
 

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import rhea, { type Connection, type EventContext } from 'rhea'
+import { expect, test } from 'vitest'
 import { flow, ownQueue } from './fixtures/context.ts'
 import { client, sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 

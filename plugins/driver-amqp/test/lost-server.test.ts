@@ -17,7 +17,7 @@ test.skipIf(withoutRabbit)(
     let answered = 0
     const failures: unknown[] = []
     const stream = async (): Promise<void> => {
-      for (;;) {
+      for (;;)
         try {
           await tested.send(connection)
           answered++
@@ -25,7 +25,6 @@ test.skipIf(withoutRabbit)(
           failures.push(error)
           return
         }
-      }
     }
     const streams = Promise.all(Array.from({ length: 16 }, stream))
     await expect.poll(() => answered, { timeout: 30_000 }).toBeGreaterThan(500)

@@ -1,12 +1,12 @@
-import { Client as GrpcClient, credentials } from '@grpc/grpc-js'
-import protobuf from 'protobufjs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { driverCpu } from '@cloudbench/fixtures/bench/driver-cpu'
 import { ownCpu, stop } from '@cloudbench/fixtures/bench/own-cpu'
+import { Client as GrpcClient, credentials } from '@grpc/grpc-js'
+import protobuf from 'protobufjs'
 import driver from '../src/index.ts'
 
-// One generator of bench/issue.ts, in a process with flags of its own. It is told how many calls to make, and answers
+// one generator of bench/issue.ts, in a process with flags of its own. It is told how many calls to make, and answers
 // with the CPU that each cost.
 
 const [way, target, streamsText] = process.argv.slice(2) as ['stub' | 'unary' | 'json', string, string]

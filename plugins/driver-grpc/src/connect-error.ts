@@ -1,7 +1,7 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { connectRefusal } from '@cloudbench/driver-kit'
-import { status, statusNames } from './wire/status.ts'
 import type { GrpcTarget } from './target.ts'
+import { status, statusNames } from './wire/status.ts'
 
 /** Explains why a target cannot be reached, and what to do about it. */
 export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {

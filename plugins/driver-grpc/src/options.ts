@@ -1,7 +1,7 @@
+import { compileTemplate, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
 import { demoService } from './loopback/demo-service.ts'
 import { statusNames } from './wire/status.ts'
-import { compileTemplate, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 
 const statusName = z.enum(statusNames)
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -139,12 +139,12 @@ function metadataFault(name: string, value: string): string | undefined {
 }
 
 function assertTemplates(value: unknown, path: PropertyKey[], context: z.RefinementCtx): void {
-  if (typeof value === 'string') {
+  if (typeof value === 'string')
     try {
       compileTemplate(value)
     } catch (error) {
       context.addIssue({ code: 'custom', message: (error as Error).message, path })
     }
-  } else if (typeof value === 'object' && value !== null)
+  else if (typeof value === 'object' && value !== null)
     for (const [key, entry] of Object.entries(value)) assertTemplates(entry, [...path, key], context)
 }

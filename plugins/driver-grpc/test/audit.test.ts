@@ -1,7 +1,7 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import driver from '../src/index.ts'
 import { createLedger } from '../src/audit/ledger.ts'
+import driver from '../src/index.ts'
 import { shopFile, shopServer } from './servers/grpc.ts'
 
 const shop = {

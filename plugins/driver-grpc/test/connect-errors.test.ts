@@ -1,13 +1,13 @@
-import { openFlow } from '@cloudbench/testkit/flow'
-import driver from '../src/index.ts'
 import { createServer as createHttp1 } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import type { CloudbenchError } from '@cloudbench/core'
 import { expectNetworkErrors, expectTargetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalOf } from '@cloudbench/fixtures/refusal'
 import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
 import { shopFile, shopServer } from './servers/grpc.ts'
 
 const refusal = (target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> =>

@@ -1,9 +1,9 @@
 import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
 import { readJsonStream } from '../src/wire/json-answer.ts'
 import { demoMethod } from './fixtures/demo.ts'
-import driver from '../src/index.ts'
 
 const shelf = 'shelves/${int:1:9}'
 

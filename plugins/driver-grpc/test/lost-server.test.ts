@@ -1,9 +1,9 @@
-import { callOf, openFlow } from '@cloudbench/testkit/flow'
-import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import type { Slot } from '@cloudbench/core'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
+import { callOf, openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { shopFile, shopServer, until, type ShopHandler } from './servers/grpc.ts'
 import driver from '../src/index.ts'
+import { shopFile, shopServer, until, type ShopHandler } from './servers/grpc.ts'
 
 const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: '${uuid}' } }
 

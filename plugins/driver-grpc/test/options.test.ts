@@ -1,6 +1,6 @@
 import { parse } from '@cloudbench/testkit/flow'
-import driver from '../src/index.ts'
 import { expect, test } from 'vitest'
+import driver from '../src/index.ts'
 
 test('all options have defaults', async () => {
   expect(await parse(driver, {}, 'unary')).toEqual({

@@ -2,8 +2,8 @@ import type { LoopbackOptions } from '@cloudbench/core'
 import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { demoMethod } from './fixtures/demo.ts'
 import driver from '../src/index.ts'
+import { demoMethod } from './fixtures/demo.ts'
 
 async function streamOf(options: Record<string, unknown>, behaviour?: LoopbackOptions): Promise<Flow> {
   const { target } = await loopbackServer(driver, behaviour)

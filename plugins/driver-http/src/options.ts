@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { compileJson, compileTemplate, count, duration, options, tls } from '@cloudbench/driver-kit'
+import { z } from 'zod'
 
 const statusCode = z.int().min(200).max(599)
 const statusClass = z.enum(['2xx', '3xx', '4xx', '5xx'])

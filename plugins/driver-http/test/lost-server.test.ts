@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Slot } from '@cloudbench/core'
 import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
-import { expect, test } from 'vitest'
 import { callOf } from '@cloudbench/testkit/flow'
+import { expect, test } from 'vitest'
 import { requestFlow } from './fixtures/flow.ts'
 import { httpServer, until } from './servers/http.ts'
 

@@ -1,7 +1,7 @@
-import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { LoopbackOptions } from '@cloudbench/core'
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'

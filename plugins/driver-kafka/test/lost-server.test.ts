@@ -1,6 +1,6 @@
-import type { Admin } from 'kafkajs'
 import { freePort } from '@cloudbench/fixtures/free-port'
 import { openFlow } from '@cloudbench/testkit/flow'
+import type { Admin } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
 import { createKafka, kafkaClient, startLimitMs, withoutKafka, type KafkaProcess } from './servers/kafka.ts'
@@ -52,14 +52,13 @@ describe.skipIf(withoutKafka)('kafka', () => {
       const failures: unknown[] = []
       await Promise.all(
         Array.from({ length: 64 }, async (_, index) => {
-          while (failures.length === 0) {
+          while (failures.length === 0)
             try {
               await send(connection, index)
               if (++stored === 5_000) killing = victim.kill()
             } catch (error) {
               failures.push(error)
             }
-          }
         }),
       )
       await killing

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
+import { z } from 'zod'
 
 /** Every payload begins with the number of its row. */
 const smallestPayloadBytes = 16

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
+import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { mixedFlow, writeHeavyFlow } from './fixtures/flows.ts'
 import { loopbackTarget } from './servers/loopback.ts'

@@ -4,8 +4,8 @@ import {
   expectTargetErrors,
 } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalText } from '@cloudbench/fixtures/refusal'
-import { expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
+import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
+import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 

@@ -1,5 +1,5 @@
-import { expect, test, vi } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
+import { expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { replies, scriptedServer } from './servers/scripted.ts'

@@ -1,7 +1,7 @@
 import { brandOf, pluginApi } from '@cloudbench/core'
+import { parse } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { parse } from '@cloudbench/testkit/flow'
 
 test('the driver has the current plugin API, and read is its first workload', () => {
   expect(brandOf(driver)).toEqual({ kind: 'driver', api: pluginApi })

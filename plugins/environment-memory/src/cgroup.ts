@@ -73,16 +73,16 @@ export async function readCgroupMemory(root: string, memTotalBytes: number): Pro
 /** Every limit on the way up, own group first; then the kernel's own answer for all of them. */
 async function limitsOf(root: string, version: 1 | 2, folders: readonly string[]): Promise<Limit[]> {
   const limits: Limit[] = []
-  for (const folder of folders) {
+  for (const folder of folders)
     for (const name of files[version].limits) {
       const file = join(folder, name)
       const bytes = await readNumber(join(root, file))
       if (bytes !== undefined) limits.push({ bytes, file, folder })
     }
-  }
+
   if (version === 2) return limits
   for (const folder of folders) {
-    // Counts the groups above the mount too, which a container cannot see.
+    // counts the groups above the mount too, which a container cannot see.
     const file = join(folder, 'memory.stat')
     const bytes = number(/^hierarchical_memory_limit (\d+)$/m.exec((await read(join(root, file))) ?? '')?.[1])
     if (bytes !== undefined) limits.push({ bytes, file, folder })

@@ -17,9 +17,8 @@ export async function launch(draft: Launch, context: EnvironmentContext<MemoryOp
   if (given.heap === undefined) {
     const oldSpaceMb = maxOldSpaceMb ?? (await shareOfLimitMb(draft.worker.total, context))
     if (oldSpaceMb !== undefined) draft.execArgv.push(`--max-old-space-size=${oldSpaceMb}`)
-  } else if (maxOldSpaceMb !== undefined && given.maxOldSpaceMb !== maxOldSpaceMb) {
+  } else if (maxOldSpaceMb !== undefined && given.maxOldSpaceMb !== maxOldSpaceMb)
     context.log.warn(`${given.heap} is already set, so maxOldSpaceMb: ${maxOldSpaceMb} is not used`)
-  }
 
   if (semiSpaceMb === undefined) return
   if (given.semiSpaceMb === undefined) draft.execArgv.push(`--max-semi-space-size=${semiSpaceMb}`)
@@ -34,7 +33,7 @@ async function shareOfLimitMb(
   workers: number,
   { options, facts }: EnvironmentContext<MemoryOptions>,
 ): Promise<number | undefined> {
-  // What discover found is in the report, so it is what counts; if it came too late, look again.
+  // what discover found is in the report, so it is what counts; if it came too late, look again.
   const { 'memory.limitBytes': limitBytes } = facts['memory'] ?? (await discover(options.root))
   if (limitBytes === undefined) return undefined
   const megabytes = Math.floor((limitBytes * options.heapShare) / workers / mebibyte)

@@ -26,7 +26,7 @@ export function parseMounts(mountinfo: string): CgroupMounts {
   let v1 = false
   let v2 = false
   for (const line of mountinfo.split('\n')) {
-    // A varying number of optional fields precedes the lone dash.
+    // a varying number of optional fields precedes the lone dash.
     const [before, after] = line.split(' - ', 2)
     const [, , , root, mountPoint] = before?.split(' ') ?? []
     const [type, , superOptions] = after?.split(' ') ?? []

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { brandOf } from '@cloudbench/core'
+import { expect, test } from 'vitest'
 import plugin from '../src/index.ts'
 import { options } from '../src/options.ts'
 

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import type { Facts } from '@cloudbench/core'
+import { expect, test } from 'vitest'
 import { launch } from '../src/launch.ts'
 import { contextOf, draft, fixture } from './fixture.ts'
 import { verifyInChild } from './verify-in-child.ts'

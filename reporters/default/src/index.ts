@@ -1,9 +1,9 @@
 import { defineReporter, type Interval } from '@cloudbench/core'
+import { createStyle } from '@cloudbench/core/text'
 import { z } from 'zod'
 import { announce } from './announce.ts'
 import { flowLine, progress } from './progress.ts'
 import { createScreen } from './screen.ts'
-import { createStyle } from '@cloudbench/core/text'
 import { conclude, summarize } from './summary.ts'
 
 /** Without a terminal, how often to print a line of progress. */

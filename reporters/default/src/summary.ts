@@ -9,7 +9,6 @@ import {
   type RunResult,
   type ScenarioResult,
 } from '@cloudbench/core'
-import { caveat } from './announce.ts'
 import {
   formatCount,
   formatDuration,
@@ -18,6 +17,7 @@ import {
   formatSize,
   type Style,
 } from '@cloudbench/core/text'
+import { caveat } from './announce.ts'
 import { table, type Column } from './table.ts'
 import { plain } from './width.ts'
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { play } from './replay.ts'
 import { widthOf } from '../src/width.ts'
+import { play } from './replay.ts'
 
 test('a run that passed, on 100 columns', async () => {
   expect(

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
+import { Histogram, type RunResult, type ScenarioResult } from '@cloudbench/core'
 import fc from 'fast-check'
 import { parse, type TestSuites } from 'junit2json'
-import { Histogram, type RunResult, type ScenarioResult } from '@cloudbench/core'
 import { expect, test } from 'vitest'
 import { reportOf } from '../src/report.ts'
 import { suitesOf, unfinishedSuites } from '../src/suites.ts'

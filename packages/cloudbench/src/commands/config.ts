@@ -1,8 +1,8 @@
-import type { DiscoverArguments, LoadArguments } from '../options.ts'
-import type { CommandContext } from '../command-context.ts'
-import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { DiscoverArguments, LoadArguments } from '../options.ts'
+import { loadSettings } from '../settings.ts'
 
 export interface ConfigCommandArguments extends LoadArguments, DiscoverArguments {
   readonly json?: boolean

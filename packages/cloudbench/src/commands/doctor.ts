@@ -1,11 +1,11 @@
+import { createStyle } from '@cloudbench/core/text'
+import type { CommandContext } from '../command-context.ts'
 import { examineConfig } from '../doctor/examine-config.ts'
 import { examineMachine } from '../doctor/examine-machine.ts'
 import { examinePlugins } from '../doctor/examine-plugins.ts'
 import { examineServices } from '../doctor/examine-services.ts'
 import type { Finding } from '../doctor/finding.ts'
 import type { ConfigArguments } from '../options.ts'
-import type { CommandContext } from '../command-context.ts'
-import { createStyle } from '@cloudbench/core/text'
 
 /** Checks everything that a run needs. Returns 2 when something makes runs impossible. */
 export async function doctor(context: CommandContext, given: ConfigArguments): Promise<number> {

@@ -1,6 +1,6 @@
+import { createStyle } from '@cloudbench/core/text'
 import { listServices, stopService } from '@cloudbench/services'
 import type { CommandContext } from '../command-context.ts'
-import { createStyle } from '@cloudbench/core/text'
 
 /** Stops services that `up` left running. */
 export async function down({ terminal }: CommandContext, service: string | undefined): Promise<number> {

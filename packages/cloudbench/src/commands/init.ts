@@ -1,10 +1,10 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { constants, existsSync } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
-import type { CommandContext } from '../command-context.ts'
 import { createStyle } from '@cloudbench/core/text'
+import type { CommandContext } from '../command-context.ts'
 
 const templates = fileURLToPath(new URL('../../templates/', import.meta.url))
 const moduleConfig = 'cloudbench.config.ts'

@@ -1,8 +1,8 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
-import type { ConfigArguments, DiscoverArguments, TagArguments } from '../options.ts'
-import type { CommandContext } from '../command-context.ts'
-import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
+import type { CommandContext } from '../command-context.ts'
+import type { ConfigArguments, DiscoverArguments, TagArguments } from '../options.ts'
+import { loadSettings } from '../settings.ts'
 
 export interface ListArguments extends ConfigArguments, DiscoverArguments, TagArguments {
   readonly json?: boolean

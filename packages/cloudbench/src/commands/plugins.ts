@@ -1,9 +1,9 @@
-import { takeInventory, type InventoryItem } from '../inventory.ts'
-import type { ConfigArguments } from '../options.ts'
-import type { CommandContext } from '../command-context.ts'
-import { loadSettings } from '../settings.ts'
 import { createStyle } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
+import type { CommandContext } from '../command-context.ts'
+import { takeInventory, type InventoryItem } from '../inventory.ts'
+import type { ConfigArguments } from '../options.ts'
+import { loadSettings } from '../settings.ts'
 
 export interface PluginsArguments extends ConfigArguments {
   readonly json?: boolean

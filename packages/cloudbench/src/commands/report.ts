@@ -1,11 +1,11 @@
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { refOf, replayResults } from '@cloudbench/core/program'
-import type { ResultArguments } from '../options.ts'
-import { parseReporters } from '../reporters.ts'
-import { loadRegistry } from '../registry/registry.ts'
-import { printProblems } from '../reporting.ts'
 import type { CommandContext } from '../command-context.ts'
+import type { ResultArguments } from '../options.ts'
+import { loadRegistry } from '../registry/registry.ts'
+import { parseReporters } from '../reporters.ts'
+import { printProblems } from '../reporting.ts'
 
 /** Replays result files through reporters. Ends as the runs did, so that CI can rely on a merged result. */
 export async function report(

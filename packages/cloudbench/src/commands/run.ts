@@ -1,10 +1,10 @@
-import { printError } from '../print-error.ts'
+import type { CommandContext } from '../command-context.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
+import { printError } from '../print-error.ts'
 import { provision } from '../provision.ts'
 import { originNotices, printLeftOut, printProblems } from '../reporting.ts'
-import type { CommandContext } from '../command-context.ts'
 import { loadSettings } from '../settings.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {

@@ -1,7 +1,7 @@
 import { CloudbenchError } from '@cloudbench/core'
+import { createStyle } from '@cloudbench/core/text'
 import { serviceNames, startService } from '@cloudbench/services'
 import type { CommandContext } from '../command-context.ts'
-import { createStyle } from '@cloudbench/core/text'
 
 export interface UpArguments {
   readonly port?: string

@@ -1,7 +1,7 @@
 import { makePlan } from '@cloudbench/core/program'
+import type { CommandContext } from '../command-context.ts'
 import type { ConfigArguments } from '../options.ts'
 import { serviceOf, type Service } from '../provision.ts'
-import type { CommandContext } from '../command-context.ts'
 import { loadSettings, type Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 

@@ -1,5 +1,5 @@
-import { takeInventory } from '../inventory.ts'
 import type { CommandContext } from '../command-context.ts'
+import { takeInventory } from '../inventory.ts'
 import type { Settings } from '../settings.ts'
 import type { Finding } from './finding.ts'
 

@@ -7,7 +7,7 @@ import { filesOf, loadProject } from './project.ts'
 import { shellFaults } from './shell.ts'
 import { createWorkspace } from './workspace.ts'
 
-// Every block of code that people read either runs here, or says above itself why it does not:
+// every block of code that people read either runs here, or says above itself why it does not:
 // <!-- not run: needs Jenkins -->
 
 const blocks = allBlocks()

@@ -1,4 +1,4 @@
-// Prints the names of the scenarios that the project in this folder would run, as JSON. Arguments: baselines.
+// prints the names of the scenarios that the project in this folder would run, as JSON. Arguments: baselines.
 import { pathToFileURL } from 'node:url'
 import { importPlugin, makePlan, parseOptions, resolvePlugin, workloadOf } from '@cloudbench/core/program'
 import { createCommandContext } from '../../src/command-context.ts'

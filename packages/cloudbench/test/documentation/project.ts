@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { run } from './run.ts'
 import { folder } from '../support/cli.ts'
 import type { Block } from './blocks.ts'
+import { run } from './run.ts'
 
 /** The configuration files that the blocks of one page show. A block without a path is a scenario. */
 export function filesOf(blocks: readonly Block[]): Record<string, string> {

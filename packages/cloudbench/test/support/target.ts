@@ -1,7 +1,7 @@
-import type { LoopbackOptions } from '@cloudbench/core'
-import http from '@cloudbench/driver-http'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { LoopbackOptions } from '@cloudbench/core'
+import http from '@cloudbench/driver-http'
 import { onTestFinished } from 'vitest'
 
 /** An HTTP server on loopback that behaves as told. */

@@ -1,5 +1,5 @@
-import type { Launch } from '../plugin/environment.ts'
 import { fileURLToPath } from 'node:url'
+import type { Launch } from '../plugin/environment.ts'
 
 /** The module of a child process: the source in a workspace, the build elsewhere. */
 export function entryOf(path: '../worker/main' | './loopback-main'): {

@@ -1,9 +1,9 @@
-import type { Command, Event } from '../protocol/protocol.ts'
 import { CloudbenchError } from '../errors.ts'
 import { importPlugin } from '../loading/import.ts'
+import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
 
-// The entry point of the process that runs a driver's loopback server, separate from the workers that load it.
+// the entry point of the process that runs a driver's loopback server, separate from the workers that load it.
 
 const send = (event: Event): void => {
   process.send?.(event)

@@ -1,5 +1,5 @@
-import type { Facts } from '../plugin/facts.ts'
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os'
+import type { Facts } from '../plugin/facts.ts'
 
 /** OpenTelemetry's names, where they differ from Node's. */
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: 'x86', arm: 'arm32' }

@@ -1,8 +1,8 @@
+import { messageOf } from '../errors.ts'
 import type { Clock } from '../load/clock.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { Watcher } from '../plugin/environment.ts'
 import type { Gauge, MachineSignals } from '../plugin/model.ts'
-import { messageOf } from '../errors.ts'
 
 /** A sample that takes longer is left out. The load never waits for one. */
 const limitMs = 2_000

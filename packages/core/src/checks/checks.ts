@@ -1,8 +1,8 @@
+import { CloudbenchError } from '../errors.ts'
+import { measuredOf, type Measured } from '../metrics/metrics.ts'
+import type { CheckResult, MetricUnit, PhaseResult } from '../plugin/model.ts'
 import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
 import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../text/units.ts'
-import { CloudbenchError } from '../errors.ts'
-import type { CheckResult, MetricUnit, PhaseResult } from '../plugin/model.ts'
-import { measuredOf, type Measured } from '../metrics/metrics.ts'
 import { parseScopedMetric, refuseImpossible, select, type KnownFlow, type ScopedMetric } from './scope.ts'
 
 /** A threshold on a metric, such as `'get/response.p99': '< 25ms'`. */
@@ -74,13 +74,13 @@ export function parseCheck(name: string, expression: string, flows?: readonly Kn
 function parseCondition(name: string, text: string, metricUnit: MetricUnit): Condition {
   const unit = units[metricUnit]
   const [, operator, written = ''] = /^\s*(<=|>=|==|<|>)\s*([^<>=].*?)\s*$/s.exec(text) ?? []
-  if (operator === undefined) {
+  if (operator === undefined)
     throw new CloudbenchError({
       code: 'CB_CHECK',
       what: `${name}: ${JSON.stringify(text.trim())} is not a condition`,
       expected: `<, <=, >, >= or ==, and a value, such as ${unit.example}`,
     })
-  }
+
   const isBare = /^[\d.]+[kKMG]?$/.test(written) && Number.parseFloat(written) !== 0
   if (isBare && !unit.bare)
     throw wrongUnit(name, `${written} what? A unit is missing`, operator, written + unit.hint, unit)

@@ -1,7 +1,7 @@
-import type { Metrics, MetricUnit } from '../plugin/model.ts'
-import { nearest } from '../text/suggest.ts'
 import { CloudbenchError } from '../errors.ts'
 import type { Measured } from '../metrics/metrics.ts'
+import type { Metrics, MetricUnit } from '../plugin/model.ts'
+import { nearest } from '../text/suggest.ts'
 import {
   absent,
   answered,
@@ -135,7 +135,7 @@ function distributionOf(name: string): Metric | undefined {
 
 function memberOf(name: string): Metric | undefined {
   const [, outcome, what] = /^outcomes\.(.+)\.(rate|count)$/s.exec(name) ?? []
-  if (outcome !== undefined) {
+  if (outcome !== undefined)
     return ofRequests(name, what === 'rate' ? 'share' : 'count', ({ metrics }) => {
       const counts = metrics.flatMap(({ outcomes }) =>
         Object.hasOwn(outcomes, outcome) ? [outcomes[outcome]!.count] : [],
@@ -149,9 +149,9 @@ function memberOf(name: string): Metric | undefined {
       const count = counts.reduce((a, b) => a + b, 0)
       return what === 'rate' ? share(count, sum(metrics, 'sent'), 'request was sent') : value(count)
     })
-  }
+
   const [, counter] = /^counters\.(.+)$/s.exec(name) ?? []
-  if (counter !== undefined) {
+  if (counter !== undefined)
     return ofFlows(name, 'count', ({ flows }) => {
       const counts = flows.flatMap(({ counters }) =>
         Object.hasOwn(counters, counter) ? [counters[counter]!] : [],
@@ -163,7 +163,7 @@ function memberOf(name: string): Metric | undefined {
         flows.flatMap((flow) => Object.keys(flow.counters)),
       )
     })
-  }
+
   // the name of a recorder and a statistic may both contain a dot
   const [, recorder, rest = ''] = /^recorders\.(.+?)\.(p\d+(?:\.\d+)?|mean|min|max)$/s.exec(name) ?? []
   const read = statisticOf(rest)

@@ -1,8 +1,8 @@
-import { didYouMean } from '../text/suggest.ts'
 import { CloudbenchError } from '../errors.ts'
-import type { FlowMetrics, Metrics } from '../plugin/model.ts'
-import { parseMetric, type Metric, type Selection } from './metric.ts'
 import type { Measured } from '../metrics/metrics.ts'
+import type { FlowMetrics, Metrics } from '../plugin/model.ts'
+import { didYouMean } from '../text/suggest.ts'
+import { parseMetric, type Metric, type Selection } from './metric.ts'
 
 /** A metric of everything, of a flow, or of an operation. `*` is any flow, or any operation. */
 export interface ScopedMetric {
@@ -20,13 +20,13 @@ export function parseScopedMetric(name: string): ScopedMetric {
   const start = parts.findIndex((part) => /^(outcomes|counters|recorders)\./.test(part))
   const depth = start === -1 ? parts.length - 1 : start
   const scope = parts.slice(0, depth)
-  if (scope.length > 2 || scope.includes('')) {
+  if (scope.length > 2 || scope.includes(''))
     throw new CloudbenchError({
       code: 'CB_CHECK',
       what: `${name} has ${scope.length > 2 ? 'more than a flow and an operation' : 'an empty name'} before its metric`,
       expected: 'metric, flow/metric, operation/metric or flow/operation/metric',
     })
-  }
+
   const metric = parseMetric(parts.slice(depth).join('/'))
   if (scope.length === 2 && scope[1] !== '*' && !metric.perOperation) throw notPerOperation(name, metric)
   return { name, metric, scope }
@@ -73,7 +73,7 @@ export interface KnownFlow {
 export function refuseImpossible({ name, metric, scope }: ScopedMetric, flows: readonly KnownFlow[]): void {
   const [first = '*', second] = scope
   const named = flows.filter((flow) => first === '*' || flow.name === first)
-  if (named.length === 0 && (second !== undefined || !metric.perOperation)) {
+  if (named.length === 0 && (second !== undefined || !metric.perOperation))
     throw new CloudbenchError({
       code: 'CB_CHECK',
       what: `${name}: there is no flow ${first}`,
@@ -82,12 +82,12 @@ export function refuseImpossible({ name, metric, scope }: ScopedMetric, flows: r
         flows.map((flow) => flow.name),
       ),
     })
-  }
+
   if (!metric.needsDue) return
   // a name that is no flow is an operation, of any flow
   const meant = named.length > 0 ? named : flows
   if (meant.every((flow) => !flow.open)) throw neverDue(name, metric)
-  if (meant.some((flow) => !flow.open) && scope.length === 0) {
+  if (meant.some((flow) => !flow.open) && scope.length === 0)
     throw new CloudbenchError({
       code: 'CB_CHECK',
       what: `${name} would leave out the closed loops ${meant
@@ -99,7 +99,6 @@ export function refuseImpossible({ name, metric, scope }: ScopedMetric, flows: r
         .map((flow) => `${flow.name}/${name}`)
         .join(', ')}`,
     })
-  }
 }
 
 function neverDue(name: string, { name: metric }: Metric): CloudbenchError {

@@ -1,5 +1,5 @@
-import type { HistogramView } from '../plugin/model.ts'
 import { Histogram } from '../metrics/histogram.ts'
+import type { HistogramView } from '../plugin/model.ts'
 import { value, type Reading } from './reading.ts'
 
 /** One number of a distribution. `what` is what was recorded in it. */

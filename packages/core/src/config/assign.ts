@@ -57,13 +57,13 @@ function put(target: unknown, rest: Path, value: unknown, path: Path, origin: st
   const [key = '', ...deeper] = rest
   const isList = Array.isArray(target) && /^\d+$/.test(key) && Number(key) < target.length
   const isMap = typeof target === 'object' && target !== null && !Array.isArray(target) && key !== '__proto__'
-  if (!isList && !isMap) {
+  if (!isList && !isMap)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${formatPath(path)} leads nowhere: ${formatPath(path.slice(0, path.length - rest.length))} has no ${key} (${origin})`,
       next: `set ${formatPath(path.slice(0, path.length - rest.length))} as a whole`,
     })
-  }
+
   const holder = target as Record<string, unknown>
   if (deeper.length > 0) put(holder[key], deeper, value, path, origin)
   else holder[key] = value

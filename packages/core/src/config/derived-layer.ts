@@ -1,5 +1,5 @@
-import type { DerivedSetting } from '../plugin/environment.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { DerivedSetting } from '../plugin/environment.ts'
 import { assignAll } from './assign.ts'
 import { resolvePath } from './keys.ts'
 import { formatPath, parsePath, type Path } from './path.ts'

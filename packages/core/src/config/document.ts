@@ -28,7 +28,7 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   } catch (error) {
     throw syntaxError(`${file}:1:1`, messageOf(error), file, error)
   }
-  if (file.endsWith('.json') && text.trim() !== '') {
+  if (file.endsWith('.json') && text.trim() !== '')
     try {
       JSON.parse(text)
     } catch (error) {
@@ -38,7 +38,7 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       const said = message.replace(/( in JSON at position|, (\.\.\.)?").*$/s, '')
       throw syntaxError(place(offset === undefined ? text.length : Number(offset)), said, file, error)
     }
-  }
+
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) throw syntaxError(place(problem.pos[0]), problem.message, file, problem)
   try {
@@ -46,13 +46,13 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   } catch (error) {
     throw syntaxError(`${file}:1:1`, messageOf(error), file, error)
   }
-  if (value !== null && !isPlainObject(value)) {
+  if (value !== null && !isPlainObject(value))
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${file} contains ${Array.isArray(value) ? 'a list' : `the value ${JSON.stringify(value)}`}`,
       expected: 'a map of keys to values',
     })
-  }
+
   const { contents } = document
   const at = (path: Path) => {
     const offset = offsetOf(contents, path)

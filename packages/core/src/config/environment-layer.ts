@@ -1,5 +1,5 @@
-import { resolvePath } from './keys.ts'
 import { assignAll, type Assignment } from './assign.ts'
+import { resolvePath } from './keys.ts'
 import { parseScalar } from './scalar.ts'
 import type { Branch } from './tree.ts'
 

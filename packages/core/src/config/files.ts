@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import { didYouMean } from '../text/suggest.ts'
 import { parseConfigDocument } from './document.ts'
 import { importConfig } from './module.ts'
-import { didYouMean } from '../text/suggest.ts'
 import type { Path } from './path.ts'
 import { asBranch, fromValue, treeOf, type Branch } from './tree.ts'
 
@@ -38,14 +38,14 @@ export function findPlaces(cwd: string, configFile: string | undefined): Places 
   const found = [...moduleExtensions, ...dataExtensions]
     .map((extension) => `cloudbench.config${extension}`)
     .filter((name) => existsSync(join(cwd, name)))
-  if (found.length > 1) {
+  if (found.length > 1)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `there are ${found.length} config files: ${found.join(', ')}`,
       expected: 'one',
       next: `remove the others, or choose with --config ${found[0]}`,
     })
-  }
+
   return { cwd, root: cwd, configFile: found[0] === undefined ? undefined : join(cwd, found[0]) }
 }
 
@@ -55,23 +55,23 @@ export async function readConfigFile({ cwd, configFile }: Places): Promise<FileL
   const extension = extname(configFile)
   if (dataExtensions.includes(extension)) return readDataFile(cwd, configFile)
   const name = shown(cwd, configFile)
-  if (!moduleExtensions.includes(extension)) {
+  if (!moduleExtensions.includes(extension))
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${name} is not in a language that cloudbench reads`,
       expected: `a file that ends in ${[...moduleExtensions, ...dataExtensions].join(', ')}`,
     })
-  }
+
   const value = await importConfig(configFile, name)
   const origin = { text: name }
   const tree = fromValue(value, () => origin, isOpaque)
-  if (tree.kind === 'leaf') {
+  if (tree.kind === 'leaf')
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${name} exports ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`,
       expected: 'export default defineConfig({ … })',
     })
-  }
+
   return { file: configFile, tree }
 }
 
@@ -89,7 +89,7 @@ export function readBaselines({ cwd, root }: Places, chosen: readonly string[]):
   for (const name of chosen) {
     const byPath = /[/\\]|\.(ya?ml|json)$/.test(name) ? resolve(cwd, name) : undefined
     const file = files.get(name) ?? (byPath !== undefined && existsSync(byPath) ? byPath : undefined)
-    if (file === undefined) {
+    if (file === undefined)
       throw new CloudbenchError({
         code: 'CB_CONFIG',
         what: `there is no baseline ${name} in ${shown(cwd, folder)}`,
@@ -99,7 +99,7 @@ export function readBaselines({ cwd, root }: Places, chosen: readonly string[]):
             : [...files.keys()].join(', '),
         ...(files.size > 0 ? { next: didYouMean(name, files.keys()) } : {}),
       })
-    }
+
     layers.push(readDataFile(cwd, file))
   }
   return layers
@@ -121,23 +121,23 @@ function dataFilesIn(cwd: string, folder: string): Map<string, string> {
     const extension = extname(name)
     const id = basename(name, extension)
     const file = join(folder, name)
-    if (moduleExtensions.includes(extension) || extension === '.toml') {
+    if (moduleExtensions.includes(extension) || extension === '.toml')
       throw new CloudbenchError({
         code: 'CB_CONFIG',
         what: `${shown(cwd, file)} is not read: this folder is for data`,
         expected: 'YAML or JSON',
         next: 'move code to cloudbench.config.ts',
       })
-    }
+
     if (!dataExtensions.includes(extension) || id === '') continue
     const other = files.get(id)
-    if (other !== undefined) {
+    if (other !== undefined)
       throw new CloudbenchError({
         code: 'CB_CONFIG',
         what: `${shown(cwd, other)} and ${shown(cwd, file)} are both called ${id}`,
         next: 'remove one of them',
       })
-    }
+
     files.set(id, file)
   }
   return files

@@ -49,13 +49,13 @@ export function withSettings(settings: readonly string[], below: Branch): Branch
 
 function settingOf(text: string): Assignment {
   const [, path, value] = /^((?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\]|[^=["])+)=(.*)$/s.exec(text) ?? []
-  if (path === undefined || value === undefined) {
+  if (path === undefined || value === undefined)
     throw new CloudbenchError({
       code: 'CB_USAGE',
       what: `--set ${text} has no value`,
       expected: '--set path=value, such as --set targets.redis.url=redis://127.0.0.1:6379',
     })
-  }
+
   return {
     origin: '--set',
     value: () => parseScalar(value, `--set ${path}`),
@@ -80,20 +80,20 @@ function refuseWhereWrittenOut(id: string, scenario: Branch, key: (typeof onScen
 function flowOf(id: string, scenario: Branch, key: (typeof onFlow)[number], value: unknown): string[] {
   const flows = flowsOf(scenario)
   const [only] = flows
-  if (flows.length > 1) {
+  if (flows.length > 1)
     throw new CloudbenchError({
       code: 'CB_USAGE',
       what: `--${key} is ambiguous, ${id} has several flows: ${flows.map(([name]) => name).join(', ')}`,
       next: `--set ${formatPath(['scenarios', id, 'flows', only![0], key])}=${String(value)}`,
     })
-  }
-  if (key === 'rate' && only && treeAt(only[1], ['stages']) !== undefined) {
+
+  if (key === 'rate' && only && treeAt(only[1], ['stages']) !== undefined)
     throw new CloudbenchError({
       code: 'CB_USAGE',
       what: `--rate does not apply to ${id}, whose stages set the rate`,
       next: `--set ${formatPath(['scenarios', id, 'flows', only[0], 'stages'])}=null to remove them, or select other scenarios`,
     })
-  }
+
   return ['scenarios', id, 'flows', only?.[0] ?? 'main']
 }
 

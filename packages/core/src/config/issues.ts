@@ -1,10 +1,10 @@
 import type * as z from 'zod'
 import { CloudbenchError, type ErrorCode, type ErrorDetails } from '../errors.ts'
+import { didYouMean } from '../text/suggest.ts'
 import { keysBelow } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
 import { isSecretKey, redactUrls } from './redactor.ts'
 import { configSchema, type ConfigTree } from './schema.ts'
-import { didYouMean } from '../text/suggest.ts'
 import { originAt, treeAt, type Tree } from './tree.ts'
 
 /** One problem with the configuration. */

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { CloudbenchError } from '../errors.ts'
+import { didYouMean, nearest, plain } from '../text/suggest.ts'
 import { formatPath, type Path } from './path.ts'
 import { authoredConfigSchema } from './schema.ts'
-import { didYouMean, nearest, plain } from '../text/suggest.ts'
 import { asBranch, isRemoved, treeAt, type Branch } from './tree.ts'
 
 /** What is allowed below a path. */

@@ -1,9 +1,9 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Load, Stage } from '../plugin/model.ts'
+import { parseDuration, parseRate } from '../text/units.ts'
 import type { Reader } from './reader.ts'
 import type { Defaults, FlowTree } from './schema.ts'
 import { parseWhole } from './schema.ts'
-import { parseDuration, parseRate } from '../text/units.ts'
 
 /** The load of one flow, units parsed and defaults filled in. */
 export interface LoadModel {
@@ -32,21 +32,21 @@ export function loadModel(flow: string, written: FlowTree, defaults: Defaults, r
   const thinkMs = openByFlow && written.think === undefined ? 0 : read(parseDuration, think, inFlow('think'))
   const ratePerSecond = rate === undefined ? undefined : read(parseRate, rate, inFlow('rate'))
   const isOpen = ratePerSecond !== undefined || written.stages !== undefined
-  if (isOpen && thinkMs > 0) {
+  if (isOpen && thinkMs > 0)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(inFlow('think'))}: a flow with ${written.stages ? 'stages' : 'a rate'} has no think time`,
       expected: 'think in a closed loop, or rate and stages in an open one',
       next: 'remove one of them',
     })
-  }
-  if (ratePerSecond === 0 && written.stages === undefined) {
+
+  if (ratePerSecond === 0 && written.stages === undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(inFlow('rate'))}: a rate of 0 sends nothing`,
       next: 'set a rate such as 500/s, or remove it for a closed loop',
     })
-  }
+
   return {
     flow,
     connections: read(parseWhole(1), written.connections ?? defaults.connections, inFlow('connections')),

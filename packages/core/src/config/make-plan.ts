@@ -1,18 +1,18 @@
 import { resolve } from 'node:path'
-import { CloudbenchError } from '../errors.ts'
 import { parseCheck, type Check } from '../checks/checks.ts'
 import type { KnownFlow } from '../checks/scope.ts'
-import { loadModel } from './load-model.ts'
+import { CloudbenchError } from '../errors.ts'
+import { parseDuration } from '../text/units.ts'
+import { defaultValues } from './default-values.ts'
 import { deepFreeze } from './freeze.ts'
-import type { InlineReporter, PhasePlan, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
+import { loadModel } from './load-model.ts'
 import { phasesOf } from './phases.ts'
+import type { InlineReporter, PhasePlan, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
 import { isWrittenRef, refOf } from './plugin-ref.ts'
 import { placed, readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import { parseWhole, type Defaults, type ScenarioTree } from './schema.ts'
-import { defaultValues } from './default-values.ts'
 import { flowPlan } from './targets.ts'
-import { parseDuration } from '../text/units.ts'
 
 /**
  * Turns the configuration into what will run: units parsed, defaults filled in, secrets resolved.
@@ -20,13 +20,13 @@ import { parseDuration } from '../text/units.ts'
  */
 export function makePlan(config: ResolvedConfig): RunPlan {
   const { tree, cwd, folder } = config
-  if (config.selected.length === 0) {
+  if (config.selected.length === 0)
     throw new CloudbenchError({
       code: 'CB_USAGE',
       what: 'there is no scenario to run',
       next: 'run cloudbench init, or add one to config/scenarios',
     })
-  }
+
   const output = config.resolve(tree.output ?? defaultValues.output, ['output'])
   const isFlag = config.originOf(['output']).startsWith('--')
   return {
@@ -59,13 +59,13 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
   const written = config.resolve(config.tree.defaults ?? {}, ['defaults'])
   const defaults = { ...defaultValues.defaults, ...written } as Defaults
   const flows = Object.entries(scenario.flows ?? {})
-  if (flows.length === 0) {
+  if (flows.length === 0)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at([])} has no flow, so the load has no target`,
       expected: 'a target, and the settings of its load',
     })
-  }
+
   const loads = flows.map(([name, flow]) => loadModel(name, flow, defaults, read))
   const phases = phasesOf(scenario, defaults, loads, read)
   const positive = (key: 'interval' | 'timeout') => {
@@ -117,13 +117,13 @@ function checksOf(
       const place = read.at(['flows', flow, 'checks', name])
       const full = `${flow}/${name}`
       const other = written.get(full)
-      if (other !== undefined) {
+      if (other !== undefined)
         throw new CloudbenchError({
           code: 'CB_CHECK',
           what: `${place}: ${full} is checked twice, here and as ${other[1]}`,
           next: 'remove one of them',
         })
-      }
+
       written.set(full, [text, place])
     }
   return [...written].map(([name, [expression, place]]) => {

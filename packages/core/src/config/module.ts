@@ -13,13 +13,13 @@ export async function importConfig(file: string, name: string): Promise<unknown>
   } catch (error) {
     throw explained(error, file, name)
   }
-  if (module.default === undefined) {
+  if (module.default === undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${name} has no default export`,
       expected: 'export default defineConfig({ … })',
     })
-  }
+
   return module.default
 }
 
@@ -27,7 +27,7 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   const message = messageOf(error)
   const where = placeIn(error, file, name)
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
       what: `${where}: ${oneLine(message)}`,
@@ -35,8 +35,8 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
       next: 'use an object or a union of strings instead of an enum, a module instead of a namespace, fields instead of parameter properties',
       cause: error,
     })
-  }
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
       what: `${name}: Node ${process.versions.node} cannot run TypeScript`,
@@ -44,7 +44,7 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
       next: 'update Node, or rename the file to .mjs and remove the types',
       cause: error,
     })
-  }
+
   if (error instanceof SyntaxError || code === 'ERR_INVALID_TYPESCRIPT_SYNTAX')
     return new CloudbenchError({
       code: 'CB_CONFIG_SYNTAX',
@@ -53,14 +53,14 @@ function explained(error: unknown, file: string, name: string): CloudbenchError 
       next: `fix ${name}, then check it with \`cloudbench config\``,
       cause: error,
     })
-  if (code === 'ERR_MODULE_NOT_FOUND') {
+  if (code === 'ERR_MODULE_NOT_FOUND')
     return new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${name} imports something that does not exist: ${oneLine(message)}`,
       next: 'npm install what it imports, or fix the path (with its extension)',
       cause: error,
     })
-  }
+
   return new CloudbenchError({ code: 'CB_CONFIG', what: `${where} threw: ${oneLine(message)}`, cause: error })
 }
 

@@ -6,10 +6,10 @@ export type Path = readonly string[]
 /** Writes a path so that `--set` reads it: `scenarios.read.flows.main.rate`, `targets["my.db"].url`. */
 export function formatPath(path: Path): string {
   let text = ''
-  for (const key of path) {
+  for (const key of path)
     if (/^[^\s.[\]"'=]+$/.test(key)) text += text === '' ? key : `.${key}`
     else text += `[${JSON.stringify(key)}]`
-  }
+
   return text
 }
 

@@ -1,11 +1,11 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Load } from '../plugin/model.ts'
-import { measuredLoad, steadyLoad, warmupLoad, type LoadModel } from './load-model.ts'
 import { formatDuration } from '../text/format.ts'
+import { parseDuration, parseRate } from '../text/units.ts'
+import { measuredLoad, steadyLoad, warmupLoad, type LoadModel } from './load-model.ts'
 import type { PhasePlan } from './plan.ts'
 import type { Reader } from './reader.ts'
 import { parseWhole, type Defaults, type ScenarioTree } from './schema.ts'
-import { parseDuration, parseRate } from '../text/units.ts'
 
 type WrittenPhase = NonNullable<ScenarioTree['phases']>[number]
 
@@ -54,21 +54,21 @@ function measuredMs(
     })
   }
   const other = staged.find(({ sumMs }) => Math.abs(sumMs - first.sumMs) > 1e-6)
-  if (other !== undefined) {
+  if (other !== undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['flows'])}: the stages of ${first.flow} take ${formatDuration(first.sumMs)}, those of ${other.flow} ${formatDuration(other.sumMs)}`,
       expected: 'the same time, because flows share one clock',
       next: 'end the shorter one with a stage that holds its rate',
     })
-  }
-  if (scenario.duration !== undefined && Math.abs(durationMs - first.sumMs) > 1e-6) {
+
+  if (scenario.duration !== undefined && Math.abs(durationMs - first.sumMs) > 1e-6)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['duration'])} is ${written}, but the stages of ${first.flow} take ${formatDuration(first.sumMs)}`,
       next: 'remove the duration, or change the stages',
     })
-  }
+
   return first.sumMs
 }
 
@@ -79,30 +79,30 @@ function listed(
   read: Reader,
 ): PhasePlan[] {
   const extra = (['duration', 'warmup'] as const).find((key) => scenario[key] !== undefined)
-  if (extra !== undefined) {
+  if (extra !== undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at([extra])}: the phases already set how long everything takes`,
       next: `remove ${extra}, or the phases`,
     })
-  }
+
   const staged = flows.find(({ stages }) => stages !== undefined)
-  if (staged !== undefined) {
+  if (staged !== undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['flows', staged.flow, 'stages'])}: a scenario can have stages or phases, not both`,
       next: 'give every phase a rate, or remove the phases',
     })
-  }
+
   const seen = new Set<string>()
   const plans = phases.map((phase, at) => {
-    if (seen.has(phase.name)) {
+    if (seen.has(phase.name))
       throw new CloudbenchError({
         code: 'CB_CONFIG',
         what: `${read.at(['phases', String(at), 'name'])}: there are two phases called ${phase.name}`,
         expected: 'a different name for each',
       })
-    }
+
     seen.add(phase.name)
     return phasePlan(phase, ['phases', String(at)], flows, read)
   })
@@ -121,41 +121,41 @@ function phasePlan(
   read: Reader,
 ): PhasePlan {
   const durationMs = read(parseDuration, phase.duration, [...path, 'duration'])
-  if (durationMs === 0) {
+  if (durationMs === 0)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at([...path, 'duration'])}: duration must be greater than 0`,
       next: 'remove the phase, or give it a duration',
     })
-  }
+
   const own = (['rate', 'connections'] as const).find((key) => phase[key] !== undefined)
-  if (own !== undefined && flows.length > 1) {
+  if (own !== undefined && flows.length > 1)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at([...path, own])} is ambiguous, the scenario has several flows: ${flows.map(({ flow }) => flow).join(', ')}`,
       next: `set ${own} on each flow, and not on the phase`,
     })
-  }
+
   const perSecond = phase.rate === undefined ? undefined : read(parseRate, phase.rate, [...path, 'rate'])
   const connections =
     phase.connections === undefined
       ? undefined
       : read(parseWhole(1), phase.connections, [...path, 'connections'])
   const thinking = flows.find(({ thinks }) => thinks)
-  if (perSecond !== undefined && thinking !== undefined) {
+  if (perSecond !== undefined && thinking !== undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at([...path, 'rate'])}: flow ${thinking.flow} has think time, but a flow with a rate cannot have any`,
       next: 'remove one of them',
     })
-  }
-  if (perSecond === 0) {
+
+  if (perSecond === 0)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at([...path, 'rate'])}: a rate of 0 sends nothing`,
       next: 'set a rate such as 500/s, or remove it for a closed loop',
     })
-  }
+
   const load = (flow: LoadModel) =>
     steadyLoad(flow, perSecond ?? flow.ratePerSecond, connections ?? flow.connections, durationMs)
   return {

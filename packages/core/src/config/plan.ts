@@ -1,8 +1,8 @@
+import type { Check } from '../checks/checks.ts'
+import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
 import type { Dispatch, Load } from '../plugin/model.ts'
-import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
-import type { Check } from '../checks/checks.ts'
 
 /** A plugin, as the user named it. */
 export interface PluginRef {

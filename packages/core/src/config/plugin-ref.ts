@@ -1,8 +1,8 @@
-import type { Json } from '../plugin/common.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Json } from '../plugin/common.ts'
+import type { InlineReporter, PluginRef } from './plan.ts'
 import { parseScalar } from './scalar.ts'
 import { isPlainObject } from './tree.ts'
-import type { InlineReporter, PluginRef } from './plan.ts'
 
 /** A plugin as written in a configuration. */
 export type WrittenRef = string | readonly [string, Readonly<Record<string, unknown>>?]

@@ -1,5 +1,5 @@
-import type { Plugin } from '../hooks/lifecycle.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Plugin } from '../hooks/lifecycle.ts'
 import { digestOf } from './digest.ts'
 import type { Places } from './files.ts'
 import { deepFreeze } from './freeze.ts'

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { defaultValues } from './default-values.ts'
-import type { Plugin } from '../hooks/lifecycle.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Plugin } from '../hooks/lifecycle.ts'
+import { parseCount, parseDuration, parseRate } from '../text/units.ts'
+import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
 import { hasReference } from './secrets.ts'
-import { parseCount, parseDuration, parseRate } from '../text/units.ts'
 
 /** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
 function quantity(
@@ -112,13 +112,9 @@ const flowOnly = {
     .optional()
     .meta({ description: 'Options of the workload. They override those of the target.' }),
   ...load,
-  stages: z
-    .array(stage)
-    .min(1)
-    .optional()
-    .meta({
-      description: 'The rate over time: starts at `rate`, or 0, and changes linearly to that of each stage.',
-    }),
+  stages: z.array(stage).min(1).optional().meta({
+    description: 'The rate over time: starts at `rate`, or 0, and changes linearly to that of each stage.',
+  }),
 }
 
 /** How a scenario is run. Each can have a default. */

@@ -1,11 +1,11 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
+import { didYouMean } from '../text/suggest.ts'
 import type { FlowPlan, TargetPlan } from './plan.ts'
 import type { Reader } from './reader.ts'
 import { redactUrls } from './redactor.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import type { FlowTree, TargetTree } from './schema.ts'
-import { didYouMean } from '../text/suggest.ts'
 import { asBranch, fromValue, merge, toValue, type Origin } from './tree.ts'
 
 /** Finds the driver, the target and the options of a flow. `scenario` is its scenario's name. */
@@ -15,13 +15,13 @@ export function flowPlan(config: ResolvedConfig, scenario: string, name: string,
   const flow = config.resolve(written, path)
   const found = findTarget(config, name, written, flow, read)
   const driver = flow.driver ?? found.driver
-  if (driver === undefined) {
+  if (driver === undefined)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['flows', name, 'target'])}: a driver is needed to load ${found.target.name}`,
       expected: 'driver beside target, such as driver: http',
     })
-  }
+
   return {
     name,
     driver,
@@ -68,13 +68,13 @@ function findTarget(
     const name = text === 'auto' || text === 'loopback' ? driver : redactUrls(written.target ?? text)
     return { target: { name, url: text }, driver, options: {} }
   }
-  if (isAddress) {
+  if (isAddress)
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['flows', flow, 'target'])}: a driver is needed to load an address`,
       expected: 'driver beside target, such as driver: http',
     })
-  }
+
   throw new CloudbenchError({
     code: 'CB_CONFIG',
     what: `${read.at(['flows', flow, 'target'])}: there is no target ${text}`,

@@ -1,5 +1,5 @@
-import type { Facts } from '../plugin/facts.ts'
 import type { Environment, EnvironmentContext, Launch } from '../plugin/environment.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { Reporter } from '../plugin/reporter.ts'
 import type { HookName, Hooks, Plugin } from './lifecycle.ts'
 

@@ -1,5 +1,5 @@
-import type { Plugin } from './lifecycle.ts'
 import { Host } from './host.ts'
+import type { Plugin } from './lifecycle.ts'
 
 /** Lets the inline plugins of a config file change the merged configuration before it is checked. */
 export async function callConfigHooks(

@@ -1,7 +1,7 @@
-import type { Interval, RunError } from '../plugin/model.ts'
-import type { HookName, Hooks, Listener, Plugin } from './lifecycle.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import type { Interval, RunError } from '../plugin/model.ts'
 import { within } from './deadline.ts'
+import type { HookName, Hooks, Listener, Plugin } from './lifecycle.ts'
 import { lifecycle, scenarioOf } from './lifecycle.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 

@@ -1,6 +1,6 @@
 import type { Awaitable } from '../plugin/common.ts'
-import type { Facts } from '../plugin/facts.ts'
 import type { DerivedSetting, Launch, Watcher } from '../plugin/environment.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type {
   CheckResult,
   Interval,

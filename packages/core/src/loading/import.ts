@@ -1,8 +1,8 @@
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { brandOf, pluginApi, type PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
 import type { Environment } from '../plugin/environment.ts'
 import type { ReporterPlugin } from '../plugin/reporter.ts'
-import { CloudbenchError, messageOf } from '../errors.ts'
-import { brandOf, pluginApi, type PluginKind } from '../plugin/define.ts'
 import { providePackage } from './provide.ts'
 
 export interface PluginTypes {

@@ -1,6 +1,6 @@
+import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
 import type { Schema, SchemaIssue } from '../plugin/schema.ts'
-import { CloudbenchError } from '../errors.ts'
 
 /** Parses options by the plugin's schema; without a schema, no options are allowed. */
 export async function parseOptions(

@@ -1,8 +1,8 @@
-import type { PluginKind } from '../plugin/define.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { resolveModuleURL } from 'exsolve'
 import { CloudbenchError } from '../errors.ts'
+import type { PluginKind } from '../plugin/define.ts'
 import { nearest } from '../text/suggest.ts'
 
 /** A plugin that the program around the core knows of, installed or not. */

@@ -1,5 +1,5 @@
-import type { Connection, Driver, DriverContext, Workload } from '../plugin/driver.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Connection, Driver, DriverContext, Workload } from '../plugin/driver.ts'
 import { nearest } from '../text/suggest.ts'
 
 /** A workload, with everything that it leaves to its driver filled in. */

@@ -1,3 +1,4 @@
+import type { OutcomeCounts } from '../plugin/model.ts'
 import type {
   Each,
   flowCounts,
@@ -7,7 +8,6 @@ import type {
   operationCounts,
   operationDistributions,
 } from '../plugin/record.ts'
-import type { OutcomeCounts } from '../plugin/model.ts'
 import type { HistogramData } from './recorder.ts'
 
 /** What a worker did since its last report. */

@@ -1,7 +1,7 @@
-import type { HistogramData } from './recorder.ts'
 import { createRequire } from 'node:module'
 import { CloudbenchError } from '../errors.ts'
 import { lowestOf, rangeNs, slotCount } from './layout.ts'
+import type { HistogramData } from './recorder.ts'
 
 type Library = typeof import('hdr-histogram-js')
 

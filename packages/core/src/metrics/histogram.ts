@@ -1,7 +1,7 @@
 import type { HistogramBucket, HistogramView } from '../plugin/model.ts'
-import type { HistogramData } from './recorder.ts'
 import { encodeHdr } from './hdr.ts'
 import { highestOf, lowestOf, rangeNs, slotCount, slotOf } from './layout.ts'
+import type { HistogramData } from './recorder.ts'
 import { HistogramRecorder } from './recorder.ts'
 
 /** A finished distribution of durations in nanoseconds. Never changes; `Histogram.sum` makes a new one. */

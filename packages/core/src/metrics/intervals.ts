@@ -1,11 +1,11 @@
 import type { FlowMetrics, GeneratorSample, Interval, Metrics } from '../plugin/model.ts'
-import type { FlowDelta, GeneratorDelta, OperationDelta } from './delta.ts'
 import {
   generatorDistributions,
   generatorReadings,
   operationDistributions,
   sentCounts,
 } from '../plugin/record.ts'
+import type { FlowDelta, GeneratorDelta, OperationDelta } from './delta.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'
 import { mapEach, mergers } from './record.ts'

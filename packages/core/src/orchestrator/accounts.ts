@@ -1,4 +1,7 @@
+import { Schedule } from '../load/schedule.ts'
 import type { FlowDelta, WorkerInterval } from '../metrics/delta.ts'
+import { mapEach, zerosOf } from '../metrics/record.ts'
+import { HistogramRecorder } from '../metrics/recorder.ts'
 import type { Load } from '../plugin/model.ts'
 import {
   flowCounts,
@@ -8,9 +11,6 @@ import {
   operationDistributions,
   sentCounts,
 } from '../plugin/record.ts'
-import { mapEach, zerosOf } from '../metrics/record.ts'
-import { HistogramRecorder } from '../metrics/recorder.ts'
-import { Schedule } from '../load/schedule.ts'
 
 interface WorkerAccount {
   readonly flows: { sent: number; accounted: number }[]

@@ -1,6 +1,6 @@
+import { countArrivals, expectedArrivals, type Slice } from '../load/schedule.ts'
 import type { FlowMetrics, Load } from '../plugin/model.ts'
 import type { FlowTotals } from '../protocol/protocol.ts'
-import { countArrivals, expectedArrivals, type Slice } from '../load/schedule.ts'
 
 /** Counting a Poisson schedule again costs time; beyond this many arrivals it is left out. */
 const recountLimit = 5_000_000

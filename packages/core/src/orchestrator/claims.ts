@@ -1,5 +1,5 @@
-import type { ReporterPlugin, ScreenTerminal, Terminal, TerminalClaim } from '../plugin/reporter.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { ReporterPlugin, ScreenTerminal, Terminal, TerminalClaim } from '../plugin/reporter.ts'
 
 /** A reporter, and the stream it claims. */
 export interface Claimant {

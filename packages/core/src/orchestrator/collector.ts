@@ -1,8 +1,8 @@
-import type { FlowMetrics, GeneratorSample, Interval, MachineSignals, Phase } from '../plugin/model.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import { flowMetricsOf, generatorOf, mergeIntervals, sumGenerators } from '../metrics/intervals.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
 import { sumSignals } from '../metrics/signals.ts'
+import type { FlowMetrics, GeneratorSample, Interval, MachineSignals, Phase } from '../plugin/model.ts'
 
 /** A phase keeps this many intervals at most; beyond it, neighbours are merged. */
 const keptIntervals = 120
@@ -90,11 +90,10 @@ export class Collector {
     const live = this.#reached.filter((_, worker) => !this.#gone.has(worker))
     const slowest = live.length > 0 ? Math.min(...live) : Infinity
     const fastest = Math.max(...this.#reached)
-    for (const index of [...this.#waiting.keys()].toSorted((a, b) => a - b)) {
+    for (const index of [...this.#waiting.keys()].toSorted((a, b) => a - b))
       // all workers have reported it, or one is a whole interval ahead
       if (slowest >= index || fastest > index + 1) this.#close(index)
       else break
-    }
   }
 
   #close(index: number): void {

@@ -1,9 +1,9 @@
 import type { Agent, StartedWorker } from '../agent/agent.ts'
 import type { Child } from '../agent/child.ts'
-import type { Facts } from '../plugin/facts.ts'
-import type { AuditResult } from '../plugin/driver.ts'
-import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
+import type { AuditResult } from '../plugin/driver.ts'
+import type { Facts } from '../plugin/facts.ts'
+import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
 import type { WireFlow } from '../protocol/protocol.ts'
 import { protocolVersion } from '../protocol/protocol.ts'
 

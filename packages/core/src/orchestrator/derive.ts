@@ -1,9 +1,9 @@
+import { createLocalAgent } from '../agent/agent.ts'
 import type { Derived } from '../config/derived-layer.ts'
+import { environmentOf } from '../config/make-plan.ts'
 import type { ResolvedConfig } from '../config/resolved.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { RunOptions } from './options.ts'
-import { createLocalAgent } from '../agent/agent.ts'
-import { environmentOf } from '../config/make-plan.ts'
 import { createOutput, redactedTerminal, terminalLog } from './output.ts'
 import { loadPlugins } from './plugins.ts'
 

@@ -1,9 +1,9 @@
 import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
+import { workloadOf } from '../loading/workload.ts'
 import type { Phase, Scenario } from '../plugin/model.ts'
 import type { WireFlow } from '../protocol/protocol.ts'
 import type { LoadedDriver } from './plugins.ts'
 import type { ReadyTarget } from './targets.ts'
-import { workloadOf } from '../loading/workload.ts'
 
 /** A scenario plan as reporters and results see it. */
 export function describeScenario(

@@ -1,11 +1,11 @@
+import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { PhaseResult, RunError, ScenarioResult, WorkerInfo } from '../plugin/model.ts'
-import type { ReadyScenario, ScenarioOptions } from './scenario.ts'
-import { CloudbenchError, messageOf } from '../errors.ts'
 import { startCrew, type Crew } from './crew.ts'
 import { wireFlow } from './describe-scenario.ts'
 import { unlessInterrupted } from './interruption.ts'
 import { runPhase } from './phase.ts'
+import type { ReadyScenario, ScenarioOptions } from './scenario.ts'
 
 /** What a scenario's workers produced before they ended. */
 export interface Measurement {

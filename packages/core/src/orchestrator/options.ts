@@ -1,7 +1,7 @@
-import type { Facts } from '../plugin/facts.ts'
-import type { Terminal } from '../plugin/reporter.ts'
-import type { Target } from '../plugin/model.ts'
 import type { PluginSources } from '../loading/resolve.ts'
+import type { Facts } from '../plugin/facts.ts'
+import type { Target } from '../plugin/model.ts'
+import type { Terminal } from '../plugin/reporter.ts'
 
 /** What `runBenchmark` needs from the program around it. */
 export interface RunOptions extends Omit<PluginSources, 'from'> {

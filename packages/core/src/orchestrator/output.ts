@@ -1,8 +1,8 @@
-import type { Logger } from '../plugin/common.ts'
-import type { Output, Terminal, TerminalStream } from '../plugin/reporter.ts'
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { Output, Terminal, TerminalStream } from '../plugin/reporter.ts'
 
 type Redact = (text: string) => string
 

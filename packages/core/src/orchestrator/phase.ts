@@ -1,15 +1,15 @@
 import type { Agent } from '../agent/agent.ts'
 import type { ScenarioPlan } from '../config/plan.ts'
-import type { Interval, Phase, PhaseResult, RunError } from '../plugin/model.ts'
-import type { WorkerInterval } from '../metrics/delta.ts'
-import type { FlowTotals, PhaseTotals } from '../protocol/protocol.ts'
-import type { Crew } from './crew.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { machineNowMs } from '../load/clock.ts'
 import { saltOf } from '../load/random.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { Interval, Phase, PhaseResult, RunError } from '../plugin/model.ts'
+import type { FlowTotals, PhaseTotals } from '../protocol/protocol.ts'
+import { createAccounts, type Accounts } from './accounts.ts'
 import { breachesOf } from './breaches.ts'
 import { Collector } from './collector.ts'
-import { createAccounts, type Accounts } from './accounts.ts'
+import type { Crew } from './crew.ts'
 import { silenceMs, watchWorkers } from './watchdog.ts'
 
 /** Workers get their orders this long before the phase begins, so that all begin together. */
@@ -31,6 +31,7 @@ export interface PhaseOptions {
 }
 
 /** Runs one phase in all workers, and closes its account. */
+// oxlint-disable-next-line max-lines-per-function -- the order of its steps is what it is about
 export async function runPhase(
   options: PhaseOptions,
 ): Promise<{ readonly result: PhaseResult; readonly errors: readonly RunError[] }> {

@@ -1,13 +1,13 @@
 import type { PluginRef } from '../config/plan.ts'
-import type { RunResult } from '../plugin/model.ts'
-import type { RunOptions } from './options.ts'
 import { Host } from '../hooks/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
+import type { RunResult } from '../plugin/model.ts'
 import { mergeResults } from '../result/merge.ts'
-import { createOutput, redactedTerminal, terminalLog } from './output.ts'
-import { loadPlugins } from './plugins.ts'
 import { readResult } from '../result/read.ts'
 import { withErrors } from '../result/reason.ts'
+import type { RunOptions } from './options.ts'
+import { createOutput, redactedTerminal, terminalLog } from './output.ts'
+import { loadPlugins } from './plugins.ts'
 
 export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known' | 'onScreen'> {
   readonly reporters: readonly PluginRef[]

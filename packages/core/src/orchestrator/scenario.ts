@@ -1,6 +1,9 @@
-import type { ScenarioPlan } from '../config/plan.ts'
 import type { Agent } from '../agent/agent.ts'
+import { evaluateChecks } from '../checks/checks.ts'
+import type { ScenarioPlan } from '../config/plan.ts'
+import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
+import { measuredOf, sumFlows } from '../metrics/metrics.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type {
   CheckResult,
@@ -10,13 +13,10 @@ import type {
   Scenario,
   ScenarioResult,
 } from '../plugin/model.ts'
-import type { LoadedDriver } from './plugins.ts'
-import type { ReadyTarget } from './targets.ts'
-import { messageOf } from '../errors.ts'
-import { evaluateChecks } from '../checks/checks.ts'
-import { measuredOf, sumFlows } from '../metrics/metrics.ts'
 import { exitCodeOf } from '../result/exit-code.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
+import type { LoadedDriver } from './plugins.ts'
+import type { ReadyTarget } from './targets.ts'
 
 /** A scenario with its targets ready. */
 export interface ReadyScenario {

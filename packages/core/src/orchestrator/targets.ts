@@ -1,5 +1,5 @@
-import type { FlowPlan } from '../config/plan.ts'
 import type { Agent } from '../agent/agent.ts'
+import type { FlowPlan } from '../config/plan.ts'
 import type { Target } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'

@@ -1,7 +1,7 @@
 import type { Driver } from './driver.ts'
+import type { Workload } from './driver.ts'
 import type { Environment } from './environment.ts'
 import type { ReporterPlugin } from './reporter.ts'
-import type { Workload } from './driver.ts'
 import type { InferOutput, Schema } from './schema.ts'
 
 /** The version of the plugin contract. It changes only when published plugins would break. */

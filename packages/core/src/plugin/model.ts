@@ -1,6 +1,6 @@
 import type { AuditResult } from './driver.ts'
-import type { Facts } from './facts.ts'
 import type { Launch } from './environment.ts'
+import type { Facts } from './facts.ts'
 import type {
   derivedCounts,
   Each,

@@ -1,5 +1,5 @@
-import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult } from './model.ts'
 import type { Awaitable, Logger } from './common.ts'
+import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult } from './model.ts'
 import type { Schema } from './schema.ts'
 
 /** Turns what happens in a run into something to read. Loaded in the orchestrator. */

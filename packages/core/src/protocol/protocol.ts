@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../errors.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Json } from '../plugin/common.ts'
-import type { Facts } from '../plugin/facts.ts'
 import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
+import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, Load } from '../plugin/model.ts'
-import type { WorkerInterval } from '../metrics/delta.ts'
 
 /** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
 export const protocolVersion = 1

@@ -1,5 +1,5 @@
-import type { WireError } from './protocol.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import type { WireError } from './protocol.ts'
 
 /** An error as sent to another process; the stack stays in the log of the process that threw. */
 export function toWire(error: unknown): WireError {

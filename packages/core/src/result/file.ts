@@ -1,3 +1,4 @@
+import { mapEach } from '../metrics/record.ts'
 import type {
   FlowMetrics,
   GeneratorSample,
@@ -7,6 +8,8 @@ import type {
   RunResult,
   ScenarioResult,
 } from '../plugin/model.ts'
+import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
+import { flatLine } from './flat-line.ts'
 import type { StoredHistogram } from './record-schema.ts'
 import type {
   ResultFile,
@@ -16,9 +19,6 @@ import type {
   StoredPhase,
   StoredScenario,
 } from './schema.ts'
-import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
-import { mapEach } from '../metrics/record.ts'
-import { flatLine } from './flat-line.ts'
 
 /** The version of the result file. It changes when older files can no longer be read as they are. */
 export const resultVersion = 1

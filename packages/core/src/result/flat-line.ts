@@ -1,6 +1,6 @@
+import { errorShareOf, errorsOf, measuredOf, ratePerSecond, sumFlows } from '../metrics/metrics.ts'
 import type { ScenarioResult } from '../plugin/model.ts'
 import type { FlatLine } from './schema.ts'
-import { errorShareOf, errorsOf, measuredOf, ratePerSecond, sumFlows } from '../metrics/metrics.ts'
 
 /** The flat line of a scenario: its measure phases, all flows together. What was not measured is null. */
 export function flatLine(result: ScenarioResult): FlatLine {

@@ -1,6 +1,6 @@
-import type { CheckResult, PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { CloudbenchError } from '../errors.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
+import type { CheckResult, PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
 
 /**

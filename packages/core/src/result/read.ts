@@ -1,3 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { CloudbenchError, messageOf } from '../errors.ts'
+import { decodeHdr } from '../metrics/hdr.ts'
+import { Histogram } from '../metrics/histogram.ts'
+import { sumMetrics } from '../metrics/metrics.ts'
+import { mapEach } from '../metrics/record.ts'
 import type {
   FlowMetrics,
   GeneratorSample,
@@ -8,6 +14,8 @@ import type {
   RunResult,
   ScenarioResult,
 } from '../plugin/model.ts'
+import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
+import { resultVersion } from './file.ts'
 import type { StoredHistogram } from './record-schema.ts'
 import type {
   ResultFile,
@@ -18,15 +26,7 @@ import type {
   StoredPhase,
   StoredScenario,
 } from './schema.ts'
-import { readFile } from 'node:fs/promises'
-import { CloudbenchError, messageOf } from '../errors.ts'
-import { decodeHdr } from '../metrics/hdr.ts'
-import { Histogram } from '../metrics/histogram.ts'
-import { sumMetrics } from '../metrics/metrics.ts'
-import { resultVersion } from './file.ts'
 import { parseResultFile } from './schema.ts'
-import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
-import { mapEach } from '../metrics/record.ts'
 
 /** Reads a result file back into what reporters get; the numbers are the same as live. */
 export async function readResult(path: string): Promise<RunResult> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mapEach, type Declaration } from '../metrics/record.ts'
 import {
   derivedCounts,
   flowCounts,
@@ -8,7 +9,6 @@ import {
   operationCounts,
   operationDistributions,
 } from '../plugin/record.ts'
-import { mapEach, type Declaration } from '../metrics/record.ts'
 
 /** A list, typed as read-only, as everything in a result is. */
 export function list<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> {

@@ -1,8 +1,8 @@
+import { within } from '../hooks/deadline.ts'
+import type { Clock } from '../load/clock.ts'
 import type { FlowDelta } from '../metrics/delta.ts'
 import type { Connection } from '../plugin/driver.ts'
-import type { Clock } from '../load/clock.ts'
 import type { Holder } from './shares.ts'
-import { within } from '../hooks/deadline.ts'
 
 /** How long a driver may take to close a connection; after that it is abandoned. */
 const closeLimitMs = 5_000

@@ -1,9 +1,9 @@
-import type { Awaitable, Logger } from '../plugin/common.ts'
-import type { Facts } from '../plugin/facts.ts'
-import type { AuditResult, Connection, DriverContext, Observer, TaskContext } from '../plugin/driver.ts'
-import type { ResolvedWorkload } from '../loading/workload.ts'
-import type { Holder, Shares } from './shares.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { ResolvedWorkload } from '../loading/workload.ts'
+import type { Awaitable, Logger } from '../plugin/common.ts'
+import type { AuditResult, Connection, DriverContext, Observer, TaskContext } from '../plugin/driver.ts'
+import type { Facts } from '../plugin/facts.ts'
+import type { Holder, Shares } from './shares.ts'
 
 export interface FlowHooksOptions {
   readonly driverName: string

@@ -1,14 +1,14 @@
+import type { Clock } from '../load/clock.ts'
+import type { Slice } from '../load/schedule.ts'
+import { Schedule } from '../load/schedule.ts'
+import { HistogramRecorder } from '../metrics/recorder.ts'
 import type { Outcome } from '../plugin/driver.ts'
 import type { Load } from '../plugin/model.ts'
 import type { FlowTotals } from '../protocol/protocol.ts'
-import type { Clock } from '../load/clock.ts'
-import type { Slice } from '../load/schedule.ts'
-import type { SlotOwner } from './slots.ts'
-import type { Tally } from './tally.ts'
-import { HistogramRecorder } from '../metrics/recorder.ts'
-import { Schedule } from '../load/schedule.ts'
 import { failureName } from './failure-name.ts'
+import type { SlotOwner } from './slots.ts'
 import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
+import type { Tally } from './tally.ts'
 
 /** After this long the load yields to the event loop, however quickly answers come. */
 const turnMs = 10
@@ -104,10 +104,10 @@ export class FlowLoad implements SlotOwner {
   /** When the flow next has something to send; Infinity while it waits for answers, or is over. */
   get wakeMs(): number {
     let wakeMs = Infinity
-    if (this.#idle.size > 0) {
+    if (this.#idle.size > 0)
       if (this.#schedule) wakeMs = this.#dueMs()
       else if (!this.#started) wakeMs = this.#startMs
-    }
+
     if (this.#thinking.size > 0) wakeMs = Math.min(wakeMs, this.#thinking.first.idleMs + this.#thinkMs)
     return wakeMs < this.#endMs || this.#schedule ? wakeMs : Infinity
   }

@@ -1,5 +1,5 @@
-import type { GeneratorDelta } from '../metrics/delta.ts'
 import { PerformanceObserver, performance } from 'node:perf_hooks'
+import type { GeneratorDelta } from '../metrics/delta.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 
 /** Watches the worker itself: what it costs, and how it may have affected the numbers it reports. */

@@ -1,15 +1,15 @@
-import type { Logger } from '../plugin/common.ts'
-import type { Facts } from '../plugin/facts.ts'
-import type { WorkerInterval } from '../metrics/delta.ts'
-import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
-import type { Launch } from '../plugin/environment.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
 import { lifecycle } from '../hooks/lifecycle.ts'
+import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
 import { importPlugin } from '../loading/import.ts'
 import { parseOptions } from '../loading/options.ts'
+import type { WorkerInterval } from '../metrics/delta.ts'
+import type { Logger } from '../plugin/common.ts'
+import type { Launch } from '../plugin/environment.ts'
+import type { Facts } from '../plugin/facts.ts'
+import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
 import { protocolVersion } from '../protocol/protocol.ts'
-import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
 import { createPacer } from './pacer.ts'
@@ -118,13 +118,13 @@ export class LoadWorker implements Handlers {
     this.#stop.abort()
     this.#watch.close()
     const errors: string[] = []
-    for (const flow of this.#flows.toReversed()) {
+    for (const flow of this.#flows.toReversed())
       try {
         await within(lifecycle.close.limitMs, () => flow.close())
       } catch (error) {
         errors.push(`flow ${flow.name}: ${messageOf(error)}`)
       }
-    }
+
     try {
       await within(lifecycle.close.limitMs, () => this.#shares.close())
     } catch (error) {

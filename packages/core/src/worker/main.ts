@@ -2,7 +2,7 @@ import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
 import { LoadWorker } from './load-worker.ts'
 
-// The entry point of a load worker process.
+// the entry point of a load worker process.
 
 if (!process.send) {
   console.error(

@@ -1,7 +1,7 @@
-import type { Dispatch } from '../plugin/model.ts'
-import type { Clock } from '../load/clock.ts'
 import { Worker } from 'node:worker_threads'
+import type { Clock } from '../load/clock.ts'
 import { machineOffsetMs } from '../load/clock.ts'
+import type { Dispatch } from '../plugin/model.ts'
 
 /** Calls `wake` at, or as soon as it can after, the time it was last armed for. */
 export interface Pacer {

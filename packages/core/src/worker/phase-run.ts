@@ -1,13 +1,13 @@
-import type { FlowDelta, GeneratorDelta, WorkerInterval } from '../metrics/delta.ts'
-import type { PhaseTotals, WirePhase } from '../protocol/protocol.ts'
-import type { HistogramRecorder } from '../metrics/recorder.ts'
 import type { Clock } from '../load/clock.ts'
-import type { Connections, Link } from './connections.ts'
-import type { Pacer } from './pacer.ts'
-import type { Tally } from './tally.ts'
-import { FlowLoad } from './flow-load.ts'
 import { saltOf } from '../load/random.ts'
+import type { FlowDelta, GeneratorDelta, WorkerInterval } from '../metrics/delta.ts'
+import type { HistogramRecorder } from '../metrics/recorder.ts'
+import type { PhaseTotals, WirePhase } from '../protocol/protocol.ts'
+import type { Connections, Link } from './connections.ts'
+import { FlowLoad } from './flow-load.ts'
+import type { Pacer } from './pacer.ts'
 import { Lane } from './slots.ts'
+import type { Tally } from './tally.ts'
 
 /** How often to look for requests that have waited too long, and for the end of the phase. */
 const sweepMs = 100

@@ -1,5 +1,5 @@
-import type { Shareable } from '../plugin/driver.ts'
 import type { Awaitable } from '../plugin/common.ts'
+import type { Shareable } from '../plugin/driver.ts'
 
 interface Share {
   readonly key: string

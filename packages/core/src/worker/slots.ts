@@ -1,5 +1,5 @@
-import type { Connection, Outcome, Slot } from '../plugin/driver.ts'
 import { uniform } from '../load/random.ts'
+import type { Connection, Outcome, Slot } from '../plugin/driver.ts'
 
 /** Where a slot's answers go. */
 export interface SlotOwner {

@@ -1,10 +1,10 @@
-import type { HistogramData } from '../metrics/recorder.ts'
-import type { ByteCount, Counter, Outcome, OutcomeOptions, Recorder } from '../plugin/driver.ts'
-import type { FlowDelta, OperationDelta } from '../metrics/delta.ts'
 import { CloudbenchError } from '../errors.ts'
-import { flowCounts, operationCounts, operationDistributions } from '../plugin/record.ts'
+import type { FlowDelta, OperationDelta } from '../metrics/delta.ts'
 import { mapEach, zerosOf } from '../metrics/record.ts'
+import type { HistogramData } from '../metrics/recorder.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
+import type { ByteCount, Counter, Outcome, OutcomeOptions, Recorder } from '../plugin/driver.ts'
+import { flowCounts, operationCounts, operationDistributions } from '../plugin/record.ts'
 
 /** More distinct outcomes of one flow than this count as `other`: a bug in a driver must not eat the memory. */
 const outcomeLimit = 256

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import { machineNowMs } from '../load/clock.ts'
 import { cell, tickMs } from './pacer.ts'
 
-// The thread of the `tick` pacer: sleeps until the next arrival is due, then wakes the event loop.
+// the thread of the `tick` pacer: sleeps until the next arrival is due, then wakes the event loop.
 
 const shared = workerData as SharedArrayBuffer
 const cells = new Int32Array(shared, 0, 4)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Watcher } from '../../src/plugin/environment.ts'
-import type { MachineSignals } from '../../src/plugin/model.ts'
 import { createSampler, type Watching } from '../../src/agent/sampler.ts'
 import { sumSignals } from '../../src/metrics/signals.ts'
+import type { Watcher } from '../../src/plugin/environment.ts'
+import type { MachineSignals } from '../../src/plugin/model.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 const gauge = { used: 'gauge' } as const

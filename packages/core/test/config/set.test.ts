@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatScalar, parseScalar } from '../../src/config/scalar.ts'
 import { formatPath, parsePath } from '../../src/config/path.ts'
+import { formatScalar, parseScalar } from '../../src/config/scalar.ts'
 import { load, loadTree, refusal, shown } from './project.ts'
 
 const everything = {

@@ -1,8 +1,8 @@
-import { importGraph } from '@cloudbench/fixtures/import-graph'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { importGraph } from '@cloudbench/fixtures/import-graph'
 import { expect, onTestFinished, test } from 'vitest'
 
 const source = (file: string): URL => new URL(`../../src/${file}`, import.meta.url)

@@ -1,10 +1,10 @@
-import type { Plugin } from '../../src/hooks/lifecycle.ts'
-import type { Interval, Phase } from '../../src/plugin/model.ts'
 import { describe, expect, it } from 'vitest'
 import { CloudbenchError } from '../../src/errors.ts'
 import { Host } from '../../src/hooks/host.ts'
+import type { Plugin } from '../../src/hooks/lifecycle.ts'
 import { lifecycle, scenarioOf, type HookName } from '../../src/hooks/lifecycle.ts'
 import { mergeIntervals } from '../../src/metrics/intervals.ts'
+import type { Interval, Phase } from '../../src/plugin/model.ts'
 
 /** What every hook finds its scenario in. */
 const payload = { id: 's', scenario: { id: 's' }, phase: { scenario: 's' } }

@@ -1,7 +1,7 @@
-import type { OpenLoad } from '../../src/plugin/model.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Schedule, countArrivals, type Slice } from '../../src/load/schedule.ts'
+import type { OpenLoad } from '../../src/plugin/model.ts'
 
 function dueTimes(load: OpenLoad, salt = 1, slice?: Slice): number[] {
   const schedule = new Schedule(load, salt, slice)

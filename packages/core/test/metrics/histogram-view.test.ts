@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HistogramView } from '../../src/plugin/model.ts'
 import { Histogram } from '../../src/metrics/histogram.ts'
 import { rangeNs } from '../../src/metrics/layout.ts'
+import type { HistogramView } from '../../src/plugin/model.ts'
 
 const values = fc.array(fc.integer({ min: 0, max: 2 ** 41 }), { minLength: 1, maxLength: 60 })
 

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import type { FlowDelta, GeneratorDelta } from '../../src/metrics/delta.ts'
-import type { MachineSignals, PhaseResult, RunResult } from '../../src/plugin/model.ts'
 import { flowMetricsOf, generatorOf, sumGenerators } from '../../src/metrics/intervals.ts'
 import { sumFlow } from '../../src/metrics/metrics.ts'
-import { sumSignals } from '../../src/metrics/signals.ts'
 import { mapEach, sumOf } from '../../src/metrics/record.ts'
 import { HistogramRecorder, type HistogramData } from '../../src/metrics/recorder.ts'
+import { sumSignals } from '../../src/metrics/signals.ts'
+import type { MachineSignals, PhaseResult, RunResult } from '../../src/plugin/model.ts'
 import {
   flowCounts,
   gaugeReadings,

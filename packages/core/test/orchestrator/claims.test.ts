@@ -1,6 +1,6 @@
-import type { TerminalStream } from '../../src/plugin/reporter.ts'
 import { expect, test } from 'vitest'
 import { claimOf, withScreen } from '../../src/orchestrator/claims.ts'
+import type { TerminalStream } from '../../src/plugin/reporter.ts'
 
 const stream = (): TerminalStream => ({ isTTY: false, columns: 80, color: false, write: () => {} })
 const terminal = { stdout: stream(), stderr: stream() }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { WorkerInterval } from '../../src/metrics/delta.ts'
-import type { Interval, MachineSignals, Phase } from '../../src/plugin/model.ts'
-import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import { mergeIntervals } from '../../src/metrics/intervals.ts'
+import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import { sumSignals } from '../../src/metrics/signals.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'
+import type { Interval, MachineSignals, Phase } from '../../src/plugin/model.ts'
 
 const phase: Phase = { name: 'm', kind: 'measure', scenario: 's', durationMs: 3_000, loads: {} }
 

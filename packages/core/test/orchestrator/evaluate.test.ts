@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckResult } from '../../src/plugin/model.ts'
-import { mergeResults } from '../../src/result/merge.ts'
 import { resultFile } from '../../src/result/file.ts'
+import { mergeResults } from '../../src/result/merge.ts'
 import { reviveResult } from '../../src/result/read.ts'
 import { parseResultFile } from '../../src/result/schema.ts'
 import { runSteady } from '../support/run.ts'

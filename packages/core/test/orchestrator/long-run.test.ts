@@ -1,10 +1,10 @@
-import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
-import type { WorkerInterval } from '../../src/metrics/delta.ts'
 import { expect, test } from 'vitest'
+import type { WorkerInterval } from '../../src/metrics/delta.ts'
 import { zerosOf } from '../../src/metrics/record.ts'
 import { HistogramRecorder } from '../../src/metrics/recorder.ts'
-import { flowCounts, operationCounts } from '../../src/plugin/record.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'
+import type { Phase, Run, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
+import { flowCounts, operationCounts } from '../../src/plugin/record.ts'
 import { resultFile } from '../../src/result/file.ts'
 
 const hours = 24

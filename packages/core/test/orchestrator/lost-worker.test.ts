@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { constantRate } from '../support/simulate.ts'
 import { runSteady } from '../support/run.ts'
+import { constantRate } from '../support/simulate.ts'
 
 describe('a worker that', () => {
   it('is killed makes the run errored, with its stderr, and its requests are accounted for', async () => {

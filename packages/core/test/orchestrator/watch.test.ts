@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Interval, MachineSignals } from '../../src/plugin/model.ts'
 import { sumSignals } from '../../src/metrics/signals.ts'
+import type { Interval, MachineSignals } from '../../src/plugin/model.ts'
 import { runSteady, type Order } from '../support/run.ts'
 
 let folder: string

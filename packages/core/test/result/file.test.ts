@@ -1,12 +1,12 @@
-import type { RunResult } from '../../src/plugin/model.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunResult } from '../../src/plugin/model.ts'
+import { resultFile } from '../../src/result/file.ts'
 import { flatLine } from '../../src/result/flat-line.ts'
 import { mergeResults } from '../../src/result/merge.ts'
 import { readResult } from '../../src/result/read.ts'
-import { resultFile } from '../../src/result/file.ts'
 import { runSteady } from '../support/run.ts'
 
 let folder: string

@@ -1,9 +1,9 @@
+import { parseCheck } from '../../src/checks/checks.ts'
 import type { RunPlan, ScenarioPlan } from '../../src/config/plan.ts'
+import type { RunOptions } from '../../src/orchestrator/options.ts'
+import { runBenchmark } from '../../src/orchestrator/run.ts'
 import type { Load, RunResult } from '../../src/plugin/model.ts'
 import type { Reporter, Terminal } from '../../src/plugin/reporter.ts'
-import type { RunOptions } from '../../src/orchestrator/options.ts'
-import { parseCheck } from '../../src/checks/checks.ts'
-import { runBenchmark } from '../../src/orchestrator/run.ts'
 import { constantRate } from './simulate.ts'
 
 export interface Order {

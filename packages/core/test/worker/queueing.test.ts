@@ -1,6 +1,6 @@
-import type { OpenLoad } from '../../src/plugin/model.ts'
 import { describe, expect, it } from 'vitest'
 import { uniform } from '../../src/load/random.ts'
+import type { OpenLoad } from '../../src/plugin/model.ts'
 import { constantRate, simulate, type Simulation } from '../support/simulate.ts'
 
 /** A server with one queue, first come, first served. */

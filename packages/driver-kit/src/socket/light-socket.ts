@@ -190,13 +190,13 @@ export class LightSocket extends EventEmitter {
       }
     }
     this.#isReading = true
-    if (this.#endsOnThrow) {
+    if (this.#endsOnThrow)
       try {
         this.emit('data', chunk)
       } catch (error) {
         this.destroy(error as Error)
       }
-    } else this.emit('data', chunk)
+    else this.emit('data', chunk)
     this.#isReading = false
     this.#flush()
   }

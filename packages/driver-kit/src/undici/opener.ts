@@ -66,12 +66,11 @@ export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: Opener
     connect(where, callback) {
       const socket = first
       first = undefined
-      if (isStopped) {
-        queueMicrotask(() => callback(connectionClosed('the connection was given up'), null))
-      } else if (socket && !socket.destroyed) {
+      if (isStopped) queueMicrotask(() => callback(connectionClosed('the connection was given up'), null))
+      else if (socket && !socket.destroyed)
         // not at once: undici looks for a connection again only after it has returned from here
         queueMicrotask(() => callback(null, socket.off('end', drop).off('error', drop)))
-      } else if (++fruitless > fruitlessLimit) {
+      else if (++fruitless > fruitlessLimit) {
         fruitless = 0
         queueMicrotask(() =>
           callback(connectionClosed('the server closes connections before it answers'), null),

@@ -1,5 +1,5 @@
-import { formatDuration } from '@cloudbench/core/text'
 import { connect, type Socket } from 'node:net'
+import { formatDuration } from '@cloudbench/core/text'
 import type { buildConnector } from 'undici'
 import { errorWithCode } from '../connect/errors.ts'
 import { readBuffer } from '../socket/shared-read.ts'

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { CloudbenchError } from '@cloudbench/core'
+import { expect, test } from 'vitest'
 import { connectRefusal, type Explanation } from '../../src/connect/refusal.ts'
 
 const target = {

@@ -1,6 +1,6 @@
+import { certificateFile, pemOf } from '@cloudbench/fixtures/certificates'
 import { expect, test } from 'vitest'
 import { serverNameOf, sharedTls } from '../../src/index.ts'
-import { certificateFile, pemOf } from '@cloudbench/fixtures/certificates'
 import { contextOf } from '../support.ts'
 
 test('certificates are read once for all connections, from text or from a file', async () => {

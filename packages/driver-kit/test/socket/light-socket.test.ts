@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
-import { expect, onTestFinished, test } from 'vitest'
-import { LightSocket, sharedTls, type LightSocketOptions } from '../../src/index.ts'
 import { pemOf } from '@cloudbench/fixtures/certificates'
 import { listening } from '@cloudbench/fixtures/tcp-server'
+import { expect, onTestFinished, test } from 'vitest'
+import { LightSocket, sharedTls, type LightSocketOptions } from '../../src/index.ts'
 import { contextOf, peers, readsOf, until } from '../support.ts'
 
 /** An open light socket and the other end of it. */

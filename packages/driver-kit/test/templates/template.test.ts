@@ -1,5 +1,5 @@
-import type { Call } from '@cloudbench/core'
 import { hash } from 'node:crypto'
+import type { Call } from '@cloudbench/core'
 import { describe, expect, test } from 'vitest'
 import { compileJson, compileTemplate, render } from '../../src/templates/template.ts'
 

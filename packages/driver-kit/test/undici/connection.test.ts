@@ -2,10 +2,10 @@ import { createServer, type RequestListener } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createTcp } from 'node:net'
 import type { Connection, Outcome } from '@cloudbench/core'
-import { expect, onTestFinished, test } from 'vitest'
-import { openHttpConnection, type HttpPlan, type RequestWriter } from '../../src/undici.ts'
 import { pemOf } from '@cloudbench/fixtures/certificates'
 import { listening } from '@cloudbench/fixtures/tcp-server'
+import { expect, onTestFinished, test } from 'vitest'
+import { openHttpConnection, type HttpPlan, type RequestWriter } from '../../src/undici.ts'
 import { contextOf } from '../support.ts'
 
 interface Settings extends Partial<HttpPlan<RequestWriter>> {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
+import { definitionFor } from '../outside.ts'
 import { defaultStateDir } from '../state/folder.ts'
 import { readRecords } from '../state/records.ts'
 import { isAlive, isUsable } from '../state/running.ts'
-import { definitionFor } from '../outside.ts'
 import type { ServiceName } from '../table.ts'
 
 /** Nothing may be there at all; do not wait long for it. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from '../machine/command.ts'
 import type { ServiceDefinition } from '../definition.ts'
 import { ServiceError } from '../errors.ts'
+import { run } from '../machine/command.ts'
 import { probeGrpc } from './probe.ts'
 
 /** Our own program, next to the sources of this package. */

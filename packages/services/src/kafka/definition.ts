@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from '../machine/command.ts'
 import type { Place, ServiceDefinition } from '../definition.ts'
 import { ServiceError } from '../errors.ts'
-import { fetchKafka, kafkaVersion, libraryFolder } from './library.ts'
-import { clusterId } from './cluster-id.ts'
-import { probeKafka } from './probe.ts'
+import { run } from '../machine/command.ts'
 import { freePort } from '../machine/port.ts'
+import { clusterId } from './cluster-id.ts'
+import { fetchKafka, kafkaVersion, libraryFolder } from './library.ts'
+import { probeKafka } from './probe.ts'
 
 /** One broker that is its own controller. What a cluster keeps in three copies is kept once. */
 const settings = {
@@ -14,10 +14,10 @@ const settings = {
   'node.id': '1',
   'controller.listener.names': 'CONTROLLER',
   'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-  // A misspelt topic is an error, not a new topic.
+  // a misspelt topic is an error, not a new topic.
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
-  // Coordinators load a partition on first use: with one partition, only once.
+  // coordinators load a partition on first use: with one partition, only once.
   'offsets.topic.replication.factor': '1',
   'offsets.topic.num.partitions': '1',
   'transaction.state.log.replication.factor': '1',
@@ -54,7 +54,7 @@ export const kafka: ServiceDefinition = {
       Object.entries({
         ...settings,
         listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
-        // Where clients connect; they are on the host.
+        // where clients connect; they are on the host.
         'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
         'controller.quorum.voters': '1@localhost:9093',
         'log.dirs': '/tmp/kafka-data',

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { findProgram, run } from '../machine/command.ts'
 import { ServiceError } from '../errors.ts'
+import { findProgram, run } from '../machine/command.ts'
 
 export const kafkaVersion = '4.3.0'
 
@@ -48,7 +48,7 @@ export async function fetchKafka(env: NodeJS.ProcessEnv, mayFetch: boolean): Pro
     })
   await mkdir(dirname(folder), { recursive: true })
   const work = await mkdtemp(join(tmpdir(), 'cloudbench-maven-'))
-  // Next to its final place and moved there in one step: a folder that exists is complete.
+  // next to its final place and moved there in one step: a folder that exists is complete.
   const draft = await mkdtemp(`${folder}-`)
   try {
     const pom = join(work, 'pom.xml')
@@ -68,7 +68,7 @@ export async function fetchKafka(env: NodeJS.ProcessEnv, mayFetch: boolean): Pro
         what: `Maven could not fetch the Kafka broker: ${lastLines(fetched.output)}`,
         expected: 'access to Maven Central or a mirror of it',
       })
-    // Another process may have been faster; its folder is just as good.
+    // another process may have been faster; its folder is just as good.
     await rename(draft, folder).catch(async (error: unknown) => {
       if (!(await isFolder(folder))) throw error
     })

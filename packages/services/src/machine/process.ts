@@ -40,7 +40,7 @@ export async function terminate(
     try {
       process.kill(identity.pid, signal)
     } catch {
-      // Already gone, or not ours to end: the check below tells which.
+      // already gone, or not ours to end: the check below tells which.
     }
     const untilMs = performance.now() + limitMs
     while (performance.now() < untilMs) {
@@ -57,7 +57,7 @@ async function startTimeOnLinux(pid: number): Promise<string | undefined> {
     readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined),
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
   ])
-  // The second field, the name, may itself contain spaces and parentheses.
+  // the second field, the name, may itself contain spaces and parentheses.
   const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? []
   const ticks = fields[18]
   if (state === 'Z' || state === 'X' || ticks === undefined) return undefined

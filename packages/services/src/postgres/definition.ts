@@ -1,8 +1,8 @@
 import { chmod, chown, readdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { run, type Command, type UserIdentity } from '../machine/command.ts'
 import type { Place, ServiceDefinition } from '../definition.ts'
 import { ServiceError } from '../errors.ts'
+import { run, type Command, type UserIdentity } from '../machine/command.ts'
 import { probePostgres } from './probe.ts'
 
 /** A name for role and database that no other server has by accident. */

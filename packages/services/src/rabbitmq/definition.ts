@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Place, ServiceDefinition } from '../definition.ts'
-import { endEpmd, writeEpmdPort } from './epmd.ts'
 import { ServiceError } from '../errors.ts'
 import { freePort } from '../machine/port.ts'
+import { endEpmd, writeEpmdPort } from './epmd.ts'
 import { probeRabbitmq } from './probe.ts'
 
 export const rabbitmq: ServiceDefinition = {
@@ -22,7 +22,7 @@ export const rabbitmq: ServiceDefinition = {
       'apt-get install -y --no-install-recommends rabbitmq-server (Debian, Ubuntu) or brew install rabbitmq (macOS)',
   },
   compose: (port) => ({
-    // The last series in which AMQP 1.0 is a plugin, as it is in the ones distributions ship.
+    // the last series in which AMQP 1.0 is a plugin, as it is in the ones distributions ship.
     image: 'rabbitmq:3.13-alpine',
     environment: { RABBITMQ_ENABLED_PLUGINS: 'rabbitmq_amqp1_0' },
     ports: [`127.0.0.1:${port}:5672`],
@@ -42,7 +42,7 @@ async function prepare({ port, folder }: Place): Promise<void> {
     })
   const lines = [
     `listeners.tcp.1 = 127.0.0.1:${port}`,
-    // A client without a user is the guest, which only this machine may use.
+    // a client without a user is the guest, which only this machine may use.
     'amqp1_0.default_user = guest',
     'amqp1_0.default_vhost = /',
     'log.file = false',
@@ -50,7 +50,7 @@ async function prepare({ port, folder }: Place): Promise<void> {
   ]
   await writeFile(join(folder, 'rabbitmq.conf'), `${lines.join('\n')}\n`, { mode: 0o600 })
   await writeFile(join(folder, 'enabled_plugins'), '[rabbitmq_amqp1_0].\n', { mode: 0o600 })
-  // Keeps the settings of the machine's own RabbitMQ out.
+  // keeps the settings of the machine's own RabbitMQ out.
   await writeFile(join(folder, 'env.conf'), '', { mode: 0o600 })
 }
 
@@ -58,9 +58,9 @@ async function environment({ port, folder }: Place): Promise<Readonly<Record<str
   const [distributionPort, epmdPort] = [await freePort(), await freePort()]
   await writeEpmdPort(folder, epmdPort)
   return {
-    // Where Erlang keeps its cookie.
+    // where Erlang keeps its cookie.
     HOME: folder,
-    // Makes the started process become the server; otherwise it is a shell that waits for it.
+    // makes the started process become the server; otherwise it is a shell that waits for it.
     RUNNING_UNDER_SYSTEMD: 'true',
     RABBITMQ_NODENAME: `cloudbench-${port}@localhost`,
     RABBITMQ_CONF_ENV_FILE: join(folder, 'env.conf'),
@@ -72,7 +72,7 @@ async function environment({ port, folder }: Place): Promise<Readonly<Record<str
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     ERL_EPMD_ADDRESS: '127.0.0.1',
     ERL_EPMD_PORT: String(epmdPort),
-    // Lets the port mapper end when told to, even if the server never unregistered.
+    // lets the port mapper end when told to, even if the server never unregistered.
     ERL_EPMD_RELAXED_COMMAND_CHECK: '1',
   }
 }

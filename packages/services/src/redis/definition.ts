@@ -12,7 +12,7 @@ export const redis: ServiceDefinition = {
       '127.0.0.1',
       '--port',
       String(port),
-      // Nothing goes to disk: a snapshot in the middle of a measurement is noise.
+      // nothing goes to disk: a snapshot in the middle of a measurement is noise.
       '--save',
       '',
       '--appendonly',
@@ -23,9 +23,9 @@ export const redis: ServiceDefinition = {
     install: 'apt-get install -y redis-server (Debian, Ubuntu) or brew install redis (macOS)',
   },
   compose: (port) => ({
-    // The last series under the BSD licence.
+    // the last series under the BSD licence.
     image: 'redis:7.2-alpine',
-    // Protected mode only knows the container's own loopback and would refuse what Docker forwards.
+    // protected mode only knows the container's own loopback and would refuse what Docker forwards.
     command: ['redis-server', '--save', '', '--appendonly', 'no', '--protected-mode', 'no'],
     ports: [`127.0.0.1:${port}:6379`],
     tmpfs: ['/data'],

@@ -3,16 +3,16 @@ import { closeSync, openSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ServiceError } from '../errors.ts'
-import type { Plan } from './plan.ts'
 import type { ProcessIdentity } from '../machine/process.ts'
-import type { Started } from './started.ts'
 import { teardown } from '../stop/teardown.ts'
+import type { Plan } from './plan.ts'
+import type { Started } from './started.ts'
 import type { WatchdogMessage } from './watchdog.ts'
 
 /** More than the watchdog needs at worst: grace, kill, and Compose's own limits. */
 const stopLimitMs = 120_000
 
-// Next to this file: TypeScript in the repository, JavaScript when built.
+// next to this file: TypeScript in the repository, JavaScript when built.
 const watchdogFile = fileURLToPath(new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url))
 
 /** Starts a service that ends with this process, even when this process is killed. */
@@ -20,7 +20,7 @@ export async function attach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Starte
   const log = openSync(plan.logFile, 'a', 0o600)
   const watchdog = spawn(process.execPath, [watchdogFile, JSON.stringify(plan)], {
     cwd: plan.folder,
-    // Flags for this program, such as a debugger's port, are not for the watchdog.
+    // flags for this program, such as a debugger's port, are not for the watchdog.
     env: { ...env, NODE_OPTIONS: '' },
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -55,7 +55,7 @@ export async function attach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Starte
     const limit = setTimeout(() => watchdog.kill('SIGKILL'), stopLimitMs)
     const code = await exited.promise
     clearTimeout(limit)
-    // The watchdog was killed or could not finish: do its work here, or do it again.
+    // the watchdog was killed or could not finish: do its work here, or do it again.
     const left = code === 0 ? undefined : await teardown(plan, identity, env)
     if (left !== undefined)
       throw new ServiceError({ what: `the service could not be stopped: ${left}`, next: 'stop it by hand' })
@@ -63,7 +63,7 @@ export async function attach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Starte
 
   let stopping: Promise<void> | undefined
   return {
-    // The identity of Docker's command line is of no use.
+    // the identity of Docker's command line is of no use.
     identity: plan.foreground ? identity : undefined,
     ready: ready.promise,
     ended: ended.promise,

@@ -15,7 +15,7 @@ export async function findDocker(
   if (file === undefined) return { why: 'docker is not on the PATH' }
   const limits = { env, timeoutMs: answerLimitMs }
   const [info, compose] = await Promise.all([
-    // Some versions exit with 0 without a daemon, but then print no server version.
+    // some versions exit with 0 without a daemon, but then print no server version.
     run({ file, args: ['info', '--format', '{{.ServerVersion}}'] }, limits),
     run({ file, args: ['compose', 'version', '--short'] }, limits),
   ])

@@ -1,9 +1,9 @@
 import { ServiceError } from '../errors.ts'
+import { identify } from '../machine/process.ts'
+import { teardown } from '../stop/teardown.ts'
 import { launch } from './launch.ts'
 import type { Plan } from './plan.ts'
-import { identify } from '../machine/process.ts'
 import type { Started } from './started.ts'
-import { teardown } from '../stop/teardown.ts'
 
 /** Starts a service that outlives this process. */
 export async function detach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Started> {

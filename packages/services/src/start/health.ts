@@ -38,7 +38,7 @@ export async function waitUntilHealthy(
   const untilMs = performance.now() + limitMs
   while (end.why === undefined && performance.now() < untilMs) {
     const probe = await definition.probe(plan.port, 1_000)
-    // Another server may have taken the port just before ours; ours will then say so and end.
+    // another server may have taken the port just before ours; ours will then say so and end.
     const { pid } = started.identity ?? {}
     if (probe.usable && (pid === undefined || probe.pid === undefined || probe.pid === pid)) return undefined
     why = probe.usable ? `process ${probe.pid} answers on its port` : probe.why

@@ -1,7 +1,7 @@
-import { launch, type Launched } from './launch.ts'
-import type { Plan } from './plan.ts'
 import { identify, type ProcessIdentity } from '../machine/process.ts'
 import { teardown } from '../stop/teardown.ts'
+import { launch, type Launched } from './launch.ts'
+import type { Plan } from './plan.ts'
 
 /** What the watchdog tells its parent. */
 export type WatchdogMessage =
@@ -20,7 +20,7 @@ let identity: ProcessIdentity | undefined
 let leaving = false
 
 function tell(message: WatchdogMessage): void {
-  // The parent may be gone by now; `disconnect` takes care of that.
+  // the parent may be gone by now; `disconnect` takes care of that.
   if (process.connected) process.send?.(message, () => {})
 }
 
@@ -37,7 +37,7 @@ async function enter(): Promise<void> {
 async function leave(): Promise<void> {
   if (leaving) return
   leaving = true
-  // Disconnected during the start: the process exists, but its identity is still being read.
+  // disconnected during the start: the process exists, but its identity is still being read.
   identity ??= await identify(launched?.child.pid)
   const left = await teardown(plan, identity, process.env)
   if (left !== undefined) console.error(left)
@@ -48,5 +48,5 @@ process.on('disconnect', () => void leave())
 process.on('SIGTERM', () => void leave())
 process.on('SIGINT', () => void leave())
 
-// The parent may have ended before this process could listen.
+// the parent may have ended before this process could listen.
 void (process.connected ? enter() : leave())

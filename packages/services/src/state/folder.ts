@@ -12,7 +12,7 @@ export function defaultStateDir(): string {
 export async function openStateDir(stateDir: string): Promise<void> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 })
   const { uid } = await lstat(stateDir)
-  // The name is predictable and anyone can write to /tmp: do not run what another user planted there.
+  // the name is predictable and anyone can write to /tmp: do not run what another user planted there.
   if (process.getuid !== undefined && uid !== process.getuid())
     throw new ServiceError({
       what: `${stateDir} belongs to another user`,

@@ -14,7 +14,7 @@ let serial = 0
  */
 export async function withLock<T>(file: string, action: () => Promise<T>): Promise<T> {
   const mine = `${file}.${process.pid}.${++serial}`
-  // Linked into place with its content, so a lock always shows its owner.
+  // linked into place with its content, so a lock always shows its owner.
   const owner = (await identify(process.pid)) ?? { pid: process.pid, startTime: '' }
   await writeFile(mine, JSON.stringify(owner), { mode: 0o600 })
   try {
@@ -38,17 +38,15 @@ async function acquire(file: string, mine: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const owner = await readOwner(file)
-    if (owner.text !== undefined && !(owner.identity && (await isRunning(owner.identity)))) {
+    if (owner.text !== undefined && !(owner.identity && (await isRunning(owner.identity))))
       await breakLock(file, `${mine}.stale`, owner.text)
-    } else if (performance.now() > untilMs) {
+    else if (performance.now() > untilMs)
       throw new ServiceError({
         what: `another cloudbench (process ${owner.identity?.pid ?? 'unknown'}) is starting or stopping a service`,
         expected: `${file} to be released within ${waitMs / 1000} s`,
         next: 'wait until it is done, and try again',
       })
-    } else {
-      await sleep(50)
-    }
+    else await sleep(50)
   }
 }
 

@@ -29,14 +29,14 @@ export async function readRecords(stateDir: string): Promise<readonly ServiceRec
   if (text === undefined) return []
   try {
     const records: unknown = JSON.parse(text)
-    // Folders are removed with their services, so a record must not name an arbitrary one.
+    // folders are removed with their services, so a record must not name an arbitrary one.
     if (
       Array.isArray(records) &&
       records.every((record) => isRecord(record) && dirname(record.folder) === stateDir)
     )
       return records
   } catch {
-    // Reported below, like a file of another shape.
+    // reported below, like a file of another shape.
   }
   throw new ServiceError({
     what: `${file} is damaged, so it is not known which services run`,

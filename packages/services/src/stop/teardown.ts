@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { run } from '../machine/command.ts'
-import type { Plan } from '../start/plan.ts'
 import { terminate, type ProcessIdentity } from '../machine/process.ts'
 import { definitionFor } from '../outside.ts'
+import type { Plan } from '../start/plan.ts'
 
 /** How long a service may take to shut down before it is killed. */
 const graceMs = 5_000

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { findService, startService, stopService } from '../../src/index.ts'
 import { grpcGateway } from '../../src/grpc-gateway/definition.ts'
+import { findService, startService, stopService } from '../../src/index.ts'
 import { envWithGo, withoutGo } from '../support/installed.ts'
 import { programs } from '../support/programs.ts'
 import { leftovers, stateFolder } from '../support/state-folder.ts'

@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { chmod, stat } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
-import { once } from 'node:events'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { findService, listServices, startService, stopService, type RunningService } from '../../src/index.ts'
 import { probePostgres } from '../../src/postgres/probe.ts'

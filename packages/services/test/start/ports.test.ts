@@ -27,7 +27,7 @@ describe.skipIf(withoutRedis)('redis', () => {
 
   test('a port that another program takes first is given up for another', async () => {
     const stateDir = await stateFolder()
-    // Loses the race for its first port: the real server finds it taken.
+    // loses the race for its first port: the real server finds it taken.
     const taken = await listen((socket) => socket.destroy())
     const env = await programs({
       'redis-server': `#!/bin/sh

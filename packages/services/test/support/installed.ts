@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter } from 'node:path'
-import { findProgram } from '../../src/machine/command.ts'
 import { libraryFolder } from '../../src/kafka/library.ts'
+import { findProgram } from '../../src/machine/command.ts'
 import { definitionOf, type ServiceName } from '../../src/table.ts'
 
 /** Tests of a real service are skipped where it is not installed, unless the environment demands it. */

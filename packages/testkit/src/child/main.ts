@@ -1,11 +1,11 @@
 import type { Json } from '@cloudbench/core'
-import type { FaultDetails } from '../fault.ts'
-import type { Job, Order, Report } from '../job.ts'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
+import type { FaultDetails } from '../fault.ts'
 import { isFault } from '../fault.ts'
+import type { Job, Order, Report } from '../job.ts'
 import { tell } from './parent.ts'
 
-// The entry of every process the kit starts: it does one job, then exits.
+// the entry of every process the kit starts: it does one job, then exits.
 
 if (!process.send) {
   console.error('no IPC channel: a program that wraps a worker must exec it, and keep its open files')

@@ -1,6 +1,6 @@
+import driver from '@cloudbench/fixtures/plugins/driver/good'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import driver from '@cloudbench/fixtures/plugins/driver/good'
 
 test('every request is answered, several at once', async () => {
   const server = await driver.loopback!({})

@@ -1,6 +1,6 @@
 import type { Shareable, Slot } from '@cloudbench/core'
-import { expect, onTestFinished, test } from 'vitest'
 import good from '@cloudbench/fixtures/plugins/driver/good'
+import { expect, onTestFinished, test } from 'vitest'
 import { callOf, openFlow, parse } from '../../src/flow/index.ts'
 import { scripted } from './scripted.ts'
 

@@ -1,9 +1,9 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { queueOf } from '../client/address.ts'
 import { openClient } from '../client/client.ts'
+import type { AmqpOptions } from '../options.ts'
 import { receiveInto } from '../workloads/inbox.ts'
 import { findings, ledgerOf, type Ledger, type Track } from './ledger.ts'
-import type { AmqpOptions } from '../options.ts'
 
 /** A queue that was quiet for this long counts as empty when no message is missing; otherwise the audit waits longer. */
 const quietMs = 300

@@ -2,9 +2,9 @@ import { createServer, type Socket } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { serveLoopback } from '@cloudbench/driver-kit/loopback'
 import type { Container } from 'rhea'
-import { protocolHeader } from './methods.ts'
 import { serveAdmin } from './admin.ts'
 import { createBroker } from './broker.ts'
+import { protocolHeader } from './methods.ts'
 import type { Queue } from './queue.ts'
 
 /** Starts a broker on loopback that keeps messages in memory. It speaks AMQP 1.0, and enough of 0-9-1 to create queues. */

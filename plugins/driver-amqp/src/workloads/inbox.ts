@@ -1,6 +1,6 @@
 import type { EventContext, Receiver } from 'rhea'
-import { headerOf, isOfRun } from '../payload/envelope.ts'
 import type { Ledger, Track } from '../audit/ledger.ts'
+import { headerOf, isOfRun } from '../payload/envelope.ts'
 
 /** What a receiver reports of each message. */
 export interface InboxEvents {

@@ -1,8 +1,8 @@
 import type { Delivery, EventContext, Sender } from 'rhea'
-import type { Draft, Envelope } from '../payload/envelope.ts'
 import type { Track } from '../audit/ledger.ts'
 import type { Client } from '../client/client.ts'
 import type { AmqpOptions } from '../options.ts'
+import type { Draft, Envelope } from '../payload/envelope.ts'
 
 /** A message on its way to the broker, and what happens to it. Reused for one message after another. */
 export interface Parcel {

@@ -16,7 +16,7 @@ test('the findings agree with plain sets', () => {
       const acknowledged = new Set<number>()
       const received = new Set<number>()
       let twice = 0
-      for (const { number, isReceived } of events) {
+      for (const { number, isReceived } of events)
         if (isReceived) {
           if (received.has(number)) twice++
           received.add(number)
@@ -25,7 +25,7 @@ test('the findings agree with plain sets', () => {
           acknowledged.add(number)
           track.acknowledged(number)
         }
-      }
+
       const missing = [...acknowledged].filter((number) => !received.has(number)).length
       expect(track.missing()).toBe(missing)
       expect(findings([track]).map(({ examined, violations }) => [examined, violations])).toEqual([

@@ -1,3 +1,5 @@
+import type { Call } from '@cloudbench/core'
+import { errorWithCode } from '@cloudbench/driver-kit'
 import {
   connectivityState as State,
   status as Status,
@@ -5,12 +7,10 @@ import {
   type InterceptingListener,
   type StatusObject,
 } from '@grpc/grpc-js'
-import type { Call } from '@cloudbench/core'
-import { errorWithCode } from '@cloudbench/driver-kit'
-import { watchChannel } from './channel.ts'
-import type { CallListener, Lane, LaneCall } from './lane.ts'
 import type { MetadataWriter } from '../payload/metadata.ts'
 import { status } from '../wire/status.ts'
+import { watchChannel } from './channel.ts'
+import type { CallListener, Lane, LaneCall } from './lane.ts'
 
 /** A call on a channel; the library exports no name for its type. */
 type ChannelCall = ReturnType<Channel['createCall']>

@@ -1,13 +1,13 @@
 import type { Shareable, TaskContext } from '@cloudbench/core'
 import { sharedTls } from '@cloudbench/driver-kit'
 import type { Channel } from '@grpc/grpc-js'
-import { createChannel, isReady } from './channel.ts'
 import { healthRefusal, notHttp2 } from '../connect-error.ts'
-import { createMetadataWriter } from '../payload/metadata.ts'
 import type { GrpcOptions } from '../options.ts'
+import { createMetadataWriter } from '../payload/metadata.ts'
+import type { GrpcTarget } from '../target.ts'
+import { createChannel, isReady } from './channel.ts'
 import { preflight } from './preflight.ts'
 import { callOnce, noCall } from './rpc.ts'
-import type { GrpcTarget } from '../target.ts'
 
 /** The result of the preflight, shared by all connections of a worker until one fails to open. */
 interface Look extends Shareable {

@@ -19,12 +19,12 @@ import {
 } from '@bufbuild/protobuf/wkt'
 import { CloudbenchError } from '@cloudbench/core'
 import type { Channel } from '@grpc/grpc-js'
-import { createMetadataWriter } from '../payload/metadata.ts'
 import type { GrpcOptions } from '../options.ts'
+import { createMetadataWriter } from '../payload/metadata.ts'
 import { importOrder } from '../wire/import-order.ts'
 import { readProtoFiles } from '../wire/proto-files.ts'
-import { callOnce, noCall, type RpcResult } from './rpc.ts'
 import { status, statusNames } from '../wire/status.ts'
+import { callOnce, noCall, type RpcResult } from './rpc.ts'
 
 const protocolFile = fileURLToPath(new URL('../../proto/grpc/reflection.proto', import.meta.url))
 

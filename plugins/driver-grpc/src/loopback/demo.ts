@@ -8,9 +8,9 @@ import {
   type Message,
 } from '@bufbuild/protobuf'
 import { reflect } from '@bufbuild/protobuf/reflect'
-import { demoService } from './demo-service.ts'
 import { methodOf, type Method } from '../wire/method.ts'
 import { status } from '../wire/status.ts'
+import { demoService } from './demo-service.ts'
 
 /** How a call of the demo service ends. */
 interface DemoAnswer {

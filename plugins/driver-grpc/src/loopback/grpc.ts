@@ -1,9 +1,9 @@
 import { fromBinary, toBinary, type DescMessage, type Message } from '@bufbuild/protobuf'
 import type { Behaviour } from '@cloudbench/driver-kit/loopback'
 import { Server, type handleBidiStreamingCall } from '@grpc/grpc-js'
-import type { Demo } from './demo.ts'
 import type { Method } from '../wire/method.ts'
 import { status } from '../wire/status.ts'
+import type { Demo } from './demo.ts'
 
 type Handler = handleBidiStreamingCall<Message, Message>
 

@@ -8,12 +8,12 @@ import {
   type Message,
 } from '@bufbuild/protobuf'
 import type { Behaviour } from '@cloudbench/driver-kit/loopback'
-import type { Demo } from './demo.ts'
-import type { HttpBinding } from '../wire/http-rule.ts'
 import { hasOwnJson, jsonOfText } from '../payload/fields.ts'
 import { parsePathTemplate, pathPattern } from '../payload/path-template.ts'
+import type { HttpBinding } from '../wire/http-rule.ts'
 import type { Method } from '../wire/method.ts'
 import { httpStatusOf, status } from '../wire/status.ts'
+import type { Demo } from './demo.ts'
 
 /** One HTTP form of one method. */
 interface Route {

@@ -1,7 +1,7 @@
 import { fromJson, ScalarType, toBinary, type DescField } from '@bufbuild/protobuf'
+import { WireWriter } from '../wire/writer.ts'
 import { filled } from './marked.ts'
 import type { MessageTemplate, Piece } from './message.ts'
-import { WireWriter } from '../wire/writer.ts'
 
 /** Encodes one message from its generated texts. */
 export type Encoder = (values: readonly string[]) => Buffer
@@ -32,13 +32,13 @@ function stepsOf(pieces: readonly Piece[]): readonly Step[] {
     fixed = []
     steps.push((_values, to) => to.raw(bytes))
   }
-  for (const piece of pieces) {
+  for (const piece of pieces)
     if (piece.kind === 'fixed') fixed.push(piece.bytes)
     else {
       flush()
       steps.push(...stepsOfGenerated(piece))
     }
-  }
+
   flush()
   return steps
 }

@@ -1,9 +1,9 @@
 import type { Call } from '@cloudbench/core'
-import { createRequest, type RequestParts, type RequestWriter } from '@cloudbench/driver-kit/undici'
-import { drawValues } from './message.ts'
-import type { JsonOptions } from '../options.ts'
-import type { Sendable } from './sendable.ts'
 import { compileTemplate, render, type Template } from '@cloudbench/driver-kit'
+import { createRequest, type RequestParts, type RequestWriter } from '@cloudbench/driver-kit/undici'
+import type { JsonOptions } from '../options.ts'
+import { drawValues } from './message.ts'
+import type { Sendable } from './sendable.ts'
 import type { Transcoded } from './transcode.ts'
 
 /** A message with its HTTP form. */

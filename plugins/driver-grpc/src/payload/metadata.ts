@@ -1,6 +1,6 @@
-import { Metadata } from '@grpc/grpc-js'
 import type { Call } from '@cloudbench/core'
 import { compileTemplate, render } from '@cloudbench/driver-kit'
+import { Metadata } from '@grpc/grpc-js'
 
 /** Fills in the generated parts. Returns the same object every time; starting a call copies it. */
 export type MetadataWriter = (call: Call) => Metadata

@@ -1,10 +1,10 @@
 import type { JsonValue } from '@bufbuild/protobuf'
 import type { Call } from '@cloudbench/core'
 import { demoMessages } from '../loopback/demo-service.ts'
-import { compileEncoder, type Encoder } from './encoder.ts'
-import { compileMessage, drawValues, type MessageTemplate } from './message.ts'
 import type { GrpcOptions } from '../options.ts'
 import type { Method } from '../wire/method.ts'
+import { compileEncoder, type Encoder } from './encoder.ts'
+import { compileMessage, drawValues, type MessageTemplate } from './message.ts'
 
 /** A compiled message to send: its generated texts, and how to encode it with them. */
 export interface Sendable {

@@ -2,10 +2,11 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
 import { createTemplateBuilder, type Template, type TemplateBuilder } from '@cloudbench/driver-kit'
 import type { HttpBinding } from '../wire/http-rule.ts'
-import { compileJsonText } from './json-text.ts'
+import type { Method } from '../wire/method.ts'
 import { hasOwnJson } from './fields.ts'
-import { markedOf, samplesOf, type MessageTemplate } from './message.ts'
+import { compileJsonText } from './json-text.ts'
 import { isPlainObject, valueIn, without, type Fields, Leaf, type Marked } from './marked.ts'
+import { markedOf, samplesOf, type MessageTemplate } from './message.ts'
 import {
   encodeSegment,
   encodeSegments,
@@ -13,7 +14,6 @@ import {
   type PathTemplate,
   type PathVariable,
 } from './path-template.ts'
-import type { Method } from '../wire/method.ts'
 
 /** A message in the HTTP form of its method. */
 export interface Transcoded {
@@ -42,14 +42,14 @@ export function transcode({ name, bindings, input, output }: Method, template: M
       'choose another method',
     )
   const misfits: string[] = []
-  for (const binding of bindings) {
+  for (const binding of bindings)
     try {
       return fit(binding, input, output, template)
     } catch (error) {
       if (!(error instanceof Misfit)) throw error
       misfits.push(`${binding.verb} ${binding.path}: ${error.message}`)
     }
-  }
+
   throw refusal(
     `the message fits no HTTP form of ${name}: ${misfits.join('; ')}`,
     'values for the variables of one of its paths',
@@ -141,11 +141,11 @@ function* queryOf(
   for (const [jsonName, value] of Object.entries(fields)) {
     const field = type.fields.find((one) => one.jsonName === jsonName)!
     const name = `${prefix}${jsonName}`
-    if (Array.isArray(value)) {
+    if (Array.isArray(value))
       for (const entry of value as readonly Marked[]) yield [name, single(entry, name)]
-    } else if (field.fieldKind === 'message' && isPlainObject(value) && !hasOwnJson(field.message)) {
+    else if (field.fieldKind === 'message' && isPlainObject(value) && !hasOwnJson(field.message))
       yield* queryOf(value, field.message, `${name}.`)
-    } else yield [name, single(value, name)]
+    else yield [name, single(value, name)]
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ByteCount, Counter, Slot } from '@cloudbench/core'
-import type { Exchange, ExchangeOwner } from './exchange.ts'
-import type { Outcomes } from '../outcomes.ts'
 import type { CallListener, LaneCall } from '../client/lane.ts'
+import type { Outcomes } from '../outcomes.ts'
 import { encodeFor, type Sendable } from '../payload/sendable.ts'
 import { status } from '../wire/status.ts'
+import type { Exchange, ExchangeOwner } from './exchange.ts'
 
 export interface StreamOwner extends ExchangeOwner {
   /** How many messages are sent in one call. */

@@ -9,8 +9,8 @@ import {
 } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
 import { valueAt } from '@cloudbench/driver-kit'
-import type { MessageTemplate, Piece } from '../payload/message.ts'
 import type { ExpectOptions } from '../options.ts'
+import type { MessageTemplate, Piece } from '../payload/message.ts'
 
 /** Compares answers with what was expected. */
 export interface Verifier {

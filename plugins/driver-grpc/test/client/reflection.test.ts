@@ -1,9 +1,9 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import driver from '../../src/index.ts'
 import { methodOf } from '../../src/wire/method.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { shopFile, shopServer } from '../servers/grpc.ts'
-import driver from '../../src/index.ts'
 
 const options = { method: 'shop.v1.Orders/Get', message: { id: '${uuid}' }, expect: { echo: { id: 'id' } } }
 

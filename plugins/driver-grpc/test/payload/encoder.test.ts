@@ -1,6 +1,6 @@
-import { callOf } from '@cloudbench/testkit/flow'
 import { fromBinary, fromJson, toBinary, toJson } from '@bufbuild/protobuf'
 import type { DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { callOf } from '@cloudbench/testkit/flow'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileEncoder } from '../../src/payload/encoder.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-// Messages of the demo service.
+// messages of the demo service.
 
 export const word = fc.stringMatching(/^[\w !'()*&?#%+=@ö€:;,./-]{1,12}$/)
 

@@ -1,10 +1,10 @@
-import { openFlow } from '@cloudbench/testkit/flow'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
-import { shopFile, shopServer } from '../servers/grpc.ts'
 import driver from '../../src/index.ts'
+import { shopFile, shopServer } from '../servers/grpc.ts'
 
 const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: '1' } }
 const metadata = {

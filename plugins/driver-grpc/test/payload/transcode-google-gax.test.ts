@@ -1,17 +1,17 @@
-import { callOf } from '@cloudbench/testkit/flow'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
-import fc from 'fast-check'
 import { render } from '@cloudbench/driver-kit'
+import { callOf } from '@cloudbench/testkit/flow'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileMessage, drawValues } from '../../src/payload/message.ts'
-import { methodOf, type Method } from '../../src/wire/method.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
+import { compileMessage, drawValues } from '../../src/payload/message.ts'
 import { transcode } from '../../src/payload/transcode.ts'
+import { methodOf, type Method } from '../../src/wire/method.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { gaxTranscode } from './google-gax.ts'
 import { messagesOf, namesOf, segment, word } from './messages.ts'
 
-// Our HTTP requests equal those of Google's client libraries.
+// our HTTP requests equal those of Google's client libraries.
 
 const registry = readDemo()
 const call = callOf(3)

@@ -1,4 +1,3 @@
-import { openFlow } from '@cloudbench/testkit/flow'
 import {
   fromBinary,
   fromJson,
@@ -8,22 +7,23 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@bufbuild/protobuf'
+import { render } from '@cloudbench/driver-kit'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { credentials, Channel, Metadata } from '@grpc/grpc-js'
 import fc from 'fast-check'
-import { render } from '@cloudbench/driver-kit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import driver from '../../src/index.ts'
-import { readJsonStream } from '../../src/wire/json-answer.ts'
-import { compileMessage } from '../../src/payload/message.ts'
 import { callOnce } from '../../src/client/rpc.ts'
-import { methodOf, type Method } from '../../src/wire/method.ts'
+import driver from '../../src/index.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
+import { compileMessage } from '../../src/payload/message.ts'
 import { transcode } from '../../src/payload/transcode.ts'
+import { readJsonStream } from '../../src/wire/json-answer.ts'
+import { methodOf, type Method } from '../../src/wire/method.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { startGateway, withoutGateway, type Gateway } from '../servers/gateway.ts'
 import { messagesOf, namesOf, segment } from './messages.ts'
 
-// A real grpc-gateway understands our HTTP request as the gRPC server behind it understands the call.
+// a real grpc-gateway understands our HTTP request as the gRPC server behind it understands the call.
 
 const registry = readDemo()
 // it reads a colon in the last segment as a verb, and decodes slashes before it splits segments

@@ -1,13 +1,13 @@
-import { callOf } from '@cloudbench/testkit/flow'
 import type { JsonValue } from '@bufbuild/protobuf'
 import { render } from '@cloudbench/driver-kit'
+import { callOf } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import type { HttpBinding } from '../../src/wire/http-rule.ts'
-import { compileMessage, drawValues } from '../../src/payload/message.ts'
-import { readProtoFiles } from '../../src/wire/proto-files.ts'
-import { methodOf, type Method } from '../../src/wire/method.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
+import { compileMessage, drawValues } from '../../src/payload/message.ts'
 import { transcode } from '../../src/payload/transcode.ts'
+import type { HttpBinding } from '../../src/wire/http-rule.ts'
+import { methodOf, type Method } from '../../src/wire/method.ts'
+import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { demoMethod, everyFile } from '../fixtures/demo.ts'
 
 const every = readProtoFiles([everyFile], []).getMessage('test.v1.Every')!

@@ -34,13 +34,13 @@ export async function clusterOf({
 /** Opens a connection to the first broker in the url that answers. @throws CloudbenchError from the last one. */
 export async function openAny({ target, access }: Cluster, onFault?: (error: Error) => void): Promise<Link> {
   let refused: unknown
-  for (const address of target.addresses) {
+  for (const address of target.addresses)
     try {
       return await openLink(address, access, onFault)
     } catch (error) {
       refused = error
     }
-  }
+
   throw refused
 }
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { connectionClosed, errorWithCode, within } from '@cloudbench/driver-kit'
+import type { Address } from '../target.ts'
 import type { Api } from '../wire/api.ts'
 import { Reader } from '../wire/reader.ts'
-import type { Address } from '../target.ts'
 import { frameOf } from '../wire/writer.ts'
 
 /** Takes the answer to one request. */

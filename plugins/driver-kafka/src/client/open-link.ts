@@ -1,6 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import kafkajs, { type SASLOptions } from 'kafkajs'
 import {
   connectionClosed,
   errorWithCode,
@@ -8,11 +7,12 @@ import {
   within,
   type ConnectTls,
 } from '@cloudbench/driver-kit'
+import kafkajs, { type SASLOptions } from 'kafkajs'
 import { connectError } from '../connect-error.ts'
-import { largestAnswerBytes, Link } from './link.ts'
-import { quietTimers } from './quiet-timers.ts'
 import { formatAddress, type Address } from '../target.ts'
 import { clientId } from '../wire/writer.ts'
+import { largestAnswerBytes, Link } from './link.ts'
+import { quietTimers } from './quiet-timers.ts'
 
 /** How to connect to a broker. */
 export interface Access {

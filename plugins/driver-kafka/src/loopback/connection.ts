@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { MemoryBroker } from './broker.ts'
 import { Reader } from '../wire/reader.ts'
+import type { MemoryBroker } from './broker.ts'
 
 /** The default of `socket.request.max.bytes`. */
 const largestRequestBytes = 100 * 1024 * 1024

@@ -1,5 +1,5 @@
-import type { Reader } from '../wire/reader.ts'
 import type { Address } from '../target.ts'
+import type { Reader } from '../wire/reader.ts'
 import type { Topics } from './topics.ts'
 
 /** The rest of a request, and how to answer it. */

@@ -1,14 +1,14 @@
 import type { Slot } from '@cloudbench/core'
+import type { Link, Receiver } from '../client/link.ts'
+import { api } from './api.ts'
 import { layout, magic } from './batch-layout.ts'
 import type { Codec } from './compression.ts'
 import { crc32c } from './crc32c.ts'
-import type { Link, Receiver } from '../client/link.ts'
 import { noError } from './protocol-errors.ts'
 import type { Reader } from './reader.ts'
 import type { ProducerId } from './requests.ts'
 import { varintSize, writeVarint } from './varint.ts'
 import { frameOf, Writer } from './writer.ts'
-import { api } from './api.ts'
 
 /** What all batches of a producer have in common. */
 export interface BatchOwner {

@@ -1,5 +1,5 @@
-import { errorWithCode } from '@cloudbench/driver-kit'
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { errorWithCode } from '@cloudbench/driver-kit'
 
 /** How the records of a batch are compressed. */
 export interface Codec {

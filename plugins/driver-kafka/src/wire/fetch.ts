@@ -1,5 +1,5 @@
-import { api } from './api.ts'
 import type { Link } from '../client/link.ts'
+import { api } from './api.ts'
 import { noError, protocolError } from './protocol-errors.ts'
 import type { Reader } from './reader.ts'
 import { frameOf, Writer } from './writer.ts'

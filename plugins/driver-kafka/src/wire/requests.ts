@@ -1,7 +1,7 @@
-import { api } from './api.ts'
 import type { Link } from '../client/link.ts'
-import { errorName, noError, protocolError } from './protocol-errors.ts'
 import type { Address } from '../target.ts'
+import { api } from './api.ts'
+import { errorName, noError, protocolError } from './protocol-errors.ts'
 import { Writer } from './writer.ts'
 
 /** A topic, as the cluster describes it. */

@@ -1,5 +1,5 @@
-import { api } from './api.ts'
 import type { Link } from '../client/link.ts'
+import { api } from './api.ts'
 import { errorName, noError } from './protocol-errors.ts'
 import { Writer } from './writer.ts'
 

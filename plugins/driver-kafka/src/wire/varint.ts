@@ -1,4 +1,4 @@
-// Numbers in records are zigzag varints, as in Protocol Buffers. The driver writes none below 0.
+// numbers in records are zigzag varints, as in Protocol Buffers. The driver writes none below 0.
 
 export function varintSize(value: number): number {
   let rest = value * 2

@@ -50,6 +50,7 @@ function shareOf(partitions: readonly Partition[], index: number, total: number)
 const outOfRange = 1
 
 /** Fetches from one partition after another; one function, since all of it shares the state of one request. */
+// oxlint-disable-next-line max-lines-per-function -- all of it shares the state of one request
 function createFetching(
   { options, bytes, outcome, counter }: DriverContext<ConsumeOptions>,
   cursors: Cursors,

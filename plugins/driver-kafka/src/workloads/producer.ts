@@ -32,6 +32,7 @@ export interface Producer {
 }
 
 /** One function, although a long one: everything that a message passes through shares this state. */
+// oxlint-disable-next-line max-lines-per-function -- every message passes through the same state
 export async function createProducer(options: ProducerOptions): Promise<Producer> {
   const { outlets, lingerMs, batchesInFlight, inFlight, isIdempotent } = options
   const [{ link: firstLink }] = outlets

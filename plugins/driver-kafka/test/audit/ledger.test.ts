@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { AuditResult } from '@cloudbench/core'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLedger } from '../../src/audit/ledger.ts'
 

@@ -1,5 +1,5 @@
-import { certificateFile } from '@cloudbench/fixtures/certificates'
 import type { CloudbenchError } from '@cloudbench/core'
+import { certificateFile } from '@cloudbench/fixtures/certificates'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'

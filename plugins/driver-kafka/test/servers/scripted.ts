@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
-import { layout } from '../../src/wire/batch-layout.ts'
 import { createMemoryBroker } from '../../src/loopback/broker.ts'
-import { Reader } from '../../src/wire/reader.ts'
 import { serve } from '../../src/loopback/connection.ts'
 import type { Request } from '../../src/loopback/request.ts'
+import { layout } from '../../src/wire/batch-layout.ts'
+import { Reader } from '../../src/wire/reader.ts'
 import { Writer } from '../../src/wire/writer.ts'
 
 export interface ScriptedBroker {

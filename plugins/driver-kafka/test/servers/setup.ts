@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { createKafka, withoutKafka } from './kafka.ts'
 
-// One broker for all test files of this package. It starts while other tests run: `shared.ts` waits for it.
+// one broker for all test files of this package. It starts while other tests run: `shared.ts` waits for it.
 
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (withoutKafka) return undefined

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import driver from '../../src/index.ts'
 import { kafkaClient, startLimitMs, type Listeners } from './kafka.ts'

@@ -7,7 +7,7 @@ import { codeOf } from '../../src/wire/protocol-errors.ts'
 import { Writer } from '../../src/wire/writer.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
 
-// A topic takes a moment to reach, or to leave, every broker.
+// a topic takes a moment to reach, or to leave, every broker.
 
 const topic = 'spreading'
 const staleAnswers = 3

@@ -1,6 +1,6 @@
 import { Bench, Task, type Statistics } from 'tinybench'
-import type { MeasuredFunction } from './measured-function.ts'
 import type { SamplingOptions } from '../options.ts'
+import type { MeasuredFunction } from './measured-function.ts'
 
 export interface BatchEvents {
   /** The batch is done. Milliseconds per call, with all samples, sorted. */

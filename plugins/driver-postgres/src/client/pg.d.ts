@@ -1,4 +1,4 @@
-// What the driver uses of pg. DefinitelyTyped declares `submit` as a property, which could not be overridden.
+// what the driver uses of pg. DefinitelyTyped declares `submit` as a property, which could not be overridden.
 declare module 'pg' {
   import type { EventEmitter } from 'node:events'
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { createReader, fieldsOf, reply, type ClientMessage } from './wire.ts'
 import type { Executed } from './statement.ts'
 import type { Execute } from './store.ts'
+import { createReader, fieldsOf, reply, type ClientMessage } from './wire.ts'
 
 /** raise_exception */
 const failure = reply.error('P0001', 'requested failure')

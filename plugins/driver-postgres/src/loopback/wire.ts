@@ -1,4 +1,4 @@
-// Messages of the backend, and messages of the frontend as a server reads them.
+// messages of the backend, and messages of the frontend as a server reads them.
 
 /** A message of a client: its letter, and its body without letter and length. */
 export interface ClientMessage {

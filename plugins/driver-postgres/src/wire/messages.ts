@@ -1,6 +1,6 @@
 import { serialize } from 'pg-protocol'
 
-// Messages that are laid out once and sent again and again with other numbers, as in "Message Formats" of the PostgreSQL
+// messages that are laid out once and sent again and again with other numbers, as in "Message Formats" of the PostgreSQL
 // documentation. Each begins with a letter and its length, which counts itself and what follows, but not the letter.
 
 /** Object identifiers of the types that the driver binds. */

@@ -16,6 +16,7 @@ export function insertSetUp({ schema }: WriteOptions): string {
  * Writes documents, several per INSERT. Every document is a request of its own: it comes due at its own time, and is
  * answered when its INSERT is. One closure over the state of the queue, which every request goes through.
  */
+// oxlint-disable-next-line max-lines-per-function -- one closure over the queue that every request goes through
 export function createInserts(session: Session, options: WriteOptions, ledger: Ledger): Sender {
   const { batchRows, batchDelayMs, documentSize, pipelining, schema } = options
   const { bytes } = session.context

@@ -3,9 +3,9 @@ import { auditTransactions } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { mixedOptions } from '../options.ts'
 import { prepareTransactions } from '../prepare.ts'
-import { connect } from './session.ts'
 import { sharedRetries } from './retries.ts'
 import { createSelects, selectSetUp } from './selects.ts'
+import { connect } from './session.ts'
 import { createTransactions, transactionSetUp } from './transactions.ts'
 
 export const mixed = defineWorkload({

@@ -1,8 +1,8 @@
 import { defineWorkload } from '@cloudbench/core'
 import { readOptions } from '../options.ts'
 import { prepareItems } from '../prepare.ts'
-import { connect } from './session.ts'
 import { createSelects, selectSetUp } from './selects.ts'
+import { connect } from './session.ts'
 
 export const read = defineWorkload({
   description: 'SELECT of one row by its key, prepared, like pgbench -S -M prepared',

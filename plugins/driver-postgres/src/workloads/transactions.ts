@@ -61,6 +61,7 @@ interface Transaction {
 }
 
 // one closure over the state of the request, so that a request allocates nothing
+// oxlint-disable-next-line max-lines-per-function -- one closure, so that a request allocates nothing
 function createTransaction(pool: Pool): Transaction {
   const { session, options, ledger, retries, free } = pool
   const { outcomes } = session

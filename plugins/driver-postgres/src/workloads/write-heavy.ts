@@ -3,8 +3,8 @@ import { auditDocuments } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { writeOptions } from '../options.ts'
 import { prepareDocuments } from '../prepare.ts'
-import { connect } from './session.ts'
 import { createInserts, insertSetUp } from './inserts.ts'
+import { connect } from './session.ts'
 
 export const writeHeavy = defineWorkload({
   description: 'INSERT of JSON documents, several per statement, each a request of its own',

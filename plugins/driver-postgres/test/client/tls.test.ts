@@ -1,7 +1,7 @@
 import { certificateFile, pemOf } from '@cloudbench/fixtures/certificates'
 import { refusalText } from '@cloudbench/fixtures/refusal'
-import { describe, expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
+import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { writeHeavyFlow } from '../fixtures/flows.ts'
 import { loopbackTarget } from '../servers/loopback.ts'

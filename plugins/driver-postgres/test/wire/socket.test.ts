@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
+import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { createReader } from '../../src/loopback/wire.ts'
-import { openFlow } from '@cloudbench/testkit/flow'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { replies, scriptedServer } from '../servers/scripted.ts'
 

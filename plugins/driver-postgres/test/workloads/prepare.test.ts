@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
+import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 

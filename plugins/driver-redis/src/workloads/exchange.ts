@@ -1,8 +1,8 @@
 import type { Slot } from '@cloudbench/core'
 import { Command } from 'ioredis'
-import type { Keyspace } from '../payload/keyspace.ts'
 import type { Ledger } from '../audit/ledger.ts'
 import type { Outcomes } from '../outcomes.ts'
+import type { Keyspace } from '../payload/keyspace.ts'
 
 /** What all exchanges of a connection share. */
 export interface ExchangeOwner {

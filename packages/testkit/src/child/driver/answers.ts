@@ -1,6 +1,6 @@
-import type { DriverJob } from '../../job.ts'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { noMisuse } from './call.ts'
 import { withRig } from './rig.ts'
 

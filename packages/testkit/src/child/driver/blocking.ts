@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { withRig } from './rig.ts'
 
 const attempts = 5

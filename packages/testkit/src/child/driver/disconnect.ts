@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { until } from '../until.ts'
 import { withProxy } from './with-proxy.ts'
 

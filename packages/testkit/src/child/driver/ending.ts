@@ -1,6 +1,6 @@
-import type { DriverJob } from '../../job.ts'
 import { messageOf } from '@cloudbench/core'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { load } from '../plugin.ts'
 import { activeResources, addedSince } from '../resources.ts'
 import { within } from '../within.ts'

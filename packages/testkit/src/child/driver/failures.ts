@@ -1,10 +1,10 @@
+import { fault, isFault } from '../../fault.ts'
 import type { DriverJob } from '../../job.ts'
 import { load } from '../plugin.ts'
-import { fault, isFault } from '../../fault.ts'
+import { within } from '../within.ts'
 import { addressOf, noAddress } from './address.ts'
 import { openRig } from './rig.ts'
 import { startLoopback, withLoopback } from './server.ts'
-import { within } from '../within.ts'
 
 const requests = 20
 

@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { workloadOf } from '@cloudbench/core/program'
+import type { DriverJob } from '../../job.ts'
 import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
 

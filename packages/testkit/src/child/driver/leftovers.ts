@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { blame } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { openRig } from './rig.ts'
 import { withServer } from './server.ts'

@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { until } from '../until.ts'
 import { within } from '../within.ts'
 import { unanswered } from './call.ts'

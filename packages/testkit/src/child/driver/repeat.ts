@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import type { Proxy } from './proxy.ts'
 import type { Rig } from './rig.ts'
 import { withProxy } from './with-proxy.ts'

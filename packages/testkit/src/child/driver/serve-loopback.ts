@@ -1,11 +1,11 @@
-import type { DriverJob, LoopbackJob } from '../../job.ts'
 import { blame, fault } from '../../fault.ts'
+import type { DriverJob, LoopbackJob } from '../../job.ts'
 import { doing, tell, untilClosed } from '../parent.ts'
 import { load } from '../plugin.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
-import { startLoopback } from './server.ts'
 import { openRig } from './rig.ts'
+import { startLoopback } from './server.ts'
 
 /** Runs a driver's loopback server until the parent closes it, and checks that nothing of it is left. */
 export async function serveLoopback(job: LoopbackJob): Promise<void> {

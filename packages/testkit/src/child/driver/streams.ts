@@ -1,6 +1,6 @@
-import type { DriverJob } from '../../job.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { until } from '../until.ts'
 import { failed, unanswered } from './call.ts'
 import type { Proxy } from './proxy.ts'

@@ -1,6 +1,6 @@
 import type { AuditResult } from '@cloudbench/core'
-import type { DriverJob } from '../../job.ts'
 import { blame, fault } from '../../fault.ts'
+import type { DriverJob } from '../../job.ts'
 import { expectJson } from '../json.ts'
 import { within } from '../within.ts'
 import { openRig, withRig } from './rig.ts'

@@ -1,5 +1,5 @@
-import type { DriverJob } from '../../job.ts'
 import { messageOf } from '@cloudbench/core'
+import type { DriverJob } from '../../job.ts'
 import { noAddress } from './address.ts'
 import { startProxy, type Proxy } from './proxy.ts'
 import { openRig, type Rig, type RigLink } from './rig.ts'

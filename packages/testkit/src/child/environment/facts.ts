@@ -1,7 +1,7 @@
 import type { Facts } from '@cloudbench/core'
-import type { EnvironmentJob } from '../../job.ts'
 import { factVocabulary } from '@cloudbench/core/program'
 import { fault } from '../../fault.ts'
+import type { EnvironmentJob } from '../../job.ts'
 import { openSubject } from './subject.ts'
 
 interface Known {

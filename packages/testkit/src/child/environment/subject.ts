@@ -1,7 +1,7 @@
 import type { Environment, EnvironmentContext, Facts, Schema } from '@cloudbench/core'
-import type { EnvironmentJob } from '../../job.ts'
 import { lifecycle, machineFacts } from '@cloudbench/core/program'
 import { blame, fault } from '../../fault.ts'
+import type { EnvironmentJob } from '../../job.ts'
 import { expectJson } from '../json.ts'
 import { load, parse } from '../plugin.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'

@@ -1,7 +1,7 @@
 import type { Watcher } from '@cloudbench/core'
-import type { EnvironmentJob } from '../../job.ts'
 import { lifecycle } from '@cloudbench/core/program'
 import { blame, fault } from '../../fault.ts'
+import type { EnvironmentJob } from '../../job.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
 import { openWithFacts } from './subject.ts'

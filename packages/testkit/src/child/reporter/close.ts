@@ -1,5 +1,5 @@
-import type { ReporterJob } from '../../job.ts'
 import type { Schema } from '@cloudbench/core'
+import type { ReporterJob } from '../../job.ts'
 import { runOf } from '../../runs/runs.ts'
 import { load, parse } from '../plugin.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'

@@ -1,5 +1,5 @@
-import type { Awaitable, Reporter, RunResult } from '@cloudbench/core'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Awaitable, Reporter, RunResult } from '@cloudbench/core'
 import { messageOf } from '@cloudbench/core'
 import { fault, isFault } from '../../fault.ts'
 import { stray } from '../../stray.ts'

@@ -1,9 +1,9 @@
-import type { ReporterJob } from '../../job.ts'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { resultFile } from '@cloudbench/core'
 import { replayResults } from '@cloudbench/core/program'
 import { fault } from '../../fault.ts'
+import type { ReporterJob } from '../../job.ts'
 import { runOf } from '../../runs/runs.ts'
 import { createStage } from './stage.ts'
 

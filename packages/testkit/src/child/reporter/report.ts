@@ -1,7 +1,7 @@
 import { messageOf, type ReporterPlugin, type Schema, type TerminalClaim } from '@cloudbench/core'
 import { claimOf } from '@cloudbench/core/program'
-import type { ReporterJob } from '../../job.ts'
 import { fault } from '../../fault.ts'
+import type { ReporterJob } from '../../job.ts'
 import { runOf } from '../../runs/runs.ts'
 import { load, parse } from '../plugin.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'

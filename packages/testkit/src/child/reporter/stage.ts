@@ -1,6 +1,6 @@
-import type { Output, ScreenTerminal, TerminalStream } from '@cloudbench/core'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
+import type { Output, ScreenTerminal, TerminalStream } from '@cloudbench/core'
 import { fault, type FaultError } from '../../fault.ts'
 import { stray } from '../../stray.ts'
 
