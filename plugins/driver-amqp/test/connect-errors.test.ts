@@ -1,10 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { certificateFile } from '@cloudbench/fixtures/certificates'
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalsOf, refusalText } from '@cloudbench/fixtures/refusal'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import rhea from 'rhea'
@@ -18,9 +14,9 @@ const refusal = refusalsOf(driver, { create: false })
 const server = async (onSocket?: (socket: Socket) => unknown): Promise<string> =>
   (await tcpServer('amqp', onSocket)).target
 
-expectNetworkErrors(refusal, 'amqp', 'an AMQP 1.0 broker')
-expectTargetErrors(refusal, 'amqp://host:port', ['http://a', 'amqp://a/b/c', 'amqp://a?x=1'])
-expectStrangerErrors(refusal, 'amqp', 'AMQP 1.0', /CB_CONNECT: no connection to/)
+networkErrors(refusal, 'amqp', 'an AMQP 1.0 broker')
+targetErrors(refusal, 'amqp://host:port', ['http://a', 'amqp://a/b/c', 'amqp://a?x=1'])
+strangerErrors(refusal, 'amqp', 'AMQP 1.0', /CB_CONNECT: no connection to/)
 
 test('a queue cannot be created where no broker answers', async () => {
   const prepared = (url: string): Promise<string> =>

@@ -3,7 +3,7 @@ import driver from '../src/index.ts'
 import { createServer as createHttp1 } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import type { CloudbenchError } from '@cloudbench/core'
-import { expectNetworkErrors, expectTargetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { networkErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalOf, refusalsOf } from '@cloudbench/fixtures/refusal'
 import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
@@ -14,8 +14,8 @@ const refusal = (target: string, options: Record<string, unknown> = {}): Promise
   refusalOf(openFlow(driver, target, options).open())
 
 const anyRefusal = refusalsOf(driver)
-expectNetworkErrors(anyRefusal, 'grpc', 'a gRPC server')
-expectTargetErrors(anyRefusal, 'grpc://', ['redis://127.0.0.1:6379', 'grpc://', 'grpc://host:1?x=1'])
+networkErrors(anyRefusal, 'grpc', 'a gRPC server')
+targetErrors(anyRefusal, 'grpc://', ['redis://127.0.0.1:6379', 'grpc://', 'grpc://host:1?x=1'])
 
 test('a server that speaks HTTP/1.1', async () => {
   const { port } = await listening(createHttp1((_request, response) => response.end('hello')))

@@ -1,4 +1,4 @@
-import { expectNetworkErrors, expectTargetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { networkErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
@@ -6,8 +6,8 @@ import { requestFlow } from './fixtures/flow.ts'
 import { httpServer } from './servers/http.ts'
 
 const refusal = refusalsOf(driver, {}, { workload: 'request' })
-expectNetworkErrors(refusal, 'http', 'an HTTP server')
-expectTargetErrors(refusal, 'http://127.0.0.1:8080', ['localhost:8080', 'redis://127.0.0.1:6379'])
+networkErrors(refusal, 'http', 'an HTTP server')
+targetErrors(refusal, 'http://127.0.0.1:8080', ['localhost:8080', 'redis://127.0.0.1:6379'])
 
 test('credentials in the url are not shown', async () => {
   const server = await httpServer()

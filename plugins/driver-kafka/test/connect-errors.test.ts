@@ -1,9 +1,5 @@
 import { connect } from 'node:net'
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
@@ -12,8 +8,8 @@ import driver from '../src/index.ts'
 
 const refusal = refusalsOf(driver)
 
-expectNetworkErrors(refusal, 'kafka', 'a Kafka broker')
-expectTargetErrors(refusal, 'kafka://host:port', [
+networkErrors(refusal, 'kafka', 'a Kafka broker')
+targetErrors(refusal, 'kafka://host:port', [
   'http://127.0.0.1',
   'kafka://',
   'kafka://host:0',
@@ -23,7 +19,7 @@ expectTargetErrors(refusal, 'kafka://host:port', [
   'kafka://u:%zz@host',
   'kafka://host/topic',
 ])
-expectStrangerErrors(
+strangerErrors(
   refusal,
   'kafka',
   'the Kafka protocol',

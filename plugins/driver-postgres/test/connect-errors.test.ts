@@ -1,8 +1,4 @@
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { expect, test } from 'vitest'
 import { openFlow } from '@cloudbench/testkit/flow'
@@ -13,9 +9,9 @@ import { scriptedServer } from './servers/scripted.ts'
 
 const refusal = refusalsOf(driver, { rows: 10 })
 
-expectNetworkErrors(refusal, 'postgres', 'a PostgreSQL server')
-expectTargetErrors(refusal, 'postgres://user', ['http://a', 'postgres:///x', 'postgres://127.0.0.1/a/b'])
-expectStrangerErrors(refusal, 'postgres', 'the PostgreSQL protocol', /CB_CONNECT: no connection to/)
+networkErrors(refusal, 'postgres', 'a PostgreSQL server')
+targetErrors(refusal, 'postgres://user', ['http://a', 'postgres:///x', 'postgres://127.0.0.1/a/b'])
+strangerErrors(refusal, 'postgres', 'the PostgreSQL protocol', /CB_CONNECT: no connection to/)
 
 test('a url with unknown settings is refused without being shown', async () => {
   for (const [url, message] of [

@@ -3,6 +3,8 @@ import { mixedFlow, preparedFlow } from './fixtures/flows.ts'
 import { bothTargets } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
+const writing = (options: object) => preparedFlow('mixed', { rows: 50, reads: 0, ...options })
+
 describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
   test
     .skipIf(isSkipped)
@@ -92,11 +94,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused transaction leaves nothing behind, and the connection stays good, %s',
   async (transaction) => {
-    const { schema, sql, open, audit, sendAll, countOf } = await preparedFlow('mixed', {
-      rows: 50,
-      reads: 0,
-      transaction,
-    })
+    const { schema, sql, open, audit, sendAll, countOf } = await writing({ transaction })
     const connection = await open()
     await sql(`ALTER TABLE ${schema}.history ADD CONSTRAINT few CHECK (delta > 500)`)
     const counts = countOf(await sendAll(connection, 100))
@@ -110,11 +108,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused commit is a refused transaction, %s',
   async (transaction) => {
-    const { schema, sql, open, audit, sendAll, countOf } = await preparedFlow('mixed', {
-      rows: 50,
-      reads: 0,
-      transaction,
-    })
+    const { schema, sql, open, audit, sendAll, countOf } = await writing({ transaction })
     const connection = await open()
     await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         RAISE EXCEPTION 'not today'; END $$;

@@ -1,9 +1,5 @@
 import { certificateFile } from '@cloudbench/fixtures/certificates'
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
@@ -12,9 +8,9 @@ import { realRedis, withoutRedis } from './servers/redis.ts'
 
 const refusal = refusalsOf(driver)
 
-expectNetworkErrors(refusal, 'redis', 'a Redis server')
-expectTargetErrors(refusal, 'redis://host:port', ['http://a', 'redis://127.0.0.1/x', 'redis://127.0.0.1?x=1'])
-expectStrangerErrors(refusal, 'redis', 'the Redis protocol', /CB_CONNECT: no connection to/)
+networkErrors(refusal, 'redis', 'a Redis server')
+targetErrors(refusal, 'redis://host:port', ['http://a', 'redis://127.0.0.1/x', 'redis://127.0.0.1?x=1'])
+strangerErrors(refusal, 'redis', 'the Redis protocol', /CB_CONNECT: no connection to/)
 
 test.skipIf(withoutRedis)('a wrong password, and no password', async () => {
   const { url } = await realRedis({ password: 'right' })

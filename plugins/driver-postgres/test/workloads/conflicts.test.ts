@@ -4,6 +4,9 @@ import { expect, test, vi } from 'vitest'
 import { preparedFlow } from '../fixtures/flows.ts'
 import { withoutPostgres } from '../servers/postgres.ts'
 
+/** Every transaction updates the same row, and is retried when it conflicts. */
+const retrying = { rows: 1, reads: 0, isolation: 'repeatable read', conflicts: 'retry' }
+
 /** Sends transactions over four connections until one of them is refused for that reason, and counts the outcomes. */
 async function countUntil(sqlState: string, { open, sendAll, countOf }: Flow, requests: number) {
   const connections = await Promise.all([0, 1, 2, 3].map((index) => open(index, 4)))
@@ -41,12 +44,7 @@ test.skipIf(withoutPostgres).each([
 })
 
 test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retry', async () => {
-  const flow = await preparedFlow('mixed', {
-    rows: 1,
-    reads: 0,
-    isolation: 'repeatable read',
-    conflicts: 'retry',
-  })
+  const flow = await preparedFlow('mixed', retrying)
   const { schema, sql, audit, counters } = flow
   const counts = await countUntil('40001 retried', flow, 25)
   expect(counts['transaction 40001']).toBe(undefined)
@@ -65,12 +63,7 @@ test.skipIf(withoutPostgres)('with conflicts: retry they are committed by a retr
 })
 
 test.skipIf(withoutPostgres)('a transaction that cannot be retried is given up, and not stored', async () => {
-  const flow = await preparedFlow('mixed', {
-    rows: 1,
-    reads: 0,
-    isolation: 'repeatable read',
-    conflicts: 'retry',
-  })
+  const flow = await preparedFlow('mixed', retrying)
   const { schema, sql, audit, counters } = flow
   // the load uses prepared statements; retries are recognised by their literal numbers
   await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
