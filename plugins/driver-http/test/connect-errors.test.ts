@@ -7,7 +7,7 @@ import { httpServer } from './servers/http.ts'
 
 const refusal = refusalsOf(driver, {}, { workload: 'request' })
 networkErrors(refusal, 'http', 'an HTTP server')
-targetErrors(refusal, 'http://127.0.0.1:8080', ['localhost:8080', 'redis://127.0.0.1:6379'])
+targetErrors(refusal, 'a url such as http://127.0.0.1:8080', ['localhost:8080', 'redis://127.0.0.1:6379'])
 
 test('credentials in the url are not shown', async () => {
   const server = await httpServer()
