@@ -51,9 +51,7 @@ export const sendReceiveOptions = options({
   ...common,
   credit: count({ max: largestWindow })
     .optional()
-    .describe(
-      'Messages that the broker may send ahead on one connection. Default: enough for all in flight, at least 1000',
-    ),
+    .describe('Messages a broker may send ahead on one connection. Default: all in flight, at least 1000'),
 })
 
 export type SendOptions = z.output<typeof sendOptions>

@@ -4,15 +4,9 @@ import { describe, test } from 'vitest'
 const driver = new URL('../src/index.ts', import.meta.url)
 
 describe('send-receive', () => {
-  testDriver({
-    test,
-    driver,
-    workload: 'send-receive',
-    refused: [{ size: 1 }, { settlement: 'exactly-once' }, { pipelining: 0 }],
-    // every message carries who sent it
-    repeatable: false,
-    requests: 1_000,
-  })
+  const refused = [{ size: 1 }, { settlement: 'exactly-once' }, { pipelining: 0 }]
+  // every message carries who sent it
+  testDriver({ test, driver, workload: 'send-receive', refused, repeatable: false, requests: 1_000 })
 })
 
 describe('receive, pipelined', () => {

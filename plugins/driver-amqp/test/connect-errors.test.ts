@@ -1,11 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net'
 import { certificateFile } from '@cloudbench/fixtures/certificates'
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
-import { refusalText } from '@cloudbench/fixtures/refusal'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalsOf, refusalText } from '@cloudbench/fixtures/refusal'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
@@ -13,20 +9,14 @@ import driver from '../src/index.ts'
 import { flow, ownQueue } from './fixtures/context.ts'
 import { sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
-const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
-  refusalText(flow(url, { create: false, ...options }).open())
+const refusal = refusalsOf(driver, { create: false })
 
 const server = async (onSocket?: (socket: Socket) => unknown): Promise<string> =>
   (await tcpServer('amqp', onSocket)).target
 
-const subject = { driver, scheme: 'amqp', options: { create: false } }
-expectNetworkErrors(subject, 'an AMQP 1.0 broker')
-expectTargetErrors(
-  driver,
-  ['http://127.0.0.1', 'amqp://127.0.0.1/a/b', 'nonsense', 'amqp://127.0.0.1?x=1'],
-  'amqp://host:port',
-)
-expectStrangerErrors(subject, 'AMQP 1.0', /CB_CONNECT: no connection to/)
+networkErrors(refusal, 'amqp', 'an AMQP 1.0 broker')
+targetErrors(refusal, 'amqp://host:port', ['http://a', 'amqp://a/b/c', 'amqp://a?x=1'])
+strangerErrors(refusal, 'amqp', 'AMQP 1.0', /CB_CONNECT: no connection to/)
 
 test('a queue cannot be created where no broker answers', async () => {
   const prepared = (url: string): Promise<string> =>

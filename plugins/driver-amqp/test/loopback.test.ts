@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { flow, loopback, ownQueue } from './fixtures/context.ts'
+import { flow, loopback, ownQueue, sendAndCount } from './fixtures/context.ts'
 
 async function prepared(url: string, options: Record<string, unknown> = {}) {
   const tested = flow(url, { queue: ownQueue(), pipelining: 10, ...options }, { workload: 'send' })
@@ -28,15 +28,10 @@ test.each([
 ])('%j: no message is settled before its time', async (behaviour) => {
   const tested = await prepared(await loopback(behaviour))
   const connection = await tested.open()
-  let answers = 0
-  for (let request = 0; request < 10; request++)
-    tested.send(connection).then(
-      () => answers++,
-      () => answers++,
-    )
+  const answers = sendAndCount(tested, connection, 10)
   // a handshake takes several round trips, and is not held back
   await tested.open()
-  expect(answers).toBe(0)
+  expect(answers.ended).toBe(0)
 })
 
 test('it ends with its connections, and requests in flight fail', async () => {

@@ -1,7 +1,7 @@
 import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
 import rhea from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
-import { flow, ownQueue } from './fixtures/context.ts'
+import { flow, ownQueue, sendAndCount } from './fixtures/context.ts'
 import { sharedRabbit, startRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 
 test.skipIf(withoutRabbit)(
@@ -104,15 +104,10 @@ test.each(['send', 'receive', 'send-receive'] as const)(
     const broker = await silentBroker()
     const tested = flow(broker.target, { create: false, pipelining: 4 }, { workload })
     const connection = await tested.open()
-    let answers = 0
-    for (let request = 0; request < 4; request++)
-      tested.send(connection).then(
-        () => answers++,
-        () => answers++,
-      )
+    const answers = sendAndCount(tested, connection, 4)
     expect(broker.sockets.size).toBe(1)
     await connection.close()
-    expect(answers).toBe(0)
+    expect(answers.ended).toBe(0)
     await expect.poll(() => broker.sockets.size, { timeout: 10_000 }).toBe(0)
   },
 )

@@ -1,22 +1,19 @@
-import { expectNetworkErrors, expectTargetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
-import { refusalText } from '@cloudbench/fixtures/refusal'
+import { networkErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { requestFlow } from './fixtures/flow.ts'
 import { httpServer } from './servers/http.ts'
 
-expectNetworkErrors({ driver, scheme: 'http' }, 'an HTTP server')
-expectTargetErrors(
-  driver,
-  ['127.0.0.1:8080', 'localhost:8080', 'redis://127.0.0.1:6379', ''],
-  'http://127.0.0.1:8080',
-)
+const refusal = refusalsOf(driver, {}, { workload: 'request' })
+networkErrors(refusal, 'http', 'an HTTP server')
+targetErrors(refusal, 'a url such as http://127.0.0.1:8080', ['localhost:8080', 'redis://127.0.0.1:6379'])
 
 test('credentials in the url are not shown', async () => {
   const server = await httpServer()
   server.stop()
   for (const target of [server.target.replace('//', '//me:hunter2@'), 'ftp://me:hunter2@127.0.0.1'])
-    expect(await refusalText(requestFlow(target).open())).not.toContain('hunter2')
+    expect(await refusal(target)).not.toContain('hunter2')
 })
 
 test('no connection opens after the run was stopped', async () => {

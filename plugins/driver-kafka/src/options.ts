@@ -21,11 +21,11 @@ const topicOptions = {
     .boolean()
     .default(true)
     .describe('Whether to create a topic that does not exist; cleanup removes it again'),
+  connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
   sasl: z
     .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
     .default('plain')
     .describe('How to authenticate with the user and password in the url'),
-  connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
   tls: tls('kafkas://'),
 }
 

@@ -1,36 +1,27 @@
 import { connect } from 'node:net'
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
-import { refusalText } from '@cloudbench/fixtures/refusal'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 
-const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
-  refusalText(openFlow(driver, url, options).open())
+const refusal = refusalsOf(driver)
 
-const subject = { driver, scheme: 'kafka' }
-expectNetworkErrors(subject, 'a Kafka broker')
-expectTargetErrors(
-  driver,
-  [
-    'http://127.0.0.1',
-    'kafka://',
-    'kafka://host:0',
-    'kafka://host:99999',
-    'kafka://a:1,,b:2',
-    'kafka://user@host',
-    'kafka://u:%zz@host',
-    'kafka://host/topic',
-  ],
-  'kafka://host:port',
-)
-expectStrangerErrors(
-  subject,
+networkErrors(refusal, 'kafka', 'a Kafka broker')
+targetErrors(refusal, 'kafka://host:port', [
+  'http://127.0.0.1',
+  'kafka://',
+  'kafka://host:0',
+  'kafka://host:99999',
+  'kafka://a:1,,b:2',
+  'kafka://user@host',
+  'kafka://u:%zz@host',
+  'kafka://host/topic',
+])
+strangerErrors(
+  refusal,
+  'kafka',
   'the Kafka protocol',
   /CB_CONNECT: 127\.0\.0\.1:\d+ closes the connection \((CONNECTION_CLOSED|ECONNRESET)\)/,
 )

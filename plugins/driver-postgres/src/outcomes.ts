@@ -2,6 +2,10 @@ import type { DriverContext, Outcome } from '@cloudbench/core'
 
 /** How requests can end. */
 export interface Outcomes {
+  /** By SQLSTATE, such as `40001` or `23505`. */
+  refused(operation: Operation, sqlState: string): Outcome
+  /** The transaction conflicted; it is retried without being measured again. */
+  retried(sqlState: string): Outcome
   readonly row: Outcome
   readonly noRow: Outcome
   readonly wrongRow: Outcome
@@ -9,10 +13,6 @@ export interface Outcomes {
   readonly otherCount: Outcome
   readonly committed: Outcome
   readonly noRowUpdated: Outcome
-  /** By SQLSTATE, such as `40001` or `23505`. */
-  refused(operation: Operation, sqlState: string): Outcome
-  /** The transaction conflicted; it is retried without being measured again. */
-  retried(sqlState: string): Outcome
 }
 
 type Operation = 'select' | 'insert' | 'transaction'

@@ -12,6 +12,11 @@ const chunkRows = 100_000
 /** Held until the connection ends, so that flows prepare and clean up one at a time. The number is arbitrary. */
 const lock = 'SELECT pg_advisory_lock(6374112190)'
 
+const historyColumns =
+  'writer bigint NOT NULL, sequence bigint NOT NULL, item bigint NOT NULL, delta bigint NOT NULL, at timestamptz NOT NULL'
+const documentColumns =
+  'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer bigint NOT NULL, sequence bigint NOT NULL, document jsonb NOT NULL'
+
 /** Makes the rows to read, unless they are there already: as many, of the same size, and unchanged. */
 export async function prepareItems(context: TaskContext<ReadOptions>): Promise<Facts> {
   const { options } = context
@@ -25,12 +30,7 @@ export async function prepareTransactions(context: TaskContext<MixedOptions>): P
   if (!options.preload) return { preloaded: false }
   const { history } = tablesOf(options.schema)
   return await prepared(context, async (client) => {
-    await makeTable(
-      client,
-      history,
-      'writer bigint NOT NULL, sequence bigint NOT NULL, item bigint NOT NULL, delta bigint NOT NULL, at timestamptz NOT NULL',
-    )
-    await client.query(`TRUNCATE ${history}`)
+    await makeEmptyTable(client, history, historyColumns)
     return await makeItems(client, options, context.signal)
   })
 }
@@ -39,12 +39,7 @@ export async function prepareTransactions(context: TaskContext<MixedOptions>): P
 export async function prepareDocuments(context: TaskContext<WriteOptions>): Promise<Facts> {
   const { documents } = tablesOf(context.options.schema)
   return await prepared(context, async (client) => {
-    await makeTable(
-      client,
-      documents,
-      'id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, writer bigint NOT NULL, sequence bigint NOT NULL, document jsonb NOT NULL',
-    )
-    await client.query(`TRUNCATE ${documents}`)
+    await makeEmptyTable(client, documents, documentColumns)
     return {}
   })
 }
@@ -111,6 +106,11 @@ async function isUntouched(client: Client, items: string, expected: number): Pro
     `SELECT count(*) AS present, count(*) FILTER (WHERE version <> 0) AS changed FROM ${items}`,
   )
   return Number(rows[0]?.['present']) === expected && Number(rows[0]?.['changed']) === 0
+}
+
+async function makeEmptyTable(client: Client, table: string, columns: string): Promise<void> {
+  await makeTable(client, table, columns)
+  await client.query(`TRUNCATE ${table}`)
 }
 
 /** Makes a table with the mark, unless there is one; refuses one that the driver did not make. */

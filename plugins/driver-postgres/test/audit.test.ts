@@ -1,19 +1,16 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { mixedFlow, writeHeavyFlow } from './fixtures/flows.ts'
+import { preparedFlow, writeHeavyFlow } from './fixtures/flows.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
 describe.skipIf(withoutPostgres)('documents', () => {
   const written = async () => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll } = writeHeavyFlow(url, {
-      schema,
+    const { schema, sql, open, audit, sendAll } = await preparedFlow('write-heavy', {
       batchRows: 20,
       batchDelayMs: '1ms',
     })
-    await prepare()
     await sendAll(await open(), 300)
     return { table: `${schema}.documents`, sql, audit }
   }
@@ -54,13 +51,10 @@ describe.skipIf(withoutPostgres)('documents', () => {
   })
 
   test('finds a document that is stored although it was refused', async () => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll } = writeHeavyFlow(url, {
-      schema,
+    const { schema, sql, open, audit, sendAll } = await preparedFlow('write-heavy', {
       batchRows: 5,
       batchDelayMs: '1ms',
     })
-    await prepare()
     const connection = await open()
     await sendAll(connection, 5)
     await sql(`ALTER TABLE ${schema}.documents ADD CONSTRAINT none CHECK (false) NOT VALID`)
@@ -95,10 +89,7 @@ describe.skipIf(withoutPostgres)('documents', () => {
 
 describe.skipIf(withoutPostgres)('transactions', () => {
   const done = async (updates: number) => {
-    const { url, schema, sql } = await realPostgres()
-    const options = { schema, rows: 20, reads: 0, updates }
-    const { open, prepare, audit, sendAll } = mixedFlow(url, options)
-    await prepare()
+    const { schema, sql, open, audit, sendAll } = await preparedFlow('mixed', { rows: 20, reads: 0, updates })
     await sendAll(await open(), 100)
     return { schema, sql, audit }
   }

@@ -1,9 +1,5 @@
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
-import { refusalText } from '@cloudbench/fixtures/refusal'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
@@ -11,17 +7,11 @@ import { loopbackTarget } from './servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { scriptedServer } from './servers/scripted.ts'
 
-const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
-  refusalText(openFlow(driver, url, { rows: 10, ...options }).open())
+const refusal = refusalsOf(driver, { rows: 10 })
 
-const subject = { driver, scheme: 'postgres' }
-expectNetworkErrors(subject, 'a PostgreSQL server')
-expectTargetErrors(
-  driver,
-  ['http://127.0.0.1', 'postgres:///x', 'nonsense', 'postgres://127.0.0.1/a/b'],
-  'postgres://user',
-)
-expectStrangerErrors(subject, 'the PostgreSQL protocol', /CB_CONNECT: no connection to/)
+networkErrors(refusal, 'postgres', 'a PostgreSQL server')
+targetErrors(refusal, 'postgres://user', ['http://a', 'postgres:///x', 'postgres://127.0.0.1/a/b'])
+strangerErrors(refusal, 'postgres', 'the PostgreSQL protocol', /CB_CONNECT: no connection to/)
 
 test('a url with unknown settings is refused without being shown', async () => {
   for (const [url, message] of [

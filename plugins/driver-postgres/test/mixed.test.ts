@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { mixedFlow } from './fixtures/flows.ts'
+import { mixedFlow, preparedFlow } from './fixtures/flows.ts'
 import { bothTargets } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
+
+const writing = (options: object) => preparedFlow('mixed', { rows: 50, reads: 0, ...options })
 
 describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
   test
@@ -47,9 +49,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a transaction does what pgbench -N does, %s',
   async (transaction) => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, sendAll } = mixedFlow(url, { schema, rows: 50, reads: 0, transaction })
-    await prepare()
+    const { schema, sql, open, sendAll } = await preparedFlow('mixed', { rows: 50, reads: 0, transaction })
     await sendAll(await open(), 20)
     // everything a transaction writes has the same xmin
     expect(
@@ -94,14 +94,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused transaction leaves nothing behind, and the connection stays good, %s',
   async (transaction) => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll, countOf } = mixedFlow(url, {
-      schema,
-      rows: 50,
-      reads: 0,
-      transaction,
-    })
-    await prepare()
+    const { schema, sql, open, audit, sendAll, countOf } = await writing({ transaction })
     const connection = await open()
     await sql(`ALTER TABLE ${schema}.history ADD CONSTRAINT few CHECK (delta > 500)`)
     const counts = countOf(await sendAll(connection, 100))
@@ -115,14 +108,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
 test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
   'a refused commit is a refused transaction, %s',
   async (transaction) => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, audit, sendAll, countOf } = mixedFlow(url, {
-      schema,
-      rows: 50,
-      reads: 0,
-      transaction,
-    })
-    await prepare()
+    const { schema, sql, open, audit, sendAll, countOf } = await writing({ transaction })
     const connection = await open()
     await sql(`CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         RAISE EXCEPTION 'not today'; END $$;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { writeHeavyFlow } from './fixtures/flows.ts'
+import { preparedFlow, writeHeavyFlow } from './fixtures/flows.ts'
 import { bothTargets, loopbackTarget } from './servers/loopback.ts'
-import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
+import { connected, withoutPostgres } from './servers/postgres.ts'
 
 describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
   test.skipIf(isSkipped).each([
@@ -29,9 +29,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
 })
 
 test.skipIf(withoutPostgres)('documents are JSON of the configured size', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, sendAll } = writeHeavyFlow(url, { schema, batchDelayMs: '1ms' })
-  await prepare()
+  const { schema, sql, open, sendAll } = await preparedFlow('write-heavy', { batchDelayMs: '1ms' })
   await sendAll(await open(), 250)
   // jsonb writes a space after every colon and comma
   expect(
@@ -46,13 +44,10 @@ test.skipIf(withoutPostgres)('documents are JSON of the configured size', async 
 test.skipIf(withoutPostgres)(
   'requests of one turn leave with one INSERT, which answers them all',
   async () => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, send, countOf } = writeHeavyFlow(url, {
-      schema,
+    const { schema, sql, open, send, countOf } = await preparedFlow('write-heavy', {
       batchRows: 50,
       batchDelayMs: '60s',
     })
-    await prepare()
     const connection = await open()
     let answered = 0
     const requests = Array.from({ length: 50 }, async (_, index) => {
@@ -70,9 +65,7 @@ test.skipIf(withoutPostgres)(
 )
 
 test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its delay', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, send } = writeHeavyFlow(url, { schema, batchDelayMs: '20ms' })
-  await prepare()
+  const { schema, sql, open, send } = await preparedFlow('write-heavy', { batchDelayMs: '20ms' })
   const connection = await open()
   for (let round = 0; round < 3; round++)
     await Promise.all([send(connection, 2 * round), send(connection, 2 * round + 1)])
@@ -84,9 +77,10 @@ test.skipIf(withoutPostgres)('a batch that does not fill up leaves after its del
 })
 
 test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as allowed', async () => {
-  const { url, schema, sql, cluster } = await realPostgres()
-  const { open, prepare, send } = writeHeavyFlow(url, { schema, batchRows: 10, batchDelayMs: '1ms' })
-  await prepare()
+  const { schema, sql, cluster, open, send } = await preparedFlow('write-heavy', {
+    batchRows: 10,
+    batchDelayMs: '1ms',
+  })
   const connection = await open()
   const blocker = await connected(cluster.port)
   await blocker.query(`BEGIN; LOCK TABLE ${schema}.documents`)
@@ -109,13 +103,10 @@ test.skipIf(withoutPostgres)('rows gather while as many INSERTs are in flight as
 })
 
 test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the next one works', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, audit, sendAll, countOf } = writeHeavyFlow(url, {
-    schema,
+  const { schema, sql, open, audit, sendAll, countOf } = await preparedFlow('write-heavy', {
     batchRows: 5,
     batchDelayMs: '1ms',
   })
-  await prepare()
   const connection = await open()
   await sendAll(connection, 10)
   await sql(`ALTER TABLE ${schema}.documents ADD CONSTRAINT none CHECK (false) NOT VALID`)
@@ -133,14 +124,11 @@ test.skipIf(withoutPostgres)('a refused INSERT answers all of its rows, and the 
 })
 
 test.skipIf(withoutPostgres)('a statement that no longer exists is prepared again', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, sendAll, countOf } = writeHeavyFlow(url, {
-    schema,
+  const { schema, sql, open, prepare, sendAll, countOf } = await preparedFlow('write-heavy', {
     batchRows: 5,
     batchDelayMs: '1ms',
     pipelining: 2,
   })
-  await prepare()
   const connection = await open()
   await sendAll(connection, 20)
   await sql(`DROP TABLE ${schema}.documents`)
@@ -154,14 +142,11 @@ test.skipIf(withoutPostgres)('a statement that no longer exists is prepared agai
 test.skipIf(withoutPostgres)(
   'a value that is too large is an outcome, and the connection stays good',
   async () => {
-    const { url, schema, sql } = await realPostgres()
-    const { open, prepare, sendAll, countOf } = writeHeavyFlow(url, {
-      schema,
+    const { schema, sql, open, sendAll, countOf } = await preparedFlow('write-heavy', {
       batchRows: 2,
       batchDelayMs: '1ms',
       documentSize: '16KB',
     })
-    await prepare()
     // an entry of a B-tree may take a third of a page
     await sql(`CREATE INDEX ON ${schema}.documents ((document->>'text'))`)
     const connection = await open()
@@ -172,10 +157,12 @@ test.skipIf(withoutPostgres)(
 )
 
 test.skipIf(withoutPostgres)('documents of megabytes are stored unchanged', async () => {
-  const { url, schema } = await realPostgres()
-  const options = { schema, batchRows: 4, batchDelayMs: '1ms', documentSize: '2MiB', pipelining: 2 }
-  const { open, prepare, audit, sendAll, countOf } = writeHeavyFlow(url, options)
-  await prepare()
+  const { open, audit, sendAll, countOf } = await preparedFlow('write-heavy', {
+    batchRows: 4,
+    batchDelayMs: '1ms',
+    documentSize: '2MiB',
+    pipelining: 2,
+  })
   expect(countOf(await sendAll(await open(), 12))).toEqual({ 'insert inserted': 12 })
   expect((await audit())[2]).toMatchObject({ status: 'passed', examined: 12 })
 })

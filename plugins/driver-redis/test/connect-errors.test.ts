@@ -1,26 +1,16 @@
 import { certificateFile } from '@cloudbench/fixtures/certificates'
-import {
-  expectNetworkErrors,
-  expectStrangerErrors,
-  expectTargetErrors,
-} from '@cloudbench/fixtures/drivers/connect-errors'
-import { refusalText } from '@cloudbench/fixtures/refusal'
+import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
+import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { realRedis, withoutRedis } from './servers/redis.ts'
 
-const refusal = (url: string, options: Record<string, unknown> = {}): Promise<string> =>
-  refusalText(openFlow(driver, url, options).open())
+const refusal = refusalsOf(driver)
 
-const subject = { driver, scheme: 'redis' }
-expectNetworkErrors(subject, 'a Redis server')
-expectTargetErrors(
-  driver,
-  ['http://127.0.0.1', 'redis://127.0.0.1/x', 'nonsense', 'redis://127.0.0.1?x=1'],
-  'redis://host:port',
-)
-expectStrangerErrors(subject, 'the Redis protocol', /CB_CONNECT: no connection to/)
+networkErrors(refusal, 'redis', 'a Redis server')
+targetErrors(refusal, 'redis://host:port', ['http://a', 'redis://127.0.0.1/x', 'redis://127.0.0.1?x=1'])
+strangerErrors(refusal, 'redis', 'the Redis protocol', /CB_CONNECT: no connection to/)
 
 test.skipIf(withoutRedis)('a wrong password, and no password', async () => {
   const { url } = await realRedis({ password: 'right' })

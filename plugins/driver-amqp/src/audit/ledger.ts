@@ -85,8 +85,8 @@ function createTrack(id: number): Track {
   let acknowledged = 0
   let received = 0
   let twice = 0
-  let disordered = 0
   let exampleTwice: string | undefined
+  let disordered = 0
   let exampleDisordered: string | undefined
 
   return {

@@ -33,20 +33,22 @@ export async function attachLinks(
   return { sender, receivers }
 }
 
-function openSender(connection: Connection, address: string, { settlement }: AmqpOptions): Sender {
+function settleModes({ settlement }: AmqpOptions) {
+  return { snd_settle_mode: settlement === 'at-most-once' ? 1 : 0, rcv_settle_mode: 0 } as const
+}
+
+function openSender(connection: Connection, address: string, options: AmqpOptions): Sender {
   return connection.open_sender({
     target: { address },
-    snd_settle_mode: settlement === 'at-most-once' ? 1 : 0,
-    rcv_settle_mode: 0,
+    ...settleModes(options),
     treat_modified_as_released: false,
   } as Parameters<typeof connection.open_sender>[0])
 }
 
-function openReceiver(connection: Connection, address: string, { settlement }: AmqpOptions): Receiver {
+function openReceiver(connection: Connection, address: string, options: AmqpOptions): Receiver {
   return connection.open_receiver({
     source: { address },
-    snd_settle_mode: settlement === 'at-most-once' ? 1 : 0,
-    rcv_settle_mode: 0,
+    ...settleModes(options),
     // the inbox accepts each message after it has looked at it, and the workload gives credit
     autoaccept: false,
     credit_window: 0,

@@ -1,17 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { create, createFileRegistry, type DescFile, type FileRegistry } from '@bufbuild/protobuf'
-import {
-  file_google_protobuf_any,
-  file_google_protobuf_duration,
-  file_google_protobuf_empty,
-  file_google_protobuf_field_mask,
-  file_google_protobuf_struct,
-  file_google_protobuf_timestamp,
-  file_google_protobuf_wrappers,
-  FileDescriptorSetSchema,
-  type FileDescriptorProto,
-} from '@bufbuild/protobuf/wkt'
+import * as wkt from '@bufbuild/protobuf/wkt'
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt'
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import protobuf from 'protobufjs'
 import { describeFile, type ParsedFile } from './descriptors.ts'
@@ -20,13 +11,13 @@ import { importOrder } from './import-order.ts'
 /** What `.proto` files can import without the files being there. */
 const wellKnown: ReadonlyMap<string, DescFile> = new Map(
   [
-    file_google_protobuf_any,
-    file_google_protobuf_duration,
-    file_google_protobuf_empty,
-    file_google_protobuf_field_mask,
-    file_google_protobuf_struct,
-    file_google_protobuf_timestamp,
-    file_google_protobuf_wrappers,
+    wkt.file_google_protobuf_any,
+    wkt.file_google_protobuf_duration,
+    wkt.file_google_protobuf_empty,
+    wkt.file_google_protobuf_field_mask,
+    wkt.file_google_protobuf_struct,
+    wkt.file_google_protobuf_timestamp,
+    wkt.file_google_protobuf_wrappers,
   ].map((file) => [file.proto.name, file]),
 )
 
@@ -60,7 +51,7 @@ export function readProtoFiles(files: readonly string[], includes: readonly stri
   try {
     root.resolveAll()
     const described = importOrder(parsed, ({ imports }) => imports).map((file) => describeFile(root, file))
-    return createFileRegistry(create(FileDescriptorSetSchema, { file: [...known, ...described] }))
+    return createFileRegistry(create(wkt.FileDescriptorSetSchema, { file: [...known, ...described] }))
   } catch (cause) {
     throw unreadable(files.join(', '), messageOf(cause), cause)
   }

@@ -142,12 +142,8 @@ export class Batch implements Receiver {
     )
   }
 
-  /** One topic, one partition, as requested. */
   received(answer: Reader): void {
-    answer.int32()
-    answer.string()
-    answer.int32()
-    answer.int32()
+    answer.onlyPartition()
     const code = answer.int16()
     const baseOffset = answer.int64()
     this.#owner.answered(this, code, baseOffset)

@@ -51,11 +51,7 @@ export function readFetched(answer: Reader): Fetched {
   const failed = answer.int16()
   answer.int32()
   if (failed !== noError) return { code: failed, endOffset: -1, set: Buffer.alloc(0) }
-  // one topic, one partition, as requested
-  answer.int32()
-  answer.string()
-  answer.int32()
-  answer.int32()
+  answer.onlyPartition()
   const code = answer.int16()
   const endOffset = answer.int64()
   answer.int64()

@@ -36,6 +36,14 @@ export class Reader {
     return this.buffer.toString('utf8', at, at + sizeBytes)
   }
 
+  /** Reads up to what is said of a partition, in an answer about one topic with one partition. */
+  onlyPartition(): void {
+    this.int32()
+    this.string()
+    this.int32()
+    this.int32()
+  }
+
   /** Shares memory with the buffer; null is empty. */
   bytes(): Buffer {
     const sizeBytes = Math.max(0, this.int32())

@@ -8,26 +8,22 @@ export class Writer {
   }
 
   int8(value: number): this {
-    this.#room(1)
-    this.#length = this.#buffer.writeInt8(value, this.#length)
+    this.#length = this.#room(1).writeInt8(value, this.#length)
     return this
   }
 
   int16(value: number): this {
-    this.#room(2)
-    this.#length = this.#buffer.writeInt16BE(value, this.#length)
+    this.#length = this.#room(2).writeInt16BE(value, this.#length)
     return this
   }
 
   int32(value: number): this {
-    this.#room(4)
-    this.#length = this.#buffer.writeInt32BE(value, this.#length)
+    this.#length = this.#room(4).writeInt32BE(value, this.#length)
     return this
   }
 
   int64(value: number): this {
-    this.#room(8)
-    this.#length = this.#buffer.writeBigInt64BE(BigInt(value), this.#length)
+    this.#length = this.#room(8).writeBigInt64BE(BigInt(value), this.#length)
     return this
   }
 
@@ -36,8 +32,7 @@ export class Writer {
     if (value === undefined) return this.int16(-1)
     const sizeBytes = Buffer.byteLength(value)
     this.int16(sizeBytes)
-    this.#room(sizeBytes)
-    this.#length += this.#buffer.write(value, this.#length)
+    this.#length += this.#room(sizeBytes).write(value, this.#length)
     return this
   }
 
@@ -46,8 +41,7 @@ export class Writer {
   }
 
   raw(value: Uint8Array): this {
-    this.#room(value.length)
-    this.#buffer.set(value, this.#length)
+    this.#room(value.length).set(value, this.#length)
     this.#length += value.length
     return this
   }
@@ -63,12 +57,12 @@ export class Writer {
     return this.#buffer.subarray(0, this.#length)
   }
 
-  #room(sizeBytes: number): void {
+  /** The buffer, with room for that many bytes more. */
+  #room(sizeBytes: number): Buffer {
     const needed = this.#length + sizeBytes
-    if (needed <= this.#buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2))
-    this.#buffer.copy(larger, 0, 0, this.#length)
-    this.#buffer = larger
+    if (needed > this.#buffer.length)
+      this.#buffer = Buffer.concat([this.#buffer], Math.max(needed, this.#buffer.length * 2))
+    return this.#buffer
   }
 }
 

@@ -16,9 +16,9 @@ export const mixed = defineWorkload({
   audit: auditTransactions,
   async connect(context) {
     const { options } = context
+    const setUp = selectSetUp(options) + transactionSetUp(options)
     const ledger = await sharedLedger(context)
     const retries = options.conflicts === 'retry' ? await sharedRetries(context, ledger) : undefined
-    const setUp = selectSetUp(options) + transactionSetUp(options)
     return await connect(context, setUp, options.pipelining, (session) => {
       const selects = createSelects(session, options)
       const transactions = createTransactions(session, options, ledger, retries)

@@ -55,11 +55,10 @@ export async function openClient(context: TaskContext<RedisOptions>): Promise<Op
   return { client, fault: () => fault, close: () => closeClient(client) }
 }
 
+type Work<T> = (opened: OpenClient) => Promise<T>
+
 /** Opens a client for a piece of work and closes it afterwards. */
-export async function withClient<T>(
-  context: TaskContext<RedisOptions>,
-  work: (opened: OpenClient) => Promise<T>,
-): Promise<T> {
+export async function withClient<T>(context: TaskContext<RedisOptions>, work: Work<T>): Promise<T> {
   const opened = await openClient(context)
   try {
     return await work(opened)
