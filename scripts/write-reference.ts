@@ -29,7 +29,7 @@ function cliPage(): string {
 
 ${commands.map(commandSection).join('\n\n')}
 
-Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as asked · 130 interrupted
+Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 130 interrupted
 `
 }
 

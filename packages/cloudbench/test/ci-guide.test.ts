@@ -19,7 +19,7 @@ test('the configuration of the guide runs as it says', async () => {
   const env = { API_URL: await httpTarget(), API_TOKEN: 'S3NTINEL-token' }
   const plan = await cloudbench(typed('--baseline ci --dry-run'), { cwd, env })
   expect(plan.code, plan.stderr).toBe(0)
-  // a scenario file that said otherwise would win over the baseline
+  // a scenario file that set it would override the baseline
   expect(plan.stdout.match(/warmup 5 s/g)).toHaveLength(2)
   expect(plan.stdout.match(/measure 20 s/g)).toHaveLength(2)
   for (const check of ['errors.rate < 0.1%', 'response.p99 < 250ms', 'rate >= 198/s', 'service.p99 < 10ms'])

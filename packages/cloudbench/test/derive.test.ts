@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from './support/cli.ts'
 
-/** Counts how often it looks, and derives workers and connections from what it sees. */
+/** Counts its discoveries, and derives workers and connections from them. */
 const numa = `import { appendFileSync } from 'node:fs'
 import { defineEnvironment } from '@cloudbench/core'
 export default defineEnvironment({

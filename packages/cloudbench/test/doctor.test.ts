@@ -7,7 +7,7 @@ test('`doctor` finds nothing wrong with a folder without configuration', { timeo
   expect(stdout).toMatch(/✓ Node\.js \d+/)
   expect(stdout).toMatch(/✓ \d+ plugins can be loaded/)
   expect(stdout).toMatch(/✓ configuration \(built-in, no file\), 8 scenarios to run/)
-  expect(stdout).toMatch(/\d+ fine, \d+ doubtful, 0 wrong\n$/)
+  expect(stdout).toMatch(/\d+ ok, \d+ doubtful, 0 failed\n$/)
   expect(code).toBe(0)
 })
 

@@ -34,7 +34,7 @@ test.each([
   ['micro', '--set targets.host.url=loopback', {}],
 ])('the example in the README of driver-%s runs', async (driver, settings, env) => {
   const cwd = await folder(await filesIn(driver))
-  // on loopback, at a rate that a busy machine reaches; whether the checks of the example pass says nothing here
+  // on loopback, at a rate that a busy machine reaches; whether the checks of the example pass means nothing here
   const line = `run --duration 500ms --warmup 0s --reporter json=result.json ${settings}`
   const { code, stdout, stderr } = await cloudbench(typed(line), { cwd, env })
   expect(code, stdout + stderr).toBeLessThan(2)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from './support/cli.ts'
 
-/** Everything in one folder outside the workspace, the plugins in packages of their own as npm lays them out. */
+/** Everything in one folder outside the workspace, each plugin in its own package, as npm lays them out. */
 const installed = {
   'node_modules/cloudbench-driver-echo/package.json': manifest('cloudbench-driver-echo'),
   'node_modules/cloudbench-driver-echo/index.js': driver('echo'),

@@ -25,7 +25,7 @@ test('with --reporter default --reporter json, stdout has lines of JSON and noth
       'http-json-api',
     ])
     expect(stderr).toMatch(/^http-json-api +PASSED$/m)
-    // said by the table, and so not once more
+    // printed by the table, and so not again
     expect(stderr).not.toMatch(/^target http: /m)
   }
 })

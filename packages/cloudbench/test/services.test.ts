@@ -5,7 +5,7 @@ import { withoutRedis } from './support/redis.ts'
 
 test.skipIf(withoutRedis)('`up redis` starts one on loopback, a run finds it, `down` ends it', async () => {
   const cwd = await folder()
-  // state of its own, so that a Redis of the one who runs the tests is left alone
+  // its own state, so that a Redis of the developer who runs the tests is left alone
   const env = { TMPDIR: cwd }
   const up = await cloudbench(['up', 'redis'], { cwd, env })
   expect(up.code, up.stderr).toBe(0)
@@ -13,7 +13,7 @@ test.skipIf(withoutRedis)('`up redis` starts one on loopback, a run finds it, `d
   try {
     expect(await answers(Number(port))).toBe(true)
     const again = await cloudbench(['up', 'redis'], { cwd, env })
-    expect(again.stdout).toContain('ran already')
+    expect(again.stdout).toContain('already running')
     const found = await cloudbench(
       ['redis-read-heavy', '--duration', '1s', '--warmup', '0s', '--reporter', 'json'],
       { cwd, env },

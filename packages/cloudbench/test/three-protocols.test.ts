@@ -13,7 +13,7 @@ test('the worked example loads cache, database and API at once, on one clock', a
   const { code, stderr } = await cloudbench(
     [
       ...typed(`checkout --config ${example} --duration 1s --warmup 0s --reporter json=result.json`),
-      // what a loopback on a busy machine takes is not what this is about
+      // how long a loopback takes on a busy machine does not matter here
       ...typed('--set scenarios.checkout.checks["cache/response.p99"]=<10s'),
       ...loopback,
     ],

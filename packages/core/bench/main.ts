@@ -1,6 +1,6 @@
 /**
  * What the host costs by itself. `pnpm bench`; takes about a minute.
- * Absolute numbers belong to the machine and its mood: compare within one run.
+ * Absolute numbers depend on the machine and its load: compare within one run.
  */
 import { benchMemory } from './memory.ts'
 import { benchRecord } from './record.ts'

@@ -1,13 +1,13 @@
 import { runNull } from './run-null.ts'
 
-/** What a worker that has warmed up occupies after two million recorded requests, and after twenty million. */
+/** The memory of a warmed-up worker after two million recorded requests, and after twenty million. */
 export async function benchMemory(): Promise<void> {
   let requests = 0
   let few = 0
   let many = 0
   const load = { model: 'closed', connections: 1, thinkMs: 0 } as const
   await runNull('issue', load, 'tick', 12_000, ({ phase, flows, generators }) => {
-    // what starting takes is there after the warm-up
+    // the cost of starting is included after the warm-up
     if (phase.kind === 'warmup') return
     requests += flows[0]!.total.ok
     const { rssBytes } = generators[0]!

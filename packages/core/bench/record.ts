@@ -2,7 +2,7 @@ import hdr from 'hdr-histogram-js'
 import { Bench } from 'tinybench'
 import { HistogramRecorder } from '../src/metrics/recorder.ts'
 
-// what recording one value costs, beside the library; values as a service time has them.
+// the cost of recording one value, next to the library; values distributed like service times
 const values = Float64Array.from({ length: 4096 }, (_, index) => 20_000 * 1.002 ** index)
 const own = new HistogramRecorder()
 const library = hdr.build({ bitBucketSize: 32, numberOfSignificantValueDigits: 3, useWebAssembly: false })

@@ -4,7 +4,7 @@ import type { Dispatch, Interval, Load, PhaseResult } from '../src/plugin/model.
 
 const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
 
-/** Runs the null driver in one real worker, and gives the measurement after a warm-up. */
+/** Runs the null driver in one real worker, and returns the measurement after a warm-up. */
 export async function runNull(
   workload: string,
   load: Load,

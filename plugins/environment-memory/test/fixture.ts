@@ -12,7 +12,7 @@ export function draft(total = 1, execArgv: string[] = []): Launch {
   return { worker: { index: 0, total }, wrap: [], execArgv, env: {} }
 }
 
-/** What the host passes to an environment, and what was warned about. */
+/** What the host passes to an environment, and the warnings it logged. */
 export function contextOf(
   input: Record<string, unknown>,
   facts: Record<string, Facts> = {},

@@ -11,7 +11,7 @@ test('on a terminal progress is shown, replaced, and gone before the result', as
   const last = text.lastIndexOf(`${escape}[2A${escape}[J`)
   expect(last).toBeGreaterThan(text.lastIndexOf('left'))
   expect(text.lastIndexOf('PASSED')).toBeGreaterThan(last)
-  // the cursor is there again
+  // the cursor is shown again
   expect(text.lastIndexOf(`${escape}[?25h`)).toBeGreaterThan(text.lastIndexOf(`${escape}[?25l`))
 })
 

@@ -32,7 +32,7 @@ export interface Screenplay {
   readonly audits?: ScenarioResult['audits']
 }
 
-/** Plays a whole run to the reporter, and returns what it wrote. */
+/** Replays a whole run to the reporter, and returns what it wrote. */
 export async function play(screenplay: Screenplay = {}): Promise<string> {
   const { columns = 80, color = false, isTTY = false, live = true } = screenplay
   let written = ''
@@ -64,7 +64,7 @@ export async function play(screenplay: Screenplay = {}): Promise<string> {
   await instance.onRunEnd?.(result)
   await instance.close?.()
   const before = written
-  // whatever comes late must not be seen
+  // anything that comes late must not show
   if (result.scenarios[0]) await instance.onScenarioEnd?.(result.scenarios[0])
   if (written !== before) throw new Error('something was written after the end')
   return written

@@ -135,7 +135,7 @@ test.each([40, 60, 80, 120])('tables fit into %i columns', async (columns) => {
     .filter((line) => /^ {2,4}(response|main|get|set) +(requests|rate|\d)/.test(line))
   expect(table.length).toBeGreaterThan(3)
   for (const line of table) expect(widthOf(line)).toBeLessThanOrEqual(columns)
-  // what matters most stays
+  // the most important columns stay
   expect(text).toMatch(/rate +errors/)
 })
 

@@ -163,7 +163,7 @@ const anyResult: fc.Arbitrary<RunResult> = fc
     },
     endedAt: new Date(1000),
     exitCode: 0,
-    // a run of nothing is never more than that
+    // a run without scenarios has nothing else
     reason: reached === 0 || scenarios.length === 0 ? nothing(end) : end,
     scenarios: scenarios.slice(0, reached),
     checks: [
@@ -181,7 +181,7 @@ function comparable(name: unknown): unknown {
   return typeof name === 'number' || !Number.isNaN(Number(name)) ? 'a number' : name
 }
 
-/** As it stands in a report. */
+/** As written in a report. */
 function shown(text: string): string {
   return legible(stripVTControlCharacters(text))
 }

@@ -1,7 +1,7 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
 import { z } from 'zod'
 
-/** Answers at once, or goes wrong in the way that the workload is named after. */
+/** Answers at once, or fails in the way that the workload is named after. */
 export default defineDriver({
   name: 'fixture',
   workloads: {

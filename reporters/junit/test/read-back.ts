@@ -24,7 +24,7 @@ export interface ReadCase {
 }
 
 /**
- * Reads a file as a dashboard does: it has to be well-formed, and valid, and two readers in use have to see the same
+ * Reads a file as a dashboard does: it must be well-formed and valid, and two widely used readers must see the same
  * cases in it.
  */
 export async function readBack(xml: string): Promise<ReadSuite[]> {
@@ -47,7 +47,7 @@ export async function readBack(xml: string): Promise<ReadSuite[]> {
       suite.cases.map(({ name, outcome }) => ({
         name: halved(name),
         suite: [halved(suite.name)],
-        // it knows no errors
+        // it does not support errors
         status: outcome === 'failure' || outcome === 'error' ? 'failed' : outcome,
       })),
     ),

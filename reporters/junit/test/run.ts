@@ -35,7 +35,7 @@ export interface Reported {
 
 export const steady = { target: 'server', rate: '50/s', connections: 2 }
 
-/** A run in real workers, and what the report says of it. */
+/** A run in real workers, and its report. */
 export async function report(order: Order = {}): Promise<Reported> {
   const { result, log, output } = await run(order)
   const xml = await readFile(join(output, 'junit.xml'), 'utf8')

@@ -12,7 +12,7 @@ const output: Rule = { text: true }
 
 /**
  * What the schema of Jenkins' xunit plugin, `junit-10.xsd`, allows: names of elements and attributes, what must be
- * there, where text may stand. Elements for repeated runs of flaky tests are left out, for we write none.
+ * there, where text is allowed. Elements for repeated runs of flaky tests are left out, because we write none.
  */
 const rules: Readonly<Record<string, Rule>> = {
   testsuites: { optional: ['name', 'time', 'tests', 'failures', 'errors'], children: ['testsuite'] },
@@ -42,7 +42,7 @@ const patterns = [
   ['timestamp', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/],
 ] as const
 
-/** What is wrong with a JUnit file: nothing, for a valid one. */
+/** The faults of a JUnit file: none for a valid one. */
 export function faultsOf(root: Node): string[] {
   return [
     ...(root.tag === 'testsuites' ? [] : [`the root is <${root.tag}>`]),
@@ -72,7 +72,7 @@ function ruleFaults({ tag, attributes, children, text }: Node, path: string): st
   ]
 }
 
-/** What no schema can say, and dashboards rely on. */
+/** What no schema can express, but dashboards rely on. */
 function bookFaults(root: Node): string[] {
   const faults: string[] = []
   const holds = (isSo: boolean, fault: string): void => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** What people read. Change logs and licences say nothing that could run. */
+/** The pages that people read. Change logs and licences contain nothing that could run. */
 const pages = [
   '*.md',
   '.github/**/*.md',
@@ -25,7 +25,7 @@ export interface Block {
   readonly notRun: string | undefined
 }
 
-/** How a block is tried. */
+/** How a block is tested. */
 export type Kind = 'marked' | 'text' | 'plugin' | 'typescript' | 'configuration' | 'json' | 'shell'
 
 export function allBlocks(): Block[] {
@@ -51,7 +51,7 @@ export function blocksOf(page: string, text: string): Block[] {
   })
 }
 
-/** `undefined` for a block that nothing tries: it has to run, or to say why it does not. */
+/** `undefined` for a block that nothing tests: it must run, or say why it does not. */
 export function kindOf({ language, code, notRun, path }: Block): Kind | undefined {
   if (notRun !== undefined) return 'marked'
   switch (language) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Runs a program to its end; `output` is what it prints, in whichever way. */
+/** Runs a program to its end; `output` is what it prints to either stream. */
 export function run(
   program: string,
   words: readonly string[],

@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   scripts: Record<string, string>
 }
 
-/** What in a shell block nobody could run as it is written. */
+/** What in a shell block cannot be run as written. */
 export async function shellFaults({ code, page }: Block): Promise<string[]> {
   const faults: string[] = []
   for (const words of commandsOf(code)) {
@@ -57,7 +57,7 @@ async function faultOf([program, ...words]: readonly string[], folder: string): 
   }
 }
 
-/** Whether the command line knows the command and every option. Nothing is done. */
+/** Whether the command line knows the command and every option. Runs nothing. */
 async function usageFault(words: readonly string[]): Promise<string | undefined> {
   const program = createProgram(createCommandContext(), () => {})
   for (const command of [program, ...program.commands])

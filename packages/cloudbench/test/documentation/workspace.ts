@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { root, type Block } from './blocks.ts'
 import { run } from './run.ts'
 
-/** A folder with the TypeScript of some blocks, in which our packages and theirs are installed. */
+/** A folder with the TypeScript of some blocks, in which our packages and their dependencies are installed. */
 export interface Workspace {
-  /** The module that a block has become. */
+  /** The module written from a block. */
   fileOf(block: Block): string
-  /** What the compiler says, by line. */
+  /** The compiler's messages, by line. */
   typeErrors(): Promise<string[]>
   remove(): void
 }
@@ -31,7 +31,7 @@ export function createWorkspace(blocks: readonly Block[]): Workspace {
   for (const [block, file] of files) {
     mkdirSync(join(file, '..'), { recursive: true })
     writeFileSync(file, block.code)
-    // what examples of tests try
+    // what the examples of tests test
     mkdirSync(join(file, '../../src'))
     writeFileSync(
       join(file, '../../src/index.ts'),

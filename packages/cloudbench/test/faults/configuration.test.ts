@@ -7,12 +7,12 @@ test.each([
   {
     mistake: 'TypeScript that cannot be parsed',
     files: { 'cloudbench.config.ts': 'export default {\n  scenarios: {,\n}' },
-    says: /CB_CONFIG_SYNTAX: cloudbench\.config\.ts:2.*\n {2}expected: TypeScript.*\n {2}next: correct /,
+    says: /CB_CONFIG_SYNTAX: cloudbench\.config\.ts:2.*\n {2}expected: TypeScript.*\n {2}next: fix /,
   },
   {
     mistake: 'JavaScript that cannot be parsed',
     files: { 'cloudbench.config.mjs': 'export default {\n  scenarios: {,\n}' },
-    says: /CB_CONFIG_SYNTAX: cloudbench\.config\.mjs:2.*\n {2}expected: JavaScript.*\n {2}next: correct /,
+    says: /CB_CONFIG_SYNTAX: cloudbench\.config\.mjs:2.*\n {2}expected: JavaScript.*\n {2}next: fix /,
   },
   {
     mistake: 'a configuration that throws',
@@ -22,12 +22,12 @@ test.each([
   {
     mistake: 'YAML that cannot be parsed',
     files: { 'config/scenarios/a.yaml': 'target: http\n  rate: [\n' },
-    says: /CB_CONFIG_SYNTAX: config\/scenarios\/a\.yaml:1:9: .*\n {2}expected: YAML\n {2}next: correct /,
+    says: /CB_CONFIG_SYNTAX: config\/scenarios\/a\.yaml:1:9: .*\n {2}expected: YAML\n {2}next: fix /,
   },
   {
     mistake: 'JSON that cannot be parsed',
     files: { 'config/scenarios/a.json': '{\n  "target": "http",\n}' },
-    says: /CB_CONFIG_SYNTAX: config\/scenarios\/a\.json:3:1: .*\n {2}expected: JSON\n {2}next: correct /,
+    says: /CB_CONFIG_SYNTAX: config\/scenarios\/a\.json:3:1: .*\n {2}expected: JSON\n {2}next: fix /,
   },
   {
     mistake: 'an unknown key',

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { cloudbench, folder, type Ended, typed } from '../support/cli.ts'
 
 const isRoot = process.getuid?.() === 0
-/** Root may write everywhere; but it can mount a file system of its own, where the machine allows that. */
+/** Root can write everywhere, but it can mount its own file system, if the machine allows that. */
 const canMount = isRoot && spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 
 const load = typed('http-json-api --duration 300ms --warmup 0s --reporter json')

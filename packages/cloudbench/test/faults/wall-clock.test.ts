@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { cloudbench, folder, typed } from '../support/cli.ts'
 import { httpTarget } from '../support/target.ts'
 
-/** A wall clock that somebody sets, an hour on and two hours back in turn, whenever it is read. */
+/** A wall clock that is set an hour forward and two hours back in turn, whenever it is read. */
 const stepping = `import { appendFileSync } from 'node:fs'
 const RealDate = Date
 let reads = 0

@@ -21,7 +21,7 @@ const values = [
   '[json, {',
   '\u0000',
 ]
-// nothing that leads out of the folder
+// nothing that leaves the folder
 const anything = fc.string({ maxLength: 12 }).filter((text) => !/[/\\~]|\.\./.test(text))
 const word = fc.oneof(
   fc.constantFrom(...commands, ...names),
@@ -34,7 +34,7 @@ const word = fc.oneof(
 const isNoRun = /^(-h|-v|--help|--version|--dry-run)$/
 
 test('300 mistyped command lines: refused with an error, or run', async () => {
-  // `down` looks there for services that `up` started; those of the person who runs the tests are left alone
+  // `down` looks there for services that `up` started; those of the developer who runs the tests are left alone
   vi.stubEnv('TMPDIR', await folder())
   onTestFinished(() => void vi.unstubAllEnvs())
   const typos = fc.sample(fc.array(word, { maxLength: 7 }), { seed: 20_260_102, numRuns: 300 })
@@ -52,7 +52,7 @@ test('300 mistyped command lines: refused with an error, or run', async () => {
   expect(endings[2]).toBeGreaterThan(100)
 })
 
-/** Types one line, as a run or as it is. Returns its exit code. */
+/** Runs one command line, as a run or as typed. Returns its exit code. */
 async function tryLine(argv: readonly string[], isRun: boolean, cwd: string): Promise<number> {
   await writeFile(join(cwd, 'cloudbench.config.yaml'), configuration)
   const line = isRun

@@ -18,7 +18,7 @@ interface Mutation {
   readonly text: string
 }
 
-/** What goes wrong when people, editors and merge tools write files. */
+/** The mistakes that people, editors and merge tools make in files. */
 const mutation: fc.Arbitrary<Mutation> = fc.record({
   at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   kind: fc.constantFrom('delete', 'insert', 'swap', 'double', 'cut', 'key', 'value'),
@@ -72,7 +72,7 @@ test('300 broken configurations: refused with an error, or measured', { timeout:
     expectMeasured(outcome, text)
     endings[outcome.code]!++
   }
-  // neither all harmless nor all hopeless
+  // neither all valid nor all invalid
   expect(endings[0]).toBeGreaterThan(10)
   expect(endings[2]).toBeGreaterThan(100)
   await expectNoSecretIn(cwd)

@@ -38,7 +38,7 @@ scenarios:
     options: { path: /orders, method: POST, body: { id: '\${uuid}' } }
 `
 
-/** What holds for every command line, however wrong it is. */
+/** What holds for every command line, however broken. */
 export function expectDecent({ code, stdout, stderr }: Outcome, what: string): void {
   const all = stdout + stderr
   expect([0, 1, 2], what).toContain(code)
@@ -54,7 +54,7 @@ export function expectMeasured({ code, stdout }: Outcome, what: string): void {
     expect((JSON.parse(line) as { requests: number }).requests, what).toBeGreaterThan(0)
 }
 
-/** No file that a run has left holds the secret. */
+/** No file that a run left contains the secret. */
 export async function expectNoSecretIn(folder: string): Promise<void> {
   for (const file of await readdir(folder, { recursive: true, withFileTypes: true }))
     if (file.isFile())

@@ -158,7 +158,7 @@ test.for([
     /cloudbench\.scenarios\.pick\.rate: /,
   ],
   [
-    'a scenario on a target of somebody else',
+    'a scenario on the target of another package',
     { ...field, scenarios: { pick: { target: 'redis' } } },
     /cloudbench\.scenarios\.pick: Unrecognized key: "target"/,
   ],

@@ -12,7 +12,7 @@ export interface CliOptions {
   /** The folder to run in. */
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  /** A program, with arguments, that runs the program behind it: `['nice', '-n', '5']`. */
+  /** A program, with arguments, that runs the rest of the command line: `['nice', '-n', '5']`. */
   readonly within?: readonly string[]
 }
 
@@ -30,7 +30,7 @@ export interface RunningCli {
   readonly ended: Promise<Ended>
 }
 
-/** The whole program in a process of its own, as somebody types it. It is ended with the test. */
+/** The whole program in its own process, as typed. It ends with the test. */
 export function startCli(args: readonly string[], { cwd, env, within = [] }: CliOptions): RunningCli {
   const [file, ...rest] = [...within, process.execPath, '--conditions=@cloudbench/source', program, ...args]
   const child = spawn(file!, rest, {
@@ -72,7 +72,7 @@ export async function folder(files: Readonly<Record<string, string>> = {}): Prom
   return path
 }
 
-/** Waits for something that another process does. */
+/** Waits for something that happens in another process. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + 100_000
   while (!(await condition())) {
@@ -81,7 +81,7 @@ export async function eventually(condition: () => boolean | Promise<boolean>): P
   }
 }
 
-/** Nothing of the one who runs the tests: no settings, no colours. */
+/** Nothing from the developer who runs the tests: no settings, no colours. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(CLOUDBENCH_|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|VITEST|TEST)/.test(name),

@@ -3,19 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 interface Seen {
   readonly pid: number
   readonly parent: number
-  /** `Z` has ended, and nobody has asked for its exit code yet. */
+  /** `Z` has ended, but its exit code has not been collected yet. */
   readonly state: string
   readonly command: string
 }
 
-/** The load workers that a process has started, in the order of their numbers. */
+/** The load workers that a process started, in the order of their numbers. */
 export function workersOf(pid: number): number[] {
   return processes()
     .filter(({ parent, command }) => parent === pid && command.includes('worker/main'))
     .map((process) => process.pid)
 }
 
-/** Everything that a process has started, with what those have started. */
+/** All descendants of a process. */
 export function descendantsOf(pid: number): number[] {
   const all = processes()
   const children = (parent: number): number[] =>

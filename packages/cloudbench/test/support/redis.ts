@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('redis')
 
-/** Tests with a real Redis are left out where there is none, unless the environment says that there must be one. */
+/** Tests with a real Redis are skipped if there is none, unless the environment requires one. */
 export const withoutRedis =
   !required &&
   !(process.env['PATH'] ?? '')

@@ -4,7 +4,7 @@ import type { LoopbackOptions } from '@cloudbench/core'
 import http from '@cloudbench/driver-http'
 import { onTestFinished } from 'vitest'
 
-/** An HTTP server on loopback that behaves as told. */
+/** An HTTP server on loopback with the given behaviour. */
 export async function httpTarget(options: LoopbackOptions = {}): Promise<string> {
   const { target, close } = await http.loopback!(options)
   onTestFinished(() => close())

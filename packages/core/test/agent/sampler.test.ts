@@ -23,7 +23,7 @@ async function sampled(
   readonly endMs: number
 }> {
   const clock = new VirtualClock(0)
-  // what an answer promises goes on for some turns before the next sample is due
+  // the promises of an answer take some turns to settle before the next sample is due
   const breathe = (): void => void clock.at(clock.now() + 10, breathe)
   breathe()
   const told: MachineSignals[] = []

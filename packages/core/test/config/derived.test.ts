@@ -108,9 +108,9 @@ describe('what an environment derives from the machine', () => {
     ['a new target', [{ path: 'targets.x.url', value: 'x:', reason }], 'a target that does not exist'],
     ['what is beyond a value', [{ path: 'defaults.workers.x', value: 2, reason }], 'derived by numa'],
     ['no path', [{ path: 'a b', value: 2, reason }], 'is not a path to a setting'],
-    ['no reason', [{ path: 'defaults.workers', value: 2 }], 'no list of settings'],
-    ['an empty reason', [workers(2, ' ')], 'no list of settings'],
-    ['no list', workers(2), 'no list of settings'],
+    ['no reason', [{ path: 'defaults.workers', value: 2 }], 'did not return a list of settings'],
+    ['an empty reason', [workers(2, ' ')], 'did not return a list of settings'],
+    ['no list', workers(2), 'did not return a list of settings'],
     ['no JSON', [workers(new Date(0) as never)], 'derived by numa'],
   ])('%s is refused, and the error names the environment', async (_, answer, says) => {
     const text = await refusal(() => load({ derive: derive({ numa: answer }) }))

@@ -29,7 +29,7 @@ const layer = value.map((written) => {
   return asBranch(fromValue(written, () => origin))
 })
 
-/** What counts: every value with its origin. */
+/** What matters: every value with its origin. */
 function contents(tree: Branch): unknown {
   return [...leavesOf(tree)]
     .map(({ path, leaf }) => [path.join('.'), leaf.value, leaf.origin.text])

@@ -6,7 +6,7 @@ import { project } from './project.ts'
 
 const load = fileURLToPath(new URL('../../src/config/load.ts', import.meta.url))
 
-/** Loads in a process of its own, because a test runner compiles what Node would refuse. */
+/** Loads in a separate process, because a test runner compiles what Node would refuse. */
 async function loadIn(cwd: string): Promise<string> {
   const script = `
     const { loadConfig } = await import(${JSON.stringify(load)})
@@ -74,5 +74,5 @@ it('refuses functions where only data is allowed', async () => {
   const code = 'export default { targets: { x: { driver: "http", options: { sign: () => 1 } } } }'
   const text = await loadIn(project({ 'cloudbench.config.mjs': code }))
   expect(text).toContain('CB_OPTIONS_NOT_JSON: targets.x.options.sign is a function (cloudbench.config.mjs)')
-  expect(text).toContain('next: where code is needed, give the path of a module instead of a function')
+  expect(text).toContain('next: instead of a function, give the path of a module')
 })

@@ -18,7 +18,7 @@ export function project(files: Readonly<Record<string, string>> = {}): string {
   return folder
 }
 
-/** What a program around the core might bring. */
+/** What a program around the core might supply. */
 export const builtIn: Config = {
   reporters: ['default', 'json'],
   targets: { http: { driver: 'http' }, redis: { driver: 'redis' } },

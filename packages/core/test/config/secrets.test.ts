@@ -61,7 +61,7 @@ it('keeps resolved values out of any text', async () => {
     expect(redact(text)).not.toMatch(/sesame|p(@|%40)ss|line (one|two)/)
   }
   expect(JSON.parse(redact(json))).toEqual({ url: 'x://user:***@h', key: '***' })
-  // a default stands in the configuration for all to read, and a rate is no secret
+  // a default is in plain sight in the configuration, and a rate is not a secret
   expect(redact('127.0.0.1 at 50/s')).toBe('127.0.0.1 at 50/s')
 })
 
@@ -102,7 +102,7 @@ it('names a reference that cannot be resolved, but only when it is needed', asyn
   expect(makePlan(other).scenarios).toHaveLength(1)
   const unset = await loadTree(tree, { files, env: { TOKEN: 'x', DB_PASSWORD: '' } })
   expect(await refusal(() => makePlan(unset))).toContain(
-    'targets.db.url needs ${env:DB_PASSWORD}, and the environment variable DB_PASSWORD is not set',
+    'targets.db.url needs ${env:DB_PASSWORD}, but the environment variable DB_PASSWORD is not set',
   )
   expect(await refusal(() => makePlan(unset))).toContain(
     'next: export DB_PASSWORD=…, or write ${env:DB_PASSWORD:-default}',

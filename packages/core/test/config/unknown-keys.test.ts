@@ -27,7 +27,7 @@ it('says what a value is and what it should be', async () => {
     'scenarios.s.flows (config/scenarios/s.yaml:1:1) is 5\n  expected: a map',
   )
   expect(await yaml('tags: x')).toContain('is "x"\n  expected: a list')
-  expect(await yaml('target: ""')).toContain('is ""\n  expected: something that is not empty')
+  expect(await yaml('target: ""')).toContain('is ""\n  expected: a value that is not empty')
   expect(await yaml('phases: []')).toContain('is an empty list\n  expected: at least one entry')
   expect(await yaml('duration: true')).toContain('is true\n  expected: a string or a number')
   expect(await yaml('options: [1]')).toContain('is a list\n  expected: a map')

@@ -41,7 +41,7 @@ async function bytesPerRequest(workload: string): Promise<number> {
   return bytes
 }
 
-/** Six to seven boxed numbers, which times that are passed on cost in V8, are 72 to 104 bytes; an object would be more. */
+/** V8 boxes the times that are passed on: six to seven numbers, 72 to 104 bytes. An object would be more. */
 const limitBytes = 128
 
 test('the worker loop makes no object per request', async () => {

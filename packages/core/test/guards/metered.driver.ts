@@ -4,7 +4,7 @@ import { defineDriver, defineWorkload, type Connection, type DriverContext } fro
 const warmup = 400_000
 const measured = 400_000
 
-/** Answers at once, and notes how far the heap grows while nothing is collected. */
+/** Answers at once, and records how far the heap grows while nothing is collected. */
 function metered({ outcome, counter }: DriverContext, waste: (request: number) => void): Connection {
   const ok = outcome('ok')
   const bytes = counter('heapBytesPerKiloRequest')
@@ -15,7 +15,7 @@ function metered({ outcome, counter }: DriverContext, waste: (request: number) =
     requests++
     if (requests % 1_000 !== 0 || requests < warmup || requests > warmup + measured) return
     const { heapUsed } = process.memoryUsage()
-    // a collection in between makes the heap smaller: of that thousand nothing is known
+    // a collection in between shrinks the heap: that thousand is discarded
     if (requests > warmup) grown += Math.max(0, heapUsed - last)
     last = heapUsed
     if (requests === warmup + measured) bytes.add(Math.max(1, Math.round(grown / (measured / 1_000))))

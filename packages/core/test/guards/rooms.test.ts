@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 const src = fileURLToPath(new URL('../../src', import.meta.url))
 
-/** From the ground up: a room may use what stands above it in this list, and nothing below. */
+/** From the ground up: a room may import the rooms above it in this list, and none below. */
 const rooms = [
   'errors.ts',
   'text',
@@ -22,7 +22,7 @@ const rooms = [
   'agent',
   'orchestrator',
 ]
-/** What others import: they only pass on. */
+/** Entry points: they only re-export. */
 const entrances = ['index.ts', 'program.ts', 'text.ts']
 
 interface Import {
@@ -32,7 +32,7 @@ interface Import {
 
 const roomOf = (file: string): string => file.split('/')[0]!
 
-/** Types too: a room that needs to know the shapes of another stands on it. */
+/** Types too: a room that uses the types of another depends on it. */
 function importsOf(file: string, text: string): Import[] {
   return Array.from(
     text.matchAll(/^(?:import|export)\b[^'"]*?from\s+['"](\.[^'"]+)['"]/gm),

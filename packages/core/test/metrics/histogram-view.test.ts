@@ -6,7 +6,7 @@ import type { HistogramView } from '../../src/plugin/model.ts'
 
 const values = fc.array(fc.integer({ min: 0, max: 2 ** 41 }), { minLength: 1, maxLength: 60 })
 
-/** A view as anyone may write one: it has what the interface says, and nothing else. */
+/** A view as anyone may write it: it has what the interface requires, and nothing else. */
 function foreign(histogram: Histogram): HistogramView {
   const { count, min, max, mean, sum, overflow } = histogram
   return {

@@ -7,7 +7,7 @@ export function times(valuesMs: readonly number[]): Histogram {
   return Histogram.of(valuesMs.map((ms) => ms * 1e6))
 }
 
-/** An operation that took these times, in milliseconds, and went well otherwise. */
+/** A successful operation that took these times, in milliseconds. */
 export function operation(timesMs: readonly number[], more: Partial<Metrics> = {}): Metrics {
   const count = timesMs.length
   return {

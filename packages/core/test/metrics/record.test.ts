@@ -20,7 +20,7 @@ import { parseResultFile } from '../../src/result/schema.ts'
 import { Tally } from '../../src/worker/tally.ts'
 import { phase } from './measured.ts'
 
-// every declared name gets a value of its own, so that none can be lost or taken for another
+// every declared name gets a different value, so that none can be lost or mistaken for another
 let last = 0
 const next = (): number => ++last
 function distribution(): HistogramData {

@@ -38,7 +38,7 @@ describe('a hook that evaluates', () => {
     const file = resultFile(result)
     const read = reviveResult(parseResultFile(JSON.parse(JSON.stringify(file)), 'a.json'))
     expect(read.checks).toEqual(result.checks)
-    // of two shards, every check stands once for each, and none of the run is taken for one of a scenario
+    // with two shards, every check appears once per shard, and none of the run is mistaken for one of a scenario
     expect(mergeResults([read, { ...read }]).checks.map(({ name }) => name)).toEqual([
       'rate',
       'baseline',

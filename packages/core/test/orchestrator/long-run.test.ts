@@ -8,7 +8,7 @@ import { flowCounts, operationCounts } from '../../src/plugin/record.ts'
 import { resultFile } from '../../src/result/file.ts'
 
 const hours = 24
-/** Of every report. Long ones make a day of them quick to add up. */
+/** The length of every interval. Long ones make a day quick to add up. */
 const intervalMs = 10_000
 const reports = (hours * 3_600_000) / intervalMs
 const phase: Phase = {
@@ -27,7 +27,7 @@ const latencies = Array.from({ length: 97 }, (_, index) => {
   return recorder.drain()
 })
 
-/** A report of a worker whose latencies wander over three decades, as on a bad day. */
+/** A report of a worker whose latencies spread over three decades, as on a bad day. */
 function report(index: number): WorkerInterval {
   const data = latencies[index % latencies.length]!
   return {

@@ -104,7 +104,7 @@ it('takes the claim of a reporter from its options', () => {
     },
   })
   defineReporter({ name: 'x', terminal: 'screen', create: () => ({}) })
-  // @ts-expect-error it has to be said which stream
+  // @ts-expect-error a claim must name a stream
   defineReporter({ name: 'x', terminal: true, create: () => ({}) })
   // @ts-expect-error there is no such stream
   defineReporter({ name: 'x', terminal: () => 'stdin', create: () => ({}) })
@@ -115,7 +115,7 @@ it('lets an environment append to the command line of a worker', () => {
     name: 'x',
     launch({ wrap, worker }) {
       wrap.push('nice')
-      // @ts-expect-error which worker it is is not for a plugin to say
+      // @ts-expect-error a plugin cannot change which worker it is
       worker.index = 3
     },
   })
@@ -144,7 +144,7 @@ it('lets an environment derive settings, each with its reason', () => {
       return [{ path: 'defaults.workers', value: options.perNode, reason: 'two nodes' }]
     },
   })
-  // @ts-expect-error people want to know why
+  // @ts-expect-error a reason is required
   defineEnvironment({ name: 'x', derive: () => [{ path: 'defaults.workers', value: 2 }] })
   // @ts-expect-error settings are JSON
   defineEnvironment({ name: 'x', derive: () => [{ path: 'a', value: new Date(), reason: 'now' }] })

@@ -78,7 +78,9 @@ describe('a result file', () => {
     file.scenarios[0]!.phases[1]!.flows[0]!.operations['read']!.response.count++
     const other = join(folder, 'lost.json')
     writeFileSync(other, JSON.stringify(file))
-    await expect(readResult(other)).rejects.toThrow(`a histogram of ${requests + 1} values holds ${requests}`)
+    await expect(readResult(other)).rejects.toThrow(
+      `a histogram of ${requests + 1} values contains ${requests}`,
+    )
   })
 })
 

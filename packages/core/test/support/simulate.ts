@@ -26,7 +26,7 @@ export interface Simulation {
   readonly serve: (slot: Slot, context: ServerContext) => void
   /** Called for every attempt to connect; may throw. */
   readonly connect?: (index: number, nowMs: number) => void
-  /** While the run goes on. */
+  /** While the run is going on. */
   readonly script?: (context: {
     readonly clock: VirtualClock
     readonly stop: (graceMs: number) => void
@@ -40,7 +40,7 @@ interface ServerContext {
   readonly connection: number
   /** Milliseconds since the phase began. */
   readonly nowMs: number
-  /** Answers a request after so many milliseconds. */
+  /** Answers a request after the given number of milliseconds. */
   answer(slot: Slot, afterMs: number, outcome?: Outcome): void
 }
 

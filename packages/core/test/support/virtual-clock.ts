@@ -7,7 +7,7 @@ interface Entry {
   isOff: boolean
 }
 
-/** Time that moves only when somebody waits for it: events in the order of their times, then of their making. */
+/** Time that moves only when awaited: events in the order of their times, then of their creation. */
 export class VirtualClock implements Clock {
   #nowMs: number
   #order = 0
@@ -56,7 +56,7 @@ export class VirtualClock implements Clock {
       if (state.idleTurns > 1000) throw new Error('virtual time has run dry: nothing is left to happen')
       if (entry) this.#nowMs = Math.max(this.#nowMs, entry.timeMs)
       if (entry && !entry.isOff) entry.callback()
-      // what the event promised goes on before time does
+      // the promises of an event settle before time moves on
       await Promise.resolve()
     }
     return promise

@@ -20,7 +20,7 @@ describe('a shared connection', () => {
     await b.release()
     expect(log).toEqual(['open one'])
     expect([a.created, b.created]).toEqual([1, 0])
-    // an outage ends every connection; what they have in common, such as the books of an audit, is still needed
+    // an outage ends every connection; what they share, such as the ledger of an audit, is still needed
     const after = shares.holder('redis')
     expect(await after.share('connection 0', resource(log, 'two'))).toBe(first)
     await after.release()
