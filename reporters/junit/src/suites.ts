@@ -74,7 +74,7 @@ function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
   }
 }
 
-/** Errors have cases of their own; `completed` must not count them once more. */
+/** Errors have their own cases; `completed` must not count them again. */
 function completion({ reason }: Pick<ScenarioResult, 'reason'>, isTold: boolean): TestCase {
   switch (reason) {
     case 'interrupted':

@@ -46,7 +46,7 @@ export function errorCase({ source, during, message }: RunError): TestCase {
   return { name: `error ${source}: ${during}`, outcome: 'error', kind: 'error', text: message }
 }
 
-/** Represents something that has no cases of its own, because dashboards do not show a suite without any. */
+/** Represents something without its own cases, because dashboards do not show a suite without any. */
 export function completedCase(outcome: Outcome, text: string): TestCase {
   return { name: 'completed', outcome, kind: 'completed', text }
 }

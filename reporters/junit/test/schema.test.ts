@@ -26,7 +26,7 @@ test.each<[string, (xml: string) => string, RegExp]>([
   [
     'an element elsewhere',
     (xml) => xml.replaceAll('system-out', 'property'),
-    /<property> stands in <testcase>/,
+    /<property> is not allowed in <testcase>/,
   ],
   [
     'an unknown attribute',
@@ -34,7 +34,11 @@ test.each<[string, (xml: string) => string, RegExp]>([
     /ignored is unknown/,
   ],
   ['a missing attribute', (xml) => xml.replace(' value="b"', ''), /value is missing/],
-  ['stray text', (xml) => xml.replace('<properties>', '<properties>x'), /text stands in <properties>/],
+  [
+    'stray text',
+    (xml) => xml.replace('<properties>', '<properties>x'),
+    /text is not allowed in <properties>/,
+  ],
   ['a time with an exponent', (xml) => xml.replaceAll('1.5', '15e-1'), /time 15e-1/],
   ['a timestamp with a zone', (xml) => xml.replace('04:05', '04:05Z'), /timestamp/],
   [

@@ -61,10 +61,10 @@ function ruleFaults({ tag, attributes, children, text }: Node, path: string): st
     ...names
       .filter((name) => !required.includes(name) && !optional.includes(name))
       .map((name) => `${path}: an attribute ${name} is unknown`),
-    ...(rule.text || text.trim() === '' ? [] : [`${path}: text stands in <${tag}>`]),
+    ...(rule.text || text.trim() === '' ? [] : [`${path}: text is not allowed in <${tag}>`]),
     ...children
       .filter((child) => !allowed.includes(child.tag))
-      .map((child) => `${path}: <${child.tag}> stands in <${tag}>`),
+      .map((child) => `${path}: <${child.tag}> is not allowed in <${tag}>`),
     ...patterns
       .filter(([name, pattern]) => name in attributes && !pattern.test(attributes[name]!))
       .map(([name]) => `${path}: ${name} ${attributes[name]}`),
