@@ -1,6 +1,6 @@
 /**
  * Installs the packages as users do, with plain npm in empty folders outside the repository: from tarballs, and from a
- * registry on loopback, together with a plugin that somebody else has published. Then runs them.
+ * registry on loopback, together with a plugin from another publisher. Then runs them.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -77,7 +77,7 @@ async function tryTarballs(): Promise<string> {
   })
   const all = JSON.parse(packed) as Packed[]
   const manifest = await readFile('packages/cloudbench/package.json', 'utf8')
-  // what `cloudbench` brings along, and nothing that somebody would have to add
+  // what ships with `cloudbench`, and nothing that has to be added
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> }
   const files = all
     .filter(
@@ -172,7 +172,7 @@ async function tryRegistry(): Promise<void> {
     })
     await must('npm', ['install', ...quiet, 'cloudbench', 'cloudbench-driver-echo'], { cwd, env: at })
     const echo = await cloudbench(cwd, 'run', 'echo', ...short)
-    claim('a plugin that somebody else has published is found by its name', measured(echo, 1), echo)
+    claim('a plugin from another publisher is found by its name', measured(echo, 1), echo)
     const listed = await cloudbench(cwd, 'plugins')
     claim(
       '`cloudbench plugins` lists what came along, and what was added',

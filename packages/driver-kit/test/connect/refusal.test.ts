@@ -48,7 +48,7 @@ test('what only a protocol can explain is left to the driver', () => {
   )
 })
 
-test('what nobody explains is told as it came', () => {
+test('an error without an explanation is passed on as it came', () => {
   expect(refusalOf('ECONNRESET')).toMatch(
     /^CB_CONNECT: no connection to db\.test:1: as it came \(ECONNRESET\)\n/,
   )

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { ServiceError } from '../errors.ts'
 import type { ProcessIdentity } from '../machine/process.ts'
 import { teardown } from '../stop/teardown.ts'
-import type { Plan } from './plan.ts'
+import type { StartPlan } from './start-plan.ts'
 import type { Started } from './started.ts'
 import type { WatchdogMessage } from './watchdog.ts'
 
@@ -16,7 +16,7 @@ const stopLimitMs = 120_000
 const watchdogFile = fileURLToPath(new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url))
 
 /** Starts a service that ends with this process, even when this process is killed. */
-export async function attach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Started> {
+export async function attach(plan: StartPlan, env: NodeJS.ProcessEnv): Promise<Started> {
   const log = openSync(plan.logFile, 'a', 0o600)
   const watchdog = spawn(process.execPath, [watchdogFile, JSON.stringify(plan)], {
     cwd: plan.folder,

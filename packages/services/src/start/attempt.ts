@@ -6,8 +6,8 @@ import { writeRecord, type ServiceRecord } from '../state/records.ts'
 import { stopService } from '../stop/stop.ts'
 import { findDocker } from './compose.ts'
 import { waitUntilHealthy } from './health.ts'
-import { makePlan, type Means, type Plan } from './plan.ts'
 import type { RunningService, StartRequest } from './request.ts'
+import { makeStartPlan, type Means, type StartPlan } from './start-plan.ts'
 import type { Launch, Started } from './started.ts'
 
 /** Another program may take a free port before the service listens on it. */
@@ -62,7 +62,7 @@ async function tryPorts(
   const { name, definition, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
-    const plan = await makePlan(means, request, port).catch(toReason)
+    const plan = await makeStartPlan(means, request, port).catch(toReason)
     if ('why' in plan) {
       notes.push(plan.why)
       return undefined
@@ -91,7 +91,7 @@ function toReason(error: unknown): { why: string } {
 
 function recordOf(
   { name, definition }: StartRequest,
-  { how, port, folder, compose }: Plan,
+  { how, port, folder, compose }: StartPlan,
   { identity }: Started,
 ): ServiceRecord {
   const startedAt = new Date().toISOString()
@@ -101,7 +101,7 @@ function recordOf(
 
 function handleOf(
   { name, definition, options, stateDir, env, notes }: StartRequest,
-  { how, port }: Plan,
+  { how, port }: StartPlan,
   { identity, stop }: Started,
 ): RunningService {
   return {

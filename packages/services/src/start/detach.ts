@@ -2,11 +2,11 @@ import { ServiceError } from '../errors.ts'
 import { identify } from '../machine/process.ts'
 import { teardown } from '../stop/teardown.ts'
 import { launch } from './launch.ts'
-import type { Plan } from './plan.ts'
+import type { StartPlan } from './start-plan.ts'
 import type { Started } from './started.ts'
 
 /** Starts a service that outlives this process. */
-export async function detach(plan: Plan, env: NodeJS.ProcessEnv): Promise<Started> {
+export async function detach(plan: StartPlan, env: NodeJS.ProcessEnv): Promise<Started> {
   const { child, ready, ended } = launch(plan, env)
   const identity = await identify(child.pid)
   return {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceDefinition } from '../definition.ts'
-import type { Plan } from './plan.ts'
+import type { StartPlan } from './start-plan.ts'
 import type { Started } from './started.ts'
 
 export interface Failure {
@@ -16,7 +16,7 @@ const healthLimitMs = 60_000
 
 /** Waits until the service answers in its own protocol. `undefined`: it does. After a failure the caller stops it. */
 export async function waitUntilHealthy(
-  plan: Plan,
+  plan: StartPlan,
   definition: ServiceDefinition,
   started: Started,
 ): Promise<Failure | undefined> {
@@ -47,7 +47,7 @@ export async function waitUntilHealthy(
   return await failure(plan, end.why ?? `it was not usable within ${limitMs / 1000} s: ${why}`)
 }
 
-async function failure({ logFile }: Plan, why: string): Promise<Failure> {
+async function failure({ logFile }: StartPlan, why: string): Promise<Failure> {
   const log = await readFile(logFile, 'utf8').catch(() => '')
   const portTaken = /address already in use|eaddrinuse|port is already allocated/i.test(log)
   const tail = log.trim().split('\n').slice(-20).join('\n    ')

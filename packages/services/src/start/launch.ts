@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Plan } from './plan.ts'
+import type { StartPlan } from './start-plan.ts'
 
 export interface Launched {
   readonly child: ChildProcess
@@ -13,7 +13,7 @@ export interface Launched {
 
 /** Runs the start step with its output in the log, in a session of its own so that Ctrl-C does not reach it. */
 export function launch(
-  { start, environment, folder, logFile, foreground }: Plan,
+  { start, environment, folder, logFile, foreground }: StartPlan,
   env: NodeJS.ProcessEnv,
 ): Launched {
   const log = openSync(logFile, 'a', 0o600)

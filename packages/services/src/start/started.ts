@@ -1,8 +1,8 @@
 import type { ProcessIdentity } from '../machine/process.ts'
-import type { Plan } from './plan.ts'
+import type { StartPlan } from './start-plan.ts'
 
 /** Starts what a plan describes; returns before the service answers. */
-export type Launch = (plan: Plan, env: NodeJS.ProcessEnv) => Promise<Started>
+export type Launch = (plan: StartPlan, env: NodeJS.ProcessEnv) => Promise<Started>
 
 /** A service that is starting or has started. */
 export interface Started {

@@ -1,7 +1,7 @@
 import { identify, type ProcessIdentity } from '../machine/process.ts'
 import { teardown } from '../stop/teardown.ts'
 import { launch, type Launched } from './launch.ts'
-import type { Plan } from './plan.ts'
+import type { StartPlan } from './start-plan.ts'
 
 /** What the watchdog tells its parent. */
 export type WatchdogMessage =
@@ -14,7 +14,7 @@ export type WatchdogMessage =
  * When the parent ends, in whatever way, the kernel closes the channel, and the service goes too.
  * Stopping works the same way: the parent disconnects and waits for this process to end.
  */
-const plan = JSON.parse(process.argv[2] ?? '') as Plan
+const plan = JSON.parse(process.argv[2] ?? '') as StartPlan
 let launched: Launched | undefined
 let identity: ProcessIdentity | undefined
 let leaving = false

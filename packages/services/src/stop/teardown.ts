@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { run } from '../machine/command.ts'
 import { terminate, type ProcessIdentity } from '../machine/process.ts'
 import { definitionFor } from '../outside.ts'
-import type { Plan } from '../start/plan.ts'
+import type { StartPlan } from '../start/start-plan.ts'
 
 /** How long a service may take to shut down before it is killed. */
 const graceMs = 5_000
@@ -15,7 +15,7 @@ const composeLimitMs = 30_000
  * Returns what is left, or `undefined` when nothing is.
  */
 export async function teardown(
-  { name, module, folder, compose }: Pick<Plan, 'name' | 'module' | 'folder' | 'compose'>,
+  { name, module, folder, compose }: Pick<StartPlan, 'name' | 'module' | 'folder' | 'compose'>,
   process: ProcessIdentity | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {

@@ -22,7 +22,7 @@ export const answerFetch: Handler = ({ body, answer }, { topics }) => {
     reply()
   }
   const cancels = logs.map((log) => log.onAppend(once))
-  // a broker that is closed has nobody to answer any more
+  // a closed broker has no one left to answer
   const timer = setTimeout(once, maxWaitMs).unref()
 }
 

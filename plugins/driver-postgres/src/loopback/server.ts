@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { Loopback, LoopbackOptions } from '@cloudbench/core'
 import { serveLoopback } from '@cloudbench/driver-kit/loopback'
-import { serve } from './session.ts'
+import { serve } from './backend.ts'
 import { createStore } from './store.ts'
 
 /** Starts a server on loopback that speaks the PostgreSQL protocol and keeps tables in memory. */

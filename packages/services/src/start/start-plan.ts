@@ -8,7 +8,7 @@ import type { StartRequest } from './request.ts'
 export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
 
 /** Everything needed to start one service and to leave no trace of it. Plain data, so that a watchdog can have it. */
-export interface Plan {
+export interface StartPlan {
   readonly name: string
   /** Of a service that is not one of ours. */
   readonly module?: string
@@ -25,7 +25,11 @@ export interface Plan {
 }
 
 /** Creates the service's folder and says how to start it there. @throws ServiceError when it cannot. */
-export async function makePlan({ how, file }: Means, request: StartRequest, port: number): Promise<Plan> {
+export async function makeStartPlan(
+  { how, file }: Means,
+  request: StartRequest,
+  port: number,
+): Promise<StartPlan> {
   const { name, definition, stateDir, env, options } = request
   const { module, fetch: mayFetch = true } = options
   const folder = await mkdtemp(join(stateDir, `${name}-`))
