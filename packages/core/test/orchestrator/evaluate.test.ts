@@ -81,6 +81,24 @@ describe('a hook that evaluates', () => {
     expect(exitCode).toBe(1)
   })
 
+  it('cannot change a failed check: the attempt makes the scenario errored', async () => {
+    const { scenarios, exitCode } = await runSteady({
+      durationMs: 200,
+      checks: { rate: '> 1G/s' },
+      plugins: [
+        {
+          name: 'whitewash',
+          hooks: {
+            'scenario:evaluate': (_, checks) => void Object.assign(checks[0]!, { status: 'passed' }),
+          },
+        },
+      ],
+    })
+    expect(scenarios[0]!.checks.map(({ status }) => status)).toEqual(['failed'])
+    expect(scenarios[0]!.errors).toMatchObject([{ during: 'scenario:evaluate' }])
+    expect(exitCode).toBe(2)
+  })
+
   it('that throws makes the scenario errored, with its name', async () => {
     const { scenarios, exitCode } = await runSteady({
       durationMs: 200,
