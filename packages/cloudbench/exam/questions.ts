@@ -76,9 +76,11 @@ export const arrivalQuestions: Readonly<Record<string, Question>> = {
 
 /** P(latency > x) = 0.2 (1 − x/2 s): a fifth of the requests is due in the stall, evenly over it. */
 async function freeze(candidate: Candidate, workers: number): Promise<readonly Reading[]> {
-  // warmed up, because the answers after the stall come all at once; `afterMs` counts from the server's start, which is earlier
-  const shape = { rate: '100/s', warmupMs: 2_000, durationMs: 10_000, workers }
-  const { total } = await measure(candidate, { stall: { afterMs: 7_000, stallMs: 2_000 } }, shape)
+  // the answers after a stall come all at once, which a cold process is slow at: the first stall is for practice.
+  // Times of stalls count from the server's start, a second or two before the load's.
+  const stall = { afterMs: 4_000, stallMs: 2_000, periodMs: 8_000 }
+  const shape = { rate: '100/s', warmupMs: 6_000, durationMs: 10_000, workers }
+  const { total } = await measure(candidate, { stall }, shape)
   const truth = (p: number): number => Math.max(0, 2_000 * (1 - (1 - p / 100) / 0.2))
   return [
     ...[50, 90, 99].map((p) => milliseconds(`response p${p}`, truth(p), total.response.percentile(p))),

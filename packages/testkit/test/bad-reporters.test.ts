@@ -58,6 +58,11 @@ const table: readonly Bad[] = [
     says: /^onRunEnd changes its payload: scenarios\.0\.phases\.0\.intervals\.0\.startMs was 0 and became 1000$/,
   },
   {
+    plugin: 'reads-inside-histograms',
+    rule: 'reports a run that passed',
+    says: /^onPhaseEnd throws: Cannot read properties of undefined \(reading 'counts'\)$/,
+  },
+  {
     plugin: 'writes-elsewhere',
     rule: 'reports a run that passed',
     says: /^the reporter writes outside of the output folder: report\.txt$/,

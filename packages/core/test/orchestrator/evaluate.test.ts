@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { comparesWithLastWeek } from '../../../../fixtures/plugins/inline/compares-with-last-week.ts'
 import type { CheckResult } from '../../src/plugin/model.ts'
 import { resultFile } from '../../src/result/file.ts'
 import { mergeResults } from '../../src/result/merge.ts'
@@ -47,6 +48,17 @@ describe('a hook that evaluates', () => {
       'trend',
       'trend',
     ])
+  })
+
+  it('gives value, limit and unit as numbers, which the result file keeps', async () => {
+    const { scenarios, checks, exitCode } = await runSteady({
+      durationMs: 200,
+      plugins: [comparesWithLastWeek({ steady: { p99Ns: 1 } })],
+    })
+    const value = scenarios[0]!.phases.at(-1)!.flows[0]!.total.response.percentile(99)
+    expect(scenarios[0]!.checks).toMatchObject([{ status: 'failed', value, limit: 1, unit: 'ns' }])
+    expect(checks.at(-1)).toMatchObject({ status: 'passed', value: 0, limit: 0, unit: 'count' })
+    expect(exitCode).toBe(1)
   })
 
   it('fails the scenario with a check that failed', async () => {

@@ -1,6 +1,18 @@
 import { expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
-import type { FactName, Facts, Json, KnownFacts, MachineSignals, TaskContext } from '../../src/index.ts'
+import type {
+  CheckResult,
+  FactName,
+  Facts,
+  HistogramBucket,
+  HistogramView,
+  Json,
+  KnownFacts,
+  MachineSignals,
+  Plugin,
+  ScenarioResult,
+  TaskContext,
+} from '../../src/index.ts'
 import { defineDriver, defineEnvironment, defineReporter, defineWorkload } from '../../src/index.ts'
 
 it('gives a driver the output of its schema as options', () => {
@@ -177,4 +189,59 @@ it('shows reporters what was sampled, by machine and signal', () => {
       },
     }),
   })
+})
+
+it('lets anyone implement a histogram, and reporters read its buckets', () => {
+  const view: HistogramView = {
+    count: 1,
+    min: 5,
+    max: 5,
+    mean: 5,
+    sum: 5,
+    overflow: 0,
+    percentile: () => 5,
+    countAtMost: (valueNs) => (valueNs < 5 ? 0 : 1),
+    buckets: () => [{ lowestNs: 5, highestNs: 5, count: 1 }],
+    encode: () => '',
+  }
+  expectTypeOf(view.countAtMost(5)).toBeNumber()
+  defineReporter({
+    name: 'x',
+    create: () => ({
+      onPhaseEnd({ flows }) {
+        expectTypeOf(flows[0]!.total.response.buckets()).toEqualTypeOf<Iterable<HistogramBucket>>()
+        // @ts-expect-error how the host stores it is its own business
+        void flows[0]!.total.response.data
+      },
+    }),
+  })
+})
+
+it('lets a hook evaluate a scenario before it has a verdict, and append checks', () => {
+  const check: CheckResult = {
+    name: 'baseline',
+    scenario: 'reads',
+    status: 'failed',
+    expected: '<= 5 %',
+    actual: '7 %',
+    value: 0.07,
+    limit: 0.05,
+    unit: 'share',
+  }
+  const plugin: Plugin = {
+    name: 'x',
+    hooks: {
+      'scenario:evaluate'(result, checks) {
+        expectTypeOf(result).toEqualTypeOf<Omit<ScenarioResult, 'reason' | 'exitCode'>>()
+        // @ts-expect-error what the checks decide is not known yet
+        void result.exitCode
+        checks.push(check)
+        // @ts-expect-error a value is a number
+        checks.push({ ...check, value: '7 %' })
+        // @ts-expect-error there is no such unit
+        checks.push({ ...check, unit: 'percent' })
+      },
+    },
+  }
+  expectTypeOf(plugin.hooks['scenario:evaluate']).not.toBeAny()
 })

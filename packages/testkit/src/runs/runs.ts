@@ -8,6 +8,7 @@ import type {
 } from '@cloudbench/core'
 import { flowOf } from './measured.ts'
 import { type Part, phaseOf, resultOf, startedAt } from './phase.ts'
+import { withViews } from './view.ts'
 
 interface Screenplay {
   readonly id?: string
@@ -38,6 +39,23 @@ const warmup: Part = { name: 'warm-up', kind: 'warmup', durationMs: 2 * second, 
 const measure: Part = { name: 'measure', kind: 'measure', durationMs: 3 * second, intervals: steady(3) }
 const passedCheck = { name: 'response.p99', status: 'passed', expected: '< 25ms', actual: '0.3 ms' } as const
 
+/** What hooks added to a scenario, and to the run. */
+const hooked = {
+  name: 'baseline',
+  status: 'failed',
+  expected: 'at most 5 % slower',
+  actual: '7 % slower',
+  value: 0.07,
+  limit: 0.05,
+  unit: 'share',
+  addedBy: { plugin: 'compare', hook: 'scenario:evaluate' },
+} as const
+const ofTheRun: CheckResult = {
+  ...hooked,
+  scenario: '',
+  addedBy: { plugin: 'compare', hook: 'run:evaluate' },
+}
+
 const troubled = [flowOf('main', { get: { ok: 70, failed: 12, timedOut: 3, unsent: 5 }, set: { ok: 10 } })]
 
 /** What reporters have to cope with. */
@@ -49,6 +67,7 @@ const screenplays = {
       parts: [{ ...measure, intervals: [...steady(1), troubled, troubled] }],
       checks: [
         passedCheck,
+        hooked,
         { name: 'errors.rate', status: 'failed', expected: '<= 0.1%', actual: '5.4 %' },
         { name: 'other/response.p99', status: 'skipped', expected: '< 25ms', actual: 'no such flow' },
       ],
@@ -123,7 +142,7 @@ export function runOf(name: RunName): RunResult {
   const scenarios = screenplay.map(scenarioOf)
   const worst = scenarios.toSorted((a, b) => b.exitCode - a.exitCode)[0]
   const reason = worst?.reason ?? 'errored'
-  return {
+  return withViews({
     run: {
       id: `20260301-120000-${name}`,
       name: name === 'unicode' ? strange : 'cloudbench',
@@ -138,9 +157,9 @@ export function runOf(name: RunName): RunResult {
     reason,
     exitCode: exitCodes[reason],
     scenarios,
-    checks: scenarios.flatMap(({ checks }) => checks),
+    checks: [...scenarios.flatMap(({ checks }) => checks), ...(name === 'failed' ? [ofTheRun] : [])],
     errors: [],
-  }
+  })
 }
 
 function scenarioOf(screenplay: Screenplay): ScenarioResult {

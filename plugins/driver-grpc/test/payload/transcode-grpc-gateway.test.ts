@@ -45,7 +45,7 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
     toJson(type, fromJson(type, json), { alwaysEmitImplicit: true })
 
   async function natively({ path, input, output }: Method, message: JsonValue): Promise<JsonValue> {
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + 120_000
     const bytes = toBinary(input, fromJson(input, message))
     const { code, messages: answers } = await callOnce(channel, path, bytes, {
       metadata: new Metadata(),

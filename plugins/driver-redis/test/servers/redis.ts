@@ -92,7 +92,7 @@ export async function realRedis({
     await kill()
     await rm(folder, { recursive: true, force: true })
   })
-  const untilMs = performance.now() + 20_000
+  const untilMs = performance.now() + 120_000
   while ((await client.ping().catch(() => '')) !== 'PONG') {
     if (child.exitCode !== null || performance.now() > untilMs) throw new Error('redis-server did not start')
     await sleep(20)
