@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest'
-import { folder, startCli } from './support/cli.ts'
+import { folder, startCli, typed } from './support/cli.ts'
 import { httpTarget } from './support/target.ts'
 
 test('a reader that goes away, such as `head`, neither breaks nor hangs the run', async () => {
   const url = await httpTarget()
   const { child, ended } = startCli(
-    [
-      'http-json-api',
-      '--set',
-      `targets.http.url=${url}`,
-      '--duration',
-      '1s',
-      '--warmup',
-      '0s',
-      '--reporter',
-      'json',
-    ],
+    typed(`http-json-api --set targets.http.url=${url} --duration 1s --warmup 0s --reporter json`),
     { cwd: await folder() },
   )
   child.stdout!.destroy()

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cloudbench, folder } from './support/cli.ts'
+import { cloudbench, folder, typed } from './support/cli.ts'
 import { countingTarget, httpTarget } from './support/target.ts'
 
 const fields = [
@@ -92,17 +92,7 @@ test('`report` prints the same line again from the result file', async () => {
   const url = await httpTarget()
   const cwd = await folder()
   const live = await cloudbench(
-    [
-      'http-json-api',
-      '--set',
-      `targets.http.url=${url}`,
-      '--duration',
-      '1s',
-      '--warmup',
-      '0s',
-      '--reporter',
-      'json',
-    ],
+    typed(`http-json-api --set targets.http.url=${url} --duration 1s --warmup 0s --reporter json`),
     { cwd },
   )
   const files = await readdir(join(cwd, '.cloudbench'))

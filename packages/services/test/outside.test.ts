@@ -2,34 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { greeter } from '@cloudbench/fixtures/greeter'
 import { expect, onTestFinished, test } from 'vitest'
 import { findService, startService } from '../src/index.ts'
 import { leftovers, stateFolder } from './support/state-folder.ts'
-
-/** A service of another package, as JavaScript. */
-const greeter = `import { connect } from 'node:net'
-import { once } from 'node:events'
-
-const program = "require('node:net').createServer((socket) => socket.end('hello')).listen(+process.argv[1], '127.0.0.1')"
-
-export default {
-  defaultPort: 1,
-  url: (port) => 'greet://127.0.0.1:' + port,
-  async probe(port) {
-    const socket = connect(port, '127.0.0.1')
-    try {
-      const [data] = await once(socket, 'data')
-      return String(data) === 'hello' ? { usable: true } : { usable: false, why: 'no greeting' }
-    } catch (error) {
-      return { usable: false, why: error.message }
-    } finally {
-      socket.destroy()
-    }
-  },
-  local: { binaries: [process.execPath], args: ({ port }) => ['-e', program, port], install: 'install Node.js' },
-  compose: (port) => ({ image: 'none', ports: ['127.0.0.1:' + port + ':1'], tmpfs: [] }),
-}
-`
 
 async function moduleOf(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-service-'))

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { createServer as createTls } from 'node:tls'
 import { pemOf } from '@cloudbench/fixtures/certificates'
 import { expect, onTestFinished, test } from 'vitest'
-import { cloudbench, folder, type Ended } from '../support/cli.ts'
+import { cloudbench, folder, typed, type Ended } from '../support/cli.ts'
 import { httpTarget } from '../support/target.ts'
 
 /** A TCP server that handles every connection as given. */
@@ -24,17 +24,8 @@ async function server(onSocket: (socket: Socket, stop: () => void) => void): Pro
 async function load(url: string, ...more: string[]): Promise<Ended> {
   return await cloudbench(
     [
-      'http-json-api',
-      '--set',
-      `targets.http.url=${url}`,
-      '--rate',
-      '50/s',
-      '--duration',
-      '1s',
-      '--warmup',
-      '0s',
-      '--reporter',
-      'json',
+      ...typed(`http-json-api --set targets.http.url=${url}`),
+      ...typed('--rate 50/s --duration 1s --warmup 0s --reporter json'),
       ...more,
     ],
     { cwd: await folder() },

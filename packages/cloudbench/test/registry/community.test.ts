@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { greeter } from '@cloudbench/fixtures/greeter'
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from '../support/cli.ts'
 
@@ -86,31 +87,10 @@ test('a package in node_modules that is not a dependency of the project adds not
   expect(code).toBe(0)
 })
 
-const service = `import { connect } from 'node:net'
-import { once } from 'node:events'
-const program = "require('node:net').createServer((socket) => socket.end('ripe')).listen(+process.argv[1], '127.0.0.1')"
-export default {
-  defaultPort: 1,
-  url: (port) => 'oranges://127.0.0.1:' + port,
-  async probe(port) {
-    const socket = connect(port, '127.0.0.1')
-    try {
-      const [data] = await once(socket, 'data')
-      return String(data) === 'ripe' ? { usable: true } : { usable: false, why: 'not ripe' }
-    } catch (error) {
-      return { usable: false, why: error.message }
-    } finally {
-      socket.destroy()
-    }
-  },
-  local: { binaries: [process.execPath], args: ({ port }) => ['-e', program, port], install: 'install Node.js' },
-  compose: (port) => ({ image: 'none', ports: ['127.0.0.1:' + port + ':1'], tmpfs: [] }),
-}`
-
 test('its own service is started for a run, and gone afterwards', async () => {
   const cwd = await folder({
     ...project({ ...field, service: './service.js' }),
-    'node_modules/acme-oranges/service.js': service,
+    'node_modules/acme-oranges/service.js': greeter,
   })
   const { code, stderr } = await cloudbench(
     ['oranges-pick', '--duration', '200ms', '--warmup', '0s', '--reporter', 'json'],
@@ -118,8 +98,7 @@ test('its own service is started for a run, and gone afterwards', async () => {
     { cwd, env: { PATH: cwd } },
   )
   expect(code, stderr).toBe(0)
-  const [, port] =
-    /^target orchard: oranges:\/\/127\.0\.0\.1:(\d+), started for this run$/m.exec(stderr) ?? []
+  const [, port] = /^target orchard: greet:\/\/127\.0\.0\.1:(\d+), started for this run$/m.exec(stderr) ?? []
   expect(port, stderr).toBeDefined()
   await expect(connected(Number(port))).rejects.toThrow('ECONNREFUSED')
 })

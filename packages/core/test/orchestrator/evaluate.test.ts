@@ -1,5 +1,5 @@
+import { comparesWithLastWeek } from '@cloudbench/fixtures/plugins/inline/compares-with-last-week'
 import { describe, expect, it } from 'vitest'
-import { comparesWithLastWeek } from '../../../../fixtures/plugins/inline/compares-with-last-week.ts'
 import type { CheckResult } from '../../src/plugin/model.ts'
 import { resultFile } from '../../src/result/file.ts'
 import { mergeResults } from '../../src/result/merge.ts'

@@ -7,55 +7,15 @@ import { patienceMs } from '../support/wait.ts'
 
 const header = (...version: readonly number[]): Buffer => Buffer.from([...Buffer.from('AMQP'), ...version])
 const sasl = header(3, 1, 0, 0)
-/** A list of one symbol, as the mechanisms of a server. */
-const mechanisms = (name: string): Buffer => {
-  const frame = Buffer.from([
-    0,
-    0,
-    0,
-    0,
-    2,
-    1,
-    0,
-    0,
-    0,
-    0x53,
-    0x40,
-    0xc0,
-    name.length + 3,
-    1,
-    0xa3,
-    name.length,
-    ...Buffer.from(name),
-  ])
-  frame.writeUInt32BE(frame.length)
-  return frame
+/** A performative whose only field is a text of less than 256 bytes. */
+const performative = (frameType: number, descriptor: number, textType: number, text: string): Buffer => {
+  const list = [0x53, descriptor, 0xc0, text.length + 3, 1, textType, text.length, ...Buffer.from(text)]
+  return Buffer.from([0, 0, 0, 8 + 1 + list.length, 2, frameType, 0, 0, 0, ...list])
 }
+const mechanisms = (symbol: string): Buffer => performative(1, 0x40, 0xa3, symbol)
+const open = (product: string): Buffer => performative(0, 0x10, 0xa1, product)
 const outcome = (code: number): Buffer =>
   Buffer.from([0, 0, 0, 16, 2, 1, 0, 0, 0, 0x53, 0x44, 0xc0, 3, 1, 0x50, code])
-const open = (product: string): Buffer => {
-  const frame = Buffer.from([
-    0,
-    0,
-    0,
-    0,
-    2,
-    0,
-    0,
-    0,
-    0,
-    0x53,
-    0x10,
-    0xc0,
-    product.length + 3,
-    1,
-    0xa1,
-    product.length,
-    ...Buffer.from(product),
-  ])
-  frame.writeUInt32BE(frame.length)
-  return frame
-}
 const amqp = header(0, 1, 0, 0)
 
 const answering =
