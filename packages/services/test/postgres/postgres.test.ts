@@ -55,11 +55,10 @@ describe.skipIf(withoutPostgres)('postgres', () => {
   })
 
   describe('that runs', () => {
-    let stateDir: string
+    const stateDir = sharedStateFolder()
     let service: RunningService
     beforeAll(async () => {
-      stateDir = await sharedStateFolder()
-      service = await startService('postgres', { stateDir, how: 'local' })
+      service = await startService('postgres', { stateDir: stateDir(), how: 'local' })
     })
     const portOf = (): number => Number(new URL(service.url).port)
 
@@ -72,7 +71,7 @@ describe.skipIf(withoutPostgres)('postgres', () => {
     test.skipIf(process.getuid?.() !== 0)('and was started by root has another user', async () => {
       expect((await stat(`/proc/${service.pid}`)).uid).not.toBe(0)
       // others may pass through the folder of all services, and see nothing in it
-      expect((await stat(stateDir)).mode & 0o777).toBe(0o711)
+      expect((await stat(stateDir())).mode & 0o777).toBe(0o711)
     })
 
     test('tells the probe which process it is', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { serviceNames, stopService } from '../../src/index.ts'
 
 /** Contains everything that trips up a shell. */
@@ -14,11 +14,14 @@ export async function stateFolder(env: NodeJS.ProcessEnv = process.env, prefix =
   return stateDir
 }
 
-/** The same for a `beforeAll`: removed after the last test of its group. */
-export async function sharedStateFolder(prefix = awkward): Promise<string> {
-  const stateDir = await createFolder(prefix)
+/** One for all tests of a `describe`, removed after the last of them. Vitest ignores an `afterAll` inside a `beforeAll`. */
+export function sharedStateFolder(): () => string {
+  let stateDir: string
+  beforeAll(async () => {
+    stateDir = await createFolder(awkward)
+  })
   afterAll(() => removeFolder(stateDir, process.env))
-  return stateDir
+  return () => stateDir
 }
 
 /** What a state folder still holds besides the state file itself. */
