@@ -32,14 +32,16 @@ export function defaultsOf(registry: Registry, isInstalled: (driver: string) => 
       ),
     ),
   )
+  // to find out reads files: once for each driver
+  const installed = new Set(drivers.filter(({ name }) => isInstalled(name)))
   return {
     builtIn: {
       targets: configOf(targets),
-      scenarios: configOf(scenarios.filter(([, { name }]) => isInstalled(name))),
+      scenarios: configOf(scenarios.filter(([, driver]) => installed.has(driver))),
       reporters: ['default', fileOnly],
     },
     leftOut: scenarios
-      .filter(([, { name }]) => !isInstalled(name))
+      .filter(([, driver]) => !installed.has(driver))
       .map(([scenario, driver]) => ({ scenario, package: driver.package })),
   }
 }

@@ -1,21 +1,13 @@
 import { expect, test } from 'vitest'
 import { defaultsOf } from '../src/defaults.ts'
 import { officialPlugins } from '../src/registry/registry.ts'
+import { defaultScenarios } from './support/default-scenarios.ts'
 
 const registry = officialPlugins()
 
 test('with every driver installed, every default scenario is there, on the target of its driver', () => {
   const { builtIn, leftOut } = defaultsOf(registry, () => true)
-  expect(Object.keys(builtIn.scenarios!)).toEqual([
-    'http-json-api',
-    'redis-read-heavy',
-    'amqp-send-receive',
-    'grpc-unary',
-    'grpc-transcoding',
-    'kafka-produce',
-    'host-functions',
-    'pg-write-heavy',
-  ])
+  expect(Object.keys(builtIn.scenarios!)).toEqual(defaultScenarios)
   expect(leftOut).toEqual([])
   expect(builtIn.scenarios!['redis-read-heavy']).toEqual({
     description: '90 % GET and 10 % SET over 10 000 preloaded keys',

@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from './support/cli.ts'
+import { defaultScenarios } from './support/default-scenarios.ts'
 
 test('without configuration there are the built-in scenarios', async () => {
   const { code, stdout } = await cloudbench(['list', '--json'], { cwd: await folder() })
   expect(code).toBe(0)
   const listed = JSON.parse(stdout) as { id: string; selected: boolean }[]
-  expect(listed.map(({ id }) => id)).toEqual([
-    'http-json-api',
-    'redis-read-heavy',
-    'amqp-send-receive',
-    'grpc-unary',
-    'grpc-transcoding',
-    'kafka-produce',
-    'host-functions',
-    'pg-write-heavy',
-  ])
+  expect(listed.map(({ id }) => id)).toEqual(defaultScenarios)
   expect(listed.every(({ selected }) => selected)).toBe(true)
 })
 

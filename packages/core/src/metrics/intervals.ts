@@ -1,14 +1,9 @@
 import type { FlowMetrics, GeneratorSample, Interval, Metrics } from '../plugin/model.ts'
-import {
-  generatorDistributions,
-  generatorReadings,
-  operationDistributions,
-  sentCounts,
-} from '../plugin/record.ts'
+import { generatorDistributions, generatorReadings, operationDistributions } from '../plugin/record.ts'
 import type { FlowDelta, GeneratorDelta, OperationDelta } from './delta.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'
-import { mapEach, mergers } from './record.ts'
+import { mapEach, mergers, sentOf } from './record.ts'
 import { sumSignals } from './signals.ts'
 
 /** What a worker reported about a flow, as metrics. */
@@ -34,7 +29,7 @@ export function flowMetricsOf(
 }
 
 function metricsOf(delta: Omit<OperationDelta, 'operation'>): Metrics {
-  const sent = Object.keys(sentCounts).reduce((sum, name) => sum + delta[name as keyof typeof sentCounts], 0)
+  const sent = sentOf(delta)
   return {
     ...delta,
     sent,

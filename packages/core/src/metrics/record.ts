@@ -1,4 +1,4 @@
-import type { Each, Numbers } from '../plugin/record.ts'
+import { sentCounts, type Each, type Numbers } from '../plugin/record.ts'
 
 /** A declaration of `plugin/record.ts`: descriptions by name, perhaps in groups. */
 export interface Declaration {
@@ -26,6 +26,13 @@ export function sumOf<const Declared extends Declaration>(
           parts.map((part) => part[name] as unknown as Numbers<Declaration>),
         ),
   ) as Numbers<Declared>
+}
+
+const sentNames = Object.keys(sentCounts) as (keyof typeof sentCounts)[]
+
+/** How many requests were sent, however they ended. */
+export function sentOf(counted: Numbers<typeof sentCounts>): number {
+  return sentNames.reduce((sum, name) => sum + counted[name], 0)
 }
 
 /** Makes one value for each name of a declaration. */

@@ -1,6 +1,6 @@
 import { Schedule } from '../load/schedule.ts'
 import type { FlowDelta, WorkerInterval } from '../metrics/delta.ts'
-import { mapEach, zerosOf } from '../metrics/record.ts'
+import { mapEach, sentOf, zerosOf } from '../metrics/record.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 import type { Load } from '../plugin/model.ts'
 import {
@@ -9,7 +9,6 @@ import {
   generatorReadings,
   operationCounts,
   operationDistributions,
-  sentCounts,
 } from '../plugin/record.ts'
 
 interface WorkerAccount {
@@ -55,9 +54,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       for (const [at, delta] of flows.entries()) {
         const flow = account.flows[at]!
         flow.sent += delta.sent
-        for (const operation of delta.operations)
-          for (const name of Object.keys(sentCounts) as (keyof typeof sentCounts)[])
-            flow.accounted += operation[name]
+        for (const operation of delta.operations) flow.accounted += sentOf(operation)
       }
     },
     close(worker) {

@@ -1,5 +1,6 @@
 import { comparesWithLastWeek } from '@cloudbench/fixtures/plugins/inline/compares-with-last-week'
 import { describe, expect, it } from 'vitest'
+import type { Hooks, Plugin } from '../../src/hooks/lifecycle.ts'
 import type { CheckResult } from '../../src/plugin/model.ts'
 import { resultFile } from '../../src/result/file.ts'
 import { mergeResults } from '../../src/result/merge.ts'
@@ -13,6 +14,12 @@ const added = (name: string, status: CheckResult['status']): CheckResult => ({
   status,
   expected: 'within 5 %',
   actual: '7 % slower',
+})
+
+/** A plugin with one hook, which evaluates scenarios. */
+const evaluating = (name: string, evaluate: Hooks['scenario:evaluate']): Plugin => ({
+  name,
+  hooks: { 'scenario:evaluate': evaluate },
 })
 
 describe('a hook that evaluates', () => {
@@ -64,12 +71,7 @@ describe('a hook that evaluates', () => {
   it('fails the scenario with a check that failed', async () => {
     const { scenarios, exitCode } = await runSteady({
       durationMs: 200,
-      plugins: [
-        {
-          name: 'compare',
-          hooks: { 'scenario:evaluate': (_, checks) => void checks.push(added('baseline', 'failed')) },
-        },
-      ],
+      plugins: [evaluating('compare', (_, checks) => void checks.push(added('baseline', 'failed')))],
     })
     expect(scenarios[0]!.reason).toBe('failed')
     expect(exitCode).toBe(1)
@@ -97,14 +99,7 @@ describe('a hook that evaluates', () => {
     const { scenarios, exitCode } = await runSteady({
       durationMs: 200,
       checks: { rate: '> 1G/s' },
-      plugins: [
-        {
-          name: 'whitewash',
-          hooks: {
-            'scenario:evaluate': (_, checks) => void Object.assign(checks[0]!, { status: 'passed' }),
-          },
-        },
-      ],
+      plugins: [evaluating('whitewash', (_, checks) => void Object.assign(checks[0]!, { status: 'passed' }))],
     })
     expect(scenarios[0]!.checks.map(({ status }) => status)).toEqual(['failed'])
     expect(scenarios[0]!.errors).toMatchObject([{ during: 'scenario:evaluate' }])
@@ -115,14 +110,9 @@ describe('a hook that evaluates', () => {
     const { scenarios, exitCode } = await runSteady({
       durationMs: 200,
       plugins: [
-        {
-          name: 'broken',
-          hooks: {
-            'scenario:evaluate': () => {
-              throw new Error('no baseline')
-            },
-          },
-        },
+        evaluating('broken', () => {
+          throw new Error('no baseline')
+        }),
       ],
     })
     expect(scenarios[0]!.errors).toMatchObject([

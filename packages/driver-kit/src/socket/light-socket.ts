@@ -235,6 +235,6 @@ export class LightSocket extends EventEmitter {
 
 /** Names the host, as TLS verifies it, and asks for it by name unless it is an address. */
 function secured(tls: ConnectTls, host: string): object {
-  const servername = tls.servername ?? serverNameOf(host)
+  const servername = serverNameOf(host, tls)
   return { ...tls, host, ...(servername !== undefined && { servername }) }
 }

@@ -93,7 +93,7 @@ export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: Opener
 function placeOf(origin: string, tls: ConnectTls | undefined): buildConnector.Options {
   const { host, hostname: bracketed, protocol, port } = new URL(origin)
   const hostname = bracketed.replace(/^\[(.*)\]$/, '$1')
-  const servername = tls && (tls.servername ?? serverNameOf(hostname))
+  const servername = tls && serverNameOf(hostname, tls)
   return {
     host,
     hostname,

@@ -3,33 +3,21 @@ import { Histogram, type HistogramBucket, type HistogramView } from '@cloudbench
 /** A histogram that has what its interface promises and nothing else, as another package could have written it. */
 class View implements HistogramView {
   readonly #of: Histogram
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly mean: number
+  readonly sum: number
+  readonly overflow: number
 
   constructor(of: Histogram) {
     this.#of = of
-  }
-
-  get count(): number {
-    return this.#of.count
-  }
-
-  get min(): number {
-    return this.#of.min
-  }
-
-  get max(): number {
-    return this.#of.max
-  }
-
-  get mean(): number {
-    return this.#of.mean
-  }
-
-  get sum(): number {
-    return this.#of.sum
-  }
-
-  get overflow(): number {
-    return this.#of.overflow
+    this.count = of.count
+    this.min = of.min
+    this.max = of.max
+    this.mean = of.mean
+    this.sum = of.sum
+    this.overflow = of.overflow
   }
 
   percentile(p: number): number {
