@@ -3,7 +3,7 @@
 export { finding } from './audit/finding.ts'
 export { connectionClosed, errorWithCode, lostConnection } from './connect/errors.ts'
 export { connectRefusal } from './connect/refusal.ts'
-export { serverNameOf, sharedTls } from './connect/tls.ts'
+export { serverNameOf, sharedTls, tlsTo } from './connect/tls.ts'
 export { within } from './connect/within.ts'
 export { options } from './options/options.ts'
 export { count, duration, rate, share, size } from './options/quantities.ts'

@@ -39,6 +39,12 @@ export function serverNameOf(hostname: string, tls?: TlsFiles): string | undefin
   return tls?.servername ?? (isIP(hostname) === 0 ? hostname : undefined)
 }
 
+/** The same for one host: it is named, as TLS verifies it, and asked for by name unless it is an address. */
+export function tlsTo(host: string, tls: ConnectTls): ConnectTls & { readonly host: string } {
+  const servername = serverNameOf(host, tls)
+  return { ...tls, host, ...(servername !== undefined && { servername }) }
+}
+
 async function loadTls({
   ca,
   cert,

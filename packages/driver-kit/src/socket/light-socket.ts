@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
+import { tlsTo, type ConnectTls } from '../connect/tls.ts'
 import { copied, readBuffer } from './shared-read.ts'
 
 /** What leaves together is copied into one piece up to this size, and handed over in pieces beyond. */
@@ -70,13 +70,11 @@ export class LightSocket extends EventEmitter {
     }
     if (tls === undefined) this.#use(connect({ host, port, noDelay: true, onread }), 'connect')
     else if (startTls === undefined)
-      this.#use(connectTls({ ...secured(tls, host), port, onread } as object), 'secureConnect').setNoDelay(
-        true,
-      )
+      this.#use(connectTls({ ...tlsTo(host, tls), port, onread } as object), 'secureConnect').setNoDelay(true)
     else {
       const plain = this.#use(connect({ host, port, noDelay: true }))
       plain.once('connect', () => plain.write(startTls.request))
-      plain.once('data', (answer) => this.#secure(plain, secured(tls, host), startTls.refusal(answer)))
+      plain.once('data', (answer) => this.#secure(plain, tlsTo(host, tls), startTls.refusal(answer)))
     }
     return this
   }
@@ -231,10 +229,4 @@ export class LightSocket extends EventEmitter {
     parts.length = 0
     this.#partsBytes = 0
   }
-}
-
-/** Names the host, as TLS verifies it, and asks for it by name unless it is an address. */
-function secured(tls: ConnectTls, host: string): object {
-  const servername = serverNameOf(host, tls)
-  return { ...tls, host, ...(servername !== undefined && { servername }) }
 }

@@ -1,12 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import {
-  connectionClosed,
-  errorWithCode,
-  serverNameOf,
-  within,
-  type ConnectTls,
-} from '@cloudbench/driver-kit'
+import { connectionClosed, errorWithCode, tlsTo, within, type ConnectTls } from '@cloudbench/driver-kit'
 import kafkajs, { type SASLOptions } from 'kafkajs'
 import { connectError } from '../connect-error.ts'
 import { formatAddress, type Address } from '../target.ts'
@@ -80,11 +74,7 @@ export async function openLink(
 
 function connectSocket({ host, port }: Address, tls: ConnectTls | undefined, onConnect: () => void): Socket {
   if (tls === undefined) return connectTcp({ host, port, noDelay: true }, onConnect)
-  const servername = serverNameOf(host, tls)
-  const socket = connectTls(
-    { host, port, ...tls, ...(servername !== undefined && { servername }) },
-    onConnect,
-  )
+  const socket = connectTls({ port, ...tlsTo(host, tls) }, onConnect)
   socket.setNoDelay(true)
   return socket
 }
