@@ -6,8 +6,8 @@ import type { MixedOptions, PostgresOptions, WriteOptions } from '../options.ts'
 import { createDocumentShape } from '../payload.ts'
 import { settleRetries } from '../workloads/retries.ts'
 import { tablesOf } from '../workloads/tables.ts'
-import { createJudge, type Stored } from './judge.ts'
 import { sharedLedger } from './ledger.ts'
+import { createSightings, type Stored } from './sightings.ts'
 
 /** Rows that are read back at once. */
 const fetchRows = 10_000
@@ -55,13 +55,13 @@ async function auditWrites(
 ): Promise<readonly AuditResult[]> {
   const ledger = await sharedLedger(context)
   const { what, copies, isIntact } = question
-  const judge = createJudge(ledger, { what, copies, hasContent: isIntact !== undefined })
-  if (ledger.begun === 0) return judge.results()
+  const sightings = createSightings(ledger, { what, copies, hasContent: isIntact !== undefined })
+  if (ledger.begun === 0) return sightings.findings()
   await withClient(context, async (opened) => {
     for await (const rows of storedBy(opened, ledger.writer, question, context.signal))
-      for (const row of rows) judge.see(row)
+      for (const row of rows) sightings.add(row)
   })
-  return judge.results()
+  return sightings.findings()
 }
 
 /** Uses a cursor, since the rows of all writes may not fit into memory. */

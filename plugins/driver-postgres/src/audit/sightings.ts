@@ -9,13 +9,13 @@ export interface Stored {
   readonly isIntact: boolean
 }
 
-/** Compares what is stored with what was acknowledged. */
-export interface Judge {
-  see(stored: Stored): void
-  results(): readonly AuditResult[]
+/** What was found in a table, compared with what was acknowledged. */
+export interface Sightings {
+  add(stored: Stored): void
+  findings(): readonly AuditResult[]
 }
 
-/** What is judged. */
+/** What is looked for. */
 export interface Subject {
   readonly what: string
   /** How many rows one write leaves. */
@@ -24,7 +24,7 @@ export interface Subject {
   readonly hasContent: boolean
 }
 
-export function createJudge(ledger: Ledger, { copies, what, hasContent }: Subject): Judge {
+export function createSightings(ledger: Ledger, { copies, what, hasContent }: Subject): Sightings {
   const { begun } = ledger
   const isSeen = new Uint8Array(begun + 1)
   let seen = 0
@@ -33,7 +33,7 @@ export function createJudge(ledger: Ledger, { copies, what, hasContent }: Subjec
   let damaged = 0
   let unwanted = 0
   return {
-    see(stored) {
+    add(stored) {
       if (stored.sequence > begun) return
       seen++
       isSeen[stored.sequence] = 1
@@ -42,7 +42,7 @@ export function createJudge(ledger: Ledger, { copies, what, hasContent }: Subjec
       if (!stored.isIntact) damaged++
       if (ledger.isRefused(stored.sequence)) unwanted++
     },
-    results() {
+    findings() {
       let acknowledged = 0
       let refused = 0
       let missing = 0
