@@ -104,8 +104,10 @@ async function launch(data: string): Promise<{ kill(): Promise<void> }> {
   let log = ''
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-4_000)
+      log += text
+      // before it is cut: one chunk may hold this and, after it, thousands of letters about conflicts
       if (log.includes('ready to accept connections')) resolve()
+      log = log.slice(-4_000)
     })
     void ended.then(() => reject(new Error(`postgres did not start: ${log}`)))
   })
