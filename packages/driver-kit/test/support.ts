@@ -72,5 +72,7 @@ export function contextOf<Options>(options: Options): DriverContext<Options> & {
       },
     }),
     recorder: () => ({ record() {} }),
+    sockets: { opened() {}, closed() {} },
+    lost() {},
   }
 }

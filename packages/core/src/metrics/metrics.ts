@@ -1,4 +1,4 @@
-import type { FlowMetrics, HistogramView, Metrics, PhaseResult } from '../plugin/model.ts'
+import type { FlowMetrics, HistogramView, Metrics, OutcomeCount, PhaseResult } from '../plugin/model.ts'
 import { derivedCounts, flowCounts, operationCounts, operationDistributions } from '../plugin/record.ts'
 import { Histogram } from './histogram.ts'
 import { mapEach, sumOf } from './record.ts'
@@ -8,12 +8,11 @@ const counts = { ...operationCounts, ...derivedCounts }
 /** Adds metrics of different operations, flows, workers or stretches of time. Exact, in any order. */
 export function sumMetrics(parts: readonly Metrics[]): Metrics {
   if (parts.length === 1) return parts[0]!
-  const outcomes: Record<string, { count: number; ok: boolean }> = {}
+  const outcomes: Record<string, OutcomeCount> = {}
   for (const part of parts)
-    for (const [name, { count, ok }] of Object.entries(part.outcomes)) {
+    for (const [name, { count, ...rest }] of Object.entries(part.outcomes)) {
       const known = outcomes[name]
-      if (known) known.count += count
-      else outcomes[name] = { count, ok }
+      outcomes[name] = { ...rest, ...known, count: count + (known?.count ?? 0) }
     }
   return {
     ...sumOf(counts, parts),

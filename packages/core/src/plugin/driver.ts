@@ -21,7 +21,7 @@ export interface Workload<Options = any> {
   readonly description?: string
   /** Checked in the orchestrator before anything starts, parsed again in the worker. */
   readonly options?: Schema<any, Options>
-  /** Opens one connection. Called once for each, and again after a request has rejected. */
+  /** Opens one connection. Called once for each, and again after a request has rejected or the connection was lost. */
   connect?(context: DriverContext<Options>): Awaitable<Connection>
   /** Brings the target into the state the load expects. Once per flow, before load; must be safe to repeat. */
   prepare?(context: TaskContext<Options>): Awaitable<Facts | void>
@@ -37,6 +37,11 @@ export interface Workload<Options = any> {
 export interface Connection {
   /** How many requests may be in flight at once. @default 1 */
   readonly streams?: number
+  /**
+   * The driver reports the connections behind this one through `context.sockets`. They are counted in its place, so
+   * that the report says what the server sees, whatever a client library opens and closes by itself.
+   */
+  readonly reportsSockets?: boolean
   /**
    * Performs one operation. Resolve, and the connection is still good; reject, and the host closes it
    * and opens another. `call` is reused: read it before the first `await`. The clock belongs to the host.
@@ -72,6 +77,11 @@ export interface Outcome {
   readonly name: string
   readonly ok: boolean
   readonly operation: string
+  /**
+   * What the server said the first time, such as a status line and the beginning of a body. A driver sets it where an
+   * outcome is not ok and has none yet; people see it when a run fails. Without secrets; cut after 300 characters.
+   */
+  example?: string | undefined
 }
 
 export interface OutcomeOptions {
@@ -90,6 +100,12 @@ export interface Recorder {
   record(valueNs: number): void
 }
 
+/** Connections to the target that a driver or its client library opens and closes by itself. */
+export interface Sockets {
+  opened(): void
+  closed(): void
+}
+
 /** Payload bytes as the driver sees them. Plain numbers: adding to them costs nothing. */
 export interface ByteCount {
   sent: number
@@ -100,7 +116,7 @@ export interface ByteCount {
 export interface Shareable {
   /** When true, the next `share` closes this one and creates another. */
   readonly broken?: boolean
-  /** It is a connection to the target, and counted as one that was opened, in place of those that use it. */
+  /** It is a connection to the target, and counted from its creation to its close, in place of those that use it. */
   readonly isConnection?: boolean
   close(): Awaitable<void>
 }
@@ -135,6 +151,14 @@ export interface DriverContext<Options = any> extends TaskContext<Options> {
   /** A distribution beside the three the host keeps. */
   recorder(name: string): Recorder
   readonly bytes: ByteCount
+  /** Of the flow, so that a shared resource may go on using it. See `reportsSockets`. */
+  readonly sockets: Sockets
+  /**
+   * Says that this connection is dead. Call it as soon as that is known: an idle connection is then replaced without a
+   * failed request, and what comes due in the meantime keeps its due time. Requests in flight fail under the error's
+   * code. Ignored once the connection was replaced or closed.
+   */
+  lost(error?: unknown): void
 }
 
 /**

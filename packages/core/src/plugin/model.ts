@@ -139,7 +139,14 @@ export interface HistogramBucket {
 }
 
 /** How often each outcome occurred, by its name. */
-export type OutcomeCounts = Readonly<Record<string, { readonly count: number; readonly ok: boolean }>>
+export interface OutcomeCount {
+  readonly count: number
+  readonly ok: boolean
+  /** What the server said the first time. Of outcomes that are not ok, where the driver tells. */
+  readonly example?: string | undefined
+}
+
+export type OutcomeCounts = Readonly<Record<string, OutcomeCount>>
 
 /**
  * What was measured of one operation, or of a sum of operations, over some stretch of time. Adds up.

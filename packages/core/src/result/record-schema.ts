@@ -52,7 +52,14 @@ function distributions<const Declared extends Readonly<Record<string, string>>>(
 
 const metrics = z.object({
   ...numbers({ ...derivedCounts, ...operationCounts }),
-  outcomes: z.record(z.string(), z.object({ count, ok: z.boolean() })),
+  outcomes: z.record(
+    z.string(),
+    z.object({
+      count,
+      ok: z.boolean(),
+      example: z.string().optional().describe('What the server said the first time.'),
+    }),
+  ),
   ...distributions(operationDistributions),
 })
 

@@ -3,6 +3,7 @@ import type { Clock } from '../load/clock.ts'
 import type { FlowDelta } from '../metrics/delta.ts'
 import type { Connection } from '../plugin/driver.ts'
 import type { Holder } from './shares.ts'
+import type { SocketCount } from './socket-count.ts'
 
 /** How long a driver may take to close a connection; after that it is abandoned. */
 const closeLimitMs = 5_000
@@ -10,6 +11,9 @@ const closeLimitMs = 5_000
 /** Between attempts to reopen: the first at once, then twice as long each time, up to this. */
 const longestPauseMs = 1_000
 const shortestPauseMs = 50
+
+/** Tells the host that a connection is dead. */
+export type Lost = (error?: unknown) => void
 
 /** An open connection, as a phase uses it. */
 export interface Link {
@@ -22,28 +26,37 @@ export interface ConnectionsOptions {
   readonly clock: Clock
   /** The indices that this worker opens. */
   readonly indices: readonly number[]
-  readonly connect: (index: number, holder: Holder) => Promise<Connection>
+  readonly connect: (index: number, holder: Holder, lost: Lost) => Promise<Connection>
   readonly holder: () => Holder
+  readonly sockets: SocketCount
   readonly warn: (message: string) => void
+}
+
+interface OpenLink {
+  readonly link: Link
+  readonly holder: Holder
+  /** Whether it counts as a connection to the target itself. */
+  readonly counts: boolean
+  readonly openedMs: number
+  /** How long opening it was put off. */
+  readonly pauseMs: number
 }
 
 /** The connections of one flow in one worker: opens them, replaces dead ones, closes them. */
 export class Connections {
   /** Called for every connection that is opened while a phase runs. */
   onOpen: ((link: Link) => void) | undefined
+  /** Called for every connection that died; false when the phase does not use it, and so it has to be replaced here. */
+  onLost: ((link: Link, error: unknown) => boolean) | undefined
   readonly #options: ConnectionsOptions
-  readonly #open = new Map<number, { readonly link: Link; readonly holder: Holder }>()
+  readonly #open = new Map<number, OpenLink>()
   readonly #cancels = new Set<() => void>()
   readonly #closing = new Set<Promise<void>>()
   #closed = false
-  #opened = 0
   #refused = 0
-  #openMs = 0
-  #changedMs: number
 
   constructor(options: ConnectionsOptions) {
     this.#options = options
-    this.#changedMs = options.clock.now()
   }
 
   get links(): readonly Link[] {
@@ -52,60 +65,73 @@ export class Connections {
 
   /** Opens all connections; rejects with the first failure. */
   async openAll(): Promise<void> {
-    await Promise.all(this.#options.indices.map((index) => this.#connect(index)))
+    await Promise.all(this.#options.indices.map((index) => this.#connect(index, 0)))
   }
 
   /** Closes a connection and opens another in its place, retrying until the end of the run. */
   replace(index: number): void {
     const old = this.#open.get(index)
     if (!old) return
-    this.#integrate()
     this.#open.delete(index)
-    this.#close(old.link, old.holder, true)
-    this.#retry(index, 0)
+    this.#close(old, true)
+    // a server that ends every connection at once must not be asked without a pause
+    const lastedMs = this.#options.clock.now() - old.openedMs
+    this.#retry(index, lastedMs < shortestPauseMs ? longer(old.pauseMs) : 0)
   }
 
   /** What happened since the last call, for the report. */
   drain(): FlowDelta['connections'] {
-    this.#integrate()
-    const drained = { opened: this.#opened, refused: this.#refused, openMs: this.#openMs }
-    this.#opened = this.#refused = this.#openMs = 0
-    return drained
+    const refused = this.#refused
+    this.#refused = 0
+    return { ...this.#options.sockets.drain(), refused }
   }
 
   /** The time until now belongs to no phase: connections that were opened before the load are not yet in use. */
   begin(): void {
-    this.#integrate()
-    this.#openMs = 0
+    this.#options.sockets.begin()
   }
 
   async closeAll(): Promise<void> {
     this.#closed = true
     for (const cancel of this.#cancels) cancel()
-    for (const { link, holder } of this.#open.values()) this.#close(link, holder, false)
+    for (const open of this.#open.values()) this.#close(open, false)
     this.#open.clear()
     await Promise.all(this.#closing)
   }
 
-  async #connect(index: number): Promise<void> {
+  async #connect(index: number, pauseMs: number): Promise<void> {
+    const { clock, connect, sockets } = this.#options
     const holder = this.#options.holder()
+    let open: OpenLink | undefined
+    let isLost = false
     let connection: Connection
     try {
-      connection = await this.#options.connect(index, holder)
+      connection = await connect(index, holder, (error) => {
+        isLost = true
+        if (open) this.#lose(open, error)
+      })
     } catch (error) {
       this.#refused++
       await holder.release().catch(() => {})
       throw error
     }
-    const link = { index, connection }
+    const counts = !connection.reportsSockets && !holder.sharesConnection
+    if (counts) sockets.opened()
+    open = { link: { index, connection }, holder, counts, openedMs: clock.now(), pauseMs }
     if (this.#closed) {
-      this.#close(link, holder, true)
+      this.#close(open, true)
       return
     }
-    this.#integrate()
-    this.#opened += holder.created ?? 1
-    this.#open.set(index, { link, holder })
-    this.onOpen?.(link)
+    this.#open.set(index, open)
+    // it may have died while the driver was still at work on it
+    if (isLost) this.replace(index)
+    else this.onOpen?.(open.link)
+  }
+
+  #lose(open: OpenLink, error: unknown): void {
+    const { link } = open
+    if (this.#closed || this.#open.get(link.index) !== open) return
+    if (!this.onLost?.(link, error)) this.replace(link.index)
   }
 
   #retry(index: number, pauseMs: number): void {
@@ -113,14 +139,13 @@ export class Connections {
     const { clock } = this.#options
     const cancel = clock.at(clock.now() + pauseMs, () => {
       this.#cancels.delete(cancel)
-      this.#connect(index).catch(() => {
-        this.#retry(index, Math.min(longestPauseMs, Math.max(shortestPauseMs, pauseMs * 2)))
-      })
+      this.#connect(index, pauseMs).catch(() => this.#retry(index, longer(pauseMs)))
     })
     this.#cancels.add(cancel)
   }
 
-  #close({ connection, index }: Link, holder: Holder, isDead: boolean): void {
+  #close({ link: { connection, index }, holder, counts }: OpenLink, isDead: boolean): void {
+    if (counts) this.#options.sockets.closed()
     const closing = within(closeLimitMs, async () => {
       try {
         await connection.close()
@@ -135,10 +160,8 @@ export class Connections {
       .finally(() => this.#closing.delete(closing))
     this.#closing.add(closing)
   }
+}
 
-  #integrate(): void {
-    const nowMs = this.#options.clock.now()
-    this.#openMs += this.#open.size * (nowMs - this.#changedMs)
-    this.#changedMs = nowMs
-  }
+function longer(pauseMs: number): number {
+  return Math.min(longestPauseMs, Math.max(shortestPauseMs, pauseMs * 2))
 }

@@ -1,8 +1,16 @@
 import { CloudbenchError } from '../errors.ts'
 import type { ResolvedWorkload } from '../loading/workload.ts'
 import type { Awaitable, Logger } from '../plugin/common.ts'
-import type { AuditResult, Connection, DriverContext, Observer, TaskContext } from '../plugin/driver.ts'
+import type {
+  AuditResult,
+  Connection,
+  DriverContext,
+  Observer,
+  Sockets,
+  TaskContext,
+} from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
+import type { Lost } from './connections.ts'
 import type { Holder, Shares } from './shares.ts'
 
 export interface FlowHooksOptions {
@@ -19,13 +27,14 @@ export interface FlowHooksOptions {
   readonly shares: Shares
   /** Where the driver counts: the flow's tally. */
   readonly tally: Pick<DriverContext, 'outcome' | 'counter' | 'recorder' | 'bytes'>
+  readonly sockets: Sockets
 }
 
 /** The functions of a workload, each called with the context that one flow of one worker gives it. */
 export interface FlowHooks {
   newHolder(): Holder
   /** Opens a connection, which may use what the holder shares. Rejects unless it is one. */
-  connect(connection: DriverContext['connection'], holder: Holder): Promise<Connection>
+  connect(connection: DriverContext['connection'], holder: Holder, lost: Lost): Promise<Connection>
   /** Runs something with its own holder, then releases it. */
   task<T>(run: (context: TaskContext) => Awaitable<T>): Promise<T>
   prepare(): Promise<Facts>
@@ -36,8 +45,8 @@ export interface FlowHooks {
 }
 
 export function createFlowHooks(given: FlowHooksOptions): FlowHooks {
-  const { driverName, workload, shares, tally, ...own } = given
-  const newHolder = (): Holder => shares.holder(given.target)
+  const { driverName, workload, shares, tally, sockets, ...own } = given
+  const newHolder = (): Holder => shares.holder(given.target, sockets)
   const taskContext = ({ share }: Holder): TaskContext => ({ ...own, workload: workload.name, share })
   const task: FlowHooks['task'] = async (run) => {
     const holder = newHolder()
@@ -49,9 +58,10 @@ export function createFlowHooks(given: FlowHooksOptions): FlowHooks {
   }
   return {
     newHolder,
-    async connect(connection, holder) {
+    async connect(connection, holder, lost) {
       const { outcome, counter, recorder, bytes } = tally
-      const context = { ...taskContext(holder), outcome, counter, recorder, bytes, connection }
+      const counted = { outcome, counter, recorder, bytes, sockets }
+      const context = { ...taskContext(holder), ...counted, connection, lost }
       return checked(driverName, await workload.connect(context))
     },
     task,

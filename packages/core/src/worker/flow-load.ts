@@ -1,8 +1,9 @@
+import { messageOf } from '../errors.ts'
 import type { Clock } from '../load/clock.ts'
 import type { Slice } from '../load/schedule.ts'
 import { Schedule } from '../load/schedule.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
-import type { Outcome } from '../plugin/driver.ts'
+import type { Connection, Outcome } from '../plugin/driver.ts'
 import type { Load } from '../plugin/model.ts'
 import type { FlowTotals } from '../protocol/protocol.ts'
 import { failureName } from './failure-name.ts'
@@ -180,7 +181,18 @@ export class FlowLoad implements SlotOwner {
       if (!slot.lane.retired) this.#surplus++
       return
     }
-    this.#retire(slot.lane, failureName(error), this.#clock.now())
+    this.#retire(slot.lane, failureName(error), this.#clock.now(), error)
+  }
+
+  /** The driver says that a connection is dead, in use or idle. False when the phase does not use it. */
+  lose(connection: Connection, error: unknown): boolean {
+    for (const lane of this.#lanes)
+      if (lane.connection === connection) {
+        const name = error === undefined ? 'connection lost' : failureName(error)
+        this.#retire(lane, name, this.#clock.now(), error)
+        return true
+      }
+    return false
   }
 
   /** Gives up requests that have waited too long, and replaces their connections. */
@@ -272,10 +284,11 @@ export class FlowLoad implements SlotOwner {
   }
 
   /** Requests on a dead connection fail with it. */
-  #retire(lane: Lane, outcomeName: string, nowMs: number): void {
-    const outcome = this.#tally.outcome(outcomeName, { ok: false })
+  #retire(lane: Lane, outcomeName: string, nowMs: number, error?: unknown): void {
     for (const slot of lane.slots) {
       if (!slot.busy) continue
+      const outcome = this.#tally.outcome(outcomeName, { ok: false })
+      outcome.example ??= error === undefined ? undefined : messageOf(error)
       slot.busy = false
       this.#leave(slot, nowMs)
       this.#done++

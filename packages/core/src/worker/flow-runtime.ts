@@ -11,6 +11,7 @@ import type { WireFlow } from '../protocol/protocol.ts'
 import { Connections } from './connections.ts'
 import { createFlowHooks, type FlowHooks } from './flow-hooks.ts'
 import type { Shares } from './shares.ts'
+import { SocketCount } from './socket-count.ts'
 import { Tally } from './tally.ts'
 
 /** A connection that is not open after this long counts as refused. */
@@ -48,6 +49,7 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
   const workload = workloadOf(driver, flow.workload)
   const options = await parseOptions(`${driver.name} ${workload.name}`, workload.options, flow.driver.options)
   const tally = new Tally(workload.name)
+  const sockets = new SocketCount(clock)
   const hooks = createFlowHooks({
     driverName: driver.name,
     workload,
@@ -60,13 +62,15 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
     log,
     shares,
     tally,
+    sockets,
   })
   const connections = new Connections({
     clock,
     indices: indicesOf(flow.connections, worker),
-    connect: (index, holder) =>
-      within(connectLimitMs, () => hooks.connect({ index, total: flow.connections }, holder)),
+    connect: (index, holder, lost) =>
+      within(connectLimitMs, () => hooks.connect({ index, total: flow.connections }, holder, lost)),
     holder: hooks.newHolder,
+    sockets,
     warn: (message) => log.warn(`[${driver.name}] ${message}`),
   })
   const isObserver = workload.observe !== undefined && worker.index === 0

@@ -224,7 +224,7 @@ export class PhaseRun {
     this.#cancelInterval()
     this.#cancelSweep()
     this.#pacer.close()
-    for (const { connections } of this.#flows) connections.onOpen = undefined
+    for (const { connections } of this.#flows) connections.onOpen = connections.onLost = undefined
   }
 }
 
@@ -234,4 +234,5 @@ function takeConnections({ connections, connectionLimit, load }: RunningFlow): v
   }
   for (const link of connections.links) add(link)
   connections.onOpen = add
+  connections.onLost = ({ connection }, error) => load.lose(connection, error)
 }

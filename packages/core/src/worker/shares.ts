@@ -1,9 +1,11 @@
 import type { Awaitable } from '../plugin/common.ts'
-import type { Shareable } from '../plugin/driver.ts'
+import type { Shareable, Sockets } from '../plugin/driver.ts'
 
 interface Share {
   readonly key: string
   readonly value: Promise<Shareable>
+  /** Where it is counted, if it is a connection. */
+  readonly sockets: Sockets | undefined
   users: number
 }
 
@@ -12,8 +14,8 @@ export interface Holder {
   share<T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T>
   /** Releases everything. */
   release(): Promise<void>
-  /** How many connections were created for this holder to share; undefined when it shares none. */
-  readonly created: number | undefined
+  /** It holds a connection that others use as well, and that is counted on its own. */
+  readonly sharesConnection: boolean
 }
 
 /** The resources that connections of several flows use together, by target and key. */
@@ -21,26 +23,30 @@ export class Shares {
   readonly #shares = new Map<string, Share>()
   #isClosed = false
 
-  holder(target: string): Holder {
+  /** @param sockets Counts the connections that are created for this holder to share. */
+  holder(target: string, sockets?: Sockets): Holder {
     const held: Share[] = []
-    let created: number | undefined
+    let sharesConnection = false
     return {
       share: async <T extends Shareable>(key: string, create: () => Awaitable<T>): Promise<T> => {
         const fullKey = `${target}\n${key}`
         for (let known = this.#shares.get(fullKey); known; known = this.#shares.get(fullKey)) {
           const value = await this.#join(known, held)
           if (value) {
-            if (value.isConnection) created ??= 0
+            sharesConnection ||= value.isConnection === true
             return value as T
           }
         }
         // nothing is awaited between that look and this, so the next caller finds it
-        const made: Share = { key: fullKey, value: Promise.resolve().then(create), users: 1 }
+        const made: Share = { key: fullKey, value: Promise.resolve().then(create), sockets, users: 1 }
         this.#shares.set(fullKey, made)
         held.push(made)
         try {
           const value = (await made.value) as T
-          if (value.isConnection) created = (created ?? 0) + 1
+          if (value.isConnection) {
+            sharesConnection = true
+            sockets?.opened()
+          }
           return value
         } catch (error) {
           this.#forget(made)
@@ -51,8 +57,8 @@ export class Shares {
       release: async () => {
         await Promise.all(held.splice(0).map((share) => this.#leave(share)))
       },
-      get created() {
-        return created
+      get sharesConnection() {
+        return sharesConnection
       },
     }
   }
@@ -93,7 +99,9 @@ export class Shares {
 
   async #close(share: Share): Promise<void> {
     this.#forget(share)
-    await (await share.value).close()
+    const value = await share.value
+    if (value.isConnection) share.sockets?.closed()
+    await value.close()
   }
 
   #forget(share: Share): void {

@@ -4,10 +4,14 @@ import { mapEach, zerosOf } from '../metrics/record.ts'
 import type { HistogramData } from '../metrics/recorder.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 import type { ByteCount, Counter, Outcome, OutcomeOptions, Recorder } from '../plugin/driver.ts'
+import type { OutcomeCount } from '../plugin/model.ts'
 import { flowCounts, operationCounts, operationDistributions } from '../plugin/record.ts'
 
 /** More distinct outcomes of one flow than this count as `other`: a bug in a driver must not eat the memory. */
 const outcomeLimit = 256
+
+/** So much of what a server said is kept: the beginning of a message, not a page. */
+const exampleLimit = 300
 
 /** An outcome with its own count, so that counting is one addition. */
 class CountedOutcome implements Outcome {
@@ -15,6 +19,7 @@ class CountedOutcome implements Outcome {
   readonly ok: boolean
   readonly operation: string
   readonly totals: OperationTotals
+  example: string | undefined
   count = 0
 
   constructor(name: string, ok: boolean, totals: OperationTotals) {
@@ -48,11 +53,17 @@ class OperationTotals {
 
   drain(): OperationDelta {
     const { operation, counts, times } = this
-    const outcomes: Record<string, { count: number; ok: boolean }> = {}
+    const outcomes: Record<string, OutcomeCount> = {}
     for (const outcome of this.outcomes) {
+      const { name, count, ok, example } = outcome
       // with those that did not happen: a check on them has to find 0, not nothing
-      outcomes[outcome.name] = { count: outcome.count, ok: outcome.ok }
+      outcomes[name] = {
+        count,
+        ok,
+        ...(example !== undefined && { example: example.slice(0, exampleLimit) }),
+      }
       outcome.count = 0
+      outcome.example = undefined
     }
     const drained = { ...counts, ...mapEach(operationDistributions, (name) => times[name].drain()) }
     Object.assign(counts, zerosOf(operationCounts))

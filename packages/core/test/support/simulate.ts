@@ -6,10 +6,11 @@ import { Collector } from '../../src/orchestrator/collector.ts'
 import type { Connection, Outcome, Slot } from '../../src/plugin/driver.ts'
 import type { FlowMetrics, Interval, Load, Phase } from '../../src/plugin/model.ts'
 import type { PhaseTotals } from '../../src/protocol/protocol.ts'
-import { Connections } from '../../src/worker/connections.ts'
+import { Connections, type Lost } from '../../src/worker/connections.ts'
 import { timerPacer } from '../../src/worker/pacer.ts'
 import { PhaseRun } from '../../src/worker/phase-run.ts'
 import { Shares } from '../../src/worker/shares.ts'
+import { SocketCount } from '../../src/worker/socket-count.ts'
 import { Tally } from '../../src/worker/tally.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -25,10 +26,12 @@ export interface Simulation {
   /** The server: called for every request that arrives. */
   readonly serve: (slot: Slot, context: ServerContext) => void
   /** Called for every attempt to connect; may throw. */
-  readonly connect?: (index: number, nowMs: number) => void
+  readonly connect?: (index: number, nowMs: number, lost: Lost) => void
   /** While the run is going on. */
   readonly script?: (context: {
     readonly clock: VirtualClock
+    /** When the phase begins. */
+    readonly startMs: number
     readonly stop: (graceMs: number) => void
   }) => void
 }
@@ -80,8 +83,8 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
       indices: Array.from({ length: load.connections }, (_, index) => index).filter(
         (index) => index % workers === worker,
       ),
-      connect: async (index): Promise<Connection> => {
-        simulation.connect?.(index, clock.now() - startMs)
+      connect: async (index, _holder, lost): Promise<Connection> => {
+        simulation.connect?.(index, clock.now() - startMs, lost)
         return {
           streams: simulation.streams ?? 1,
           issue(slot) {
@@ -95,6 +98,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
         }
       },
       holder: () => shares.holder('test'),
+      sockets: new SocketCount(clock),
       warn: () => {},
     })
     await connections.openAll()
@@ -132,6 +136,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   let isStopped = false
   simulation.script?.({
     clock,
+    startMs,
     stop(graceMs) {
       isStopped = true
       for (const run of runs) run.stop(graceMs)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Shares } from '../../src/worker/shares.ts'
+import { SocketCount } from '../../src/worker/socket-count.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
 
 function resource(log: string[], name: string) {
   const made = { broken: false, isConnection: true, close: () => void log.push(`close ${name}`) }
@@ -19,7 +21,7 @@ describe('a shared connection', () => {
     await a.release()
     await b.release()
     expect(log).toEqual(['open one'])
-    expect([a.created, b.created]).toEqual([1, 0])
+    expect([a.sharesConnection, b.sharesConnection]).toEqual([true, true])
     // an outage ends every connection; what they share, such as the ledger of an audit, is still needed
     const after = shares.holder('redis')
     expect(await after.share('connection 0', resource(log, 'two'))).toBe(first)
@@ -88,9 +90,12 @@ describe('a shared connection', () => {
 
 it('a shared resource that is not a connection is not counted as opened', async () => {
   const shares = new Shares()
-  const [a, b] = [shares.holder('redis'), shares.holder('redis')]
+  const sockets = new SocketCount(new VirtualClock())
+  const [a, b] = [shares.holder('redis', sockets), shares.holder('redis', sockets)]
   for (const holder of [a, b]) await holder.share('books', () => ({ close: () => {} }))
-  expect([a.created, b.created]).toEqual([undefined, undefined])
+  expect([a.sharesConnection, b.sharesConnection]).toEqual([false, false])
+  expect(sockets.drain().opened).toBe(0)
   for (const holder of [a, b]) await holder.share('connection 0', resource([], 'one'))
-  expect([a.created, b.created]).toEqual([1, 0])
+  expect([a.sharesConnection, b.sharesConnection]).toEqual([true, true])
+  expect(sockets.drain().opened).toBe(1)
 })

@@ -5,7 +5,7 @@ import { flowSalt } from './call.ts'
 import { closeAll, type Link, openLink } from './links.ts'
 import { type GivenOptions, parse } from './parse.ts'
 import { record, type Recorded } from './record.ts'
-import type { Sender } from './sender.ts'
+import { countSockets, type SocketCounts } from './sockets.ts'
 
 export interface FlowOptions {
   /** @default the driver's first workload */
@@ -29,12 +29,16 @@ export interface Flow extends Omit<Recorded, 'tally'> {
   readonly bytes: Readonly<ByteCount>
   readonly warnings: readonly string[]
   readonly shares: Shares
+  /** Connections to the target, counted as the host counts them. */
+  readonly sockets: SocketCounts
   /** Opens a connection. It closes with the flow, unless the test closes it first. */
   open(index?: number, total?: number): Promise<Connection>
   /** Sends one request, and waits for its answer; rejects with the error that the driver fails it with. */
   send(connection: Connection, index?: number): Promise<Outcome>
   /** Sends that many requests, at most one per stream of the connection at a time. */
   sendAll(connection: Connection, count: number): Promise<readonly Outcome[]>
+  /** Resolves with the driver's reason when it says that the connection is dead. */
+  lost(connection: Connection): Promise<unknown>
   prepare(): Promise<Facts>
   audit(): Promise<readonly AuditResult[]>
   cleanup(): Promise<void>
@@ -66,15 +70,16 @@ export function openFlow(
   const warnings: string[] = []
   const log = { debug: () => {}, info: () => {}, warn: (line: string) => void warnings.push(line) }
   const own = { driverName: driver.name, workload, target, flow, seed, worker, signal, log, shares }
+  const sockets = countSockets()
   let making: Promise<FlowHooks> | undefined
   const hooks = (): Promise<FlowHooks> =>
     (making ??= parse(driver, options, workload.name).then((parsed: unknown) =>
-      createFlowHooks({ ...own, options: parsed, tally: recording }),
+      createFlowHooks({ ...own, options: parsed, tally: recording, sockets }),
     ))
   const links = new Map<Connection, Link>()
-  const senderOf = (connection: Connection): Sender => {
+  const linkOf = (connection: Connection): Link => {
     const link = links.get(connection)
-    if (link) return link.sender
+    if (link) return link
     throw new Error('the connection belongs to another flow: send with the flow that opened it')
   }
   let closing: Promise<void> | undefined
@@ -85,13 +90,15 @@ export function openFlow(
     bytes: tally.bytes,
     warnings,
     shares,
+    sockets: sockets.counts,
     async open(index = 0, total = 1) {
-      const link = await openLink(await hooks(), { index, total }, tally, flowSalt(seed, flow))
+      const link = await openLink(await hooks(), { index, total }, { tally, sockets }, flowSalt(seed, flow))
       links.set(link.connection, link)
       return link.connection
     },
-    send: async (connection, index = 0) => senderOf(connection).send(index),
-    sendAll: async (connection, count) => senderOf(connection).sendAll(count),
+    send: async (connection, index = 0) => linkOf(connection).sender.send(index),
+    sendAll: async (connection, count) => linkOf(connection).sender.sendAll(count),
+    lost: async (connection) => linkOf(connection).lost,
     prepare: async () => (await hooks()).prepare(),
     audit: async () => (await hooks()).audit(),
     cleanup: async () => (await hooks()).cleanup(),

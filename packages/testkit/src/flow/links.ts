@@ -1,4 +1,4 @@
-import type { Connection, DriverContext } from '@cloudbench/core'
+import type { Connection, DriverContext, Sockets } from '@cloudbench/core'
 import type { FlowHooks, Tally } from '@cloudbench/core/program'
 import { createSender, type Sender } from './sender.ts'
 
@@ -8,25 +8,37 @@ export interface Link {
   readonly connection: Connection
   readonly sender: Sender
   readonly isClosed: boolean
+  /** Resolves with the driver's reason when it says that the connection is dead. */
+  readonly lost: Promise<unknown>
+}
+
+/** Where a link counts. */
+export interface LinkCounts {
+  readonly tally: Tally
+  readonly sockets: Sockets
 }
 
 /** Opens a connection as a worker does. */
 export async function openLink(
   { connect, newHolder }: FlowHooks,
   place: DriverContext['connection'],
-  tally: Tally,
+  { tally, sockets }: LinkCounts,
   salt: number,
 ): Promise<Link> {
   const holder = newHolder()
+  const loss = Promise.withResolvers<unknown>()
   let opened: Connection
   try {
-    opened = await connect(place, holder)
+    opened = await connect(place, holder, loss.resolve)
   } catch (error) {
     await holder.release().catch(() => {})
     throw error
   }
+  const counts = !opened.reportsSockets && !holder.sharesConnection
+  if (counts) sockets.opened()
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
+    if (counts) sockets.closed()
     try {
       await opened.close()
     } finally {
@@ -35,9 +47,12 @@ export async function openLink(
   }
   // a driver is promised that it is closed exactly once
   const connection = handleOf(opened, () => (closing ??= close()))
+  const sender = createSender(connection, tally, salt)
+  void loss.promise.then((error) => sender.failAll(error))
   return {
     connection,
-    sender: createSender(connection, tally, salt),
+    sender,
+    lost: loss.promise,
     get isClosed() {
       return closing !== undefined
     },

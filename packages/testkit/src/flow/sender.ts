@@ -5,6 +5,8 @@ import { failureName, Lane, type RequestSlot, type SlotOwner, type Tally } from 
 export interface Sender {
   send(index: number): Promise<Outcome>
   sendAll(count: number): Promise<readonly Outcome[]>
+  /** Fails what is in flight: the connection is dead. */
+  failAll(error: unknown): void
   /** Whether a request has failed: the host would have closed the connection. */
   readonly hasFailed: boolean
   readonly answers: number
@@ -60,6 +62,10 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
   return Object.assign(counts, {
     send: (index: number) => new Promise<Outcome>((done, fail) => queue.add({ index, done, fail })),
     sendAll: (count: number) => sendAll(count, slots.length, queue.add),
+    failAll(error: unknown) {
+      for (const slot of slots) if (slot.busy) owner.fail(slot, error)
+      counts.hasFailed = true
+    },
   })
 }
 

@@ -3,6 +3,7 @@ import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@clo
 import { fault, isFault } from '../../fault.ts'
 import { flowSalt } from '../../flow/call.ts'
 import { openLink } from '../../flow/links.ts'
+import { countSockets, type SocketCounts } from '../../flow/sockets.ts'
 import type { DriverJob } from '../../job.ts'
 import { load, parse } from '../plugin.ts'
 import { within } from '../within.ts'
@@ -12,6 +13,8 @@ import { withServer } from './server.ts'
 /** An open connection whose every call has a limit. */
 export interface RigLink {
   readonly streams: number
+  /** Resolves when the driver says that the connection is dead. */
+  readonly lost: Promise<unknown>
   /** Sends one request; rejects with what the driver fails it with. */
   send(index: number): Promise<Outcome>
   /** Sends one request to a server that is up; a fault when it fails or hangs. */
@@ -27,6 +30,8 @@ export interface RigLink {
 /** A driver with everything that a worker gives it. */
 export interface Rig extends Pick<FlowHooks, 'prepare' | 'audit' | 'cleanup'> {
   readonly workload: ReturnType<typeof workloadOf>
+  /** Connections to the target, counted as the host counts them. */
+  readonly sockets: SocketCounts
   /** Every outcome made so far. */
   readonly outcomes: ReadonlySet<Outcome>
   /** How often the driver has called `context.outcome`. */
@@ -60,6 +65,7 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
     return outcome
   }
   const { counter, recorder, bytes } = tally
+  const sockets = countSockets()
   const hooks = createFlowHooks({
     driverName: driver.name,
     workload,
@@ -72,19 +78,21 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
     signal: new AbortController().signal,
     log: { debug: () => {}, info: () => {}, warn: () => {} },
     tally: { outcome: counting, counter, recorder, bytes },
+    sockets,
   })
   let opened = 0
   const task = <T>(what: string, run: () => Promise<T>): Promise<T> =>
     within(Math.max(limitMs, taskLimitMs), what, run)
   return {
     workload,
+    sockets: sockets.counts,
     outcomes,
     outcomeCalls: () => outcomeCalls,
     async connect() {
       const place = { index: opened++ % totalConnections, total: totalConnections }
-      const open = () => openLink(hooks, place, tally, flowSalt(1, 'test'))
-      const { connection, sender } = await within(limitMs, 'connect', open, afterLostConnection)
-      return limited(connection, sender, limitMs)
+      const open = () => openLink(hooks, place, { tally, sockets }, flowSalt(1, 'test'))
+      const { connection, sender, lost } = await within(limitMs, 'connect', open, afterLostConnection)
+      return { ...limited(connection, sender, limitMs), lost }
     },
     prepare: () => task('prepare', hooks.prepare),
     audit: () => task('audit', hooks.audit),
@@ -94,7 +102,11 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
   }
 }
 
-function limited(connection: Connection, sender: Parameters<typeof sendMany>[0], limitMs: number): RigLink {
+function limited(
+  connection: Connection,
+  sender: Parameters<typeof sendMany>[0],
+  limitMs: number,
+): Omit<RigLink, 'lost'> {
   const byForce = 'end the connection by force: a server that is gone does not say goodbye'
   const close = (): Promise<void> => within(limitMs, 'close', () => connection.close(), byForce)
   return {
