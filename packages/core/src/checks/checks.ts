@@ -1,5 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
-import { measuredOf, type Measured } from '../metrics/metrics.ts'
+import { failuresOf, measuredOf, sumMetrics, type Measured } from '../metrics/metrics.ts'
 import type { CheckResult, MetricUnit, PhaseResult } from '../plugin/model.ts'
 import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
 import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../text/units.ts'
@@ -161,5 +161,14 @@ function evaluate(
   if (broken === undefined) return { status: 'passed', actual: text, ...numbers }
   // rounded to the limit, it would look as if the condition held
   const looksEqual = text === textOf(limit, unit)
-  return { status: 'failed', actual: looksEqual ? textOf(value, unit, 9) : text, ...numbers }
+  const actual = looksEqual ? textOf(value, unit, 9) : text
+  return { status: 'failed', actual: actual + mostly(scoped, measured), ...numbers }
+}
+
+/** People who read that too many requests failed want to know what the server said. */
+function mostly(scoped: ScopedMetric, measured: Measured): string {
+  const selection = scoped.metric.name.startsWith('errors.') && select(measured, scoped)
+  if (!selection || typeof selection === 'string') return ''
+  const [failure] = failuresOf(sumMetrics(selection.metrics).outcomes)
+  return failure === undefined ? '' : `, mostly ${failure}`
 }

@@ -120,16 +120,22 @@ function distributionOf(name: string): Metric | undefined {
   const read = statisticOf(rest)
   if (distribution === undefined || read === undefined) return undefined
   const key = distribution as (typeof distributions)[number]
-  return {
+  const metric = {
     name,
     unit: 'ns',
     perOperation: true,
     needsDue: key === 'response' || key === 'lag',
-    read: ({ metrics }) =>
-      read(
+  } as const
+  return {
+    ...metric,
+    read({ metrics }) {
+      // the requests were counted, and none of them failed
+      if (key === 'failures' && sum(metrics, 'sent') > 0 && sum(metrics, 'failed') === 0) return value(0)
+      return read(
         metrics.map((part) => part[key]),
         recorded[key],
-      ),
+      )
+    },
   }
 }
 
@@ -137,16 +143,10 @@ function memberOf(name: string): Metric | undefined {
   const [, outcome, what] = /^outcomes\.(.+)\.(rate|count)$/s.exec(name) ?? []
   if (outcome !== undefined)
     return ofRequests(name, what === 'rate' ? 'share' : 'count', ({ metrics }) => {
-      const counts = metrics.flatMap(({ outcomes }) =>
-        Object.hasOwn(outcomes, outcome) ? [outcomes[outcome]!.count] : [],
+      // the requests were counted: an outcome that none of them had is none of so many, not unknown
+      const count = sumOf(metrics, ({ outcomes }) =>
+        Object.hasOwn(outcomes, outcome) ? outcomes[outcome]!.count : 0,
       )
-      if (counts.length === 0)
-        return absent(
-          'outcome',
-          outcome,
-          metrics.flatMap((part) => Object.keys(part.outcomes)),
-        )
-      const count = counts.reduce((a, b) => a + b, 0)
       return what === 'rate' ? share(count, sum(metrics, 'sent'), 'request was sent') : value(count)
     })
 

@@ -14,4 +14,6 @@ export const defaultValues = {
     arrivals: 'constant',
     think: 0,
   },
+  /** Of every scenario that says nothing about errors itself: a target that only fails must not pass. */
+  checks: { 'errors.rate': '< 1%' },
 } as const

@@ -131,7 +131,8 @@ async function assemble(
 
 function fromBuiltIn(given: Config | undefined): Branch {
   const origin = { text: 'built-in' }
-  const layers = [defaultValues, given ?? {}].map((value) => asBranch(fromValue(value, () => origin)))
+  const { checks: _, ...values } = defaultValues
+  const layers = [values, given ?? {}].map((value) => asBranch(fromValue(value, () => origin)))
   return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
 }
 

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
-import { parseCheck, type Check } from '../checks/checks.ts'
-import type { KnownFlow } from '../checks/scope.ts'
 import { CloudbenchError } from '../errors.ts'
 import { parseDuration } from '../text/units.ts'
+import { checksOf } from './check-plan.ts'
 import { defaultValues } from './default-values.ts'
 import { deepFreeze } from './freeze.ts'
 import { loadModel } from './load-model.ts'
@@ -83,54 +82,12 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
     tags: [...new Set(scenario.tags)],
     flows: flows.map(([name]) => flowPlan(config, id, name, read)),
     phases,
-    checks: checksOf(scenario, defaults, phases, config, id, read),
+    checks: checksOf({ scenario, defaults, phases, config, read }),
     workers: read(parseWhole(1), scenario.workers ?? defaults.workers, ['workers']),
     dispatch: scenario.dispatch ?? defaults.dispatch,
     seed: read(parseWhole(0), scenario.seed ?? defaults.seed, ['seed']),
     intervalMs: positive('interval'),
     drainMs: read(parseDuration, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
-  })
-}
-
-/** The checks of the defaults, of the scenario, and of its flows, prefixed by the name of the flow. */
-function checksOf(
-  scenario: ScenarioTree,
-  defaults: Defaults,
-  phases: readonly PhasePlan[],
-  config: ResolvedConfig,
-  id: string,
-  read: Reader,
-): Check[] {
-  const known = Object.keys(scenario.flows ?? {}).map((name): KnownFlow => {
-    const loads = phases.filter(({ kind }) => kind === 'measure').map((phase) => phase.loads[name])
-    return { name, open: loads.some((load) => load?.model === 'open') }
-  })
-  const inDefaults = readerOf(config, ['defaults'])
-  const written = new Map<string, readonly [expression: string, place: string]>()
-  for (const [name, text] of Object.entries(defaults.checks ?? {}))
-    written.set(name, [text, inDefaults.at(['checks', name])])
-  for (const [name, text] of Object.entries(scenario.checks ?? {}))
-    written.set(name, [text, read.at(['checks', name])])
-  for (const [flow, { checks = {} }] of Object.entries(scenario.flows ?? {}))
-    for (const [name, text] of Object.entries(checks)) {
-      const place = read.at(['flows', flow, 'checks', name])
-      const full = `${flow}/${name}`
-      const other = written.get(full)
-      if (other !== undefined)
-        throw new CloudbenchError({
-          code: 'CB_CHECK',
-          what: `${place}: ${full} is checked twice, here and as ${other[1]}`,
-          next: 'remove one of them',
-        })
-
-      written.set(full, [text, place])
-    }
-  return [...written].map(([name, [expression, place]]) => {
-    try {
-      return parseCheck(name, expression, known)
-    } catch (error) {
-      throw placed(error, place)
-    }
   })
 }

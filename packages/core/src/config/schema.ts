@@ -57,7 +57,8 @@ const pluginRef = z.union([
 ])
 
 const checks = z.record(z.string(), z.string()).meta({
-  description: 'Thresholds by metric. A check that does not hold fails the run.',
+  description:
+    'Thresholds by metric. A check that does not hold fails the run; `off` removes one that would apply otherwise, such as the built-in errors.rate: < 1%.',
   examples: [{ 'response.p99': '< 25ms', 'errors.rate': '<= 0.1%' }],
 })
 

@@ -91,3 +91,11 @@ export function errorShareOf(metrics: Metrics): number {
 export function ratePerSecond({ ok, failed }: Metrics, elapsedMs: number): number {
   return elapsedMs > 0 ? ((ok + failed) * 1000) / elapsedMs : 0
 }
+
+/** What went wrong, the most frequent first, with what the server said: `503: HTTP/1.1 503 Service Unavailable`. */
+export function failuresOf(outcomes: Metrics['outcomes']): string[] {
+  return Object.entries(outcomes)
+    .filter(([, { ok, count }]) => !ok && count > 0)
+    .toSorted(([, a], [, b]) => b.count - a.count)
+    .map(([name, { example }]) => (example === undefined ? name : `${name}: ${example}`))
+}

@@ -73,6 +73,7 @@ async function loadPhases(
       crew,
       workloads: scenario.flows.map(({ workload }) => workload),
       interrupt,
+      redact,
       onInterval: (interval) => void host.call('interval', interval),
     })
     phases.push(result)

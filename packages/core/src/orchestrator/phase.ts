@@ -10,6 +10,7 @@ import { createAccounts, type Accounts } from './accounts.ts'
 import { breachesOf } from './breaches.ts'
 import { Collector } from './collector.ts'
 import type { Crew } from './crew.ts'
+import { redactExamples } from './redact-examples.ts'
 import { silenceMs, watchWorkers } from './watchdog.ts'
 
 /** Workers get their orders this long before the phase begins, so that all begin together. */
@@ -27,6 +28,7 @@ export interface PhaseOptions {
   /** Names of the flows' workloads, which stand for requests without an operation. */
   readonly workloads: readonly string[]
   readonly interrupt: AbortSignal | undefined
+  readonly redact: (text: string) => string
   readonly onInterval: (interval: Interval) => void
 }
 
@@ -54,7 +56,7 @@ export async function runPhase(
   }
   crew.onInterval = (worker: number, interval: WorkerInterval): void => {
     accounts.add(worker, interval)
-    collector.add(worker, interval)
+    collector.add(worker, redactExamples(interval, options.redact))
   }
   const watchdog = watchWorkers(crew, intervalMs, {
     graceMs: () => Math.max(0, startAtMs - machineNowMs()),

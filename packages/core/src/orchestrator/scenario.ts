@@ -3,7 +3,7 @@ import { evaluateChecks } from '../checks/checks.ts'
 import type { ScenarioPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
-import { measuredOf, sumFlows } from '../metrics/metrics.ts'
+import { failuresOf, measuredOf, sumFlows } from '../metrics/metrics.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type {
   CheckResult,
@@ -103,19 +103,23 @@ function breachErrors(
   )
 }
 
-/** A measurement without a single success measured nothing: that must not look like a result. */
+/**
+ * A flow that got no answer at all measured nothing: that must not look like a result. Answers that were all failures are
+ * one, and the checks judge it.
+ */
 function emptiness(scenario: string, phases: readonly PhaseResult[]): RunError[] {
   const { flows } = measuredOf({ phases })
   return flows.flatMap((flow) => {
     const { ok, sent, unsent, failed, timedOut, unanswered, outcomes } = sumFlows([flow]).total
-    if (ok > 0) return []
-    const worst = Object.entries(outcomes).toSorted(([, a], [, b]) => b.count - a.count)[0]?.[0]
+    const lost = Object.values(outcomes).reduce((sum, outcome) => sum + (outcome.lost ? outcome.count : 0), 0)
+    if (ok + failed > lost) return []
+    const [worst] = failuresOf(outcomes)
     const message =
       sent === 0
         ? unsent > 0
           ? `flow ${flow.flow}: nothing was sent, ${unsent} requests came due`
           : `flow ${flow.flow}: nothing was sent, because nothing came due\n  next: measure for longer (--duration), or request more (--rate)`
-        : `flow ${flow.flow}: none of ${sent} requests succeeded: ${failed} failed${worst ? ` (mostly ${worst})` : ''}, ${timedOut} timed out, ${unanswered} were not answered`
+        : `flow ${flow.flow}: none of ${sent} requests was answered: ${lost} lost their connection${worst ? ` (mostly ${worst})` : ''}, ${timedOut} timed out, ${unanswered} were still waiting at the end`
     return [{ source: 'target', during: 'load', message, scenario }]
   })
 }

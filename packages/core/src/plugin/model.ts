@@ -144,6 +144,8 @@ export interface OutcomeCount {
   readonly ok: boolean
   /** What the server said the first time. Of outcomes that are not ok, where the driver tells. */
   readonly example?: string | undefined
+  /** These requests got no answer: their connection died. */
+  readonly lost?: boolean | undefined
 }
 
 export type OutcomeCounts = Readonly<Record<string, OutcomeCount>>

@@ -58,6 +58,7 @@ const metrics = z.object({
       count,
       ok: z.boolean(),
       example: z.string().optional().describe('What the server said the first time.'),
+      lost: z.boolean().optional().describe('These requests got no answer: their connection died.'),
     }),
   ),
   ...distributions(operationDistributions),

@@ -1,4 +1,3 @@
-import { messageOf } from '../errors.ts'
 import type { Clock } from '../load/clock.ts'
 import type { Slice } from '../load/schedule.ts'
 import { Schedule } from '../load/schedule.ts'
@@ -287,8 +286,7 @@ export class FlowLoad implements SlotOwner {
   #retire(lane: Lane, outcomeName: string, nowMs: number, error?: unknown): void {
     for (const slot of lane.slots) {
       if (!slot.busy) continue
-      const outcome = this.#tally.outcome(outcomeName, { ok: false })
-      outcome.example ??= error === undefined ? undefined : messageOf(error)
+      const outcome = this.#tally.loss(outcomeName, error)
       slot.busy = false
       this.#leave(slot, nowMs)
       this.#done++

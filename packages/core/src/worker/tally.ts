@@ -1,4 +1,4 @@
-import { CloudbenchError } from '../errors.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
 import type { FlowDelta, OperationDelta } from '../metrics/delta.ts'
 import { mapEach, zerosOf } from '../metrics/record.ts'
 import type { HistogramData } from '../metrics/recorder.ts'
@@ -20,6 +20,8 @@ class CountedOutcome implements Outcome {
   readonly operation: string
   readonly totals: OperationTotals
   example: string | undefined
+  /** The connection died: what is counted was not answered. */
+  isLoss = false
   count = 0
 
   constructor(name: string, ok: boolean, totals: OperationTotals) {
@@ -55,13 +57,10 @@ class OperationTotals {
     const { operation, counts, times } = this
     const outcomes: Record<string, OutcomeCount> = {}
     for (const outcome of this.outcomes) {
-      const { name, count, ok, example } = outcome
+      const { name, count, ok, isLoss } = outcome
+      const example = outcome.example?.slice(0, exampleLimit)
       // with those that did not happen: a check on them has to find 0, not nothing
-      outcomes[name] = {
-        count,
-        ok,
-        ...(example !== undefined && { example: example.slice(0, exampleLimit) }),
-      }
+      outcomes[name] = { count, ok, ...(example !== undefined && { example }), ...(isLoss && { lost: true }) }
       outcome.count = 0
       outcome.example = undefined
     }
@@ -108,6 +107,14 @@ export class Tally {
     const outcome = new CountedOutcome(name, ok, totals)
     totals.outcomes.push(outcome)
     this.#outcomes.set(key, outcome)
+    return outcome
+  }
+
+  /** The outcome of requests whose connection died. The error says why. */
+  loss(name: string, error: unknown): Outcome {
+    const outcome = this.outcome(name, { ok: false }) as CountedOutcome
+    outcome.isLoss = true
+    outcome.example ??= error === undefined ? undefined : messageOf(error)
     return outcome
   }
 

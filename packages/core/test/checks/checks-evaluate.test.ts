@@ -38,7 +38,7 @@ describe('evaluating a check', () => {
     expect(numbers('rate', '>= 5/s, < 80/s')).toEqual({ value: 10, limit: 5, unit: 'perSecond' })
     expect(numbers('errors.rate', '<= 1%')).toEqual({ value: 0, limit: 0.01, unit: 'share' })
     expect(numbers('response.max', '< 25ms')).toEqual({ value: 100e6, limit: 25e6, unit: 'ns' })
-    expect(numbers('outcomes.lost.count', '< 5')).toEqual({ value: undefined, limit: 5, unit: 'count' })
+    expect(numbers('counters.lost', '< 5')).toEqual({ value: undefined, limit: 5, unit: 'count' })
   })
 
   it('shows more digits where the rounded value would look as if it held', () => {
@@ -66,7 +66,6 @@ describe('evaluating a check', () => {
   it('fails without samples, whatever the condition', () => {
     const nothing = [phase([flow('main', { get: emptyMetrics })], 1000)]
     expect(judged('response.p99', '< 25ms', nothing)).toBe('failed: no response time was recorded')
-    expect(judged('failures.p99', '< 25ms', phases)).toBe('failed: no failure was recorded')
     for (const [name, expression] of [
       ['rate', '< 5/s'],
       ['requests', '== 0'],
@@ -81,6 +80,30 @@ describe('evaluating a check', () => {
     expect(judged('bytes.sent', '> 1B/s', nothing)).toBe('failed: no bytes were counted')
   })
 
+  it('takes what none of the requests had for 0, not for unknown', () => {
+    expect(judged('outcomes.503.rate', '< 1%', phases)).toBe('passed: 0 %')
+    expect(judged('outcomes.503.rate', '> 0%', phases)).toBe('failed: 0 %')
+    expect(judged('outcomes.ECONNRESET.count', '< 5', phases)).toBe('passed: 0')
+    expect(judged('failures.p99', '< 1s', phases)).toBe('passed: 0 ms')
+    expect(judged('failures.p99', '> 0ms', phases)).toBe('failed: 0 ms')
+    // without requests there is nothing to take a share of
+    const nothing = [phase([flow('main', { get: emptyMetrics })], 1000)]
+    expect(judged('outcomes.503.rate', '< 1%', nothing)).toBe('failed: there were no requests')
+    expect(judged('failures.p99', '< 1s', nothing)).toBe('failed: no failure was recorded')
+  })
+
+  it('says what the server said when too many requests failed', () => {
+    const outcomes = {
+      ok: { count: 1, ok: true },
+      '404': { count: 1, ok: false },
+      '503': { count: 3, ok: false, example: '503 Service Unavailable: try later' },
+    }
+    const get = operation([1], { scheduled: 5, sent: 5, ok: 1, failed: 4, outcomes })
+    expect(judged('errors.rate', '< 1%', [phase([flow('main', { get })], 1000)])).toBe(
+      'failed: 80 %, mostly 503: 503 Service Unavailable: try later',
+    )
+  })
+
   it('lists what there was instead of what is missing', () => {
     const one = [
       phase(
@@ -93,7 +116,6 @@ describe('evaluating a check', () => {
     )
     expect(judged('main/put/rate', '> 1/s', one)).toBe('failed: there was no operation put; available: get')
     expect(judged('other/get/rate', '> 1/s', one)).toBe('failed: there was no flow other; available: main')
-    expect(judged('outcomes.miss.rate', '< 1%', one)).toBe('failed: there was no outcome miss; available: ok')
     expect(judged('counters.hits', '> 1', one)).toBe('failed: there was no counter hits; available: retries')
     expect(judged('recorders.lag.p99', '< 1ms', one)).toBe(
       'failed: there was no recorder lag; available: e2e',

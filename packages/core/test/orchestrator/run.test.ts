@@ -110,10 +110,21 @@ describe('the end of a run', () => {
     expect([result.reason, result.exitCode]).toEqual(['failed', 1])
   })
 
-  it('is errored, exit 2, when no request succeeded', async () => {
-    const result = await runSteady({ durationMs: 300, workload: 'failing' })
+  it('is failed, exit 1, when a target answered every request with a failure: that was measured', async () => {
+    const result = await runSteady({
+      durationMs: 300,
+      workload: 'failing',
+      checks: { 'errors.rate': '< 1%' },
+    })
+    expect(result.checks[0]).toMatchObject({ status: 'failed', actual: '100 %, mostly nope' })
+    expect(result.scenarios[0]!.errors).toEqual([])
+    expect([result.reason, result.exitCode]).toEqual(['failed', 1])
+  })
+
+  it('is errored, exit 2, when no request was answered', async () => {
+    const result = await runSteady({ durationMs: 300, workload: 'hanging up' })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(
-      /none of 30 requests succeeded: 30 failed \(mostly nope\)/,
+      /none of \d+ requests was answered: \d+ lost their connection \(mostly ECONNRESET: the server hung up\)/,
     )
     expect([result.reason, result.exitCode]).toEqual(['errored', 2])
   })

@@ -51,7 +51,7 @@ describe('every arrival is accounted for', () => {
       },
     })
     expect(flow.total).toMatchObject({ ok: 990, failed: 10, unsent: 0 })
-    expect(flow.total.outcomes['ECONNRESET']).toEqual({ count: 10, ok: false, example: 'gone' })
+    expect(flow.total.outcomes['ECONNRESET']).toEqual({ count: 10, ok: false, example: 'gone', lost: true })
     expect(flow.connections.opened).toBe(20)
     expect(breaches).toEqual([])
   })

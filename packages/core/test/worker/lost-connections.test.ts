@@ -57,7 +57,7 @@ it('a request in flight on it fails under the code of the error, and says what h
     connect: (_index, _nowMs, how) => (lost = how),
   })
   expect(flow.total).toMatchObject({ sent: 3, ok: 2, failed: 1 })
-  expect(flow.total.outcomes['ENDED']).toEqual({ count: 1, ok: false, example: ended.message })
+  expect(flow.total.outcomes['ENDED']).toEqual({ count: 1, ok: false, example: ended.message, lost: true })
 })
 
 it('a server that ends every connection at once is not asked without a pause', async () => {
