@@ -27,15 +27,13 @@ test('a scenario without checks that did not complete has one error, not two', a
   ])
 })
 
-test('a measurement without one success is an error', async () => {
-  const { result, suites } = await report({ scenarios: { steady: { ...steady, workload: 'fails' } } })
-  expect(result.exitCode).toBe(2)
-  expect(suites[0]!.cases[1]).toMatchObject({
-    name: 'error target: load',
-    outcome: 'error',
-    message:
-      'flow main: none of 20 requests succeeded: 20 failed (mostly nope), 0 timed out, 0 were not answered',
-  })
+test('a target that only answers with failures is a failed check that says what it answered', async () => {
+  const checks = { 'errors.rate': '< 1%' }
+  const { result, suites } = await report({ scenarios: { steady: { ...steady, workload: 'fails', checks } } })
+  expect(result.exitCode).toBe(1)
+  expect(suites[0]!.cases).toMatchObject([
+    { name: 'check errors.rate', outcome: 'failure', message: '100 %, mostly nope, expected < 1%' },
+  ])
 })
 
 test('every broken law of accounting is an error', async () => {

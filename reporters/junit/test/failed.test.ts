@@ -8,8 +8,8 @@ test('a failed check is a failure with the expected and the actual value', async
   expect(suites).toHaveLength(1)
   expect(suites[0]!.attributes).toMatchObject({ tests: '3', failures: '2', errors: '0' })
   expect(suites[0]!.cases).toMatchObject([
-    { name: 'check requests', outcome: 'failure', message: '20, expected >= 1k', text: '20, expected >= 1k' },
     { name: 'check errors.rate', outcome: 'passed' },
+    { name: 'check requests', outcome: 'failure', message: '20, expected >= 1k', text: '20, expected >= 1k' },
     {
       name: 'check residency',
       outcome: 'failure',
