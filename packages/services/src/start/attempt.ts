@@ -59,7 +59,7 @@ async function tryPorts(
   means: Means,
   launch: Launch,
 ): Promise<RunningService | undefined> {
-  const { name, definition, stateDir, options, env, notes } = request
+  const { name, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
     const plan = await makeStartPlan(means, request, port).catch(toReason)

@@ -80,7 +80,7 @@ describe.skipIf(withoutPostgres)('postgres', () => {
 
     test('lets in only the role that owns the database, and no superuser', async () => {
       // AuthenticationSASL
-      expect((await session(portOf(), 'cloudbench')).answer).toMatch(/^R[^]{4}\0\0\0\u000aSCRAM-SHA-256\0/)
+      expect((await session(portOf(), 'cloudbench')).answer.slice(5)).toBe('\0\0\0\nSCRAM-SHA-256\0\0')
       expect((await session(portOf(), 'postgres')).answer).toMatch(/^E.*no pg_hba\.conf entry/s)
     })
 
