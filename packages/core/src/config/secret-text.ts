@@ -64,9 +64,8 @@ function endOf(written: string): number {
 
 function redactSetting(written: string, before: string, name: string, value: string): string {
   if (!isSecretKey(name)) return written
-  const quote = /^["']/.exec(value)?.[0] ?? ''
-  const inner = quote === '' ? value : value.slice(1, -1)
-  return before + quote + hidden(inner) + quote
+  const sign = /^["']/.exec(value)?.[0] ?? ''
+  return before + sign + hidden(sign === '' ? value : value.slice(1, -1)) + sign
 }
 
 /** `Basic` and the like are words too: only what does not read as one is hidden. */
