@@ -13,24 +13,32 @@ async function project(): Promise<string> {
   })
 }
 
-test.each([['run', '--dry-run'], ['list'], ['config'], ['plugins'], ['doctor', '--config', 'cloudbench.config.ts']])(
-  '`%s` executes the configuration',
-  async (...args) => {
-    const cwd = await project()
-    await cloudbench(args, { cwd, env: { TMPDIR: cwd, PATH: '' } })
-    expect(existsSync(join(cwd, 'executed'))).toBe(true)
-  },
-)
+test.each([
+  ['run', '--dry-run'],
+  ['list'],
+  ['config'],
+  ['plugins'],
+  ['doctor', '--config', 'cloudbench.config.ts'],
+])('`%s` executes the configuration', async (...args) => {
+  const cwd = await project()
+  await cloudbench(args, { cwd, env: { TMPDIR: cwd, PATH: '' } })
+  expect(existsSync(join(cwd, 'executed'))).toBe(true)
+})
 
-test.each([['help'], ['--help'], ['--version'], ['report', 'none.json'], ['down'], ['up', 'nothing'], ['init']])(
-  '`%s` never does',
-  async (...args) => {
-    const cwd = await project()
-    const { stdout, stderr } = await cloudbench(args, { cwd, env: { TMPDIR: cwd, PATH: '' } })
-    expect(stdout + stderr).not.toBe('')
-    expect(existsSync(join(cwd, 'executed'))).toBe(false)
-  },
-)
+test.each([
+  ['help'],
+  ['--help'],
+  ['--version'],
+  ['report', 'none.json'],
+  ['down'],
+  ['up', 'nothing'],
+  ['init'],
+])('`%s` never does', async (...args) => {
+  const cwd = await project()
+  const { stdout, stderr } = await cloudbench(args, { cwd, env: { TMPDIR: cwd, PATH: '' } })
+  expect(stdout + stderr).not.toBe('')
+  expect(existsSync(join(cwd, 'executed'))).toBe(false)
+})
 
 test('SECURITY.md says which is which', async () => {
   const text = await readFile(new URL('../../../SECURITY.md', import.meta.url), 'utf8')
