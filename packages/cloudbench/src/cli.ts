@@ -136,6 +136,7 @@ function addMachineCommands(program: Command, context: CommandContext, done: Don
     )
     .argument('[service]', 'such as redis (default: all)')
     .option('--port <port>', 'listen on this port instead of any free one')
+    .option('--show-password', 'print the password of the service, to connect by hand')
     .action(async (service: string | undefined, options: object) =>
       done(await (await import('./commands/up.ts')).up(context, service, options)),
     )

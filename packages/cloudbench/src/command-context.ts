@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Terminal } from '@cloudbench/core'
+import { redactText } from '@cloudbench/core/text'
 import { processTerminal } from './terminal.ts'
 
 /** What a command knows about the process that it runs in. */
@@ -11,8 +12,10 @@ export interface CommandContext {
   readonly version: string
   /** `file:` URL that bundled plugins are resolved from. */
   readonly bundledFrom: string
-  /** Keeps secrets out of the output; knows them once the configuration has been read. */
+  /** Keeps secrets out of the output: at first those in their usual places, and all once the configuration has been read. */
   redact: (text: string) => string
+  /** Keeps the password of a url out of the output too. */
+  rememberUrl: (url: string) => void
   /** What has not answered yet, for when the event loop runs dry. */
   pending: () => readonly string[]
 }
@@ -24,7 +27,8 @@ export function createCommandContext(): CommandContext {
     terminal: processTerminal(),
     version: ownVersion(),
     bundledFrom: import.meta.url,
-    redact: (text) => text,
+    redact: redactText,
+    rememberUrl: () => {},
     pending: () => [],
   }
 }

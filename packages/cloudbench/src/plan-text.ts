@@ -1,6 +1,6 @@
 import type { Load } from '@cloudbench/core'
 import type { RunPlan } from '@cloudbench/core/program'
-import { createStyle } from '@cloudbench/core/text'
+import { createStyle, redactValue } from '@cloudbench/core/text'
 import type { CommandContext } from './command-context.ts'
 
 /** Prints what a run would do. */
@@ -12,7 +12,7 @@ export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): 
     if (scenario.tags.length > 0) lines.push(`  tags: ${scenario.tags.join(', ')}`)
     for (const { name, driver, workload, target } of scenario.flows)
       lines.push(
-        `  flow ${name}: ${driver}${workload ? ` ${workload}` : ''} on ${target.name} (${target.url ?? 'auto'})`,
+        `  flow ${name}: ${driver}${workload ? ` ${workload}` : ''} on ${target.name} (${redactValue(target.url ?? 'auto')})`,
       )
     for (const { name, durationMs, loads } of scenario.phases)
       for (const [flow, load] of Object.entries(loads))

@@ -3,7 +3,7 @@ import type { CommandContext } from './command-context.ts'
 /** Prints an error to stderr: one that is meant for people as it is, any other as our bug. */
 export function printError(error: unknown, { env, redact, terminal }: CommandContext): void {
   const text = isForPeople(error) ? error.format() : bugReport(error, env['CLOUDBENCH_DEBUG'])
-  terminal.stderr.write(`${withoutPasswords(redact(text))}\n`)
+  terminal.stderr.write(`${redact(text)}\n`)
 }
 
 /** Thrown by core or a package with errors of the same shape; `instanceof` would depend on which copy of core threw it. */
@@ -18,9 +18,4 @@ function bugReport(error: unknown, debug: string | undefined): string {
   if (debug === '1' && error instanceof Error && error.stack !== undefined)
     return `this is a bug in cloudbench\n${error.stack}`
   return `${message}\n  this is a bug in cloudbench\n  next: set CLOUDBENCH_DEBUG=1 for a stack trace, and report it`
-}
-
-/** For errors from before the configuration was read, when its secrets are not yet known. */
-function withoutPasswords(text: string): string {
-  return text.replaceAll(/(:\/\/[^\s/:@"']*:)[^\s/@"']+(?=@)/g, '$1***')
 }

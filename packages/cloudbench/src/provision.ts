@@ -25,7 +25,7 @@ export function serviceOf(driver: string, registry: Registry): Service | undefin
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   registry: Registry,
-  { env, terminal }: CommandContext,
+  { env, terminal, rememberUrl }: CommandContext,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
@@ -34,9 +34,11 @@ export async function provision(
   if (service.module === undefined && !serviceNames.some((known) => known === serviceName))
     throw unknownService(serviceName, driverOf(registry, driver)!.package, serviceNames)
   const found = await findService(serviceName, from)
+  if (found !== undefined) rememberUrl(found)
   if (found !== undefined) return { url: found, origin: 'found', close: async () => {} }
   try {
     const { url, stop } = await startService(serviceName, { ...from, attached: true, fetch: false })
+    rememberUrl(url)
     return { url, origin: 'started', close: stop }
   } catch (error) {
     const required = (env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)

@@ -73,5 +73,6 @@ export async function loadSettings(
   if (resolved.files.length === 0 && flags.duration === undefined)
     resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
   context.redact = (text) => resolved.redact(text)
+  context.rememberUrl = (url) => resolved.rememberUrl(url)
   return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
 }

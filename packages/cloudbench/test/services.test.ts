@@ -9,11 +9,14 @@ test.skipIf(withoutRedis)('`up redis` starts one on loopback, a run finds it, `d
   const env = { TMPDIR: cwd }
   const up = await cloudbench(['up', 'redis'], { cwd, env })
   expect(up.code, up.stderr).toBe(0)
-  const [, url = '', port = ''] = /redis +(redis:\/\/127\.0\.0\.1:(\d+))/.exec(up.stdout) ?? []
+  const [, url = '', port = ''] = /redis +(redis:\/\/:\*\*\*@127\.0\.0\.1:(\d+))/.exec(up.stdout) ?? []
   try {
     expect(await answers(Number(port))).toBe(true)
     const again = await cloudbench(['up', 'redis'], { cwd, env })
     expect(again.stdout).toContain('already running')
+    const shown = await cloudbench(['up', 'redis', '--show-password'], { cwd, env })
+    const [, password = ''] = /redis:\/\/:([0-9a-f]{32})@/.exec(shown.stdout) ?? []
+    expect(password).not.toBe('')
     const found = await cloudbench(
       ['redis-read-heavy', '--duration', '1s', '--warmup', '0s', '--reporter', 'json'],
       { cwd, env },
@@ -21,6 +24,9 @@ test.skipIf(withoutRedis)('`up redis` starts one on loopback, a run finds it, `d
     expect(found.code, found.stderr).toBe(0)
     expect(found.stderr).toContain(`${url}, found on this machine`)
     expect(JSON.parse(found.stdout)).toMatchObject({ scenario: 'redis-read-heavy', errors: 0 })
+    const doctor = await cloudbench(['doctor'], { cwd, env })
+    expect(doctor.stdout).toContain(`redis is running at ${url}`)
+    expect(found.stdout + found.stderr + doctor.stdout + doctor.stderr).not.toContain(password)
   } finally {
     expect(await stopped(cwd, env)).toMatch(/redis +stopped/)
   }

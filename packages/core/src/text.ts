@@ -10,4 +10,5 @@ export {
   parseSize,
   parseSizeRate,
 } from './text/units.ts'
+export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'

@@ -3,15 +3,20 @@ import type { UserIdentity } from './machine/command.ts'
 /** How to start and recognise one kind of service. One folder each; `table.ts` lists them. */
 export interface ServiceDefinition {
   readonly defaultPort: number
+  /**
+   * It is started with a random password, which `url`, `probe`, `compose` and `place` then get: other accounts on this
+   * machine can reach its port too.
+   */
+  readonly hasPassword?: true
   /** What a driver takes as its target. */
-  url(port: number): string
+  url(port: number, password?: string): string
   /** Talks to whatever listens on this port of 127.0.0.1, in the service's protocol. Never rejects. */
-  probe(port: number, timeoutMs: number): Promise<Probe>
+  probe(port: number, timeoutMs: number, password?: string): Promise<Probe>
   /** How long it may take to answer once Compose has started it. @default 60000 */
   readonly composeReadyLimitMs?: number
   readonly local: LocalDefinition
   /** One service of a Compose file. The host side of its ports must be 127.0.0.1. */
-  compose(port: number): ComposeDefinition
+  compose(port: number, password?: string): ComposeDefinition
 }
 
 export type Probe =
@@ -26,6 +31,8 @@ export type Probe =
 export interface Place {
   readonly port: number
   readonly folder: string
+  /** Where the service has one. Never for a command line, which every account can see. */
+  readonly password?: string
   /** The program that was found. */
   readonly file: string
   /** Whether missing parts may be downloaded. */

@@ -1,4 +1,4 @@
-import { createStyle } from '@cloudbench/core/text'
+import { createStyle, redactValue } from '@cloudbench/core/text'
 import { listServices, stopService } from '@cloudbench/services'
 import type { CommandContext } from '../command-context.ts'
 
@@ -11,7 +11,7 @@ export async function down({ terminal }: CommandContext, service: string | undef
     const result = await stopService(name)
     terminal.stdout.write(
       result.stopped
-        ? `${bold(name)}  stopped  ${dim(result.url)}\n`
+        ? `${bold(name)}  stopped  ${dim(redactValue(result.url))}\n`
         : `${bold(name)}  was not running, or was not started by cloudbench up\n`,
     )
   }

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
-import { createStyle } from '@cloudbench/core/text'
+import { createStyle, redactValue } from '@cloudbench/core/text'
 import type { CommandContext } from '../command-context.ts'
 import type { ConfigArguments, DiscoverArguments, TagArguments } from '../options.ts'
 import { loadSettings } from '../settings.ts'
@@ -67,7 +67,10 @@ function describe({ tree, selected }: ResolvedConfig, id: string): Listed {
         name,
         driver: flow.driver ?? target?.driver ?? '?',
         workload: flow.workload ?? null,
-        target: target === undefined ? (flow.target ?? '?') : `${flow.target} (${target.url ?? 'auto'})`,
+        target:
+          target === undefined
+            ? redactValue(flow.target ?? '?')
+            : `${flow.target} (${redactValue(target.url ?? 'auto')})`,
         load: loadText(flow, tree.defaults ?? {}),
       }
     }),

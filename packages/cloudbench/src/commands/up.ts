@@ -1,17 +1,18 @@
 import { CloudbenchError } from '@cloudbench/core'
-import { createStyle } from '@cloudbench/core/text'
+import { createStyle, redactValue } from '@cloudbench/core/text'
 import { serviceNames, startService } from '@cloudbench/services'
 import type { CommandContext } from '../command-context.ts'
 
 export interface UpArguments {
   readonly port?: string
+  readonly showPassword?: boolean
 }
 
 /** Starts services and leaves them running. */
 export async function up(
-  { terminal }: CommandContext,
+  { redact, terminal }: CommandContext,
   service: string | undefined,
-  { port }: UpArguments,
+  { port, showPassword = false }: UpArguments,
 ): Promise<number> {
   const { bold, dim } = createStyle(terminal.stdout.color)
   const names = service === undefined ? serviceNames : [service]
@@ -24,10 +25,10 @@ export async function up(
   const options = port === undefined ? {} : { port: portOf(port) }
   for (const name of names) {
     const { url, how, pid, reused, notes } = await startService(name, options)
-    for (const note of notes) terminal.stderr.write(`${dim(note)}\n`)
+    for (const note of notes) terminal.stderr.write(`${dim(redact(note))}\n`)
     const way = how === 'compose' ? 'Docker Compose' : `process ${pid}`
     const state = reused ? `already running, ${way}` : way
-    terminal.stdout.write(`${bold(name)}  ${url}  ${dim(`(${state})`)}\n`)
+    terminal.stdout.write(`${bold(name)}  ${showPassword ? url : redactValue(url)}  ${dim(`(${state})`)}\n`)
   }
   terminal.stderr.write(dim(`stop with: cloudbench down${service === undefined ? '' : ` ${service}`}\n`))
   return 0

@@ -25,6 +25,7 @@ export async function runInProcess(
     version: '0.0.0',
     bundledFrom: new URL('../../src/command-context.ts', import.meta.url).href,
     redact: (text) => text,
+    rememberUrl: () => {},
     pending: () => [],
   }
   let timer: NodeJS.Timeout | undefined

@@ -3,8 +3,9 @@ import { CloudbenchError, type ErrorCode, type ErrorDetails } from '../errors.ts
 import { didYouMean } from '../text/suggest.ts'
 import { keysBelow } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
-import { isSecretKey, redactUrls } from './redactor.ts'
 import { configSchema, type ConfigTree } from './schema.ts'
+import { isSecretKey } from './secret-key.ts'
+import { redactValue } from './secret-text.ts'
 import { originAt, treeAt, type Tree } from './tree.ts'
 
 /** One problem with the configuration. */
@@ -100,7 +101,7 @@ function shown(value: unknown, path: Path): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
   if (typeof value === 'object' && value !== null) return 'a map'
   if (typeof value === 'string' && (value.length > 80 || path.some(isSecretKey))) return 'a string'
-  return typeof value === 'string' ? JSON.stringify(redactUrls(value)) : String(value)
+  return typeof value === 'string' ? JSON.stringify(redactValue(value)) : String(value)
 }
 
 function valueAt(value: unknown, path: Path): unknown {

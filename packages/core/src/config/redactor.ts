@@ -1,113 +1,111 @@
-const mask = '***'
+import { redactText, urlsIn } from './secret-text.ts'
+import { decoded, mask, secretsOf } from './secret-url.ts'
 
 /** Knows every secret of a run and keeps it out of everything that leaves the process. */
 export interface Redactor {
+  /** Looks for it from now on, in every spelling, unless it is too short or too common a word for that. */
   remember(secret: string): void
-  /** Remembers the passwords in every URL of a text. */
+  /** Remembers what a server is sent to log in as a user. */
+  rememberLogin(user: string, password: string): void
+  /** Remembers the passwords and tokens in every url of a text. */
   rememberUrls(text: string): void
+  /** Does not look for this word: it is in plain sight in the configuration. A secret that is the same is hidden by its place. */
+  spare(word: string): void
   redact(text: string): string
-}
-
-/**
- * `scheme://user:password@`, up to the last `@` before the path. A password that is itself a reference such as
- * `${env:PASSWORD}` is not one.
- */
-const urlPassword =
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@"']*:)((?:\$\{[^}\n]{0,200}\}|\$(?!\{)|[^\s/?#"'$])*)(?=@)/gi
-/** The same where the whole text is one URL, so that quotes need not end it. */
-const wholeUrl = /^([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)([^\s/?#]*)(?=@)/gi
-const queryPassword = /([?&](?:[\w-]*(?:password|passwd|secret|token|api_?key))=)([^&#\s"']+)/gi
-
-/** Keys whose values are secret wherever they occur. */
-const secretKey =
-  /(password|passwd|passphrase|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|authorization|credentials?)$/i
-
-export function isSecretKey(key: string): boolean {
-  return secretKey.test(key)
-}
-
-/** Replaces the passwords in URLs, wherever they come from. References stay. */
-export function redactUrls(text: string): string {
-  return text.replaceAll(wholeUrl, hide).replaceAll(urlPassword, hide).replaceAll(queryPassword, hide)
 }
 
 export function createRedactor(): Redactor {
   const secrets = new Set<string>()
+  const words = new Set<string>()
   let pattern: RegExp | undefined
-  const remember = (secret: string) => {
+  const remember = (secret: string): void => {
     if (secret === '' || secret === mask || secrets.has(secret)) return
     secrets.add(secret)
     pattern = undefined
   }
+  const rememberLogin = (user: string, password: string): void => {
+    if (password === '') return
+    for (const text of [`${user}:${password}`, `\0${user}\0${password}`])
+      for (const bytes of [Buffer.from(text), Buffer.from(text, 'latin1')])
+        for (const encoding of ['base64', 'base64url'] as const)
+          remember(bytes.toString(encoding).replace(/=+$/, ''))
+  }
   return {
     remember,
+    rememberLogin,
     rememberUrls(text) {
-      for (const expression of [wholeUrl, urlPassword, queryPassword])
-        for (const [, , password = ''] of text.matchAll(expression))
-          if (password !== '' && !isReference(password)) {
-            remember(password)
-            remember(decoded(password))
-          }
+      for (const url of urlsIn(text)) {
+        const { values, login } = secretsOf(url)
+        for (const value of values.flatMap((written) => [written, decoded(written)])) remember(value)
+        if (login === undefined) continue
+        const [user = '', ...password] = login.split(':')
+        rememberLogin(user, password.join(':'))
+        rememberLogin(decoded(user), decoded(password.join(':')))
+      }
+    },
+    spare(word) {
+      words.add(word)
+      pattern = undefined
     },
     redact(text) {
-      pattern ??= patternOf(secrets)
-      // known secrets first: a password with a quote or a space in it would end a URL too early
-      return redactUrls(pattern === undefined ? text : text.replaceAll(pattern, mask))
+      pattern ??= patternOf(secrets, words)
+      // known secrets first: a password with a quote or a space in it would end a url too early
+      return redactText(text.replaceAll(pattern, mask))
     },
   }
 }
 
-function hide(written: string, before: string, password: string): string {
-  return password === '' || password === mask || isReference(password) ? written : before + mask
-}
-
-function isReference(text: string): boolean {
-  return /^(\$\{[^}]*\})+$/.test(text)
-}
-
-function patternOf(secrets: ReadonlySet<string>): RegExp | undefined {
+/** Matches every form of every secret; nothing when there is none. */
+function patternOf(secrets: ReadonlySet<string>, words: ReadonlySet<string>): RegExp {
   const forms = new Map<string, string>()
-  for (const secret of secrets) for (const form of formsOf(secret)) forms.set(form, expressionOf(form))
+  for (const secret of secrets)
+    for (const form of formsOf(secret)) forms.set(form, expressionOf(form, words.has(secret)))
   // the longest first: one secret may be part of another
   const longestFirst = [...forms.keys()].toSorted((a, b) => b.length - a.length)
-  return longestFirst.length === 0
-    ? undefined
-    : new RegExp(longestFirst.map((form) => forms.get(form)).join('|'), 'g')
+  return new RegExp(longestFirst.map((form) => forms.get(form)).join('|') || '(?!)', 'g')
 }
 
-/** A secret as it is, in a URL, in JSON, and line by line. */
+/** A secret as it is, in a URL, in JSON, in base64, and line by line. */
 function* formsOf(secret: string): Generator<string> {
   yield secret
   const json = JSON.stringify(secret).slice(1, -1)
   yield json
   yield JSON.stringify(json).slice(1, -1)
-  const encoded = encodeURIComponent(secret.toWellFormed())
-  yield encoded
+  const wellFormed = secret.toWellFormed()
+  const encoded = encodeURIComponent(wellFormed)
+  for (const form of [encoded, encodeURI(wellFormed), inUserinfo(wellFormed), strictly(encoded)]) {
+    yield form
+    yield form.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())
+  }
   yield encoded.replaceAll('%20', '+')
-  yield encoded.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())
-  yield encodeURI(secret.toWellFormed())
-  // as the URL class encodes it in the userinfo of a URL
-  yield encoded.replaceAll('*', '%2A').replaceAll("'", '%27')
+  yield new URLSearchParams([['', secret]]).toString().slice(1)
+  if (!isWeak(secret)) yield Buffer.from(secret).toString('base64').replace(/=+$/, '')
   if (secret.includes('\n')) for (const line of secret.split(/\r?\n/)) if (line.length >= 16) yield line
 }
 
+/** As RFC 3986 has it: `encodeURIComponent` leaves five signs alone that others encode. */
+function strictly(encoded: string): string {
+  return encoded.replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** As the URL class writes it. */
+function inUserinfo(password: string): string {
+  return Object.assign(new URL('http://h'), { password }).password
+}
+
 /**
- * Replacing a short secret, or one that is a number, everywhere would blot out half of every report: it is only replaced
- * where a value would be: between quotes, after `=`, or in the userinfo of a URL.
+ * Replacing a short secret, a number or a word of the configuration everywhere would blot out half of every report: it is
+ * replaced in the userinfo of a URL, and `redactText` hides it at the places where secrets are.
  */
-function expressionOf(form: string): string {
+function expressionOf(form: string, isWord: boolean): string {
   const literal = form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
-  const weak =
+  return isWord || isWeak(form) ? `(?<=:)${literal}(?=@)` : literal
+}
+
+function isWeak(form: string): boolean {
+  return (
     form.length < 4 ||
     (/^[\d.]+$/.test(form) && form.length < 8) ||
     /^(true|false|null|none|auto)$/i.test(form)
-  return weak ? `(?<=["'=])${literal}(?=["'&\\s]|$)|(?<=:)${literal}(?=@)|^${literal}$` : literal
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  )
 }

@@ -6,9 +6,12 @@ import { deepFreeze } from './freeze.ts'
 import { formatPath, type Path } from './path.ts'
 import type { InlineReporter, PluginRef } from './plan.ts'
 import { inlineName, isWrittenRef, reporterOf } from './plugin-ref.ts'
-import { createRedactor, isSecretKey, redactUrls, type Redactor } from './redactor.ts'
+import { createRedactor, type Redactor } from './redactor.ts'
 import { formatScalar } from './scalar.ts'
 import type { ConfigTree } from './schema.ts'
+import { isSecretHeader, isSecretKey } from './secret-key.ts'
+import { redactValue } from './secret-text.ts'
+import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
 import { isPlainObject, leavesOf, originAt, type Branch } from './tree.ts'
 
@@ -47,6 +50,8 @@ export interface ResolvedConfig {
   readonly reporters: readonly (PluginRef | InlineReporter)[]
   readonly plugins: readonly Plugin[]
   redact(text: string): string
+  /** Keeps the password of a url out as well that is not in the configuration, such as that of a started service. */
+  rememberUrl(url: string): void
   entries(): readonly ConfigEntry[]
   /** Where the value at a path, or the nearest above it, was written. */
   originOf(path: Path): string
@@ -101,6 +106,7 @@ export function resolvedConfig({
     reporters: reporters.map((reporter) => reporterOf(reporter as InlineReporter)),
     plugins,
     redact: (text) => redactor.redact(text),
+    rememberUrl: (url) => redactor.rememberUrls(url),
     entries: () =>
       [...leavesOf(tree)].map(({ path, leaf }) => ({
         path: formatPath(path),
@@ -137,21 +143,53 @@ function rememberAll(
       if (!(error instanceof CloudbenchError)) throw error
     }
     if (typeof known === 'string') redactor.rememberUrls(known)
-    if (isSecret(known, path)) redactor.remember(String(known))
+    if (isSecret(path)) {
+      if (typeof known === 'string' && hasReference(known)) return scalar
+      redactor.remember(String(known))
+      rememberLogins(String(known), valueIn(value, path.slice(0, -1)), path, { redactor, resolve })
+    } else if (known === scalar) spareWords(path, scalar, redactor)
     return scalar
   })
 }
 
 function redacted(value: Record<string, unknown>): Record<string, unknown> {
   return mapScalars(value, [], (scalar, path) => {
-    if (isSecret(scalar, path)) return '***'
-    return typeof scalar === 'string' ? redactUrls(scalar) : scalar
+    const isReference = typeof scalar === 'string' && hasReference(scalar)
+    if (isSecret(path)) return isReference ? withoutDefaults(scalar) : mask
+    return typeof scalar === 'string' ? redactValue(scalar) : scalar
   })
 }
 
-/** Its name says that it is a secret, and it is not a reference to one. */
-function isSecret(scalar: string | number, path: Path): boolean {
-  return isSecretKey(path.at(-1) ?? '') && !(typeof scalar === 'string' && hasReference(scalar))
+/** The name and the password of one login, side by side. */
+function rememberLogins(
+  password: string,
+  siblings: unknown,
+  path: Path,
+  { redactor, resolve }: { redactor: Redactor; resolve: (text: string, path: Path) => string },
+): void {
+  if (!isPlainObject(siblings)) return
+  for (const key of ['user', 'username']) {
+    const user = siblings[key]
+    if (typeof user !== 'string') continue
+    try {
+      redactor.rememberLogin(resolve(user, [...path.slice(0, -1), key]), password)
+    } catch (error) {
+      if (!(error instanceof CloudbenchError)) throw error
+    }
+  }
+}
+
+/** Names and words of the configuration are all over a report, and in plain sight. */
+function spareWords(path: Path, scalar: string | number, redactor: Redactor): void {
+  for (const word of [...path, String(scalar)]) if (/^[\w-]{1,20}$/.test(word)) redactor.spare(word)
+}
+
+/** Its name, or that of what contains it, says that it is a secret. Names of targets and scenarios say nothing. */
+function isSecret(path: Path): boolean {
+  const names = path.slice(path.indexOf('options') + 1).filter((key) => !/^\d+$/.test(key))
+  const own = path.includes('options') ? names : names.slice(-1)
+  const inHeaders = names.some((key) => /^(headers|metadata|cookies)$/i.test(key))
+  return own.some(isSecretKey) || (inHeaders && isSecretHeader(names.at(-1) ?? ''))
 }
 
 function mapTexts<T>(value: T, path: Path, change: (text: string, path: Path) => string): T {

@@ -3,9 +3,9 @@ import type { Json } from '../plugin/common.ts'
 import { didYouMean } from '../text/suggest.ts'
 import type { FlowPlan, TargetPlan } from './plan.ts'
 import type { Reader } from './reader.ts'
-import { redactUrls } from './redactor.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import type { FlowTree, TargetTree } from './schema.ts'
+import { redactValue } from './secret-text.ts'
 import { asBranch, fromValue, merge, toValue, type Origin } from './tree.ts'
 
 /** Finds the driver, the target and the options of a flow. `scenario` is its scenario's name. */
@@ -65,7 +65,7 @@ function findTarget(
   // names of targets have no colon, and addresses do
   const isAddress = text.includes(':') || text === 'auto' || text === 'loopback' || written.target !== text
   if (isAddress && driver !== undefined) {
-    const name = text === 'auto' || text === 'loopback' ? driver : redactUrls(written.target ?? text)
+    const name = text === 'auto' || text === 'loopback' ? driver : redactValue(written.target ?? text)
     return { target: { name, url: text }, driver, options: {} }
   }
   if (isAddress)

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.ts'
 import type { FlowPlan } from '../config/plan.ts'
+import { redactValue } from '../config/secret-text.ts'
 import type { Target } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
@@ -31,11 +32,15 @@ export function createTargets({ agent, drivers, provision, redact }: TargetsOpti
 
   const make = async ({ target: { name, url }, driver }: FlowPlan): Promise<ReadyTarget> => {
     const isAutomatic = url === undefined || url === 'auto'
-    if (!isAutomatic && url !== 'loopback') return { url, shown: { name, url: redact(url), origin: 'given' } }
+    if (!isAutomatic && url !== 'loopback')
+      return { url, shown: { name, url: redact(redactValue(url)), origin: 'given' } }
     const provided = isAutomatic ? await provision?.({ name, driver }) : undefined
     if (provided) {
       closers.push(() => provided.close())
-      return { url: provided.url, shown: { name, url: redact(provided.url), origin: provided.origin } }
+      return {
+        url: provided.url,
+        shown: { name, url: redact(redactValue(provided.url)), origin: provided.origin },
+      }
     }
     const { url: module, plugin } = drivers.get(driver)!
     const { target, child } = await agent.startLoopback({ url: module, name: plugin.name, options: {} })

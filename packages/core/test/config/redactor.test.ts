@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRedactor, isSecretKey, redactUrls } from '../../src/config/redactor.ts'
+import { createRedactor } from '../../src/config/redactor.ts'
+import { isSecretHeader, isSecretKey } from '../../src/config/secret-key.ts'
+import { redactText, redactValue } from '../../src/config/secret-text.ts'
 
 describe('redaction', () => {
   it.each([
@@ -12,15 +14,86 @@ describe('redaction', () => {
     ['redis://:${env:PW}@h', 'redis://:${env:PW}@h'],
     ['redis://:x${env:PW}@h', 'redis://:***@h'],
     ['http://h/?a=1&password=pw&b=2', 'http://h/?a=1&password=***&b=2'],
-    ['http://u@h', 'http://u@h'],
-    ['http://u:@h', 'http://u:@h'],
+    // a token, or a password without a user
+    ['https://ghp_16C7e42F292c6912E7@h/x', 'https://***@h/x'],
+    ['http://u:@h', 'http://***:@h'],
+    ['https://ghp_16C7e42F292c6912E7:x-oauth-basic@h', 'https://***:***@h'],
+    ['redis://pw@h', 'redis://***@h'],
+    ['postgres://app@h/db', 'postgres://app@h/db'],
+    // nobody encodes these by hand
+    ['redis://:a b@h:6379', 'redis://:***@h:6379'],
+    ['redis://:a/b?c#d@e@h:6379/1', 'redis://:***@h:6379/1'],
+    ['redis://u:12/34@h', 'redis://u:***@h'],
+    ['http://u:#x@h/p', 'http://u:***@h/p'],
+    ['http://u:/x@h/p', 'http://u:***@h/p'],
+    ['http://u:a/b@h/p', 'http://u:***@h/p'],
+    ['http://u:p@ss w/o@h/p', 'http://u:***@h/p'],
+    ['http:u:pw@h', 'http:u:***@h'],
+    ['kafka://u:a?b#c d@h1:9092,h2:9092', 'kafka://u:***@h1:9092,h2:9092'],
+    ['kafka://h1:9092,h2:9092', 'kafka://h1:9092,h2:9092'],
+    ['postgres://u:p w@h1:5432,h2:5433/db', 'postgres://u:***@h1:5432,h2:5433/db'],
+    ['postgres:///db?host=/run&password=p@ss#w', 'postgres:///db?host=/run&password=***'],
+    [
+      'postgres://h/db?user=u&password=p@ss&sslmode=require',
+      'postgres://h/db?user=u&password=***&sslmode=require',
+    ],
+    ['unix://:pw@/run/redis.sock', 'unix://:***@/run/redis.sock'],
+    ['redis+unix://u:p/w@/run/redis.sock?db=1', 'redis+unix://u:***@/run/redis.sock?db=1'],
+    ['http://[::1]:80/@scope/a:b', 'http://[::1]:80/@scope/a:b'],
+    [
+      'http://h/?sig=a%2Fb&se=1&key=k&X-Amz-Signature=ff',
+      'http://h/?sig=***&se=1&key=***&X-Amz-Signature=***',
+    ],
+    ['http://h/?access_token=a&token=b&id=${uuid}', 'http://h/?access_token=***&token=***&id=${uuid}'],
+    ['http://h/?key=${index}', 'http://h/?key=${index}'],
+    ['redis://:${env:PW:-a/b@c}@h', 'redis://:${env:PW:-***}@h'],
+    ["host=h password='it''s a' user=u", "host=h password='***' user=u"],
+    [String.raw`password = 'a\'b c' sslmode=x`, "password = '***' sslmode=x"],
+    [
+      'sasl.jaas.config=x.PlainLoginModule required password="p w";',
+      'sasl.jaas.config=x.PlainLoginModule required password="***";',
+    ],
+    ['sasl.password=abc', 'sasl.password=***'],
   ])('of %s is %s', (text, redacted) => {
-    expect(redactUrls(text)).toBe(redacted)
+    expect(redactValue(text)).toBe(redacted)
+    // and again, wherever it has been before
+    expect(redactValue(redacted)).toBe(redacted)
+  })
+
+  it.each([
+    ['connect to redis://:a/b@h:6379 failed', 'connect to redis://:***@h:6379 failed'],
+    [`{"url":"redis://h","to":"a@b"}`, `{"url":"redis://h","to":"a@b"}`],
+    [`{"url":"redis://:p'w@h","a":"http://u:pw@i"}`, `{"url":"redis://:***@h","a":"http://u:***@i"}`],
+    ['GET /a?api_key=abc&x=1 HTTP/1.1', 'GET /a?api_key=***&x=1 HTTP/1.1'],
+    ['authorization: Bearer abc.def-1', 'authorization: Bearer ***'],
+    ['sent Basic dXNlcjpwdw== and failed', 'sent Basic *** and failed'],
+    [
+      'Basic authentication is off, Bearer authentication on',
+      'Basic authentication is off, Bearer authentication on',
+    ],
+    ['Cookie: sid=abc; theme=dark', 'Cookie: ***'],
+    ['x-api-key: 12ab', 'x-api-key: ***'],
+    [`{ password: 'p w', user: 'u', "token":"t" }`, `{ password: '***', user: 'u', "token":"***" }`],
+    ['options.token: expected a string', 'options.token: expected a string'],
+    [
+      'a -----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY----- b',
+      'a -----BEGIN PRIVATE KEY-----***-----END PRIVATE KEY----- b',
+    ],
+    ['key=5, keys: 3, id=a@b, 10:30, at h:80', 'key=5, keys: 3, id=a@b, 10:30, at h:80'],
+  ])('inside a text: %s', (text, redacted) => {
+    expect(redactText(text)).toBe(redacted)
   })
 
   it('takes no time over hostile text', () => {
     const text = `http://a:${'${x}'.repeat(5000)}`
-    expect(redactUrls(text)).toBe(text)
+    for (const hostile of [
+      text,
+      'http://'.repeat(5_000),
+      'a="'.repeat(5_000),
+      'a'.repeat(50_000),
+      `redis://${':'.repeat(50_000)}`,
+    ])
+      expect(redactValue(hostile).length).toBe(hostile.length)
   })
 
   it('leaves no secret in any text, however it is written', () => {
@@ -58,14 +131,25 @@ describe('redaction', () => {
     expect(redactor.redact('abcdefgh abcd')).toBe('*** ***')
   })
 
-  it('replaces short secrets and numbers only where a value would be', () => {
+  it('hides short secrets, numbers and words of the configuration at their place only', () => {
     const redactor = createRedactor()
-    for (const secret of ['abc', '5000', 'true']) redactor.remember(secret)
-    expect(redactor.redact('{"requests":5000,"ok":true,"abc":1,"pw":"abc"} of abc')).toBe(
-      '{"requests":5000,"ok":true,"***":1,"pw":"***"} of abc',
+    redactor.spare('redis')
+    for (const secret of ['a', 'abc', '5000', 'true', 'redis']) redactor.remember(secret)
+    const report = '{"requests":5000,"ok":true,"abc":1,"name":"a","driver":"redis"} of abc'
+    expect(redactor.redact(report)).toBe(report)
+    expect(redactor.redact('password=5000 redis://u:abc@h {"token":"a"} cannot reach :redis@h')).toBe(
+      'password=*** redis://u:***@h {"token":"***"} cannot reach :***@h',
     )
-    expect(redactor.redact('pw=5000&x redis://u:abc@h')).toBe('pw=***&x redis://u:***@h')
-    expect(redactor.redact('abc')).toBe('***')
+  })
+
+  it('knows what a server is sent to log in', () => {
+    const redactor = createRedactor()
+    redactor.rememberUrls('http://us%65r:p%40ss@h')
+    redactor.rememberLogin('bench', 'S3cret')
+    for (const text of ['user:p@ss', '\0user\0p@ss', 'bench:S3cret', '\0bench\0S3cret']) {
+      const base64 = Buffer.from(text).toString('base64')
+      expect(redactor.redact(`sent ${base64}`)).toMatch(/^sent \*\*\*=*$/)
+    }
   })
 
   it('remembers passwords in URLs in both spellings', () => {
@@ -88,5 +172,18 @@ describe('redaction', () => {
     ]
     expect(telling.filter((key) => !isSecretKey(key))).toEqual([])
     expect(['key', 'keySpace', 'user', 'tokens', 'keepAlive'].filter(isSecretKey)).toEqual([])
+    const headers = [
+      'cookie',
+      'set-cookie',
+      'x-api-key',
+      'subscription-key',
+      'x-hub-signature-256',
+      'x-auth',
+      'sig',
+    ]
+    expect(headers.filter((name) => !isSecretHeader(name))).toEqual([])
+    expect(['accept', 'content-type', 'keep-alive', 'x-signed-by', 'monkey'].filter(isSecretHeader)).toEqual(
+      [],
+    )
   })
 })

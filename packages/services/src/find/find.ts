@@ -20,7 +20,8 @@ export interface FindOptions {
 
 /**
  * The address of a service that runs on 127.0.0.1 and answers in its own protocol: one that `startService` left running,
- * else whatever is on the usual port. A service that wants a password does not count.
+ * else whatever is on the usual port. A service that wants a password that we did not give it does not count.
+ * @throws ServiceError when the record of what was left running cannot be trusted.
  */
 export async function findService(
   name: ServiceName | (string & {}),
@@ -28,12 +29,13 @@ export async function findService(
 ): Promise<string | undefined> {
   const definition = await definitionFor(name, options.module)
   const { port = definition.defaultPort, timeoutMs } = options
-  // `up` and `down` report a damaged state file; it is no reason not to look.
-  const records = await readRecords(resolve(options.stateDir ?? defaultStateDir())).catch(() => [])
   // one of another package is never left running, and only shares the name
-  const record = options.module === undefined ? records.find((other) => other.name === name) : undefined
+  const looksElsewhere = options.port !== undefined || options.module !== undefined
+  const stateDir = resolve(options.stateDir ?? defaultStateDir())
+  const records = looksElsewhere ? [] : await readRecords(stateDir)
+  const record = records.find((other) => other.name === name)
   const [ours, usual] = await Promise.all([
-    record && options.port === undefined && (await isAlive(record)) && isUsable(record, timeoutMs),
+    record && (await isAlive(record)) && isUsable(record, timeoutMs),
     definition.probe(port, timeoutMs ?? probeLimitMs),
   ])
   if (record && ours) return record.url

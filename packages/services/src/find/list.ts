@@ -10,7 +10,7 @@ export interface ListOptions {
   readonly timeoutMs?: number
 }
 
-/** A service that was left running and still runs. `usable`: it answers now. */
+/** A service that was left running and still runs; its `url` has its password. `usable`: it answers now. */
 export type ListedService = Pick<ServiceRecord, 'name' | 'how' | 'url' | 'startedAt'> & {
   readonly pid?: number
   readonly usable: boolean

@@ -13,7 +13,12 @@ const settings = {
   'process.roles': 'broker,controller',
   'node.id': '1',
   'controller.listener.names': 'CONTROLLER',
-  'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  'inter.broker.listener.name': 'CLIENT',
+  // the controller obeys whoever it lets in, so it asks for the password too.
+  'listener.security.protocol.map': 'CONTROLLER:SASL_PLAINTEXT,CLIENT:SASL_PLAINTEXT',
+  'sasl.enabled.mechanisms': 'PLAIN',
+  'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+  'sasl.mechanism.controller.protocol': 'PLAIN',
   // a misspelt topic is an error, not a new topic.
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
@@ -29,10 +34,14 @@ const settings = {
 const javaFlags = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 const formatLimitMs = 180_000
 
+const user = 'cloudbench'
+
 export const kafka: ServiceDefinition = {
   defaultPort: 9092,
-  url: (port) => `kafka://127.0.0.1:${port}`,
-  probe: probeKafka,
+  hasPassword: true,
+  url: (port, password) => `kafka://${password === undefined ? '' : `${user}:${password}@`}127.0.0.1:${port}`,
+  probe: (port, timeoutMs, password) =>
+    probeKafka(port, timeoutMs, password === undefined ? undefined : { user, password }),
   local: {
     binaries: ['java'],
     readyLimitMs: 180_000,
@@ -48,14 +57,15 @@ export const kafka: ServiceDefinition = {
     install:
       'apt-get install -y default-jre-headless maven (Debian, Ubuntu) or brew install openjdk maven (macOS)',
   },
-  compose: (port) => ({
+  compose: (port, password = '') => ({
     image: `apache/kafka:${kafkaVersion}`,
     environment: Object.fromEntries(
       Object.entries({
         ...settings,
-        listeners: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+        ...logins(password),
+        listeners: 'CLIENT://:9092,CONTROLLER://:9093',
         // where clients connect; they are on the host.
-        'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+        'advertised.listeners': `CLIENT://127.0.0.1:${port}`,
         'controller.quorum.voters': '1@localhost:9093',
         'log.dirs': '/tmp/kafka-data',
       }).map(([name, value]) => [`KAFKA_${name.replaceAll('.', '_').toUpperCase()}`, value]),
@@ -66,13 +76,14 @@ export const kafka: ServiceDefinition = {
 }
 
 /** Fetches the broker if it is missing, and formats an empty store for it. */
-async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<void> {
+async function prepare({ port, folder, password = '', file, env, mayFetch }: Place): Promise<void> {
   await fetchKafka(env, mayFetch)
   const controllerPort = await freePort()
   const properties = {
     ...settings,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    ...logins(password),
+    listeners: `CLIENT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${port}`,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'log.dirs': join(folder, 'data'),
   }
@@ -101,6 +112,16 @@ async function prepare({ port, folder, file, env, mayFetch }: Place): Promise<vo
       what: `the store of the Kafka broker could not be formatted: ${formatted.output.trim().split('\n').slice(-5).join('; ')}`,
       expected: 'Java 17 or newer',
     })
+}
+
+/** Who may come in, and as whom the broker itself logs in, at both listeners. */
+function logins(password: string): Readonly<Record<string, string>> {
+  const login =
+    'org.apache.kafka.common.security.plain.PlainLoginModule required ' +
+    `username="${user}" password="${password}" user_${user}="${password}";`
+  return Object.fromEntries(
+    ['client', 'controller'].map((listener) => [`listener.name.${listener}.plain.sasl.jaas.config`, login]),
+  )
 }
 
 /** In a Java properties file a backslash starts an escape. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
+import { sep } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
@@ -22,6 +23,19 @@ export async function identify(pid: number | undefined): Promise<ProcessIdentity
 /** Whether it is still this process, not another one with the same id. */
 export async function isRunning({ pid, startTime }: ProcessIdentity): Promise<boolean> {
   return (await identify(pid))?.startTime === startTime
+}
+
+/**
+ * Whether a process works in this folder, as what was started there does. Where the system does not say, it is believed:
+ * only Linux does, and only of processes that this user could trace.
+ */
+export async function worksIn(pid: number, folder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return true
+  const at = await readlink(`/proc/${pid}/cwd`).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'EACCES' || error.code === 'EPERM' ? folder : '',
+  )
+  // the kernel adds ` (deleted)` to a folder that is gone
+  return at === folder || at === `${folder} (deleted)` || at.startsWith(folder + sep)
 }
 
 /** Asks the process to end, and kills it after `graceMs`. Returns whether it is gone. */

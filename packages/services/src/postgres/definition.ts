@@ -12,11 +12,14 @@ const name = 'cloudbench'
 const settings = ['-c', 'max_connections=500']
 const initLimitMs = 180_000
 const rulesFile = 'pg_hba.conf'
+const method = 'scram-sha-256'
 
 export const postgres: ServiceDefinition = {
   defaultPort: 5432,
-  url: (port) => `postgres://${name}@127.0.0.1:${port}/${name}`,
-  probe: (port, timeoutMs) => probePostgres(port, timeoutMs, name),
+  hasPassword: true,
+  url: (port, password) =>
+    `postgres://${name}${password === undefined ? '' : `:${password}`}@127.0.0.1:${port}/${name}`,
+  probe: (port, timeoutMs, password) => probePostgres(port, timeoutMs, name, password),
   local: {
     binaries: ['postgres'],
     folders: debianFolders,
@@ -39,10 +42,15 @@ export const postgres: ServiceDefinition = {
     stopSignal: 'SIGINT',
     install: 'apt-get install -y postgresql (Debian, Ubuntu) or brew install postgresql (macOS)',
   },
-  compose: (port) => ({
+  compose: (port, password = '') => ({
     image: 'postgres:17-alpine',
     command: ['postgres', ...settings],
-    environment: { POSTGRES_USER: name, POSTGRES_DB: name, POSTGRES_HOST_AUTH_METHOD: 'trust' },
+    environment: {
+      POSTGRES_USER: name,
+      POSTGRES_DB: name,
+      POSTGRES_PASSWORD: password,
+      POSTGRES_HOST_AUTH_METHOD: method,
+    },
     ports: [`127.0.0.1:${port}:5432`],
     tmpfs: ['/var/lib/postgresql/data'],
   }),
@@ -70,8 +78,8 @@ async function unprivileged(): Promise<UserIdentity | undefined> {
  * Creates the cluster, with a role that owns its database and can do nothing else: every account on this machine can
  * reach it, and a PostgreSQL superuser can run programs.
  */
-async function prepare({ folder, file, env }: Place): Promise<void> {
-  await writeFile(join(folder, rulesFile), `host ${name} ${name} 127.0.0.1/32 trust\n`, { mode: 0o644 })
+async function prepare({ folder, file, env, password = '' }: Place): Promise<void> {
+  await writeFile(join(folder, rulesFile), `host ${name} ${name} 127.0.0.1/32 ${method}\n`, { mode: 0o644 })
   const user = await unprivileged()
   if (user) {
     await chown(folder, user.uid, user.gid)
@@ -87,12 +95,13 @@ async function prepare({ folder, file, env }: Place): Promise<void> {
     if (code !== 0)
       throw new ServiceError({ what: `${what}: ${output.trim().split('\n').slice(-3).join('; ')}` })
   }
-  const init = ['-D', 'data', '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--no-locale', '--no-sync']
+  // the server reads our own rules instead
+  const init = ['-D', 'data', '-U', 'postgres', '--auth=reject', '-E', 'UTF8', '--no-locale', '--no-sync']
   await step(
     { file: join(bin, 'initdb'), args: init },
     'initdb could not create the data folder of PostgreSQL',
   )
-  const single = ['--single', '-D', 'data', 'postgres']
-  const input = `CREATE ROLE ${name} LOGIN\nCREATE DATABASE ${name} OWNER ${name}\n`
+  const single = ['--single', '-c', `password_encryption=${method}`, '-D', 'data', 'postgres']
+  const input = `CREATE ROLE ${name} LOGIN PASSWORD '${password}'\nCREATE DATABASE ${name} OWNER ${name}\n`
   await step({ file: join(bin, 'postgres'), args: single, input }, 'the database could not be created')
 }

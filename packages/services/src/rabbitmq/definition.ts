@@ -6,10 +6,15 @@ import { freePort } from '../machine/port.ts'
 import { endEpmd, writeEpmdPort } from './epmd.ts'
 import { probeRabbitmq } from './probe.ts'
 
+/** Instead of `guest`, which is then not created: nobody gets in without the password. */
+const user = 'cloudbench'
+
 export const rabbitmq: ServiceDefinition = {
   defaultPort: 5672,
-  url: (port) => `amqp://127.0.0.1:${port}`,
-  probe: probeRabbitmq,
+  hasPassword: true,
+  url: (port, password) => `amqp://${password === undefined ? '' : `${user}:${password}@`}127.0.0.1:${port}`,
+  probe: (port, timeoutMs, password) =>
+    probeRabbitmq(port, timeoutMs, password === undefined ? undefined : { user, password }),
   local: {
     // Debian's wrapper on the PATH runs the server as another user, on the system's own paths.
     binaries: ['/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server'],
@@ -21,10 +26,14 @@ export const rabbitmq: ServiceDefinition = {
     install:
       'apt-get install -y --no-install-recommends rabbitmq-server (Debian, Ubuntu) or brew install rabbitmq (macOS)',
   },
-  compose: (port) => ({
+  compose: (port, password = '') => ({
     // the last series in which AMQP 1.0 is a plugin, as it is in the ones distributions ship.
     image: 'rabbitmq:3.13-alpine',
-    environment: { RABBITMQ_ENABLED_PLUGINS: 'rabbitmq_amqp1_0' },
+    environment: {
+      RABBITMQ_ENABLED_PLUGINS: 'rabbitmq_amqp1_0',
+      RABBITMQ_DEFAULT_USER: user,
+      RABBITMQ_DEFAULT_PASS: password,
+    },
     ports: [`127.0.0.1:${port}:5672`],
     tmpfs: ['/var/lib/rabbitmq'],
   }),
@@ -33,7 +42,7 @@ export const rabbitmq: ServiceDefinition = {
 /** What is safe between a shell's double quotes, which is where RabbitMQ puts the path when it checks the disk. */
 const harmlessPath = /^[\w ./+@%:=,~-]+$/
 
-async function prepare({ port, folder }: Place): Promise<void> {
+async function prepare({ port, folder, password = '' }: Place): Promise<void> {
   if (!harmlessPath.test(folder))
     throw new ServiceError({
       what: `RabbitMQ cannot keep its data in ${folder}: it passes the path to a shell`,
@@ -42,8 +51,8 @@ async function prepare({ port, folder }: Place): Promise<void> {
     })
   const lines = [
     `listeners.tcp.1 = 127.0.0.1:${port}`,
-    // a client without a user is the guest, which only this machine may use.
-    'amqp1_0.default_user = guest',
+    `default_user = ${user}`,
+    `default_pass = ${password}`,
     'amqp1_0.default_vhost = /',
     'log.file = false',
     'log.console = true',

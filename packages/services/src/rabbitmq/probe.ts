@@ -4,6 +4,11 @@ import { ask } from '../machine/ask.ts'
 const saslHeader = Buffer.from('AMQP\u0003\u0001\0\0', 'latin1')
 const amqpHeader = Buffer.from('AMQP\0\u0001\0\0', 'latin1')
 
+export interface Login {
+  readonly user: string
+  readonly password: string
+}
+
 /** What the broker sends next, and the answer to it. */
 interface Step {
   readonly name: string
@@ -14,20 +19,28 @@ interface Step {
   readonly answer?: Buffer
 }
 
-const steps: readonly Step[] = [
+/** The dialogue up to an open connection: as this user, or as nobody. */
+const dialogue = (login: Login | undefined): readonly Step[] => [
   { name: 'sasl header', expected: saslHeader },
   {
     name: 'mechanisms',
     expected: 0x40,
-    fault: (frame) => (frame.includes('ANONYMOUS') ? undefined : 'it wants a user'),
+    fault: (frame) => (frame.includes(login ? 'PLAIN' : 'ANONYMOUS') ? undefined : 'it wants a user'),
     // sasl-init
-    answer: frameOf(1, 0x41, shortValue(0xa3, 'ANONYMOUS'), shortValue(0xa0, 'cloudbench')),
+    answer: login
+      ? frameOf(1, 0x41, shortValue(0xa3, 'PLAIN'), shortValue(0xa0, `\0${login.user}\0${login.password}`))
+      : frameOf(1, 0x41, shortValue(0xa3, 'ANONYMOUS'), shortValue(0xa0, 'cloudbench')),
   },
   {
     name: 'outcome',
     expected: 0x44,
     // the first item of a short or a long list: one byte for its type, then the code
-    fault: (frame) => (frame[frame[11] === 0xd0 ? 21 : 15] === 0 ? undefined : 'it wants a user'),
+    fault: (frame) =>
+      frame[frame[11] === 0xd0 ? 21 : 15] === 0
+        ? undefined
+        : login
+          ? 'it refuses the user'
+          : 'it wants a user',
     // open
     answer: Buffer.concat([amqpHeader, frameOf(0, 0x10, shortValue(0xa1, 'cloudbench'))]),
   },
@@ -39,8 +52,9 @@ const steps: readonly Step[] = [
   },
 ]
 
-/** A broker that wants a user, speaks only AMQP 0-9-1, or is not RabbitMQ is not usable, even if its port is open. */
-export async function probeRabbitmq(port: number, timeoutMs: number): Promise<Probe> {
+/** A broker that wants another user, speaks only AMQP 0-9-1, or is not RabbitMQ is not usable, even if its port is open. */
+export async function probeRabbitmq(port: number, timeoutMs: number, login?: Login): Promise<Probe> {
+  const steps = dialogue(login)
   let at = 0
   let taken = 0
   return await ask(port, timeoutMs, {

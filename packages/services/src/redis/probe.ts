@@ -1,25 +1,45 @@
 import type { Probe } from '../definition.ts'
 import { ask } from '../machine/ask.ts'
 
-const commands = '*1\r\n$4\r\nPING\r\n*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n'
+const foreign: Probe = { usable: false, why: 'it is not speaking the Redis protocol' }
 
-/** A server that wants a password, is loading, or is not Redis at all is not usable, even if its port is open. */
-export async function probeRedis(port: number, timeoutMs: number): Promise<Probe> {
+/**
+ * A server that wants another password than this one, is loading, or is not Redis at all is not usable, even if its port is
+ * open.
+ */
+export async function probeRedis(port: number, timeoutMs: number, password?: string): Promise<Probe> {
+  const login = password === undefined ? [] : [command('AUTH', password)]
   return await ask(port, timeoutMs, {
-    greeting: commands,
+    greeting: [...login, command('PING'), command('INFO', 'server')].join(''),
     awaited: 'answer to PING',
-    read: (received) => readAnswer(received.toString('latin1')),
+    read(received) {
+      const text = received.toString('latin1')
+      return password === undefined ? readAnswer(text) : readLogin(text)
+    },
   })
+}
+
+function command(...words: readonly string[]): string {
+  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`)
+  return `*${words.length}\r\n${parts.join('')}`
+}
+
+/** `undefined`: the answer is not complete yet. */
+function readLogin(received: string): Probe | undefined {
+  const end = received.indexOf('\r\n')
+  if (end < 0) return received.length < 512 ? undefined : foreign
+  const first = received.slice(0, end)
+  if (first === '+OK') return readAnswer(received.slice(end + 2))
+  return first.startsWith('-') ? { usable: false, why: `it answers AUTH with ${first.slice(1)}` } : foreign
 }
 
 /** `undefined`: the answer is not complete yet. */
 function readAnswer(received: string): Probe | undefined {
   const end = received.indexOf('\r\n')
-  if (end < 0)
-    return received.length < 512 ? undefined : { usable: false, why: 'it is not speaking the Redis protocol' }
+  if (end < 0) return received.length < 512 ? undefined : foreign
   const first = received.slice(0, end)
   if (first.startsWith('-')) return { usable: false, why: `it answers PING with ${first.slice(1)}` }
-  if (first !== '+PONG') return { usable: false, why: 'it is not speaking the Redis protocol' }
+  if (first !== '+PONG') return foreign
 
   const rest = received.slice(end + 2)
   if (rest.startsWith('-')) return { usable: true }

@@ -59,7 +59,7 @@ async function tryPorts(
   means: Means,
   launch: Launch,
 ): Promise<RunningService | undefined> {
-  const { name, definition, stateDir, options, env, notes } = request
+  const { name, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
     const port = options.port ?? (await freePort())
     const plan = await makeStartPlan(means, request, port).catch(toReason)
@@ -69,7 +69,7 @@ async function tryPorts(
     }
     const started = await launch(plan, env)
     if (!options.attached) await writeRecord(stateDir, name, recordOf(request, plan, started))
-    const failure = await waitUntilHealthy(plan, definition, started)
+    const failure = await waitUntilHealthy(plan, request, started)
     if (failure === undefined) {
       started.release()
       return handleOf(request, plan, started)
@@ -90,23 +90,33 @@ function toReason(error: unknown): { why: string } {
 }
 
 function recordOf(
-  { name, definition }: StartRequest,
+  { name, definition, password }: StartRequest,
   { how, port, folder, compose }: StartPlan,
   { identity }: Started,
 ): ServiceRecord {
   const startedAt = new Date().toISOString()
   const project = compose && { project: compose.project }
-  return { name, how, url: definition.url(port), port, folder, startedAt, ...identity, ...project }
+  return {
+    name,
+    how,
+    url: definition.url(port, password),
+    port,
+    ...(password !== undefined && { password }),
+    folder,
+    startedAt,
+    ...identity,
+    ...project,
+  }
 }
 
 function handleOf(
-  { name, definition, options, stateDir, env, notes }: StartRequest,
+  { name, definition, password, options, stateDir, env, notes }: StartRequest,
   { how, port }: StartPlan,
   { identity, stop }: Started,
 ): RunningService {
   return {
     name,
-    url: definition.url(port),
+    url: definition.url(port, password),
     how,
     ...(identity && { pid: identity.pid }),
     reused: false,

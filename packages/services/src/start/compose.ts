@@ -37,14 +37,16 @@ interface ComposeProject {
 /** Writes the Compose file of one service. */
 export async function writeComposeProject(
   file: string,
-  { name, definition }: StartRequest,
+  { name, definition, password }: StartRequest,
   port: number,
   folder: string,
 ): Promise<ComposeProject> {
   const project = `cloudbench-${name}-${randomBytes(4).toString('hex')}`
   // JSON is YAML, without the quoting pitfalls.
-  const content = { name: project, services: { [name]: definition.compose(port) } }
-  await writeFile(join(folder, 'compose.yaml'), `${JSON.stringify(content, null, 2)}\n`)
+  const content = { name: project, services: { [name]: definition.compose(port, password) } }
+  await writeFile(join(folder, 'compose.yaml'), `${JSON.stringify(content, null, 2)}\n`, {
+    mode: 0o600,
+  })
   return composeProject(file, project, folder)
 }
 

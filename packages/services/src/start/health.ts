@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ServiceDefinition } from '../definition.ts'
+import type { StartRequest } from './request.ts'
 import type { StartPlan } from './start-plan.ts'
 import type { Started } from './started.ts'
 
@@ -17,7 +17,7 @@ const healthLimitMs = 60_000
 /** Waits until the service answers in its own protocol. `undefined`: it does. After a failure the caller stops it. */
 export async function waitUntilHealthy(
   plan: StartPlan,
-  definition: ServiceDefinition,
+  { definition, password }: Pick<StartRequest, 'definition' | 'password'>,
   started: Started,
 ): Promise<Failure | undefined> {
   const end: { why?: string } = {}
@@ -37,7 +37,7 @@ export async function waitUntilHealthy(
       : (definition.composeReadyLimitMs ?? healthLimitMs)
   const untilMs = performance.now() + limitMs
   while (end.why === undefined && performance.now() < untilMs) {
-    const probe = await definition.probe(plan.port, 1_000)
+    const probe = await definition.probe(plan.port, 1_000, password)
     // another server may have taken the port just before ours; ours will then say so and end.
     const { pid } = started.identity ?? {}
     if (probe.usable && (pid === undefined || probe.pid === undefined || probe.pid === pid)) return undefined

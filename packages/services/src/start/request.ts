@@ -21,7 +21,7 @@ export interface StartOptions {
 
 export interface RunningService {
   readonly name: string
-  /** What a driver takes as its target. */
+  /** What a driver takes as its target, with the password. */
   readonly url: string
   readonly how: 'compose' | 'local'
   /** Of a local service. */
@@ -38,6 +38,8 @@ export interface RunningService {
 export interface StartRequest {
   readonly name: string
   readonly definition: ServiceDefinition
+  /** Of the service that is started, where it has one. */
+  readonly password?: string
   readonly stateDir: string
   readonly options: StartOptions
   readonly env: NodeJS.ProcessEnv

@@ -7,7 +7,10 @@ import type { StartRequest } from './request.ts'
 /** A way to run the service that this machine offers. */
 export type Means = { readonly how: 'compose' | 'local'; readonly file: string }
 
-/** Everything needed to start one service and to leave no trace of it. Plain data, so that a watchdog can have it. */
+/**
+ * Everything needed to start one service and to leave no trace of it. Plain data, so that a watchdog can have it. It has no
+ * password: the watchdog gets it on its command line, which every account can see.
+ */
 export interface StartPlan {
   readonly name: string
   /** Of a service that is not one of ours. */
@@ -30,7 +33,7 @@ export async function makeStartPlan(
   request: StartRequest,
   port: number,
 ): Promise<StartPlan> {
-  const { name, definition, stateDir, env, options } = request
+  const { name, definition, stateDir, env, options, password } = request
   const { module, fetch: mayFetch = true } = options
   const folder = await mkdtemp(join(stateDir, `${name}-`))
   const logFile = join(folder, `${name}.log`)
@@ -40,7 +43,7 @@ export async function makeStartPlan(
     return { ...place, start: up, foreground: false, compose }
   }
   const { prepare, args, user, environment } = definition.local
-  const at = { port, folder, file, env, mayFetch }
+  const at = { port, folder, file, env, mayFetch, ...(password !== undefined && { password }) }
   let program = file
   try {
     program = (await prepare?.(at)) ?? file

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { ServiceError } from '../errors.ts'
 import { definitionFor } from '../outside.ts'
@@ -27,7 +28,10 @@ export async function startService(
     })
   const stateDir = resolve(options.stateDir ?? defaultStateDir())
   await openStateDir(stateDir)
-  const request = { name, definition, stateDir, options, env: options.env ?? process.env, notes: [] }
+  // needs no escape, whatever it is written into
+  const secret = definition.hasPassword ? { password: randomBytes(16).toString('hex') } : {}
+  const env = options.env ?? process.env
+  const request = { name, definition, ...secret, stateDir, options, env, notes: [] }
   if (options.attached) return await bringUp(request, attach)
   return await withLock(
     join(stateDir, `${name}.lock`),
@@ -45,17 +49,18 @@ async function reuse({
 }: StartRequest): Promise<RunningService | undefined> {
   const record = await runningRecord(stateDir, name)
   if (record === undefined) return undefined
-  const probe = await definition.probe(record.port, options.timeoutMs ?? answerLimitMs)
+  const probe = await definition.probe(record.port, options.timeoutMs ?? answerLimitMs, record.password)
   const other = options.port !== undefined && options.port !== record.port
   if (probe.usable && !other) {
     const pid = record.pid === undefined ? {} : { pid: record.pid }
     const stop = async () => void (await stopService(name, { stateDir, env }))
     return { name, url: record.url, how: record.how, ...pid, reused: true, notes: [], stop }
   }
+  const shown = definition.url(record.port)
   throw new ServiceError({
     what: probe.usable
-      ? `${name} already runs at ${record.url}`
-      : `${name} was started at ${record.url} and does not answer: ${probe.why}`,
+      ? `${name} already runs at ${shown}`
+      : `${name} was started at ${shown} and does not answer: ${probe.why}`,
     ...(probe.usable && { expected: `none, or one on port ${options.port}` }),
     next: `cloudbench down ${name}, then cloudbench up ${name} again`,
   })

@@ -1,22 +1,20 @@
-import { lstat, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { ServiceError } from '../errors.ts'
+import { isOwnFolder } from './own.ts'
 
-/** One per user and machine: `up` in one folder and `down` in another must agree. */
+/**
+ * One per user and machine: `up` in one folder and `down` in another must agree. Not in XDG_RUNTIME_DIR: cron and sudo do
+ * not have it, and it is too small for the data of a database.
+ */
 export function defaultStateDir(): string {
-  return join(tmpdir(), `cloudbench-services-${process.getuid?.() ?? userInfo().username}`)
+  return join(tmpdir(), `cloudbench-services-${process.geteuid?.() ?? userInfo().username}`)
 }
 
-/** Creates the folder for services, readable by this user only. */
+/** Creates the folder for services, readable by this user only. @throws ServiceError when it is not this user's own. */
 export async function openStateDir(stateDir: string): Promise<void> {
+  if (await isOwnFolder(stateDir)) return
   await mkdir(stateDir, { recursive: true, mode: 0o700 })
-  const { uid } = await lstat(stateDir)
-  // the name is predictable and anyone can write to /tmp: do not run what another user planted there.
-  if (process.getuid !== undefined && uid !== process.getuid())
-    throw new ServiceError({
-      what: `${stateDir} belongs to another user`,
-      expected: 'a folder of your own for the state of services',
-      next: 'remove it, or set TMPDIR to a folder of your own',
-    })
+  // somebody else may have been faster
+  await isOwnFolder(stateDir)
 }

@@ -16,7 +16,7 @@ export async function withLock<T>(file: string, action: () => Promise<T>): Promi
   const mine = `${file}.${process.pid}.${++serial}`
   // linked into place with its content, so a lock always shows its owner.
   const owner = (await identify(process.pid)) ?? { pid: process.pid, startTime: '' }
-  await writeFile(mine, JSON.stringify(owner), { mode: 0o600 })
+  await writeFile(mine, JSON.stringify(owner), { mode: 0o600, flag: 'wx' })
   try {
     await acquire(file, mine)
   } finally {

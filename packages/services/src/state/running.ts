@@ -1,4 +1,4 @@
-import { isRunning, type ProcessIdentity } from '../machine/process.ts'
+import { isRunning, worksIn, type ProcessIdentity } from '../machine/process.ts'
 import { teardown } from '../stop/teardown.ts'
 import { definitionOf } from '../table.ts'
 import { readRecords, writeRecord, type ServiceRecord } from './records.ts'
@@ -19,7 +19,7 @@ export async function runningRecord(stateDir: string, name: string): Promise<Ser
 export async function isAlive(record: ServiceRecord): Promise<boolean> {
   if (record.how === 'compose') return true
   const identity = identityOf(record)
-  return identity !== undefined && (await isRunning(identity))
+  return identity !== undefined && (await isRunning(identity)) && (await worksIn(identity.pid, record.folder))
 }
 
 /** The process of a local service. */
@@ -28,6 +28,9 @@ export function identityOf({ pid, startTime }: ServiceRecord): ProcessIdentity |
 }
 
 /** Whether it can be used now. */
-export async function isUsable({ name, port }: ServiceRecord, timeoutMs = answerLimitMs): Promise<boolean> {
-  return (await definitionOf(name).probe(port, timeoutMs)).usable
+export async function isUsable(
+  { name, port, password }: ServiceRecord,
+  timeoutMs = answerLimitMs,
+): Promise<boolean> {
+  return (await definitionOf(name).probe(port, timeoutMs, password)).usable
 }

@@ -28,7 +28,7 @@ export async function stopService(
   name: ServiceName | (string & {}),
   options: StateOptions = {},
 ): Promise<StopResult> {
-  definitionOf(name)
+  const definition = definitionOf(name)
   const stateDir = resolve(options.stateDir ?? defaultStateDir())
   await openStateDir(stateDir)
   return await withLock(join(stateDir, `${name}.lock`), async () => {
@@ -37,7 +37,7 @@ export async function stopService(
     const left = await end(record, options.env ?? process.env)
     if (left !== undefined)
       throw new ServiceError({
-        what: `${name} at ${record.url} could not be stopped: ${left}`,
+        what: `${name} at ${definition.url(record.port)} could not be stopped: ${left}`,
         expected: 'it to end when asked to, or when killed',
         next: `stop it by hand, then cloudbench down ${name}`,
       })

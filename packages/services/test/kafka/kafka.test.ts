@@ -14,7 +14,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     const stateDir = await stateFolder()
     const kafka = await startService('kafka', { stateDir, how: 'local' })
     expect(kafka).toMatchObject({ name: 'kafka', how: 'local', reused: false, notes: [] })
-    expect(kafka.url).toMatch(/^kafka:\/\/127\.0\.0\.1:\d+$/)
+    expect(kafka.url).toMatch(/^kafka:\/\/cloudbench:[0-9a-f]{32}@127\.0\.0\.1:\d+$/)
     expect(await findService('kafka', { stateDir, timeoutMs: patienceMs })).toBe(kafka.url)
     expect(await listServices({ stateDir, timeoutMs: patienceMs })).toMatchObject([
       { url: kafka.url, pid: kafka.pid, usable: true },
@@ -34,7 +34,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     const stateDir = await stateFolder()
     const port = await freePort()
     const kafka = await startService('kafka', { stateDir, how: 'local', attached: true, port })
-    expect(kafka.url).toBe(`kafka://127.0.0.1:${port}`)
+    expect(new URL(kafka.url).port).toBe(String(port))
     await kafka.stop()
     expect(await isGone(kafka.pid)).toBe(true)
     expect(await leftovers(stateDir)).toEqual([])
@@ -53,11 +53,14 @@ test('a broker that ends at once: the error shows its log', async () => {
 })
 
 test('Compose tells the broker where clients on the host find it', () => {
-  const { image, environment, ports, tmpfs } = definitionOf('kafka').compose(12_345)
+  const { image, environment, ports, tmpfs } = definitionOf('kafka').compose(12_345, 'pw')
   expect(image).toBe('apache/kafka:4.3.0')
   expect(ports).toEqual(['127.0.0.1:12345:9092'])
   expect(environment).toMatchObject({
-    KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://127.0.0.1:12345',
+    KAFKA_ADVERTISED_LISTENERS: 'CLIENT://127.0.0.1:12345',
+    KAFKA_LISTENER_NAME_CLIENT_PLAIN_SASL_JAAS_CONFIG: expect.stringContaining(
+      'user_cloudbench="pw"',
+    ) as string,
     KAFKA_PROCESS_ROLES: 'broker,controller',
     KAFKA_LOG_DIRS: '/tmp/kafka-data',
   })

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { findService, listServices, startService, stopService, type RunningService } from '../../src/index.ts'
 import { probePostgres } from '../../src/postgres/probe.ts'
+import { scram } from '../../src/postgres/scram.ts'
 import { definitionOf } from '../../src/table.ts'
 import { withoutPostgres } from '../support/installed.ts'
 import { listenersOf } from '../support/listeners.ts'
@@ -22,12 +23,25 @@ async function session(port: number, name: string): Promise<{ socket: Socket; an
   return { socket, answer: data.toString('latin1') }
 }
 
+/** Answers what the server asks for, up to the end of the dialogue. */
+async function login(socket: Socket, password: string): Promise<void> {
+  const { first, answer } = scram(password)
+  const say = (...parts: readonly Buffer[]): void => {
+    const body = Buffer.concat(parts)
+    socket.write(Buffer.concat([Buffer.from([112, 0, 0, 0, 4 + body.length]), body]))
+  }
+  say(Buffer.from(`SCRAM-SHA-256\0\0\0\0${String.fromCharCode(first.length)}${first}`))
+  const [challenge] = (await once(socket, 'data')) as [Buffer]
+  say(Buffer.from(answer(challenge.toString('latin1', 9)) ?? ''))
+  await once(socket, 'data')
+}
+
 describe.skipIf(withoutPostgres)('postgres', () => {
   test('up, found, listed, and down without a trace', async () => {
     const stateDir = await stateFolder()
     const postgres = await startService('postgres', { stateDir, how: 'local' })
     expect(postgres).toMatchObject({ name: 'postgres', how: 'local', reused: false, notes: [] })
-    expect(postgres.url).toMatch(/^postgres:\/\/cloudbench@127\.0\.0\.1:\d+\/cloudbench$/)
+    expect(postgres.url).toMatch(/^postgres:\/\/cloudbench:[0-9a-f]{32}@127\.0\.0\.1:\d+\/cloudbench$/)
     expect(await findService('postgres', { stateDir, timeoutMs: patienceMs })).toBe(postgres.url)
     expect(await listServices({ stateDir, timeoutMs: patienceMs })).toMatchObject([
       { pid: postgres.pid, usable: true },
@@ -44,7 +58,9 @@ describe.skipIf(withoutPostgres)('postgres', () => {
   test('it shuts down at once, and cleanly, while clients are still connected', async () => {
     const stateDir = await stateFolder()
     const postgres = await startService('postgres', { stateDir, how: 'local', attached: true })
-    const { socket } = await session(Number(new URL(postgres.url).port), 'cloudbench')
+    const { port, password } = new URL(postgres.url)
+    const { socket } = await session(Number(port), 'cloudbench')
+    await login(socket, password)
     const received: Buffer[] = []
     socket.on('data', (chunk: Buffer) => received.push(chunk))
     await Promise.all([postgres.stop(), once(socket, 'close')])
@@ -63,8 +79,8 @@ describe.skipIf(withoutPostgres)('postgres', () => {
     const portOf = (): number => Number(new URL(service.url).port)
 
     test('lets in only the role that owns the database, and no superuser', async () => {
-      // AuthenticationOk
-      expect((await session(portOf(), 'cloudbench')).answer.startsWith('R\0\0\0\u0008\0\0\0\0')).toBe(true)
+      // AuthenticationSASL
+      expect((await session(portOf(), 'cloudbench')).answer.slice(5)).toBe('\0\0\0\nSCRAM-SHA-256\0\0')
       expect((await session(portOf(), 'postgres')).answer).toMatch(/^E.*no pg_hba\.conf entry/s)
     })
 
@@ -75,9 +91,14 @@ describe.skipIf(withoutPostgres)('postgres', () => {
     })
 
     test('tells the probe which process it is', async () => {
-      expect(await probePostgres(portOf(), patienceMs, 'cloudbench')).toEqual({
+      const { password } = new URL(service.url)
+      expect(await probePostgres(portOf(), patienceMs, 'cloudbench', password)).toEqual({
         usable: true,
         pid: service.pid,
+      })
+      expect(await probePostgres(portOf(), patienceMs, 'cloudbench', 'another')).toEqual({
+        usable: false,
+        why: 'password authentication failed for user "cloudbench"',
       })
     })
 
@@ -112,13 +133,14 @@ test('nothing to start it with, or nothing that works: the error says so, and no
 })
 
 test('Compose gets a server that only this machine can reach, with data in memory', () => {
-  expect(definitionOf('postgres').compose(5_999)).toEqual({
+  expect(definitionOf('postgres').compose(5_999, 'pw')).toEqual({
     image: 'postgres:17-alpine',
     command: ['postgres', '-c', 'max_connections=500'],
     environment: {
       POSTGRES_USER: 'cloudbench',
       POSTGRES_DB: 'cloudbench',
-      POSTGRES_HOST_AUTH_METHOD: 'trust',
+      POSTGRES_PASSWORD: 'pw',
+      POSTGRES_HOST_AUTH_METHOD: 'scram-sha-256',
     },
     ports: ['127.0.0.1:5999:5432'],
     tmpfs: ['/var/lib/postgresql/data'],

@@ -32,7 +32,7 @@ test.each([
   [Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'it is not speaking the PostgreSQL protocol'],
   [Buffer.from([82, 0, 0, 0, 1]), 'it is not speaking the PostgreSQL protocol'],
   [Buffer.from([82, 127, 255, 255, 255]), 'it is not speaking the PostgreSQL protocol'],
-  [message('R', ''), 'it wants a password'],
+  [message('R', ''), 'it breaks the protocol'],
   [message('R', '\0\0\0\u0003'), 'it wants a password'],
   [
     message('E', 'SFATAL\0C57P03\0Mthe database system is starting up\0\0'),
@@ -42,6 +42,30 @@ test.each([
 ])('a server that says %j is not usable', async (answer, why) => {
   const port = await listen((socket) => socket.once('data', () => socket.write(answer)))
   expect(await probe(port)).toEqual({ usable: false, why })
+})
+
+test('a server that knows nothing of the password is not the one that was started', async () => {
+  const port = await listen((socket) =>
+    socket.once('data', () => socket.write(Buffer.concat([trusted, ready]))),
+  )
+  expect(await probePostgres(port, patienceMs, 'cloudbench', 'secret')).toEqual({
+    usable: false,
+    why: 'it lets in everybody',
+  })
+  const impostor = await listen((socket) => {
+    socket.once('data', () => {
+      socket.write(message('R', '\0\0\0\u000aSCRAM-SHA-256\0\0'))
+      socket.once('data', (first) => {
+        const [, nonce] = /r=([^,]+)$/.exec(first.toString('latin1')) ?? []
+        socket.write(message('R', `\0\0\0\u000br=${nonce}more,s=c2FsdA==,i=1`))
+        socket.once('data', () => socket.write(message('R', '\0\0\0\u000cv=bm8=')))
+      })
+    })
+  })
+  expect(await probePostgres(impostor, patienceMs, 'cloudbench', 'secret')).toEqual({
+    usable: false,
+    why: 'it does not know the password itself',
+  })
 })
 
 test('a server that hangs up is not usable', async () => {

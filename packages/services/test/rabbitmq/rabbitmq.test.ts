@@ -34,7 +34,7 @@ describe.skipIf(withoutRabbitmq)('rabbitmq', () => {
     const service = await startService('rabbitmq', { stateDir, how: 'local' })
     expect(await isFree(abandonedPort)).toBe(true)
     expect(service).toMatchObject({ name: 'rabbitmq', how: 'local', reused: false })
-    expect(service.url).toMatch(/^amqp:\/\/127\.0\.0\.1:\d+$/)
+    expect(service.url).toMatch(/^amqp:\/\/cloudbench:[0-9a-f]{32}@127\.0\.0\.1:\d+$/)
     expect(await findService('rabbitmq', { stateDir, timeoutMs: patienceMs })).toBe(service.url)
     expect(await listServices({ stateDir, timeoutMs: patienceMs })).toMatchObject([
       { pid: service.pid, usable: true },
@@ -83,9 +83,13 @@ describe.skipIf(withoutRabbitmq)('rabbitmq', () => {
 })
 
 test('Compose publishes it on loopback only, with the plugin for AMQP 1.0', async () => {
-  expect(rabbitmq.compose(4711)).toEqual({
+  expect(rabbitmq.compose(4711, 'pw')).toEqual({
     image: 'rabbitmq:3.13-alpine',
-    environment: { RABBITMQ_ENABLED_PLUGINS: 'rabbitmq_amqp1_0' },
+    environment: {
+      RABBITMQ_ENABLED_PLUGINS: 'rabbitmq_amqp1_0',
+      RABBITMQ_DEFAULT_USER: 'cloudbench',
+      RABBITMQ_DEFAULT_PASS: 'pw',
+    },
     ports: ['127.0.0.1:4711:5672'],
     tmpfs: ['/var/lib/rabbitmq'],
   })

@@ -54,7 +54,7 @@ test('an answer in pieces is put together', async () => {
 })
 
 describe.skipIf(withoutRedis)('redis', () => {
-  test('a real one is found, listens on loopback only, and says which process it is', async () => {
+  test('a real one lets in who has the password, listens on loopback only, and says which process it is', async () => {
     const service = await startService('redis', {
       stateDir: await stateFolder(),
       how: 'local',
@@ -62,8 +62,14 @@ describe.skipIf(withoutRedis)('redis', () => {
     })
     onTestFinished(() => service.stop())
     const port = Number(new URL(service.url).port)
-    expect(await find(port, patienceMs)).toBe(service.url)
-    expect(await redis.probe(port, patienceMs)).toEqual({ usable: true, pid: service.pid })
+    const { password } = new URL(service.url)
+    expect(await redis.probe(port, patienceMs, password)).toEqual({ usable: true, pid: service.pid })
+    expect(await redis.probe(port, patienceMs, `${password}0`)).toMatchObject({
+      usable: false,
+      why: expect.stringMatching(/^it answers AUTH with WRONGPASS/) as string,
+    })
+    // whoever does not know the password has no use for it
+    expect(await find(port, patienceMs)).toBeUndefined()
     if (process.platform === 'linux') expect(await listenersOf(service.pid!)).toEqual(['loopback'])
   })
 

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { listServices, startService, stopService } from '../../src/index.ts'
@@ -24,6 +24,7 @@ test('where a daemon answers, Compose brings it up and down', async () => {
 
   const folder = (await readdir(stateDir)).find((name) => name.startsWith('redis-')) ?? ''
   const file = join(stateDir, folder, 'compose.yaml')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
   const content = JSON.parse(await readFile(file, 'utf8')) as { name: string }
   const project = content.name
   expect(project).toMatch(/^cloudbench-redis-[0-9a-f]{8}$/)
@@ -32,7 +33,8 @@ test('where a daemon answers, Compose brings it up and down', async () => {
     services: {
       redis: {
         image: 'redis:7.2-alpine',
-        command: ['redis-server', '--save', '', '--appendonly', 'no', '--protected-mode', 'no'],
+        command: ['sh', '-c', expect.stringContaining('\nrequirepass $$CLOUDBENCH_PASSWORD\n') as string],
+        environment: { CLOUDBENCH_PASSWORD: new URL(redis.url).password },
         ports: [`127.0.0.1:${new URL(redis.url).port}:6379`],
         tmpfs: ['/data'],
       },

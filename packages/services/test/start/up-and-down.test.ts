@@ -8,8 +8,14 @@ import { withoutRedis } from '../support/installed.ts'
 import { leftovers, stateFolder } from '../support/state-folder.ts'
 import { isGone, patienceMs } from '../support/wait.ts'
 
-async function ask(port: number, command: string): Promise<string> {
+async function ask(url: string, command: string): Promise<string> {
+  const { port: digits, password } = new URL(url)
+  const port = Number(digits)
   const socket = createConnection({ host: '127.0.0.1', port }).setEncoding('utf8')
+  if (password !== '') {
+    socket.write(`AUTH ${password}\r\n`)
+    expect(await once(socket, 'data')).toEqual(['+OK\r\n'])
+  }
   socket.write(`${command}\r\n`)
   const [answer] = (await once(socket, 'data')) as [string]
   socket.destroy()
@@ -21,12 +27,12 @@ describe.skipIf(withoutRedis)('redis', () => {
     const stateDir = await stateFolder()
     const redis = await startService('redis', { stateDir, how: 'local' })
     expect(redis).toMatchObject({ name: 'redis', how: 'local', reused: false })
-    const { port, protocol, hostname } = new URL(redis.url)
+    const { protocol, hostname } = new URL(redis.url)
     expect([protocol, hostname]).toEqual(['redis:', '127.0.0.1'])
 
-    expect(await ask(Number(port), 'SET key value')).toBe('+OK\r\n')
-    expect(await ask(Number(port), 'GET key')).toBe('$5\r\nvalue\r\n')
-    expect(await ask(Number(port), 'CONFIG GET save')).toContain('$0\r\n')
+    expect(await ask(redis.url, 'SET key value')).toBe('+OK\r\n')
+    expect(await ask(redis.url, 'GET key')).toBe('$5\r\nvalue\r\n')
+    expect(await ask(redis.url, 'CONFIG GET save')).toContain('$0\r\n')
     expect(await findService('redis', { stateDir, timeoutMs: patienceMs })).toBe(redis.url)
     expect(await listServices({ stateDir, timeoutMs: patienceMs })).toMatchObject([
       { url: redis.url, pid: redis.pid, usable: true },
@@ -56,9 +62,9 @@ describe.skipIf(withoutRedis)('redis', () => {
   test('data does not outlive it', async () => {
     const stateDir = await stateFolder()
     const first = await startService('redis', { stateDir, how: 'local' })
-    await ask(Number(new URL(first.url).port), 'SET key value')
+    await ask(first.url, 'SET key value')
     await first.stop()
     const second = await startService('redis', { stateDir, how: 'local' })
-    expect(await ask(Number(new URL(second.url).port), 'DBSIZE')).toBe(':0\r\n')
+    expect(await ask(second.url, 'DBSIZE')).toBe(':0\r\n')
   })
 })
