@@ -72,6 +72,7 @@ export class FlowLoad implements SlotOwner {
   #slots = 0
   #slotsAdded = 0
   #changedMs: number
+  #placesChangedMs: number
   /** Time integrals, from the start to the end of the schedule: what comes later belongs to no rate and no mean. */
   #inFlightMs = 0
   #slotMs = 0
@@ -100,12 +101,13 @@ export class FlowLoad implements SlotOwner {
     this.#replace = options.replace
     this.#broken = options.broken
     this.#changedMs = options.startMs
+    this.#placesChangedMs = options.startMs
   }
 
   /** Starts using a connection, at the start and whenever one was replaced. */
   add(lane: Lane): void {
     const nowMs = this.#clock.now()
-    this.#integrate(nowMs)
+    this.#integratePlaces(nowMs)
     this.#lanes.add(lane)
     this.#slots += lane.slots.length
     this.#slotsAdded += lane.slots.length
@@ -249,6 +251,7 @@ export class FlowLoad implements SlotOwner {
   /** What the flow has counted so far, at the given time. */
   totals(nowMs: number): FlowTotals {
     this.#integrate(nowMs)
+    this.#integratePlaces(nowMs)
     let waitMs = this.#waitMs
     for (const lane of this.#lanes)
       for (const slot of lane.slots) if (!slot.busy) waitMs += this.#counted(slot.idleMs, nowMs)
@@ -307,11 +310,17 @@ export class FlowLoad implements SlotOwner {
     slot.idleMs = nowMs
   }
 
-  /** Adds up what has been in flight and in use since the last change. */
+  /** Adds up what has been in flight since the last change. */
   #integrate(nowMs: number): void {
     const spanMs = this.#counted(this.#changedMs, nowMs)
     this.#changedMs = nowMs
     this.#inFlightMs += this.#inFlight * spanMs
+  }
+
+  /** Adds up what has been in use since connections last came or went, which is not per request. */
+  #integratePlaces(nowMs: number): void {
+    const spanMs = this.#counted(this.#placesChangedMs, nowMs)
+    this.#placesChangedMs = nowMs
     this.#slotMs += this.#slots * spanMs
     this.#laneMs += this.#lanes.size * spanMs
   }
@@ -335,7 +344,7 @@ export class FlowLoad implements SlotOwner {
   }
 
   #drop(lane: Lane, nowMs: number): void {
-    this.#integrate(nowMs)
+    this.#integratePlaces(nowMs)
     for (const slot of lane.slots) this.#waitMs += this.#counted(slot.idleMs, nowMs)
     lane.retired = true
     this.#lanes.delete(lane)
