@@ -36,7 +36,7 @@ export const questions: Readonly<Record<string, Question>> = {
     const shape = { durationMs: 400, connections: 10 }
     const { total, elapsedMs, active } = await measure(candidate, { delayMs: 300 }, shape)
     const rate = ratePerSecond(total, elapsedMs)
-    // N/X = R: 33.3/s and 10 connections are the most there can be
+    // by N/X = R, 33.3/s and 10 connections are the most there can be
     return [
       { name: 'rate', truth: 10 / 0.3, reading: rate, unit: '/s', tolerance: { share: 0.1 } },
       count('more than there can be', 0, Number(rate > 10 / 0.299) + Number(active > 10.000_001)),
