@@ -16,7 +16,10 @@ export interface Candidate {
 }
 
 export interface LoadShape {
-  readonly rate: string
+  /** Without it, a closed loop. */
+  readonly rate?: string
+  /** @default as the configuration has it */
+  readonly timeoutMs?: number
   readonly durationMs: number
   /** @default 0 */
   readonly warmupMs?: number
@@ -28,6 +31,8 @@ export interface LoadShape {
 export interface Measured {
   readonly total: FlowMetrics['total']
   readonly elapsedMs: number
+  /** The mean number of connections in use. */
+  readonly active: number
   /** When requests arrived, on the clock of a server that records it. */
   readonly arrivalsMs: readonly number[]
 }
@@ -60,8 +65,16 @@ const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
 async function run(
   { driver, workload, options = {}, connections: enough = 400 }: Candidate,
   url: string,
-  { rate, durationMs, warmupMs = 0, arrivals = 'constant', workers = 1, connections = enough }: LoadShape,
-): Promise<{ readonly total: FlowMetrics['total']; readonly elapsedMs: number }> {
+  {
+    rate,
+    timeoutMs,
+    durationMs,
+    warmupMs = 0,
+    arrivals = 'constant',
+    workers = 1,
+    connections = enough,
+  }: LoadShape,
+): Promise<Omit<Measured, 'arrivalsMs'>> {
   // a folder without any configuration
   const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-exam-'))
   try {
@@ -75,8 +88,8 @@ async function run(
             target: 'server',
             workload,
             options,
-            rate,
-            arrivals,
+            ...(rate !== undefined && { rate, arrivals }),
+            ...(timeoutMs !== undefined && { timeout: `${timeoutMs}ms` }),
             duration: `${durationMs}ms`,
             warmup: `${warmupMs}ms`,
             drain: '60s',
@@ -94,8 +107,9 @@ async function run(
     })
     const { errors, phases } = scenarios[0]!
     if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
-    const total = sumFlows(measuredOf({ phases }).flows).total
-    return { total, elapsedMs: phases.at(-1)!.elapsedMs }
+    const { elapsedMs } = phases.at(-1)!
+    const { total, connections: counted } = sumFlows(measuredOf({ phases }).flows)
+    return { total, elapsedMs, active: counted.openMs / elapsedMs }
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }

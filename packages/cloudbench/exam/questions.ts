@@ -1,3 +1,4 @@
+import { ratePerSecond } from '@cloudbench/core'
 import { measure, type Candidate } from './load.ts'
 import type { Reading } from './reading.ts'
 
@@ -24,6 +25,21 @@ export const questions: Readonly<Record<string, Question>> = {
         tolerance: { absolute: roundTripMs },
       },
       count('requests', 500, total.ok),
+    ]
+  },
+  'answers take 250 ms, of which 200 are allowed': async (candidate) => {
+    const shape = { rate: '50/s', durationMs: 2_000, timeoutMs: 200 }
+    const { total } = await measure(candidate, { delayMs: 250 }, shape)
+    return [count('successes', 0, total.ok), count('time-outs', 100, total.timedOut)]
+  },
+  'a closed loop whose answers take most of it': async (candidate) => {
+    const shape = { durationMs: 400, connections: 10 }
+    const { total, elapsedMs, active } = await measure(candidate, { delayMs: 300 }, shape)
+    const rate = ratePerSecond(total, elapsedMs)
+    // by N/X = R, 33.3/s and 10 connections are the most there can be
+    return [
+      { name: 'rate', truth: 10 / 0.3, reading: rate, unit: '/s', tolerance: { share: 0.1 } },
+      count('more than there can be', 0, Number(rate > 10 / 0.299) + Number(active > 10.000_001)),
     ]
   },
   ...freezeQuestions,

@@ -232,8 +232,13 @@ function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'):
   const counted = flows.some((flow) => flow.bytes.sent + flow.bytes.received > 0)
   return counted
     ? perSecond(
-        sumOf(flows, (flow) => flow.bytes[direction]),
+        sumOf(flows, (flow) => flow.bytes[direction] * shareInTime(flow.total)),
         elapsedMs,
       )
     : { missing: 'no bytes were counted' }
+}
+
+/** Bytes count in the rate as the answers that they belong to. */
+function shareInTime({ ok, failed, lateShare }: Metrics): number {
+  return ok + failed > 0 ? 1 - lateShare / (ok + failed) : 1
 }

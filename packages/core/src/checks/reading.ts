@@ -1,3 +1,4 @@
+import { answeredInTime } from '../metrics/metrics.ts'
 import type { FlowMetrics, Metrics } from '../plugin/model.ts'
 
 /** A value, or why there is none. */
@@ -29,8 +30,9 @@ export function share(part: number, whole: number, what: string): Reading {
   return whole > 0 ? value(part / whole) : { missing: `no ${what}` }
 }
 
+/** Answered until the end of the schedule. */
 export function answered(metrics: readonly Metrics[]): number {
-  return sum(metrics, 'ok') + sum(metrics, 'failed')
+  return sumOf(metrics, answeredInTime)
 }
 
 /** Sent, and failed, timed out, or never answered. */

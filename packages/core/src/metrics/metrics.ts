@@ -87,9 +87,14 @@ export function errorShareOf(metrics: Metrics): number {
   return metrics.sent === 0 ? Number.NaN : errorsOf(metrics) / metrics.sent
 }
 
+/** Requests answered until the end of the schedule; in a closed loop, one that was on its way then counts in part. */
+export function answeredInTime({ ok, failed, lateShare }: Metrics): number {
+  return ok + failed - lateShare
+}
+
 /** Answered requests per second. */
-export function ratePerSecond({ ok, failed }: Metrics, elapsedMs: number): number {
-  return elapsedMs > 0 ? ((ok + failed) * 1000) / elapsedMs : 0
+export function ratePerSecond(metrics: Metrics, elapsedMs: number): number {
+  return elapsedMs > 0 ? (answeredInTime(metrics) * 1000) / elapsedMs : 0
 }
 
 /** What went wrong, the most frequent first, with what the server said: `503: HTTP/1.1 503 Service Unavailable`. */

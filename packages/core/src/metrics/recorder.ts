@@ -16,6 +16,8 @@ export interface HistogramData {
 /** Counts durations in a load worker. Recording allocates nothing. */
 export class HistogramRecorder {
   readonly #counts: Uint32Array = new Uint32Array(slotCount)
+  /** What was recorded many at a time, which may be more than 32 bits hold. */
+  #many: Float64Array | undefined
   #count = 0
   #overflow = 0
   #min = Infinity
@@ -39,6 +41,45 @@ export class HistogramRecorder {
     this.#counts[slot]!++
   }
 
+  /**
+   * Records any number of durations, given by their place in the order of their size, either way. The time it takes
+   * depends on how many slots they fall into, not on how many they are.
+   */
+  recordMany(count: number, valueNsAt: (at: number) => number): void {
+    const slotAt = (at: number): number => {
+      const value = Math.max(0, valueNsAt(at))
+      return value < rangeNs ? slotOf(value) : slotCount
+    }
+    for (let from = 0; from < count;) {
+      const slot = slotAt(from)
+      let last = from
+      let step = 1
+      for (; last + step < count && slotAt(last + step) === slot; step *= 2) last += step
+      for (let end = Math.min(last + step, count); end - last > 1;) {
+        const middle = Math.floor((last + end) / 2)
+        if (slotAt(middle) === slot) last = middle
+        else end = middle
+      }
+      this.#add(slot, last - from + 1, Math.max(0, valueNsAt(from)), Math.max(0, valueNsAt(last)))
+      from = last + 1
+    }
+  }
+
+  /** Values of one slot: it is so narrow that they lie on a straight line. */
+  #add(slot: number, count: number, firstNs: number, lastNs: number): void {
+    this.#count += count
+    this.#sum += (count * (firstNs + lastNs)) / 2
+    this.#min = Math.min(this.#min, firstNs, lastNs)
+    this.#max = Math.max(this.#max, firstNs, lastNs)
+    if (slot === slotCount) {
+      this.#overflow += count
+      return
+    }
+    this.#highest = Math.max(this.#highest, slot)
+    this.#many ??= new Float64Array(slotCount)
+    this.#many[slot]! += count
+  }
+
   get count(): number {
     return this.#count
   }
@@ -46,17 +87,19 @@ export class HistogramRecorder {
   /** Takes what was recorded since the last call. */
   drain(): HistogramData {
     const counts = this.#counts
+    const many = this.#many
     let used = 0
-    for (let slot = 0; slot <= this.#highest; slot++) if (counts[slot] !== 0) used++
+    for (let slot = 0; slot <= this.#highest; slot++) if (counts[slot] !== 0 || many?.[slot]) used++
     const slots = new Uint16Array(used)
     const values = new Float64Array(used)
     for (let slot = 0, at = 0; at < used; slot++) {
-      const count = counts[slot]!
+      const count = counts[slot]! + (many?.[slot] ?? 0)
       if (count === 0) continue
       slots[at] = slot
       values[at++] = count
       counts[slot] = 0
     }
+    this.#many = undefined
     const data: HistogramData = {
       slots,
       counts: values,

@@ -94,11 +94,10 @@ function chargeOf(options: AccountsOptions, { flows, lastMs }: WorkerAccount, de
   const times = mapEach(operationDistributions, () => new HistogramRecorder())
   // when they were due is not known; they were in flight at the last report, so they have waited since then at least
   const waitedNs = Math.max(0, diedMs - lastMs) * 1e6
-  for (let request = 0; request < unanswered; request++) {
-    times.service.record(waitedNs)
-    if (load.model !== 'open') continue
-    times.response.record(waitedNs)
-    times.lag.record(0)
+  times.service.recordMany(unanswered, () => waitedNs)
+  if (load.model === 'open') {
+    times.response.recordMany(unanswered, () => waitedNs)
+    times.lag.recordMany(unanswered, () => 0)
   }
   const unsent = load.model === 'open' ? recordUnsent(options, load, death, sent, times.response) : 0
   return {
@@ -115,7 +114,7 @@ function chargeOf(options: AccountsOptions, { flows, lastMs }: WorkerAccount, de
       },
     ],
     sent: 0,
-    inFlightMs: unanswered * Math.max(0, diedMs - lastMs),
+    inFlightMs: unanswered * Math.max(0, Math.min(diedMs, options.durationMs) - lastMs),
     counters: {},
     recorders: {},
   }
@@ -132,13 +131,9 @@ function recordUnsent(
   const stride = Math.min(workers, load.connections)
   if (worker >= stride) return 0
   const schedule = new Schedule(load, salts[at]!, { first: worker, stride })
-  let unsent = 0
-  for (let arrival = 0; schedule.dueMs < Math.min(durationMs, diedMs); arrival++) {
-    if (arrival >= sent) {
-      unsent++
-      response.record((diedMs - schedule.dueMs) * 1e6)
-    }
-    schedule.advance()
-  }
-  return unsent
+  schedule.endAt(Math.min(durationMs, diedMs))
+  schedule.skip(sent)
+  const { count, dueMs } = schedule.takeRest()
+  response.recordMany(count, (arrival) => (diedMs - dueMs(arrival)) * 1e6)
+  return count
 }

@@ -1,9 +1,8 @@
-import { countArrivals, expectedArrivals, type Slice } from '../load/schedule.ts'
+import { countArrivals } from '../load/schedule.ts'
+import { answeredInTime } from '../metrics/metrics.ts'
 import type { FlowMetrics, Load } from '../plugin/model.ts'
 import type { FlowTotals } from '../protocol/protocol.ts'
 
-/** Counting a Poisson schedule again costs time; beyond this many arrivals it is left out. */
-const recountLimit = 5_000_000
 /** Little's law may be off by this share: both sides are sums of rounded times. */
 const littleTolerance = 0.001
 
@@ -17,6 +16,8 @@ export interface Account {
   readonly totals: readonly (FlowTotals | undefined)[]
   /** Whether the phase ran to the end of its schedule. */
   readonly isComplete: boolean
+  /** What rates and means are over. */
+  readonly elapsedMs: number
 }
 
 /** Takes whether a law holds, and the message for when it does not. */
@@ -30,7 +31,10 @@ export function breachesOf(account: Account): string[] {
   }
   const alive = account.totals.filter((worker) => worker !== undefined)
   for (const worker of alive) checkWorker(worker, law)
-  if (alive.length === account.totals.length) checkSums(account, alive, law)
+  if (alive.length === account.totals.length) {
+    checkSums(account, alive, law)
+    checkWindow(account, alive, law)
+  }
   checkDistributions(account, law)
   return breaches
 }
@@ -60,7 +64,7 @@ function checkSums(account: Account, workers: readonly FlowTotals[], law: Law): 
     `the intervals have ${total.unsent} unsent arrivals, the workers ${sum('unsent')}`,
   )
   if (isComplete && load.model === 'open') {
-    const planned = arrivalsOf(load, salt, workers.length)
+    const planned = countArrivals(load, salt)
     law(
       planned === undefined || planned === sum('scheduled'),
       `the schedule has ${planned} arrivals, the workers had ${sum('scheduled')}`,
@@ -75,6 +79,34 @@ function checkSums(account: Account, workers: readonly FlowTotals[], law: Law): 
   law(
     isClose(metrics.inFlightMs, gaugeMs),
     `the intervals have ${metrics.inFlightMs.toFixed(3)} request-ms in flight, the workers ${gaugeMs.toFixed(3)}`,
+  )
+}
+
+/** Rates and means are over the same time as what they count: no more fits in than there are places for. */
+function checkWindow({ load, metrics, elapsedMs }: Account, workers: readonly FlowTotals[], law: Law): void {
+  const sum = (name: keyof FlowTotals): number => workers.reduce((all, worker) => all + worker[name], 0)
+  const [laneMs, slotMs, requestMs] = [sum('laneMs'), sum('slotMs'), sum('requestMs')]
+  law(
+    isWithin(laneMs, load.connections * elapsedMs),
+    `${(laneMs / elapsedMs).toFixed(3)} connections in use, of ${load.connections}`,
+  )
+  law(
+    isWithin(metrics.inFlightMs, slotMs),
+    `${(metrics.inFlightMs / elapsedMs).toFixed(3)} requests in flight, with ${(slotMs / elapsedMs).toFixed(3)} places for them`,
+  )
+  law(
+    isClose(requestMs + sum('waitMs'), slotMs),
+    `N/X = R + Z: ${requestMs.toFixed(3)} ms of requests and ${sum('waitMs').toFixed(3)} ms between them do not fill ${slotMs.toFixed(3)} ms of places`,
+  )
+  const { total } = metrics
+  const shortest = [total.service, total.failures]
+    .filter(({ count }) => count > 0)
+    .map(({ min }) => min / 1e6)
+  const thinkMs = load.model === 'closed' ? load.thinkMs * Math.max(0, sum('sent') - sum('slotsAdded')) : 0
+  const leastMs = answeredInTime(total) * Math.min(...shortest, Infinity)
+  law(
+    shortest.length === 0 || isWithin(leastMs + thinkMs, slotMs),
+    `N/X ≥ R + Z: answers take ${leastMs.toFixed(3)} ms at least, and thinking ${thinkMs.toFixed(3)} ms, of ${slotMs.toFixed(3)} ms of places`,
   )
 }
 
@@ -95,18 +127,10 @@ function checkDistributions({ load, metrics: { total } }: Account, law: Law): vo
   law(total.lag.count === sent, `lag has ${total.lag.count} values for ${sent} requests`)
 }
 
-function isClose(valueMs: number, expectedMs: number): boolean {
-  return Math.abs(valueMs - expectedMs) <= Math.max(1, littleTolerance * expectedMs)
+function isWithin(valueMs: number, mostMs: number): boolean {
+  return valueMs <= mostMs || isClose(valueMs, mostMs)
 }
 
-/** How many arrivals the schedule has, counted afresh. */
-function arrivalsOf(
-  load: Extract<Load, { model: 'open' }>,
-  salt: number,
-  workers: number,
-): number | undefined {
-  if (expectedArrivals(load) > recountLimit) return undefined
-  const stride = Math.min(workers, load.connections)
-  const slices = Array.from({ length: stride }, (_, first): Slice => ({ first, stride }))
-  return slices.reduce((sum, slice) => sum + countArrivals(load, salt, slice), 0)
+function isClose(valueMs: number, expectedMs: number): boolean {
+  return Math.abs(valueMs - expectedMs) <= Math.max(1, littleTolerance * expectedMs)
 }

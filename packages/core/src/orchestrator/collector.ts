@@ -120,7 +120,8 @@ export class Collector {
       missing: workers - heard.size - [...this.#gone].filter((worker) => !heard.has(worker)).length,
     }
     const before = { startMs: 0, endMs: this.#lastEndMs, generators: this.#generators }
-    this.#generators = sumGenerators([before, interval])
+    // what the drain costs is in its interval, but in no share of the phase
+    if (interval.startMs < phase.durationMs) this.#generators = sumGenerators([before, interval])
     this.#total = sumFlowLists([this.#total, interval.flows])
     this.#lastEndMs = endMs
     this.#keep(interval)

@@ -62,13 +62,19 @@ async function loadPhases(
   crew: Crew,
   { phases, errors }: Measurement,
 ): Promise<void> {
+  let firstIndices: readonly number[] = plan.flows.map(() => 0)
   for (const [number, phase] of scenario.phases.entries()) {
     if (interrupt?.aborted || errors.length > 0) break
     await host.call('phase:start', phase)
-    const { result, errors: losses } = await runPhase({
+    const {
+      result,
+      errors: losses,
+      nextIndices,
+    } = await runPhase({
       plan,
       phase,
       number,
+      firstIndices,
       agent,
       crew,
       workloads: scenario.flows.map(({ workload }) => workload),
@@ -76,6 +82,7 @@ async function loadPhases(
       redact,
       onInterval: (interval) => void host.call('interval', interval),
     })
+    firstIndices = nextIndices
     phases.push(result)
     errors.push(...losses.map((loss) => ({ ...loss, message: redact(loss.message), scenario: plan.id })))
     await host.call('phase:end', result)

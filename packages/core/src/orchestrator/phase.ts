@@ -10,6 +10,7 @@ import { createAccounts, type Accounts } from './accounts.ts'
 import { breachesOf } from './breaches.ts'
 import { Collector } from './collector.ts'
 import type { Crew } from './crew.ts'
+import { nextIndex, sentOf } from './numbering.ts'
 import { redactExamples } from './redact-examples.ts'
 import { silenceMs, watchWorkers } from './watchdog.ts'
 
@@ -23,6 +24,8 @@ export interface PhaseOptions {
   readonly phase: Phase
   /** Of the scenario's phases. */
   readonly number: number
+  /** Of the first request of each flow. */
+  readonly firstIndices: readonly number[]
   readonly agent: Pick<Agent, 'sample'>
   readonly crew: Crew
   /** Names of the flows' workloads, which stand for requests without an operation. */
@@ -34,10 +37,13 @@ export interface PhaseOptions {
 
 /** Runs one phase in all workers, and closes its account. */
 // oxlint-disable-next-line max-lines-per-function -- the order of its steps is what it is about
-export async function runPhase(
-  options: PhaseOptions,
-): Promise<{ readonly result: PhaseResult; readonly errors: readonly RunError[] }> {
-  const { plan, phase, number, agent, crew, workloads, interrupt } = options
+export async function runPhase(options: PhaseOptions): Promise<{
+  readonly result: PhaseResult
+  readonly errors: readonly RunError[]
+  /** Of the first requests of the phase that follows. */
+  readonly nextIndices: readonly number[]
+}> {
+  const { plan, phase, number, firstIndices, agent, crew, workloads, interrupt } = options
   const { durationMs } = phase
   const { intervalMs, drainMs, timeoutMs } = plan
   const flows = plan.flows.map(({ name }) => name)
@@ -69,7 +75,7 @@ export async function runPhase(
   })
   const asked = crew.started.map(({ child }) =>
     child.request('phase', {
-      phase: { number, durationMs, loads, intervalMs, drainMs, timeoutMs },
+      phase: { number, firstIndices, durationMs, loads, intervalMs, drainMs, timeoutMs },
       startAtMs,
     }),
   )
@@ -93,7 +99,11 @@ export async function runPhase(
   }
 
   const measured = collector.finish()
-  const elapsedMs = Math.max(stoppedMs ?? durationMs, ...totals.map((worker) => worker?.elapsedMs ?? 0))
+  const alive = totals.filter((worker) => worker !== undefined)
+  const elapsedMs =
+    alive.length > 0
+      ? Math.max(...alive.map((worker) => worker.elapsedMs))
+      : Math.min(durationMs, stoppedMs ?? durationMs)
   const isComplete = stoppedMs === undefined
   const breaches = measured.flows.flatMap((metrics, at) => {
     const own = totals.map((worker): FlowTotals | undefined => worker?.flows[at])
@@ -104,9 +114,13 @@ export async function runPhase(
       metrics,
       totals: own,
       isComplete,
+      elapsedMs,
     })
   })
-  return { result: { phase, startedAt, elapsedMs, ...measured, breaches }, errors }
+  const nextIndices = firstIndices.map((first, at) =>
+    nextIndex(first, loads[at]!, salts[at]!, sentOf(totals, at)),
+  )
+  return { result: { phase, startedAt, elapsedMs, ...measured, breaches }, errors, nextIndices }
 }
 
 /** What a worker counted itself, once it has closed the phase; undefined for one that was lost. */

@@ -207,7 +207,7 @@ export interface Interval {
 export interface PhaseResult {
   readonly phase: Phase
   readonly startedAt: Date
-  /** From the start of the phase until the last request was sent, at least the phase's duration unless it was cut short. */
+  /** From the start of the phase to the end of its schedule: what every rate, mean and share is over. Answers still come later. */
   readonly elapsedMs: number
   readonly flows: readonly FlowMetrics[]
   readonly generators: readonly GeneratorSample[]

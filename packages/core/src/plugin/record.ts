@@ -19,6 +19,8 @@ export const operationCounts = {
   unsent:
     'Came due but was never sent, because no connection was free. Above zero, the rate was not reached.',
   censored: 'How many values of `response` are lower bounds.',
+  lateShare:
+    'What answers that came after the end of the schedule count less in the rate: in a closed loop of each the share of its service time that lay after the end, in an open loop all of it.',
 } as const
 
 /** What follows from them. */
@@ -42,13 +44,15 @@ export const flowCounts = {
   connections: {
     opened: 'Connections that were opened.',
     refused: 'Attempts to open a connection that failed.',
-    openMs: 'Time integral of open connections. Divided by time: the mean number open.',
+    openMs:
+      'Time integral of open connections until the end of the schedule. Divided by time: the mean number open.',
   },
   bytes: {
     sent: 'Payload bytes sent, as the driver counts them.',
     received: 'Payload bytes received, as the driver counts them.',
   },
-  inFlightMs: 'Time integral of the requests in flight. Divided by time: the mean number in flight.',
+  inFlightMs:
+    'Time integral of the requests in flight until the end of the schedule. Divided by time: the mean number in flight.',
 } as const
 
 /** What a worker measures of itself, and how neighbouring stretches of time become one. */

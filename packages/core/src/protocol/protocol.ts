@@ -28,8 +28,10 @@ export interface WireFlow {
 }
 
 export interface WirePhase {
-  /** Salts the random numbers, so that the warm-up does not rehearse the measurement. */
+  /** Salts the arrivals, so that the warm-up does not rehearse those of the measurement. */
   readonly number: number
+  /** Number of the first request, of each flow: numbers go on where those of the phase before ended. */
+  readonly firstIndices: readonly number[]
   readonly durationMs: number
   /** In the order of the flows. */
   readonly loads: readonly Load[]
@@ -108,10 +110,17 @@ export interface FlowTotals {
   readonly timedOut: number
   readonly unanswered: number
   readonly unsent: number
-  /** Time integral of requests in flight, from changes of the gauge. */
+  /** Time integral of requests in flight, from changes of the gauge. All times end with the schedule. */
   readonly inFlightMs: number
   /** The same from the other side: the sum of every request's own time in flight. */
   readonly requestMs: number
+  /** Time integrals of places for requests, and of the connections that have them. */
+  readonly slotMs: number
+  readonly laneMs: number
+  /** The sum of what every place has waited from an answer, or its beginning, to the next request. */
+  readonly waitMs: number
+  /** How many places there have been: each sends its first request without a thought. */
+  readonly slotsAdded: number
   /** Answers to requests that had been answered or given up before. */
   readonly surplusAnswers: number
 }

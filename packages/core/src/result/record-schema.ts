@@ -21,11 +21,11 @@ type Schemas<Declared> = {
   [Name in keyof Declared]: Declared[Name] extends string ? z.ZodNumber : z.ZodObject<Schemas<Declared[Name]>>
 }
 
-/** The numbers of a declaration of `plugin/record.ts`. Times are fractions of milliseconds, everything else is counted. */
+/** The numbers of a declaration of `plugin/record.ts`. Times and shares have fractions, everything else is counted. */
 function numbers<const Declared extends Declaration>(declared: Declared): Schemas<Declared> {
   return mapEach(declared, (name, inner) =>
     typeof inner === 'string'
-      ? (name.endsWith('Ms') ? z.number() : count).describe(inner)
+      ? (/(Ms|Share)$/.test(name) ? z.number() : count).describe(inner)
       : z.object(numbers(inner)),
   ) as Schemas<Declared>
 }

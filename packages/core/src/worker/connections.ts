@@ -86,9 +86,9 @@ export class Connections {
     return { ...this.#options.sockets.drain(), refused }
   }
 
-  /** The time until now belongs to no phase: connections that were opened before the load are not yet in use. */
-  begin(): void {
-    this.#options.sockets.begin()
+  /** Connections are in use between these two. */
+  during(fromMs: number, untilMs: number): void {
+    this.#options.sockets.during(fromMs, untilMs)
   }
 
   async closeAll(): Promise<void> {

@@ -17,7 +17,12 @@ export interface FlowLoadOptions {
   readonly clock: Clock
   readonly load: Load
   readonly tally: Tally
+  /** Of the random numbers in requests. */
   readonly salt: number
+  /** Of when requests come due. */
+  readonly arrivalSalt: number
+  /** Number of the phase's first request: numbers go on through all phases. */
+  readonly firstIndex: number
   readonly slice: Slice
   readonly startMs: number
   readonly endMs: number
@@ -42,6 +47,7 @@ export class FlowLoad implements SlotOwner {
   readonly #thinkMs: number
   readonly #schedule: Schedule | undefined
   readonly #stride: number
+  readonly #firstIndex: number
   readonly #timeoutMs: number
   readonly #startMs: number
   readonly #rearm: () => void
@@ -56,7 +62,6 @@ export class FlowLoad implements SlotOwner {
   #pumping = false
   #turnEndsMs = 0
   #deferred = false
-  #lastSentMs: number
   #sent = 0
   #done = 0
   #timedOut = 0
@@ -64,9 +69,16 @@ export class FlowLoad implements SlotOwner {
   #unsent = 0
   #surplus = 0
   #inFlight = 0
-  #inFlightMs = 0
+  #slots = 0
+  #slotsAdded = 0
   #changedMs: number
+  #placesChangedMs: number
+  /** Time integrals, from the start to the end of the schedule: what comes later belongs to no rate and no mean. */
+  #inFlightMs = 0
+  #slotMs = 0
+  #laneMs = 0
   #requestMs = 0
+  #waitMs = 0
 
   constructor(options: FlowLoadOptions) {
     const { load, slice } = options
@@ -76,23 +88,29 @@ export class FlowLoad implements SlotOwner {
     this.#tally = options.tally
     this.#isOpen = load.model === 'open'
     this.#thinkMs = load.model === 'closed' ? load.thinkMs : 0
-    this.#schedule = load.model === 'open' ? new Schedule(load, options.salt, slice) : undefined
+    this.#schedule = load.model === 'open' ? new Schedule(load, options.arrivalSalt, slice) : undefined
+    // a worker without connections has no part in the schedule
+    if (options.endMs <= options.startMs) this.#schedule?.endAt(0)
     this.#stride = slice.stride
-    this.#nextIndex = slice.first
+    this.#firstIndex = options.firstIndex
+    this.#nextIndex = options.firstIndex + slice.first
     this.#startMs = options.startMs
     this.#endMs = options.endMs
     this.#timeoutMs = options.timeoutMs
     this.#rearm = options.rearm
     this.#replace = options.replace
     this.#broken = options.broken
-    this.#lastSentMs = options.startMs
     this.#changedMs = options.startMs
+    this.#placesChangedMs = options.startMs
   }
 
   /** Starts using a connection, at the start and whenever one was replaced. */
   add(lane: Lane): void {
-    this.#lanes.add(lane)
     const nowMs = this.#clock.now()
+    this.#integratePlaces(nowMs)
+    this.#lanes.add(lane)
+    this.#slots += lane.slots.length
+    this.#slotsAdded += lane.slots.length
     for (const slot of lane.slots) {
       slot.idleMs = nowMs
       this.#idle.push(slot)
@@ -138,7 +156,7 @@ export class FlowLoad implements SlotOwner {
         const slot = this.#idle.shift()
         // late although a connection was free: that is the generator's own fault
         if (slot.idleMs <= dueMs) this.dispatchLag.record((nowMs - dueMs) * 1e6)
-        const { index } = this.#schedule
+        const index = this.#firstIndex + this.#schedule.index
         this.#schedule.advance()
         this.#fire(slot, index, dueMs, nowMs)
       } else {
@@ -159,16 +177,13 @@ export class FlowLoad implements SlotOwner {
       return
     }
     const nowMs = this.#clock.now()
-    slot.busy = false
-    this.#leave(slot, nowMs)
-    this.#done++
     try {
-      this.#tally.answered(outcome, slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+      this.#end(slot, outcome, nowMs)
     } catch (error) {
       this.#broken(error)
       return
     }
-    slot.idleMs = nowMs
+    // an answer that came too late still shows that the connection is good
     if (this.#thinkMs > 0) this.#thinking.push(slot)
     else this.#idle.push(slot)
     this.pump(nowMs)
@@ -194,25 +209,24 @@ export class FlowLoad implements SlotOwner {
     return false
   }
 
-  /** Gives up requests that have waited too long, and replaces their connections. */
-  sweep(nowMs: number): void {
+  /**
+   * Gives up requests that have waited too long, and replaces their connections. Returns when the next one may have:
+   * none will before, since what is sent from now on has its whole time.
+   */
+  sweep(nowMs: number): number {
+    let earliestMs = nowMs
     for (const lane of this.#lanes) {
-      let late = false
-      for (const slot of lane.slots) {
-        if (!slot.busy || nowMs - slot.sentMs < this.#timeoutMs) continue
-        late = true
-        slot.busy = false
-        this.#leave(slot, nowMs)
-        this.#timedOut++
-        this.#tally.givenUp('timedOut', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
-      }
-      if (late) this.#retire(lane, 'connection closed after a time-out', nowMs)
+      const sentMs = firstSentMs(lane)
+      if (nowMs - sentMs >= this.#timeoutMs) this.#retire(lane, 'connection closed after a time-out', nowMs)
+      else earliestMs = Math.min(earliestMs, sentMs)
     }
+    return earliestMs + this.#timeoutMs
   }
 
   /** Ends the schedule: what comes due later no longer counts. */
   stop(nowMs: number): void {
     this.#endMs = Math.min(this.#endMs, nowMs)
+    this.#schedule?.endAt(this.#endMs - this.#startMs)
   }
 
   /** Accounts for what will not be answered or sent any more. */
@@ -226,19 +240,21 @@ export class FlowLoad implements SlotOwner {
         this.#tally.givenUp('unanswered', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
       }
       // an answer may still come: the connection cannot be used again
-      if (busy.length > 0) this.#drop(lane)
+      if (busy.length > 0) this.#drop(lane, nowMs)
     }
     if (!this.#schedule) return
-    for (let dueMs = this.#dueMs(); dueMs !== Infinity; dueMs = this.#dueMs()) {
-      this.#unsent++
-      this.#tally.unsent(dueMs, Math.max(nowMs, dueMs))
-      this.#schedule.advance()
-    }
+    const { count, dueMs } = this.#schedule.takeRest()
+    this.#unsent += count
+    this.#tally.unsent(count, (at) => Math.max(0, nowMs - this.#startMs - dueMs(at)))
   }
 
   /** What the flow has counted so far, at the given time. */
   totals(nowMs: number): FlowTotals {
-    this.#changeInFlight(nowMs, 0)
+    this.#integrate(nowMs)
+    this.#integratePlaces(nowMs)
+    let waitMs = this.#waitMs
+    for (const lane of this.#lanes)
+      for (const slot of lane.slots) if (!slot.busy) waitMs += this.#counted(slot.idleMs, nowMs)
     return {
       scheduled: this.#sent + this.#unsent,
       sent: this.#sent,
@@ -248,56 +264,91 @@ export class FlowLoad implements SlotOwner {
       unsent: this.#unsent,
       inFlightMs: this.#inFlightMs,
       requestMs: this.#requestMs,
+      slotMs: this.#slotMs,
+      laneMs: this.#laneMs,
+      waitMs,
+      slotsAdded: this.#slotsAdded,
       surplusAnswers: this.#surplus,
     }
   }
 
-  get lastSentMs(): number {
-    return this.#lastSentMs
-  }
-
   /** On the load's clock; Infinity when no arrival of this slice is left. */
   #dueMs(): number {
-    const dueMs = this.#startMs + this.#schedule!.dueMs
-    return dueMs < this.#endMs ? dueMs : Infinity
+    return this.#startMs + this.#schedule!.dueMs
   }
 
   #fire(slot: RequestSlot, index: number, dueMs: number, nowMs: number): void {
     slot.dueMs = dueMs
     slot.sentMs = nowMs
-    this.#lastSentMs = nowMs
     this.#sent++
-    this.#changeInFlight(nowMs, 1)
+    this.#waitMs += this.#counted(slot.idleMs, nowMs)
+    this.#integrate(nowMs)
+    this.#inFlight++
     slot.send(index)
   }
 
-  #leave(slot: RequestSlot, nowMs: number): void {
-    this.#changeInFlight(nowMs, -1)
-    this.#requestMs += nowMs - slot.sentMs
+  /** Counts a request by its answer. One that has taken longer than the limit has timed out, whatever the answer is. */
+  #end(slot: RequestSlot, outcome: Outcome, nowMs: number): void {
+    slot.busy = false
+    this.#leave(slot, nowMs)
+    if (nowMs - slot.sentMs >= this.#timeoutMs) {
+      this.#timedOut++
+      this.#tally.givenUp('timedOut', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+      return
+    }
+    this.#done++
+    this.#tally.answered(outcome, slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+    // in an open loop, what is in flight at the end may be a queue that grows: no part of it has been served
+    if (nowMs > this.#endMs)
+      this.#tally.late(outcome, this.#isOpen ? 1 : lateShare(slot.sentMs, this.#endMs, nowMs))
   }
 
-  #changeInFlight(nowMs: number, by: number): void {
-    this.#inFlightMs += this.#inFlight * (nowMs - this.#changedMs)
+  #leave(slot: RequestSlot, nowMs: number): void {
+    this.#integrate(nowMs)
+    this.#inFlight--
+    this.#requestMs += this.#counted(slot.sentMs, nowMs)
+    slot.idleMs = nowMs
+  }
+
+  /** Adds up what has been in flight since the last change. */
+  #integrate(nowMs: number): void {
+    const spanMs = this.#counted(this.#changedMs, nowMs)
     this.#changedMs = nowMs
-    this.#inFlight += by
+    this.#inFlightMs += this.#inFlight * spanMs
+  }
+
+  /** Adds up what has been in use since connections last came or went, which is not per request. */
+  #integratePlaces(nowMs: number): void {
+    const spanMs = this.#counted(this.#placesChangedMs, nowMs)
+    this.#placesChangedMs = nowMs
+    this.#slotMs += this.#slots * spanMs
+    this.#laneMs += this.#lanes.size * spanMs
+  }
+
+  /** How much of a stretch of time lies between the start and the end of the schedule. */
+  #counted(fromMs: number, untilMs: number): number {
+    return this.#clamped(untilMs) - this.#clamped(fromMs)
+  }
+
+  #clamped(timeMs: number): number {
+    return timeMs < this.#startMs ? this.#startMs : timeMs > this.#endMs ? this.#endMs : timeMs
   }
 
   /** Requests on a dead connection fail with it. */
   #retire(lane: Lane, outcomeName: string, nowMs: number, error?: unknown): void {
     for (const slot of lane.slots) {
       if (!slot.busy) continue
-      const outcome = this.#tally.loss(outcomeName, error)
-      slot.busy = false
-      this.#leave(slot, nowMs)
-      this.#done++
-      this.#tally.answered(outcome, slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+      this.#end(slot, this.#tally.loss(outcomeName, error), nowMs)
     }
-    this.#drop(lane)
+    this.#drop(lane, nowMs)
   }
 
-  #drop(lane: Lane): void {
+  #drop(lane: Lane, nowMs: number): void {
+    this.#integratePlaces(nowMs)
+    for (const slot of lane.slots) this.#waitMs += this.#counted(slot.idleMs, nowMs)
     lane.retired = true
     this.#lanes.delete(lane)
+    this.#slots -= lane.slots.length
     this.#idle.removeRetired()
     this.#thinking.removeRetired()
     this.#replace(lane)
@@ -321,4 +372,16 @@ export class FlowLoad implements SlotOwner {
     }
     return true
   }
+}
+
+/** How much of an answer's time lay after the end. */
+function lateShare(sentMs: number, endMs: number, doneMs: number): number {
+  return sentMs < endMs ? (doneMs - endMs) / (doneMs - sentMs) : 1
+}
+
+/** When the oldest request in flight on a connection was sent; Infinity without one. */
+function firstSentMs(lane: Lane): number {
+  let firstMs = Infinity
+  for (const slot of lane.slots) if (slot.busy && slot.sentMs < firstMs) firstMs = slot.sentMs
+  return firstMs
 }

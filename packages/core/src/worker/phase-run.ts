@@ -9,8 +9,11 @@ import type { Pacer } from './pacer.ts'
 import { Lane } from './slots.ts'
 import type { Tally } from './tally.ts'
 
-/** How often to look for requests that have waited too long, and for the end of the phase. */
+/** How often to look for the end of the phase. */
 const sweepMs = 100
+/** Requests that have waited too long are noticed when they have, but looking for them takes no more time than this. */
+const shortestSweepMs = 1
+const sweepsPerTimeout = 100
 
 /** What a phase needs from a flow. */
 export interface PhaseFlow {
@@ -67,11 +70,8 @@ export class PhaseRun {
     this.#pacer = options.createPacer(() => this.#wake())
     this.#flows = options.flows.map((flow, at) => this.#createFlow(flow, at))
     for (const flow of this.#flows) takeConnections(flow)
-    // until then, connections that are open are not in use
-    clock.at(startMs, () => {
-      for (const { connections } of options.flows) connections.begin()
-    })
-    this.#cancelSweep = clock.at(startMs + sweepMs, () => this.#sweep())
+    for (const { connections } of this.#flows) connections.during(startMs, this.#endMs)
+    this.#cancelSweep = clock.at(startMs + Math.min(sweepMs, phase.timeoutMs), () => this.#sweep())
     this.#planInterval(0)
     this.#rearm()
   }
@@ -87,7 +87,13 @@ export class PhaseRun {
     const nowMs = this.#options.clock.now()
     this.#endMs = Math.min(this.#endMs, Math.max(nowMs, this.#options.startMs))
     this.#deadlineMs = Math.min(this.#deadlineMs, nowMs + graceMs)
-    for (const { load } of this.#flows) load.stop(this.#endMs)
+    for (const { load, connections } of this.#flows) {
+      load.stop(this.#endMs)
+      connections.during(this.#options.startMs, this.#endMs)
+    }
+    this.#planInterval(
+      Math.floor(Math.max(0, nowMs - this.#options.startMs - 1) / this.#options.phase.intervalMs),
+    )
     this.#rearm()
   }
 
@@ -100,7 +106,10 @@ export class PhaseRun {
       clock,
       load,
       tally: flow.tally,
-      salt: saltOf(seed, phase.number, flow.name),
+      // requests depend on their number alone; arrivals begin anew in every phase, each time differently
+      salt: saltOf(seed, 0, flow.name),
+      arrivalSalt: saltOf(seed, phase.number, flow.name),
+      firstIndex: phase.firstIndices[at]!,
       slice: { first: worker.index, stride },
       startMs,
       endMs: worker.index < stride ? this.#endMs : startMs,
@@ -131,26 +140,33 @@ export class PhaseRun {
   }
 
   #sweep(): void {
-    const { clock } = this.#options
+    const { clock, phase } = this.#options
     const nowMs = clock.now()
-    for (const { load } of this.#flows) load.sweep(nowMs)
+    let nextMs = nowMs + sweepMs
+    for (const { load } of this.#flows) nextMs = Math.min(nextMs, load.sweep(nowMs))
     const isOver = nowMs >= this.#endMs && this.#flows.every(({ load }) => load.isOver)
     if (isOver || nowMs >= this.#deadlineMs) {
       void this.#finish(nowMs)
       return
     }
-    const nextMs = Math.min(nowMs + sweepMs, nowMs < this.#endMs ? this.#endMs : this.#deadlineMs)
+    const pauseMs = Math.min(sweepMs, Math.max(shortestSweepMs, phase.timeoutMs / sweepsPerTimeout))
+    nextMs = Math.max(nextMs, nowMs + pauseMs)
+    nextMs = Math.min(nextMs, nowMs < this.#endMs ? this.#endMs : this.#deadlineMs)
     this.#cancelSweep = clock.at(nextMs, () => this.#sweep())
   }
 
   #planInterval(index: number): void {
     const { clock, phase, startMs } = this.#options
-    this.#cancelInterval = clock.at(startMs + (index + 1) * phase.intervalMs, () => {
+    this.#cancelInterval()
+    let atMs = startMs + (index + 1) * phase.intervalMs
+    // the end of the schedule ends an interval: what the workers do later belongs to no mean and no share
+    if (this.#intervalStartMs < this.#endMs - startMs) atMs = Math.min(atMs, this.#endMs)
+    this.#cancelInterval = clock.at(atMs, () => {
       const nowMs = clock.now()
       // a worker that was held up for several intervals reports them as one
       const reached = Math.max(index, Math.floor((nowMs - startMs) / phase.intervalMs) - 1)
-      this.#planInterval(reached + 1)
       void this.#report(reached, nowMs)
+      this.#planInterval(reached + 1)
     })
   }
 
@@ -208,9 +224,7 @@ export class PhaseRun {
       return
     }
     const flows = this.#flows.map(({ load }) => load.totals(nowMs))
-    const lastSentMs = Math.max(...this.#flows.map(({ load }) => load.lastSentMs))
-    const elapsedMs = Math.max(this.#endMs, lastSentMs) - startMs
-    this.#settle.resolve({ elapsedMs, flows })
+    this.#settle.resolve({ elapsedMs: this.#endMs - startMs, flows })
   }
 
   #break(error: unknown): void {

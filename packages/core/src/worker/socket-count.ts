@@ -8,6 +8,8 @@ export class SocketCount implements Sockets {
   #opened = 0
   #openMs = 0
   #changedMs: number
+  #fromMs = 0
+  #untilMs = Infinity
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -33,15 +35,17 @@ export class SocketCount implements Sockets {
     return drained
   }
 
-  /** The time until now belongs to no phase: connections that were opened before the load are not yet in use. */
-  begin(): void {
+  /** Only time between these two counts: before them connections are not yet in use, and after them no longer. */
+  during(fromMs: number, untilMs: number): void {
     this.#integrate()
-    this.#openMs = 0
+    this.#fromMs = fromMs
+    this.#untilMs = untilMs
   }
 
   #integrate(): void {
     const nowMs = this.#clock.now()
-    this.#openMs += this.#open * (nowMs - this.#changedMs)
+    const countedMs = Math.min(nowMs, this.#untilMs) - Math.max(this.#changedMs, this.#fromMs)
+    if (countedMs > 0) this.#openMs += this.#open * countedMs
     this.#changedMs = nowMs
   }
 }

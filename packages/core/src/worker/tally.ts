@@ -163,12 +163,17 @@ export class Tally {
     times.response.record((nowMs - dueMs) * 1e6)
   }
 
-  /** Counts an arrival that came due and never left. */
-  unsent(dueMs: number, nowMs: number): void {
+  /** Takes back what an answer counts too much in the rate: the share of its time that lay after the end. */
+  late(outcome: Outcome, share: number): void {
+    if (outcome instanceof CountedOutcome) outcome.totals.counts.lateShare += share
+  }
+
+  /** Counts arrivals that came due and never left, by how long each has waited, in the order of their due times. */
+  unsent(count: number, waitedMs: (at: number) => number): void {
     const { counts, times } = this.#fallback
-    counts.unsent++
-    counts.censored++
-    times.response.record((nowMs - dueMs) * 1e6)
+    counts.unsent += count
+    counts.censored += count
+    times.response.recordMany(count, (at) => waitedMs(at) * 1e6)
   }
 
   /** Takes what was counted since the last call. */

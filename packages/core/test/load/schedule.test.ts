@@ -33,9 +33,7 @@ describe('a constant schedule', () => {
 
   it('has exactly rate × duration arrivals', () => {
     for (const rate of [1, 3, 7, 80, 333, 1000, 9999])
-      expect(countArrivals(open([[10_000, rate, rate]]), 1, { first: 0, stride: 1 }), `${rate}/s`).toBe(
-        rate * 10,
-      )
+      expect(countArrivals(open([[10_000, rate, rate]]), 1), `${rate}/s`).toBe(rate * 10)
   })
 })
 
@@ -120,5 +118,32 @@ describe('a Poisson schedule', () => {
   it('repeats by seed, and differs by seed', () => {
     expect(dueTimes(load, 42)).toEqual(dueTimes(load, 42))
     expect(dueTimes(load, 43).slice(0, 5)).not.toEqual(dueTimes(load, 42).slice(0, 5))
+  })
+})
+
+describe('arrivals that cannot leave', () => {
+  it.each(['constant', 'poisson'] as const)('are as many as if each had been looked at: %s', (arrivals) => {
+    const load = open(
+      [
+        [1000, 0, 500],
+        [1000, 500, 90],
+      ],
+      arrivals,
+    )
+    for (const first of [0, 1, 2]) {
+      const due = dueTimes(load, 7, { first, stride: 3 })
+      const schedule = new Schedule(load, 7, { first, stride: 3 })
+      schedule.skip(10)
+      const rest = schedule.takeRest()
+      expect(Array.from({ length: rest.count }, (_, at) => rest.dueMs(at))).toEqual(due.slice(10))
+      expect(schedule.dueMs).toBe(Infinity)
+    }
+  })
+
+  it('are counted at once, at any rate', () => {
+    expect(countArrivals(open([[60_000, 10e9, 10e9]]), 1)).toBe(600e9)
+    expect(countArrivals(open([[60_000, 10e9, 10e9]], 'poisson'), 1)).toBeUndefined()
+    const random = new Schedule(open([[60_000, 10e9, 10e9]], 'poisson'), 1)
+    expect(random.takeRest().count / 600e9).toBeCloseTo(1, 6)
   })
 })

@@ -118,6 +118,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
         createPacer: (wake) => timerPacer(clock, wake),
         phase: {
           number: 0,
+          firstIndices: [0],
           durationMs,
           loads: [load],
           intervalMs: simulation.intervalMs ?? 1000,
@@ -145,7 +146,9 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const totals = await clock.until(Promise.all(runs.map((run) => run.finished())))
   const { flows } = collector.finish()
   const flow = flows[0]!
+  const elapsedMs = Math.max(...totals.map((total) => total.elapsedMs))
   const breaches = breachesOf({
+    elapsedMs,
     flow: 'main',
     load,
     salt: saltOf(seed, 0, 'main'),
@@ -153,7 +156,6 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     totals: totals.map((total) => total.flows[0]),
     isComplete: !isStopped,
   })
-  const elapsedMs = Math.max(...totals.map((total) => total.elapsedMs))
   return {
     flow,
     intervals,
