@@ -127,3 +127,12 @@ test('a JSON front that is killed fails the request, and the next at once', asyn
   await expect(flow.send(connection)).rejects.toMatchObject({ code: 'ECONNRESET' })
   await expect(flow.send(connection)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
 })
+
+test.for(['end', 'resetAndDestroy'] as const)('an idle connection that ends (%s) says so', async (how) => {
+  const server = await shopServer()
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  for (const socket of server.sockets) socket[how]()
+  await flow.lost(connection)
+})

@@ -3,6 +3,8 @@ import { valueAt } from '@cloudbench/driver-kit'
 import type { Judge, RequestWriter } from '@cloudbench/driver-kit/undici'
 import type { ExpectOptions } from './options.ts'
 
+const exampleBytes = 280
+
 type BodyExpectation = NonNullable<ExpectOptions['body']>
 
 /** Interns one outcome per status code when it is first seen, and one for unexpected bodies. */
@@ -15,12 +17,20 @@ export function createOutcomes(
   const mismatch = matches && outcome('body mismatch', { ok: false })
   const byCode: (Outcome | undefined)[] = Array.from({ length: 1000 })
   return {
-    keepsBodyFrom: matches ? 0 : Infinity,
+    keepsBodyFrom: matches ? 0 : 300,
     outcomeOf(code, body) {
       const found = (byCode[code] ??= outcome(String(code), { ok: isExpected(code) }))
-      return matches !== undefined && found.ok && !matches(body) ? mismatch! : found
+      const ended = matches !== undefined && found.ok && !matches(body) ? mismatch! : found
+      if (!ended.ok && ended.example === undefined) ended.example = exampleOf(code, body)
+      return ended
     },
   }
+}
+
+/** Status and start of an answer. */
+function exampleOf(code: number, body: Buffer): string {
+  const start = body.subarray(0, exampleBytes).toString().trim()
+  return start === '' ? `HTTP ${code}` : `HTTP ${code}: ${start}`
 }
 
 function statusMatcher(expected: ExpectOptions['status']): (code: number) => boolean {
@@ -33,10 +43,19 @@ function bodyMatcher({ contains, equals, json }: BodyExpectation): (body: Buffer
   const part = contains === undefined ? undefined : Buffer.from(contains)
   const whole = equals === undefined ? undefined : Buffer.from(equals)
   const values = json && Object.entries(json).map(([path, value]) => ({ keys: path.split('.'), value }))
-  return (body) =>
-    (part === undefined || body.includes(part)) &&
-    (whole === undefined || body.equals(whole)) &&
-    (values === undefined || hasValues(body, values))
+  return (bytes) => {
+    const body = withoutMark(bytes)
+    return (
+      (part === undefined || body.includes(part)) &&
+      (whole === undefined || body.equals(whole)) &&
+      (values === undefined || hasValues(body, values))
+    )
+  }
+}
+
+/** A byte order mark is no part of a text. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body
 }
 
 interface ExpectedValue {

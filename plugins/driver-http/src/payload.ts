@@ -8,7 +8,7 @@ import type { HttpTarget } from './target.ts'
  * @returns A writer for each request that can be in flight.
  */
 export function compilePayload(options: HttpOptions, target: HttpTarget): () => RequestWriter {
-  const path = compileTemplate(options.path === undefined ? target.path : target.basePath + options.path)
+  const path = compileTemplate(options.path === undefined ? target.path : joined(target, options.path))
   const body = bodyOf(options)
   const headers = headersOf(options, target)
   const { method, keepAlive, pipelining: streams, tls } = options
@@ -28,6 +28,13 @@ export function compilePayload(options: HttpOptions, target: HttpTarget): () => 
       },
     }
   }
+}
+
+/** The query of the target comes before that of the path. */
+function joined({ basePath, query }: HttpTarget, path: string): string {
+  if (query.length < 2) return basePath + path
+  const at = path.indexOf('?')
+  return at < 0 ? basePath + path + query : `${basePath}${path.slice(0, at)}${query}&${path.slice(at + 1)}`
 }
 
 function bodyOf({ body = '' }: HttpOptions): Template {

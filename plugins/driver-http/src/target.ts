@@ -12,6 +12,8 @@ export interface HttpTarget {
   readonly path: string
   /** The path that prefixes the path of other requests; empty for the root. */
   readonly basePath: string
+  /** The query as written in the url, which comes before that of every path: `?key=abc`, or empty. */
+  readonly query: string
   /** The value of an `authorization` header, from credentials in the url. */
   readonly authorization: string | undefined
 }
@@ -34,10 +36,21 @@ export function parseTarget(target: string): HttpTarget {
     port: Number(url.port) || (isTls ? 443 : 80),
     path: url.pathname + url.search,
     basePath: url.pathname.replace(/\/$/, ''),
+    query: url.search,
     authorization:
       username === '' && password === ''
         ? undefined
-        : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`,
+        : `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`,
+  }
+}
+
+/** A `%` that begins no code is one. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll(/%(?![0-9A-Fa-f]{2})/g, '%25'))
+  } catch {
+    // codes of bytes that are no text
+    return text
   }
 }
 

@@ -19,12 +19,12 @@ const rudeness: readonly (readonly [string, string, (socket: Socket) => unknown]
   ['answers garbage', 'INVALID_RESPONSE', (socket: Socket) => socket.write('220 smtp.example ESMTP\r\n\r\n')],
   [
     'sends endless headers',
-    'INVALID_RESPONSE',
+    'REFUSED_BY_CLIENT',
     (socket: Socket) => socket.write(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n`),
   ],
   [
     'closes in the middle of a body',
-    'CONNECTION_CLOSED',
+    'TRUNCATED_RESPONSE',
     (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'),
   ],
   [

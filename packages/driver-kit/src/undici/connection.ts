@@ -4,11 +4,14 @@ import { Client } from 'undici'
 import { sharedTls } from '../connect/tls.ts'
 import type { TlsFiles } from '../options/tls.ts'
 import { Exchange, type ExchangeOwner, type Judge, type RequestWriter } from './exchange.ts'
-import { undiciFailure } from './failure.ts'
+import { isLoss, undiciFailure } from './failure.ts'
 import { createOpener } from './opener.ts'
 
-/** Idle connections are the server's to close. */
-const keepAliveTimeout = 600_000
+/** Idle connections are the server's to close: as long as a timer takes, whatever `Keep-Alive` says. */
+const longestMs = 2_147_483_647
+
+/** What has no effect on a server may be sent again when the connection was lost before an answer began. */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** The options of a workload that a connection needs. */
 interface ConnectOptions {
@@ -42,27 +45,23 @@ export async function openHttpConnection<Writer extends RequestWriter>(
   plan: HttpPlan<Writer>,
 ): Promise<Connection> {
   const { options, bytes } = context
-  const { origin, streams, keepAlive = true, judge } = plan
+  const { origin, streams, judge } = plan
   const reopened = context.counter('connections reopened')
+  const resent = context.counter('resent')
   const opener = createOpener({
     origin,
     connectTimeoutMs: options.connectTimeoutMs,
     tls: origin.startsWith('https:') ? await sharedTls(context) : undefined,
     onReopen: () => reopened.add(1),
+    sockets: context.sockets,
   })
   try {
     await opener.openFirst(context.signal)
   } catch (error) {
     throw plan.connectError(undiciFailure(error))
   }
-  const client = new Client(origin, {
-    headersTimeout: plan.headersTimeoutMs ?? 0,
-    bodyTimeout: 0,
-    maxResponseSize: plan.maxResponseBytes ?? -1,
-    keepAliveTimeout,
-    pipelining: keepAlive ? streams : 0,
-    connect: opener.connect,
-  })
+  const client = new Client(origin, { ...settingsOf(plan), connect: opener.connect })
+  let isClosed = false
   const free: Exchange<Writer>[] = []
   const owner: ExchangeOwner<Writer> = {
     judge,
@@ -71,25 +70,48 @@ export async function openHttpConnection<Writer extends RequestWriter>(
       opener.answered()
       free.push(exchange)
     },
-    failed(error) {
+    resent: () => resent.add(1),
+    sendsAgain(exchange, error, hasLeft) {
+      if (isClosed || !opener.hasAnswered || !isLoss(error)) return false
+      if (hasLeft && !safeMethods.has(exchange.parts!.method)) return false
+      // not while undici is at work on its queue
+      queueMicrotask(() => client.dispatch(exchange.parts!, exchange))
+      return true
+    },
+    failed(error, isInBody) {
       opener.stop()
-      return undiciFailure(error, plan.failureNames)
+      return undiciFailure(error, isInBody, plan.failureNames)
     },
   }
   return {
+    reportsSockets: true,
     streams,
     issue(slot) {
       const exchange = free.pop() ?? new Exchange(owner, plan.createWriter())
-      exchange.slot = slot
-      const parts = exchange.writer.write(slot)
+      const parts = exchange.begin(slot)
       if (parts.body !== null) bytes.sent += parts.body.length
       client.dispatch(parts, exchange)
     },
     async close() {
+      isClosed = true
       opener.stop()
       // the host may close from within a failed request, while undici is still at work on its queue
       await turn()
       await client.destroy()
     },
+  }
+}
+
+function settingsOf<Writer extends RequestWriter>(plan: HttpPlan<Writer>): Client.Options {
+  const { streams, keepAlive = true, headersTimeoutMs = 0, maxResponseBytes = -1 } = plan
+  return {
+    headersTimeout: headersTimeoutMs,
+    bodyTimeout: 0,
+    maxResponseSize: maxResponseBytes,
+    keepAliveTimeout: longestMs,
+    keepAliveMaxTimeout: longestMs,
+    // added to what the server says, so that undici does not close first
+    keepAliveTimeoutThreshold: -longestMs,
+    pipelining: keepAlive ? streams : 0,
   }
 }

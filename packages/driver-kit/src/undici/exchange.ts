@@ -27,8 +27,12 @@ export interface ExchangeOwner<Writer extends RequestWriter> {
   readonly bytes: ByteCount
   /** A whole answer came; the exchange may be used again. */
   answered(exchange: Exchange<Writer>): void
+  /** A request left a second time. */
+  resent(): void
+  /** Whether a request that the server cannot have begun to answer leaves once more, on another connection. */
+  sendsAgain(exchange: Exchange<Writer>, error: unknown, hasLeft: boolean): boolean
   /** The connection is dead; nothing is opened or sent on it any more. */
-  failed(error: unknown): Error
+  failed(error: unknown, isInBody: boolean): Error
 }
 
 const noBody = Buffer.alloc(0)
@@ -37,11 +41,15 @@ const noBody = Buffer.alloc(0)
 export class Exchange<Writer extends RequestWriter> implements Dispatcher.DispatchHandler {
   readonly writer: Writer
   slot: Slot | undefined
+  /** What was sent last. */
+  parts: RequestParts | undefined
   readonly #owner: ExchangeOwner<Writer>
   readonly #judge: Judge<Writer>
   readonly #bytes: ByteCount
   readonly #keepsBodyFrom: number
   #status = 0
+  #departures = 0
+  #hasBegun = false
   #chunks: Buffer[] = []
 
   constructor(owner: ExchangeOwner<Writer>, writer: Writer) {
@@ -52,8 +60,24 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
     this.writer = writer
   }
 
-  /** undici asks for it, as the mark of a handler of this kind. */
-  onRequestStart(): void {}
+  /** Writes the next request. */
+  begin(slot: Slot): RequestParts {
+    this.slot = slot
+    this.#departures = 0
+    this.#hasBegun = false
+    this.parts = this.writer.write(slot)
+    return this.parts
+  }
+
+  onRequestStart(): void {
+    this.#status = 0
+    this.#hasBegun = false
+    if (++this.#departures === 2) this.#owner.resent()
+  }
+
+  onResponseStarted(): void {
+    this.#hasBegun = true
+  }
 
   /** Called again for the final status when informational ones came first. */
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
@@ -74,7 +98,10 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    const failure = this.#owner.failed(error)
+    const mayLeave = this.#departures < 2 && !this.#hasBegun
+    if (mayLeave && this.#owner.sendsAgain(this, error, this.#departures > 0)) return
+    this.#chunks = []
+    const failure = this.#owner.failed(error, this.#status >= 200)
     const { slot } = this
     this.slot = undefined
     slot?.fail(failure)

@@ -5,15 +5,44 @@ const names: Readonly<Record<string, string>> = {
   UND_ERR_ABORTED: 'CONNECTION_CLOSED',
   UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
   UND_ERR_DESTROYED: 'CONNECTION_CLOSED',
-  UND_ERR_HEADERS_OVERFLOW: 'INVALID_RESPONSE',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'TRUNCATED_RESPONSE',
   UND_ERR_SOCKET: 'CONNECTION_CLOSED',
 }
 
-/** Whatever undici says about a connection, under the name of the outcome. */
-export function undiciFailure(error: unknown, extra: Readonly<Record<string, string>> = {}): Error {
-  return lostConnection(error, ({ name, code = '' }) =>
+/** What RFC 9110 and 9112 let a server send, and undici's parser does not take. */
+const refusals =
+  /Unexpected whitespace after header value|Missing expected (CR|LF)|Content-Length can't be present with Transfer-Encoding/
+
+const lossCodes: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+/** Whether the other side ended the connection, and undici did not. */
+export function isLoss(error: unknown): boolean {
+  return lossCodes.has((error as NodeJS.ErrnoException).code) && !isBad(error as Error)
+}
+
+/**
+ * Whatever undici says about a connection, under the name of the outcome.
+ * @param isInBody Whether the head of an answer had come.
+ */
+export function undiciFailure(
+  error: unknown,
+  isInBody = false,
+  extra: Readonly<Record<string, string>> = {},
+): Error {
+  return lostConnection(error, (cause) => {
+    const { name, code = '', message } = cause
+    if (message === 'bad upgrade') return 'INVALID_RESPONSE'
+    // undici ends the connection on an interim answer 100
+    if (message === 'bad response' || code === 'UND_ERR_HEADERS_OVERFLOW') return 'REFUSED_BY_CLIENT'
+    const isShort = code === 'UND_ERR_SOCKET' || message.includes('Invalid EOF state')
+    if (isInBody && isShort) return 'TRUNCATED_RESPONSE'
+    if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+      return isInBody ? 'TRUNCATED_RESPONSE' : 'INVALID_RESPONSE'
     // the parser's errors have a code of their own, or none
-    name === 'HTTPParserError' ? 'INVALID_RESPONSE' : (extra[code] ?? names[code]),
-  )
+    if (name === 'HTTPParserError') return refusals.test(message) ? 'REFUSED_BY_CLIENT' : 'INVALID_RESPONSE'
+    return extra[code] ?? names[code]
+  })
+}
+
+function isBad({ message }: Error): boolean {
+  return message === 'bad upgrade' || message === 'bad response'
 }

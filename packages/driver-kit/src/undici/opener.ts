@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { DriverContext } from '@cloudbench/core'
 import { buildConnector } from 'undici'
 import { connectionClosed } from '../connect/errors.ts'
 import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
@@ -15,6 +16,8 @@ export interface OpenerOptions {
   readonly tls: ConnectTls | undefined
   /** Told about every connection after the first. */
   readonly onReopen: () => void
+  /** Told about every connection that opens and ends. */
+  readonly sockets: DriverContext['sockets']
 }
 
 /** Opens connections: the first one ahead of the first request, others when undici asks for them. */
@@ -25,22 +28,18 @@ export interface Opener {
   readonly connect: buildConnector.connector
   /** An answer came: connections that close from now on may be opened again. */
   answered(): void
+  /** Whether the connection in use has answered before. */
+  readonly hasAnswered: boolean
   /** Opens nothing any more. */
   stop(): void
 }
 
-export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: OpenerOptions): Opener {
-  const open = tls
-    ? buildConnector({
-        allowH2: false,
-        secureContext: tls.secureContext,
-        rejectUnauthorized: tls.rejectUnauthorized,
-        timeout: connectTimeoutMs,
-      })
-    : plainConnector(connectTimeoutMs)
+export function createOpener({ origin, connectTimeoutMs, tls, onReopen, sockets }: OpenerOptions): Opener {
+  const open = counted(connectorFor(connectTimeoutMs, tls), sockets)
   let first: Socket | undefined
   let isStopped = false
   let fruitless = 0
+  let hasAnswered = false
   // one that dies before undici takes it is noticed, and is not an accident
   const drop = (): void => {
     first?.destroy()
@@ -66,6 +65,7 @@ export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: Opener
     connect(where, callback) {
       const socket = first
       first = undefined
+      hasAnswered = false
       if (isStopped) queueMicrotask(() => callback(connectionClosed('the connection was given up'), null))
       else if (socket && !socket.destroyed)
         // not at once: undici looks for a connection again only after it has returned from here
@@ -82,11 +82,38 @@ export function createOpener({ origin, connectTimeoutMs, tls, onReopen }: Opener
     },
     answered() {
       fruitless = 0
+      hasAnswered = true
+    },
+    get hasAnswered() {
+      return hasAnswered
     },
     stop() {
       isStopped = true
       drop()
     },
+  }
+}
+
+function connectorFor(timeoutMs: number, tls: ConnectTls | undefined): buildConnector.connector {
+  if (!tls) return plainConnector(timeoutMs)
+  const { secureContext, rejectUnauthorized } = tls
+  return buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
+}
+
+function counted(
+  open: buildConnector.connector,
+  sockets: OpenerOptions['sockets'],
+): buildConnector.connector {
+  return (where, callback) => {
+    open(where, (...[error, socket]) => {
+      if (error) {
+        callback(error, null)
+        return
+      }
+      sockets.opened()
+      socket.on('close', () => sockets.closed())
+      callback(null, socket)
+    })
   }
 }
 

@@ -96,7 +96,7 @@ test('with TLS, certificates are verified', async () => {
 test.each([
   ['nothing', '', 'CONNECTION_CLOSED'],
   ['something else', 'SSH-2.0-OpenSSH\r\n', 'INVALID_RESPONSE'],
-  ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', 'CONNECTION_CLOSED'],
+  ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', 'TRUNCATED_RESPONSE'],
 ])('a server that answers with %s and leaves fails the request under a name', async (_, text, code) => {
   const server = createTcp((socket) => {
     socket.on('error', () => {})

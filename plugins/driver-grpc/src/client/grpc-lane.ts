@@ -23,12 +23,15 @@ export interface GrpcLaneOptions {
   readonly writeMetadata: MetadataWriter
   /** The library has reopened the connection, as it does when a server closes an idle one. */
   readonly onReopen: () => void
+  /** The connection has ended while no call was on it. */
+  readonly onIdleLoss: () => void
 }
 
 /** What all calls of a lane share. */
 interface Line extends GrpcLaneOptions {
   /** Grows whenever the connection is lost. */
   losses: number
+  inFlight: number
   isClosed: boolean
 }
 
@@ -37,12 +40,15 @@ interface Line extends GrpcLaneOptions {
  * for every call.
  */
 export function createGrpcLane(options: GrpcLaneOptions): Lane {
-  const line: Line = { ...options, losses: 0, isClosed: false }
+  const line: Line = { ...options, losses: 0, inFlight: 0, isClosed: false }
   const calls: GrpcCall[] = []
   watchChannel(options.channel, (state) => {
     if (line.isClosed) return
     if (state === State.READY) options.onReopen()
-    else line.losses++
+    else {
+      line.losses++
+      if (line.inFlight === 0) options.onIdleLoss()
+    }
   })
   return {
     createCall(listener) {
@@ -75,6 +81,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
     const { channel, path, deadlineMs, writeMetadata, losses } = this.#line
     const deadline = deadlineMs === undefined ? Infinity : Date.now() + deadlineMs
     this.#losses = losses
+    this.#line.inFlight++
     this.#call = channel.createCall(path, deadline, undefined, null, undefined)
     this.#call.start(writeMetadata(call), this)
   }
@@ -124,6 +131,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
       if (losses === this.#losses && channel.getConnectivityState(false) === State.READY) this.#finish(code)
       else {
         this.#call = undefined
+        this.#line.inFlight--
         this.#listener.onLost(lossOf(details))
       }
     })
@@ -131,6 +139,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
 
   #finish(code: number): void {
     this.#call = undefined
+    this.#line.inFlight--
     this.#listener.onEnd(code)
   }
 }

@@ -35,6 +35,7 @@ export async function connect<Options extends GrpcOptions>(
       deadlineMs: options.deadline,
       writeMetadata: createMetadataWriter(options.metadata),
       onReopen: () => reopened.add(1),
+      onIdleLoss: () => context.lost(),
     })
     const free: Exchange[] = []
     let dead: Error | undefined

@@ -92,3 +92,15 @@ test('a body that arrives in pieces is checked as a whole', async () => {
   })
   expect(await outcomeOf(target, { expect: { body: { contains: 'half, second' } } })).toEqual(['200', true])
 })
+
+test('a byte order mark is no part of a body', async () => {
+  const { target } = await statusServer('\uFEFF{"a":1}')
+  for (const expected of [{ json: { a: 1 } }, { equals: '{"a":1}' }])
+    expect(await outcomeOf(target, { path: '/200', expect: { body: expected } })).toEqual(['200', true])
+})
+
+test('the first failing answer is kept as an example', async () => {
+  const { target } = await statusServer('the disk is full')
+  const flow = requestFlow(target, { path: '/507' })
+  expect((await flow.send(await flow.open())).example).toBe('HTTP 507: the disk is full')
+})
