@@ -37,7 +37,7 @@ const openers = {
 type Packing = keyof typeof openers
 
 /** In the order of their numbers: a batch's attributes say which one it has. */
-const numbered = ['gzip', 'snappy', 'lz4', 'zstd'] as const satisfies readonly Packing[]
+export const numbered = ['gzip', 'snappy', 'lz4', 'zstd'] as const satisfies readonly Packing[]
 
 export const compressions = ['none', ...numbered] as const
 
