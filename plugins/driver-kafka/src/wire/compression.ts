@@ -12,7 +12,7 @@ export interface Codec {
 }
 
 /** A batch is not decompressed beyond this: none of ours is larger. */
-export const largestBatchBytes = 256 * 1024 * 1024
+const largestBatchBytes = 256 * 1024 * 1024
 
 const gzip: Codec = {
   number: 1,
