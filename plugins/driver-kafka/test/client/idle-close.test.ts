@@ -25,7 +25,7 @@ test.each(['produce', 'consume', 'roundtrip'])(
       code: expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/) as string,
     })
     await connection.close()
-    expect(tested.sockets.open).toBe(0)
+    await expect.poll(() => tested.sockets.open).toBe(0)
     expect(await tested.send(await tested.open())).toMatchObject({ ok: true })
     expect(tested.sockets.opened).toBe(accepted - before)
   },
