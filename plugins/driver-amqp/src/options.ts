@@ -15,6 +15,10 @@ const common = {
     .boolean()
     .default(true)
     .describe('Whether to create the queue before the load and delete it afterwards (RabbitMQ only)'),
+  capability: z
+    .enum(['queue', 'topic', 'none'])
+    .default('queue')
+    .describe('What a broker is asked to take the address for; none: whatever it is configured to'),
   durable: z
     .boolean()
     .default(true)

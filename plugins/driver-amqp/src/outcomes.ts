@@ -13,7 +13,7 @@ export interface Outcomes {
 
 interface State {
   readonly constructor: { readonly composite_type?: string }
-  readonly error?: { readonly condition?: string }
+  readonly error?: { readonly condition?: string; readonly description?: string }
 }
 
 export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
@@ -23,7 +23,9 @@ export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
     received: outcome('received'),
     refused(state) {
       const { constructor: kind, error } = (state ?? {}) as State
-      return outcome(error?.condition ?? kind.composite_type ?? 'no outcome', { ok: false })
+      const refused = outcome(error?.condition ?? kind.composite_type ?? 'no outcome', { ok: false })
+      refused.example ??= error?.description
+      return refused
     },
   }
 }

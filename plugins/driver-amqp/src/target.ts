@@ -28,21 +28,35 @@ export function parseTarget(url: string): AmqpTarget {
     parsed.hash ||
     /^\/.+\//.test(parsed.pathname)
   )
-    throw new CloudbenchError({
-      code: 'CB_TARGET',
-      what: "the target's url is not that of an AMQP broker",
-      expected: 'amqp://host:port, amqp://user:password@host:port/vhost, or amqps://… for TLS',
-      next: '--set targets.<name>.url=amqp://127.0.0.1:5672',
-    })
+    throw notAmqp()
   const port = Number(parsed.port || (isTls ? 5671 : 5672))
-  const vhost = decodeURIComponent(parsed.pathname.slice(1))
   return {
     host: parsed.hostname.replaceAll(/^\[|\]$/g, ''),
     port,
     isTls,
-    username: parsed.username === '' ? undefined : decodeURIComponent(parsed.username),
-    password: parsed.password === '' ? undefined : decodeURIComponent(parsed.password),
-    vhost: vhost === '' ? undefined : vhost,
+    username: decoded(parsed.username),
+    password: decoded(parsed.password),
+    vhost: decoded(parsed.pathname.slice(1)),
     shown: `${parsed.hostname}:${port}`,
   }
+}
+
+/** Nothing is `undefined`. */
+function decoded(part: string): string | undefined {
+  try {
+    return part === '' ? undefined : decodeURIComponent(part)
+  } catch {
+    // a percent sign that starts no character
+    throw notAmqp()
+  }
+}
+
+function notAmqp(): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what: "the target's url is not that of an AMQP broker",
+    expected:
+      'amqp://host:port, amqp://user:password@host:port/vhost, or amqps://… for TLS; a percent sign is written %25',
+    next: '--set targets.<name>.url=amqp://127.0.0.1:5672',
+  })
 }

@@ -15,7 +15,13 @@ const server = async (onSocket?: (socket: Socket) => unknown): Promise<string> =
   (await tcpServer('amqp', onSocket)).target
 
 networkErrors(refusal, 'amqp', 'an AMQP 1.0 broker')
-targetErrors(refusal, 'amqp://host:port', ['http://a', 'amqp://a/b/c', 'amqp://a?x=1'])
+targetErrors(refusal, 'amqp://host:port', [
+  'http://a',
+  'amqp://a/b/c',
+  'amqp://a?x=1',
+  'amqp://user:100%@a',
+  'amqp://a/100%',
+])
 strangerErrors(refusal, 'amqp', 'AMQP 1.0', /CB_CONNECT: no connection to/)
 
 test('a queue cannot be created where no broker answers', async () => {

@@ -1,5 +1,5 @@
 import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
-import rhea from 'rhea'
+import rhea, { type Connection, type Receiver, type Sender } from 'rhea'
 import { expect, onTestFinished, test } from 'vitest'
 import { flow, ownQueue, sendAndCount } from './fixtures/context.ts'
 import { sharedRabbit, startRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
@@ -112,3 +112,71 @@ test.each(['send', 'receive', 'send-receive'] as const)(
     await expect.poll(() => broker.sockets.size, { timeout: 10_000 }).toBe(0)
   },
 )
+
+/** A broker with one queue in whose connections a test intervenes; it keeps the attach frames that it has seen. */
+async function scriptedBroker() {
+  const connections: Connection[] = []
+  const asked: unknown[] = []
+  const container = rhea.create_container()
+  container.on('connection_open', ({ connection }) => connections.push(connection))
+  container.on('receiver_open', ({ receiver }) => {
+    asked.push(receiver!.target.capabilities)
+    receiver!.set_target({ address: receiver!.target.address })
+  })
+  container.on('sender_open', ({ sender }) => {
+    asked.push(sender!.source.capabilities)
+    sender!.set_source(sender!.source)
+  })
+  for (const event of ['disconnected', 'message', 'error', 'connection_close']) container.on(event, () => {})
+  const { target, sockets } = await tcpServer('amqp', (socket) => {
+    const made = container.create_connection({} as never) as unknown as { accept(socket: unknown): void }
+    made.accept(socket)
+  })
+  return { target, sockets, asked, connections }
+}
+
+const reason = { condition: 'amqp:connection:forced', description: 'closed by an operator' }
+
+const ends = {
+  close: ({ connections: [connection] }: Scripted) => connection!.close(reason),
+  detach: ({ connections: [connection] }: Scripted) => {
+    connection!.each_link((link: Sender | Receiver) => link.close(reason))
+  },
+  'detach without an error': ({ connections: [connection] }: Scripted) => {
+    connection!.each_link((link: Sender | Receiver) => link.close())
+  },
+  cut: ({ sockets }: Scripted) => {
+    for (const socket of sockets) socket.destroy()
+  },
+} as const
+
+type Scripted = Awaited<ReturnType<typeof scriptedBroker>>
+
+test.each(
+  ['send', 'receive', 'send-receive'].flatMap((workload) =>
+    (Object.keys(ends) as (keyof typeof ends)[]).map((end) => [workload, end] as const),
+  ),
+)('%s: an idle connection that ends by %s is reported at once', async (workload, end) => {
+  const broker = await scriptedBroker()
+  const tested = flow(broker.target, { create: false }, { workload })
+  const connection = await tested.open()
+  ends[end](broker)
+  expect(await tested.lost(connection)).toMatchObject({
+    code:
+      end === 'close' || end === 'detach'
+        ? reason.condition
+        : expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/),
+  })
+})
+
+test.each([
+  ['queue', ['queue', 'queue']],
+  ['topic', ['topic', 'topic']],
+  ['none', [undefined, undefined]],
+])('capability %s: addresses ask for it', async (capability, expected) => {
+  const broker = await scriptedBroker()
+  await flow(broker.target, { create: false, capability }).open()
+  expect(broker.asked.map((asked) => (Array.isArray(asked) ? asked[0] : asked) ?? undefined)).toEqual(
+    expected,
+  )
+})

@@ -6,6 +6,7 @@ import driver from '../src/index.ts'
 const common = {
   queue: 'cloudbench',
   create: true,
+  capability: 'queue',
   durable: true,
   settlement: 'at-least-once',
   pipelining: 1,

@@ -4,6 +4,8 @@ import { errorName } from './wire/protocol-errors.ts'
 /** How requests can end. Each is declared when it is first read, so that a workload only reports its own. */
 export interface Outcomes {
   readonly stored: Outcome
+  /** Without acknowledgements, no one says whether it is stored. */
+  readonly sent: Outcome
   readonly received: Outcome
   /** Offsets are missing between one fetch and the next. */
   readonly gap: Outcome
@@ -17,6 +19,9 @@ export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
     get stored() {
       return outcome('stored')
     },
+    get sent() {
+      return outcome('sent')
+    },
     get received() {
       return outcome('received')
     },
@@ -26,6 +31,7 @@ export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
     refused(code) {
       const made = refusals.get(code) ?? outcome(errorName(code), { ok: false })
       refusals.set(code, made)
+      made.example ??= `the broker refused it: ${errorName(code)} (error code ${code})`
       return made
     },
   }

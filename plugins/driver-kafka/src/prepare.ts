@@ -6,6 +6,7 @@ import { partitionsOf, untilServed } from './client/partitions.ts'
 import { connectError } from './connect-error.ts'
 import type { TopicOptions } from './options.ts'
 import { formatAddress } from './target.ts'
+import { isReadable, numbered } from './wire/compression.ts'
 import { askMetadata, type TopicMetadata } from './wire/requests.ts'
 import { askCreateTopic, askDeleteTopic, askTopicSetting } from './wire/topic-requests.ts'
 
@@ -26,7 +27,7 @@ export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts
   const { options, signal } = context
   const { topic, partitions, createTopic } = options
   const cluster = await clusterOf(context)
-  return await withController(cluster, topic, async (link, metadata) => {
+  const facts = await withController(cluster, topic, async (link, metadata) => {
     const count = metadata.partitions.length
     if (metadata.error === 'NONE') {
       const isOurs = (await askTopicSetting(link, topic, mark.setting)) === mark.value
@@ -45,6 +46,20 @@ export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts
     const isCreated = await create(link, options, metadata.error === 'NONE')
     const served = await untilServed(cluster, topic, signal, isCreated ? (partitions ?? 1) : undefined)
     return { topic, partitions: served.length, created: true }
+  })
+  await withController(cluster, topic, (link) => requireReadable(link, topic))
+  return facts
+}
+
+/** A broker compresses what it stores as the topic says, or as its own default does, whatever a producer sends. */
+async function requireReadable(link: Link, topic: string): Promise<void> {
+  const type = await askTopicSetting(link, topic, 'compression.type')
+  if (type === undefined || isReadable(type)) return
+  throw new CloudbenchError({
+    code: 'CB_TARGET',
+    what: `the brokers compress the topic ${JSON.stringify(topic)} with ${type}, which cannot be read here`,
+    expected: `a topic whose compression.type is producer, uncompressed, ${numbered.join(', ')}`,
+    next: 'change that setting with kafka-configs.sh, or name another topic in options.topic',
   })
 }
 

@@ -15,7 +15,7 @@ async function prepared(options: LoopbackOptions = {}, fields: Record<string, un
   return made
 }
 
-test.each(['none', 'gzip', 'zstd'])(
+test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
   'the driver runs against it, with compression %s',
   async (compression) => {
     const { open, audit, bytes, sendAll, countOf } = await prepared({}, { compression, partitions: 3 })

@@ -37,9 +37,14 @@ function settleModes({ settlement }: AmqpOptions) {
   return { snd_settle_mode: settlement === 'at-most-once' ? 1 : 0, rcv_settle_mode: 0 } as const
 }
 
+/** An address with what it stands for. Artemis makes a multicast of one that does not say that it is a queue. */
+function nodeOf(address: string, { capability }: AmqpOptions) {
+  return capability === 'none' ? { address } : { address, capabilities: [capability] }
+}
+
 function openSender(connection: Connection, address: string, options: AmqpOptions): Sender {
   return connection.open_sender({
-    target: { address },
+    target: nodeOf(address, options),
     ...settleModes(options),
     treat_modified_as_released: false,
   } as Parameters<typeof connection.open_sender>[0])
@@ -47,7 +52,7 @@ function openSender(connection: Connection, address: string, options: AmqpOption
 
 function openReceiver(connection: Connection, address: string, options: AmqpOptions): Receiver {
   return connection.open_receiver({
-    source: { address },
+    source: nodeOf(address, options),
     ...settleModes(options),
     // the inbox accepts each message after it has looked at it, and the workload gives credit
     autoaccept: false,

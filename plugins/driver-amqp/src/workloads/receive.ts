@@ -83,13 +83,7 @@ async function connect(context: DriverContext<ReceiveOptions>): Promise<Connecti
         slot.done(received)
       },
     })
-  client.onFault = (error) => {
-    for (const lane of lanes) {
-      const { slot } = lane
-      lane.slot = undefined
-      slot?.fail(error)
-    }
-  }
+  client.onFault = context.lost
   return {
     streams: options.pipelining,
     issue(slot) {

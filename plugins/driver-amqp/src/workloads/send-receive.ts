@@ -84,12 +84,6 @@ class RoundTrip implements Parcel, Addressee {
     this.#end()?.done(this.#owner.outcomes.refused(state))
   }
 
-  fail(error: Error): void {
-    const slot = this.#slot
-    this.#slot = undefined
-    slot?.fail(error)
-  }
-
   #finish(): void {
     if (this.#isSettled && this.#isReceived) this.#end()?.done(this.#owner.outcomes.received)
   }
@@ -126,9 +120,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   track.addressees = exchanges
   const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
   receiveAll(context, client, ledger)
-  client.onFault = (error) => {
-    for (const exchange of exchanges) exchange.fail(error)
-  }
+  client.onFault = context.lost
   return {
     streams: options.pipelining,
     issue(slot) {

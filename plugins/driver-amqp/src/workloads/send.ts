@@ -48,12 +48,6 @@ class SendExchange implements Parcel {
     this.#take()?.done(this.#outcomes.refused(state))
   }
 
-  fail(error: Error): void {
-    const slot = this.slot
-    this.slot = undefined
-    slot?.fail(error)
-  }
-
   #take(): Slot | undefined {
     const slot = this.slot
     this.slot = undefined
@@ -78,9 +72,7 @@ async function connect(context: DriverContext<SendOptions>): Promise<Connection>
   )
   free.push(...exchanges.toReversed())
   const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
-  client.onFault = (error) => {
-    for (const exchange of exchanges) exchange.fail(error)
-  }
+  client.onFault = context.lost
   return {
     streams: options.pipelining,
     issue(slot) {

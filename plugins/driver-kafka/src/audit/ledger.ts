@@ -21,7 +21,7 @@ export interface Ledger extends Shareable {
   openWriter(): number
   /** Where a partition ended before this worker wrote to it. */
   begin(partition: number, offset: number): void
-  /** A batch was stored, starting at `baseOffset`. Without acknowledgements that is -1, and there is nothing to keep. */
+  /** A batch was stored, starting at `baseOffset`. Without acknowledgements that is -1: it was sent, and no more is known. */
   acknowledged(writer: number, batch: StoredBatch, baseOffset: number): void
   /** Where to start reading, by partition. */
   begun(): ReadonlyMap<number, number>
@@ -51,7 +51,6 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
       starts.set(partition, Math.min(offset, starts.get(partition) ?? Infinity))
     },
     acknowledged(writer, { partition, firstSequence, count }, baseOffset) {
-      if (baseOffset < 0) return
       let rows = batches.get(partition)
       if (rows === undefined) batches.set(partition, (rows = []))
       rows.push(writer, firstSequence, count, baseOffset)
@@ -72,10 +71,17 @@ function storedFinding(
   let expected = 0
   let lost = 0
   let expired = 0
+  let sent = 0
+  let found = 0
   let example = ''
   for (const [partition, rows] of batches)
     for (let at = 0; at < rows.length; at += rowLength) {
       const [writer = 0, first = 0, count = 0, baseOffset = 0] = rows.slice(at, at + rowLength)
+      if (baseOffset < 0) {
+        sent += count
+        for (let sequence = first; sequence < first + count; sequence++) if (has(writer, sequence)) found++
+        continue
+      }
       if (baseOffset + count <= (earliest.get(partition) ?? 0)) {
         expired += count
         continue
@@ -87,6 +93,11 @@ function storedFinding(
         example ||= `message ${sequence} of connection ${writer} was acknowledged at offset ${baseOffset + sequence - first} of partition ${partition} and is not there`
       }
     }
-  const gone = expired > 0 ? `the topic no longer keeps ${expired} older ones` : undefined
-  return finding('acknowledged messages are stored', expected, lost, example, gone)
+  return finding('acknowledged messages are stored', expected, lost, example, note(expired, sent, found))
+}
+
+/** What could not be compared. */
+function note(expired: number, sent: number, found: number): string | undefined {
+  if (sent > 0) return `nothing was acknowledged: ${found} of ${sent} messages that were sent are stored`
+  return expired > 0 ? `the topic no longer keeps ${expired} older ones` : undefined
 }

@@ -1,4 +1,4 @@
-import { CloudbenchError, type TaskContext } from '@cloudbench/core'
+import { CloudbenchError, type DriverContext, type TaskContext } from '@cloudbench/core'
 import { sharedTls } from '@cloudbench/driver-kit'
 import type { TopicOptions } from '../options.ts'
 import { formatAddress, parseTarget, type Address, type KafkaTarget } from '../target.ts'
@@ -11,13 +11,17 @@ export interface Cluster {
   readonly access: Access
 }
 
+/** Of a connection of the load, or of a task; only a connection counts its sockets. */
+export type ClusterContext = TaskContext<TopicOptions> & Partial<Pick<DriverContext, 'sockets'>>
+
 /** Reads url and options. @throws CloudbenchError when they do not fit together. */
 export async function clusterOf({
   target: url,
   options,
   share,
   log,
-}: TaskContext<TopicOptions>): Promise<Cluster> {
+  sockets,
+}: ClusterContext): Promise<Cluster> {
   const target = parseTarget(url)
   const { username, password } = target
   const sasl = username === undefined || password === undefined ? undefined : { username, password }
@@ -25,6 +29,7 @@ export async function clusterOf({
     target,
     access: {
       connectTimeoutMs: options.connectTimeoutMs,
+      sockets,
       tls: target.isTls ? await sharedTls({ options, share, log }) : undefined,
       sasl: sasl && { mechanism: options.sasl as 'plain', ...sasl },
     },

@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import type { Sockets } from '@cloudbench/core'
 import { connectionClosed, errorWithCode, tlsTo, within, type ConnectTls } from '@cloudbench/driver-kit'
 import kafkajs, { type SASLOptions } from 'kafkajs'
 import { connectError } from '../connect-error.ts'
@@ -13,6 +14,8 @@ export interface Access {
   readonly tls: ConnectTls | undefined
   readonly sasl: SASLOptions | undefined
   readonly connectTimeoutMs: number
+  /** Counts the connections that serve the load, also those that only ask where partitions are. */
+  readonly sockets?: Sockets | undefined
 }
 
 const tlsAlert = 0x15
@@ -27,7 +30,7 @@ export async function openLink(
   access: Access,
   onFault: (error: Error) => void = () => {},
 ): Promise<Link> {
-  const { tls, sasl, connectTimeoutMs } = access
+  const { tls, sasl, connectTimeoutMs, sockets } = access
   quietTimers()
   let socket: Socket | undefined
   let broken: Error | undefined
@@ -47,6 +50,11 @@ export async function openLink(
     socketFactory: ({ onConnect }) => {
       if (socket) throw connectionClosed('the connection was closed')
       const opened = (socket = connectSocket(address, tls, onConnect))
+      if (sockets)
+        opened.once('connect', () => {
+          sockets.opened()
+          opened.once('close', () => sockets.closed())
+        })
       opened.once('data', (data: Buffer) => {
         const refused = foreign(data)
         if (refused) opened.destroy(refused)

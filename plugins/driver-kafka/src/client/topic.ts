@@ -1,7 +1,5 @@
-import type { TaskContext } from '@cloudbench/core'
 import { connectError } from '../connect-error.ts'
-import type { TopicOptions } from '../options.ts'
-import { clusterOf, openLinks, type Links } from './cluster.ts'
+import { clusterOf, openLinks, type ClusterContext, type Links } from './cluster.ts'
 import { createLoss, type Loss } from './loss.ts'
 import { partitionsOf, type Partition } from './partitions.ts'
 
@@ -18,7 +16,7 @@ export interface OpenTopic {
  * @throws CloudbenchError that says what went wrong.
  */
 export async function openTopic<Used>(
-  context: TaskContext<TopicOptions>,
+  context: ClusterContext,
   choose: (all: readonly Partition[]) => readonly Partition[],
   use: (topic: OpenTopic) => Promise<Used>,
 ): Promise<Used> {
@@ -27,7 +25,10 @@ export async function openTopic<Used>(
   const loss = createLoss()
   const links = await openLinks(cluster, partitions, loss.report)
   try {
-    return await use({ partitions, links, loss })
+    const used = await use({ partitions, links, loss })
+    // lost before anyone could be told
+    if (loss.error) throw loss.error
+    return used
   } catch (error) {
     await links.close()
     throw connectError(loss.error ?? error, cluster.target.addresses[0], cluster.access)

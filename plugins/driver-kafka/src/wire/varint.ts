@@ -24,12 +24,18 @@ export interface VarintReader {
 
 /** @throws RangeError when the buffer ends in the middle of it. */
 export function readVarint(reader: VarintReader): number {
+  const value = readVaruint(reader)
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+}
+
+/** One without a sign. @throws RangeError when the buffer ends in the middle of it. */
+export function readVaruint(reader: VarintReader): number {
   const { buffer } = reader
   let value = 0
   for (let factor = 1; ; factor *= 128) {
     const byte = buffer[reader.at++]
     if (byte === undefined) throw new RangeError('a number is cut off')
     value += (byte & 127) * factor
-    if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+    if (byte < 128) return value
   }
 }

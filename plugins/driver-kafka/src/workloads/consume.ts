@@ -34,6 +34,7 @@ async function connect(context: DriverContext<ConsumeOptions>): Promise<Connecti
       const cursors = await openCursors(links, partitions, context.options)
       return {
         streams: 1,
+        reportsSockets: true,
         issue: createFetching(context, cursors, readings, loss),
         close: () => links.close(),
       }
@@ -52,7 +53,7 @@ const outOfRange = 1
 /** Fetches from one partition after another; one function, since all of it shares the state of one request. */
 // oxlint-disable-next-line max-lines-per-function -- all of it shares the state of one request
 function createFetching(
-  { options, bytes, outcome, counter }: DriverContext<ConsumeOptions>,
+  { options, bytes, outcome, counter, lost }: DriverContext<ConsumeOptions>,
   cursors: Cursors,
   readings: Readings,
   loss: Loss,
@@ -104,11 +105,7 @@ function createFetching(
     pointFetch(cursor.frame, cursor.link, cursor.offset)
     cursor.link.send(receiver, cursor.frame)
   }
-  loss.onLost = (error) => {
-    const slot = waiting
-    waiting = undefined
-    slot?.fail(error)
-  }
+  loss.onLost = lost
   return (slot) => {
     if (loss.error) {
       slot.fail(loss.error)

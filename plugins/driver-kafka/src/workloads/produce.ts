@@ -21,7 +21,8 @@ export const produce = defineWorkload({
 async function connect(context: DriverContext<ProduceOptions>): Promise<Connection> {
   const { options, bytes } = context
   const ledger = await sharedLedger(context)
-  const { stored, refused } = createOutcomes(context.outcome)
+  const outcomes = createOutcomes(context.outcome)
+  const acknowledged = options.acks === 'none' ? outcomes.sent : outcomes.stored
   const answer = ({ slots }: Batch, outcome: Outcome): void => {
     for (const slot of slots) slot.done(outcome)
   }
@@ -33,16 +34,17 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
       const { producer } = await openProducer(context, topic, ledger, {
         stored(batch) {
           bytes.sent += batch.count * options.valueSize
-          answer(batch, stored)
+          answer(batch, acknowledged)
         },
-        refused: (batch, code) => answer(batch, refused(code)),
+        refused: (batch, code) => answer(batch, outcomes.refused(code)),
       })
       loss.onLost = (error) => {
         producer.close()
-        for (const slot of producer.unanswered()) slot.fail(error)
+        context.lost(error)
       }
       return {
         streams: options.inFlight,
+        reportsSockets: true,
         issue(slot) {
           if (loss.error) slot.fail(loss.error)
           else producer.append(slot)

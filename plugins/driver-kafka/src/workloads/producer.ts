@@ -26,8 +26,6 @@ export interface Producer {
   /** Sequence number of the next message. */
   readonly sequence: number
   append(slot: Slot): void
-  /** Messages that have not been answered yet. */
-  unanswered(): Slot[]
   close(): void
 }
 
@@ -147,7 +145,6 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
       // no other message can join it
       else if (underWay === inFlight) due()
     },
-    unanswered: () => [...sent, ...ready, ...(open ? [open] : [])].flatMap(({ slots }) => slots),
     close() {
       isClosed = true
       clearTimeout(timer)

@@ -70,10 +70,11 @@ async function openTrips(
   })
   loss.onLost = (error) => {
     producer.close()
-    for (const slot of waiting.all()) slot.fail(error)
+    context.lost(error)
   }
   return {
     streams: inFlight,
+    reportsSockets: true,
     issue(slot) {
       if (loss.error) {
         slot.fail(loss.error)

@@ -4,7 +4,6 @@ import type { Slot } from '@cloudbench/core'
 export interface Waiting {
   put(sequence: number, slot: Slot): void
   take(sequence: number): Slot | undefined
-  all(): Slot[]
 }
 
 export function createWaiting(inFlight: number): Waiting {
@@ -23,6 +22,5 @@ export function createWaiting(inFlight: number): Waiting {
       slots[at] = undefined
       return slot
     },
-    all: () => slots.filter((slot) => slot !== undefined),
   }
 }
