@@ -5,6 +5,7 @@ import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Command, Event, RequestName, Requests } from '../protocol/protocol.ts'
 import { fromWire } from '../protocol/wire-error.ts'
 import { exitError, hungError, startError } from './child-error.ts'
+import { guardOrphan } from './orphan-guard.ts'
 import { createPendingRequests, type PendingRequests } from './pending-requests.ts'
 
 /** Enough of the last output of a process to see why it died. */
@@ -73,6 +74,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     child.once('spawn', resolve)
     child.once('error', (cause: NodeJS.ErrnoException) => reject(startError(name, argv, cause)))
   })
+  void ended.then(guardOrphan(child.pid!))
 
   return {
     name,

@@ -1,3 +1,4 @@
+import { followOrchestrator } from '../protocol/child-process.ts'
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
 import { LoadWorker } from './load-worker.ts'
@@ -10,6 +11,7 @@ if (!process.send) {
   )
   process.exit(70)
 }
+followOrchestrator()
 
 const send = (event: Event, sent?: () => void): void => {
   // a channel that was just lost is reported by the disconnect event
@@ -24,10 +26,6 @@ process.on('message', (command: Command) => {
   if (command.type === 'stop') session.stop(command.graceMs)
   else void answer(command)
 })
-// without its orchestrator a worker cannot report, and must not go on loading the target
-process.on('disconnect', () => process.exit(0))
-// Ctrl-C reaches the whole process group; the orchestrator decides what to do
-process.on('SIGINT', () => {})
 process.on('uncaughtException', (error) => {
   console.error(error)
   send({ type: 'broken', error: toWire(error) })
