@@ -25,7 +25,8 @@ export function serviceOf(driver: string, registry: Registry): Service | undefin
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   registry: Registry,
-  { env, terminal }: CommandContext,
+  required: readonly string[],
+  { terminal }: CommandContext,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
@@ -39,7 +40,6 @@ export async function provision(
     const { url, stop } = await startService(serviceName, { ...from, attached: true, fetch: false })
     return { url, origin: 'started', close: stop }
   } catch (error) {
-    const required = (env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)
     if (!(error instanceof ServiceError) || required.includes(serviceName)) throw error
     terminal.stderr.write(`target ${name}: loopback instead of a service. ${error.message}\n`)
     return undefined

@@ -24,6 +24,7 @@ const session = new LoadWorker({ debug: log('debug'), info: log('info'), warn: l
 
 process.on('message', (command: Command) => {
   if (command.type === 'stop') session.stop(command.graceMs)
+  else if (command.type === 'ping') send({ type: 'pong' })
   else void answer(command)
 })
 process.on('uncaughtException', (error) => {
@@ -35,13 +36,13 @@ process.on('unhandledRejection', (error) => {
   send({ type: 'broken', error: toWire(error) })
 })
 
-async function answer(command: Exclude<Command, { type: 'stop' }>): Promise<void> {
+async function answer(command: Exclude<Command, { type: 'stop' | 'ping' }>): Promise<void> {
   try {
     if (command.type === 'loopback') throw new Error('a load worker serves no loopback')
     const handle = session[command.type].bind(session) as (command: unknown) => Promise<never>
     const done = await handle(command)
     // the channel keeps the process alive, and after this nothing else should
-    const leave = command.type === 'close' ? (): void => process.disconnect() : undefined
+    const leave = command.type === 'leave' ? (): void => process.disconnect() : undefined
     send({ type: 'answer', id: command.id, answer: done }, leave)
   } catch (error) {
     send({ type: 'refusal', id: command.id, error: toWire(error) })
