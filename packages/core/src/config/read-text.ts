@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { CloudbenchError, type ErrorCode } from '../errors.ts'
-import { formatBytes } from '../text/format.ts'
+import { formatSize } from '../text/format.ts'
 
 /** More than any configuration that a person wrote, and read in a second or two. */
 export const configLimitBytes = 4e6
@@ -15,12 +15,16 @@ export function readText(file: string, name: string, limitBytes: number, code: E
   try {
     const stats = fstatSync(descriptor)
     if (!stats.isFile())
-      throw new CloudbenchError({ code, what: `${name} is ${kindOf(stats)}`, expected: 'a regular file' })
+      throw new CloudbenchError({
+        code,
+        what: `${name} cannot be read: it is ${kindOf(stats)}`,
+        expected: 'a regular file',
+      })
     if (stats.size > limitBytes)
       throw new CloudbenchError({
         code,
-        what: `${name} has ${formatBytes(stats.size)}`,
-        expected: `at most ${formatBytes(limitBytes)}`,
+        what: `${name} has ${formatSize(stats.size)}`,
+        expected: `at most ${formatSize(limitBytes)}`,
       })
     return readFileSync(descriptor, 'utf8')
   } finally {
