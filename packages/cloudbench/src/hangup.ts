@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 
 /** Set by `bin/cloudbench.js`, which sees what Node hides: at its start Node takes back that SIGHUP is ignored. */
-export const hangupMark = 'CLOUDBENCH_SIGHUP'
+const hangupMark = 'CLOUDBENCH_SIGHUP'
 
 /** Whether whoever started this process, such as `nohup`, wants it to outlive the terminal. */
 export function isHangupIgnored(env: Readonly<Record<string, string | undefined>>): boolean {
