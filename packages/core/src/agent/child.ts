@@ -23,7 +23,7 @@ export interface ChildOptions {
 }
 
 /** How long an answer may take. */
-export interface Deadline {
+interface Deadline {
   readonly limitMs: number
   /** What is waited for, for the error: `prepare of flow main (driver http)`. */
   readonly step?: string
