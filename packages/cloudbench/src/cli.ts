@@ -9,7 +9,7 @@ import {
   addTagOption,
 } from './options.ts'
 import { printError } from './print-error.ts'
-import { usageErrorOf, withCommandHint } from './usage.ts'
+import { refuseEmpty, usageErrorOf, withCommandHint } from './usage.ts'
 
 /**
  * Runs one command line and resolves with the exit code. Never rejects.
@@ -47,6 +47,7 @@ export function createProgram(context: CommandContext, done: Done): Command {
   addMeasureCommands(program, context, done)
   addSetUpCommands(program, context, done)
   addMachineCommands(program, context, done)
+  program.hook('preAction', (_program, command) => refuseEmpty(command))
   program.commandsGroup('Help:').helpCommand('help [command]', 'print help for a command')
   for (const command of [program, ...program.commands]) completeHelp(command)
   return program

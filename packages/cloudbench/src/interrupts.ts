@@ -1,10 +1,15 @@
 import type { CommandContext } from './command-context.ts'
+import { isHangupIgnored } from './hangup.ts'
 
 /** After the second signal, the process exits at the latest after this long. */
-const killLimitMs = 5_000
+const killLimitMs = 2_000
+/** Signals that follow each other this fast are one: a shell repeats the kernel's SIGHUP, and npm the terminal's SIGINT. */
+const burstMs = 500
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 export interface Interrupts {
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first signal that asks the process to end. */
   readonly interrupt: AbortSignal
   /** Aborted by the second. */
   readonly kill: AbortSignal
@@ -13,24 +18,28 @@ export interface Interrupts {
 }
 
 /** Turns Ctrl-C into two steps: finish early and report, then exit at once. */
-export function watchInterrupts({ terminal }: CommandContext): Interrupts {
+export function watchInterrupts({ env, terminal }: CommandContext): Interrupts {
   const interrupt = new AbortController()
   const kill = new AbortController()
+  const heard = signals.filter((signal) => signal !== 'SIGHUP' || !isHangupIgnored(env))
+  let firstMs = 0
   const onSignal = (): void => {
     if (!interrupt.signal.aborted) {
+      firstMs = performance.now()
       terminal.stderr.write('\ninterrupted: reporting what ran so far. Interrupt again to stop at once.\n')
       interrupt.abort()
       return
     }
+    if (performance.now() - firstMs < burstMs) return
     kill.abort()
     setTimeout(() => process.exit(130), killLimitMs).unref()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal)
+  for (const signal of heard) process.on(signal, onSignal)
   return {
     interrupt: interrupt.signal,
     kill: kill.signal,
     close() {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
+      for (const signal of heard) process.off(signal, onSignal)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { runCli } from './cli.ts'
 import { createCommandContext } from './command-context.ts'
+import { isHangupIgnored } from './hangup.ts'
 import { printError } from './print-error.ts'
 
 // the entry point of the program: turns the result of a command into the exit code of this process.
@@ -10,6 +11,8 @@ const lingerLimitMs = 5_000
 const context = createCommandContext()
 let isDone = false
 
+// Node no longer ignores it, so that without this the terminal would take an unattended run with it
+if (isHangupIgnored(context.env)) process.on('SIGHUP', () => {})
 process.on('uncaughtException', (error) => {
   printError(error, context)
   process.exit(2)

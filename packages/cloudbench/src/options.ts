@@ -94,5 +94,5 @@ function collect(value: string, before: readonly string[] = []): readonly string
 }
 
 function collectIds(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...value.split(',').filter((id) => id !== '')]
+  return [...before, ...value.split(',').map((id) => id.trim())]
 }

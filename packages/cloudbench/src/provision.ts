@@ -25,7 +25,8 @@ export function serviceOf(driver: string, registry: Registry): Service | undefin
 export async function provision(
   { name, driver }: { readonly name: string; readonly driver: string },
   registry: Registry,
-  { env, terminal, rememberUrl }: CommandContext,
+  required: readonly string[],
+  { terminal, rememberUrl }: CommandContext,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
@@ -41,7 +42,6 @@ export async function provision(
     rememberUrl(url)
     return { url, origin: 'started', close: stop }
   } catch (error) {
-    const required = (env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/)
     if (!(error instanceof ServiceError) || required.includes(serviceName)) throw error
     terminal.stderr.write(`target ${name}: loopback instead of a service. ${error.message}\n`)
     return undefined

@@ -47,6 +47,20 @@ export async function withCommandHint(
     : new UsageError(`there is no command and no scenario ${typed}`, `did you mean cloudbench ${meant}?`)
 }
 
+/** An unset variable of a shell leaves an empty word, and would select everything instead of one thing. */
+export function refuseEmpty(command: Command): void {
+  const empty = (value: unknown): boolean =>
+    [value].flat().some((word) => typeof word === 'string' && word.trim() === '')
+  const option = command.options.find((candidate) => empty(command.getOptionValue(candidate.attributeName())))
+  const argument = command.registeredArguments.find((_argument, at) => empty(command.processedArgs[at]))
+  const what = option?.long ?? argument?.name()
+  if (what === undefined) return
+  throw new UsageError(
+    `${what} has an empty value`,
+    'give it a value, or leave it out; is a variable of the shell unset?',
+  )
+}
+
 function namesOf(program: Command): string[] {
   return program.commands.map((command) => command.name())
 }

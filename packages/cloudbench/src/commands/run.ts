@@ -5,6 +5,7 @@ import { printPlan } from '../plan-text.ts'
 import { printError } from '../print-error.ts'
 import { provision } from '../provision.ts'
 import { originNotices, printLeftOut, printProblems } from '../reporting.ts'
+import { requiredServices } from '../required-services.ts'
 import { loadSettings } from '../settings.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {
@@ -20,6 +21,7 @@ export async function run(
   const config = await loadSettings(context, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
   const plan = makePlan(config)
+  const required = await requiredServices(context, config.registry)
   if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, context)
   if (dryRun) {
     printPlan(plan, context)
@@ -45,7 +47,7 @@ export async function run(
         onPending: (pending) => {
           context.pending = pending
         },
-        provision: (target) => provision(target, config.registry, context),
+        provision: (target) => provision(target, config.registry, required, context),
       },
     )
     if (!hasScreen) printProblems(result, context)

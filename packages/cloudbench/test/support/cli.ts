@@ -14,6 +14,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A program, with arguments, that runs the rest of the command line: `['nice', '-n', '5']`. */
   readonly within?: readonly string[]
+  /** Leads a process group of its own, as in a terminal. */
+  readonly detached?: boolean
 }
 
 export interface Ended {
@@ -31,12 +33,16 @@ export interface RunningCli {
 }
 
 /** The whole program in its own process, as typed. It ends with the test. */
-export function startCli(args: readonly string[], { cwd, env, within = [] }: CliOptions): RunningCli {
+export function startCli(
+  args: readonly string[],
+  { cwd, env, within = [], detached = false }: CliOptions,
+): RunningCli {
   const [file, ...rest] = [...within, process.execPath, '--conditions=@cloudbench/source', program, ...args]
   const child = spawn(file!, rest, {
     cwd,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   })
   let stdout = ''
   let stderr = ''

@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly log: (source: string) => Logger
   /** What has been discovered on this machine before, so that it is not again. */
   readonly facts?: Readonly<Record<string, Facts>> | undefined
+  /** Once aborted, environments get little time. */
+  readonly interrupt?: AbortSignal | undefined
 }
 
 /** A worker that has been started, and not yet addressed. */
@@ -72,13 +74,13 @@ const samplingClock = {
 }
 
 /** The agent of this machine, in this process. */
-export function createLocalAgent({ environments, log, facts: known }: AgentOptions): Agent {
+export function createLocalAgent({ environments, log, facts: known, interrupt }: AgentOptions): Agent {
   const name = hostname()
   const facts: Record<string, Facts> = { machine: machineFacts(), ...known }
   let sampler: Sampler | undefined
   const processes = createProcesses(log)
   const stop = new AbortController()
-  const host = new Host({ mergeIntervals: () => undefined, around: aroundOf(log) })
+  const host = new Host({ mergeIntervals: () => undefined, around: aroundOf(log), hurry: interrupt })
   for (const { plugin, options } of environments)
     host.use(adaptEnvironment(plugin, () => ({ options, log: log(plugin.name), signal: stop.signal, facts })))
 

@@ -1,4 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
+import { formatDuration } from '../text/format.ts'
 
 /** Why a process could not be started. */
 export function startError(
@@ -55,10 +56,12 @@ export function exitError(
   })
 }
 
-/** A request that a process never answered. */
-export function hungError(name: string, request: string, cause: CloudbenchError): CloudbenchError {
+/** A step that a process never finished. */
+export function hungError(name: string, step: string, limitMs: number): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_WORKER_HUNG',
-    what: `${name} did not answer "${request}": ${cause.message}`,
+    what: `${step} did not end within ${formatDuration(limitMs)} (${name})`,
+    expected: 'a driver whose functions return, or whose promises settle',
+    next: 'see whether the target answers, or report this to the authors of the driver',
   })
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { CloudbenchError } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Command, Event, RequestName, Requests } from '../protocol/protocol.ts'
 import { fromWire } from '../protocol/wire-error.ts'
 import { exitError, hungError, startError } from './child-error.ts'
+import { guardOrphan } from './orphan-guard.ts'
 import { createPendingRequests, type PendingRequests } from './pending-requests.ts'
 
 /** Enough of the last output of a process to see why it died. */
@@ -22,6 +22,15 @@ export interface ChildOptions {
   readonly onLog: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
 
+/** How long an answer may take. */
+interface Deadline {
+  readonly limitMs: number
+  /** What is waited for, for the error: `prepare of flow main (driver http)`. */
+  readonly step?: string
+  /** Once aborted, little time is left. */
+  readonly hurry?: AbortSignal | undefined
+}
+
 /** A child process that answers requests over IPC. */
 export interface Child {
   readonly name: string
@@ -29,8 +38,10 @@ export interface Child {
   request<Name extends RequestName>(
     name: Name,
     command: Requests[Name]['command'],
-    limitMs?: number,
+    deadline?: Deadline,
   ): Promise<Requests[Name]['answer']>
+  /** Asks for a sign of life: `lastHeardMs` will change. */
+  ping(): void
   stop(graceMs: number): void
   /** Ends the process at once. */
   kill(): void
@@ -73,15 +84,24 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     child.once('spawn', resolve)
     child.once('error', (cause: NodeJS.ErrnoException) => reject(startError(name, argv, cause)))
   })
+  void ended.then(guardOrphan(child.pid!))
 
   return {
     name,
     pid: child.pid!,
-    request(type, command, limitMs) {
+    request(type, command, deadline) {
       const { id, answered } = pending.next()
       send(child, { type, id, ...command } as Command)
-      return limitMs === undefined ? answered : answeredWithin(limitMs, answered, name, type)
+      if (deadline === undefined) return answered
+      const { limitMs, step = type, hurry } = deadline
+      return within(
+        limitMs,
+        () => answered,
+        (passedMs) => hungError(name, step, passedMs),
+        hurry,
+      )
     },
+    ping: () => send(child, { type: 'ping' }),
     stop: (graceMs) => send(child, { type: 'stop', graceMs }),
     kill: () => void child.kill('SIGKILL'),
     ended,
@@ -117,21 +137,6 @@ function receive(
 /** A lost channel shows as the end of the process, which rejects pending requests. */
 function send(child: ChildProcess, command: Command): void {
   if (child.connected) child.send(command, () => {})
-}
-
-async function answeredWithin<T>(
-  limitMs: number,
-  answered: Promise<T>,
-  name: string,
-  request: string,
-): Promise<T> {
-  try {
-    return await within(limitMs, () => answered)
-  } catch (error) {
-    if (error instanceof CloudbenchError && error.code === 'CB_HOOK_TIMEOUT')
-      throw hungError(name, request, error)
-    throw error
-  }
 }
 
 function forEachLine(child: ChildProcess, take: (line: string) => void): void {

@@ -1,9 +1,12 @@
 import { CloudbenchError } from '../errors.ts'
 import { importPlugin } from '../loading/import.ts'
+import { followOrchestrator } from '../protocol/child-process.ts'
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
 
 // the entry point of the process that runs a driver's loopback server, separate from the workers that load it.
+
+followOrchestrator()
 
 const send = (event: Event): void => {
   process.send?.(event)
@@ -12,8 +15,6 @@ const send = (event: Event): void => {
 process.on('message', (command: Command) => {
   void serve(command)
 })
-process.on('disconnect', () => process.exit(0))
-process.on('SIGINT', () => {})
 
 async function serve(command: Command): Promise<void> {
   if (command.type !== 'loopback') return

@@ -40,7 +40,9 @@ export function createProcesses(log: (source: string) => Logger): Processes {
       const { file, flags } = entryOf('./loopback-main')
       const argv = [process.execPath, ...flags, file]
       const child = await start({ name: `loopback ${driver.name}`, argv, env: process.env })
-      const { target } = await child.request('loopback', { driver, options: {} }, loopbackLimitMs)
+      const step = `start of the loopback server of driver ${driver.name}`
+      const deadline = { limitMs: loopbackLimitMs, step }
+      const { target } = await child.request('loopback', { driver, options: {} }, deadline)
       return { target, child }
     },
     kill() {

@@ -1,4 +1,15 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Path } from './path.ts'
 import { isPlainObject, type Locate } from './tree.ts'
@@ -24,6 +35,8 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       logLevel: 'error',
       merge: true,
       prettyErrors: false,
+      // the library compares every key with every other one
+      uniqueKeys: false,
     })
   } catch (error) {
     throw syntaxError(`${file}:1:1`, messageOf(error), file, error)
@@ -41,6 +54,9 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
 
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) throw syntaxError(place(problem.pos[0]), problem.message, file, problem)
+  const repeated = repeatedKey(document)
+  if (repeated !== undefined)
+    throw syntaxError(place(repeated.range?.[0] ?? 0), 'Map keys must be unique', file, undefined)
   try {
     value = document.toJS()
   } catch (error) {
@@ -54,8 +70,9 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
     })
 
   const { contents } = document
+  const pairsOf = pairFinder()
   const at = (path: Path) => {
-    const offset = offsetOf(contents, path)
+    const offset = offsetOf(contents, path, pairsOf)
     return offset === undefined ? file : place(offset)
   }
   return {
@@ -65,13 +82,13 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
 }
 
 /** Where the key of a value begins, or the nearest one above it. */
-function offsetOf(contents: unknown, path: Path): number | undefined {
+function offsetOf(contents: unknown, path: Path, pairsOf: PairFinder): number | undefined {
   let node = contents
   let offset: number | undefined
   for (const key of path) {
     let next: unknown
     if (isMap(node)) {
-      const pair = (node.items as Pair<Node, Node>[]).find((item) => keyOf(item.key) === key)
+      const pair = pairsOf(node).get(key)
       offset = pair?.key.range?.[0] ?? offset
       next = pair?.value
     } else if (isSeq(node)) {
@@ -82,6 +99,40 @@ function offsetOf(contents: unknown, path: Path): number | undefined {
     node = next
   }
   return offset
+}
+
+type PairFinder = (map: YAMLMap) => ReadonlyMap<string | undefined, Pair<Node, Node>>
+
+/** The pairs of a map by their keys, indexed once: files may have tens of thousands. */
+function pairFinder(): PairFinder {
+  const known = new Map<YAMLMap, ReturnType<PairFinder>>()
+  return (map) => {
+    const pairs =
+      known.get(map) ?? new Map((map.items as Pair<Node, Node>[]).map((pair) => [keyOf(pair.key), pair]))
+    known.set(map, pairs)
+    return pairs
+  }
+}
+
+/** The second key of the same name in a map. `<<` may be repeated. */
+function repeatedKey(document: Document): Node | undefined {
+  let found: Node | undefined
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<string>()
+      for (const { key } of items as Pair<Node, Node>[]) {
+        const name = keyOf(key)
+        if (name === undefined || name === '<<') continue
+        if (seen.has(name)) {
+          found = key
+          return visit.BREAK
+        }
+        seen.add(name)
+      }
+      return undefined
+    },
+  })
+  return found
 }
 
 function keyOf(key: unknown): string | undefined {

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { parseConfigDocument } from './document.ts'
 import { importConfig } from './module.ts'
 import type { Path } from './path.ts'
+import { configLimitBytes, readText } from './read-text.ts'
 import { asBranch, fromValue, treeOf, type Branch } from './tree.ts'
 
 const moduleExtensions = ['.ts', '.mts', '.mjs', '.js']
@@ -62,6 +63,7 @@ export async function readConfigFile({ cwd, configFile }: Places): Promise<FileL
       expected: `a file that ends in ${[...moduleExtensions, ...dataExtensions].join(', ')}`,
     })
 
+  readText(configFile, name, configLimitBytes, 'CB_CONFIG')
   const value = await importConfig(configFile, name)
   const origin = { text: name }
   const tree = fromValue(value, () => origin, isOpaque)
@@ -147,8 +149,9 @@ function readDataFile(cwd: string, file: string, at: Path = []): FileLayer {
   const name = shown(cwd, file)
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readText(file, name, configLimitBytes, 'CB_CONFIG')
   } catch (error) {
+    if (error instanceof CloudbenchError) throw error
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${name} cannot be read: ${messageOf(error)}`,

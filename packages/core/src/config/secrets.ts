@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import { readText } from './read-text.ts'
 import type { Redactor } from './redactor.ts'
 
 /** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}`. Any other `${…}` is left for others to read. */
@@ -9,6 +9,9 @@ const reference = /\$\{(env|file):([^}]*)\}/g
 export function hasReference(text: string): boolean {
   return /\$\{(env|file):[^}]*\}/.test(text)
 }
+
+/** Files are sent to every worker; some hold the body of a request. */
+const secretLimitBytes = 16e6
 
 export interface SecretSource {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -49,8 +52,15 @@ function fromEnvironment(what: string, { env }: SecretSource): Found | undefined
 
 function fromFile(what: string, { folder }: SecretSource): Found | undefined {
   try {
-    return { value: readFileSync(resolve(folder, what), 'utf8').replace(/\r?\n$/, ''), secret: true }
+    return {
+      value: readText(resolve(folder, what), `\${file:${what}}`, secretLimitBytes, 'CB_SECRET').replace(
+        /\r?\n$/,
+        '',
+      ),
+      secret: true,
+    }
   } catch (error) {
+    if (error instanceof CloudbenchError) throw error
     if (messageOf(error).startsWith('ENOENT')) return undefined
     throw new CloudbenchError({
       code: 'CB_SECRET',

@@ -20,6 +20,8 @@ interface Member {
 export interface HostOptions {
   /** Instead of the limits of `lifecycle`, in milliseconds. */
   readonly limitsMs?: { readonly [Name in HookName]?: number }
+  /** Once aborted, hooks get little time. */
+  readonly hurry?: AbortSignal | undefined
   readonly mergeIntervals: (older: Interval, newer: Interval) => Interval | undefined
   /** Around every single call, such as to see what a plugin changed in a draft. */
   readonly around?: (
@@ -127,7 +129,8 @@ export class Host {
     const { onError } = lifecycle[hook]
     const limitMs = this.#options.limitsMs?.[hook] ?? lifecycle[hook].limitMs
     const handler = handlerOf(plugin.hooks[hook])
-    const call = async (): Promise<unknown> => within(limitMs, () => handler(...args))
+    const { hurry } = this.#options
+    const call = async (): Promise<unknown> => within(limitMs, () => handler(...args), undefined, hurry)
     const label = `${plugin.name} ${hook}`
     this.#pending.set(label, (this.#pending.get(label) ?? 0) + 1)
     try {

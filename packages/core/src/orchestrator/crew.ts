@@ -1,17 +1,23 @@
 import type { Agent, StartedWorker } from '../agent/agent.ts'
 import type { Child } from '../agent/child.ts'
+import { CloudbenchError } from '../errors.ts'
+import { hurriedMs } from '../hooks/deadline.ts'
+import { lifecycle } from '../hooks/lifecycle.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
-import type { WireFlow } from '../protocol/protocol.ts'
-import { protocolVersion } from '../protocol/protocol.ts'
+import type { RequestName, Requests, WireFlow } from '../protocol/protocol.ts'
+import { connectLimitMs, protocolVersion } from '../protocol/protocol.ts'
 
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000
 /** Filling a large key space takes time; beyond this it is a hang. */
 const taskLimitMs = 600_000
-const closeLimitMs = 15_000
+/** A worker gives up a connection after `connectLimitMs` itself, unless its event loop stands still. */
+const openLimitMs = connectLimitMs + 5_000
+/** So it does with what is slow to close. */
+const closeLimitMs = lifecycle.close.limitMs + 5_000
 const endLimitMs = 1_000
 
 export interface CrewOptions {
@@ -20,6 +26,8 @@ export interface CrewOptions {
   readonly flows: readonly WireFlow[]
   readonly seed: number
   readonly dispatch: Dispatch
+  /** Once aborted, drivers get little time for whatever they are doing. */
+  readonly interrupt?: AbortSignal | undefined
 }
 
 /** The load workers of one scenario. */
@@ -28,12 +36,12 @@ export interface Crew {
   readonly infos: readonly WorkerInfo[]
   onInterval: ((worker: number, interval: WorkerInterval) => void) | undefined
   prepare(flow: string): Promise<Facts>
-  open(): Promise<void>
+  open(flow: string): Promise<void>
   /** The findings of all workers, added up by name. */
   audit(flow: string): Promise<readonly AuditResult[]>
   cleanup(flow: string): Promise<void>
   /** Resolves with what went wrong while closing. */
-  close(): Promise<readonly string[]>
+  close(): Promise<readonly (string | CloudbenchError)[]>
 }
 
 /** Starts the workers, proves their environment, and gives each its flows. */
@@ -49,6 +57,8 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     for (const { child } of started) child.kill()
     throw error
   }
+  const hung = new Set<Child>()
+  const ask = asking(options, hung)
   const first = started[0]!.child
   return {
     started,
@@ -59,21 +69,56 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     set onInterval(handler) {
       onInterval = handler
     },
-    prepare: async (flow) => (await first.request('prepare', { flow }, taskLimitMs)).facts,
-    async open() {
-      await Promise.all(started.map(({ child }) => child.request('open', {})))
+    prepare: async (flow) => (await ask(first, 'prepare', flow, taskLimitMs)).facts,
+    async open(flow) {
+      await Promise.all(started.map(({ child }) => ask(child, 'open', flow, openLimitMs)))
     },
     async audit(flow) {
-      const answers = await Promise.all(
-        started.map(({ child }) => child.request('audit', { flow }, taskLimitMs)),
-      )
+      const answers = await Promise.all(started.map(({ child }) => ask(child, 'audit', flow, taskLimitMs)))
       return sumAudits(answers.flatMap(({ findings }) => findings))
     },
     async cleanup(flow) {
-      await first.request('cleanup', { flow }, taskLimitMs)
+      await ask(first, 'cleanup', flow, taskLimitMs)
     },
-    close: async () => (await Promise.all(started.map(({ child }) => close(child)))).flat(),
+    close: async () =>
+      (await Promise.all(started.map(({ child }) => close(child, options, hung.has(child))))).flat(),
   }
+}
+
+/** What a driver is asked to do for a flow, in the words of messages. */
+const steps = {
+  prepare: 'prepare',
+  open: 'connect',
+  audit: 'audit',
+  cleanup: 'cleanup',
+  close: 'close of the connections',
+} as const
+type Step = keyof typeof steps
+
+type Ask = <Name extends Step>(
+  child: Child,
+  name: Name,
+  flow: string,
+  limitMs: number,
+) => Promise<Requests[Name]['answer']>
+
+/** Asks a worker for a step of a flow. One that never ends is named, and its worker remembered. */
+function asking({ flows, interrupt }: CrewOptions, hung: Set<Child>): Ask {
+  return async (child, name, flow, limitMs) => {
+    const driver = flows.find((candidate) => candidate.name === flow)?.driver.name
+    const step = `${steps[name]} of flow ${flow} (driver ${driver})`
+    try {
+      const command = { flow } as Requests[typeof name & RequestName]['command']
+      return await child.request(name, command, { limitMs, step, hurry: interrupt })
+    } catch (error) {
+      if (isHung(error)) hung.add(child)
+      throw error
+    }
+  }
+}
+
+function isHung(error: unknown): boolean {
+  return error instanceof CloudbenchError && error.code === 'CB_WORKER_HUNG'
 }
 
 async function init(
@@ -84,20 +129,30 @@ async function init(
   const { facts } = await child.request(
     'init',
     { protocol: protocolVersion, launch, environments, facts: discovered, flows, seed, dispatch },
-    initLimitMs,
+    { limitMs: initLimitMs, step: `import of ${flows.map(({ driver }) => driver.name).join(', ')}` },
   )
   return { index: launch.worker.index, pid: child.pid, launch, attribution, facts }
 }
 
-/** Resolves with what went wrong. */
-async function close(child: Child): Promise<readonly string[]> {
+/** Resolves with what went wrong. One that hung before gets little time for it. */
+async function close(
+  child: Child,
+  options: CrewOptions,
+  hasHung: boolean,
+): Promise<readonly (string | CloudbenchError)[]> {
+  const ask = asking(options, new Set())
+  const limitMs = hasHung ? hurriedMs : closeLimitMs
+  const errors: string[] = []
   try {
-    const { errors } = await child.request('close', {}, closeLimitMs)
+    for (const { name } of options.flows.toReversed())
+      errors.push(...(await ask(child, 'close', name, limitMs)).errors)
+    const deadline = { limitMs, step: 'close of what connections share', hurry: options.interrupt }
+    errors.push(...(await child.request('leave', {}, deadline)).errors)
     return errors.map((error) => `${child.name}: ${error}`)
-  } catch {
-    // a worker that died was reported when it did; one that hangs is killed
+  } catch (error) {
     child.kill()
-    return []
+    // a worker that died, or hung before, was reported when it did
+    return isHung(error) && !hasHung ? [error as CloudbenchError] : []
   } finally {
     // it exits on its own unless something keeps it alive
     const patience = setTimeout(() => child.kill(), endLimitMs)

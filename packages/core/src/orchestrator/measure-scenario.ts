@@ -26,19 +26,20 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
   let crew: Crew | undefined
   let during = 'start of the workers'
   try {
-    crew = await unlessInterrupted(interrupt, crewOf(ready, options))
+    crew = await unlessInterrupted(interrupt, () => crewOf(ready, options))
     measured.workers = crew.infos
     during = 'preparation of the target'
     for (const { name } of ready.plan.flows) {
-      const facts = await unlessInterrupted(interrupt, crew.prepare(name))
+      const facts = await unlessInterrupted(interrupt, () => crew!.prepare(name))
       if (Object.keys(facts).length > 0) measured.prepared[name] = facts
     }
     during = 'opening of connections'
-    await unlessInterrupted(interrupt, crew.open())
+    for (const { name } of ready.plan.flows) await unlessInterrupted(interrupt, () => crew!.open(name))
     during = 'load'
     await loadPhases(ready, options, crew, measured)
     during = 'audit'
-    if (measured.errors.length === 0 && !interrupt?.aborted) measured.audits = await auditAll(crew, ready)
+    if (measured.errors.length === 0 && !interrupt?.aborted)
+      measured.audits = await unlessInterrupted(interrupt, () => auditAll(crew!, ready))
     during = 'cleanup of the target'
     // a service that was merely found is not ours: leave nothing in it
     for (const [at, { name }] of ready.plan.flows.entries())
@@ -51,9 +52,13 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
   return measured
 }
 
-function crewOf({ plan, targets }: ReadyScenario, { agent, drivers }: ScenarioOptions): Promise<Crew> {
+function crewOf(
+  { plan, targets }: ReadyScenario,
+  { agent, drivers, interrupt }: ScenarioOptions,
+): Promise<Crew> {
   const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
-  return startCrew({ agent, workers: plan.workers, flows, seed: plan.seed, dispatch: plan.dispatch })
+  const { workers, seed, dispatch } = plan
+  return startCrew({ agent, workers, flows, seed, dispatch, interrupt })
 }
 
 async function loadPhases(

@@ -55,19 +55,17 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
   const startAtMs = machineNowMs() + leadMs
   const startedAt = new Date(Date.now() + leadMs)
+  const watchdog = watchWorkers(crew, (worker) => accounts.isClosed(worker))
   let stoppedMs: number | undefined
   const stop = (): void => {
     stoppedMs ??= Math.max(0, machineNowMs() - startAtMs)
     for (const { child } of crew.started) child.stop(graceMs)
+    watchdog.hurry(graceMs)
   }
   crew.onInterval = (worker: number, interval: WorkerInterval): void => {
     accounts.add(worker, interval)
     collector.add(worker, redactExamples(interval, options.redact))
   }
-  const watchdog = watchWorkers(crew, intervalMs, {
-    graceMs: () => Math.max(0, startAtMs - machineNowMs()),
-    isDone: (worker) => accounts.isClosed(worker),
-  })
   const sampling = agent.sample({
     startAtMs,
     intervalMs,

@@ -1,6 +1,8 @@
 import type { LoadedEnvironment } from '../agent/agent.ts'
 import type { PluginRef, RunPlan } from '../config/plan.ts'
+import { CloudbenchError } from '../errors.ts'
 import { adaptReporter } from '../hooks/adapt.ts'
+import { within } from '../hooks/deadline.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import { importPlugin, type PluginTypes } from '../loading/import.ts'
 import { assertJson, parseOptions } from '../loading/options.ts'
@@ -11,7 +13,11 @@ import type { PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
 import type { PluginInfo } from '../plugin/model.ts'
 import type { Output, ReporterContext, ReporterPlugin, Terminal } from '../plugin/reporter.ts'
+import { formatDuration } from '../text/format.ts'
 import { claimOf, withScreen, type Claimant } from './claims.ts'
+
+/** Importing a plugin, or creating a reporter; beyond this it is a hang. */
+const loadLimitMs = 30_000
 
 export interface LoadedDriver {
   readonly url: string
@@ -36,6 +42,7 @@ export interface LoadOptions extends Omit<PluginSources, 'from'> {
   readonly output: Output
   readonly log: (source: string) => Logger
   readonly redact: (text: string) => string
+  readonly interrupt?: AbortSignal | undefined
 }
 
 /** Finds, imports and checks every plugin of a plan, before anything else happens. */
@@ -46,7 +53,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     specifier: string,
   ): Promise<{ readonly url: string; readonly plugin: PluginTypes[Kind] }> => {
     const url = resolvePlugin(specifier, kind, { ...options, from: plan.resolveFrom })
-    const plugin = await importPlugin(url, kind)
+    const plugin = await inTime(`import of ${kind} ${specifier}`, options, () => importPlugin(url, kind))
     const { version } = packageOf(url)
     infos.push({ kind, name: plugin.name, ...(version && { version }) })
     return { url, plugin }
@@ -97,9 +104,25 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
       terminal,
       redact: options.redact,
     }
-    created.push(adaptReporter(plugin.name, await plugin.create(context)))
+    created.push(
+      adaptReporter(
+        plugin.name,
+        await inTime(`create of reporter ${plugin.name}`, options, () => plugin.create(context)),
+      ),
+    )
   }
   return { drivers, environments, reporters: [...created, ...inline], hasScreen, infos }
+}
+
+/** Runs a plugin's own code before there is a host for it. */
+function inTime<T>(what: string, { interrupt }: LoadOptions, work: () => T | Promise<T>): Promise<T> {
+  const late = (limitMs: number): CloudbenchError =>
+    new CloudbenchError({
+      code: 'CB_HOOK_TIMEOUT',
+      what: `${what} did not end within ${formatDuration(limitMs)}`,
+      next: 'remove the plugin, or report this to its authors',
+    })
+  return within(loadLimitMs, work, late, interrupt)
 }
 
 function isRef(reporter: RunPlan['reporters'][number]): reporter is PluginRef {

@@ -23,7 +23,7 @@ import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
 export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<RunResult> {
   const terminal = redactedTerminal(options.terminal, plan.redact)
   const log = terminalLog(terminal)
-  const host = new Host({ mergeIntervals, around: appendOnly })
+  const host = new Host({ mergeIntervals, around: appendOnly, hurry: options.interrupt })
   options.onPending?.(() => host.pending)
   let agent: Agent | undefined
   let targets: Targets | undefined
@@ -39,11 +39,17 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       output: createOutput(plan.outputFolder, plan.redact),
       log,
       redact: plan.redact,
+      interrupt: options.interrupt,
     })
     options.onScreen?.(plugins.hasScreen)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)
-    agent = createLocalAgent({ environments: plugins.environments, log, facts: options.facts })
+    agent = createLocalAgent({
+      environments: plugins.environments,
+      log,
+      facts: options.facts,
+      interrupt: options.interrupt,
+    })
     await agent.discover()
     await agent.apply()
     await agent.watch()
@@ -52,6 +58,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       drivers: plugins.drivers,
       provision: options.provision,
       redact: plan.redact,
+      interrupt: options.interrupt,
     })
     result = await runAll({ plan, options, host, agent, targets, plugins })
   } finally {

@@ -1,9 +1,14 @@
 import type { Agent } from '../agent/agent.ts'
 import type { FlowPlan } from '../config/plan.ts'
 import { redactValue } from '../config/secret-text.ts'
+import { within } from '../hooks/deadline.ts'
 import type { Target } from '../plugin/model.ts'
+import { unlessInterrupted } from './interruption.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
+
+/** The most that the start of a service takes. */
+const startLimitMs = 600_000
 
 /** A target that is available, with the address that drivers use. */
 export interface ReadyTarget {
@@ -23,10 +28,11 @@ export interface TargetsOptions {
   readonly drivers: ReadonlyMap<string, LoadedDriver>
   readonly provision: RunOptions['provision']
   readonly redact: (text: string) => string
+  readonly interrupt: AbortSignal | undefined
 }
 
 /** Gets an address for every target: the user's, a service found or started, or a loopback server. */
-export function createTargets({ agent, drivers, provision, redact }: TargetsOptions): Targets {
+export function createTargets({ agent, drivers, provision, redact, interrupt }: TargetsOptions): Targets {
   const ready = new Map<string, Promise<ReadyTarget>>()
   const closers: (() => Promise<void>)[] = []
 
@@ -54,12 +60,16 @@ export function createTargets({ agent, drivers, provision, redact }: TargetsOpti
   return {
     of(flow) {
       const key = `${flow.driver}\n${flow.target.name}`
-      const known = ready.get(key) ?? make(flow)
-      ready.set(key, known)
-      return known
+      return unlessInterrupted(interrupt, () => {
+        const known = ready.get(key) ?? make(flow)
+        ready.set(key, known)
+        return known
+      })
     },
     async close() {
-      await Promise.allSettled(ready.values())
+      // a service that is still starting after an interrupt ends with this process
+      const settled = Promise.allSettled(ready.values())
+      await within(startLimitMs, () => settled, undefined, interrupt).catch(() => {})
       await Promise.all(closers.splice(0).map((close) => close()))
     },
   }

@@ -8,6 +8,8 @@ import type { Dispatch, Load } from '../plugin/model.ts'
 
 /** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
 export const protocolVersion = 1
+/** A connection that is not open after this long counts as refused. */
+export const connectLimitMs = 30_000
 
 /** A plugin as sent to another process: where to import it from, and its options. */
 export interface PluginModule {
@@ -55,7 +57,7 @@ export interface Requests {
     readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
   }
   prepare: { readonly command: { readonly flow: string }; readonly answer: { readonly facts: Facts } }
-  open: { readonly command: Record<never, never>; readonly answer: { readonly opened: number } }
+  open: { readonly command: { readonly flow: string }; readonly answer: { readonly opened: number } }
   /** `startAtMs` is on the machine's monotonic clock, which its processes share. */
   phase: {
     readonly command: { readonly phase: WirePhase; readonly startAtMs: number }
@@ -66,7 +68,12 @@ export interface Requests {
     readonly answer: { readonly findings: readonly AuditResult[] }
   }
   cleanup: { readonly command: { readonly flow: string }; readonly answer: Record<never, never> }
-  close: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
+  close: {
+    readonly command: { readonly flow: string }
+    readonly answer: { readonly errors: readonly string[] }
+  }
+  /** The last request: what connections shared is closed, and the process ends. */
+  leave: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
   loopback: {
     readonly command: { readonly driver: PluginModule; readonly options: LoopbackOptions }
     readonly answer: { readonly target: string }
@@ -81,11 +88,14 @@ export type Command =
     }[RequestName]
   /** Stop pacing now, and wait for what is in flight for at most `graceMs`. Not answered: the phase is. */
   | { readonly type: 'stop'; readonly graceMs: number }
+  /** Answered with `pong`, unless the event loop stands still. */
+  | { readonly type: 'ping' }
 
 export type Event =
   | { readonly type: 'answer'; readonly id: number; readonly answer: Requests[RequestName]['answer'] }
   | { readonly type: 'refusal'; readonly id: number; readonly error: WireError }
   | ({ readonly type: 'interval' } & WorkerInterval)
+  | { readonly type: 'pong' }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn'; readonly message: string }
   /** The worker cannot continue, whatever it was asked to do. */
   | { readonly type: 'broken'; readonly error: WireError }

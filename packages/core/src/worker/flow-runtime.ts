@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts'
+import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
 import type { Clock } from '../load/clock.ts'
 import { importPlugin } from '../loading/import.ts'
@@ -7,15 +7,14 @@ import { workloadOf } from '../loading/workload.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { AuditResult, Observer } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { WireFlow } from '../protocol/protocol.ts'
+import { connectLimitMs, type WireFlow } from '../protocol/protocol.ts'
+import { formatDuration } from '../text/format.ts'
 import { Connections } from './connections.ts'
 import { createFlowHooks, type FlowHooks } from './flow-hooks.ts'
 import type { Shares } from './shares.ts'
 import { SocketCount } from './socket-count.ts'
 import { Tally } from './tally.ts'
 
-/** A connection that is not open after this long counts as refused. */
-const connectLimitMs = 30_000
 /** Server statistics that take longer are left out of the interval. */
 const observeLimitMs = 2_000
 
@@ -68,7 +67,11 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
     clock,
     indices: indicesOf(flow.connections, worker),
     connect: (index, holder, lost) =>
-      within(connectLimitMs, () => hooks.connect({ index, total: flow.connections }, holder, lost)),
+      within(
+        connectLimitMs,
+        () => hooks.connect({ index, total: flow.connections }, holder, lost),
+        () => neverConnected(driver.name, flow.name),
+      ),
     holder: hooks.newHolder,
     sockets,
     warn: (message) => log.warn(`[${driver.name}] ${message}`),
@@ -88,6 +91,15 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
       await close()
     },
   }
+}
+
+function neverConnected(driver: string, flow: string): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_HOOK_TIMEOUT',
+    what: `connect of flow ${flow} (driver ${driver}) did not end within ${formatDuration(connectLimitMs)}`,
+    expected: 'a driver that connects, or says why it cannot',
+    next: 'see whether the target answers, or report this to the authors of the driver',
+  })
 }
 
 /** The connections of a worker: every n-th of all. */

@@ -73,9 +73,10 @@ export class LoadWorker implements Handlers {
     return { facts: await this.#flow(flow).prepare() }
   }
 
-  async open(): Promise<Answers['open']> {
-    await Promise.all(this.#flows.map(({ connections }) => connections.openAll()))
-    return { opened: this.#flows.reduce((sum, { connections }) => sum + connections.links.length, 0) }
+  async open({ flow }: { readonly flow: string }): Promise<Answers['open']> {
+    const { connections } = this.#flow(flow)
+    await connections.openAll()
+    return { opened: connections.links.length }
   }
 
   async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
@@ -114,23 +115,16 @@ export class LoadWorker implements Handlers {
     return {}
   }
 
-  async close(): Promise<Answers['close']> {
+  async close({ flow }: { readonly flow: string }): Promise<Answers['close']> {
+    this.#stop.abort()
+    const driver = this.#init?.flows.find(({ name }) => name === flow)?.driver.name
+    return { errors: await failuresOf(`flow ${flow} (driver ${driver})`, () => this.#flow(flow).close()) }
+  }
+
+  async leave(): Promise<Answers['leave']> {
     this.#stop.abort()
     this.#watch.close()
-    const errors: string[] = []
-    for (const flow of this.#flows.toReversed())
-      try {
-        await within(lifecycle.close.limitMs, () => flow.close())
-      } catch (error) {
-        errors.push(`flow ${flow.name}: ${messageOf(error)}`)
-      }
-
-    try {
-      await within(lifecycle.close.limitMs, () => this.#shares.close())
-    } catch (error) {
-      errors.push(`shared by connections: ${messageOf(error)}`)
-    }
-    return { errors }
+    return { errors: await failuresOf('shared by connections', () => this.#shares.close()) }
   }
 
   /** Ends the running phase early; without one, nothing. */
@@ -164,5 +158,15 @@ export class LoadWorker implements Handlers {
         cause,
       })
     }
+  }
+}
+
+/** What went wrong while closing, or took too long. */
+async function failuresOf(what: string, close: () => Promise<void>): Promise<readonly string[]> {
+  try {
+    await within(lifecycle.close.limitMs, close)
+    return []
+  } catch (error) {
+    return [`${what}: ${messageOf(error)}`]
   }
 }

@@ -1,3 +1,4 @@
+import { followOrchestrator } from '../protocol/child-process.ts'
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
 import { LoadWorker } from './load-worker.ts'
@@ -10,6 +11,7 @@ if (!process.send) {
   )
   process.exit(70)
 }
+followOrchestrator()
 
 const send = (event: Event, sent?: () => void): void => {
   // a channel that was just lost is reported by the disconnect event
@@ -22,12 +24,9 @@ const session = new LoadWorker({ debug: log('debug'), info: log('info'), warn: l
 
 process.on('message', (command: Command) => {
   if (command.type === 'stop') session.stop(command.graceMs)
+  else if (command.type === 'ping') send({ type: 'pong' })
   else void answer(command)
 })
-// without its orchestrator a worker cannot report, and must not go on loading the target
-process.on('disconnect', () => process.exit(0))
-// Ctrl-C reaches the whole process group; the orchestrator decides what to do
-process.on('SIGINT', () => {})
 process.on('uncaughtException', (error) => {
   console.error(error)
   send({ type: 'broken', error: toWire(error) })
@@ -37,13 +36,13 @@ process.on('unhandledRejection', (error) => {
   send({ type: 'broken', error: toWire(error) })
 })
 
-async function answer(command: Exclude<Command, { type: 'stop' }>): Promise<void> {
+async function answer(command: Exclude<Command, { type: 'stop' | 'ping' }>): Promise<void> {
   try {
     if (command.type === 'loopback') throw new Error('a load worker serves no loopback')
     const handle = session[command.type].bind(session) as (command: unknown) => Promise<never>
     const done = await handle(command)
     // the channel keeps the process alive, and after this nothing else should
-    const leave = command.type === 'close' ? (): void => process.disconnect() : undefined
+    const leave = command.type === 'leave' ? (): void => process.disconnect() : undefined
     send({ type: 'answer', id: command.id, answer: done }, leave)
   } catch (error) {
     send({ type: 'refusal', id: command.id, error: toWire(error) })

@@ -62,7 +62,7 @@ it('takes a config file by its path, and the folders beside it', async () => {
 it('says which file cannot be read', async () => {
   const folder = project({ 'config/targets/a.yaml/inside': '' })
   expect(await refusal(() => load({ cwd: folder }))).toMatch(
-    /^CB_CONFIG: config\/targets\/a\.yaml cannot be read: EISDIR/,
+    /^CB_CONFIG: config\/targets\/a\.yaml cannot be read: it is a folder/,
   )
   const config = await load({ cwd: join(folder, '..') })
   expect(config.files).toEqual([])

@@ -113,7 +113,7 @@ it('says which file cannot be read', async () => {
   const cwd = project({ 'cloudbench.config.json': JSON.stringify(tree), 'secrets/key.pem/inside': '' })
   const config = await loadTree(tree, { cwd, env })
   expect(await refusal(() => makePlan(config))).toMatch(
-    /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: EISDIR/,
+    /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: it is a folder/,
   )
   expect(config.folder).toBe(join(cwd))
 })
