@@ -28,7 +28,7 @@ export function watchWorkers(crew: Pick<Crew, 'started'>, isDone: (worker: numbe
       const isHeard = child.lastHeardMs !== heardMs[worker]
       heardMs[worker] = child.lastHeardMs
       silentLooks[worker] = isHeard ? 0 : silentLooks[worker]! + 1
-      const isLost = silentLooks[worker]! * lookMs > silenceMs || looksLeft < 0
+      const isLost = silentLooks[worker] * lookMs > silenceMs || looksLeft < 0
       if (isDone(worker)) continue
       child.ping()
       if (!isLost) continue
