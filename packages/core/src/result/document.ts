@@ -5,6 +5,8 @@ import { Flaw } from './place.ts'
 
 /** A day with dozens of operations is a tenth of it. */
 const largestBytes = 64 * 2 ** 20
+/** An empty list has two bytes in a file, and fifty in memory. */
+const mostValues = 4_000_000
 /** A result has about a dozen. */
 const deepest = 64
 
@@ -30,7 +32,11 @@ async function readText(path: string): Promise<string> {
     if (!stats.isFile()) throw new Flaw('it is not a regular file')
     if (stats.size > largestBytes)
       throw new Flaw(`it has ${stats.size} bytes, more than the ${largestBytes} that a result may have`)
-    return (await readAll(file, stats.size)).toString('utf8')
+    const bytes = await readAll(file, stats.size)
+    const values = valuesIn(bytes)
+    if (values > mostValues)
+      throw new Flaw(`it has some ${values} values, more than the ${mostValues} allowed`)
+    return bytes.toString('utf8')
   } catch (cause) {
     throw cause instanceof Flaw ? cause : new Flaw(messageOf(cause))
   } finally {
@@ -48,6 +54,13 @@ async function readAll(file: FileHandle, size: number): Promise<Buffer> {
     length += bytesRead
   }
   return buffer.subarray(0, length)
+}
+
+/** At least as many as there are: everything that follows a comma or begins a list or an object. */
+function valuesIn(bytes: Buffer): number {
+  let count = 0
+  for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++
+  return count
 }
 
 /** Refuses what no JSON of ours contains. A loop instead of recursion, since the depth is what is in question. */
