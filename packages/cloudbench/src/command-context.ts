@@ -13,15 +13,19 @@ export interface CommandContext {
   readonly bundledFrom: string
   /** Keeps secrets out of the output; knows them once the configuration has been read. */
   redact: (text: string) => string
+  /** Waits until everything is written, and says what of it was lost. Absent: nothing can be. */
+  readonly losses?: () => Promise<readonly string[]>
   /** What has not answered yet, for when the event loop runs dry. */
   pending: () => readonly string[]
 }
 
 export function createCommandContext(): CommandContext {
+  const terminal = processTerminal()
   return {
     cwd: process.cwd(),
     env: process.env,
-    terminal: processTerminal(),
+    terminal,
+    losses: () => terminal.losses(),
     version: ownVersion(),
     bundledFrom: import.meta.url,
     redact: (text) => text,

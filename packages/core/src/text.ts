@@ -11,3 +11,5 @@ export {
   parseSizeRate,
 } from './text/units.ts'
 export { createStyle, type Style } from './text/style.ts'
+export { gate } from './text/gate.ts'
+export { visible, visibleJson } from './text/visible.ts'

@@ -10,7 +10,7 @@ import type { Logger } from '../plugin/common.ts'
 import type { PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
 import type { PluginInfo } from '../plugin/model.ts'
-import type { Output, ReporterContext, ReporterPlugin, Terminal } from '../plugin/reporter.ts'
+import type { Output, ReporterContext, ReporterPlugin, Terminal, TerminalStream } from '../plugin/reporter.ts'
 import { claimOf, withScreen, type Claimant } from './claims.ts'
 
 export interface LoadedDriver {
@@ -23,8 +23,8 @@ export interface LoadedPlugins {
   readonly drivers: ReadonlyMap<string, LoadedDriver>
   readonly environments: readonly LoadedEnvironment[]
   readonly reporters: readonly Plugin[]
-  /** Whether a reporter writes for people. */
-  readonly hasScreen: boolean
+  /** What people read, if a reporter writes for them. */
+  readonly screen: TerminalStream | undefined
   readonly infos: readonly PluginInfo[]
 }
 
@@ -87,7 +87,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     claimants.push(claimOf(plugin, parsed))
   }
   const terminal = withScreen(options.terminal, claimants)
-  const hasScreen = claimants.some(({ claim }) => claim === 'screen')
+  const screen = claimants.some(({ claim }) => claim === 'screen') ? terminal.screen : undefined
   const created: Plugin[] = []
   for (const { plugin, options: parsed } of reporters) {
     const context: ReporterContext = {
@@ -99,7 +99,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     }
     created.push(adaptReporter(plugin.name, await plugin.create(context)))
   }
-  return { drivers, environments, reporters: [...created, ...inline], hasScreen, infos }
+  return { drivers, environments, reporters: [...created, ...inline], screen, infos }
 }
 
 function isRef(reporter: RunPlan['reporters'][number]): reporter is PluginRef {

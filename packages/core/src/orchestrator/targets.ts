@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/agent.ts'
 import type { FlowPlan } from '../config/plan.ts'
-import type { Target } from '../plugin/model.ts'
+import { messageOf } from '../errors.ts'
+import type { RunError, Target } from '../plugin/model.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
 
@@ -14,7 +15,8 @@ export interface ReadyTarget {
 export interface Targets {
   /** The target of a flow; the same one for every flow with the same target and driver. */
   of(flow: FlowPlan): Promise<ReadyTarget>
-  close(): Promise<void>
+  /** Resolves with what went wrong. */
+  close(): Promise<RunError[]>
 }
 
 export interface TargetsOptions {
@@ -55,7 +57,12 @@ export function createTargets({ agent, drivers, provision, redact }: TargetsOpti
     },
     async close() {
       await Promise.allSettled(ready.values())
-      await Promise.all(closers.splice(0).map((close) => close()))
+      const closed = await Promise.allSettled(closers.splice(0).map((close) => close()))
+      return closed.flatMap((end) =>
+        end.status === 'fulfilled'
+          ? []
+          : [{ source: 'target', during: 'close', message: redact(messageOf(end.reason)) }],
+      )
     },
   }
 }

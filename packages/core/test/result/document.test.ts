@@ -39,7 +39,7 @@ describe('a crafted result file', () => {
     ],
     [
       'with a run of two thousand million slots without values',
-      // ZigZag of -2 000 000 000
+      // -2 000 000 000 in ZigZag
       () => hdrOf(Buffer.from([0xff, 0xcf, 0xac, 0xf3, 0x0e])),
       /\S+: a histogram cannot be read: it has 2000000000 slots/,
     ],
