@@ -118,7 +118,7 @@ function judge(
   // the checks of a merged result are those of its runs, each with the numbers of its own
   if (isMerged) return
   const [anew] = evaluateChecks([check], phases, scenario.id)
-  if (anew!.status !== status || !isClose(value, anew!.value))
+  if (anew!.status !== status || (value !== undefined && !isClose(value, anew!.value)))
     throw new Flaw(`${status} (${actual}), but the numbers say ${anew!.status} (${anew!.actual})`, ['status'])
 }
 
