@@ -93,17 +93,22 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
   return lines
 }
 
-/** The scenarios of several runs in one table. */
-export function sideBySide(results: readonly ScenarioResult[], { dim }: Style, columns: number): string[] {
-  const rows = results.map((result) => {
+/** The scenarios of several runs in one table; their names, which are long, are below it. */
+export function sideBySide(
+  results: readonly ScenarioResult[],
+  { bold, dim }: Style,
+  columns: number,
+): string[] {
+  const rows = results.map((result, at) => {
     const { flows, elapsedMs } = measuredOf(result)
     const { total } = sumFlows(flows)
     const isOpen = flatLine(result).latency_basis === 'response'
-    return [visible(result.scenario.id), ...numbers.map(({ of }) => of(total, elapsedMs, isOpen))]
+    return [`#${at + 1}`, ...numbers.map(({ of }) => of(total, elapsedMs, isOpen))]
   })
-  const titles = [{ title: 'side by side', priority: 0 }, ...numbers]
+  const titles = [{ title: 'run', priority: 0 }, ...numbers]
   const [head, ...body] = table(titles, rows, columns - 2)
-  return [`  ${dim(head!)}`, ...body.map((line) => `  ${line}`)]
+  const names = results.map(({ scenario }, at) => `  #${at + 1} ${visible(scenario.id)}`)
+  return [bold('side by side'), `  ${dim(head!)}`, ...body.map((line) => `  ${line}`), ...names]
 }
 
 function verdict(reason: RunResult['reason'], { bad, bold, doubtful, good }: Style): string {

@@ -118,7 +118,7 @@ describe('a crafted result file', () => {
 
   it('that is a pipe or a device is refused, and not waited for', async () => {
     const pipe = join(dirname(fileOf('')), 'pipe')
-    execFileSync('mkfifo', [pipe])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe])
     await expect(readResult(pipe)).rejects.toThrow(/it is not a regular file/)
     await expect(readResult('/dev/zero')).rejects.toThrow(/it is not a regular file/)
   })
