@@ -81,12 +81,16 @@ function addMeasureCommands(program: Command, context: CommandContext, done: Don
     )
   const report = program
     .command('report')
-    .summary('print result files again, merged')
-    .description('Merge result files and replay them through reporters, with the same numbers as live.')
+    .summary('print result files again')
+    .description(
+      'Replay result files through reporters, with the same numbers as live: one run after another, and side by side.',
+    )
     .argument('<files...>', 'result files written by the json reporter')
-  addResultOptions(report).action(async (files: string[], options: object) =>
-    done(await (await import('./commands/report.ts')).report(context, files, options)),
-  )
+  addResultOptions(report)
+    .option('--merge', 'add up runs of one configuration, such as shards, instead of showing each')
+    .action(async (files: string[], options: object) =>
+      done(await (await import('./commands/report.ts')).report(context, files, options)),
+    )
 }
 
 function addSetUpCommands(program: Command, context: CommandContext, done: Done): void {

@@ -16,15 +16,19 @@ export interface CommandContext {
   redact: (text: string) => string
   /** Keeps the password of a url out of the output too. */
   rememberUrl: (url: string) => void
+  /** Waits until everything is written, and says what of it was lost. Absent: nothing can be. */
+  readonly losses?: () => Promise<readonly string[]>
   /** What has not answered yet, for when the event loop runs dry. */
   pending: () => readonly string[]
 }
 
 export function createCommandContext(): CommandContext {
+  const terminal = processTerminal()
   return {
     cwd: process.cwd(),
     env: process.env,
-    terminal: processTerminal(),
+    terminal,
+    losses: () => terminal.losses(),
     version: ownVersion(),
     bundledFrom: import.meta.url,
     redact: redactText,

@@ -19,7 +19,7 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
   ],
   list: [['cloudbench list --json', '']],
   report: [
-    ['cloudbench report .cloudbench/*.json', 'several results as one'],
+    ['cloudbench report .cloudbench/*.json', 'every run, and all side by side'],
     ['cloudbench report result.json --reporter json', 'one flat line per scenario'],
   ],
   init: [['cloudbench init load-tests', '']],
@@ -40,7 +40,7 @@ const exitCodes = 'Exit codes: 0 passed, 1 a check failed, 2 could not run as re
 
 /** Sets the help layout of a program and all its commands. */
 export function configureHelp(program: Command, { terminal }: CommandContext): Command {
-  const style = createStyle(true)
+  const style = createStyle(terminal.stdout.color)
   return program
     .exitOverride()
     .configureOutput({

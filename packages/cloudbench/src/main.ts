@@ -29,8 +29,16 @@ process.on('beforeExit', () => {
 process.exitCode = 2
 void main()
 
+/** Output that did not arrive is a failure, also of the last line. */
+async function isLost({ losses, terminal }: typeof context): Promise<boolean> {
+  const lost = (await losses?.()) ?? []
+  for (const loss of lost) terminal.stderr.write(`${loss}\n`)
+  return lost.length > 0
+}
+
 async function main(): Promise<void> {
-  process.exitCode = await runCli(process.argv.slice(2), context)
+  const exitCode = await runCli(process.argv.slice(2), context)
   isDone = true
+  process.exitCode = (await isLost(context)) ? Math.max(2, exitCode) : exitCode
   setTimeout(() => process.exit(), lingerLimitMs).unref()
 }

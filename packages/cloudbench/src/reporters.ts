@@ -5,11 +5,11 @@ import { parseRef, type WrittenRef } from '@cloudbench/core/program'
 export const fileOnly = ['json', { stdout: false }] satisfies WrittenRef
 
 /** Reads `--reporter name`, `name=file` or `[name, {option: value}]`. */
-export function parseReporters(texts: readonly string[], cwd: string): WrittenRef[] {
+export function parseReporters(texts: readonly string[], folder: string): WrittenRef[] {
   return texts.map((text) => {
     const [, name, file] = text.trimStart().startsWith('[') ? [] : (/^([^=]+)=(.+)$/s.exec(text) ?? [])
-    // a typed path is relative to the current folder
-    return name === undefined ? parseRef(text, '--reporter') : [name, { file: resolve(cwd, file!) }]
+    // a typed path is relative to the current folder, or to the one that was typed for all output
+    return name === undefined ? parseRef(text, '--reporter') : [name, { file: resolve(folder, file!) }]
   })
 }
 

@@ -64,7 +64,7 @@ export async function loadSettings(
     scenarios,
     tags: tag,
     environment: environment?.map((text) => parseRef(text, '--environment')),
-    reporters: reporter && withResultFile(parseReporters(reporter, cwd)),
+    reporters: reporter && withResultFile(parseReporters(reporter, resolve(cwd, flags.output ?? ''))),
     onDraft: callConfigHooks,
     derive: discover ? derive : undefined,
   }

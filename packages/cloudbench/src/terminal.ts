@@ -1,11 +1,24 @@
 import type { WriteStream } from 'node:tty'
 import type { Terminal, TerminalStream } from '@cloudbench/core'
+import { gate } from '@cloudbench/core/text'
 
-/** The terminal of this process. A reader that goes away, such as `head`, ends the output, not the run. */
-export function processTerminal(): Terminal {
+/** The terminal of this process, and what became of what was written to it. */
+export interface ProcessTerminal extends Terminal {
+  /** Waits until everything is written. Resolves with why some of it was lost; a reader that goes away has seen enough. */
+  losses(): Promise<readonly string[]>
+}
+
+/** The only place that writes to the terminal, behind the only gate. */
+export function processTerminal(): ProcessTerminal {
+  const stdout = streamOf(process.stdout, 'standard output')
+  const stderr = streamOf(process.stderr, 'standard error')
   return {
-    stdout: streamOf(process.stdout),
-    stderr: streamOf(process.stderr),
+    stdout,
+    stderr,
+    async losses() {
+      await Promise.all([stdout.flushed(), stderr.flushed()])
+      return [stdout.loss, stderr.loss].filter((loss) => loss !== undefined)
+    },
   }
 }
 
@@ -17,13 +30,18 @@ function wantsColor(env: Readonly<Record<string, string | undefined>>, isTTY: bo
   return isTTY && term !== 'dumb'
 }
 
-function streamOf(stream: WriteStream): TerminalStream {
+interface ProcessStream extends TerminalStream {
+  readonly loss: string | undefined
+  flushed(): Promise<void>
+}
+
+function streamOf(stream: WriteStream, name: string): ProcessStream {
   let isOpen = true
+  let loss: string | undefined
+  // a reader that goes away, such as `head`, ends the output, not the run
   stream.on('error', (error: NodeJS.ErrnoException) => {
     isOpen = false
-    // there is no reader left
-    if (error.code !== 'EPIPE' && stream !== process.stderr)
-      process.stderr.write(`output was lost: ${error.message}\n`)
+    if (error.code !== 'EPIPE') loss ??= `${name} was lost: ${error.message}`
   })
   return {
     isTTY: stream.isTTY,
@@ -31,8 +49,16 @@ function streamOf(stream: WriteStream): TerminalStream {
     get columns() {
       return stream.columns > 0 ? stream.columns : 80
     },
+    get loss() {
+      return loss
+    },
     write(text) {
-      if (isOpen) stream.write(text)
+      if (isOpen) stream.write(gate(text))
+    },
+    async flushed() {
+      if (isOpen) await new Promise<void>((resolve) => stream.write('', () => resolve()))
+      // the event that tells of an error comes after the call
+      await new Promise((resolve) => setImmediate(resolve))
     },
   }
 }

@@ -122,7 +122,7 @@ test('`report` writes the file that the run had, and one of several runs', async
   const again = await cloudbench(typed('report a.json --reporter junit=again.xml'), { cwd })
   expect(again.code, again.stderr).toBe(0)
   expect(await reportIn(cwd, 'again.xml')).toBe(live)
-  const merged = await cloudbench(typed('report a.json b.json --reporter junit=merged.xml'), { cwd })
+  const merged = await cloudbench(typed('report a.json b.json --merge --reporter junit=merged.xml'), { cwd })
   expect(merged.code, merged.stderr).toBe(0)
   const xml = await reportIn(cwd, 'merged.xml')
   expect(xml).toContain('<property name="requests" value="100"/>')

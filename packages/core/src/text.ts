@@ -12,3 +12,5 @@ export {
 } from './text/units.ts'
 export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'
+export { gate } from './text/gate.ts'
+export { visible, visibleJson } from './text/visible.ts'

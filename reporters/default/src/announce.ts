@@ -1,6 +1,5 @@
 import type { Load, Scenario, Target } from '@cloudbench/core'
-import { formatDuration, formatRate } from '@cloudbench/core/text'
-import { plain } from './width.ts'
+import { formatDuration, formatRate, visible } from '@cloudbench/core/text'
 
 const origins: Readonly<Record<Target['origin'], string>> = {
   given: '',
@@ -11,17 +10,17 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 
 /** What is about to run, as lines. */
 export function announce({ id, description, tags, flows, phases, workers, seed }: Scenario): string[] {
-  const lines = [plain(description === '' ? id : `${id}: ${description}`)]
-  if (tags.length > 0) lines.push(plain(`  tags: ${tags.join(', ')}`))
+  const lines = [visible(description === '' ? id : `${id}: ${description}`)]
+  if (tags.length > 0) lines.push(visible(`  tags: ${tags.join(', ')}`))
   const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
   for (const { name, driver, workload, target } of flows) {
     const load = measured?.loads[name]
     const label = flows.length > 1 ? `${name}: ` : ''
-    lines.push(plain(`  ${label}${driver} ${workload} on ${target.url}${origins[target.origin]}`))
+    lines.push(visible(`  ${label}${driver} ${workload} on ${target.url}${origins[target.origin]}`))
     if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${describeLoad(load)}`)
   }
   const length = phases
-    .map(({ name, durationMs }) => `${plain(name)} ${formatDuration(durationMs)}`)
+    .map(({ name, durationMs }) => `${visible(name)} ${formatDuration(durationMs)}`)
     .join(', ')
   lines.push(`  ${length}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`)
   return lines
@@ -41,6 +40,7 @@ function describeLoad(load: Load): string {
 export function caveat({ flows }: Scenario): string | undefined {
   const floors = flows.filter(({ target }) => target.origin === 'loopback')
   if (floors.length === 0) return undefined
-  const which = floors.length === flows.length ? '' : ` (${floors.map(({ name }) => plain(name)).join(', ')})`
+  const which =
+    floors.length === flows.length ? '' : ` (${floors.map(({ name }) => visible(name)).join(', ')})`
   return `loopback${which}: the cost of generator and client library alone, not the speed of a service`
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { announce } from './announce.ts'
 import { flowLine, progress } from './progress.ts'
 import { createScreen } from './screen.ts'
-import { conclude, summarize } from './summary.ts'
+import { sideBySide, summarize } from './summary.ts'
 
 /** Without a terminal, how often to print a line of progress. */
 const heartbeatMs = 10_000
@@ -47,8 +47,9 @@ export default defineReporter({
       onScenarioEnd(result) {
         screen.print(['', ...summarize(result, style, columns()), ''])
       },
-      onRunEnd(result) {
-        screen.print(conclude(result, style))
+      onRunEnd({ run, scenarios }) {
+        if (run.merged !== undefined && scenarios.length > 1)
+          screen.print([...sideBySide(scenarios, style, columns()), ''])
       },
       close() {
         screen.close()

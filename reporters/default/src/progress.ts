@@ -6,8 +6,8 @@ import {
   type Metrics,
   type Phase,
 } from '@cloudbench/core'
-import { formatDuration, formatPercentage, formatRate, type Style } from '@cloudbench/core/text'
-import { cut, plain } from './width.ts'
+import { formatDuration, formatPercentage, formatRate, visible, type Style } from '@cloudbench/core/text'
+import { cut } from './width.ts'
 
 const barWidth = 20
 
@@ -21,7 +21,7 @@ export function progress(interval: Interval, { dim, doubtful }: Style, columns: 
   // whole seconds: the line is written once a second
   const left = formatDuration(leftMs < 1_000 ? leftMs : Math.round(leftMs / 1_000) * 1_000)
   const name = phase.kind === 'warmup' ? `${phase.name} (not counted)` : phase.name
-  const lines = [dim(cut(`${bar} ${Math.round(done * 100)} %  ${plain(name)}, ${left} left`, columns))]
+  const lines = [dim(cut(`${bar} ${Math.round(done * 100)} %  ${visible(name)}, ${left} left`, columns))]
   for (const flow of flows) {
     const text = cut(flowLine(flow, phase, endMs - startMs), columns)
     lines.push(errorShareOf(flow.total) > 0 ? doubtful(text) : text)
@@ -37,7 +37,7 @@ export function flowLine({ flow, total }: FlowMetrics, phase: Phase, elapsedMs: 
     .map((p) => `p${p} ${formatDuration(latency.percentile(p) / 1e6)}`)
     .join('  ')
   const parts = [
-    plain(flow),
+    visible(flow),
     formatRate(ratePerSecond(total, elapsedMs), 3),
     `${isOpen ? 'response' : 'service'} ${quantiles}`,
     `errors ${formatPercentage(errorShareOf(total))}`,

@@ -1,8 +1,10 @@
 import {
   errorShareOf,
+  flatLine,
   measuredOf,
   rateAsked,
   ratePerSecond,
+  sumFlows,
   type FlowMetrics,
   type HistogramView,
   type Metrics,
@@ -15,11 +17,11 @@ import {
   formatPercentage,
   formatRate,
   formatSize,
+  visible,
   type Style,
 } from '@cloudbench/core/text'
 import { caveat } from './announce.ts'
 import { table, type Column } from './table.ts'
-import { plain } from './width.ts'
 
 const numbers: readonly (Column & {
   readonly of: (metrics: Metrics, elapsedMs: number, isOpen: boolean) => string
@@ -55,7 +57,7 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
   const { bad, bold, dim, doubtful, good } = style
   const { scenario, phases, checks, audits, errors } = result
   const { flows, elapsedMs } = measuredOf(result)
-  const lines: string[] = [`${bold(plain(scenario.id))}  ${verdict(result.reason, style)}`]
+  const lines: string[] = [`${bold(visible(scenario.id))}  ${verdict(result.reason, style)}`]
   const warning = caveat(scenario)
   if (warning !== undefined) lines.push(doubtful(`  ${warning}`))
   for (const flow of flows) {
@@ -66,7 +68,7 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
   }
   lines.push(...generators(result).map((line) => dim(line)))
   for (const { name, status, expected, actual } of checks) {
-    const text = plain(`${name} ${expected}: ${actual}`)
+    const text = visible(`${name} ${expected}: ${actual}`)
     lines.push(
       status === 'passed'
         ? `  ${good('✓')} ${text}`
@@ -74,33 +76,39 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
     )
   }
   for (const { flow, name, status, examined, violations, message } of audits) {
-    const counts = status === 'skipped' ? 'nothing to examine' : `${violations} wrong of ${short(examined)}`
+    const counts =
+      status === 'skipped' && examined === 0
+        ? 'nothing to examine'
+        : `${violations} wrong of ${short(examined)}`
     const whose = scenario.flows.length > 1 ? `${flow}: ` : ''
-    const text = plain(
-      `${whose}${name}: ${counts}${message === undefined || status !== 'failed' ? '' : `; ${message}`}`,
-    )
+    const text = visible(`${whose}${name}: ${counts}${message === undefined ? '' : `; ${message}`}`)
     lines.push(`  ${status === 'failed' ? bad('✗') : status === 'passed' ? good('✓') : dim('–')} ${text}`)
   }
   for (const { source, during, message } of errors)
     lines.push(
-      ...plain(`[${source}] ${during}: ${message}`)
+      ...visible(`[${source}] ${during}: ${message}`)
         .split('\n')
         .map((line) => bad(`  ${line}`)),
     )
   return lines
 }
 
-/** The last line of a run. */
-export function conclude({ reason, exitCode, run, endedAt, errors }: RunResult, style: Style): string[] {
-  const took = formatDuration(endedAt.getTime() - run.startedAt.getTime())
-  return [
-    ...errors.flatMap(({ source, during, message }) =>
-      plain(`[${source}] ${during}: ${message}`)
-        .split('\n')
-        .map((line) => style.bad(line)),
-    ),
-    `${verdict(reason, style)}  exit code ${exitCode}, ${took}`,
-  ]
+/** The scenarios of several runs in one table; their names, which are long, are below it. */
+export function sideBySide(
+  results: readonly ScenarioResult[],
+  { bold, dim }: Style,
+  columns: number,
+): string[] {
+  const rows = results.map((result, at) => {
+    const { flows, elapsedMs } = measuredOf(result)
+    const { total } = sumFlows(flows)
+    const isOpen = flatLine(result).latency_basis === 'response'
+    return [`#${at + 1}`, ...numbers.map(({ of }) => of(total, elapsedMs, isOpen))]
+  })
+  const titles = [{ title: 'run', priority: 0 }, ...numbers]
+  const [head, ...body] = table(titles, rows, columns - 2)
+  const names = results.map(({ scenario }, at) => `  #${at + 1} ${visible(scenario.id)}`)
+  return [bold('side by side'), `  ${dim(head!)}`, ...body.map((line) => `  ${line}`), ...names]
 }
 
 function verdict(reason: RunResult['reason'], { bad, bold, doubtful, good }: Style): string {
@@ -118,7 +126,7 @@ function resultOf(
 ): string[] {
   const { total, operations } = flow
   const cells = (name: string, metrics: Metrics): string[] => [
-    plain(name),
+    visible(name),
     ...numbers.map(({ of }) => of(metrics, elapsedMs, isOpen)),
   ]
   const used = Object.entries(operations).filter(([, { sent, unsent }]) => sent + unsent > 0)
@@ -146,7 +154,7 @@ function resultOf(
     ...body.map((line) => `  ${line}`),
     ...wrap(details, columns).map((line) => dim(line)),
     ...wrap(
-      outcomes.map(([name, { count, ok }]) => `${plain(name)} ${short(count)}${ok ? '' : ' (error)'}`),
+      outcomes.map(([name, { count, ok }]) => `${visible(name)} ${short(count)}${ok ? '' : ' (error)'}`),
       columns,
     ).map((line) => dim(line)),
     ...(total.unsent + total.timedOut + total.unanswered > 0

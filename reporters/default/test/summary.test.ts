@@ -39,7 +39,6 @@ test('a run that passed, on 100 columns', async () => {
       ✓ response.p99 < 25ms: 1.37 ms
       ✓ acknowledged writes are stored: 0 wrong of 100
 
-    PASSED  exit code 0, 22 s
     "
   `)
 })
@@ -100,7 +99,7 @@ describe('a run that did not pass', () => {
     expect(text).toContain('  – errors.rate < 1%: not reached')
     expect(text).toContain('  ✗ stored: 2 wrong of 9; 2 keys are gone')
     expect(text).toContain('  – nothing: nothing to examine')
-    expect(text).toMatch(/FAILED {2}exit code 1, 22 s\n$/)
+    expect(text).not.toContain('exit code')
   })
 
   test('errored, with nothing measured: the whole message', async () => {
@@ -110,18 +109,17 @@ describe('a run that did not pass', () => {
       errors: [{ source: 'target', during: 'opening of connections', message: 'one\n  next: two' }],
     })
     expect(text).toContain('  [target] opening of connections: one\n    next: two\n')
-    expect(text).toMatch(/ERRORED {2}exit code 2, 22 s\n$/)
     expect(text).not.toMatch(/NaN|undefined|Infinity/)
   })
 
   test('interrupted', async () => {
-    expect(await play({ reason: 'interrupted' })).toMatch(/INTERRUPTED {2}exit code 130/)
+    expect(await play({ reason: 'interrupted' })).toMatch(/^reads {2}INTERRUPTED$/m)
   })
 })
 
 test('foreign names cannot move the cursor, and wide letters keep the columns aligned', async () => {
   const text = await play({ id: '读\u001B[2J取', flows: ['流量😀', 'b'] })
-  expect(text).toContain('读取')
+  expect(text).toContain(String.raw`读\x1b[2J取`)
   expect(text).not.toContain('\u001B')
   const rows = text.split('\n').filter((line) => /^ {2}(流量😀|b) +1000 /.test(line))
   expect(rows).toHaveLength(2)
@@ -137,6 +135,31 @@ test.each([40, 60, 80, 120])('tables fit into %i columns', async (columns) => {
   for (const line of table) expect(widthOf(line)).toBeLessThanOrEqual(columns)
   // the most important columns stay
   expect(text).toMatch(/rate +errors/)
+})
+
+test('what an audit could not examine is said, whether it passed, was skipped or failed', async () => {
+  const text = await play({
+    audits: [
+      {
+        name: 'stored',
+        status: 'passed',
+        examined: 9,
+        violations: 0,
+        message: 'the topic no longer keeps 100 older ones',
+        flow: 'main',
+      },
+      {
+        name: 'read',
+        status: 'skipped',
+        examined: 0,
+        violations: 0,
+        message: 'the topic is gone',
+        flow: 'main',
+      },
+    ],
+  })
+  expect(text).toContain('  ✓ stored: 0 wrong of 9; the topic no longer keeps 100 older ones')
+  expect(text).toContain('  – read: nothing to examine; the topic is gone')
 })
 
 test('colours are used when they are wanted, and change nothing else', async () => {

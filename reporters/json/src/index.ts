@@ -1,4 +1,5 @@
 import { defineReporter, flatLine, resultFile } from '@cloudbench/core'
+import { visibleJson } from '@cloudbench/core/text'
 import { z } from 'zod'
 import { redactedJson } from './redacted.ts'
 
@@ -19,7 +20,7 @@ export default defineReporter({
   create({ options: { file, stdout }, output, terminal, log, redact }) {
     return {
       onScenarioEnd(result) {
-        if (stdout) terminal.stdout.write(`${JSON.stringify(flatLine(result))}\n`)
+        if (stdout) terminal.stdout.write(`${visibleJson(flatLine(result))}\n`)
       },
       async onRunEnd(result) {
         const path = await output.write(

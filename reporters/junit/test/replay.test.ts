@@ -14,12 +14,16 @@ async function stored(order: Order): Promise<Reported & { readonly file: string 
   return { ...reported, file }
 }
 
-async function replay(files: readonly string[]): Promise<{ xml: string; suites: ReadSuite[] }> {
+async function replay(
+  files: readonly string[],
+  merge = false,
+): Promise<{ xml: string; suites: ReadSuite[] }> {
   const outputFolder = await folder()
   await replayResults(files, {
     terminal: quiet(),
     bundledFrom: import.meta.url,
     reporters: [junit],
+    merge,
     outputFolder,
     resolveFrom: pathToFileURL(`${outputFolder}/`).href,
   })
@@ -40,11 +44,11 @@ test('a replayed run has the file that it had live', async () => {
 test('shards of one scenario are one suite, with the checks of both told apart', async () => {
   const scenarios = { steady: { ...steady, checks: { requests: '== 20' } } }
   const [first, second] = [await stored({ scenarios }), await stored({ scenarios })]
-  const { suites } = await replay([first.file, second.file])
+  const { suites } = await replay([first.file, second.file], true)
   expect(suites).toMatchObject([
     {
       name: 'steady',
-      properties: { requests: '40', run_id: `${first.result.run.id}+${second.result.run.id}` },
+      properties: { requests: '40', run_id: `${first.result.run.id}+1` },
       cases: [{ name: 'check requests' }, { name: 'check requests (2)' }],
     },
   ])

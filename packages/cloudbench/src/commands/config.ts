@@ -1,4 +1,4 @@
-import { createStyle } from '@cloudbench/core/text'
+import { createStyle, visibleJson } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { DiscoverArguments, LoadArguments } from '../options.ts'
@@ -38,9 +38,7 @@ export async function config(
   if (json) {
     const { digest, files, selected, printed } = resolved
     const values = entries.map(({ path, value, origin }) => ({ path, value, origin }))
-    stdout.write(
-      `${context.redact(JSON.stringify({ digest, files, selected, values, config: printed }, null, 2))}\n`,
-    )
+    stdout.write(`${context.redact(visibleJson({ digest, files, selected, values, config: printed }, 2))}\n`)
     return 0
   }
   const { dim } = createStyle(stdout.color)

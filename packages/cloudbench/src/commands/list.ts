@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '@cloudbench/core/program'
-import { createStyle, redactValue } from '@cloudbench/core/text'
+import { createStyle, redactValue, visibleJson } from '@cloudbench/core/text'
 import type { CommandContext } from '../command-context.ts'
 import type { ConfigArguments, DiscoverArguments, TagArguments } from '../options.ts'
 import { loadSettings } from '../settings.ts'
@@ -33,7 +33,7 @@ export async function list(context: CommandContext, { json, ...given }: ListArgu
   const listed = ids.map((id) => describe(config, id))
   const { stdout } = context.terminal
   if (json) {
-    stdout.write(`${context.redact(JSON.stringify(listed, null, 2))}\n`)
+    stdout.write(`${context.redact(visibleJson(listed, 2))}\n`)
     return 0
   }
   const { bold, dim } = createStyle(stdout.color)

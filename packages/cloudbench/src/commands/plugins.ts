@@ -1,4 +1,4 @@
-import { createStyle } from '@cloudbench/core/text'
+import { createStyle, visibleJson } from '@cloudbench/core/text'
 import { inColumns } from '../columns.ts'
 import type { CommandContext } from '../command-context.ts'
 import { takeInventory, type InventoryItem } from '../inventory.ts'
@@ -19,7 +19,7 @@ export async function plugins(
   const { stdout } = context.terminal
   const exitCode = items.some(({ problem }) => problem !== null) ? 2 : 0
   if (json) {
-    stdout.write(`${context.redact(JSON.stringify(items, null, 2))}\n`)
+    stdout.write(`${context.redact(visibleJson(items, 2))}\n`)
     return exitCode
   }
   const { bad, bold, dim, good } = createStyle(stdout.color)

@@ -1,32 +1,37 @@
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { TerminalStream } from '@cloudbench/core'
 import { refOf, replayResults } from '@cloudbench/core/program'
 import type { CommandContext } from '../command-context.ts'
+import { conclude } from '../conclusion.ts'
 import type { ResultArguments } from '../options.ts'
 import { loadRegistry } from '../registry/registry.ts'
 import { parseReporters } from '../reporters.ts'
-import { printProblems } from '../reporting.ts'
 
-/** Replays result files through reporters. Ends as the runs did, so that CI can rely on a merged result. */
+export interface ReportArguments extends ResultArguments {
+  readonly merge?: boolean
+}
+
+/** Replays result files through reporters. Ends as the worst of the runs, so that CI can rely on it. */
 export async function report(
   context: CommandContext,
   files: readonly string[],
-  { reporter = ['default'], output = '.cloudbench' }: ResultArguments,
+  { merge = false, output, reporter = ['default'] }: ReportArguments,
 ): Promise<number> {
   const { cwd, terminal, bundledFrom } = context
-  let hasScreen = false
+  let screen: TerminalStream | undefined
   const paths = files.map((file) => resolve(cwd, file))
   const result = await replayResults(paths, {
     terminal,
     bundledFrom,
     known: loadRegistry(cwd),
-    reporters: parseReporters(reporter, cwd).map(refOf),
-    onScreen: (isTaken) => {
-      hasScreen = isTaken
+    reporters: parseReporters(reporter, resolve(cwd, output ?? '')).map(refOf),
+    merge,
+    onScreen: (taken) => {
+      screen = taken
     },
-    outputFolder: resolve(cwd, output),
+    outputFolder: resolve(cwd, output ?? '.cloudbench'),
     resolveFrom: pathToFileURL(cwd + sep).href,
   })
-  if (!hasScreen) printProblems(result, context)
-  return result.exitCode
+  return await conclude(result, context, screen)
 }

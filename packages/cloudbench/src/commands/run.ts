@@ -1,10 +1,12 @@
+import type { TerminalStream } from '@cloudbench/core'
 import type { CommandContext } from '../command-context.ts'
+import { conclude, lastLine } from '../conclusion.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { printError } from '../print-error.ts'
 import { provision } from '../provision.ts'
-import { originNotices, printLeftOut, printProblems } from '../reporting.ts'
+import { originNotices, printLeftOut } from '../reporting.ts'
 import { requiredServices } from '../required-services.ts'
 import { loadSettings } from '../settings.ts'
 
@@ -27,8 +29,8 @@ export async function run(
     printPlan(plan, context)
     return 0
   }
-  let hasScreen = false
-  const plugins = [...plan.plugins, originNotices(context, () => hasScreen)]
+  let screen: TerminalStream | undefined
+  const plugins = [...plan.plugins, originNotices(context, () => screen !== undefined)]
   const interrupts = watchInterrupts(context)
   try {
     const result = await runBenchmark(
@@ -41,8 +43,8 @@ export async function run(
         facts: config.facts,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
-        onScreen: (isTaken) => {
-          hasScreen = isTaken
+        onScreen: (taken) => {
+          screen = taken
         },
         onPending: (pending) => {
           context.pending = pending
@@ -50,12 +52,13 @@ export async function run(
         provision: (target) => provision(target, config.registry, required, context),
       },
     )
-    if (!hasScreen) printProblems(result, context)
-    return interrupts.kill.aborted ? 130 : result.exitCode
+    return await conclude(result, context, screen)
   } catch (error) {
     if (!interrupts.interrupt.aborted) throw error
     // killed on purpose: what broke because of that is expected
     if (!interrupts.kill.aborted) printError(error, context)
+    const stream = screen ?? context.terminal.stderr
+    stream.write(lastLine('interrupted', 'exit code 130', stream))
     return 130
   } finally {
     interrupts.close()

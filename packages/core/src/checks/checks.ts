@@ -107,6 +107,11 @@ function wrongUnit(
   })
 }
 
+/** Whether a value of the metric meets all conditions. */
+export function isMet({ conditions }: Check, value: number): boolean {
+  return conditions.every(({ operator, limit }) => holds[operator](value, limit))
+}
+
 /** A metric of a measurement, for reports. */
 export interface MetricValue {
   /** Absent where there was nothing to read it from. `Infinity`: beyond the range of the histogram. */

@@ -34,14 +34,13 @@ export function sumFlow(flow: string, parts: readonly FlowMetrics[]): FlowMetric
 
 /** Adds lists of flows by name, in the order in which the names first appear. */
 export function sumFlowLists(lists: ReadonlyArray<readonly FlowMetrics[]>): FlowMetrics[] {
-  const all = lists.flat()
-  const names = [...new Set(all.map(({ flow }) => flow))]
-  return names.map((name) =>
-    sumFlow(
-      name,
-      all.filter(({ flow }) => flow === name),
-    ),
-  )
+  const byName = new Map<string, FlowMetrics[]>()
+  for (const part of lists.flat()) {
+    const parts = byName.get(part.flow)
+    if (parts) parts.push(part)
+    else byName.set(part.flow, [part])
+  }
+  return Array.from(byName, ([name, parts]) => sumFlow(name, parts))
 }
 
 /** The total over different flows, as if they were one. Its operations are prefixed by their flow: `flow/operation`. */

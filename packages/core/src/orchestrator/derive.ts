@@ -4,8 +4,9 @@ import { environmentOf } from '../config/make-plan.ts'
 import type { ResolvedConfig } from '../config/resolved.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { RunOptions } from './options.ts'
-import { createOutput, redactedTerminal, terminalLog } from './output.ts'
+import { createOutput } from './output.ts'
 import { loadPlugins } from './plugins.ts'
+import { reporterTerminal, terminalLog } from './terminal.ts'
 
 export interface Derivation {
   readonly derived: Derived
@@ -21,8 +22,8 @@ export async function deriveSettings(
   const redact = (text: string): string => config.redact(text)
   const environment = environmentOf(config)
   if (environment.length === 0) return { derived: new Map(), facts: undefined }
-  const terminal = redactedTerminal(shared, redact)
-  const log = terminalLog(terminal)
+  const terminal = reporterTerminal(shared, redact)
+  const log = terminalLog(shared, redact)
   const plan = { scenarios: [], reporters: [], environment, resolveFrom: config.resolveFrom }
   const output = createOutput(config.folder, redact)
   const { environments } = await loadPlugins(plan, { bundledFrom, known, terminal, output, log, redact })

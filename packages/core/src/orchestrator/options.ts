@@ -1,7 +1,7 @@
 import type { PluginSources } from '../loading/resolve.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Target } from '../plugin/model.ts'
-import type { Terminal } from '../plugin/reporter.ts'
+import type { Terminal, TerminalStream } from '../plugin/reporter.ts'
 
 /** What `runBenchmark` needs from the program around it. */
 export interface RunOptions extends Omit<PluginSources, 'from'> {
@@ -14,8 +14,8 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */
   readonly kill?: AbortSignal
-  /** Called before the run with whether a reporter writes for people; if none does, the program may. */
-  readonly onScreen?: (hasScreen: boolean) => void
+  /** Called before the run with what people read, if a reporter writes for them; if none does, the program may. */
+  readonly onScreen?: (screen: TerminalStream | undefined) => void
   /** Called with a function that lists what has not answered, for when the event loop runs dry in an unfinished run. */
   readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */

@@ -12,7 +12,7 @@ import type { Logger } from '../plugin/common.ts'
 import type { PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
 import type { PluginInfo } from '../plugin/model.ts'
-import type { Output, ReporterContext, ReporterPlugin, Terminal } from '../plugin/reporter.ts'
+import type { Output, ReporterContext, ReporterPlugin, Terminal, TerminalStream } from '../plugin/reporter.ts'
 import { formatDuration } from '../text/format.ts'
 import { claimOf, withScreen, type Claimant } from './claims.ts'
 
@@ -29,8 +29,8 @@ export interface LoadedPlugins {
   readonly drivers: ReadonlyMap<string, LoadedDriver>
   readonly environments: readonly LoadedEnvironment[]
   readonly reporters: readonly Plugin[]
-  /** Whether a reporter writes for people. */
-  readonly hasScreen: boolean
+  /** What people read, if a reporter writes for them. */
+  readonly screen: TerminalStream | undefined
   readonly infos: readonly PluginInfo[]
 }
 
@@ -94,7 +94,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     claimants.push(claimOf(plugin, parsed))
   }
   const terminal = withScreen(options.terminal, claimants)
-  const hasScreen = claimants.some(({ claim }) => claim === 'screen')
+  const screen = claimants.some(({ claim }) => claim === 'screen') ? terminal.screen : undefined
   const created: Plugin[] = []
   for (const { plugin, options: parsed } of reporters) {
     const context: ReporterContext = {
@@ -111,7 +111,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
       ),
     )
   }
-  return { drivers, environments, reporters: [...created, ...inline], hasScreen, infos }
+  return { drivers, environments, reporters: [...created, ...inline], screen, infos }
 }
 
 /** Runs a plugin's own code before there is a host for it. */

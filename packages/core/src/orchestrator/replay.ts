@@ -2,36 +2,40 @@ import type { PluginRef } from '../config/plan.ts'
 import { Host } from '../hooks/host.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
 import type { RunResult } from '../plugin/model.ts'
+import { collectResults } from '../result/collect.ts'
 import { mergeResults } from '../result/merge.ts'
 import { readResult } from '../result/read.ts'
 import { withErrors } from '../result/reason.ts'
 import type { RunOptions } from './options.ts'
-import { createOutput, redactedTerminal, terminalLog } from './output.ts'
+import { createOutput } from './output.ts'
 import { loadPlugins } from './plugins.ts'
+import { reporterTerminal, terminalLog } from './terminal.ts'
 
 export interface ReplayOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known' | 'onScreen'> {
   readonly reporters: readonly PluginRef[]
+  /** Adds runs of one scenario up, as shards are, instead of showing one after another. */
+  readonly merge?: boolean
   /** Absolute path. */
   readonly outputFolder: string
   /** `file:` URL that reporters are resolved from. */
   readonly resolveFrom: string
 }
 
-/** Plays result files, merged into one, to reporters as if the run were happening. They cannot tell the difference. */
+/** Plays result files, put together as one, to reporters as if the run were happening. They cannot tell the difference. */
 export async function replayResults(files: readonly string[], options: ReplayOptions): Promise<RunResult> {
   const results: RunResult[] = []
   for (const file of files) results.push(await readResult(file))
-  const result = mergeResults(results)
+  const result = options.merge === true ? mergeResults(results) : collectResults(results)
   const redact = (text: string): string => text
-  const terminal = redactedTerminal(options.terminal, redact)
-  const log = terminalLog(terminal)
+  const terminal = reporterTerminal(options.terminal, redact)
+  const log = terminalLog(options.terminal, redact)
   const plan = {
     scenarios: [],
     environment: [],
     reporters: options.reporters,
     resolveFrom: options.resolveFrom,
   }
-  const { reporters, hasScreen } = await loadPlugins(plan, {
+  const { reporters, screen } = await loadPlugins(plan, {
     bundledFrom: options.bundledFrom,
     known: options.known,
     terminal,
@@ -39,7 +43,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
     log,
     redact,
   })
-  options.onScreen?.(hasScreen)
+  options.onScreen?.(screen)
   const host = new Host({ mergeIntervals })
   for (const reporter of reporters) host.use(reporter)
   try {

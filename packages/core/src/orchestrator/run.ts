@@ -9,10 +9,11 @@ import { withErrors } from '../result/reason.ts'
 import { appendOnly } from './append-only.ts'
 import { describeScenario } from './describe-scenario.ts'
 import type { RunOptions } from './options.ts'
-import { createOutput, redactedTerminal, terminalLog } from './output.ts'
+import { createOutput } from './output.ts'
 import { loadPlugins, type LoadedPlugins } from './plugins.ts'
 import { runScenario, type ReadyScenario } from './scenario.ts'
 import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
+import { reporterTerminal, terminalLog } from './terminal.ts'
 
 /**
  * Runs the scenarios of a plan, one after another, and notifies every reporter.
@@ -21,8 +22,8 @@ import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
  * `CloudbenchError`, when the run could not start as configured; everything has been undone then.
  */
 export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<RunResult> {
-  const terminal = redactedTerminal(options.terminal, plan.redact)
-  const log = terminalLog(terminal)
+  const terminal = reporterTerminal(options.terminal, plan.redact)
+  const log = terminalLog(options.terminal, plan.redact)
   const host = new Host({ mergeIntervals, around: appendOnly, hurry: options.interrupt })
   options.onPending?.(() => host.pending)
   let agent: Agent | undefined
@@ -41,7 +42,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       redact: plan.redact,
       interrupt: options.interrupt,
     })
-    options.onScreen?.(plugins.hasScreen)
+    options.onScreen?.(plugins.screen)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)
     agent = createLocalAgent({
@@ -66,7 +67,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
     await host.call('close')
     closing.push(...host.takeErrors())
     closing.push(...((await agent?.close()) ?? []))
-    await targets?.close()
+    closing.push(...((await targets?.close()) ?? []))
   }
   return withErrors(result, closing, plan.redact)
 }

@@ -4,16 +4,9 @@ import type { ScenarioPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
 import { failuresOf, measuredOf, sumFlows } from '../metrics/metrics.ts'
-import type { AuditResult } from '../plugin/driver.ts'
-import type {
-  CheckResult,
-  EndReason,
-  PhaseResult,
-  RunError,
-  Scenario,
-  ScenarioResult,
-} from '../plugin/model.ts'
+import type { CheckResult, PhaseResult, RunError, Scenario, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf } from '../result/exit-code.ts'
+import { scenarioReason } from '../result/reason.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
 import type { LoadedDriver } from './plugins.ts'
 import type { ReadyTarget } from './targets.ts'
@@ -45,7 +38,7 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   await host.call('scenario:start', scenario)
   const canRun = obstacle === undefined && !interrupt?.aborted
   const { errors: found, prepared, ...measured } = canRun ? await measureScenario(ready, options) : nothing
-  const { phases, audits } = measured
+  const { phases } = measured
   const isInterrupted = interrupt?.aborted === true
   const errors = [...(obstacle ? [obstacle] : []), ...found]
   if (!isInterrupted && errors.length === 0) errors.push(...emptiness(plan.id, phases))
@@ -66,26 +59,10 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
     const message = redact(messageOf(error))
     errors.push({ source: 'scenario', during: 'scenario:evaluate', message, scenario: plan.id })
   }
-  const result = { ...evaluated, ...endOf(isInterrupted, errors, checks, audits) }
+  const reason = scenarioReason(evaluated, isInterrupted)
+  const result = { ...evaluated, reason, exitCode: exitCodeOf(reason) }
   await host.call('scenario:end', result)
   return result
-}
-
-function endOf(
-  isInterrupted: boolean,
-  errors: readonly RunError[],
-  checks: readonly CheckResult[],
-  audits: readonly AuditResult[],
-): { readonly reason: EndReason; readonly exitCode: number } {
-  const hasFailed = [...checks, ...audits].some(({ status }) => status === 'failed')
-  const reason: EndReason = isInterrupted
-    ? 'interrupted'
-    : errors.length > 0
-      ? 'errored'
-      : hasFailed
-        ? 'failed'
-        : 'passed'
-  return { reason, exitCode: exitCodeOf(reason) }
 }
 
 function breachErrors(

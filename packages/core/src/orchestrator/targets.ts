@@ -1,8 +1,9 @@
 import type { Agent } from '../agent/agent.ts'
 import type { FlowPlan } from '../config/plan.ts'
 import { redactValue } from '../config/secret-text.ts'
+import { messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
-import type { Target } from '../plugin/model.ts'
+import type { RunError, Target } from '../plugin/model.ts'
 import { unlessInterrupted } from './interruption.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
@@ -20,7 +21,8 @@ export interface ReadyTarget {
 export interface Targets {
   /** The target of a flow; the same one for every flow with the same target and driver. */
   of(flow: FlowPlan): Promise<ReadyTarget>
-  close(): Promise<void>
+  /** Resolves with what went wrong. */
+  close(): Promise<RunError[]>
 }
 
 export interface TargetsOptions {
@@ -70,7 +72,12 @@ export function createTargets({ agent, drivers, provision, redact, interrupt }: 
       // a service that is still starting after an interrupt ends with this process
       const settled = Promise.allSettled(ready.values())
       await within(startLimitMs, () => settled, undefined, interrupt).catch(() => {})
-      await Promise.all(closers.splice(0).map((close) => close()))
+      const closed = await Promise.allSettled(closers.splice(0).map((close) => close()))
+      return closed.flatMap((end) =>
+        end.status === 'fulfilled'
+          ? []
+          : [{ source: 'target', during: 'close', message: redact(messageOf(end.reason)) }],
+      )
     },
   }
 }

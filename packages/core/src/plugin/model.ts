@@ -28,6 +28,8 @@ export interface Run {
   readonly plugins: readonly PluginInfo[]
   /** The version of cloudbench that measured. */
   readonly version: string
+  /** The ids of the runs that `cloudbench report` put together; absent for what ran as one. */
+  readonly merged?: readonly string[]
 }
 
 export interface PluginInfo {

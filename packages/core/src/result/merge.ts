@@ -1,106 +1,134 @@
+import { isDeepStrictEqual } from 'node:util'
 import { CloudbenchError } from '../errors.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
-import type { CheckResult, PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
+import type { PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
+import { addedChecks, refuseTwice, together } from './collect.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
 
+/** Shards begin together, give or take this share of their length. */
+const overlapShare = 0.9
+
+interface Part {
+  readonly run: RunResult['run']
+  readonly result: ScenarioResult
+}
+
 /**
- * Several results as one. Scenarios of different names stand side by side; the same scenario of the same
- * configuration is added up, histograms exactly: durations add when the runs came one after another, and rates when
- * they ran at the same time, as shards do.
+ * Several results as one. Scenarios of different names stand side by side; the same scenario of the same configuration
+ * is added up, histograms exactly: durations add when the runs came one after another, and rates when they ran at the
+ * same time, as shards do. Anything in between has neither a rate nor a duration, and is refused.
  */
 export function mergeResults(results: readonly RunResult[]): RunResult {
-  const [first, ...others] = results
-  if (!first)
+  if (results.length === 0)
     throw new CloudbenchError({
       code: 'CB_USAGE',
       what: 'no result file was given',
       next: 'cloudbench report <file> …',
     })
-  if (others.length === 0) return first
-  const scenarios: ScenarioResult[] = []
-  for (const result of results)
-    for (const scenario of result.scenarios) {
-      const at = scenarios.findIndex((known) => known.scenario.id === scenario.scenario.id)
-      if (at === -1) scenarios.push(scenario)
-      else {
-        if (result.run.configDigest !== first.run.configDigest)
-          throw different(scenario.scenario.id, first, result)
-        scenarios[at] = mergeScenarios(scenarios[at]!, scenario)
-      }
+  refuseTwice(results)
+  if (results.length === 1) return results[0]!
+  const merged = results.find(({ run }) => run.merged !== undefined)
+  if (merged)
+    throw refusal(
+      `${merged.run.id} was put together from ${merged.run.merged!.length} runs: when each of them began is no longer known`,
+      'merge the files that it was made of',
+    )
+  const byName = new Map<string, Part[]>()
+  for (const { run, scenarios } of results)
+    for (const result of scenarios) {
+      const parts = byName.get(result.scenario.id)
+      if (parts) parts.push({ run, result })
+      else byName.set(result.scenario.id, [{ run, result }])
     }
-  const reason = worstOf([
-    ...results.map((result) => result.reason),
-    ...scenarios.map((scenario) => scenario.reason),
-  ])
-  const plugins = new Map(
-    results.flatMap(({ run }) => run.plugins.map((plugin) => [JSON.stringify(plugin), plugin] as const)),
-  )
-  const machines = new Map(
-    results.flatMap(({ run }) => run.machines.map((machine) => [JSON.stringify(machine), machine] as const)),
-  )
-  return {
-    run: {
-      ...first.run,
-      id: results.map(({ run }) => run.id).join('+'),
-      startedAt: new Date(Math.min(...results.map(({ run }) => run.startedAt.getTime()))),
-      scenarios: scenarios.map(({ scenario }) => scenario),
-      plugins: [...plugins.values()],
-      machines: [...machines.values()],
-    },
-    endedAt: new Date(Math.max(...results.map(({ endedAt }) => endedAt.getTime()))),
-    reason,
-    exitCode: exitCodeOf(reason),
+  const scenarios = [...byName.values()].map(mergeScenarios)
+  return together(
+    results,
     scenarios,
-    checks: [...scenarios.flatMap(({ checks }) => checks), ...results.flatMap(addedChecks)],
-    errors: results.flatMap(({ errors }) => errors),
-  }
+    results.flatMap(({ checks }) => addedChecks(checks)),
+  )
 }
 
-/** Those of the run, which belong to no scenario. */
-function addedChecks({ checks }: RunResult): readonly CheckResult[] {
-  return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
-}
-
-function mergeScenarios(a: ScenarioResult, b: ScenarioResult): ScenarioResult {
-  const phases = a.phases.map((phase, at) => {
-    const other = b.phases[at]
-    return other ? mergePhases(phase, other) : phase
-  })
-  phases.push(...b.phases.slice(a.phases.length))
-  const reason = worstOf([a.reason, b.reason])
+function mergeScenarios(parts: readonly Part[]): ScenarioResult {
+  const [first, ...others] = parts
+  for (const other of others) expectSame(first!, other)
+  if (others.length === 0) return first!.result
+  const all = parts.map(({ result }) => result)
+  const [{ scenario, phases }] = all as [ScenarioResult]
+  const reason = worstOf(all.map((result) => result.reason))
+  const longest = all.reduce(
+    (most, result) => (result.phases.length > most.length ? result.phases : most),
+    phases,
+  )
   return {
-    ...a,
-    scenario: { ...a.scenario, workers: a.scenario.workers + b.scenario.workers },
+    ...all[0]!,
+    scenario: { ...scenario, workers: all.reduce((sum, result) => sum + result.scenario.workers, 0) },
     reason,
     exitCode: exitCodeOf(reason),
-    phases,
-    checks: [...a.checks, ...b.checks],
-    audits: [...a.audits, ...b.audits],
-    errors: [...a.errors, ...b.errors],
-    workers: [...a.workers, ...b.workers],
+    phases: longest.map((_, at) =>
+      mergePhases(
+        scenario.id,
+        all.flatMap((result) => result.phases[at] ?? []),
+      ),
+    ),
+    checks: all.flatMap(({ checks }) => checks),
+    audits: all.flatMap(({ audits }) => audits),
+    errors: all.flatMap(({ errors }) => errors),
+    workers: all.flatMap(({ workers }) => workers),
   }
 }
 
-function mergePhases(a: PhaseResult, b: PhaseResult): PhaseResult {
-  const [startA, startB] = [a.startedAt.getTime(), b.startedAt.getTime()]
-  const areTogether = startA < startB + b.elapsedMs && startB < startA + a.elapsedMs
+function expectSame(a: Part, b: Part): void {
+  const { id } = a.result.scenario
+  if (a.run.configDigest !== b.run.configDigest)
+    throw refusal(
+      `scenario "${id}" is in runs ${a.run.id} and ${b.run.id}, which had different configurations (digests ${a.run.configDigest.slice(0, 12)} and ${b.run.configDigest.slice(0, 12)})`,
+    )
+  if (!isDeepStrictEqual(a.result.scenario.phases, b.result.scenario.phases))
+    throw refusal(`scenario "${id}" is in runs ${a.run.id} and ${b.run.id}, which had different loads`)
+}
+
+function mergePhases(scenario: string, phases: readonly PhaseResult[]): PhaseResult {
+  const inOrder = phases.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime())
   return {
-    phase: a.phase,
-    startedAt: new Date(Math.min(startA, startB)),
-    elapsedMs: areTogether ? Math.max(a.elapsedMs, b.elapsedMs) : a.elapsedMs + b.elapsedMs,
-    flows: sumFlowLists([a.flows, b.flows]),
-    generators: [...a.generators, ...b.generators],
-    signals: [...a.signals, ...b.signals],
-    intervals: [...a.intervals, ...b.intervals],
-    breaches: [...a.breaches, ...b.breaches],
+    ...inOrder[0]!,
+    elapsedMs: elapsedOf(scenario, inOrder),
+    flows: sumFlowLists(inOrder.map(({ flows }) => flows)),
+    generators: inOrder.flatMap(({ generators }) => generators),
+    signals: inOrder.flatMap(({ signals }) => signals),
+    intervals: inOrder.flatMap(({ intervals }) => intervals),
+    breaches: inOrder.flatMap(({ breaches }) => breaches),
   }
 }
 
-function different(id: string, a: RunResult, b: RunResult): CloudbenchError {
+/** How long phases took that ran together or one after another; in order of their start. */
+function elapsedOf(scenario: string, phases: readonly PhaseResult[]): number {
+  let elapsedMs = 0
+  /** The group that runs together. */
+  let startMs = -Infinity
+  let lengthMs = 0
+  for (const phase of phases) {
+    const ownMs = phase.startedAt.getTime()
+    const sharedMs = Math.min(startMs + lengthMs, ownMs + phase.elapsedMs) - ownMs
+    if (sharedMs <= 0) {
+      elapsedMs += lengthMs
+      startMs = ownMs
+      lengthMs = phase.elapsedMs
+    } else if (sharedMs >= overlapShare * Math.max(lengthMs, phase.elapsedMs))
+      lengthMs = Math.max(lengthMs, phase.elapsedMs)
+    else
+      throw refusal(
+        `the runs of scenario "${scenario}" overlapped in part: neither their rates nor their durations add up`,
+      )
+  }
+  return elapsedMs + lengthMs
+}
+
+function refusal(what: string, next = 'report them without --merge'): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_RESULT_FILE',
-    what: `scenario "${id}" is in runs ${a.run.id} and ${b.run.id}, which had different configurations (digests ${a.run.configDigest.slice(0, 12)} and ${b.run.configDigest.slice(0, 12)})`,
-    expected: 'results of the same configuration: others can be compared, not merged',
-    next: 'report them separately',
+    what,
+    expected:
+      'results of the same configuration, which ran at the same time or one after another: others are compared',
+    next,
   })
 }

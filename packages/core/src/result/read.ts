@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { CloudbenchError, messageOf } from '../errors.ts'
-import { decodeHdr } from '../metrics/hdr.ts'
+import { decodeHdr, type Allowance } from '../metrics/hdr.ts'
 import { Histogram } from '../metrics/histogram.ts'
+import { histogramFlaw } from '../metrics/laws.ts'
 import { sumMetrics } from '../metrics/metrics.ts'
 import { mapEach } from '../metrics/record.ts'
 import type {
@@ -15,7 +15,10 @@ import type {
   ScenarioResult,
 } from '../plugin/model.ts'
 import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
+import { contradict } from './contradictions.ts'
+import { readDocument } from './document.ts'
 import { resultVersion } from './file.ts'
+import { at, eachAt, entriesAt, Flaw } from './place.ts'
 import type { StoredHistogram } from './record-schema.ts'
 import type {
   ResultFile,
@@ -28,34 +31,36 @@ import type {
 } from './schema.ts'
 import { parseResultFile } from './schema.ts'
 
-/** Reads a result file back into what reporters get; the numbers are the same as live. */
-export async function readResult(path: string): Promise<RunResult> {
-  const file = parseResultFile(await readJson(path), path)
-  try {
-    return reviveResult(file)
-  } catch (cause) {
-    throw unreadable(path, messageOf(cause), cause)
-  }
-}
+/** What all histograms of a file may have in bytes when they are unpacked: some twenty million used slots. */
+const unpackedBytes = 64 * 2 ** 20
 
-async function readJson(path: string): Promise<unknown> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    throw unreadable(path, messageOf(cause), cause)
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw unreadable(path, `it is not JSON: ${messageOf(cause)}`, cause)
-  }
+/**
+ * Reads a result file back into what reporters get; the numbers are the same as live. The file may come from anywhere:
+ * what is too much is refused before it is built, and what does not fit together is refused with its place.
+ */
+export async function readResult(path: string): Promise<RunResult> {
+  const value = await readOrRefuse(path)
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown }
   if (format !== 'cloudbench-result') throw unreadable(path, 'it was not written by cloudbench')
   if (version !== resultVersion)
     throw unreadable(path, `it has version ${String(version)}, but this cloudbench reads ${resultVersion}`)
-  return value
+  const file = parseResultFile(value, path)
+  try {
+    const result = reviveResult(file)
+    contradict(file, result)
+    return result
+  } catch (cause) {
+    if (!(cause instanceof Flaw)) throw cause
+    throw unreadable(path, String(cause), cause)
+  }
+}
+
+async function readOrRefuse(path: string): Promise<unknown> {
+  try {
+    return await readDocument(path)
+  } catch (cause) {
+    throw unreadable(path, cause instanceof Flaw ? String(cause) : messageOf(cause), cause)
+  }
 }
 
 function unreadable(path: string, why: string, cause?: unknown): CloudbenchError {
@@ -71,6 +76,7 @@ function unreadable(path: string, why: string, cause?: unknown): CloudbenchError
 /** A checked file as the result it was made of. */
 export function reviveResult({ run, reason, exit, errors, checks, scenarios }: ResultFile): RunResult {
   const { endedAt, startedAt, ...rest } = run
+  const allowance: Allowance = { bytes: unpackedBytes }
   return {
     run: {
       ...rest,
@@ -82,26 +88,19 @@ export function reviveResult({ run, reason, exit, errors, checks, scenarios }: R
     exitCode: exit,
     errors,
     checks,
-    scenarios: scenarios.map(reviveScenario),
+    scenarios: at('scenarios', () => eachAt(scenarios, (stored) => reviveScenario(stored, allowance))),
   }
 }
 
-function reviveScenario({
-  definition,
-  phases,
-  reason,
-  exit,
-  checks,
-  audits,
-  prepared,
-  problems,
-  processes,
-}: StoredScenario): ScenarioResult {
+function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioResult {
+  const { definition, phases, reason, exit, checks, audits, prepared, problems, processes } = stored
   return {
     scenario: definition,
     ...(prepared && { prepared }),
     workers: processes,
-    phases: phases.map((phase) => revivePhase(phase, definition.phases)),
+    phases: at('phases', () =>
+      eachAt(phases, (phase, index) => revivePhase(phase, definition.phases[index], allowance)),
+    ),
     reason,
     exitCode: exit,
     checks,
@@ -110,53 +109,77 @@ function reviveScenario({
   }
 }
 
-function revivePhase(
-  { phase: name, startedAt, flows, generators, intervals, ...rest }: StoredPhase,
-  phases: readonly Phase[],
-): PhaseResult {
-  const phase = phases.find((candidate) => candidate.name === name)
-  if (!phase) throw new Error(`phase "${name}" is not among those of its scenario`)
+function revivePhase(stored: StoredPhase, phase: Phase | undefined, allowance: Allowance): PhaseResult {
+  const { phase: name, startedAt, flows, generators, intervals, ...rest } = stored
+  if (phase?.name !== name) throw new Flaw(`phase "${name}" is not among those of its scenario`, ['phase'])
   return {
     ...rest,
     phase,
     startedAt: new Date(startedAt),
-    flows: flows.map(reviveFlow),
-    generators: generators.map(reviveGenerator),
-    intervals: intervals.map((interval) => reviveInterval(interval, phase)),
-  }
-}
-
-function reviveInterval({ flows, generators, ...rest }: StoredInterval, phase: Phase): Interval {
-  return { ...rest, phase, flows: flows.map(reviveFlow), generators: generators.map(reviveGenerator) }
-}
-
-function reviveFlow({ operations: stored, recorders, ...rest }: StoredFlow): FlowMetrics {
-  const operations = Object.fromEntries(
-    Object.entries(stored).map(([name, metrics]) => [name, reviveMetrics(metrics)]),
-  )
-  return {
-    ...rest,
-    operations,
-    total: sumMetrics(Object.values(operations)),
-    recorders: Object.fromEntries(
-      Object.entries(recorders).map(([name, recorder]) => [name, reviveHistogram(recorder)]),
+    ...reviveMeasured({ flows, generators }, allowance),
+    intervals: at('intervals', () =>
+      eachAt(intervals, (interval) => reviveInterval(interval, phase, allowance)),
     ),
   }
 }
 
-function reviveMetrics(metrics: StoredMetrics): Metrics {
-  return { ...metrics, ...mapEach(operationDistributions, (name) => reviveHistogram(metrics[name])) }
+function reviveInterval(
+  { flows, generators, ...rest }: StoredInterval,
+  phase: Phase,
+  allowance: Allowance,
+): Interval {
+  return { ...rest, phase, ...reviveMeasured({ flows, generators }, allowance) }
 }
 
-function reviveGenerator(sample: StoredGenerator): GeneratorSample {
-  return { ...sample, ...mapEach(generatorDistributions, (name) => reviveHistogram(sample[name])) }
+function reviveMeasured(
+  { flows, generators }: Pick<StoredPhase, 'flows' | 'generators'>,
+  allowance: Allowance,
+): Pick<PhaseResult, 'flows' | 'generators'> {
+  return {
+    flows: at('flows', () => eachAt(flows, (flow) => reviveFlow(flow, allowance))),
+    generators: at('generators', () => eachAt(generators, (sample) => reviveGenerator(sample, allowance))),
+  }
 }
 
-function reviveHistogram(stored: StoredHistogram): Histogram {
+function reviveFlow(
+  { operations: stored, recorders, ...rest }: StoredFlow,
+  allowance: Allowance,
+): FlowMetrics {
+  const operations = at('operations', () => entriesAt(stored, (metrics) => reviveMetrics(metrics, allowance)))
+  return {
+    ...rest,
+    operations,
+    total: sumMetrics(Object.values(operations)),
+    recorders: at('recorders', () =>
+      entriesAt(recorders, (recorder) => reviveHistogram(recorder, allowance)),
+    ),
+  }
+}
+
+function reviveMetrics(metrics: StoredMetrics, allowance: Allowance): Metrics {
+  return {
+    ...metrics,
+    ...mapEach(operationDistributions, (name) => at(name, () => reviveHistogram(metrics[name], allowance))),
+  }
+}
+
+function reviveGenerator(sample: StoredGenerator, allowance: Allowance): GeneratorSample {
+  return {
+    ...sample,
+    ...mapEach(generatorDistributions, (name) => at(name, () => reviveHistogram(sample[name], allowance))),
+  }
+}
+
+function reviveHistogram(stored: StoredHistogram, allowance: Allowance): Histogram {
   if (stored === null) return Histogram.empty
   const { hdr, ...exact } = stored
-  const histogram = new Histogram({ ...exact, ...decodeHdr(hdr) })
-  const counted = histogram.data.counts.reduce((sum, count) => sum + count, 0) + exact.overflow
-  if (counted !== exact.count) throw new Error(`a histogram of ${exact.count} values contains ${counted}`)
+  let histogram: Histogram
+  try {
+    histogram = new Histogram({ ...exact, ...decodeHdr(hdr, allowance) })
+  } catch (cause) {
+    throw new Flaw(messageOf(cause))
+  }
+  const flaw = histogramFlaw(histogram)
+  if (flaw !== undefined) throw new Flaw(flaw)
   return histogram
 }

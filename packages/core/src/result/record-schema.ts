@@ -9,13 +9,32 @@ import {
   operationCounts,
   operationDistributions,
 } from '../plugin/record.ts'
+import { nameProblem } from '../text/name.ts'
+
+/** More entries than this in any list of a result are refused: some are compared with each other. */
+const longestList = 10_000
+const mostNames = 2_000
 
 /** A list, typed as read-only, as everything in a result is. */
 export function list<Item extends z.ZodType>(item: Item): z.ZodType<readonly z.output<Item>[]> {
-  return z.array(item)
+  return z.array(item).max(longestList)
 }
 
-export const count = z.number().int().min(0)
+/** A value for each of some names, of which no driver has more. */
+function named<Value extends z.ZodType>(value: Value): z.ZodRecord<z.ZodString, Value> {
+  return z
+    .record(z.string(), value)
+    .refine((record) => Object.keys(record).length <= mostNames, `has more than ${mostNames} names`)
+}
+
+export const count: z.ZodNumber = z.number().int().min(0)
+/** A length of time: at most as long as a date can say. */
+export const ms: z.ZodNumber = z.number().min(0).max(8.64e15)
+/** A name that may become part of the name of a file. */
+export const name: z.ZodString = z.string().superRefine((text, { addIssue }) => {
+  const problem = nameProblem(text)
+  if (problem !== undefined) addIssue({ code: 'custom', message: problem })
+})
 
 type Schemas<Declared> = {
   [Name in keyof Declared]: Declared[Name] extends string ? z.ZodNumber : z.ZodObject<Schemas<Declared[Name]>>
@@ -25,7 +44,7 @@ type Schemas<Declared> = {
 function numbers<const Declared extends Declaration>(declared: Declared): Schemas<Declared> {
   return mapEach(declared, (name, inner) =>
     typeof inner === 'string'
-      ? (/(Ms|Share)$/.test(name) ? z.number() : count).describe(inner)
+      ? (name.endsWith('Share') ? z.number() : name.endsWith('Ms') ? ms : count).describe(inner)
       : z.object(numbers(inner)),
   ) as Schemas<Declared>
 }
@@ -33,9 +52,9 @@ function numbers<const Declared extends Declaration>(declared: Declared): Schema
 const histogram = z
   .object({
     count,
-    min: z.number(),
-    max: z.number(),
-    sum: z.number(),
+    min: z.number().min(0),
+    max: z.number().min(0),
+    sum: z.number().min(0),
     overflow: count.describe('Values beyond the range of the histogram; they count in count, max and sum.'),
     hdr: z.string().describe('HdrHistogram V2, compressed, base64; values in nanoseconds.'),
   })
@@ -52,8 +71,7 @@ function distributions<const Declared extends Readonly<Record<string, string>>>(
 
 const metrics = z.object({
   ...numbers({ ...derivedCounts, ...operationCounts }),
-  outcomes: z.record(
-    z.string(),
+  outcomes: named(
     z.object({
       count,
       ok: z.boolean(),
@@ -65,11 +83,11 @@ const metrics = z.object({
 })
 
 const flow = z.object({
-  flow: z.string(),
-  operations: z.record(z.string(), metrics),
+  flow: name,
+  operations: named(metrics),
   ...numbers(flowCounts),
-  counters: z.record(z.string(), z.number()),
-  recorders: z.record(z.string(), histogram),
+  counters: named(z.number()),
+  recorders: named(histogram),
 })
 
 const generator = z.object({
@@ -79,9 +97,9 @@ const generator = z.object({
 })
 
 const signals = z.object({
-  machine: z.string(),
-  gauges: z.record(z.string(), z.object(mapEach(gaugeReadings, (_, { text }) => z.number().describe(text)))),
-  counters: z.record(z.string(), z.number()).describe('What each counter grew by.'),
+  machine: name,
+  gauges: named(z.object(mapEach(gaugeReadings, (_, { text }) => z.number().describe(text)))),
+  counters: named(z.number()).describe('What each counter grew by.'),
 })
 
 /** What was measured over some stretch of time. */

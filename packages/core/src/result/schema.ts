@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
-import { count, list, measured } from './record-schema.ts'
+import { idPattern } from '../text/name.ts'
+import { count, list, measured, ms, name } from './record-schema.ts'
 
-const ms = z.number()
 const figure = z.number().nullable()
 const json: z.ZodType<Json> = z.json()
 const facts = z.record(z.string(), z.record(z.string(), json))
+const id = z.string().regex(idPattern)
 const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 
 const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
@@ -20,13 +21,13 @@ const check = z.object({
   limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
   unit: z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond']).exactOptional(),
   addedBy: z
-    .object({ plugin: z.string(), hook: z.enum(['scenario:evaluate', 'run:evaluate']) })
+    .object({ plugin: name, hook: z.enum(['scenario:evaluate', 'run:evaluate']) })
     .exactOptional()
     .describe('The hook that added it; absent for what the configuration checks.'),
 })
 const audit = z.object({
   name: z.string(),
-  flow: z.string(),
+  flow: name,
   status: z.enum(['passed', 'failed', 'skipped']),
   examined: count,
   violations: count,
@@ -55,16 +56,16 @@ const load = z.discriminatedUnion('model', [
   }),
 ])
 const definition = z.object({
-  id: z.string(),
+  id: name,
   description: z.string(),
   tags: list(z.string()),
   flows: list(
     z.object({
-      name: z.string(),
+      name,
       driver: z.string(),
-      workload: z.string(),
+      workload: name,
       target: z.object({
-        name: z.string(),
+        name,
         url: z.string(),
         origin: z.enum(['given', 'found', 'started', 'loopback']),
       }),
@@ -72,9 +73,9 @@ const definition = z.object({
   ),
   phases: list(
     z.object({
-      name: z.string(),
+      name,
       kind: z.enum(['warmup', 'measure']),
-      scenario: z.string(),
+      scenario: name,
       durationMs: ms,
       loads: z.record(z.string(), load),
     }),
@@ -122,7 +123,7 @@ const scenario = z.object({
   processes: list(z.object({ index: count, pid: count, launch, attribution: list(z.string()), facts })),
   phases: list(
     z.object({
-      phase: z.string(),
+      phase: name,
       startedAt: z.iso.datetime(),
       elapsedMs: ms,
       breaches: list(z.string()),
@@ -144,7 +145,7 @@ export const resultSchema = z
     format: z.literal('cloudbench-result'),
     version: z.literal(1),
     run: z.object({
-      id: z.string(),
+      id,
       name: z.string(),
       startedAt: z.iso.datetime(),
       endedAt: z.iso.datetime(),
@@ -154,10 +155,13 @@ export const resultSchema = z
       plugins: list(
         z.object({
           kind: z.enum(['driver', 'environment', 'reporter']),
-          name: z.string(),
+          name,
           version: z.string().exactOptional(),
         }),
       ),
+      merged: list(id)
+        .exactOptional()
+        .describe('The ids of the runs that `cloudbench report` put together; absent for what ran as one.'),
     }),
     reason,
     exit: z.number().int(),

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { allowed } from './gate.ts'
 
 /** Colours, or none if they are not wanted. */
 export interface Style {
@@ -10,7 +11,10 @@ export interface Style {
 }
 
 export function createStyle(color: boolean): Style {
-  const as = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    color ? styleText(format, text, { validateStream: false }) : text
+  const as = (format: Parameters<typeof styleText>[0]): ((text: string) => string) => {
+    if (!color) return (text) => text
+    const [begin = '', end = ''] = styleText(format, '|', { validateStream: false }).split('|').map(allowed)
+    return (text) => begin + text + end
+  }
   return { bold: as('bold'), dim: as('dim'), good: as('green'), doubtful: as('yellow'), bad: as('red') }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/plugin/model.ts'
+import { collectResults } from '../../src/result/collect.ts'
 import { resultFile } from '../../src/result/file.ts'
 import { flatLine } from '../../src/result/flat-line.ts'
 import { mergeResults } from '../../src/result/merge.ts'
@@ -87,6 +88,7 @@ describe('a result file', () => {
 describe('merged results', () => {
   const shifted = (byMs: number): RunResult => ({
     ...live,
+    run: { ...live.run, id: `${live.run.id}-later` },
     scenarios: live.scenarios.map((scenario) => ({
       ...scenario,
       phases: scenario.phases.map((phase) => ({
@@ -125,6 +127,8 @@ describe('merged results', () => {
     } as const
     const judged = (name: string): RunResult => ({
       ...live,
+      run: { ...live.run, id: name },
+      scenarios: name === 'second' ? shifted(3_600_000).scenarios : live.scenarios,
       checks: [...live.checks, { name, ...added }],
     })
     const merged = mergeResults([judged('first'), judged('second')])
@@ -136,8 +140,33 @@ describe('merged results', () => {
     ])
   })
 
+  it('that overlapped in part have neither a rate nor a duration, and are refused', () => {
+    expect(() => mergeResults([live, shifted(200)])).toThrow(/overlapped in part/)
+  })
+
+  it('count every run once, also as a part of a merged one', () => {
+    expect(() => mergeResults([live, live])).toThrow(`run ${live.run.id} was given twice`)
+    const collected = collectResults([live, shifted(10)])
+    expect(() => collectResults([live, collected])).toThrow(`run ${live.run.id} was given twice`)
+  })
+
+  it('that are only collected stand one after another, under names of their own', async () => {
+    const later = shifted(3_600_000)
+    const other = { ...later, run: { ...later.run, configDigest: 'xyz' } }
+    const collected = collectResults([live, other])
+    expect(collected.scenarios.map(({ scenario }) => scenario.id)).toEqual([
+      `steady (${live.run.id})`,
+      `steady (${live.run.id}-later)`,
+    ])
+    expect(collected.scenarios.map((result) => flatLine(result).requests)).toEqual([requests, requests])
+    expect(collected).toMatchObject({ reason: 'passed', exitCode: 0 })
+    const stored = join(folder, 'collected.json')
+    writeFileSync(stored, JSON.stringify(resultFile(collected)))
+    expect(resultFile(await readResult(stored))).toEqual(resultFile(collected))
+  })
+
   it('of different configurations are refused', () => {
-    const other = { ...live, run: { ...live.run, configDigest: 'xyz' } }
+    const other = { ...live, run: { ...live.run, id: 'other', configDigest: 'xyz' } }
     expect(() => mergeResults([live, other])).toThrow(/different configurations/)
   })
 })

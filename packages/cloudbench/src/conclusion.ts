@@ -1,0 +1,43 @@
+import type { RunError, RunResult, TerminalStream } from '@cloudbench/core'
+import { withErrors } from '@cloudbench/core/program'
+import { createStyle, formatDuration } from '@cloudbench/core/text'
+import type { CommandContext } from './command-context.ts'
+import { printProblems } from './reporting.ts'
+
+/**
+ * Says how a run ended, once every reporter has closed and everything is written, and returns the exit code. The last line
+ * is what the process ends with; above it is whatever went wrong outside the scenarios, up to the last moment.
+ */
+export async function conclude(
+  result: RunResult,
+  context: CommandContext,
+  screen: TerminalStream | undefined,
+): Promise<number> {
+  const losses = (await context.losses?.()) ?? []
+  const lost = losses.map((message): RunError => ({ source: 'output', during: 'write', message }))
+  const final = withErrors(result, lost, context.redact)
+  const stream = losses.length > 0 || screen === undefined ? context.terminal.stderr : screen
+  const { bad } = createStyle(stream.color)
+  // a reporter that writes for people has shown the rest
+  if (screen === undefined) printProblems(final, context)
+  else
+    for (const { source, during, message } of final.errors)
+      stream.write(context.redact(lines(`[${source}] ${during}: ${message}`, bad)))
+  const took = formatDuration(final.endedAt.getTime() - final.run.startedAt.getTime())
+  stream.write(lastLine(final.reason, `exit code ${final.exitCode}, ${took}`, stream))
+  return final.exitCode
+}
+
+/** The last line of a run. */
+export function lastLine(reason: RunResult['reason'], text: string, { color }: TerminalStream): string {
+  const { bad, bold, doubtful, good } = createStyle(color)
+  const style = reason === 'passed' ? good : reason === 'interrupted' ? doubtful : bad
+  return `${bold(style(reason.toUpperCase()))}  ${text}\n`
+}
+
+function lines(text: string, style: (line: string) => string): string {
+  return text
+    .split('\n')
+    .map((line) => `${style(line)}\n`)
+    .join('')
+}

@@ -1,0 +1,255 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { resultFile } from '../../src/result/file.ts'
+import { readResult } from '../../src/result/read.ts'
+import type { ResultFile } from '../../src/result/schema.ts'
+import { fileOf } from '../support/result-folder.ts'
+import { runSteady } from '../support/run.ts'
+
+interface Counts {
+  count: number
+  max: number
+  sum: number
+}
+
+interface Check {
+  name: string
+  status: string
+  expected: string
+  value?: number
+}
+
+/** What the tests change of a file. */
+interface Scenario {
+  definition: { id: string }
+  tps_avg: number
+  checks: Check[]
+  audits: unknown[]
+  phases: {
+    breaches: string[]
+    intervals: unknown[]
+    flows: {
+      flow: string
+      operations: Record<
+        string,
+        {
+          ok: number
+          sent: number
+          scheduled: number
+          outcomes: Record<string, { count: number }>
+          service: Counts
+        }
+      >
+    }[]
+  }[]
+}
+
+interface File {
+  run: { id: string }
+  reason: string
+  exit: number
+  errors: unknown[]
+  checks: Check[]
+  scenarios: Scenario[]
+}
+
+let passed: ResultFile
+let failed: ResultFile
+beforeAll(async () => {
+  const checks = { 'errors.rate': '< 1%', requests: '> 10' }
+  passed = resultFile(await runSteady({ durationMs: 400, checks }))
+  failed = resultFile(await runSteady({ durationMs: 400, checks: { requests: '> 1M' } }))
+})
+
+function changed(file: ResultFile, change: (file: File, scenario: Scenario) => void): string {
+  const copy = structuredClone(file) as unknown as File
+  change(copy, copy.scenarios[0]!)
+  return fileOf(copy)
+}
+
+async function refusal(path: string): Promise<string> {
+  const error = await readResult(path).then(
+    () => undefined,
+    (thrown: unknown) => thrown as Error & { code?: string },
+  )
+  expect(error?.code, 'it was read').toBe('CB_RESULT_FILE')
+  return error!.message
+}
+
+const operation = (scenario: Scenario) => scenario.phases[0]!.flows[0]!.operations['read']!
+
+describe('a result file', () => {
+  it('that agrees with itself is read, with the verdict that it had', async () => {
+    expect(await readResult(fileOf(passed))).toMatchObject({ reason: 'passed', exitCode: 0 })
+    expect(await readResult(fileOf(failed))).toMatchObject({ reason: 'failed', exitCode: 1 })
+  })
+
+  it.each<[what: string, from: () => ResultFile, change: Parameters<typeof changed>[1], place: RegExp]>([
+    ['an exit code of 0 for a failed run', () => failed, (file) => (file.exit = 0), /: exit: 0, but/],
+    [
+      'a failed run that says passed',
+      () => failed,
+      (file) => (file.reason = 'passed'),
+      /: reason: passed, but/,
+    ],
+    [
+      'a failed scenario that says passed, all the way up',
+      () => failed,
+      (file, scenario) => {
+        Object.assign(file, { reason: 'passed', exit: 0 })
+        Object.assign(scenario, { reason: 'passed', exit: 0 })
+      },
+      /scenarios\.0\.reason: passed, but the rest of the file says failed/,
+    ],
+    [
+      'a check that says passed, against the value beside it',
+      () => failed,
+      (file, scenario) => {
+        Object.assign(file, { reason: 'passed', exit: 0 })
+        Object.assign(scenario, { reason: 'passed', exit: 0 })
+        for (const check of [...file.checks, ...scenario.checks]) check.status = 'passed'
+      },
+      /scenarios\.0\.checks\.0\.status: passed, although 40 is not > 1M/,
+    ],
+    [
+      'a check with another value than was measured',
+      () => passed,
+      (file, scenario) => {
+        for (const check of [...file.checks, ...scenario.checks])
+          if (check.name === 'requests') check.value = 39
+      },
+      /scenarios\.0\.checks\.1\.status: passed \(40\), but the numbers say passed \(40\)/,
+    ],
+    [
+      'a check of the run that is none of its scenario',
+      () => failed,
+      (file) => void file.checks.push({ ...file.checks[0]!, name: 'rate' }),
+      /: checks: they are not those of the scenarios/,
+    ],
+    [
+      'an audit that passed with violations',
+      () => passed,
+      (_, scenario) =>
+        void scenario.audits.push({
+          name: 'stored',
+          flow: 'main',
+          status: 'passed',
+          examined: 9,
+          violations: 2,
+        }),
+      /scenarios\.0\.audits\.\d\.status: passed, but 2 are wrong/,
+    ],
+    [
+      'an audit that failed in a run that passed',
+      () => passed,
+      (_, scenario) =>
+        void scenario.audits.push({
+          name: 'stored',
+          flow: 'main',
+          status: 'failed',
+          examined: 9,
+          violations: 2,
+        }),
+      /scenarios\.0\.reason: passed, but the rest of the file says failed/,
+    ],
+    [
+      'an error in a run that passed',
+      () => passed,
+      (file) => void file.errors.push({ source: 'json', during: 'run:end', message: 'no space' }),
+      /: reason: passed, but the rest of the file says errored/,
+    ],
+    [
+      'a broken law of accounting in a run that passed',
+      () => passed,
+      (_, scenario) => void scenario.phases[0]!.breaches.push('main: sent 4 ≠ answered 3'),
+      /scenarios\.0\.reason: passed, but the rest of the file says errored/,
+    ],
+    [
+      'counts that do not add up',
+      () => passed,
+      (_, scenario) => void (operation(scenario).sent += 1),
+      /scenarios\.0\.phases\.0\.flows\.0\.operations\.read: sent is 41, but the other counts make 40/,
+    ],
+    [
+      'a histogram with other counts than the requests',
+      () => passed,
+      (_, scenario) => {
+        const read = operation(scenario)
+        read.ok += 1
+        read.sent += 1
+        read.scheduled += 1
+        Object.values(read.outcomes)[0]!.count += 1
+      },
+      /operations\.read: service\.count is 40, but the other counts make 41/,
+    ],
+    [
+      'a maximum that its histogram has not',
+      () => passed,
+      (_, scenario) => void (operation(scenario).service.max = 9e15),
+      /operations\.read\.service: the largest value of a histogram is 9000000000000000/,
+    ],
+    [
+      'a sum that its histogram has not',
+      () => passed,
+      (_, scenario) => void (operation(scenario).service.sum = 1),
+      /operations\.read\.service: the values of a histogram add up to 1,/,
+    ],
+    [
+      'intervals that lack requests',
+      () => passed,
+      (_, scenario) => void scenario.phases[0]!.intervals.splice(0),
+      /phases\.0\.flows\.0: 40 requests and 0 unsent, but the intervals have 0 and 0/,
+    ],
+    [
+      'a figure that is not that of the numbers',
+      () => passed,
+      (_, scenario) => void (scenario.tps_avg = 1e6),
+      /scenarios\.0\.tps_avg: 1000000, but the rest of the file says/,
+    ],
+    [
+      'nothing measured in a run that passed',
+      () => passed,
+      (file, scenario) => {
+        scenario.phases.splice(0)
+        scenario.checks.splice(0)
+        file.checks.splice(0)
+      },
+      /scenarios\.0\.reason: passed, but nothing was measured/,
+    ],
+    [
+      'a scenario twice',
+      () => passed,
+      (file, scenario) => void file.scenarios.push(scenario),
+      /: scenarios: "steady" is there twice/,
+    ],
+    [
+      'a flow that the scenario does not have',
+      () => passed,
+      (_, scenario) => void (scenario.phases[0]!.flows[0]!.flow = 'other'),
+      /phases\.0\.flows\.0\.flow: "other" is not a flow of this phase/,
+    ],
+  ])('with %s is refused, and where', async (_, from, change, place) => {
+    expect(await refusal(changed(from(), change))).toMatch(place)
+  })
+
+  it.each(['../package', '..', 'a/b', 'a\\b', '', '.hidden', 'a\u0000b', 'x'.repeat(101)])(
+    'whose run is called %j is refused',
+    async (id) => {
+      expect(await refusal(changed(passed, (file) => void (file.run.id = id)))).toMatch(/run\.id/)
+    },
+  )
+
+  it.each(['../steady', '/steady', 'a\u001B[2Jb', 'a\u202Eb', ' ', 'x'.repeat(201)])(
+    'whose scenario is called %j is refused',
+    async (id) => {
+      const renamed = changed(passed, (_, scenario) => void (scenario.definition.id = id))
+      expect(await refusal(renamed)).toMatch(/scenarios\.0\.definition\.id/)
+    },
+  )
+
+  it('keeps the word of a check that a secret was taken out of', async () => {
+    const redacted = changed(passed, (file, scenario) => {
+      for (const check of [...file.checks, ...scenario.checks]) check.expected = '< ***'
+    })
+    expect(await readResult(redacted)).toMatchObject({ reason: 'passed' })
+  })
+})
