@@ -1,5 +1,5 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
-import { lostConnection } from '@cloudbench/driver-kit'
+import { lostConnection, sharedReadings } from '@cloudbench/driver-kit'
 import type { Cluster, Redis } from 'ioredis'
 import { sharedLedger } from '../audit/ledger.ts'
 import { openClient, type OpenClient } from '../client/client.ts'
@@ -21,7 +21,7 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
     keyspace: createKeyspace(options),
     ledger,
     writer: context.connection.index + 1,
-    verify: options.verify,
+    readings: options.verify ? await sharedReadings(context) : undefined,
     answered(exchange, bytesReceived) {
       bytes.received += bytesReceived
       free.push(exchange)
