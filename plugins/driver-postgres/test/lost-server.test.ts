@@ -4,7 +4,7 @@ import driver from '../src/index.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { replies, scriptedServer } from './servers/scripted.ts'
 
-const lost = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
+const lostCode = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
 const failureOf = (request: Promise<unknown>): Promise<unknown> => request.catch((error: unknown) => error)
 
 const loads = [
@@ -40,7 +40,7 @@ test.skipIf(withoutPostgres).each(loads)(
     await cluster.kill()
     for (const failure of await Promise.all(waiting)) {
       expect(failure).toBeInstanceOf(Error)
-      expect((failure as { code?: string }).code).toMatch(lost)
+      expect((failure as { code?: string }).code).toMatch(lostCode)
     }
     expect((await failureOf(send(connection))) as object).toMatchObject({
       code: expect.any(String) as string,

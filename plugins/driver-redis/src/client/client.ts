@@ -1,4 +1,4 @@
-import type { Sockets, TaskContext } from '@cloudbench/core'
+import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
 import { sharedTls, within } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
 import { connectError } from '../connect-error.ts'
@@ -35,6 +35,13 @@ export async function openClient(context: TaskContext<RedisOptions>, sockets?: S
   const { options, signal } = context
   const target = parseTarget(context.target)
   signal.throwIfAborted()
+  if (options.cluster && target.db !== 0)
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: `a Redis Cluster has no database ${target.db}, only 0`,
+      expected: 'a url without the number of a database, or cluster: false',
+      next: "remove the path from the target's url",
+    })
   const settings: ClientSettings = {
     disableClientInfo: true,
     connectTimeout: options.connectTimeoutMs,

@@ -37,7 +37,7 @@ test.skipIf(withoutRedis)(
     await client.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383')
     while (!String(await client.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await sleep(50)
     const received = async (): Promise<number> =>
-      Number(/total_connections_received:(\d+)/.exec(String(await client.info('stats')))?.[1])
+      Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1])
     const before = await received()
     const flow = openFlow(driver, url, { keys: 100, cluster: true, preload: false })
     const connections = await Promise.all([0, 1, 2].map((index) => flow.open(index, 3)))
@@ -55,3 +55,12 @@ test.skipIf(withoutRedis)(
     await expect.poll(() => flow.sockets.open, { timeout: 20_000 }).toBe(0)
   },
 )
+
+test('a database of a cluster is refused before the load', async () => {
+  const { open, prepare } = openFlow(driver, 'redis://127.0.0.1:1/2', { cluster: true })
+  for (const task of [open(), prepare()])
+    await expect(task).rejects.toMatchObject({
+      code: 'CB_TARGET',
+      message: 'a Redis Cluster has no database 2, only 0',
+    })
+})
