@@ -1,6 +1,7 @@
 // `@cloudbench/driver-kit`: what drivers of several protocols have in common.
 
 export { finding } from './audit/finding.ts'
+export { createReadings, sharedReadings } from './audit/readings.ts'
 export { connectionClosed, errorWithCode, lostConnection } from './connect/errors.ts'
 export { connectRefusal } from './connect/refusal.ts'
 export { serverNameOf, sharedTls, tlsTo } from './connect/tls.ts'
@@ -12,6 +13,7 @@ export { LightSocket } from './socket/light-socket.ts'
 export { compileJson, compileTemplate, createTemplateBuilder, render } from './templates/template.ts'
 export { valueAt } from './value-at.ts'
 
+export type { Readings } from './audit/readings.ts'
 export type { NameOf } from './connect/errors.ts'
 export type { Explanation, NetworkTarget } from './connect/refusal.ts'
 export type { ConnectTls } from './connect/tls.ts'

@@ -18,9 +18,12 @@ const counters = {
 
 /** Reads the statistics of the database. */
 export async function observe(context: TaskContext<PostgresOptions>): Promise<Observer> {
-  const { client, close } = await withoutTimeout(context)
+  let opened = await withoutTimeout(context)
   return {
     async read() {
+      // the server may end what is idle between two readings
+      if (opened.hasEnded()) opened = await withoutTimeout(context)
+      const { client } = opened
       const { rows } = await client.query(
         `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`,
       )
@@ -28,6 +31,6 @@ export async function observe(context: TaskContext<PostgresOptions>): Promise<Ob
         Object.entries(counters).map(([counter, column]) => [counter, Number(rows[0]?.[column] ?? 0)]),
       )
     },
-    close,
+    close: () => opened.close(),
   }
 }

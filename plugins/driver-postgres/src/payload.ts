@@ -31,21 +31,33 @@ export interface Payload {
   of(id: number): string
   /** Whether this is what was written in that row. Builds no string. */
   isOf(id: number, text: string): boolean
+  /** What is wrong with what was found in a row; `undefined` stands for no such row. */
+  describe(id: number, text: string | null | undefined): string
 }
 
 export function createPayload(sizeBytes: number): Payload {
   const filler = `.${fillerOf(sizeBytes - digits - 1)}`
+  const isOf = (id: number, text: string): boolean => {
+    if (text.length !== sizeBytes) return false
+    let rest = id
+    for (let at = digits - 1; at >= 0; at--) {
+      if (text.charCodeAt(at) !== 48 + (rest % 10)) return false
+      rest = Math.floor(rest / 10)
+    }
+    return text.endsWith(filler)
+  }
   return {
     sql: (column) => `lpad(${column}::text, ${digits}, '0') || '${filler}'`,
     of: (id) => String(id).padStart(digits, '0') + filler,
-    isOf(id, text) {
-      if (text.length !== sizeBytes) return false
-      let rest = id
-      for (let at = digits - 1; at >= 0; at--) {
-        if (text.charCodeAt(at) !== 48 + (rest % 10)) return false
-        rest = Math.floor(rest / 10)
-      }
-      return text.endsWith(filler)
+    isOf,
+    describe(id, text) {
+      if (text === undefined) return `row ${id} is gone`
+      if (text === null) return `row ${id} has no payload`
+      const other = Number(text.slice(0, digits))
+      if (isOf(other, text)) return `row ${id} has the payload of row ${other}`
+      return text.length === sizeBytes
+        ? `row ${id} has a payload that was never written to it`
+        : `row ${id} has a payload of ${text.length} characters, not of ${sizeBytes}`
     },
   }
 }

@@ -9,8 +9,10 @@ import { tablesOf } from './workloads/tables.ts'
 const mark = 'made by cloudbench'
 /** Rows per INSERT. */
 const chunkRows = 100_000
-/** Held until the connection ends, so that flows prepare and clean up one at a time. The number is arbitrary. */
-const lock = 'SELECT pg_advisory_lock(6374112190)'
+/** So that flows prepare and clean up one at a time. The number is arbitrary. */
+const lockKey = 6_374_112_190
+/** Enough for another run to fill its tables. */
+const lockLimitMs = 60_000
 
 const historyColumns =
   'writer bigint NOT NULL, sequence bigint NOT NULL, item bigint NOT NULL, delta bigint NOT NULL, at timestamptz NOT NULL'
@@ -48,13 +50,15 @@ export async function prepareDocuments(context: TaskContext<WriteOptions>): Prom
 export async function cleanup(context: TaskContext<PostgresOptions>): Promise<void> {
   const { schema, items, history, documents } = tablesOf(context.options.schema)
   await withClient(context, async ({ client }) => {
-    await client.query(lock)
+    await begin(client)
     for (const table of [items, history, documents])
       if ((await commentOf(client, table))?.startsWith(mark)) await client.query(`DROP TABLE ${table}`)
-    if ((await commentOfSchema(client, context.options.schema))?.startsWith(mark) !== true) return
+    const isOurs = (await commentOfSchema(client, context.options.schema))?.startsWith(mark) === true
+    await client.query('COMMIT')
+    if (!isOurs) return
     await client.query(`DROP SCHEMA ${schema}`).catch((error: { readonly code?: string }) => {
-      // 2BP01: something else is in it
-      if (error.code !== '2BP01') throw error
+      // something else is in it, or another flow has dropped it
+      if (error.code !== '2BP01' && error.code !== '3F000') throw error
     })
   })
 }
@@ -63,16 +67,54 @@ async function prepared(
   context: TaskContext<PostgresOptions>,
   make: (client: Client) => Promise<Facts>,
 ): Promise<Facts> {
-  const { schema } = tablesOf(context.options.schema)
+  const { schema, items } = tablesOf(context.options.schema)
   return await withClient(context, async ({ client }) => {
     const { rows } = await client.query('SHOW server_version')
-    await client.query(lock)
+    await begin(client)
     if ((await commentOfSchema(client, context.options.schema)) === undefined) {
       await client.query(`CREATE SCHEMA ${schema}`)
       await client.query(`COMMENT ON SCHEMA ${schema} IS ${escapeLiteral(mark)}`)
     }
-    return { server: String(rows[0]?.['server_version']), ...(await make(client)) }
+    const facts = await make(client)
+    await client.query('COMMIT')
+    // so that no autovacuum disturbs the measurement, and plans do not change during it; not within a transaction
+    if (facts['preloaded'] === true) await client.query(`VACUUM (ANALYZE) ${items}`)
+    return { server: String(rows[0]?.['server_version']), ...facts }
   })
+}
+
+/**
+ * Begins a transaction that holds the lock. A lock of the session would stay with a pooler's connection, and block
+ * every later run.
+ */
+async function begin(client: Client): Promise<void> {
+  await client.query(`BEGIN; SET LOCAL lock_timeout = ${lockLimitMs}`)
+  await client
+    .query(`SELECT pg_advisory_xact_lock(${lockKey})`)
+    .catch(async (error: { readonly code?: string }) => {
+      if (error.code !== '55P03') throw error
+      await client.query('ROLLBACK')
+      throw new CloudbenchError({
+        code: 'CB_CONNECT',
+        what: `the lock that cloudbench prepares under was not free within ${lockLimitMs / 1_000} s; ${await holdersOf(client)}`,
+        expected: 'no other run that prepares or cleans up the same database',
+        next: 'wait for that run, or end its session with SELECT pg_terminate_backend(pid)',
+        cause: error,
+      })
+    })
+}
+
+/** Who holds the lock, for a message. */
+async function holdersOf(client: Client): Promise<string> {
+  const { rows } = await client.query(
+    `SELECT pid, application_name, client_addr::text AS address FROM pg_locks JOIN pg_stat_activity USING (pid) ` +
+      `WHERE locktype = 'advisory' AND granted AND classid = ${Math.floor(lockKey / 2 ** 32)} AND objid = ${lockKey % 2 ** 32}`,
+  )
+  const holders = rows.map(
+    ({ pid, application_name: name, address }) =>
+      `pid ${pid} (${JSON.stringify(name)} from ${address ?? 'this machine'})`,
+  )
+  return holders.length === 0 ? 'it is free by now' : `held by ${holders.join(', ')}`
 }
 
 async function makeItems(
@@ -96,8 +138,6 @@ async function makeItems(
     )
   }
   await client.query(`COMMENT ON TABLE ${items} IS ${escapeLiteral(kind)}`)
-  // so that no autovacuum disturbs the measurement, and plans do not change during it
-  await client.query(`VACUUM (ANALYZE) ${items}`)
   return { rows, payloadSize, preloaded: true }
 }
 

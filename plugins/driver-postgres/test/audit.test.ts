@@ -98,7 +98,14 @@ describe.skipIf(withoutPostgres)('transactions', () => {
     const { schema, sql, audit } = await done(1)
     await sql(`DELETE FROM ${schema}.history WHERE sequence = 7`)
     const findings = await audit()
-    expect(findings.map(({ status }) => status)).toEqual(['failed', 'passed', 'passed', 'skipped', 'failed'])
+    expect(findings.map(({ status }) => status)).toEqual([
+      'failed',
+      'passed',
+      'passed',
+      'skipped',
+      'failed',
+      'skipped',
+    ])
     expect(findings[0]).toMatchObject({ violations: 1 })
     expect(findings[4]).toMatchObject({ name: 'rows are the sum of their history', violations: 1 })
   })
@@ -137,6 +144,58 @@ describe.skipIf(withoutPostgres)('transactions', () => {
       violations: 1,
       message: '1 rows are not the sum of their history',
     })
+  })
+})
+
+describe.skipIf(withoutPostgres).each(['read', 'mixed'] as const)('reads of %s', (workload) => {
+  test.each([
+    [
+      'another payload',
+      'UPDATE items SET payload = (SELECT payload FROM items WHERE id = 8) WHERE id = 7',
+      'wrong row',
+      'row 7 has the payload of row 8',
+    ],
+    [
+      'a shorter payload',
+      `UPDATE items SET payload = 'x' WHERE id = 7`,
+      'wrong row',
+      'row 7 has a payload of 1 characters, not of 84',
+    ],
+    [
+      'a damaged payload',
+      'UPDATE items SET payload = reverse(payload) WHERE id = 7',
+      'wrong row',
+      'row 7 has a payload that was never written to it',
+    ],
+    ['no such row', 'DELETE FROM items WHERE id = 7', 'no row', 'row 7 is gone'],
+  ])('that find %s fail the run', async (_what, damage, outcome, message) => {
+    const { url, schema, sql } = await realPostgres()
+    const options = { schema, rows: 20, ...(workload === 'mixed' && { reads: '100%' }) }
+    const { open, prepare, audit, sendAll, countOf } = openFlow(driver, url, options, { workload })
+    await prepare()
+    await sql(`SET search_path TO ${schema}; ${damage}`)
+    const counts = countOf(await sendAll(await open(), 300))
+    const violations = counts[`select ${outcome}`]!
+    expect(violations).toBeGreaterThan(0)
+    expect((await audit()).at(-1)).toEqual({
+      name: 'reads return what was written',
+      status: 'failed',
+      examined: 300,
+      violations,
+      message,
+    })
+  })
+
+  test('that are not verified are not judged', async () => {
+    const { open, prepare, audit, sendAll } = openFlow(
+      driver,
+      await loopbackTarget(),
+      { rows: 20, verify: false },
+      { workload },
+    )
+    await prepare()
+    await sendAll(await open(), 50)
+    expect((await audit()).at(-1)).toMatchObject({ status: 'skipped', examined: 0 })
   })
 })
 

@@ -1,10 +1,10 @@
 import { openFlow } from '@cloudbench/testkit/flow'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { replies, scriptedServer } from './servers/scripted.ts'
 
-const lost = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
+const lostCode = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
 const failureOf = (request: Promise<unknown>): Promise<unknown> => request.catch((error: unknown) => error)
 
 const loads = [
@@ -40,7 +40,7 @@ test.skipIf(withoutPostgres).each(loads)(
     await cluster.kill()
     for (const failure of await Promise.all(waiting)) {
       expect(failure).toBeInstanceOf(Error)
-      expect((failure as { code?: string }).code).toMatch(lost)
+      expect((failure as { code?: string }).code).toMatch(lostCode)
     }
     expect((await failureOf(send(connection))) as object).toMatchObject({
       code: expect.any(String) as string,
@@ -74,16 +74,45 @@ test.skipIf(withoutPostgres)(
   },
 )
 
-test.skipIf(withoutPostgres)('the next request notices that an idle session was terminated', async () => {
-  const { url, schema, sql } = await realPostgres()
-  const { open, prepare, send } = openFlow(driver, url, { schema, rows: 10 })
-  await prepare()
-  const connection = await open()
-  await send(connection)
-  await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
-    OR query LIKE 'PREPARE%${schema}%'`)
-  await vi.waitUntil(async () => (await failureOf(send(connection))) instanceof Error, 20_000)
-  expect(await failureOf(send(connection))).toMatchObject({ code: '57P01' })
+describe.skipIf(withoutPostgres)('an idle session says that it has ended', () => {
+  const idle = async () => {
+    const server = await realPostgres()
+    const { open, prepare, send, lost } = openFlow(driver, server.url, { schema: server.schema, rows: 10 })
+    await prepare()
+    const connection = await open()
+    await send(connection)
+    return { ...server, lost: () => lost(connection) }
+  }
+
+  test('when an operator terminates it', async () => {
+    const { lost, schema, sql } = await idle()
+    await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
+      OR query LIKE '%PREPARE%${schema}%' AND pid <> pg_backend_pid()`)
+    expect(await lost()).toMatchObject({ code: '57P01' })
+  })
+
+  test('when it was idle for too long', async () => {
+    const { url, schema, sql } = await realPostgres()
+    await sql(`ALTER DATABASE postgres SET idle_session_timeout = 300`)
+    try {
+      const { open, prepare, send, lost } = openFlow(driver, url, { schema, rows: 10 })
+      await prepare()
+      const connection = await open()
+      await send(connection)
+      expect(await lost(connection)).toMatchObject({ code: '57P05' })
+    } finally {
+      await sql(`ALTER DATABASE postgres RESET idle_session_timeout`)
+    }
+  })
+
+  test('when the server is killed', async () => {
+    const { lost, cluster } = await idle()
+    await cluster.kill()
+    expect((await lost()) as { code?: string }).toMatchObject({
+      code: expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|57P0[1-3])$/) as string,
+    })
+    await cluster.start()
+  })
 })
 
 test.skipIf(withoutPostgres)(

@@ -32,6 +32,7 @@ describe.each(bothTargets)('on $name', ({ isSkipped, start }) => {
       ['transactions are stored whole', 'passed'],
       ['refused transactions are not stored', 'skipped'],
       ['rows are the sum of their history', 'passed'],
+      ['reads return what was written', 'verify' in options ? 'skipped' : 'passed'],
     ])
     expect(findings[0]!.examined).toBe(counts['transaction committed'])
   })
@@ -100,7 +101,14 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
     const counts = countOf(await sendAll(connection, 100))
     expect(Object.keys(counts).toSorted()).toEqual(['transaction 23514', 'transaction committed'])
     const findings = await audit()
-    expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
+    expect(findings.map(({ status }) => status)).toEqual([
+      'passed',
+      'passed',
+      'passed',
+      'passed',
+      'passed',
+      'skipped',
+    ])
     expect(findings[3]!.examined).toBe(counts['transaction 23514'])
   },
 )
@@ -123,6 +131,7 @@ test.skipIf(withoutPostgres).each(['step by step', 'at once'])(
       'passed',
       'passed',
       'passed',
+      'skipped',
     ])
   },
 )

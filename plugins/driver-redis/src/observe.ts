@@ -1,5 +1,5 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { openClient } from './client/client.ts'
+import { openClient, type OpenClient } from './client/client.ts'
 import type { RedisOptions } from './options.ts'
 
 /** Each counter and its name in `INFO stats`. Only those that never decrease. */
@@ -16,9 +16,12 @@ const counters = {
 export async function observe(context: TaskContext<RedisOptions>): Promise<Observer> {
   // one node of a cluster would pass for the whole cluster
   if (context.options.cluster) return { read: () => ({}), close: () => {} }
-  const { client, close } = await openClient(context)
+  let opened: OpenClient = await openClient(context)
   return {
     async read() {
+      // the server may close what is idle between two readings
+      if (opened.client.status === 'end') opened = await openClient(context)
+      const { client } = opened
       const stats = String(await client.call('INFO', 'stats'))
       return Object.fromEntries(
         Object.entries(counters).flatMap(([counter, name]) => {
@@ -27,6 +30,6 @@ export async function observe(context: TaskContext<RedisOptions>): Promise<Obser
         }),
       )
     },
-    close,
+    close: () => opened.close(),
   }
 }

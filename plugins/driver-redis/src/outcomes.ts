@@ -21,7 +21,11 @@ export function createOutcomes(
     miss: outcome('miss', { operation: 'get', ok: !preload }),
     wrongValue: outcome('wrong value', { operation: 'get', ok: false }),
     stored: outcome('ok', { operation: 'set' }),
-    refused: (operation, { message }) =>
-      outcome(/^[A-Z][A-Z0-9]*/.exec(message)?.[0] ?? 'error', { operation, ok: false }),
+    refused(operation, { message }) {
+      const name = /^[A-Z][A-Z0-9]*/.exec(message)?.[0] ?? 'error'
+      const refused = outcome(name, { operation, ok: false })
+      refused.example ??= message.slice(0, 300)
+      return refused
+    },
   }
 }

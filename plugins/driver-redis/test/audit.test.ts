@@ -49,3 +49,25 @@ test('is skipped when nothing was written', async () => {
   const { audit } = openFlow(driver, await loopbackUrl(), options)
   for (const finding of await audit()) expect(finding.status).toBe('skipped')
 })
+
+test.skipIf(withoutRedis).each([
+  ['the value of another key', ['COPY', 'test:8', 'test:7', 'REPLACE'], 'key 7 has the value of key 8'],
+  ['a shorter value', ['SET', 'test:7', 'x'], 'key 7 has a value of 1 bytes, not of 64'],
+  ['a damaged text', ['SETRANGE', 'test:7', '60', '!'], 'key 7 has a value that was never written to it'],
+  ['a damaged header', ['SETRANGE', 'test:7', '20', '!'], 'key 7 has a value that was never written to it'],
+] as const)('a read that found %s fails the run', async (_what, [command, ...args], message) => {
+  const { url, client } = await realRedis()
+  const { open, prepare, audit, sendAll, countOf } = openFlow(driver, url, { ...options, reads: '100%' })
+  await prepare()
+  await client.call(command, ...args)
+  const counts = countOf(await sendAll(await open(), 500))
+  const violations = counts['get wrong value']!
+  expect(violations).toBeGreaterThan(0)
+  expect((await audit()).at(-1)).toEqual({
+    name: 'reads return what was written',
+    status: 'failed',
+    examined: 500,
+    violations,
+    message,
+  })
+})

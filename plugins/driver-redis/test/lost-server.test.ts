@@ -1,3 +1,4 @@
+import type { TaskContext } from '@cloudbench/core'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
@@ -34,4 +35,35 @@ test('a request in flight fails when the loopback closes, and connecting again i
   expect((await waiting) as { code?: string }).toMatchObject({ code: expect.any(String) as string })
   await connection.close()
   await expect(open()).rejects.toThrow(/nothing listens/)
+})
+
+test.skipIf(withoutRedis)('an idle connection that the server closes says so, in every way', async () => {
+  const { url, client, kill } = await realRedis()
+  const { open, send, lost } = openFlow(driver, url, options)
+  const endings = [
+    () => client.config('SET', 'timeout', '1'),
+    () => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'),
+    kill,
+  ]
+  for (const end of endings) {
+    const connection = await open()
+    await send(connection)
+    await end()
+    expect(await lost(connection)).toMatchObject({ code: expect.any(String) as string })
+    if (end !== kill) await client.config('SET', 'timeout', '0')
+  }
+})
+
+test.skipIf(withoutRedis)('the observer comes back after the server has closed its connection', async () => {
+  const { url, client } = await realRedis()
+  const observer = await driver.workloads!['mixed']!.observe!({
+    options: { connectTimeoutMs: 5_000 },
+    target: url,
+    signal: new AbortController().signal,
+  } as TaskContext)
+  await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+  await expect
+    .poll(() => Promise.resolve(observer.read()).then(Object.keys, () => []), { timeout: 20_000 })
+    .toContain('cache.hits')
+  await observer.close()
 })

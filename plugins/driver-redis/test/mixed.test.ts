@@ -42,4 +42,5 @@ test('an error reply is an outcome named by its first word', async () => {
   const outcomes = await sendAll(await open(), 20)
   expect(Object.keys(countOf(outcomes)).toSorted()).toEqual(['get ERR', 'set ERR'])
   expect(outcomes.filter(({ ok }) => ok)).toEqual([])
+  for (const { example } of outcomes) expect(example).toBe('ERR requested failure')
 })

@@ -1,8 +1,8 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
-import { finding } from '@cloudbench/driver-kit'
+import { finding, sharedReadings } from '@cloudbench/driver-kit'
 import { escapeLiteral } from 'pg'
 import { withClient, type OpenClient } from '../client/client.ts'
-import type { MixedOptions, PostgresOptions, WriteOptions } from '../options.ts'
+import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from '../options.ts'
 import { createDocumentShape } from '../payload.ts'
 import { settleRetries } from '../workloads/retries.ts'
 import { tablesOf } from '../workloads/tables.ts'
@@ -11,6 +11,13 @@ import { createSightings, type Stored } from './sightings.ts'
 
 /** Rows that are read back at once. */
 const fetchRows = 10_000
+
+/** Reports what the reads of the load have found. */
+export async function auditReads(
+  context: TaskContext<ReadOptions | MixedOptions>,
+): Promise<readonly AuditResult[]> {
+  return [(await sharedReadings(context)).finding()]
+}
 
 /** Reads back every document that this worker has written, and compares it with what was acknowledged. */
 export async function auditDocuments(context: TaskContext<WriteOptions>): Promise<readonly AuditResult[]> {
@@ -30,14 +37,15 @@ export async function auditTransactions(context: TaskContext<MixedOptions>): Pro
   const { options, worker } = context
   const { updates, schema } = options
   if (options.conflicts === 'retry') await settleRetries(context)
-  const results = await auditWrites(context, {
+  const writes = await auditWrites(context, {
     from: tablesOf(schema).history,
     isIntact: undefined,
     copies: updates,
     what: 'transactions',
   })
-  if (worker.index !== 0) return results
-  return [...results, await withClient(context, (opened) => auditBalance(opened, schema))]
+  const balance =
+    worker.index === 0 ? [await withClient(context, (opened) => auditBalance(opened, schema))] : []
+  return [...writes, ...balance, ...(await auditReads(context))]
 }
 
 interface Question {

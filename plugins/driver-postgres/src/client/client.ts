@@ -14,6 +14,8 @@ export interface OpenClient {
   readonly client: Client
   /** Why the connection broke, once it has. */
   readonly fault: () => Error | undefined
+  /** Whether the server has ended the connection. */
+  readonly hasEnded: () => boolean
   /** Says goodbye to the server; with `isBusy`, without waiting for outstanding answers. */
   close(isBusy?: boolean): Promise<void>
 }
@@ -30,6 +32,10 @@ export async function openClient(context: TaskContext<PostgresOptions>, setUp = 
   const socket = createSocket(isTls ? await sharedTls(context) : undefined)
   const client = newClient(target, socket)
   let fault: Error | undefined
+  let hasEnded = false
+  client.once('end', () => {
+    hasEnded = true
+  })
   // without a listener it would end the process
   client.on('error', (error: Error) => {
     fault ??= error
@@ -40,7 +46,12 @@ export async function openClient(context: TaskContext<PostgresOptions>, setUp = 
     socket.destroy()
     throw connectError(fault ?? error, target, isTls)
   }
-  return { client, fault: () => fault, close: (isBusy = false) => closeClient(client, isBusy) }
+  return {
+    client,
+    fault: () => fault,
+    hasEnded: () => hasEnded || fault !== undefined,
+    close: (isBusy = false) => closeClient(client, isBusy),
+  }
 }
 
 /** For preparing, observing and auditing, which may take as long as they need. */

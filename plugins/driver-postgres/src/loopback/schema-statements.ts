@@ -48,7 +48,7 @@ export function schemaStatements({ comments, of, empty }: Tables): readonly Stat
     },
     { pattern: /^SELECT 1 FROM \S+ LIMIT 0$/, run: () => one('?column?', undefined) },
     { pattern: /^SHOW (server_version)/, run: ([, name]) => one(name!, '15.0 (cloudbench loopback)') },
-    { pattern: /^SELECT (pg_advisory_lock)/, run: ([, name]) => one(name!, '') },
+    { pattern: /^SELECT (pg_advisory_xact_lock)/, run: ([, name]) => one(name!, '') },
     { pattern: /^(SET|VACUUM)/, run: ([, tag]) => ({ tag: tag! }) },
   ]
 }

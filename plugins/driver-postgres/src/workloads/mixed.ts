@@ -1,4 +1,5 @@
 import { defineWorkload } from '@cloudbench/core'
+import { sharedReadings } from '@cloudbench/driver-kit'
 import { auditTransactions } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { mixedOptions } from '../options.ts'
@@ -18,9 +19,10 @@ export const mixed = defineWorkload({
     const { options } = context
     const setUp = selectSetUp(options) + transactionSetUp(options)
     const ledger = await sharedLedger(context)
+    const readings = await sharedReadings(context)
     const retries = options.conflicts === 'retry' ? await sharedRetries(context, ledger) : undefined
     return await connect(context, setUp, options.pipelining, (session) => {
-      const selects = createSelects(session, options)
+      const selects = createSelects(session, options, readings)
       const transactions = createTransactions(session, options, ledger, retries)
       return {
         issue(slot) {

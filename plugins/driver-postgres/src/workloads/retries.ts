@@ -115,6 +115,8 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
       const sql = sqlOf(transaction, ledger.writer, context.options)
       for (let left = attempts; left > 0; left--) {
         retried.add(1)
+        // the server may end a connection that had nothing to retry for a while
+        if (opened?.hasEnded()) await close()
         opened ??= await openClient(context, `SET default_transaction_isolation = '${isolation}';`)
         try {
           // one simple query is one transaction

@@ -1,4 +1,5 @@
 import type { Slot } from '@cloudbench/core'
+import type { Readings } from '@cloudbench/driver-kit'
 import type { MixedOptions, ReadOptions } from '../options.ts'
 import { createPayload, type Payload } from '../payload.ts'
 import { createCalls } from '../wire/messages.ts'
@@ -13,12 +14,18 @@ export function selectSetUp(options: ReadOptions | MixedOptions): string {
 }
 
 /** Reads one row by its key, with a prepared statement. */
-export function createSelects(session: Session, options: ReadOptions | MixedOptions): Sender {
+export function createSelects(
+  session: Session,
+  options: ReadOptions | MixedOptions,
+  readings: Readings,
+): Sender {
   const { rows, payloadSize } = options
   const pool: Pool = {
     session,
     statement: statementOf(options).statement,
     payload: options.verify ? createPayload(payloadSize) : undefined,
+    readings,
+    isPreloaded: options.preload,
     free: [],
   }
   const { free } = pool
@@ -48,6 +55,9 @@ interface Pool {
   readonly statement: string
   /** Undefined when rows are not verified. */
   readonly payload: Payload | undefined
+  readonly readings: Readings
+  /** Whether every row was written before the load. */
+  readonly isPreloaded: boolean
   readonly free: Select[]
 }
 
@@ -56,7 +66,7 @@ interface Select {
   start(slot: Slot, id: number): void
 }
 
-function createSelect({ session, statement, payload, free }: Pool): Select {
+function createSelect({ session, statement, payload, readings, isPreloaded, free }: Pool): Select {
   const { outcomes } = session
   const { bytes } = session.context
   const calls = createCalls([{ statement, parameters: 1 }])
@@ -73,15 +83,26 @@ function createSelect({ session, statement, payload, free }: Pool): Select {
   const receiver: Receiver = {
     row(fields) {
       const field = fields[0]
-      if (payload === undefined) outcome = outcomes.row
-      else if (field !== null && field !== undefined) {
-        bytes.received += field.length
-        outcome = payload.isOf(id, field) ? outcomes.row : outcomes.wrongRow
-      } else outcome = outcomes.wrongRow
+      if (payload === undefined) {
+        outcome = outcomes.row
+        return
+      }
+      if (field !== null && field !== undefined) bytes.received += field.length
+      if (typeof field === 'string' && payload.isOf(id, field)) {
+        readings.right()
+        outcome = outcomes.row
+        return
+      }
+      readings.wrong(() => payload.describe(id, field ?? null))
+      outcome = outcomes.wrongRow
     },
     complete() {},
     refused: (code) => answered().done(outcomes.refused('select', code)),
-    ready: () => answered().done(outcome),
+    ready() {
+      if (outcome === outcomes.noRow && isPreloaded && payload !== undefined)
+        readings.wrong(() => payload.describe(id, undefined))
+      answered().done(outcome)
+    },
     lost(error) {
       if (slot !== undefined) answered().fail(session.lost(error))
     },

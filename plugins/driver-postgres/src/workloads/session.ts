@@ -1,5 +1,5 @@
 import type { Connection, DriverContext, Slot } from '@cloudbench/core'
-import { lostConnection } from '@cloudbench/driver-kit'
+import { connectionClosed, lostConnection } from '@cloudbench/driver-kit'
 import { openClient } from '../client/client.ts'
 import type { PostgresOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
@@ -46,6 +46,12 @@ export async function connect(
     lost: (error) => (cause ??= lostConnection(fault() ?? error, nameOf)),
   }
   const { issue, close } = createSender(session)
+  // an error that belongs to no request, such as FATAL in an idle session, and then the end of the connection
+  const lost = (error: Error = connectionClosed()): void => context.lost(session.lost(error))
+  client.on('error', lost)
+  client.once('end', () => lost())
+  // it may have ended before this
+  if (opened.hasEnded()) lost()
   return {
     streams,
     issue,

@@ -68,7 +68,7 @@ export function createLedger(keys: number): Ledger {
       example ||=
         stored === 'foreign'
           ? `key ${index} has a value that was not written by this run`
-          : `key ${index} has write ${stored.sequence} of connection ${stored.writer - 1}, but the last acknowledged is ${sequences[index]} of connection ${writers[index]! - 1}`
+          : `key ${index} has ${stored.writer === 0 ? 'the value it was preloaded with' : `write ${stored.sequence} of connection ${stored.writer - 1}`}, but the last acknowledged is ${sequences[index]} of connection ${writers[index]! - 1}`
     },
     findings: () => [
       finding('acknowledged writes are stored', examined, missing, `${missing} keys are gone`),

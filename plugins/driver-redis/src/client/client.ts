@@ -1,4 +1,4 @@
-import type { TaskContext } from '@cloudbench/core'
+import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
 import { sharedTls, within } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
 import { connectError } from '../connect-error.ts'
@@ -28,16 +28,24 @@ export interface OpenClient<Client extends Redis | Cluster = Redis | Cluster> {
 
 /**
  * Connects, authenticates and selects the database.
+ * @param sockets Is told of the connections to every node of a cluster.
  * @throws CloudbenchError that says what is in the way.
  */
-export async function openClient(context: TaskContext<RedisOptions>): Promise<OpenClient> {
+export async function openClient(context: TaskContext<RedisOptions>, sockets?: Sockets): Promise<OpenClient> {
   const { options, signal } = context
   const target = parseTarget(context.target)
   signal.throwIfAborted()
+  if (options.cluster && target.db !== 0)
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: `a Redis Cluster has no database ${target.db}, only 0`,
+      expected: 'a url without the number of a database, or cluster: false',
+      next: "remove the path from the target's url",
+    })
   const settings: ClientSettings = {
     disableClientInfo: true,
     connectTimeout: options.connectTimeoutMs,
-    Connector: lightConnector(target.isTls ? await sharedTls(context) : undefined),
+    Connector: lightConnector(target.isTls ? await sharedTls(context) : undefined, sockets),
   }
   const client = options.cluster ? createCluster(settings, target) : createRedis(settings, target)
   let fault: Error | undefined

@@ -1,10 +1,18 @@
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Sockets } from '@cloudbench/core'
 import { type ConnectTls, LightSocket } from '@cloudbench/driver-kit'
 import { AbstractConnector } from 'ioredis'
 
-/** The class of ioredis connectors that open light sockets. ioredis creates one for every client. */
-export function lightConnector(tls: ConnectTls | undefined): new (options: unknown) => AbstractConnector {
+/**
+ * The class of ioredis connectors that open light sockets. ioredis creates one for every client, and a cluster has a
+ * client for every node.
+ * @param sockets Is told of every connection that opens and closes.
+ */
+export function lightConnector(
+  tls: ConnectTls | undefined,
+  sockets: Sockets | undefined,
+): new (options: unknown) => AbstractConnector {
   return class LightConnector extends AbstractConnector {
     readonly #host: string
     readonly #port: number
@@ -25,6 +33,7 @@ export function lightConnector(tls: ConnectTls | undefined): new (options: unkno
       await turn()
       if (!this.connecting) throw new Error('Connection is closed.')
       const socket = new LightSocket({ tls }).connect(this.#port, this.#host)
+      if (sockets) report(socket, sockets)
       // where ioredis looks when a socket broke before it could listen
       socket.once('error', (error: Error) => {
         this.firstError = error
@@ -34,4 +43,11 @@ export function lightConnector(tls: ConnectTls | undefined): new (options: unkno
       return this.stream
     }
   }
+}
+
+function report(socket: LightSocket, sockets: Sockets): void {
+  socket.once('connect', () => {
+    sockets.opened()
+    socket.once('close', () => sockets.closed())
+  })
 }

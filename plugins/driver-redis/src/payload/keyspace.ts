@@ -5,6 +5,7 @@ const writerDigits = 5
 const sequenceDigits = 16
 /** Such as `0000000042.00001.1795000000000000.`, 34 bytes. */
 const headerBytes = indexDigits + writerDigits + sequenceDigits + 3
+const writerEnd = indexDigits + 1 + writerDigits
 const pattern = 'cloudbench-value.'
 /** With more keys than this, the text of a key is built for each request. */
 const cachedKeys = 65_536
@@ -28,6 +29,8 @@ export interface Keyspace {
   isValueOf(index: number, value: Buffer): boolean
   /** Undefined when the value is not one of ours. */
   parse(value: Buffer): ValueInfo | undefined
+  /** What is wrong with a value under this key. */
+  describe(index: number, value: Buffer): string
 }
 
 export function createKeyspace({
@@ -54,7 +57,16 @@ export function createKeyspace({
       if (value[at] !== 48 + (rest % 10)) return false
       rest = Math.floor(rest / 10)
     }
+    for (let at = indexDigits; at < headerBytes; at++) {
+      const isDot = at === indexDigits || at === writerEnd || at === headerBytes - 1
+      if (isDot ? value[at] !== 46 : value[at]! < 48 || value[at]! > 57) return false
+    }
     return value.compare(filler, 0, filler.length, headerBytes) === 0
+  }
+  const parse = (value: Buffer): ValueInfo | undefined => {
+    const [index, writer, sequence] = value.toString('latin1', 0, headerBytes).split('.').map(Number)
+    if (index === undefined || !isValueOf(index, value)) return undefined
+    return { index, writer: writer!, sequence: sequence! }
   }
   return {
     keyOf,
@@ -63,11 +75,13 @@ export function createKeyspace({
     setCommand: (index, writer, sequence) =>
       `*3\r\n$3\r\nSET\r\n${keyPart(index)}$${valueSize}\r\n${valueOf(index, writer, sequence)}\r\n`,
     isValueOf,
-    parse(value) {
-      const [, index, writer, sequence] =
-        /^(\d{10})\.(\d{5})\.(\d{16})\.$/.exec(value.toString('latin1', 0, headerBytes)) ?? []
-      if (index === undefined || !isValueOf(Number(index), value)) return undefined
-      return { index: Number(index), writer: Number(writer), sequence: Number(sequence) }
+    parse,
+    describe(index, value) {
+      const other = parse(value)
+      if (other !== undefined) return `key ${index} has the value of key ${other.index}`
+      if (value.length !== valueSize)
+        return `key ${index} has a value of ${value.length} bytes, not of ${valueSize}`
+      return `key ${index} has a value that was never written to it`
     },
   }
 }

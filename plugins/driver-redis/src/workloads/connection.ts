@@ -1,5 +1,5 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
-import { lostConnection } from '@cloudbench/driver-kit'
+import { connectionClosed, lostConnection, sharedReadings } from '@cloudbench/driver-kit'
 import type { Cluster, Redis } from 'ioredis'
 import { sharedLedger } from '../audit/ledger.ts'
 import { openClient, type OpenClient } from '../client/client.ts'
@@ -14,14 +14,14 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
   const { options, bytes } = context
   const ledger = await sharedLedger(context)
   const planner = createPlanner(context, ledger)
-  const opened = await openClient(context)
+  const opened = await openClient(context, options.cluster ? context.sockets : undefined)
   const free: Exchange[] = []
   const owner: ExchangeOwner = {
     outcomes: createOutcomes(options, context.outcome),
     keyspace: createKeyspace(options),
     ledger,
     writer: context.connection.index + 1,
-    verify: options.verify,
+    readings: options.verify ? await sharedReadings(context) : undefined,
     answered(exchange, bytesReceived) {
       bytes.received += bytesReceived
       free.push(exchange)
@@ -31,8 +31,14 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
   const send = options.cluster
     ? clusterSender(opened as OpenClient<Cluster>, owner)
     : (exchange: Exchange) => void (opened.client as Redis).sendCommand(exchange)
+  const lost = (): void => context.lost(owner.failure(connectionClosed()))
+  opened.client.once('end', lost)
+  // it may have ended before this
+  if (opened.client.status === 'end') lost()
   return {
     streams: options.pipelining,
+    // a cluster's client opens and closes connections to nodes as it needs them
+    reportsSockets: options.cluster,
     issue(slot) {
       planner.next(slot)
       const exchange = free.pop() ?? new Exchange(owner)

@@ -1,4 +1,5 @@
 import type { Slot } from '@cloudbench/core'
+import type { Readings } from '@cloudbench/driver-kit'
 import { Command } from 'ioredis'
 import type { Ledger } from '../audit/ledger.ts'
 import type { Outcomes } from '../outcomes.ts'
@@ -11,7 +12,8 @@ export interface ExchangeOwner {
   readonly ledger: Ledger
   /** Who wrote a value: connections count from 1, 0 is the preload. */
   readonly writer: number
-  readonly verify: boolean
+  /** Undefined when values are not verified. */
+  readonly readings: Readings | undefined
   answered(exchange: Exchange, bytesReceived: number): void
   /** The error, with a code, for requests on a lost connection. */
   failure(error: Error): Error
@@ -58,7 +60,7 @@ export class Exchange extends Command {
   }
 
   #answered(reply: Buffer | null): void {
-    const { outcomes, keyspace, ledger, verify, writer } = this.#owner
+    const { outcomes, ledger, writer } = this.#owner
     const slot = this.#slot!
     this.#slot = undefined
     let outcome = outcomes.stored
@@ -66,10 +68,19 @@ export class Exchange extends Command {
     if (this.isRead) {
       bytes = reply?.length ?? 0
       if (reply === null) outcome = outcomes.miss
-      else outcome = !verify || keyspace.isValueOf(this.index, reply) ? outcomes.hit : outcomes.wrongValue
+      else outcome = this.#isRight(reply) ? outcomes.hit : outcomes.wrongValue
     } else ledger.acknowledged(this.index, writer, this.sequence)
     this.#owner.answered(this, bytes)
     slot.done(outcome)
+  }
+
+  #isRight(value: Buffer): boolean {
+    const { keyspace, readings } = this.#owner
+    if (readings === undefined) return true
+    const isRight = keyspace.isValueOf(this.index, value)
+    if (isRight) readings.right()
+    else readings.wrong(() => keyspace.describe(this.index, value))
+    return isRight
   }
 
   #refused(error: Error): void {
