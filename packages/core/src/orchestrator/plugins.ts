@@ -77,7 +77,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     environments.push({ module: { url, name: plugin.name, options: ref.options }, plugin, options: parsed })
   }
 
-  const reporters: { readonly plugin: ReporterPlugin; readonly options: unknown }[] = []
+  const reporters: ParsedReporter[] = []
   const inline: Plugin[] = []
   const claimants: Claimant[] = []
   for (const ref of plan.reporters) {
@@ -96,22 +96,30 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
   const terminal = withScreen(options.terminal, claimants)
   const screen = claimants.some(({ claim }) => claim === 'screen') ? terminal.screen : undefined
   const created: Plugin[] = []
-  for (const { plugin, options: parsed } of reporters) {
-    const context: ReporterContext = {
-      options: parsed,
-      log: options.log(plugin.name),
-      output: options.output,
-      terminal,
-      redact: options.redact,
-    }
-    created.push(
-      adaptReporter(
-        plugin.name,
-        await inTime(`create of reporter ${plugin.name}`, options, () => plugin.create(context)),
-      ),
-    )
-  }
+  for (const reporter of reporters) created.push(await createReporter(reporter, terminal, options))
   return { drivers, environments, reporters: [...created, ...inline], screen, infos }
+}
+
+interface ParsedReporter {
+  readonly plugin: ReporterPlugin
+  readonly options: unknown
+}
+
+async function createReporter(
+  { plugin, options: parsed }: ParsedReporter,
+  terminal: ReporterContext['terminal'],
+  options: LoadOptions,
+): Promise<Plugin> {
+  const { output, redact } = options
+  const context: ReporterContext = {
+    options: parsed,
+    log: options.log(plugin.name),
+    output,
+    terminal,
+    redact,
+  }
+  const create = (): ReturnType<ReporterPlugin['create']> => plugin.create(context)
+  return adaptReporter(plugin.name, await inTime(`create of reporter ${plugin.name}`, options, create))
 }
 
 /** Runs a plugin's own code before there is a host for it. */

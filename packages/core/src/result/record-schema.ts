@@ -42,9 +42,9 @@ type Schemas<Declared> = {
 
 /** The numbers of a declaration of `plugin/record.ts`. Times and shares have fractions, everything else is counted. */
 function numbers<const Declared extends Declaration>(declared: Declared): Schemas<Declared> {
-  return mapEach(declared, (name, inner) =>
+  return mapEach(declared, (key, inner) =>
     typeof inner === 'string'
-      ? (name.endsWith('Share') ? z.number() : name.endsWith('Ms') ? ms : count).describe(inner)
+      ? (key.endsWith('Share') ? z.number().min(0) : key.endsWith('Ms') ? ms : count).describe(inner)
       : z.object(numbers(inner)),
   ) as Schemas<Declared>
 }

@@ -37,6 +37,12 @@ export interface FlowLoadOptions {
   readonly broken: (error: unknown) => void
 }
 
+/**
+ * Where a flow keeps its times. But for the last change, they are integrals from the start to the end of the schedule:
+ * what comes later belongs to no rate and no mean.
+ */
+const cell = { changedMs: 0, inFlightMs: 1, requestMs: 2, waitMs: 3 } as const
+
 /** One flow of one worker during one phase: sends what is due, times it, and accounts for every arrival. */
 export class FlowLoad implements SlotOwner {
   readonly salt: number
@@ -71,14 +77,11 @@ export class FlowLoad implements SlotOwner {
   #inFlight = 0
   #slots = 0
   #slotsAdded = 0
-  #changedMs: number
   #placesChangedMs: number
-  /** Time integrals, from the start to the end of the schedule: what comes later belongs to no rate and no mean. */
-  #inFlightMs = 0
   #slotMs = 0
   #laneMs = 0
-  #requestMs = 0
-  #waitMs = 0
+  /** Times that change with every request, where a number needs no object of its own. */
+  readonly #times = new Float64Array(4)
 
   constructor(options: FlowLoadOptions) {
     const { load, slice } = options
@@ -100,7 +103,7 @@ export class FlowLoad implements SlotOwner {
     this.#rearm = options.rearm
     this.#replace = options.replace
     this.#broken = options.broken
-    this.#changedMs = options.startMs
+    this.#times[cell.changedMs] = options.startMs
     this.#placesChangedMs = options.startMs
   }
 
@@ -112,7 +115,7 @@ export class FlowLoad implements SlotOwner {
     this.#slots += lane.slots.length
     this.#slotsAdded += lane.slots.length
     for (const slot of lane.slots) {
-      slot.idleMs = nowMs
+      slot.idleMs = Math.max(nowMs, this.#startMs)
       this.#idle.push(slot)
     }
     if (this.#started) this.pump(nowMs)
@@ -252,7 +255,7 @@ export class FlowLoad implements SlotOwner {
   totals(nowMs: number): FlowTotals {
     this.#integrate(nowMs)
     this.#integratePlaces(nowMs)
-    let waitMs = this.#waitMs
+    let waitMs = this.#times[cell.waitMs]!
     for (const lane of this.#lanes)
       for (const slot of lane.slots) if (!slot.busy) waitMs += this.#counted(slot.idleMs, nowMs)
     return {
@@ -262,8 +265,8 @@ export class FlowLoad implements SlotOwner {
       timedOut: this.#timedOut,
       unanswered: this.#unanswered,
       unsent: this.#unsent,
-      inFlightMs: this.#inFlightMs,
-      requestMs: this.#requestMs,
+      inFlightMs: this.#times[cell.inFlightMs]!,
+      requestMs: this.#times[cell.requestMs]!,
       slotMs: this.#slotMs,
       laneMs: this.#laneMs,
       waitMs,
@@ -281,7 +284,7 @@ export class FlowLoad implements SlotOwner {
     slot.dueMs = dueMs
     slot.sentMs = nowMs
     this.#sent++
-    this.#waitMs += this.#counted(slot.idleMs, nowMs)
+    this.#times[cell.waitMs]! += Math.max(0, Math.min(nowMs, this.#endMs) - slot.idleMs)
     this.#integrate(nowMs)
     this.#inFlight++
     slot.send(index)
@@ -306,15 +309,15 @@ export class FlowLoad implements SlotOwner {
   #leave(slot: RequestSlot, nowMs: number): void {
     this.#integrate(nowMs)
     this.#inFlight--
-    this.#requestMs += this.#counted(slot.sentMs, nowMs)
+    this.#times[cell.requestMs]! += Math.max(0, Math.min(nowMs, this.#endMs) - slot.sentMs)
     slot.idleMs = nowMs
   }
 
   /** Adds up what has been in flight since the last change. */
   #integrate(nowMs: number): void {
-    const spanMs = this.#counted(this.#changedMs, nowMs)
-    this.#changedMs = nowMs
-    this.#inFlightMs += this.#inFlight * spanMs
+    const spanMs = Math.max(0, Math.min(nowMs, this.#endMs) - this.#times[cell.changedMs]!)
+    this.#times[cell.changedMs] = Math.max(nowMs, this.#startMs)
+    this.#times[cell.inFlightMs]! += this.#inFlight * spanMs
   }
 
   /** Adds up what has been in use since connections last came or went, which is not per request. */
@@ -345,7 +348,7 @@ export class FlowLoad implements SlotOwner {
 
   #drop(lane: Lane, nowMs: number): void {
     this.#integratePlaces(nowMs)
-    for (const slot of lane.slots) this.#waitMs += this.#counted(slot.idleMs, nowMs)
+    for (const slot of lane.slots) this.#times[cell.waitMs]! += this.#counted(slot.idleMs, nowMs)
     lane.retired = true
     this.#lanes.delete(lane)
     this.#slots -= lane.slots.length
