@@ -15,7 +15,7 @@ test.skipIf(withoutRedis)(
   async () => {
     const cwd = await folder()
     const { code, stderr } = await cloudbench(['redis-read-heavy', ...short], { cwd, env: { TMPDIR: cwd } })
-    expect(stderr).toMatch(/target redis: redis:\/\/127\.0\.0\.1:\d+, started for this run/)
+    expect(stderr).toMatch(/target redis: redis:\/\/:\*\*\*@127\.0\.0\.1:\d+, started for this run/)
     expect(code, stderr).toBe(0)
   },
 )
