@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { CloudbenchError } from '../errors.ts'
+import { nameProblem } from '../text/name.ts'
 import { parseDuration } from '../text/units.ts'
 import { checksOf } from './check-plan.ts'
 import { defaultValues } from './default-values.ts'
@@ -8,7 +9,7 @@ import { loadModel } from './load-model.ts'
 import { phasesOf } from './phases.ts'
 import type { InlineReporter, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
 import { isWrittenRef, refOf } from './plugin-ref.ts'
-import { readerOf } from './reader.ts'
+import { readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import { parseWhole, type Defaults, type ScenarioTree } from './schema.ts'
 import { flowPlan } from './targets.ts'
@@ -65,6 +66,7 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
       expected: 'a target, and the settings of its load',
     })
 
+  for (const [what, text] of namesIn(id, scenario)) refuseName(what, text, read)
   const loads = flows.map(([name, flow]) => loadModel(name, flow, defaults, read))
   const phases = phasesOf(scenario, defaults, loads, read)
   const positive = (key: 'interval' | 'timeout') => {
@@ -89,5 +91,24 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
     intervalMs: positive('interval'),
     drainMs: read(parseDuration, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
+  })
+}
+
+/** Names that become parts of results and of file names, by what they name. */
+function namesIn(id: string, { flows = {}, phases = [] }: ScenarioTree): (readonly [string, string])[] {
+  return [
+    ['scenario', id],
+    ...Object.keys(flows).map((name) => ['flow', name] as const),
+    ...phases.map(({ name }) => ['phase', name] as const),
+  ]
+}
+
+function refuseName(what: string, text: string, read: Reader): void {
+  const problem = nameProblem(text)
+  if (problem === undefined) return
+  throw new CloudbenchError({
+    code: 'CB_CONFIG',
+    what: `${read.at([])}: the name of the ${what} ${JSON.stringify(text)} ${problem}`,
+    expected: 'at most 200 characters that can be printed, and no path',
   })
 }

@@ -30,6 +30,9 @@ const hour = 3_600 * second
 const strange =
   '../../x Größe 漢字 🚀 שלום "q" \'a\' <b>&amp;</b> ]]> --> | * ` \\ \u0007\u001B[31m\n\u2028%s ${x}'
 
+/** What a name may contain of that: it becomes part of the names of files. */
+const strangeName = 'x Größe 漢字 🚀 שלום "q" \'a\' <b>&amp;</b> ]]> --> | * ` %s ${x}'
+
 function steady(count: number, flows: readonly string[] = ['main'], outcome?: string): Part['intervals'] {
   const measured = flows.map((flow) => flowOf(flow, { get: { ok: 90 }, set: { ok: 10 } }, outcome))
   return Array.from({ length: count }, () => measured)
@@ -50,6 +53,7 @@ const hooked = {
   unit: 'share',
   addedBy: { plugin: 'compare', hook: 'scenario:evaluate' },
 } as const
+const { value: _, ...withoutValue } = hooked
 const ofTheRun: CheckResult = {
   ...hooked,
   scenario: '',
@@ -69,7 +73,7 @@ const screenplays = {
         passedCheck,
         hooked,
         { name: 'errors.rate', status: 'failed', expected: '<= 0.1%', actual: '5.4 %' },
-        { name: 'other/response.p99', status: 'skipped', expected: '< 25ms', actual: 'no such flow' },
+        { ...withoutValue, name: 'last month', status: 'skipped', actual: 'there is no baseline' },
       ],
       audits: [
         {
@@ -99,7 +103,14 @@ const screenplays = {
         },
       ],
     },
-    { id: 'never begun', reason: 'errored', parts: [] },
+    {
+      id: 'never begun',
+      reason: 'errored',
+      parts: [],
+      errors: [
+        { source: 'target', during: 'start', message: 'nothing listens there', scenario: 'never begun' },
+      ],
+    },
   ],
   interrupted: [
     {
@@ -109,17 +120,21 @@ const screenplays = {
     },
   ],
   idle: [
-    { reason: 'errored', parts: [{ ...measure, intervals: [[flowOf('main', {})], [flowOf('main', {})]] }] },
+    {
+      reason: 'errored',
+      parts: [{ ...measure, intervals: [[flowOf('main', {})], [flowOf('main', {})]] }],
+      errors: [{ source: 'target', during: 'load', message: 'nothing was sent', scenario: 'reads' }],
+    },
   ],
   empty: [],
   unicode: [
     {
-      id: strange,
+      id: strangeName,
       description: strange,
-      flows: [strange],
-      reason: 'failed',
-      parts: [{ ...measure, name: strange, intervals: steady(3, [strange], strange) }],
-      checks: [{ name: strange, status: 'failed', expected: strange, actual: strange }],
+      flows: [strangeName],
+      reason: 'errored',
+      parts: [{ ...measure, name: strangeName, intervals: steady(3, [strangeName], strange) }],
+      checks: [{ ...hooked, name: strange, expected: strange, actual: strange }],
       errors: [{ source: strange, during: strange, message: strange }],
     },
   ],

@@ -32,6 +32,8 @@ export interface Rig extends Pick<FlowHooks, 'prepare' | 'audit' | 'cleanup'> {
   readonly workload: ReturnType<typeof workloadOf>
   /** Connections to the target, counted as the host counts them. */
   readonly sockets: SocketCounts
+  /** What the driver has counted under `resent`. */
+  resent(): number
   /** Every outcome made so far. */
   readonly outcomes: ReadonlySet<Outcome>
   /** How often the driver has called `context.outcome`. */
@@ -64,7 +66,18 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
     outcomes.add(outcome)
     return outcome
   }
-  const { counter, recorder, bytes } = tally
+  const { recorder, bytes } = tally
+  let resent = 0
+  const counter: typeof tally.counter = (name) => {
+    const counted = tally.counter(name)
+    if (name !== 'resent') return counted
+    return {
+      add(amount) {
+        resent += amount
+        counted.add(amount)
+      },
+    }
+  }
   const sockets = countSockets()
   const hooks = createFlowHooks({
     driverName: driver.name,
@@ -86,6 +99,7 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
   return {
     workload,
     sockets: sockets.counts,
+    resent: () => resent,
     outcomes,
     outcomeCalls: () => outcomeCalls,
     async connect() {
