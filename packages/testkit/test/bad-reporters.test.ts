@@ -93,7 +93,7 @@ const table: readonly Bad[] = [
     says: /^onPhaseEnd throws: The number NaN cannot be converted/,
   },
   {
-    plugin: 'names-files-after-scenarios',
+    plugin: 'names-files-after-descriptions',
     rule: 'reports names of any letters',
     says: /^the reporter writes outside of the output folder: \.\.\/\.\.\/x /,
   },
