@@ -97,7 +97,7 @@ function createSelect({ session, statement, payload, readings, isPreloaded, free
       outcome = outcomes.wrongRow
     },
     complete() {},
-    refused: (code) => answered().done(outcomes.refused('select', code)),
+    refused: (refusal) => answered().done(outcomes.refused('select', refusal)),
     ready() {
       if (outcome === outcomes.noRow && isPreloaded && payload !== undefined)
         readings.wrong(() => payload.describe(id, undefined))

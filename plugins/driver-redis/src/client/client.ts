@@ -1,7 +1,7 @@
 import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
 import { sharedTls, within } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
-import { connectError } from '../connect-error.ts'
+import { connectError, taskError } from '../connect-error.ts'
 import type { RedisOptions } from '../options.ts'
 import { parseTarget, type RedisTarget } from '../target.ts'
 import { lightConnector } from './light-connector.ts'
@@ -70,6 +70,8 @@ export async function withClient<T>(context: TaskContext<RedisOptions>, work: Wo
   const opened = await openClient(context)
   try {
     return await work(opened)
+  } catch (error) {
+    throw taskError(error, parseTarget(context.target))
   } finally {
     await opened.close()
   }
