@@ -42,6 +42,13 @@ export async function openClient(context: TaskContext<RedisOptions>, sockets?: S
       expected: 'a url without the number of a database, or cluster: false',
       next: "remove the path from the target's url",
     })
+  if (target.path !== undefined && (options.cluster || options.tls !== undefined))
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: 'a Unix socket is used with neither TLS nor a cluster',
+      expected: 'a host and port for the options tls and cluster',
+      next: "remove these options, or let the target's url begin with redis:// or rediss://",
+    })
   const settings: ClientSettings = {
     disableClientInfo: true,
     connectTimeout: options.connectTimeoutMs,
@@ -77,12 +84,11 @@ export async function withClient<T>(context: TaskContext<RedisOptions>, work: Wo
   }
 }
 
-function createRedis(settings: ClientSettings, { host, port }: RedisTarget): Redis {
+function createRedis(settings: ClientSettings, { host, port, path }: RedisTarget): Redis {
   return new Redis({
     ...settings,
     ...noSecondChance,
-    host,
-    port,
+    ...(path === undefined ? { host, port } : { path }),
     lazyConnect: true,
     enableReadyCheck: false,
     protocol: 2,
