@@ -41,5 +41,5 @@ function told(outcome: Outcome, { code, message }: Refusal): Outcome {
 }
 
 function hintOf(code: string): string {
-  return poolerStates.has(code) ? '; a transaction pooler hands sessions on' : ''
+  return poolerStates.has(code) ? '; for a transaction pooler, set the option pooler to transaction' : ''
 }

@@ -42,7 +42,7 @@ const shutDown: Teller = ({ shown }, said) => [
 const pooled: Teller = ({ shown }, said) => [
   `${shown} has mixed up prepared statements, as a transaction pooler does: ${said}`,
   'a connection that keeps its session',
-  "let the target's url name the server itself, or a port of the pooler in session mode",
+  "set the option pooler to transaction, or let the target's url name the server itself",
 ]
 
 const tellers: Readonly<Record<string, Teller>> = {

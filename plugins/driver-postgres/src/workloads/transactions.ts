@@ -5,18 +5,18 @@ import type { MixedOptions } from '../options.ts'
 import { Exchange, type Receiver, type Refusal } from './exchange.ts'
 import { conflictStates, type Retries } from './retries.ts'
 import type { Sender, Session } from './session.ts'
-import { prepareStatement, statementNames, tablesOf } from './tables.ts'
+import { checkTable, prepareStatement, statementNames, tablesOf } from './tables.ts'
 import { createTransactionCalls } from './transaction-calls.ts'
 
 const largestDelta = 1_000
 
-const begin = serialize.query('BEGIN')
 const commit = serialize.query('COMMIT')
 const rollback = serialize.query('ROLLBACK')
 
 /** SQL that prepares a session for transactions. */
-export function transactionSetUp({ schema, isolation, verify }: MixedOptions): string {
+export function transactionSetUp({ schema, isolation, verify, pooler }: MixedOptions): string {
   const tables = tablesOf(schema)
+  if (pooler !== 'none') return checkTable(tables.history)
   return [
     `SET default_transaction_isolation = '${isolation}';`,
     prepareStatement(statementNames.update, 2, tables.update),
@@ -122,6 +122,10 @@ function createTransaction(pool: Pool): Transaction {
 
   const exchangeOf = (bytes: Buffer): Exchange => new Exchange(receiver, bytes)
   const undo = exchangeOf(rollback)
+  // a pooler would keep a default of the session
+  const begin = serialize.query(
+    options.pooler === 'none' ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${options.isolation}`,
+  )
   const callSteps = groups.map(({ bytes }) => exchangeOf(bytes))
   const steps = isStepwise ? [exchangeOf(begin), ...callSteps, exchangeOf(commit)] : callSteps
 
