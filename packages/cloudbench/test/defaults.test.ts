@@ -10,7 +10,7 @@ test('with every driver installed, every default scenario is there, on the targe
   expect(Object.keys(builtIn.scenarios!)).toEqual(defaultScenarios)
   expect(leftOut).toEqual([])
   expect(builtIn.scenarios!['redis-read-heavy']).toEqual({
-    description: '90 % GET and 10 % SET over 10 000 preloaded keys',
+    description: '90 % GET and 10 % SET over preloaded keys',
     target: 'redis',
     workload: 'read-heavy',
     connections: 10,

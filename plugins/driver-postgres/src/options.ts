@@ -22,10 +22,30 @@ const common = {
   statementTimeoutMs: duration()
     .optional()
     .describe('How long a statement may take before the server cancels it (57014)'),
+  pooler: z
+    .enum(['none', 'transaction'])
+    .default('none')
+    .describe(
+      'With a pooler in transaction mode, no state is left in a session, and statements have no name',
+    ),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take'),
   tls: tls('postgres://').describe(
     'TLS. Given, even empty, it is on, as it is with sslmode=verify-full in the url',
   ),
+}
+
+interface Sessionless {
+  readonly pooler: 'none' | 'transaction'
+  readonly statementTimeoutMs?: number | undefined
+}
+
+/** A setting of the session would stay with the connection of the pooler. */
+const leavesNoTimeout = ({ pooler, statementTimeoutMs }: Sessionless): boolean =>
+  pooler === 'none' || statementTimeoutMs === undefined
+const timeoutError = {
+  path: ['statementTimeoutMs'],
+  error:
+    'cannot be set through a pooler in transaction mode; ALTER ROLE … SET statement_timeout sets it for a user',
 }
 
 const items = {
@@ -43,7 +63,7 @@ const items = {
     .describe('Whether the payload is read and compared with what was written. false reads a number only'),
 }
 
-export const readOptions = options({ ...common, ...items })
+export const readOptions = options({ ...common, ...items }).refine(leavesNoTimeout, timeoutError)
 
 export const mixedOptions = options({
   ...common,
@@ -66,20 +86,32 @@ export const mixedOptions = options({
     .describe(
       'Whether a transaction that conflicted (40001, 40P01) is only counted, or also retried, unmeasured',
     ),
-}).refine(({ transaction, pipelining }) => transaction === 'at once' || pipelining === 1, {
-  path: ['pipelining'],
-  error: 'above 1 requires transaction: at once, because a connection runs one transaction at a time',
 })
+  .refine(({ transaction, pipelining }) => transaction === 'at once' || pipelining === 1, {
+    path: ['pipelining'],
+    error: 'above 1 requires transaction: at once, because a connection runs one transaction at a time',
+  })
+  .refine(leavesNoTimeout, timeoutError)
+  .refine(
+    ({ pooler, transaction, isolation }) =>
+      pooler === 'none' || transaction === 'step by step' || isolation === 'read committed',
+    {
+      path: ['isolation'],
+      error: 'above read committed requires transaction: step by step through a pooler in transaction mode',
+    },
+  )
 
 export const writeOptions = options({
   ...common,
   batchRows: count({ max: 1_000 }).default(100).describe('The most rows per INSERT'),
   batchDelayMs: duration().default(10).describe('How long the first row of an INSERT waits for others'),
   documentSize: size({ min: smallestDocumentBytes }).default(1_024).describe('Bytes per JSON document'),
-}).refine(({ batchRows, documentSize }) => batchRows * documentSize <= largestBatchBytes, {
-  path: ['documentSize'],
-  error: `times batchRows must be at most ${largestBatchBytes / 1024 ** 2} MiB`,
 })
+  .refine(({ batchRows, documentSize }) => batchRows * documentSize <= largestBatchBytes, {
+    path: ['documentSize'],
+    error: `times batchRows must be at most ${largestBatchBytes / 1024 ** 2} MiB`,
+  })
+  .refine(leavesNoTimeout, timeoutError)
 
 export type ReadOptions = z.output<typeof readOptions>
 export type MixedOptions = z.output<typeof mixedOptions>

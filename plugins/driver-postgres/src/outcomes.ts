@@ -1,11 +1,13 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
+import { poolerStates } from './sql-states.ts'
+import type { Refusal } from './workloads/exchange.ts'
 
 /** How requests can end. */
 export interface Outcomes {
   /** By SQLSTATE, such as `40001` or `23505`. */
-  refused(operation: Operation, sqlState: string): Outcome
+  refused(operation: Operation, refusal: Refusal): Outcome
   /** The transaction conflicted; it is retried without being measured again. */
-  retried(sqlState: string): Outcome
+  retried(refusal: Refusal): Outcome
   readonly row: Outcome
   readonly noRow: Outcome
   readonly wrongRow: Outcome
@@ -26,7 +28,18 @@ export function createOutcomes(outcome: DriverContext['outcome'], isPreloaded: b
     otherCount: outcome('other count', { operation: 'insert', ok: false }),
     committed: outcome('committed', { operation: 'transaction' }),
     noRowUpdated: outcome('no row', { operation: 'transaction', ok: false }),
-    refused: (operation, sqlState) => outcome(sqlState, { operation, ok: false }),
-    retried: (sqlState) => outcome(`${sqlState} retried`, { operation: 'transaction', ok: false }),
+    refused: (operation, refusal) => told(outcome(refusal.code, { operation, ok: false }), refusal),
+    retried: (refusal) =>
+      told(outcome(`${refusal.code} retried`, { operation: 'transaction', ok: false }), refusal),
   }
+}
+
+/** Without the detail, which holds data of the row. */
+function told(outcome: Outcome, { code, message }: Refusal): Outcome {
+  if (outcome.example === undefined) outcome.example = `${message} (${code})${hintOf(code)}`.slice(0, 300)
+  return outcome
+}
+
+function hintOf(code: string): string {
+  return poolerStates.has(code) ? '; for a transaction pooler, set the option pooler to transaction' : ''
 }

@@ -9,6 +9,8 @@ import { tablesOf } from './workloads/tables.ts'
 const mark = 'made by cloudbench'
 /** Rows per INSERT. */
 const chunkRows = 100_000
+/** Of that many rows, one has its whole payload compared. */
+const rowsPerSample = 10
 /** So that flows prepare and clean up one at a time. The number is arbitrary. */
 const lockKey = 6_374_112_190
 /** Enough for another run to fill its tables. */
@@ -127,7 +129,8 @@ async function makeItems(
   const kind = `${mark}: ${rows} rows of ${payloadSize} bytes`
   await makeTable(client, items, 'id bigint PRIMARY KEY, version bigint NOT NULL, payload text NOT NULL')
   // the comment may have outlived the data, or transactions may have changed it
-  const isReady = (await commentOf(client, items)) === kind && (await isUntouched(client, items, rows))
+  const isReady =
+    (await commentOf(client, items)) === kind && (await isUntouched(client, items, rows, payloadSize))
   if (isReady) return { rows, payloadSize, preloaded: 'before' }
   await client.query(`TRUNCATE ${items}`)
   for (let first = 1; first <= rows; first += chunkRows) {
@@ -141,11 +144,20 @@ async function makeItems(
   return { rows, payloadSize, preloaded: true }
 }
 
-async function isUntouched(client: Client, items: string, expected: number): Promise<boolean> {
+/** Whether the rows are the ones to read, none is changed, all have their size, and those of a sample their text. */
+async function isUntouched(
+  client: Client,
+  items: string,
+  expected: number,
+  payloadSize: number,
+): Promise<boolean> {
   const { rows } = await client.query(
-    `SELECT count(*) AS present, count(*) FILTER (WHERE version <> 0) AS changed FROM ${items}`,
+    `SELECT count(*) FILTER (WHERE id BETWEEN 1 AND ${expected}) AS present, count(*) AS total, ` +
+      `count(*) FILTER (WHERE version <> 0 OR octet_length(payload) <> ${payloadSize} ` +
+      `OR id % ${rowsPerSample} = 1 AND payload <> ${createPayload(payloadSize).sql('id')}) AS wrong FROM ${items}`,
   )
-  return Number(rows[0]?.['present']) === expected && Number(rows[0]?.['changed']) === 0
+  const { present, total, wrong } = rows[0] ?? {}
+  return Number(present) === expected && Number(total) === expected && Number(wrong) === 0
 }
 
 async function makeEmptyTable(client: Client, table: string, columns: string): Promise<void> {

@@ -15,8 +15,14 @@ strangerErrors(refusal, 'postgres', 'the PostgreSQL protocol', /CB_CONNECT: no c
 
 test('a url with unknown settings is refused without being shown', async () => {
   for (const [url, message] of [
-    ['postgres://u:S3cret@127.0.0.1/d?sslmode=prefer', /has sslmode=prefer\n.*disable, require, verify-full/],
-    ['postgres://u:S3cret@127.0.0.1/d?options=-c%20x', /has the parameter "options"/],
+    [
+      'postgres://u:S3cret@127.0.0.1/d?sslmode=full',
+      /has sslmode=full\n.*disable, allow, prefer, require, verify-ca, verify-full/,
+    ],
+    ['postgres://u:S3cret@127.0.0.1/d?fallback=x', /has the parameter "fallback", which/],
+    ['postgres://u:S3cret@127.0.0.1/d?connect_timeout=2s', /connect_timeout that is not a whole number/],
+    ['postgres://u:S3cret@127.0.0.1/d?port=x', /a port that is not a number/],
+    ['postgres://u:S3cret@127.0.0.1/d?host=a&host=b', /"host" twice/],
     ['postgres://u:S3cret%zz@127.0.0.1/d', /has a % that is not followed by two hexadecimal digits/],
   ] as const) {
     const text = await refusal(url)

@@ -10,7 +10,7 @@ test('the driver has the current plugin API, and read is its first workload', ()
 })
 
 test('every option has a default', async () => {
-  const common = { schema: 'cloudbench', pipelining: 1, connectTimeoutMs: 10_000 }
+  const common = { schema: 'cloudbench', pipelining: 1, pooler: 'none', connectTimeoutMs: 10_000 }
   const items = { rows: 100_000, payloadSize: 84, preload: true, verify: true }
   expect(await parse(driver, {}, 'read')).toEqual({ ...common, ...items })
   expect(await parse(driver, {}, 'write-heavy')).toEqual({
@@ -58,6 +58,16 @@ test.each([
   ['mixed', { isolation: 'chaos' }, /isolation/],
   ['mixed', { pipelining: 4 }, /"pipelining": above 1 requires transaction: at once/],
   ['mixed', { updates: 0 }, /updates/],
+  [
+    'read',
+    { pooler: 'transaction', statementTimeoutMs: '1s' },
+    /"statementTimeoutMs": cannot be set through/,
+  ],
+  [
+    'mixed',
+    { pooler: 'transaction', transaction: 'at once', isolation: 'serializable' },
+    /"isolation": above/,
+  ],
   ['write-heavy', { documentSize: '20B' }, /"documentSize": must be at least 64 B/],
   ['write-heavy', { batchRows: 1_001 }, /batchRows/],
   ['write-heavy', { documentSize: '1MiB' }, /"documentSize": times batchRows must be at most 64 MiB/],

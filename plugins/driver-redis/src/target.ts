@@ -4,6 +4,8 @@ import { CloudbenchError } from '@cloudbench/core'
 export interface RedisTarget {
   readonly host: string
   readonly port: number
+  /** Of a Unix socket, instead of host and port. */
+  readonly path: string | undefined
   readonly isTls: boolean
   readonly username: string | undefined
   readonly password: string | undefined
@@ -12,31 +14,64 @@ export interface RedisTarget {
   readonly shown: string
 }
 
+const schemes = new Set(['redis:', 'rediss:'])
+const socketSchemes = new Set(['unix:', 'redis+unix:'])
+
 /**
- * Reads `redis://user:password@host:port/db`, or `rediss://` for TLS.
+ * Reads `redis://user:password@host:port/db`, or `rediss://` for TLS, or `unix:/path/redis.sock?db=1`.
  * @throws CloudbenchError for anything else. The URL may hold a password, so it is not shown.
  */
 export function parseTarget(url: string): RedisTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const isTls = parsed?.protocol === 'rediss:'
-  const path = /^\/?(\d*)$/.exec(parsed?.pathname ?? '')
-  if (!parsed || !(isTls || parsed.protocol === 'redis:') || !parsed.hostname || !path || parsed.search)
-    throw new CloudbenchError({
-      code: 'CB_TARGET',
-      what: "the target's url is not the URL of a Redis server",
-      expected: 'redis://host:port, redis://:password@host:port/db, or rediss://… for TLS',
-      next: '--set targets.<name>.url=redis://127.0.0.1:6379',
-    })
+  if (parsed === undefined || parsed.hash !== '') throw notRedis()
+  const isSocket = socketSchemes.has(parsed.protocol)
+  const digits = /^\/?(\d*)$/.exec(parsed.pathname)?.[1]
+  const isServer = schemes.has(parsed.protocol) && parsed.hostname !== '' && digits !== undefined
+  const isPath = isSocket && /^(localhost)?$/.test(parsed.hostname) && /^\/./.test(parsed.pathname)
+  if (!isServer && !isPath) throw notRedis()
   const host = parsed.hostname.replaceAll(/^\[|\]$/g, '')
   const port = Number(parsed.port || 6379)
-  const db = Number(path[1] || 0)
+  const path = isPath ? decoded(parsed.pathname) : undefined
   return {
     host,
     port,
-    isTls,
-    username: parsed.username === '' ? undefined : decodeURIComponent(parsed.username),
-    password: parsed.password === '' ? undefined : decodeURIComponent(parsed.password),
-    db,
-    shown: `${parsed.hostname}:${port}`,
+    path,
+    isTls: parsed.protocol === 'rediss:',
+    username: parsed.username === '' ? undefined : decoded(parsed.username),
+    password: parsed.password === '' ? undefined : decoded(parsed.password),
+    db: databaseOf(parsed.searchParams, isPath ? '' : (digits ?? '')),
+    shown: path ?? `${parsed.hostname}:${port}`,
   }
+}
+
+function databaseOf(parameters: URLSearchParams, ofPath: string): number {
+  for (const name of parameters.keys())
+    if (name !== 'db')
+      throw notRedis(
+        `the target's url has the parameter ${JSON.stringify(name)}, which the driver does not know`,
+      )
+  const given = [...parameters.getAll('db'), ...(ofPath === '' ? [] : [ofPath])]
+  if (given.some((digits) => !/^\d{1,9}$/.test(digits)))
+    throw notRedis("the target's url names a database that is not a number")
+  const numbers = new Set(given.map(Number))
+  if (numbers.size > 1) throw notRedis("the target's url names two databases")
+  return [...numbers][0] ?? 0
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw notRedis("the target's url has a % that is not followed by two hexadecimal digits")
+  }
+}
+
+function notRedis(what = "the target's url is not the URL of a Redis server"): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what,
+    expected:
+      'redis://host:port, redis://:password@host:port/db (or ?db=1), rediss://… for TLS, or unix:/path/redis.sock?db=1',
+    next: '--set targets.<name>.url=redis://127.0.0.1:6379, and write % in a password as %25',
+  })
 }

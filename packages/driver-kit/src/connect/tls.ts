@@ -11,6 +11,8 @@ export interface ConnectTls {
   readonly secureContext: SecureContext
   readonly rejectUnauthorized: boolean
   readonly servername?: string
+  /** Replaces the comparison of the host with the names in the certificate. */
+  readonly checkServerIdentity?: () => undefined
 }
 
 interface SharedTls extends Shareable {

@@ -59,7 +59,8 @@ export class LightSocket extends EventEmitter {
     }
   }
 
-  connect(port: number, host: string): this {
+  /** Opens a connection to a port of a host, or to the path of a Unix socket, which has no TLS. */
+  connect(to: number | string, host = 'localhost'): this {
     const { tls, startTls } = this.#options
     const onread = {
       buffer: readBuffer,
@@ -68,11 +69,14 @@ export class LightSocket extends EventEmitter {
         return true
       },
     }
-    if (tls === undefined) this.#use(connect({ host, port, noDelay: true, onread }), 'connect')
+    if (typeof to === 'string') this.#use(connect({ path: to, onread }), 'connect')
+    else if (tls === undefined) this.#use(connect({ host, port: to, noDelay: true, onread }), 'connect')
     else if (startTls === undefined)
-      this.#use(connectTls({ ...tlsTo(host, tls), port, onread } as object), 'secureConnect').setNoDelay(true)
+      this.#use(connectTls({ ...tlsTo(host, tls), port: to, onread } as object), 'secureConnect').setNoDelay(
+        true,
+      )
     else {
-      const plain = this.#use(connect({ host, port, noDelay: true }))
+      const plain = this.#use(connect({ host, port: to, noDelay: true }))
       plain.once('connect', () => plain.write(startTls.request))
       plain.once('data', (answer) => this.#secure(plain, tlsTo(host, tls), startTls.refusal(answer)))
     }

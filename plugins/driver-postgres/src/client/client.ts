@@ -1,10 +1,11 @@
-import type { TaskContext } from '@cloudbench/core'
-import { sharedTls, within, type LightSocket } from '@cloudbench/driver-kit'
+import { CloudbenchError, type TaskContext } from '@cloudbench/core'
+import { sharedTls, within, type ConnectTls, type LightSocket } from '@cloudbench/driver-kit'
 import { Client } from 'pg'
 import { connectError, taskError } from '../connect-error.ts'
 import type { PostgresOptions } from '../options.ts'
 import { parseTarget, type PostgresTarget } from '../target.ts'
 import { createSocket } from '../wire/socket.ts'
+import { attemptsOf, isAboutTls, tlsOf } from './ssl-mode.ts'
 
 /** How long a server may take to close a connection. */
 const closeLimitMs = 1_000
@@ -28,8 +29,31 @@ export async function openClient(context: TaskContext<PostgresOptions>, setUp = 
   const { options, signal } = context
   signal.throwIfAborted()
   const target = parseTarget(context.target)
-  const isTls = target.isTls || options.tls !== undefined
-  const socket = createSocket(isTls ? await sharedTls(context) : undefined)
+  if (options.tls !== undefined && target.host.startsWith('/')) throw tlsOnSocket()
+  const mode = options.tls !== undefined && !target.sslMode.startsWith('verify') ? 'require' : target.sslMode
+  const [first, second] = attemptsOf(mode)
+  const attempt = async (isTls: boolean): Promise<OpenClient> => {
+    const tls = isTls ? tlsOf(mode, await sharedTls(context)) : undefined
+    return await tryToOpen(options, target, tls, setUp)
+  }
+  try {
+    return await attempt(first!)
+  } catch (error) {
+    if (second === undefined || !isAboutTls(error as Error)) throw connectError(error, target, first!)
+  }
+  return await attempt(second).catch((error: unknown) => {
+    throw connectError(error, target, second)
+  })
+}
+
+/** Rejects with what the network or the server said. */
+async function tryToOpen(
+  options: PostgresOptions,
+  target: PostgresTarget,
+  tls: ConnectTls | undefined,
+  setUp: string,
+): Promise<OpenClient> {
+  const socket = createSocket(tls)
   const client = newClient(target, socket)
   let fault: Error | undefined
   let hasEnded = false
@@ -41,10 +65,11 @@ export async function openClient(context: TaskContext<PostgresOptions>, setUp = 
     fault ??= error
   })
   try {
-    await within(options.connectTimeoutMs, () => setUpSession(client, timeoutOf(options) + setUp))
+    const limitMs = target.connectTimeoutMs ?? options.connectTimeoutMs
+    await within(limitMs, () => setUpSession(client, timeoutOf(options) + setUp))
   } catch (error) {
     socket.destroy()
-    throw connectError(fault ?? error, target, isTls)
+    throw fault ?? error
   }
   return {
     client,
@@ -74,7 +99,8 @@ export async function withClient<Result>(
   }
 }
 
-function newClient({ host, port, user, database, password }: PostgresTarget, socket: LightSocket): Client {
+function newClient(target: PostgresTarget, socket: LightSocket): Client {
+  const { host, port, user, database, password, applicationName, options } = target
   return new Client({
     host,
     port,
@@ -82,11 +108,21 @@ function newClient({ host, port, user, database, password }: PostgresTarget, soc
     database,
     // a function, so that pg reads neither the environment nor a password file
     password: () => password ?? '',
-    application_name: 'cloudbench',
+    application_name: applicationName,
+    ...(options !== undefined && { options }),
     ssl: false,
     sslnegotiation: 'postgres',
     pipeline: true,
     stream: () => socket,
+  })
+}
+
+function tlsOnSocket(): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what: 'a Unix socket has no TLS',
+    expected: 'a host and port for the option tls',
+    next: "remove the option tls, or let the target's url name a host",
   })
 }
 

@@ -9,6 +9,8 @@ declare module 'pg' {
     readonly database: string
     readonly password: () => string
     readonly application_name: string
+    /** Settings of the session, as `-c name=value`. */
+    readonly options?: string
     readonly ssl: false
     readonly sslnegotiation: 'postgres'
     /** Queries are sent immediately, without waiting for earlier answers. */

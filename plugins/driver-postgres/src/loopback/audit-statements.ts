@@ -6,14 +6,15 @@ export function auditStatements({ of }: Tables): readonly Statement[] {
   let cursor: string[][] = []
   return [
     {
-      pattern: /^SELECT count\(\*\) AS present.* FROM (\S+)$/,
-      run([, table]) {
+      pattern: /^SELECT count.* BETWEEN 1 AND (\d+)\) AS present.* AS wrong FROM (\S+)$/,
+      run([, last, table]) {
         const { rows, versions } = of(table!)
-        const changed = [...versions.values()].filter((version) => version !== 0).length
+        const present = [...rows.keys()].filter((id) => id >= 1 && id <= Number(last)).length
+        const wrong = [...versions.values()].filter((version) => version !== 0).length
         return {
           tag: 'SELECT 1',
-          columns: ['present', 'changed'],
-          rows: [[String(rows.size), String(changed)]],
+          columns: ['present', 'total', 'wrong'],
+          rows: [[String(present), String(rows.size), String(wrong)]],
         }
       },
     },

@@ -24,7 +24,7 @@ export function serve(socket: Socket, execute: Execute, admit: Admit): void {
       statements.set(name, prepared!)
       return [reply.complete('PREPARE')]
     }
-    if (text === 'BEGIN') transaction.begin()
+    if (text.startsWith('BEGIN')) transaction.begin()
     else if (text === 'COMMIT' || text === 'ROLLBACK') transaction.end(text === 'COMMIT')
     else {
       const result = execute(text, [])

@@ -32,7 +32,7 @@ export function bindHead(statement: string, parameters: number, bytesOfParameter
 /** Results as text. */
 export const bindTail = Buffer.from([0, 0])
 
-/** Calls of prepared statements with bigint parameters only, and one Sync at the end. */
+/** Calls of statements with bigint parameters only, and one Sync at the end. */
 export interface Calls {
   readonly bytes: Buffer
   /** Writes a parameter, an integer from 0, in its place. Calls and parameters count from 0. */
@@ -42,6 +42,8 @@ export interface Calls {
 export interface CallShape {
   readonly statement: string
   readonly parameters: number
+  /** Of a statement without a name, which is prepared again with every call. */
+  readonly text?: string
 }
 
 const parameterBytes = 12
@@ -50,10 +52,11 @@ const parameterBytes = 12
 export function createCalls(shapes: readonly CallShape[]): Calls {
   const starts: number[] = []
   let length = 0
-  const calls = shapes.map(({ statement, parameters }) => {
+  const calls = shapes.map(({ statement, parameters, text }) => {
     const body = Buffer.alloc(parameters * parameterBytes)
     for (let at = 0; at < body.length; at += parameterBytes) body.writeInt32BE(8, at)
-    const head = bindHead(statement, parameters, body.length)
+    const bind = bindHead(statement, parameters, body.length)
+    const head = text === undefined ? bind : Buffer.concat([unnamed(text, parameters), bind])
     const call = Buffer.concat([head, body, bindTail, executeMessage])
     starts.push(length + head.length)
     length += call.length
@@ -64,6 +67,10 @@ export function createCalls(shapes: readonly CallShape[]): Calls {
     bytes,
     set: (call, parameter, value) => writeInt8(bytes, value, starts[call]! + parameter * parameterBytes + 4),
   }
+}
+
+function unnamed(text: string, parameters: number): Buffer {
+  return serialize.parse({ name: '', text, types: Array.from({ length: parameters }, () => int8Type) })
 }
 
 /** Eight bytes, without a BigInt. @param value A safe integer, from 0. */

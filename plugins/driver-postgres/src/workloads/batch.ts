@@ -17,7 +17,7 @@ export interface Batch {
   clear(): void
 }
 
-/** All names have the same length, so that rows have a fixed place before their number is known. */
+/** All names have the same length, but for the empty one, so that rows have a fixed place before their number is known. */
 export function insertStatementName(rows: number): string {
   return `cloudbench_insert_${String(rows).padStart(4, '0')}`
 }
@@ -62,10 +62,13 @@ export function createBatch(rows: number, writer: number, shape: DocumentShape):
       count++
     },
     seal(statement) {
-      bindHead(statement, 1 + 2 * count, 12 + count * rowBytes).copy(bytes)
+      const head = bindHead(statement, 1 + 2 * count, 12 + count * rowBytes)
+      // a shorter name begins later
+      const start = headBytes - head.length
+      head.copy(bytes, start)
       const end = firstRow + count * rowBytes
       tail.copy(bytes, end)
-      return bytes.subarray(0, end + tail.length)
+      return bytes.subarray(start, end + tail.length)
     },
     clear() {
       slots.fill(undefined, 0, count)

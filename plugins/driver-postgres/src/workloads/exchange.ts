@@ -1,13 +1,20 @@
 import { DatabaseError, Query, type Connection } from 'pg'
 
+/** An error of the server. */
+export interface Refusal {
+  /** The SQLSTATE. */
+  readonly code: string
+  readonly message: string
+}
+
 /** Is told, in order, what came back. */
 export interface Receiver {
   /** The columns of a row, as text. */
   row(fields: readonly (string | null)[]): void
   /** A statement was executed; the tag is such as `INSERT 0 3`. */
   complete(tag: string): void
-  /** The server refused, by SQLSTATE, and skips the rest. No other call follows. */
-  refused(code: string): void
+  /** The server refused, and skips the rest. No other call follows. */
+  refused(refusal: Refusal): void
   /** The server has answered everything. */
   ready(): void
   /** There will be no answer. */
@@ -57,7 +64,7 @@ export class Exchange extends Query {
 
   override handleError(error: Error): void {
     if (error instanceof DatabaseError && error.code !== undefined && !isFatal(error))
-      this.#receiver.refused(error.code)
+      this.#receiver.refused(error as Refusal)
     else this.#receiver.lost(error)
   }
 }

@@ -1,4 +1,5 @@
 import { serialize } from 'pg-protocol'
+import type { PostgresOptions } from '../options.ts'
 import { int8Type, jsonbType } from '../wire/messages.ts'
 import { insertStatementName, type Batch } from './batch.ts'
 
@@ -13,7 +14,9 @@ export interface InsertStatements {
 export function createInsertStatements(
   batchRows: number,
   textOf: (rows: number) => string,
+  pooler: PostgresOptions['pooler'],
 ): InsertStatements {
+  if (pooler !== 'none') return unnamedStatements(textOf)
   const names = Array.from({ length: batchRows + 1 }, (_, rows) => insertStatementName(rows))
   const isPrepared = new Uint8Array(batchRows + 1)
   return {
@@ -31,6 +34,21 @@ export function createInsertStatements(
     forget(rows) {
       isPrepared[rows] = 0
     },
+  }
+}
+
+/** Prepared again with every INSERT, without a name. */
+function unnamedStatements(textOf: (rows: number) => string): InsertStatements {
+  const parses: (Buffer | undefined)[] = []
+  return {
+    bytesOf(batch) {
+      const { count } = batch
+      const parse = (parses[count] ??= Buffer.from(
+        serialize.parse({ name: '', text: textOf(count), types: typesOf(count) }),
+      ))
+      return Buffer.concat([parse, batch.seal('')])
+    },
+    forget() {},
   }
 }
 

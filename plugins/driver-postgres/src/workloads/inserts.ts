@@ -5,11 +5,11 @@ import { createDocumentShape } from '../payload.ts'
 import { createInsertStatements } from './insert-statements.ts'
 import type { Sender, Session } from './session.ts'
 import { createShipment, type Dispatch, type Shipment } from './shipment.ts'
-import { tablesOf } from './tables.ts'
+import { checkTable, tablesOf } from './tables.ts'
 
 /** SQL that checks that the table exists; statements are prepared on it later. */
 export function insertSetUp({ schema }: WriteOptions): string {
-  return `SELECT 1 FROM ${tablesOf(schema).documents} LIMIT 0;`
+  return checkTable(tablesOf(schema).documents)
 }
 
 /**
@@ -31,7 +31,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
     ledger,
     shape: createDocumentShape(documentSize),
     batchRows,
-    statements: createInsertStatements(batchRows, tablesOf(schema).insertDocuments),
+    statements: createInsertStatements(batchRows, tablesOf(schema).insertDocuments, options.pooler),
     free: [],
     onTheWay: 0,
     ship() {

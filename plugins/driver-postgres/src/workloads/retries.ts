@@ -96,7 +96,9 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
   const retried = context.counter('transactions retried')
   const committed = context.counter('transactions committed by retry')
   const givenUp = context.counter('transactions given up')
-  const { isolation } = context.options
+  const { isolation, pooler } = context.options
+  const setUp = pooler === 'none' ? `SET default_transaction_isolation = '${isolation}';` : ''
+  const begin = pooler === 'none' ? '' : `SET TRANSACTION ISOLATION LEVEL ${isolation}; `
   let opened: OpenClient | undefined
 
   const giveUp = ({ sequence }: RolledBack): void => {
@@ -112,12 +114,12 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
 
   return {
     async retry(transaction) {
-      const sql = sqlOf(transaction, ledger.writer, context.options)
+      const sql = begin + sqlOf(transaction, ledger.writer, context.options)
       for (let left = attempts; left > 0; left--) {
         retried.add(1)
         // the server may end a connection that had nothing to retry for a while
         if (opened?.hasEnded()) await close()
-        opened ??= await openClient(context, `SET default_transaction_isolation = '${isolation}';`)
+        opened ??= await openClient(context, setUp)
         try {
           // one simple query is one transaction
           await opened.client.query(sql)

@@ -2,13 +2,14 @@ import type { Slot } from '@cloudbench/core'
 import type { Readings } from '@cloudbench/driver-kit'
 import type { MixedOptions, ReadOptions } from '../options.ts'
 import { createPayload, type Payload } from '../payload.ts'
-import { createCalls } from '../wire/messages.ts'
+import { createCalls, type CallShape } from '../wire/messages.ts'
 import { Exchange, type Receiver } from './exchange.ts'
 import type { Sender, Session } from './session.ts'
-import { prepareStatement, statementNames, tablesOf } from './tables.ts'
+import { callOf, checkTable, prepareStatement, statementNames, tablesOf } from './tables.ts'
 
 /** SQL that prepares a session for SELECTs. */
 export function selectSetUp(options: ReadOptions | MixedOptions): string {
+  if (options.pooler !== 'none') return checkTable(tablesOf(options.schema).items)
   const { statement, text } = statementOf(options)
   return prepareStatement(statement, 1, text)
 }
@@ -19,10 +20,11 @@ export function createSelects(
   options: ReadOptions | MixedOptions,
   readings: Readings,
 ): Sender {
-  const { rows, payloadSize } = options
+  const { rows, payloadSize, pooler } = options
+  const { statement, text } = statementOf(options)
   const pool: Pool = {
     session,
-    statement: statementOf(options).statement,
+    call: callOf(pooler, statement, 1, text),
     payload: options.verify ? createPayload(payloadSize) : undefined,
     readings,
     isPreloaded: options.preload,
@@ -52,7 +54,7 @@ function statementOf({ schema, verify }: ReadOptions | MixedOptions): Statement 
 /** What the SELECTs of a connection share. */
 interface Pool {
   readonly session: Session
-  readonly statement: string
+  readonly call: CallShape
   /** Undefined when rows are not verified. */
   readonly payload: Payload | undefined
   readonly readings: Readings
@@ -66,10 +68,10 @@ interface Select {
   start(slot: Slot, id: number): void
 }
 
-function createSelect({ session, statement, payload, readings, isPreloaded, free }: Pool): Select {
+function createSelect({ session, call, payload, readings, isPreloaded, free }: Pool): Select {
   const { outcomes } = session
   const { bytes } = session.context
-  const calls = createCalls([{ statement, parameters: 1 }])
+  const calls = createCalls([call])
   let slot: Slot | undefined
   let id = 0
   let outcome = outcomes.noRow
@@ -97,7 +99,7 @@ function createSelect({ session, statement, payload, readings, isPreloaded, free
       outcome = outcomes.wrongRow
     },
     complete() {},
-    refused: (code) => answered().done(outcomes.refused('select', code)),
+    refused: (refusal) => answered().done(outcomes.refused('select', refusal)),
     ready() {
       if (outcome === outcomes.noRow && isPreloaded && payload !== undefined)
         readings.wrong(() => payload.describe(id, undefined))

@@ -59,10 +59,10 @@ export function createShipment(dispatch: Dispatch): Shipment {
         slot.done(isWhole ? outcomes.inserted : outcomes.otherCount)
       })
     },
-    refused(code) {
+    refused(refusal) {
       // the statement may be gone, or no longer valid
       statements.forget(batch.count)
-      const outcome = outcomes.refused('insert', code)
+      const outcome = outcomes.refused('insert', refusal)
       arrived((slot, sequence) => {
         ledger.refused(sequence)
         slot.done(outcome)

@@ -1,4 +1,6 @@
 import { escapeIdentifier } from 'pg'
+import type { PostgresOptions } from '../options.ts'
+import type { CallShape } from '../wire/messages.ts'
 
 /** The tables of a schema, and the statements that the load consists of. */
 export interface Tables {
@@ -41,6 +43,21 @@ export function tablesOf(name: string): Tables {
         (_, row) => `($1, $${2 * row + 2}, $${2 * row + 3})`,
       ).join(', ')}`,
   }
+}
+
+/** SQL that checks that a table exists. */
+export function checkTable(table: string): string {
+  return `SELECT 1 FROM ${table} LIMIT 0;`
+}
+
+/** How a statement with bigint parameters is called: by its name, or by its text where a pooler loses names. */
+export function callOf(
+  pooler: PostgresOptions['pooler'],
+  name: string,
+  parameters: number,
+  text: string,
+): CallShape {
+  return pooler === 'none' ? { statement: name, parameters } : { statement: '', parameters, text }
 }
 
 /** SQL that prepares a statement with bigint parameters for the session. */

@@ -1,11 +1,8 @@
 import type { MixedOptions } from '../options.ts'
-import { createCalls, type Calls, type CallShape } from '../wire/messages.ts'
-import { statementNames } from './tables.ts'
+import { createCalls, type Calls } from '../wire/messages.ts'
+import { callOf, statementNames, tablesOf } from './tables.ts'
 
 const { update, selectVersion, insertHistory } = statementNames
-const updateCall: CallShape = { statement: update, parameters: 2 }
-const selectCall: CallShape = { statement: selectVersion, parameters: 1 }
-const insertCall: CallShape = { statement: insertHistory, parameters: 4 }
 
 /** The calls of a transaction, laid out once: one group per step, or all of them in one. */
 export interface TransactionCalls {
@@ -18,9 +15,13 @@ export interface TransactionCalls {
 }
 
 export function createTransactionCalls(
-  { updates, transaction }: MixedOptions,
+  { updates, transaction, pooler, schema }: MixedOptions,
   writer: number,
 ): TransactionCalls {
+  const tables = tablesOf(schema)
+  const updateCall = callOf(pooler, update, 2, tables.update)
+  const selectCall = callOf(pooler, selectVersion, 1, tables.selectVersion)
+  const insertCall = callOf(pooler, insertHistory, 4, tables.insertHistory)
   const times = <T>(value: T): T[] => Array.from({ length: updates }, () => value)
   const items = times(0)
   const deltas = times(0)

@@ -2,21 +2,21 @@ import type { Slot } from '@cloudbench/core'
 import { serialize } from 'pg-protocol'
 import type { Ledger } from '../audit/ledger.ts'
 import type { MixedOptions } from '../options.ts'
-import { Exchange, type Receiver } from './exchange.ts'
+import { Exchange, type Receiver, type Refusal } from './exchange.ts'
 import { conflictStates, type Retries } from './retries.ts'
 import type { Sender, Session } from './session.ts'
-import { prepareStatement, statementNames, tablesOf } from './tables.ts'
+import { checkTable, prepareStatement, statementNames, tablesOf } from './tables.ts'
 import { createTransactionCalls } from './transaction-calls.ts'
 
 const largestDelta = 1_000
 
-const begin = serialize.query('BEGIN')
 const commit = serialize.query('COMMIT')
 const rollback = serialize.query('ROLLBACK')
 
 /** SQL that prepares a session for transactions. */
-export function transactionSetUp({ schema, isolation, verify }: MixedOptions): string {
+export function transactionSetUp({ schema, isolation, verify, pooler }: MixedOptions): string {
   const tables = tablesOf(schema)
+  if (pooler !== 'none') return checkTable(tables.history)
   return [
     `SET default_transaction_isolation = '${isolation}';`,
     prepareStatement(statementNames.update, 2, tables.update),
@@ -72,7 +72,7 @@ function createTransaction(pool: Pool): Transaction {
   let sequence = 0
   let slot: Slot | undefined
   let step = 0
-  let refusal: string | undefined
+  let refusal: Refusal | undefined
   let isRowMissing = false
 
   const finish = (): Slot => {
@@ -83,14 +83,14 @@ function createTransaction(pool: Pool): Transaction {
     return finished
   }
 
-  const refuse = (code: string): void => {
-    if (retries !== undefined && conflictStates.has(code)) {
+  const refuse = (given: Refusal): void => {
+    if (retries !== undefined && conflictStates.has(given.code)) {
       retries.add({ sequence, items: [...items], deltas: [...deltas] })
-      finish().done(outcomes.retried(code))
+      finish().done(outcomes.retried(given))
       return
     }
     ledger.refused(sequence)
-    finish().done(outcomes.refused('transaction', code))
+    finish().done(outcomes.refused('transaction', given))
   }
 
   const receiver: Receiver = {
@@ -98,13 +98,13 @@ function createTransaction(pool: Pool): Transaction {
     complete(tag) {
       if (tag === 'UPDATE 0') isRowMissing = true
     },
-    refused(code) {
+    refused(given) {
       // a failed COMMIT, or statements sent at once, leave no transaction to roll back
       if (!isStepwise || step === steps.length - 1 || refusal !== undefined) {
-        refuse(refusal ?? code)
+        refuse(refusal ?? given)
         return
       }
-      refusal = code
+      refusal = given
       session.send(undo)
     },
     ready() {
@@ -122,6 +122,10 @@ function createTransaction(pool: Pool): Transaction {
 
   const exchangeOf = (bytes: Buffer): Exchange => new Exchange(receiver, bytes)
   const undo = exchangeOf(rollback)
+  // a pooler would keep a default of the session
+  const begin = serialize.query(
+    options.pooler === 'none' ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${options.isolation}`,
+  )
   const callSteps = groups.map(({ bytes }) => exchangeOf(bytes))
   const steps = isStepwise ? [exchangeOf(begin), ...callSteps, exchangeOf(commit)] : callSteps
 

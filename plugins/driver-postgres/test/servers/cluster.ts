@@ -32,9 +32,10 @@ const nobody = 65_534
 const isRoot = process.getuid?.() === 0
 const identity = isRoot ? { uid: nobody, gid: nobody } : {}
 
-/** Trusts everyone, except that `certified` needs a client certificate and `guarded` the password `right`. */
+/** Trusts everyone, except that `certified` needs a client certificate, `guarded` the password `right`, and `encrypted` TLS. */
 const accessRules = `
 hostssl all certified 127.0.0.1/32 trust clientcert=verify-ca
+hostnossl all encrypted 127.0.0.1/32 reject
 host all guarded 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 `

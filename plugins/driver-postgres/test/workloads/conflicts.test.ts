@@ -24,7 +24,10 @@ test.skipIf(withoutPostgres)('a deadlock is an outcome, and everything acknowled
   const counts = await countUntil('40P01', flow, 50)
   expect(Object.keys(counts).toSorted()).toEqual(['transaction 40P01', 'transaction committed'])
   const findings = await flow.audit()
-  expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
+  expect(findings.map(({ status }) => status)).toEqual([
+    ...Array.from({ length: 5 }, () => 'passed'),
+    'skipped',
+  ])
   expect(findings[3]).toMatchObject({ examined: counts['transaction 40P01'] })
   await expect
     .poll(async () => (await flow.observe())['deadlocks'], { timeout: 20_000 })
@@ -39,7 +42,10 @@ test.skipIf(withoutPostgres).each([
   const counts = await countUntil('40001', flow, 25)
   expect(Object.keys(counts).toSorted()).toEqual(['transaction 40001', 'transaction committed'])
   const findings = await flow.audit()
-  expect(findings.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed', 'passed', 'passed'])
+  expect(findings.map(({ status }) => status)).toEqual([
+    ...Array.from({ length: 5 }, () => 'passed'),
+    'skipped',
+  ])
   expect(findings[0]).toMatchObject({ examined: counts['transaction committed'] })
 })
 

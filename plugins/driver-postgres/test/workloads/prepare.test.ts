@@ -76,6 +76,25 @@ describe.skipIf(withoutPostgres)('prepare and cleanup', () => {
     ).toEqual([{ length: 200, rows: 60 }])
   })
 
+  test.each([
+    ['half of the rows are deleted', (items: string) => `DELETE FROM ${items} WHERE id % 2 = 0`],
+    ['rows have other numbers', (items: string) => `UPDATE ${items} SET id = id + 1000 WHERE id < 10`],
+    ['a payload is too short', (items: string) => `UPDATE ${items} SET payload = 'short' WHERE id = 42`],
+    [
+      'payloads of the right size are foreign',
+      (items: string) => `UPDATE ${items} SET payload = repeat('x', length(payload))`,
+    ],
+  ])('makes the rows again when %s', async (_, damage) => {
+    const { url, schema, sql } = await realPostgres()
+    const { prepare, open, sendAll, countOf } = openFlow(driver, url, { schema, rows: 100 })
+    await prepare()
+    expect(await prepare()).toMatchObject({ preloaded: 'before' })
+    await sql(damage(`${schema}.items`))
+    expect(await prepare()).toMatchObject({ preloaded: true })
+    expect(countOf(await sendAll(await open(), 500))).toEqual({ 'select row': 500 })
+    expect(await prepare()).toMatchObject({ preloaded: 'before' })
+  })
+
   test('lets several flows prepare at the same time', async () => {
     const { url, schema, sql } = await realPostgres()
     await Promise.all(

@@ -124,6 +124,7 @@ test.skipIf(withoutPostgres)('reuse and residency can be checked', { timeout: 60
     checks: { residency: '>= 50%', reuse: '>= 42', 'connections.opened': '== 4' },
   })
   expect(result.checks.map(({ name, status, actual }) => [name, status, actual])).toEqual([
+    ['errors.rate', 'passed', '0 %'],
     ['residency', 'passed', expect.stringContaining('%')],
     ['reuse', 'passed', expect.any(String)],
     ['connections.opened', 'passed', '4'],

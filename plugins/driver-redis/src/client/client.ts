@@ -1,7 +1,7 @@
 import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
 import { sharedTls, within } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
-import { connectError } from '../connect-error.ts'
+import { connectError, taskError } from '../connect-error.ts'
 import type { RedisOptions } from '../options.ts'
 import { parseTarget, type RedisTarget } from '../target.ts'
 import { lightConnector } from './light-connector.ts'
@@ -42,6 +42,13 @@ export async function openClient(context: TaskContext<RedisOptions>, sockets?: S
       expected: 'a url without the number of a database, or cluster: false',
       next: "remove the path from the target's url",
     })
+  if (target.path !== undefined && (options.cluster || options.tls !== undefined))
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: 'a Unix socket is used with neither TLS nor a cluster',
+      expected: 'a host and port for the options tls and cluster',
+      next: "remove these options, or let the target's url begin with redis:// or rediss://",
+    })
   const settings: ClientSettings = {
     disableClientInfo: true,
     connectTimeout: options.connectTimeoutMs,
@@ -70,17 +77,18 @@ export async function withClient<T>(context: TaskContext<RedisOptions>, work: Wo
   const opened = await openClient(context)
   try {
     return await work(opened)
+  } catch (error) {
+    throw taskError(error, parseTarget(context.target))
   } finally {
     await opened.close()
   }
 }
 
-function createRedis(settings: ClientSettings, { host, port }: RedisTarget): Redis {
+function createRedis(settings: ClientSettings, { host, port, path }: RedisTarget): Redis {
   return new Redis({
     ...settings,
     ...noSecondChance,
-    host,
-    port,
+    ...(path === undefined ? { host, port } : { path }),
     lazyConnect: true,
     enableReadyCheck: false,
     protocol: 2,

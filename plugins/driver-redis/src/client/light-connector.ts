@@ -15,24 +15,25 @@ export function lightConnector(
 ): new (options: unknown) => AbstractConnector {
   return class LightConnector extends AbstractConnector {
     readonly #host: string
-    readonly #port: number
+    readonly #to: number | string
 
     constructor(options: unknown) {
-      const { host, port, disconnectTimeout } = options as {
+      const { host, port, path, disconnectTimeout } = options as {
         host: string
         port: number
+        path?: string | null
         disconnectTimeout: number
       }
       super(disconnectTimeout)
       this.#host = host
-      this.#port = port
+      this.#to = path ?? port
     }
 
     async connect(): Promise<Socket> {
       this.connecting = true
       await turn()
       if (!this.connecting) throw new Error('Connection is closed.')
-      const socket = new LightSocket({ tls }).connect(this.#port, this.#host)
+      const socket = new LightSocket({ tls }).connect(this.#to, this.#host)
       if (sockets) report(socket, sockets)
       // where ioredis looks when a socket broke before it could listen
       socket.once('error', (error: Error) => {

@@ -1,0 +1,86 @@
+import type { Explanation } from '@cloudbench/driver-kit'
+import type { PostgresTarget } from './target.ts'
+
+/** A prepared statement is unknown, or known already: what a session of someone else has, or lacks. */
+export const poolerStates: ReadonlySet<string> = new Set(['26000', '42P05'])
+
+/** @param said The message of the server, with its code. */
+type Teller = (target: PostgresTarget, said: string) => Explanation
+
+/** What an error of the server means for the run. `undefined` for those that the driver has nothing to say about. */
+export function explainState(target: PostgresTarget, message: string, code: string): Explanation | undefined {
+  return Object.hasOwn(tellers, code) ? tellers[code]!(target, `${message} (${code})`) : undefined
+}
+
+export const keepPasswordOut = 'keep the password out of files: postgres://bench:${env:PG_PASSWORD}@…'
+
+const badCredentials: Teller = ({ shown }, said) => [
+  `${shown} rejected the credentials: ${said}`,
+  "user and password in the target's url, as postgres://user:password@host:port/database",
+  keepPasswordOut,
+]
+const notPrepared: Teller = ({ shown }, said) => [
+  `${shown} lacks what the load needs: ${said}`,
+  'the tables that the driver makes before the load',
+  'leave the option preload on, or choose a schema that was prepared',
+]
+const noRoom: Teller = ({ shown }, said) => [
+  `${shown} takes no more connections: ${said}`,
+  'max_connections above the number of connections',
+  'raise max_connections there, or configure fewer connections',
+]
+const notReady: Teller = ({ shown }, said) => [
+  `${shown} is not ready: ${said}`,
+  'a server that accepts connections',
+  'wait until it has started',
+]
+const shutDown: Teller = ({ shown }, said) => [
+  `${shown} ended the connection: ${said}`,
+  'a server that keeps running, and lets the session be',
+  'wait until it runs again, or ask who ended the session',
+]
+const pooled: Teller = ({ shown }, said) => [
+  `${shown} has mixed up prepared statements, as a transaction pooler does: ${said}`,
+  'a connection that keeps its session',
+  "set the option pooler to transaction, or let the target's url name the server itself",
+]
+
+const tellers: Readonly<Record<string, Teller>> = {
+  '25006': ({ shown }, said) => [
+    `${shown} takes no writes: ${said}`,
+    'a primary, and sessions that may write (default_transaction_read_only = off)',
+    "let the target's url name the primary, or load a prepared standby with workload read and preload: false",
+  ],
+  '26000': pooled,
+  '28000': badCredentials,
+  '28P01': badCredentials,
+  '3D000': ({ shown, database }) => [
+    `${shown} has no database ${JSON.stringify(database)} (3D000)`,
+    'a database that exists',
+    `correct the path of the target's url, or run createdb ${database}`,
+  ],
+  '3F000': notPrepared,
+  '42501': ({ shown, user }, said) => [
+    `user ${JSON.stringify(user)} may not do that on ${shown}: ${said}`,
+    'a user that may connect, and use the schema and its tables',
+    'grant the rights listed in the README of @cloudbench/driver-postgres',
+  ],
+  '42703': notPrepared,
+  '42P01': notPrepared,
+  '42P05': pooled,
+  '53100': ({ shown }, said) => [
+    `the disk of ${shown} is full: ${said}`,
+    'room for the rows of the load, their indexes and the write-ahead log',
+    'free its disk, or lower the options that make the data large (rows, payloadSize)',
+  ],
+  '53200': ({ shown }, said) => [
+    `${shown} has no memory left: ${said}`,
+    'memory for every connection of the load',
+    'configure fewer connections, or give the server more memory',
+  ],
+  '53300': noRoom,
+  '53400': noRoom,
+  '57P01': shutDown,
+  '57P02': shutDown,
+  '57P03': notReady,
+}

@@ -1,0 +1,86 @@
+import { certificateFile } from '@cloudbench/fixtures/certificates'
+import { refusalsOf } from '@cloudbench/fixtures/refusal'
+import { openFlow } from '@cloudbench/testkit/flow'
+import { describe, expect, test } from 'vitest'
+import driver from '../src/index.ts'
+import { parseTarget } from '../src/target.ts'
+import { loopbackTarget } from './servers/loopback.ts'
+import { realPostgres, withoutPostgres } from './servers/postgres.ts'
+
+const urls: readonly (readonly [string, object])[] = [
+  ['postgres://h', { host: 'h', port: 5432, user: 'postgres', database: 'postgres', sslMode: 'disable' }],
+  ['postgres:///d?host=/run/postgresql', { host: '/run/postgresql', database: 'd', sslMode: 'disable' }],
+  ['postgres://%2Frun%2Fpostgresql/d?port=6000', { shown: '/run/postgresql/.s.PGSQL.6000', database: 'd' }],
+  ['postgresql://u:p%25@[::1]:1/d', { host: '::1', shown: '[::1]:1', user: 'u', password: 'p%' }],
+  ['postgres://h?application_name=shop', { applicationName: 'shop' }],
+  ['postgres://h?options=-c%20jit%3Doff', { options: '-c jit=off' }],
+  ['postgres://h?connect_timeout=3', { connectTimeoutMs: 3_000 }],
+  ...['allow', 'prefer', 'require', 'verify-ca', 'verify-full'].map(
+    (sslMode) => [`postgres://h?sslmode=${sslMode}`, { sslMode }] as const,
+  ),
+]
+
+test.each(urls)('%s', (url, expected) => {
+  expect(parseTarget(url)).toMatchObject(expected)
+})
+
+test('TLS on a Unix socket is refused', async () => {
+  expect(await refusalsOf(driver)('postgres:///d?host=/run/postgresql', { tls: {} })).toMatch(/has no TLS/)
+})
+
+test('a Unix socket that is not there', async () => {
+  expect(await refusalsOf(driver)('postgres:///d?host=/no/such')).toMatch(/\/no\/such\/\.s\.PGSQL\.5432/)
+})
+
+test('sslmode=prefer does without TLS where the server has none', async () => {
+  expect((await openFlow(driver, `${await loopbackTarget()}?sslmode=prefer`).open()).streams).toBe(1)
+})
+
+describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
+  const usesTls = `SELECT bool_or(ssl) AS ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = `
+
+  test.each([
+    ['allow', false],
+    ['prefer', true],
+    ['verify-ca', true],
+  ] as const)('sslmode=%s', async (mode, ssl) => {
+    const { tlsUrl, schema, sql } = await realPostgres()
+    const url = `${tlsUrl.replace('verify-full', mode)}&application_name=${schema}`
+    // verify-ca trusts the authority, and does not compare the name
+    const tls = { ca: certificateFile('authority.pem'), servername: 'other.test' }
+    const { prepare, open } = openFlow(driver, url, {
+      schema,
+      rows: 10,
+      ...(mode === 'verify-ca' && { tls }),
+    })
+    await prepare()
+    await open()
+    expect(await sql(`${usesTls}'${schema}'`)).toEqual([{ ssl }])
+  })
+
+  test('sslmode=allow takes TLS where the server lets nobody in without', async () => {
+    const { tlsUrl, schema, sql } = await realPostgres()
+    await sql('CREATE ROLE encrypted SUPERUSER LOGIN')
+    const url = tlsUrl.replace('postgres@', 'encrypted@')
+    expect(await refusalsOf(driver)(url.replace('verify-full', 'disable'), { schema })).toMatch(
+      /no encryption/,
+    )
+    const { prepare, open } = openFlow(
+      driver,
+      `${url.replace('verify-full', 'allow')}&application_name=${schema}`,
+      { schema, rows: 10 },
+    )
+    await prepare()
+    await open()
+    expect(await sql(`${usesTls}'${schema}'`)).toEqual([{ ssl: true }])
+  })
+
+  test('settings of the session', async () => {
+    const { url, schema } = await realPostgres()
+    const { prepare } = openFlow(driver, `${url}?options=-c%20default_transaction_read_only%3Don`, {
+      schema,
+      rows: 10,
+    })
+    await expect(prepare()).rejects.toThrow(/25006/)
+  })
+})
