@@ -18,6 +18,7 @@ test('failureRate: exactly that share is rejected, and the audit does not count 
     { status: 'passed', examined: 100 },
     { status: 'passed', examined: 100 },
     { status: 'passed', examined: 100 },
+    { status: 'passed', examined: 100 },
   ])
 })
 

@@ -46,6 +46,23 @@ describe.skipIf(withoutKafka)('kafka', () => {
     await expect(audit()).rejects.toThrow(`has no topic "${topic}"`)
   })
 
+  test('what was deleted before the audit is not examined, and the audit says how much', async () => {
+    const { open, audit, topic, sendAll } = await prepared({ inFlight: 20 })
+    await sendAll(await open(), 20)
+    // makes kafkajs look for the leader
+    await broker.admin.fetchTopicOffsets(topic)
+    await broker.admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '7' }] })
+    expect(await audit()).toMatchObject([
+      { status: 'passed', examined: 13 },
+      {
+        status: 'skipped',
+        message: '7 acknowledged messages were not examined: the topic no longer keeps them',
+      },
+      passed,
+      passed,
+    ])
+  })
+
   /** Replaces the contents of a topic, as if the broker had lost, repeated or reordered messages. */
   async function rewrite(
     topic: string,

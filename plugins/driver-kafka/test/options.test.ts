@@ -59,7 +59,7 @@ test.each([
   [{ valueSize: '65MiB' }, /valueSize.*: must be at most 64 MiB/],
   [{ valueSize: 1_000 }, /valueSize.*1000B/],
   [{ valueSize: '1 mile' }, /valueSize/],
-  [{ compression: 'lz4' }, /compression/],
+  [{ compression: 'brotli' }, /compression/],
   [{ acks: 'some' }, /acks/],
   [{ acks: 'leader', idempotent: true }, /idempotent.*: an idempotent producer needs acks: all/],
   [{ batchesInFlight: 6 }, /batchesInFlight.*: brokers remember the last 5 batches/],

@@ -27,6 +27,8 @@ export interface Track {
   received(sequence: number, isRedelivered: boolean): void
   /** A message arrived after a later one of the same connection. */
   outOfOrder(sequence: number, after: number): void
+  /** Whether a message with that number can have been sent. */
+  hasSent(sequence: number): boolean
   /** How many acknowledged messages have not been received. */
   missing(): number
   counts(): TrackCounts
@@ -93,6 +95,7 @@ function createTrack(id: number): Track {
     id,
     addressees: [],
     nextSequence: () => ++sequence,
+    hasSent: (number) => Number.isInteger(number) && number >= 1 && number <= sequence,
     acknowledged(number) {
       if ((mark(number, acknowledgedMark) & acknowledgedMark) === 0) acknowledged++
     },

@@ -68,6 +68,15 @@ export function isOfRun(body: Buffer, run: number): boolean {
   return body.length >= headerBytes && body.readUInt32BE(0) === magic && body.readUInt32BE(4) === run
 }
 
+/** What follows the header, as long as any body so far. */
+let filling: Buffer = Buffer.alloc(0)
+
+/** Whether what follows the header is what an envelope writes there. */
+export function isFilled(body: Buffer): boolean {
+  if (filling.length < body.length) filling = Buffer.alloc(body.length * 2, pattern)
+  return filling.compare(body, headerBytes, body.length, headerBytes, body.length) === 0
+}
+
 /** Reads the parts of a header. Apart from `isOurs`, only for bodies that have one. */
 export const headerOf = {
   isOurs: (body: Buffer): boolean => body.length >= headerBytes && body.readUInt32BE(0) === magic,

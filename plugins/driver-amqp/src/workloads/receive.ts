@@ -1,4 +1,5 @@
 import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
+import { sharedReadings } from '@cloudbench/driver-kit'
 import type { Receiver } from 'rhea'
 import { audit } from '../audit/audit.ts'
 import { ledgerOf, type Ledger } from '../audit/ledger.ts'
@@ -58,6 +59,7 @@ async function connect(context: DriverContext<ReceiveOptions>): Promise<Connecti
   const { options, bytes } = context
   const queue = queueOf(options, context.worker)
   const ledger = await ledgerOf(context, queue)
+  const readings = await sharedReadings(context)
   const client = await openClient(context, {
     queue,
     receivers: options.pipelining,
@@ -69,20 +71,24 @@ async function connect(context: DriverContext<ReceiveOptions>): Promise<Connecti
   const lanes: readonly Lane[] = client.receivers.map((receiver) => ({ receiver, slot: undefined }))
   const free = [...lanes]
   for (const lane of lanes)
-    receiveInto(lane.receiver, ledger, {
-      message(body) {
-        refill?.()
-        if (body !== undefined) {
-          bytes.received += body.length
-          if (headerOf.isOurs(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
-        }
-        const { slot } = lane
-        if (slot === undefined) return
-        lane.slot = undefined
-        free.push(lane)
-        slot.done(received)
+    receiveInto(
+      lane.receiver,
+      { ledger, readings },
+      {
+        message(body) {
+          refill?.()
+          if (body !== undefined) {
+            bytes.received += body.length
+            if (headerOf.isOurs(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
+          }
+          const { slot } = lane
+          if (slot === undefined) return
+          lane.slot = undefined
+          free.push(lane)
+          slot.done(received)
+        },
       },
-    })
+    )
   client.onFault = context.lost
   return {
     streams: options.pipelining,

@@ -6,9 +6,10 @@ import {
   type Recorder,
   type Slot,
 } from '@cloudbench/core'
+import { sharedReadings } from '@cloudbench/driver-kit'
 import type { Delivery } from 'rhea'
 import { audit } from '../audit/audit.ts'
-import { ledgerOf, type Addressee, type Ledger } from '../audit/ledger.ts'
+import { ledgerOf, type Addressee } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
 import { openClient, type Client } from '../client/client.ts'
 import { largestWindow, sendReceiveOptions, type SendReceiveOptions } from '../options.ts'
@@ -16,7 +17,7 @@ import { createOutcomes, type Outcomes } from '../outcomes.ts'
 import { machineNowMs } from '../payload/clock.ts'
 import { createEnvelope, headerOf, type Draft } from '../payload/envelope.ts'
 import { cleanup, prepareEmptyQueues } from '../prepare.ts'
-import { receiveInto } from './inbox.ts'
+import { receiveInto, type Books } from './inbox.ts'
 import { outboxOf, tagOf, type Parcel } from './outbox.ts'
 
 export const sendReceive = defineWorkload({
@@ -103,6 +104,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   if (!options.create && worker.total > 1) throw cannotShare(options.queue, worker.total)
   const queue = queueOf(options, worker)
   const ledger = await ledgerOf(context, queue)
+  const readings = await sharedReadings(context)
   const client = await openClient(context, { queue, sends: true, receivers: 1 })
   const track = ledger.openTrack(context.flow, at.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
@@ -119,7 +121,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   owner.free.push(...exchanges.toReversed())
   track.addressees = exchanges
   const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
-  receiveAll(context, client, ledger)
+  receiveAll(context, client, { ledger, readings })
   client.onFault = context.lost
   return {
     streams: options.pipelining,
@@ -135,7 +137,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
 }
 
 /** Receives the messages of the queue, and tells the exchange that each belongs to. */
-function receiveAll(context: DriverContext<SendReceiveOptions>, client: Client, ledger: Ledger): void {
+function receiveAll(context: DriverContext<SendReceiveOptions>, client: Client, books: Books): void {
   const { options, bytes, connection: at } = context
   const foreign = context.counter('messages of others')
   const receiver = client.receivers[0]!
@@ -144,7 +146,7 @@ function receiveAll(context: DriverContext<SendReceiveOptions>, client: Client, 
     options.credit ?? Math.min(largestWindow, Math.max(fewestCredit, at.total * options.pipelining))
   const batch = Math.ceil(credit / 4)
   let consumed = 0
-  receiveInto(receiver, ledger, {
+  receiveInto(receiver, books, {
     message(body, from) {
       if (++consumed >= batch) {
         receiver.add_credit(consumed)

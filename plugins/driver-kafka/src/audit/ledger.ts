@@ -57,17 +57,17 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
     },
     begun: () => starts,
     found: sightings.add,
-    findings: (earliest) => [storedFinding(batches, sightings, earliest), ...sightings.findings()],
+    findings: (earliest) => [...storedFindings(batches, sightings, earliest), ...sightings.findings()],
     close() {},
   }
 }
 
 /** Compares what was acknowledged with what was found. */
-function storedFinding(
+function storedFindings(
   batches: ReadonlyMap<number, readonly number[]>,
   { has }: Sightings,
   earliest: ReadonlyMap<number, number>,
-): AuditResult {
+): readonly AuditResult[] {
   let expected = 0
   let lost = 0
   let expired = 0
@@ -82,22 +82,31 @@ function storedFinding(
         for (let sequence = first; sequence < first + count; sequence++) if (has(writer, sequence)) found++
         continue
       }
-      if (baseOffset + count <= (earliest.get(partition) ?? 0)) {
-        expired += count
-        continue
-      }
-      expected += count
-      for (let sequence = first; sequence < first + count; sequence++) {
+      // records can be deleted up to the middle of a batch
+      const gone = Math.min(count, Math.max(0, (earliest.get(partition) ?? 0) - baseOffset))
+      expired += gone
+      expected += count - gone
+      for (let sequence = first + gone; sequence < first + count; sequence++) {
         if (has(writer, sequence)) continue
         lost++
         example ||= `message ${sequence} of connection ${writer} was acknowledged at offset ${baseOffset + sequence - first} of partition ${partition} and is not there`
       }
     }
-  return finding('acknowledged messages are stored', expected, lost, example, note(expired, sent, found))
+  const note =
+    sent > 0 ? `nothing was acknowledged: ${found} of ${sent} messages that were sent are stored` : undefined
+  return [
+    finding('acknowledged messages are stored', expected, lost, example, note),
+    ...(expired > 0 ? [expiredFinding(expired)] : []),
+  ]
 }
 
-/** What could not be compared. */
-function note(expired: number, sent: number, found: number): string | undefined {
-  if (sent > 0) return `nothing was acknowledged: ${found} of ${sent} messages that were sent are stored`
-  return expired > 0 ? `the topic no longer keeps ${expired} older ones` : undefined
+/** What could not be examined. */
+function expiredFinding(count: number): AuditResult {
+  return finding(
+    'acknowledged messages are kept until the audit',
+    0,
+    0,
+    undefined,
+    `${count} acknowledged messages were not examined: the topic no longer keeps them`,
+  )
 }

@@ -1,19 +1,16 @@
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
-import { finding } from '@cloudbench/driver-kit'
+import { finding, sharedReadings } from '@cloudbench/driver-kit'
 
-/** What the connections of a worker have read. */
-export interface Readings extends Shareable {
+/** Which offsets the connections of a worker have read. */
+export interface Offsets extends Shareable {
   messages: number
   /** How often offsets were missing between one batch and the next. */
   gaps: number
   example: string | undefined
 }
 
-export async function sharedReadings({
-  flow,
-  share,
-}: Pick<TaskContext, 'flow' | 'share'>): Promise<Readings> {
-  return await share(`kafka readings ${flow}`, () => ({
+export async function sharedOffsets({ flow, share }: Pick<TaskContext, 'flow' | 'share'>): Promise<Offsets> {
+  return await share(`kafka offsets ${flow}`, () => ({
     messages: 0,
     gaps: 0,
     example: undefined,
@@ -21,8 +18,9 @@ export async function sharedReadings({
   }))
 }
 
-/** Says whether all that was read was without gaps. */
+/** Says whether all that was read was without gaps, and whole. */
 export async function auditReadings(context: TaskContext): Promise<readonly AuditResult[]> {
-  const { messages, gaps, example } = await sharedReadings(context)
-  return [finding('messages are read without gaps', messages, gaps, example)]
+  const { messages, gaps, example } = await sharedOffsets(context)
+  const contents = await sharedReadings(context)
+  return [finding('messages are read without gaps', messages, gaps, example), contents.finding()]
 }

@@ -1,5 +1,6 @@
-import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
-import { auditReadings, sharedReadings, type Readings } from '../audit/readings.ts'
+import { defineWorkload, messageOf, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
+import { sharedReadings, type Readings } from '@cloudbench/driver-kit'
+import { auditReadings, sharedOffsets, type Offsets } from '../audit/readings.ts'
 import type { Receiver } from '../client/link.ts'
 import type { Loss } from '../client/loss.ts'
 import type { Partition } from '../client/partitions.ts'
@@ -26,7 +27,7 @@ export const consume = defineWorkload({
 /** Opens a consumer. A request is one fetch, answered when at least one message has come. */
 async function connect(context: DriverContext<ConsumeOptions>): Promise<Connection> {
   const { index, total } = context.connection
-  const readings = await sharedReadings(context)
+  const found = { offsets: await sharedOffsets(context), contents: await sharedReadings(context) }
   return await openTopic(
     context,
     (all) => shareOf(all, index, total),
@@ -35,7 +36,7 @@ async function connect(context: DriverContext<ConsumeOptions>): Promise<Connecti
       return {
         streams: 1,
         reportsSockets: true,
-        issue: createFetching(context, cursors, readings, loss),
+        issue: createFetching(context, cursors, found, loss),
         close: () => links.close(),
       }
     },
@@ -50,12 +51,18 @@ function shareOf(partitions: readonly Partition[], index: number, total: number)
 
 const outOfRange = 1
 
+/** What the audit tells. */
+interface Found {
+  readonly offsets: Offsets
+  readonly contents: Readings
+}
+
 /** Fetches from one partition after another; one function, since all of it shares the state of one request. */
 // oxlint-disable-next-line max-lines-per-function -- all of it shares the state of one request
 function createFetching(
   { options, bytes, outcome, counter, lost }: DriverContext<ConsumeOptions>,
   cursors: Cursors,
-  readings: Readings,
+  { offsets, contents }: Found,
   loss: Loss,
 ): (slot: Slot) => void {
   const { received, gap, refused } = createOutcomes(outcome)
@@ -69,15 +76,32 @@ function createFetching(
     for (const batch of batchesIn(set, options.verify)) {
       if (batch.baseOffset > cursor.offset) {
         isWhole = false
-        readings.gaps++
-        readings.example ??= `partition ${cursor.partition} has nothing from offset ${cursor.offset} to ${batch.baseOffset}`
+        offsets.gaps++
+        offsets.example ??= `partition ${cursor.partition} has nothing from offset ${cursor.offset} to ${batch.baseOffset}`
       }
-      if (options.verify) eachMessage(batch, ignore)
-      readings.messages += batch.count
+      if (batch.nextOffset <= cursor.offset)
+        contents.wrong(
+          () =>
+            `partition ${cursor.partition} returned offset ${batch.baseOffset} again after ${cursor.offset - 1}`,
+        )
+      if (options.verify) eachMessage(batch, contents.right)
+      offsets.messages += batch.count
       messages.add(batch.count)
       cursor.offset = batch.nextOffset
     }
     return isWhole
+  }
+
+  const readWhole = (set: Buffer): boolean => {
+    try {
+      return readSet(set)
+    } catch (error) {
+      if (isDamage(error))
+        contents.wrong(
+          () => `partition ${cursor.partition} from offset ${cursor.offset} on: ${messageOf(error)}`,
+        )
+      throw error
+    }
   }
 
   const receiver: Receiver = {
@@ -90,7 +114,7 @@ function createFetching(
       }
       bytes.received += set.length
       const before = cursor.offset
-      const ending = code !== noError ? refused(code) : readSet(set) ? received : gap
+      const ending = code !== noError ? refused(code) : readWhole(set) ? received : gap
       if (code === noError && cursor.offset === before && before < endOffset) {
         // the broker had nothing ready in time
         ask()
@@ -117,4 +141,7 @@ function createFetching(
   }
 }
 
-function ignore(): void {}
+/** Not, for example, a codec that this machine lacks. */
+function isDamage(error: unknown): boolean {
+  return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'CORRUPT_MESSAGE'
+}

@@ -31,12 +31,38 @@ async function consuming(change: (body: Buffer) => Buffer, fields: Record<string
   return { ...made, connection: await made.open() }
 }
 
-test('a wrong checksum ends the connection', async () => {
-  const { connection, send } = await consuming((body) => {
+test('a wrong checksum ends the connection, and the audit fails', async () => {
+  const { connection, send, audit } = await consuming((body) => {
     body[setAt + layout.records + 40]! ^= 1
     return body
   })
   await expect(send(connection)).rejects.toMatchObject({ code: 'CORRUPT_MESSAGE' })
+  expect((await audit())[1]).toEqual({
+    name: 'reads return what was written',
+    status: 'failed',
+    examined: 1,
+    violations: 1,
+    message: 'partition 0 from offset 0 on: the checksum of a batch is wrong',
+  })
+})
+
+test('offsets that come again fail the audit', async () => {
+  let answers = 0
+  const { connection, send, audit } = await consuming(
+    (body) => {
+      if (++answers === 2) body.writeBigInt64BE(0n, setAt)
+      return body
+    },
+    { messages: 2_000, fetchSize: '100B' },
+  )
+  await send(connection)
+  await send(connection)
+  expect((await audit())[1]).toMatchObject({
+    name: 'reads return what was written',
+    status: 'failed',
+    violations: 1,
+    message: expect.stringMatching(/^partition 0 returned offset 0 again after \d+$/) as string,
+  })
 })
 
 test('without verify, checksums are not compared', async () => {
@@ -44,8 +70,9 @@ test('without verify, checksums are not compared', async () => {
     body[setAt + layout.records + 40]! ^= 1
     return body
   }
-  const { connection, send } = await consuming(flipped, { verify: false })
+  const { connection, send, audit } = await consuming(flipped, { verify: false })
   expect(await send(connection)).toMatchObject({ name: 'received' })
+  expect((await audit())[1]).toMatchObject({ status: 'skipped', examined: 0 })
 })
 
 test('skipped offsets are a gap, and the audit fails', async () => {
