@@ -2,7 +2,7 @@ import type { Connection, Observer, Outcome, Schema } from '@cloudbench/core'
 import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
 import { fault, isFault } from '../../fault.ts'
 import { flowSalt } from '../../flow/call.ts'
-import { openLink } from '../../flow/links.ts'
+import { type Link, openLink } from '../../flow/links.ts'
 import { countSockets, type SocketCounts } from '../../flow/sockets.ts'
 import type { DriverJob } from '../../job.ts'
 import { load, parse } from '../plugin.ts'
@@ -67,17 +67,7 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
     return outcome
   }
   const { recorder, bytes } = tally
-  let resent = 0
-  const counter: typeof tally.counter = (name) => {
-    const counted = tally.counter(name)
-    if (name !== 'resent') return counted
-    return {
-      add(amount) {
-        resent += amount
-        counted.add(amount)
-      },
-    }
-  }
+  const { counter, resent } = watchResent(tally)
   const sockets = countSockets()
   const hooks = createFlowHooks({
     driverName: driver.name,
@@ -99,14 +89,14 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
   return {
     workload,
     sockets: sockets.counts,
-    resent: () => resent,
+    resent,
     outcomes,
     outcomeCalls: () => outcomeCalls,
     async connect() {
       const place = { index: opened++ % totalConnections, total: totalConnections }
       const open = () => openLink(hooks, place, { tally, sockets }, flowSalt(1, 'test'))
       const { connection, sender, lost } = await within(limitMs, 'connect', open, afterLostConnection)
-      return { ...limited(connection, sender, limitMs), lost }
+      return limited({ connection, sender, lost }, limitMs)
     },
     prepare: () => task('prepare', hooks.prepare),
     audit: () => task('audit', hooks.audit),
@@ -116,16 +106,37 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
   }
 }
 
+/** Adds up what a driver counts under `resent`. */
+function watchResent(tally: Tally): { readonly counter: Tally['counter']; resent(): number } {
+  let resent = 0
+  return {
+    counter(name) {
+      const counted = tally.counter(name)
+      if (name !== 'resent') return counted
+      return {
+        add(amount) {
+          resent += amount
+          counted.add(amount)
+        },
+      }
+    },
+    resent: () => resent,
+  }
+}
+
 function limited(
-  connection: Connection,
-  sender: Parameters<typeof sendMany>[0],
+  { connection, sender, lost }: Pick<Link, 'connection' | 'sender' | 'lost'>,
   limitMs: number,
-): Omit<RigLink, 'lost'> {
+): RigLink {
   const byForce = 'end the connection by force: a server that is gone does not say goodbye'
   const close = (): Promise<void> => within(limitMs, 'close', () => connection.close(), byForce)
+  // what is in flight on a connection that is lost fails with it, as the host has it
+  const failing = lost.then((error) => Promise.reject(error instanceof Error ? error : new Error('lost')))
+  failing.catch(() => {})
   return {
     streams: connection.streams ?? 1,
-    send: (index) => send(connection, index, noMisuse()),
+    lost,
+    send: (index) => Promise.race([send(connection, index, noMisuse()), failing]),
     answer: (index, misuse = noMisuse()) => answerOf(connection, index, limitMs, misuse),
     sendMany: (count) => sendMany(sender, count, limitMs),
     close,
