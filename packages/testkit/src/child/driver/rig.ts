@@ -1,4 +1,4 @@
-import type { Connection, Observer, Outcome, Schema } from '@cloudbench/core'
+import type { Observer, Outcome, Schema } from '@cloudbench/core'
 import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
 import { fault, isFault } from '../../fault.ts'
 import { flowSalt } from '../../flow/call.ts'
