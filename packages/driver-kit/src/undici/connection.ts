@@ -58,11 +58,9 @@ export async function openHttpConnection<Writer extends RequestWriter>(
     onReopen: () => reopened.add(1),
     sockets: context.sockets,
   })
-  try {
-    await opener.openFirst(context.signal)
-  } catch (error) {
+  await opener.openFirst(context.signal).catch((error: unknown) => {
     throw plan.connectError(undiciFailure(error))
-  }
+  })
   const client = new Client(origin, { ...settingsOf(plan), connect: opener.connect })
   let isClosed = false
   const free: Exchange<Writer>[] = []
