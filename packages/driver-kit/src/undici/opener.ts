@@ -35,15 +35,9 @@ export interface Opener {
   stop(): void
 }
 
-export function createOpener({
-  origin,
-  connectTimeoutMs,
-  socketPath,
-  tls,
-  onReopen,
-  sockets,
-}: OpenerOptions): Opener {
-  const open = counted(connectorFor(connectTimeoutMs, tls, socketPath), sockets)
+export function createOpener(options: OpenerOptions): Opener {
+  const { origin, tls, onReopen } = options
+  const open = counted(connectorFor(options), options.sockets)
   let first: Socket | undefined
   let isStopped = false
   let fruitless = 0
@@ -102,11 +96,11 @@ export function createOpener({
   }
 }
 
-function connectorFor(
-  timeoutMs: number,
-  tls: ConnectTls | undefined,
-  socketPath: string | undefined,
-): buildConnector.connector {
+function connectorFor({
+  connectTimeoutMs: timeoutMs,
+  tls,
+  socketPath,
+}: OpenerOptions): buildConnector.connector {
   if (!tls) return plainConnector(timeoutMs, socketPath)
   const { secureContext, rejectUnauthorized } = tls
   return buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
