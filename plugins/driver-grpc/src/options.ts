@@ -70,6 +70,17 @@ const shape = {
       'How long the server has for a call before it ends as DEADLINE_EXCEEDED: 250ms, 5s. Sent as grpc-timeout',
     ),
   expect,
+  authority: z
+    .string()
+    .regex(/^[\w.~%:[\]-]+$/, { error: 'is not a host, with a port or without one' })
+    .optional()
+    .describe(
+      'Host that calls name as theirs (:authority; host for JSON), such as the name of a service behind a proxy',
+    ),
+  compression: z
+    .enum(['none', 'gzip'])
+    .default('none')
+    .describe('Whether messages are sent compressed. Compressed answers are always read'),
   streams: count({ max: 10_000 })
     .default(10)
     .describe('Calls that may be in flight on one connection at once'),
@@ -106,6 +117,10 @@ export const jsonOptions = options({
   streams: shape.streams
     .default(1)
     .describe('Requests that may be in flight on one connection at once, pipelined'),
+  compression: z
+    .enum(['none'])
+    .default('none')
+    .describe('Bodies in JSON form are not compressed, so there is no other value'),
   jsonUrl: z
     .url({ protocol: /^https?$/, error: 'is not an http url' })
     .optional()

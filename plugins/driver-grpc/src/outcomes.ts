@@ -16,9 +16,14 @@ export interface Outcomes {
   accepts(message: Uint8Array, turn: number, sent: readonly string[]): boolean
   /** The same for an answer in JSON form. */
   acceptsJson(text: string, turn: number, sent: readonly string[]): boolean
-  /** The outcome of a call that ended with this status after this many messages, all of them accepted or not. */
-  end(code: number, messages: number, accepted: boolean): Outcome
+  /**
+   * The outcome of a call that ended with this status after this many messages, all of them accepted or not.
+   * @param details What the server said about the status.
+   */
+  end(code: number, messages: number, accepted: boolean, details: string | Buffer): Outcome
 }
+
+const exampleLength = 280
 
 /** Interns one outcome per status when it is first seen, and one for unexpected answers. */
 export function createOutcomes(
@@ -42,15 +47,19 @@ export function createOutcomes(
     verifies || expectedMessages !== undefined ? outcome('unexpected answer', { ok: false }) : undefined
   const enter = (fault: string | undefined): boolean => {
     if (fault === undefined) ledger.right()
-    else ledger.wrong(fault)
+    else {
+      ledger.wrong(fault)
+      mismatch!.example ??= fault.slice(0, exampleLength)
+    }
     return fault === undefined
   }
   return {
     verifies,
     accepts: (message, turn, sent) => enter(verifiers[turn]!.check(message, sent)),
     acceptsJson: (text, turn, sent) => enter(verifiers[turn]!.checkJson(text, sent)),
-    end(code, messages, accepted) {
+    end(code, messages, accepted, details) {
       const found = ofCode(code)
+      if (!found.ok && found.example === undefined) found.example = exampleOf(found.name, details)
       if (code !== status.ok || !found.ok || mismatch === undefined) return found
       if (expectedMessages !== undefined) {
         const isRight = messages === expectedMessages
@@ -60,4 +69,9 @@ export function createOutcomes(
       return accepted ? found : mismatch
     },
   }
+}
+
+function exampleOf(name: string, details: string | Buffer): string {
+  const start = details.slice(0, exampleLength).toString().trim()
+  return start === '' ? name : `${name}: ${start}`
 }

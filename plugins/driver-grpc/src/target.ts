@@ -26,7 +26,7 @@ const protocols: Readonly<Record<string, { readonly isTls: boolean; readonly por
 export function parseTarget(url: string): GrpcTarget {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const protocol = parsed && protocols[parsed.protocol]
-  if (!parsed || !protocol || !parsed.hostname || parsed.search || parsed.hash)
+  if (!parsed || !protocol || !parsed.hostname || parsed.search || parsed.hash || parsed.port === '0')
     throw refusal("the target's url is not a gRPC url", 'grpc://host:port, or grpcs://host:port for TLS')
   if (parsed.username !== '' || parsed.password !== '')
     throw refusal(

@@ -6,6 +6,7 @@ test('all options have defaults', async () => {
   expect(await parse(driver, {}, 'unary')).toEqual({
     method: 'cloudbench.demo.v1.Library/GetBook',
     includes: [],
+    compression: 'none',
     metadata: {},
     expect: { status: 'OK' },
     streams: 10,

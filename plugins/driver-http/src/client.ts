@@ -12,6 +12,7 @@ export function openClient(context: DriverContext<HttpOptions>): Promise<Connect
   const target = parseTarget(context.target)
   return openHttpConnection(context, {
     origin: target.origin,
+    socketPath: target.socketPath,
     streams: options.pipelining,
     keepAlive: options.keepAlive,
     judge: createOutcomes(options.expect, context.outcome),

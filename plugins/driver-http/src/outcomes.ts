@@ -1,6 +1,7 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
 import { valueAt } from '@cloudbench/driver-kit'
 import type { Judge, RequestWriter } from '@cloudbench/driver-kit/undici'
+import { decoded } from './decoded.ts'
 import type { ExpectOptions } from './options.ts'
 
 const exampleBytes = 280
@@ -18,9 +19,12 @@ export function createOutcomes(
   const byCode: (Outcome | undefined)[] = Array.from({ length: 1000 })
   return {
     keepsBodyFrom: matches ? 0 : 300,
-    outcomeOf(code, body) {
+    outcomeOf(code, sent, _writer, encoding) {
       const found = (byCode[code] ??= outcome(String(code), { ok: isExpected(code) }))
-      const ended = matches !== undefined && found.ok && !matches(body) ? mismatch! : found
+      const isChecked = matches !== undefined && found.ok
+      if (!isChecked && (found.ok || found.example !== undefined)) return found
+      const body = encoding === '' ? sent : (decoded(sent, encoding) ?? sent)
+      const ended = isChecked && !matches(body) ? mismatch! : found
       if (!ended.ok && ended.example === undefined) ended.example = exampleOf(code, body)
       return ended
     },

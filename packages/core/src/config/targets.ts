@@ -1,12 +1,13 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
 import { didYouMean } from '../text/suggest.ts'
+import type { Path } from './path.ts'
 import type { FlowPlan, TargetPlan } from './plan.ts'
 import type { Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import type { FlowTree, TargetTree } from './schema.ts'
 import { redactValue } from './secret-text.ts'
-import { asBranch, fromValue, merge, toValue, type Origin } from './tree.ts'
+import { asBranch, branch, emptyTree, fromValue, mergeAll, toValue, type Branch, type Tree } from './tree.ts'
 
 /** Finds the driver, the target and the options of a flow. `scenario` is its scenario's name. */
 export function flowPlan(config: ResolvedConfig, scenario: string, name: string, read: Reader): FlowPlan {
@@ -27,14 +28,14 @@ export function flowPlan(config: ResolvedConfig, scenario: string, name: string,
     driver,
     workload: flow.workload,
     target: found.target,
-    options: mergeOptions(found.options, flow.options ?? {}),
+    options: mergeOptions(found.options, withOrigins(config, flow.options, [...path, 'options'])),
   }
 }
 
 interface FoundTarget {
   readonly target: TargetPlan
   readonly driver: string | undefined
-  readonly options: Readonly<Record<string, unknown>>
+  readonly options: Branch
 }
 
 function findTarget(
@@ -47,7 +48,7 @@ function findTarget(
   const targets = config.tree.targets ?? {}
   const { target: text, driver } = resolved
   if (text === undefined) {
-    if (driver !== undefined) return { target: { name: driver, url: undefined }, driver, options: {} }
+    if (driver !== undefined) return { target: { name: driver, url: undefined }, driver, options: emptyTree }
     throw new CloudbenchError({
       code: 'CB_CONFIG',
       what: `${read.at(['flows', flow])}: the load has no target`,
@@ -59,14 +60,19 @@ function findTarget(
     })
   }
   if (Object.hasOwn(targets, text)) {
-    const { driver: own, url, options = {} } = config.resolve<TargetTree>(targets[text]!, ['targets', text])
-    return { target: { name: text, url }, driver: own, options }
+    const path = ['targets', text]
+    const { driver: own, url, options } = config.resolve<TargetTree>(targets[text]!, path)
+    return {
+      target: { name: text, url },
+      driver: own,
+      options: withOrigins(config, options, [...path, 'options']),
+    }
   }
   // names of targets have no colon, and addresses do
   const isAddress = text.includes(':') || text === 'auto' || text === 'loopback' || written.target !== text
   if (isAddress && driver !== undefined) {
     const name = text === 'auto' || text === 'loopback' ? driver : redactValue(written.target ?? text)
-    return { target: { name, url: text }, driver, options: {} }
+    return { target: { name, url: text }, driver, options: emptyTree }
   }
   if (isAddress)
     throw new CloudbenchError({
@@ -82,15 +88,37 @@ function findTarget(
   })
 }
 
-function locate(): Origin {
-  return { text: 'options' }
+function withOrigins(
+  config: ResolvedConfig,
+  options: Readonly<Record<string, unknown>> | undefined,
+  path: Path,
+): Branch {
+  return asBranch(fromValue(options ?? {}, (at) => ({ text: config.originOf([...path, ...at]) })))
 }
 
-/** Objects merge, everything else is replaced: the same rule as between layers. */
-function mergeOptions(
-  lower: Readonly<Record<string, unknown>>,
-  upper: Readonly<Record<string, unknown>>,
-): { readonly [key: string]: Json } {
-  const merged = merge(asBranch(fromValue(lower, locate)), fromValue(upper, locate))
+/**
+ * Objects merge, everything else is replaced: the same rule as between layers. What a flow says outranks what its
+ * target says, and what is written outranks what is built in.
+ */
+function mergeOptions(target: Branch, flow: Branch): { readonly [key: string]: Json } {
+  const merged = mergeAll([
+    partOf(target, true),
+    partOf(flow, true),
+    partOf(target, false),
+    partOf(flow, false),
+  ])
   return toValue(merged) as { readonly [key: string]: Json }
+}
+
+/** What is built in, or everything else. */
+function partOf(tree: Branch, isBuiltIn: boolean): Branch {
+  const children = new Map<string, Tree>()
+  for (const [key, child] of tree.children) {
+    const isWhole = child.kind === 'leaf' || child.children.size === 0
+    if (isWhole && (child.origin.text === emptyTree.origin.text) === isBuiltIn) children.set(key, child)
+    if (isWhole) continue
+    const part = partOf(child, isBuiltIn)
+    if (part.children.size > 0) children.set(key, part)
+  }
+  return branch(children, tree.origin)
 }

@@ -23,6 +23,27 @@ it('merges the options of the target and of the flow, and the flow wins', async 
   })
 })
 
+it('lets the options of a target outrank those built into a scenario, and a flow outrank both', async () => {
+  const builtIn = {
+    targets: { db: { driver: 'pg', url: 'pg://h', options: { idle: 1, path: '/target' } } },
+    scenarios: {
+      s: { flows: { f: { target: 'db', options: { path: '/v1', pool: { max: 9, min: 1 }, list: [1] } } } },
+    },
+  }
+  const optionsWith = async (...set: string[]): Promise<unknown> =>
+    makePlan(await load({ builtIn, scenarios: ['s'], set })).scenarios[0]!.flows[0]!.options
+  const unchanged = { idle: 1, path: '/v1', pool: { max: 9, min: 1 }, list: [1] }
+  expect(await optionsWith()).toEqual(unchanged)
+  expect(await optionsWith('targets.db.options.path=/orders', 'targets.db.options.pool.max=2')).toEqual({
+    ...unchanged,
+    path: '/orders',
+    pool: { max: 2, min: 1 },
+  })
+  expect(
+    await optionsWith('targets.db.options.path=/orders', 'scenarios.s.flows.f.options.path=/flow'),
+  ).toEqual({ ...unchanged, path: '/flow' })
+})
+
 it('takes an address with a driver, and names the target without its password', async () => {
   expect(await flow({ target: 'redis://u:pw@h:1', driver: 'redis' })).toMatchObject({
     driver: 'redis',

@@ -30,7 +30,7 @@ export function connectRefusal(
   const code = typeof given === 'string' ? given : ''
   const ofNetwork = Object.hasOwn(texts, code) ? texts[code] : textsOfFamily(code)
   const [what, expected, next] =
-    ofNetwork?.(target, message, code) ?? explain(message, code) ?? unexplained(target, message, code)
+    ofNetwork?.(target, message, code, error) ?? explain(message, code) ?? unexplained(target, message, code)
   return new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
 }
 
@@ -39,7 +39,7 @@ function unexplained({ where, server }: NetworkTarget, message: string, code: st
   return [`no connection to ${where}: ${message}${suffix}`, server, "check the target's url"]
 }
 
-type Teller = (target: NetworkTarget, message: string, code: string) => Explanation
+type Teller = (target: NetworkTarget, message: string, code: string, error: unknown) => Explanation
 
 const noName: Teller = ({ hostname }, _, code) => [
   `the name ${hostname} does not resolve (${code})`,
@@ -66,6 +66,19 @@ const notTrusted: Teller = ({ where }, message, code) => [
   'a certificate signed by an authority that this machine trusts',
   'set tls.ca to the certificate of the authority that signed it',
 ]
+/** Node says which name it verified, which is not that of the url where tls.servername is set. */
+const otherName: Teller = ({ where, hostname }, message, _, error) => {
+  const { host = hostname, cert } = error as {
+    readonly host?: string
+    readonly cert?: { readonly subjectaltname?: string }
+  }
+  const names = cert?.subjectaltname ?? message
+  return [
+    `the certificate of ${where} is for another name than ${host}: ${names}`,
+    `a certificate for ${host}`,
+    'set tls.servername to a name in the certificate',
+  ]
+}
 const notTls: Teller = ({ where, server, plainScheme }) => [
   `${where} does not speak TLS`,
   server,
@@ -94,11 +107,7 @@ const texts: Readonly<Record<string, Teller>> = {
     'fewer connections than ports',
     'use fewer connections, or widen net.ipv4.ip_local_port_range',
   ],
-  ERR_TLS_CERT_ALTNAME_INVALID: ({ where, hostname }, message) => [
-    `the certificate of ${where} is for another name: ${message}`,
-    `a certificate for ${hostname}`,
-    'set tls.servername to the name in the certificate',
-  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
   CERT_HAS_EXPIRED: notValidNow,
   CERT_NOT_YET_VALID: notValidNow,
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,

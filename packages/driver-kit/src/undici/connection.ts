@@ -23,6 +23,8 @@ interface ConnectOptions {
 export interface HttpPlan<Writer extends RequestWriter> {
   /** Such as `https://example.com:8443`. */
   readonly origin: string
+  /** The Unix socket to connect to instead of host and port. */
+  readonly socketPath?: string | undefined
   /** How many requests may be in flight at once. */
   readonly streams: number
   /** False opens a connection for each request. @default true */
@@ -51,15 +53,14 @@ export async function openHttpConnection<Writer extends RequestWriter>(
   const opener = createOpener({
     origin,
     connectTimeoutMs: options.connectTimeoutMs,
+    socketPath: plan.socketPath,
     tls: origin.startsWith('https:') ? await sharedTls(context) : undefined,
     onReopen: () => reopened.add(1),
     sockets: context.sockets,
   })
-  try {
-    await opener.openFirst(context.signal)
-  } catch (error) {
+  await opener.openFirst(context.signal).catch((error: unknown) => {
     throw plan.connectError(undiciFailure(error))
-  }
+  })
   const client = new Client(origin, { ...settingsOf(plan), connect: opener.connect })
   let isClosed = false
   const free: Exchange<Writer>[] = []

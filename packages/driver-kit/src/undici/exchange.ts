@@ -17,8 +17,11 @@ export interface RequestWriter {
 export interface Judge<Writer extends RequestWriter> {
   /** Bodies of answers with this status or a higher one are kept for `outcomeOf`: 0 for all, Infinity for none. */
   readonly keepsBodyFrom: number
-  /** @param body Empty unless it was kept. @param writer Of the request that is answered. */
-  outcomeOf(status: number, body: Buffer, writer: Writer): Outcome
+  /**
+   * @param body Empty unless it was kept. @param writer Of the request that is answered.
+   * @param encoding The `content-encoding` of a body that was kept, or nothing.
+   */
+  outcomeOf(status: number, body: Buffer, writer: Writer, encoding: string): Outcome
 }
 
 /** What all exchanges of a connection have in common. */
@@ -50,6 +53,7 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
   #status = 0
   #departures = 0
   #hasBegun = false
+  #encoding = ''
   #chunks: Buffer[] = []
 
   constructor(owner: ExchangeOwner<Writer>, writer: Writer) {
@@ -80,8 +84,13 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
   }
 
   /** Called again for the final status when informational ones came first. */
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     this.#status = status
+    if (status >= this.#keepsBodyFrom) this.#encoding = String(headers['content-encoding'] ?? '')
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -91,7 +100,7 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
 
   onResponseEnd(): void {
     const slot = this.slot!
-    const outcome = this.#judge.outcomeOf(this.#status, this.#takeBody(), this.writer)
+    const outcome = this.#judge.outcomeOf(this.#status, this.#takeBody(), this.writer, this.#encoding)
     this.slot = undefined
     this.#owner.answered(this)
     slot.done(outcome)

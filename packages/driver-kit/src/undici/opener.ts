@@ -12,6 +12,7 @@ export interface OpenerOptions {
   /** Such as `https://example.com:8443`. */
   readonly origin: string
   readonly connectTimeoutMs: number
+  readonly socketPath?: string | undefined
   /** Absent for plain HTTP. */
   readonly tls: ConnectTls | undefined
   /** Told about every connection after the first. */
@@ -34,8 +35,9 @@ export interface Opener {
   stop(): void
 }
 
-export function createOpener({ origin, connectTimeoutMs, tls, onReopen, sockets }: OpenerOptions): Opener {
-  const open = counted(connectorFor(connectTimeoutMs, tls), sockets)
+export function createOpener(options: OpenerOptions): Opener {
+  const { origin, tls, onReopen } = options
+  const open = counted(connectorFor(options), options.sockets)
   let first: Socket | undefined
   let isStopped = false
   let fruitless = 0
@@ -94,8 +96,12 @@ export function createOpener({ origin, connectTimeoutMs, tls, onReopen, sockets 
   }
 }
 
-function connectorFor(timeoutMs: number, tls: ConnectTls | undefined): buildConnector.connector {
-  if (!tls) return plainConnector(timeoutMs)
+function connectorFor({
+  connectTimeoutMs: timeoutMs,
+  tls,
+  socketPath,
+}: OpenerOptions): buildConnector.connector {
+  if (!tls) return plainConnector(timeoutMs, socketPath)
   const { secureContext, rejectUnauthorized } = tls
   return buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
 }

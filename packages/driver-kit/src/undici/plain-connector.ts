@@ -6,12 +6,11 @@ import { readBuffer } from '../socket/shared-read.ts'
 import { UndiciSocket } from './socket.ts'
 
 /** Opens plain TCP connections for undici, in the form of sockets that cost less. */
-export function plainConnector(timeoutMs: number): buildConnector.connector {
+export function plainConnector(timeoutMs: number, socketPath?: string): buildConnector.connector {
   return ({ hostname, port }, callback) => {
     let light: UndiciSocket | undefined
     const socket = connect({
-      host: hostname,
-      port: Number(port) || 80,
+      ...(socketPath === undefined ? { host: hostname, port: Number(port) || 80 } : { path: socketPath }),
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 60_000,

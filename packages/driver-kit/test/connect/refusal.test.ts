@@ -42,6 +42,19 @@ test.each([
   expect(refusalOf(code)).toMatch(/^CB_CONNECT: .*\n {2}expected: .*\n {2}next: .*$/)
 })
 
+test('a certificate for another name: the name that was asked for and those it has', () => {
+  const error = Object.assign(new Error('as it came'), {
+    code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    host: 'asked.test',
+    cert: { subjectaltname: 'DNS:one.test, IP Address:10.0.0.1' },
+  })
+  expect(connectRefusal(error, target, ownWords).format()).toBe(
+    'CB_CONNECT: the certificate of db.test:1 is for another name than asked.test: DNS:one.test, IP Address:10.0.0.1\n' +
+      '  expected: a certificate for asked.test\n' +
+      '  next: set tls.servername to a name in the certificate',
+  )
+})
+
 test('what only a protocol can explain is left to the driver', () => {
   expect(refusalOf('DB_SAYS_NO')).toBe(
     'CB_CONNECT: the database said: as it came\n  expected: a friendlier one\n  next: ask again',

@@ -1,6 +1,7 @@
 import { serverNameOf, type ConnectTls } from '@cloudbench/driver-kit'
 import {
   Channel,
+  compressionAlgorithms,
   connectivityState as State,
   credentials,
   type ChannelOptions,
@@ -29,7 +30,10 @@ export function createChannel(
     'grpc.client_idle_timeout_ms': never,
     'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': options.maxMessageBytes,
-    'grpc.default_authority': authority,
+    'grpc.default_authority': options.authority ?? authority,
+    ...(options.compression === 'gzip' && {
+      'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
+    }),
     ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
   }
   const address = hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`

@@ -121,14 +121,15 @@ class GrpcCall implements LaneCall, InterceptingListener {
   onReceiveStatus({ code, details }: StatusObject): void {
     if (this.#line.isClosed) return
     if (!maybeLost(code)) {
-      this.#finish(code)
+      this.#finish(code, details)
       return
     }
     // the channel may notice a lost connection a moment later than its calls
     setImmediate(() => {
       const { channel, losses, isClosed } = this.#line
       if (isClosed) return
-      if (losses === this.#losses && channel.getConnectivityState(false) === State.READY) this.#finish(code)
+      if (losses === this.#losses && channel.getConnectivityState(false) === State.READY)
+        this.#finish(code, details)
       else {
         this.#call = undefined
         this.#line.inFlight--
@@ -137,10 +138,10 @@ class GrpcCall implements LaneCall, InterceptingListener {
     })
   }
 
-  #finish(code: number): void {
+  #finish(code: number, details: string): void {
     this.#call = undefined
     this.#line.inFlight--
-    this.#listener.onEnd(code)
+    this.#listener.onEnd(code, details)
   }
 }
 

@@ -29,7 +29,7 @@ export interface CallListener {
   onSent(): void
   onMessage(message: Buffer): void
   /** The call ended with a status of the protocol. */
-  onEnd(code: number): void
+  onEnd(code: number, details: string): void
   /** The connection is dead, and the call with it. */
   onLost(error: Error): void
 }

@@ -21,7 +21,14 @@ export async function findMethod(
   channel: () => Promise<Channel>,
 ): Promise<Method> {
   const { options, share } = context
-  const key = JSON.stringify([options.method, options.proto, options.includes, options.metadata])
+  const key = JSON.stringify([
+    options.method,
+    options.proto,
+    options.includes,
+    options.metadata,
+    options.authority,
+    options.message,
+  ])
   // a hash, because metadata may hold a token
   const { method } = await share<SharedMethod>(
     `grpc method ${createHash('sha256').update(key).digest('hex')}`,

@@ -60,6 +60,8 @@ export async function reflectService(
   const first = await ask({ fileContainingSymbol: service })
   if (first['errorResponse'] !== undefined) throw unknownService(service, await ask({ listServices: '' }))
   take(first)
+  // nothing imports what only an Any holds
+  for (const name of anyTypesIn(options.message)) take(await ask({ fileContainingSymbol: name }))
   for (;;) {
     const missing = [...files.values()]
       .flatMap(({ dependency }) => dependency)
@@ -83,6 +85,14 @@ export async function reflectService(
   // the symbol may be something else, such as a message
   if (!registry.getService(service)) throw unknownService(service, await ask({ listServices: '' }))
   return registry
+}
+
+/** The names of the types that are written as `google.protobuf.Any`. */
+function anyTypesIn(json: unknown): string[] {
+  if (typeof json !== 'object' || json === null) return []
+  const inner = Object.values(json).flatMap(anyTypesIn)
+  const { '@type': url } = json as { readonly '@type'?: unknown }
+  return typeof url === 'string' ? [url.slice(url.lastIndexOf('/') + 1), ...inner] : inner
 }
 
 async function findReflection(channel: Channel, options: GrpcOptions): Promise<Ask> {

@@ -49,8 +49,10 @@ function stepsOfGenerated(piece: Exclude<Piece, { kind: 'fixed' }>): readonly St
   if (piece.kind === 'list') return stepsOf(piece.items)
   if (piece.kind === 'loose') {
     const { parent, jsonName } = field
+    const options = { registry: piece.types }
     return [
-      (values, to) => to.raw(toBinary(parent, fromJson(parent, { [jsonName]: filled(piece.json, values) }))),
+      (values, to) =>
+        to.raw(toBinary(parent, fromJson(parent, { [jsonName]: filled(piece.json, values) }, options))),
     ]
   }
   const tag = tagOf(field.number, 2)

@@ -37,6 +37,7 @@ export function createJsonRequest({
   ])
   if (options.deadline !== undefined)
     metadata.push(['grpc-timeout', compileTemplate(timeoutText(options.deadline))])
+  if (options.authority !== undefined) metadata.push(['host', compileTemplate(options.authority)])
   const values: string[] = []
   const all = sendables.map(({ template, http }) => {
     const headers = [...metadata]

@@ -6,9 +6,11 @@ import {
   type DescMessage,
   type JsonObject,
   type JsonValue,
+  type Registry,
 } from '@bufbuild/protobuf'
 import { CloudbenchError, messageOf, type Call } from '@cloudbench/core'
 import { render, type Template } from '@cloudbench/driver-kit'
+import { typesOf } from '../wire/well-known.ts'
 import { expectationOf, hasOwnJson, isPlain, jsonOfText } from './fields.ts'
 import { filled, isGenerated, Leaf, mark, type Marked } from './marked.ts'
 
@@ -24,7 +26,7 @@ export type Piece =
   | { readonly kind: 'message'; readonly field: DescField; readonly pieces: readonly Piece[] }
   | { readonly kind: 'list'; readonly field: DescField; readonly items: readonly Piece[] }
   /** A map, or a type with a JSON form of its own. Encoded from JSON for every request. */
-  | { readonly kind: 'loose'; readonly field: DescField; readonly json: Marked }
+  | { readonly kind: 'loose'; readonly field: DescField; readonly json: Marked; readonly types: Registry }
 
 /** A message from the options, compiled once. */
 export interface MessageTemplate {
@@ -37,10 +39,20 @@ export interface MessageTemplate {
  * Compiles a message by its type.
  * @throws CloudbenchError that names the field and what it accepts.
  */
-export function compileMessage(type: DescMessage, written: JsonValue): MessageTemplate {
+export function compileMessage(
+  type: DescMessage,
+  written: JsonValue,
+  types: Registry = typesOf(),
+): MessageTemplate {
   const leaves: Template[] = []
-  const pieces = piecesOf(type, mark(written, leaves), leaves, 'message')
+  const pieces = piecesOf(type, mark(written, leaves), { leaves, types }, 'message')
   return { type, leaves, pieces }
+}
+
+/** What the parts of a message have in common. */
+interface Scope {
+  readonly leaves: readonly Template[]
+  readonly types: Registry
 }
 
 /** Generates the texts of one request into `values`, which is reused. */
@@ -75,7 +87,7 @@ function markedPiece(piece: Piece): Marked {
   }
 }
 
-function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[], path: string): Piece[] {
+function piecesOf(type: DescMessage, marked: Marked, scope: Scope, path: string): Piece[] {
   if (typeof marked !== 'object' || marked === null || marked instanceof Leaf || Array.isArray(marked))
     throw refusal(`${path} is not an object`, `an object with the fields of ${type.typeName}`)
   const pieces = Object.entries(marked).flatMap(([key, value]) => {
@@ -86,42 +98,42 @@ function piecesOf(type: DescMessage, marked: Marked, leaves: readonly Template[]
         `${path}: ${type.typeName} has no field ${JSON.stringify(key)}`,
         `one of ${type.fields.map(({ jsonName }) => jsonName).join(', ') || 'none, it has no fields'}`,
       )
-    return pieceOf(field, value, leaves, `${path}.${key}`)
+    return pieceOf(field, value, scope, `${path}.${key}`)
   })
   // the order in which libraries write them
   return pieces.toSorted((a, b) => a.field.number - b.field.number)
 }
 
-function pieceOf(field: DescField, value: Marked, leaves: readonly Template[], path: string): Piece {
-  if (!isGenerated(value)) return fixed(field, value as JsonValue, path)
+function pieceOf(field: DescField, value: Marked, scope: Scope, path: string): Piece {
+  if (!isGenerated(value)) return fixed(field, value as JsonValue, scope, path)
   if (field.fieldKind === 'list' && Array.isArray(value) && !(field.message && hasOwnJson(field.message)))
     return {
       kind: 'list',
       field,
-      items: (value as readonly Marked[]).map((entry, at) => itemOf(field, entry, leaves, `${path}.${at}`)),
+      items: (value as readonly Marked[]).map((entry, at) => itemOf(field, entry, scope, `${path}.${at}`)),
     }
   if (field.fieldKind === 'message' && !hasOwnJson(field.message))
-    return { kind: 'message', field, pieces: piecesOf(field.message, value, leaves, path) }
-  if (value instanceof Leaf && isPlain(field)) return leafOf(field, value, leaves, path)
-  assertFits(field, value, leaves, path)
-  return { kind: 'loose', field, json: value }
+    return { kind: 'message', field, pieces: piecesOf(field.message, value, scope, path) }
+  if (value instanceof Leaf && isPlain(field)) return leafOf(field, value, scope, path)
+  assertFits(field, value, scope, path)
+  return { kind: 'loose', field, json: value, types: scope.types }
 }
 
 /** One entry of a list, in the form of a field. */
-function itemOf(field: DescField, entry: Marked, leaves: readonly Template[], path: string): Piece {
-  if (!isGenerated(entry)) return fixed(field, [entry as JsonValue], path)
-  if (entry instanceof Leaf && isPlain(field)) return leafOf(field, entry, leaves, path)
+function itemOf(field: DescField, entry: Marked, scope: Scope, path: string): Piece {
+  if (!isGenerated(entry)) return fixed(field, [entry as JsonValue], scope, path)
+  if (entry instanceof Leaf && isPlain(field)) return leafOf(field, entry, scope, path)
   if (field.message && !hasOwnJson(field.message))
-    return { kind: 'message', field, pieces: piecesOf(field.message, entry, leaves, path) }
-  assertFits(field, [entry], leaves, path)
-  return { kind: 'loose', field, json: [entry] }
+    return { kind: 'message', field, pieces: piecesOf(field.message, entry, scope, path) }
+  assertFits(field, [entry], scope, path)
+  return { kind: 'loose', field, json: [entry], types: scope.types }
 }
 
-function fixed(field: DescField, json: JsonValue, path: string): Piece {
+function fixed(field: DescField, json: JsonValue, { types: registry }: Scope, path: string): Piece {
   const { parent, jsonName } = field
   try {
-    const message = fromJson(parent, { [jsonName]: json })
-    const canonical = (toJson(parent, message) as JsonObject)[jsonName]
+    const message = fromJson(parent, { [jsonName]: json }, { registry })
+    const canonical = (toJson(parent, message, { registry }) as JsonObject)[jsonName]
     // defaults are not sent, so they are left out of the JSON too
     return { kind: 'fixed', field, json: canonical ?? null, bytes: toBinary(parent, message) }
   } catch (error) {
@@ -129,8 +141,8 @@ function fixed(field: DescField, json: JsonValue, path: string): Piece {
   }
 }
 
-function leafOf(field: DescField, leaf: Leaf, leaves: readonly Template[], path: string): Piece {
-  for (const text of samplesOf(leaves[leaf.at]!)) {
+function leafOf(field: DescField, leaf: Leaf, scope: Scope, path: string): Piece {
+  for (const text of samplesOf(scope.leaves[leaf.at]!)) {
     const value = jsonOfText(field, text)
     try {
       fromJson(field.parent, { [field.jsonName]: field.fieldKind === 'list' ? [value] : value })
@@ -143,10 +155,10 @@ function leafOf(field: DescField, leaf: Leaf, leaves: readonly Template[], path:
   return { kind: 'leaf', field, at: leaf.at }
 }
 
-function assertFits(field: DescField, value: Marked, leaves: readonly Template[], path: string): void {
-  const samples = leaves.map((leaf) => samplesOf(leaf)[0]!)
+function assertFits(field: DescField, value: Marked, scope: Scope, path: string): void {
+  const samples = scope.leaves.map((leaf) => samplesOf(leaf)[0]!)
   try {
-    fromJson(field.parent, { [field.jsonName]: filled(value, samples) })
+    fromJson(field.parent, { [field.jsonName]: filled(value, samples) }, { registry: scope.types })
   } catch (error) {
     throw refusal(`${path}: ${messageOf(error)}`, expectationOf(field), error)
   }

@@ -15,11 +15,11 @@ export interface Sendable {
 /** Compiles the messages of the options, in the order they are sent. */
 export function compileSendables(
   options: Pick<GrpcOptions, 'message'>,
-  { name, input }: Method,
+  { name, input, types }: Method,
 ): readonly Sendable[] {
   const message = options.message ?? demoMessages[name] ?? {}
   return ([message].flat() as JsonValue[]).map((written) => {
-    const template = compileMessage(input, written)
+    const template = compileMessage(input, written, types)
     return { template, encode: compileEncoder(template) }
   })
 }

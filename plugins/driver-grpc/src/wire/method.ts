@@ -1,6 +1,7 @@
-import type { DescMessage, DescMethod, FileRegistry } from '@bufbuild/protobuf'
+import type { DescMessage, DescMethod, FileRegistry, Registry } from '@bufbuild/protobuf'
 import { CloudbenchError } from '@cloudbench/core'
 import { bindingsOf, type HttpBinding } from './http-rule.ts'
+import { typesOf } from './well-known.ts'
 
 /** A method, with everything needed to call it. */
 export interface Method {
@@ -11,6 +12,8 @@ export interface Method {
   readonly kind: DescMethod['methodKind']
   readonly input: DescMessage
   readonly output: DescMessage
+  /** Every type that a `google.protobuf.Any` may hold. */
+  readonly types: Registry
   /** Its HTTP forms, from its `google.api.http` annotation. */
   readonly bindings: readonly HttpBinding[]
 }
@@ -29,7 +32,15 @@ export function methodOf(registry: FileRegistry, name: string): Method {
       service.methods.map((method) => `${service.typeName}/${method.name}`),
     )
   const { methodKind: kind, input, output } = found
-  return { name, path: `/${name}`, kind, input, output, bindings: bindingsOf(found) }
+  return {
+    name,
+    path: `/${name}`,
+    kind,
+    input,
+    output,
+    types: typesOf(registry),
+    bindings: bindingsOf(found),
+  }
 }
 
 export function serviceOf(name: string): string {

@@ -7,19 +7,7 @@ import { CloudbenchError, messageOf } from '@cloudbench/core'
 import protobuf from 'protobufjs'
 import { describeFile, type ParsedFile } from './descriptors.ts'
 import { importOrder } from './import-order.ts'
-
-/** What `.proto` files can import without the files being there. */
-const wellKnown: ReadonlyMap<string, DescFile> = new Map(
-  [
-    wkt.file_google_protobuf_any,
-    wkt.file_google_protobuf_duration,
-    wkt.file_google_protobuf_empty,
-    wkt.file_google_protobuf_field_mask,
-    wkt.file_google_protobuf_struct,
-    wkt.file_google_protobuf_timestamp,
-    wkt.file_google_protobuf_wrappers,
-  ].map((file) => [file.proto.name, file]),
-)
+import { wellKnown } from './well-known.ts'
 
 /** Imported only for their options, which can be read without them. */
 const optionsOnly =

@@ -26,7 +26,7 @@ export async function connect<Options extends GrpcOptions>(
     const method = await findMethod(context, async () => channel)
     assertKind(method, context.workload)
     const sendables = compileSendables(options, method)
-    const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method.output, template))
+    const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method, template))
     const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
     const reopened = context.counter('connections reopened')
     const lane = createGrpcLane({

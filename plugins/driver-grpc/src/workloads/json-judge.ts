@@ -13,16 +13,16 @@ export function createJsonJudge(outcomes: Outcomes, answersAreStream: boolean): 
   return {
     keepsBodyFrom: verifies || answersAreStream ? 0 : firstFailure,
     outcomeOf(httpStatus, body, { turn, values }) {
-      if (httpStatus >= firstFailure) return outcomes.end(codeOfFailure(httpStatus, body), 0, true)
+      if (httpStatus >= firstFailure) return outcomes.end(codeOfFailure(httpStatus, body), 0, true, body)
       if (!answersAreStream) {
         const isAccepted = !verifies || outcomes.acceptsJson(body.toString(), turn, values)
-        return outcomes.end(status.ok, 1, isAccepted)
+        return outcomes.end(status.ok, 1, isAccepted, '')
       }
       const { messages, code } = readJsonStream(body)
       let isAccepted = true
       if (verifies)
         for (const message of messages) isAccepted = outcomes.acceptsJson(message, turn, values) && isAccepted
-      return outcomes.end(code, messages.length, isAccepted)
+      return outcomes.end(code, messages.length, isAccepted, body)
     },
   }
 }

@@ -44,7 +44,7 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
     http: transcode(method, template),
   }))
   const verifiers = sendables.map(({ template, http }) =>
-    createVerifier(options.expect, method.output, template, http.responseBody?.jsonName),
+    createVerifier(options.expect, method, template, http.responseBody?.jsonName),
   )
   const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
   const { isTls, authority, hostname, basePath } = target

@@ -71,14 +71,14 @@ export class StreamExchange implements Exchange, CallListener {
     if (slot && owner.lockstep && this.#sent < owner.messages) this.#sendNext(slot)
   }
 
-  onEnd(code: number): void {
+  onEnd(code: number, details: string): void {
     const slot = this.#slot!
     this.#slot = undefined
     this.#count()
     const isMissing = !this.#owner.answersAreStream && this.#received !== 1
     const end = code === status.ok && isMissing ? status.internal : code
     this.#owner.answered(this)
-    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted))
+    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted, details))
   }
 
   onLost(error: Error): void {

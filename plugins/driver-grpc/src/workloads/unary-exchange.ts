@@ -48,13 +48,13 @@ export class UnaryExchange implements Exchange, CallListener {
     if (this.#outcomes.verifies) this.#isAccepted = this.#outcomes.accepts(message, this.#turn, this.#values)
   }
 
-  onEnd(code: number): void {
+  onEnd(code: number, details: string): void {
     const slot = this.#slot!
     this.#slot = undefined
     // OK without exactly one message breaks the protocol
     const end = code === status.ok && this.#received !== 1 ? status.internal : code
     this.#owner.answered(this)
-    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted))
+    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted, details))
   }
 
   onLost(error: Error): void {

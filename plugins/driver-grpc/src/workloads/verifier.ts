@@ -11,6 +11,7 @@ import { CloudbenchError } from '@cloudbench/core'
 import { valueAt } from '@cloudbench/driver-kit'
 import type { ExpectOptions } from '../options.ts'
 import type { MessageTemplate, Piece } from '../payload/message.ts'
+import type { Method } from '../wire/method.ts'
 
 /** Compares answers with what was expected. */
 export interface Verifier {
@@ -33,7 +34,7 @@ interface Expected {
  */
 export function createVerifier(
   { message = {}, echo = {} }: ExpectOptions,
-  type: DescMessage,
+  { output: type, types: registry }: Pick<Method, 'output' | 'types'>,
   sent: MessageTemplate,
   responseBody = '',
 ): Verifier | undefined {
@@ -43,7 +44,13 @@ export function createVerifier(
   ].map(({ path, value }) => ({ path, value, keys: keysOf(type, path) }))
   if (expected.length === 0) return undefined
   const compare = (answer: MessageShape<DescMessage>, values: readonly string[]): string | undefined => {
-    const json = toJson(type, answer, { alwaysEmitImplicit: true })
+    let json: JsonValue
+    try {
+      json = toJson(type, answer, { alwaysEmitImplicit: true, registry })
+    } catch (error) {
+      // such as an Any of a type that is not known
+      return `not readable: ${(error as Error).message}`
+    }
     for (const { keys, value, path } of expected) {
       const found = valueAt(json, keys) as JsonValue | undefined
       const wanted =
@@ -69,6 +76,7 @@ export function createVerifier(
         const json = JSON.parse(answer) as JsonValue
         decoded = fromJson(type, responseBody === '' ? json : { [responseBody]: json }, {
           ignoreUnknownFields: true,
+          registry,
         })
       } catch (error) {
         return `not a ${type.typeName}: ${(error as Error).message}`

@@ -8,6 +8,7 @@ import { transcode } from '../../src/payload/transcode.ts'
 import type { HttpBinding } from '../../src/wire/http-rule.ts'
 import { methodOf, type Method } from '../../src/wire/method.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
+import { typesOf } from '../../src/wire/well-known.ts'
 import { demoMethod, everyFile } from '../fixtures/demo.ts'
 
 const every = readProtoFiles([everyFile], []).getMessage('test.v1.Every')!
@@ -20,6 +21,7 @@ function methodWith(...bindings: readonly Partial<HttpBinding>[]): Method {
     kind: 'unary',
     input: every,
     output: every,
+    types: typesOf(),
     bindings: bindings.map((binding) => ({ ...defaults, ...binding })),
   }
 }

@@ -26,7 +26,12 @@ test.for([
   const connection = await flow.open()
   const { accepted } = server
   for (let index = 0; index < 3; index++)
-    expect(await flow.send(connection, index)).toMatchObject({ name, ok: false, operation: 'unary' })
+    expect(await flow.send(connection, index)).toMatchObject({
+      name,
+      ok: false,
+      operation: 'unary',
+      example: `${name}: as requested`,
+    })
   expect(server.accepted).toBe(accepted)
 })
 
@@ -89,5 +94,20 @@ test.for([
   const flow = openFlow(driver, 'grpc://127.0.0.1:1', { ...shop, jsonUrl }, { workload: 'json' })
   const connection = await flow.open()
   for (let index = 0; index < 2; index++)
-    expect(await flow.send(connection, index)).toMatchObject({ name, ok: false, operation: 'json' })
+    expect(await flow.send(connection, index)).toMatchObject({
+      name,
+      ok: false,
+      operation: 'json',
+      example: body === '' ? name : `${name}: ${body}`,
+    })
+})
+
+test('an unexpected answer shows what was wrong with it first', async () => {
+  const server = await shopServer()
+  const options = { ...shop, message: { id: 'a' }, expect: { message: { id: 'b' } } }
+  const flow = openFlow(driver, server.target, options)
+  expect(await flow.send(await flow.open())).toMatchObject({
+    name: 'unexpected answer',
+    example: 'id is "a" instead of "b"',
+  })
 })

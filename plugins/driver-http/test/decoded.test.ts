@@ -1,0 +1,31 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { decoded } from '../src/decoded.ts'
+import { requestFlow } from './fixtures/flow.ts'
+import { httpServer } from './servers/http.ts'
+
+const text = Buffer.from('{"a":1}')
+
+test.for([
+  ['gzip', gzipSync(text)],
+  ['deflate', deflateSync(text)],
+  ['br', brotliCompressSync(text)],
+  ['zstd', zstdCompressSync(text)],
+  ['deflate, gzip', gzipSync(deflateSync(text))],
+] as const)('a body in %s is checked as what it says', async ([encoding, body]) => {
+  const { target } = await httpServer((_request, response) =>
+    response.writeHead(200, { 'content-encoding': encoding }).end(body),
+  )
+  const send = async (equals: string): Promise<string> => {
+    const flow = requestFlow(target, { expect: { body: { equals } } })
+    return (await flow.send(await flow.open())).name
+  }
+  expect(await send('{"a":1}')).toBe('200')
+  expect(await send('{"a":2}')).toBe('body mismatch')
+})
+
+test('what cannot be decoded, and what becomes too large, is left as it came', () => {
+  expect(decoded(text, 'gzip')).toBeUndefined()
+  expect(decoded(text, 'compress')).toBeUndefined()
+  expect(decoded(gzipSync(Buffer.alloc(70_000_000)), 'gzip')).toBeUndefined()
+})
