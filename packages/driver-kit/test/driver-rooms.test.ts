@@ -14,6 +14,7 @@ const rooms = [
   'target.ts',
   'connect-error.ts',
   'outcomes.ts',
+  'error-replies.ts',
   'client.ts',
   'client/',
   'workloads/',
@@ -35,7 +36,15 @@ const required = [
   'loopback/',
 ]
 const requiredTests = ['conformance.test.ts', 'options.test.ts', 'connect-errors.test.ts', 'loopback.test.ts']
-const tests = [...requiredTests, 'lost-server.test.ts', 'audit.test.ts', 'fixtures/', 'servers/']
+const tests = [
+  ...requiredTests,
+  'target.test.ts',
+  'error-replies.test.ts',
+  'lost-server.test.ts',
+  'audit.test.ts',
+  'fixtures/',
+  'servers/',
+]
 const chapters = [
   'Install',
   'Use',

@@ -1,8 +1,8 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
 import { valueAt } from '@cloudbench/driver-kit'
 import type { Judge, RequestWriter } from '@cloudbench/driver-kit/undici'
-import { decoded } from './decoded.ts'
 import type { ExpectOptions } from './options.ts'
+import { decoded } from './workloads/decoded.ts'
 
 const exampleBytes = 280
 

@@ -1,7 +1,7 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { connectRefusal } from '@cloudbench/driver-kit'
 import { DatabaseError } from 'pg'
-import { explainState, keepPasswordOut } from './sql-states.ts'
+import { explainState, keepPasswordOut } from './error-replies.ts'
 import type { PostgresTarget } from './target.ts'
 
 /** Explains why the server refused a statement that prepares, observes or audits. Other errors are returned as they are. */

@@ -1,5 +1,5 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
-import { poolerStates } from './sql-states.ts'
+import { poolerStates } from './error-replies.ts'
 import type { Refusal } from './workloads/exchange.ts'
 
 /** How requests can end. */

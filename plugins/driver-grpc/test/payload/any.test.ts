@@ -5,10 +5,10 @@ import { listening } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import type { handleUnaryCall } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
-import driver from '../src/index.ts'
-import { readProtoFiles } from '../src/wire/proto-files.ts'
-import { typesOf } from '../src/wire/well-known.ts'
-import { shopServer } from './servers/grpc.ts'
+import driver from '../../src/index.ts'
+import { readProtoFiles } from '../../src/wire/proto-files.ts'
+import { typesOf } from '../../src/wire/well-known.ts'
+import { shopServer } from '../servers/grpc.ts'
 
 const proto = fileURLToPath(new URL('fixtures/any.proto', import.meta.url))
 const files = readProtoFiles([proto], [])

@@ -1,8 +1,8 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import driver from '../src/index.ts'
-import { bothTargets } from './servers/loopback.ts'
-import { pooledPostgres, withoutPooler } from './servers/pooler.ts'
+import driver from '../../src/index.ts'
+import { bothTargets } from '../servers/loopback.ts'
+import { pooledPostgres, withoutPooler } from '../servers/pooler.ts'
 
 const flows = [
   ['read', { rows: 100, verify: true }, ['select row']],

@@ -1,8 +1,8 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { decoded } from '../src/decoded.ts'
-import { requestFlow } from './fixtures/flow.ts'
-import { httpServer } from './servers/http.ts'
+import { decoded } from '../../src/workloads/decoded.ts'
+import { requestFlow } from '../fixtures/flow.ts'
+import { httpServer } from '../servers/http.ts'
 
 const text = Buffer.from('{"a":1}')
 
