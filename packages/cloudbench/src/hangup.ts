@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 
-/** Set by `bin/cloudbench.js`, which sees what Node hides: at its start Node takes back that SIGHUP is ignored. */
-const hangupMark = 'CLOUDBENCH_SIGHUP'
-
-/** Whether whoever started this process, such as `nohup`, wants it to outlive the terminal. */
+/**
+ * Whether this process was started to outlive its terminal, such as by `nohup`. Node takes back at its start that SIGHUP
+ * is ignored, and leaves no trace of it: what can be seen is who started it.
+ */
 export function isHangupIgnored(env: Readonly<Record<string, string | undefined>>): boolean {
   // bash and zsh leave the program that they started in `_`; `nohup` starts others in its place
-  return env[hangupMark] === 'ignored' || basename(env['_'] ?? '') === 'nohup' || isIgnoredByParent()
+  return basename(env['_'] ?? '') === 'nohup' || isIgnoredByParent()
 }
 
 /** A script under `nohup` ignores SIGHUP itself. See proc_pid_status(5): bit 0 is signal 1. */

@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { chmod, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { RunResult } from '@cloudbench/core'
 import { readResult } from '@cloudbench/core/program'
 import { expect, test } from 'vitest'
@@ -59,17 +57,6 @@ test('under nohup a run outlives its terminal', async () => {
   const { child, ended } = await startLoad('3s', { within: ['bash', '-c', 'nohup "$0" "$@"'] })
   process.kill(-child.pid!, 'SIGHUP')
   expect((await ended).code).toBe(0)
-})
-
-test('the program file tells Node that SIGHUP was ignored, which Node cannot see itself', async () => {
-  const bin = fileURLToPath(new URL('../bin/cloudbench.js', import.meta.url))
-  const cwd = await folder({ node: '#!/bin/sh\necho "${CLOUDBENCH_SIGHUP-heard} $2"\n' })
-  await chmod(join(cwd, 'node'), 0o755)
-  const env = { PATH: `${cwd}:${process.env['PATH']}` }
-  const output = (file: string, args: readonly string[]): string =>
-    spawnSync(file, args, { env, encoding: 'utf8' }).stdout
-  expect(output(bin, ['run'])).toBe('heard run\n')
-  expect(output('nohup', [bin, 'run'])).toBe('ignored run\n')
 })
 
 test(

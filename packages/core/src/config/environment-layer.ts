@@ -7,11 +7,7 @@ import type { Branch } from './tree.ts'
 const prefix = 'CLOUDBENCH_'
 
 /** Variables that control the tool and its tests. They are not settings. */
-const controlVariables: ReadonlySet<string> = new Set([
-  'CLOUDBENCH_DEBUG',
-  'CLOUDBENCH_REQUIRE_SERVICES',
-  'CLOUDBENCH_SIGHUP',
-])
+const controlVariables: ReadonlySet<string> = new Set(['CLOUDBENCH_DEBUG', 'CLOUDBENCH_REQUIRE_SERVICES'])
 
 /** `CLOUDBENCH_TARGETS__REDIS__URL=…` sets `targets.redis.url`. An empty variable is refused: it would set nothing in silence. */
 export function withEnvironment(env: Readonly<Record<string, string | undefined>>, below: Branch): Branch {
