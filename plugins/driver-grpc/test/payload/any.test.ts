@@ -10,7 +10,7 @@ import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { typesOf } from '../../src/wire/well-known.ts'
 import { shopServer } from '../servers/grpc.ts'
 
-const proto = fileURLToPath(new URL('fixtures/any.proto', import.meta.url))
+const proto = fileURLToPath(new URL('../fixtures/any.proto', import.meta.url))
 const files = readProtoFiles([proto], [])
 const envelope = files.getMessage('any.v1.Envelope')!
 const registry = typesOf(files)
