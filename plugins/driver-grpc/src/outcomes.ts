@@ -1,5 +1,5 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
-import type { Ledger } from './audit/ledger.ts'
+import type { Readings } from '@cloudbench/driver-kit'
 import type { ExpectOptions } from './options.ts'
 import { status, statusNames } from './wire/status.ts'
 import type { Verifier } from './workloads/verifier.ts'
@@ -30,7 +30,7 @@ export function createOutcomes(
   expect: ExpectOptions,
   outcome: DriverContext['outcome'],
   verifiers: readonly (Verifier | undefined)[],
-  ledger: Ledger,
+  ledger: Readings,
 ): Outcomes {
   const verifies = verifiers[0] !== undefined
   const expected = new Set<string>([expect.status].flat())
@@ -48,7 +48,7 @@ export function createOutcomes(
   const enter = (fault: string | undefined): boolean => {
     if (fault === undefined) ledger.right()
     else {
-      ledger.wrong(fault)
+      ledger.wrong(() => fault)
       mismatch!.example ??= fault.slice(0, exampleLength)
     }
     return fault === undefined

@@ -1,6 +1,6 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { createLedger } from '../src/audit/ledger.ts'
+import { sharedLedger } from '../src/audit/ledger.ts'
 import driver from '../src/index.ts'
 import { shopFile, shopServer } from './servers/grpc.ts'
 
@@ -91,6 +91,7 @@ test.for([
   ).rejects.toThrow(what)
 })
 
-test('the audit is skipped when nothing was compared', () => {
-  expect(createLedger().findings()).toMatchObject([{ status: 'skipped', examined: 0 }])
+test('the audit is skipped when nothing was compared', async () => {
+  const ledger = await sharedLedger({ flow: 'main', share: async (_key, create) => create() })
+  expect([ledger.finding()]).toMatchObject([{ status: 'skipped', examined: 0 }])
 })

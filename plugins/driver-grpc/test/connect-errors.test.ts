@@ -8,7 +8,7 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { shopFile, shopServer } from './servers/grpc.ts'
+import { shopFile, shopServer, unaryOfBytes } from './servers/grpc.ts'
 
 const refusal = (target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> =>
   refusalOf(openFlow(driver, target, options).open())
@@ -50,19 +50,8 @@ test('a server that opens the connection and never answers a call', async () => 
 async function guarded(answer: status) {
   const server = await shopServer()
   const path = '/grpc.health.v1.Health/Check'
-  const same = (bytes: Buffer): Buffer => bytes
   server.grpc.addService(
-    {
-      [path]: {
-        path,
-        requestStream: false,
-        responseStream: false,
-        requestSerialize: same,
-        requestDeserialize: same,
-        responseSerialize: same,
-        responseDeserialize: same,
-      },
-    },
+    { [path]: unaryOfBytes(path) },
     {
       [path]: (
         call: { readonly metadata: { get(name: string): unknown[] } },

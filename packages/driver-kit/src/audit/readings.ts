@@ -10,15 +10,20 @@ export interface Readings extends Shareable {
   finding(): AuditResult
 }
 
-/** The readings of a flow in this worker: its connections add to them, its audit reports them. */
-export async function sharedReadings({
-  flow,
-  share,
-}: Pick<TaskContext, 'flow' | 'share'>): Promise<Readings> {
-  return await share(`readings ${flow}`, createReadings)
+const ofStored = 'reads return what was written'
+
+/**
+ * The readings of a flow in this worker: its connections add to them, its audit reports them.
+ * @param name Of the finding.
+ */
+export async function sharedReadings(
+  { flow, share }: Pick<TaskContext, 'flow' | 'share'>,
+  name = ofStored,
+): Promise<Readings> {
+  return await share(`readings ${flow}`, () => createReadings(name))
 }
 
-export function createReadings(): Readings {
+export function createReadings(name = ofStored): Readings {
   let examined = 0
   let violations = 0
   let example: string | undefined
@@ -31,7 +36,7 @@ export function createReadings(): Readings {
       violations++
       example ??= describe()
     },
-    finding: () => finding('reads return what was written', examined, violations, example),
+    finding: () => finding(name, examined, violations, example),
     close() {},
   }
 }

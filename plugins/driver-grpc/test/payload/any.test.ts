@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
 import { typesOf } from '../../src/wire/well-known.ts'
-import { shopServer } from '../servers/grpc.ts'
+import { shopServer, unaryOfBytes } from '../servers/grpc.ts'
 
 const proto = fileURLToPath(new URL('../fixtures/any.proto', import.meta.url))
 const files = readProtoFiles([proto], [])
@@ -35,25 +35,11 @@ async function envelopes(): Promise<{ readonly target: string; readonly seen: Bu
   const seen: Buffer[] = []
   const server = await shopServer({ reflection: ['v1'], registry: files })
   const path = '/any.v1.Envelopes/Send'
-  const same = (bytes: Buffer): Buffer => bytes
   const echo: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
     seen.push(call.request)
     callback(null, call.request)
   }
-  server.grpc.addService(
-    {
-      [path]: {
-        path,
-        requestStream: false,
-        responseStream: false,
-        requestSerialize: same,
-        requestDeserialize: same,
-        responseSerialize: same,
-        responseDeserialize: same,
-      },
-    },
-    { [path]: echo },
-  )
+  server.grpc.addService({ [path]: unaryOfBytes(path) }, { [path]: echo })
   return { target: server.target, seen }
 }
 
@@ -93,7 +79,7 @@ test('the same as JSON, to the authority of the options', async () => {
   expect(JSON.parse(bodies[0]!)).toEqual({ ...sent, payload: { ...sent.payload, cents: '7' } })
 })
 
-test('an Any of a type that nobody declares is refused before the load', async () => {
+test('an Any of a type that no file declares is refused before the load', async () => {
   const { target } = await envelopes()
   const payload = { '@type': 'type.googleapis.com/any.v1.Missing' }
   const unknown = openFlow(driver, target, { ...options, proto, message: { payload } })

@@ -2,7 +2,13 @@ import { createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { FileRegistry } from '@bufbuild/protobuf'
 import { listening } from '@cloudbench/fixtures/tcp-server'
-import { Server, ServerCredentials, type handleUnaryCall, type Metadata } from '@grpc/grpc-js'
+import {
+  Server,
+  ServerCredentials,
+  type handleUnaryCall,
+  type Metadata,
+  type MethodDefinition,
+} from '@grpc/grpc-js'
 import { onTestFinished } from 'vitest'
 import { addReflection } from '../../src/loopback/reflection.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
@@ -43,6 +49,19 @@ const graceMs = 600_000
 
 const sameBytes = (bytes: Buffer): Buffer => bytes
 
+/** The definition of a method whose messages the test lays out itself. */
+export function unaryOfBytes(path: string): MethodDefinition<Buffer, Buffer> {
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: sameBytes,
+    requestDeserialize: sameBytes,
+    responseSerialize: sameBytes,
+    responseDeserialize: sameBytes,
+  }
+}
+
 /** Starts a gRPC server with the service `shop.v1.Orders`, which ends with the test. */
 export async function shopServer(options: ShopOptions = {}): Promise<ShopServer> {
   const grpc = new Server({
@@ -57,15 +76,7 @@ export async function shopServer(options: ShopOptions = {}): Promise<ShopServer>
     const answer: ShopHandler = handler ?? ((call, callback) => callback(null, call.request))
     grpc.addService(
       {
-        [path]: {
-          path,
-          requestStream: false,
-          responseStream: false,
-          requestSerialize: sameBytes,
-          requestDeserialize: sameBytes,
-          responseSerialize: sameBytes,
-          responseDeserialize: sameBytes,
-        },
+        [path]: unaryOfBytes(path),
       },
       {
         [path]: ((call, callback) => {
