@@ -120,14 +120,11 @@ function distributionOf(name: string): Metric | undefined {
   const read = statisticOf(rest)
   if (distribution === undefined || read === undefined) return undefined
   const key = distribution as (typeof distributions)[number]
-  const metric = {
+  return {
     name,
     unit: 'ns',
     perOperation: true,
     needsDue: key === 'response' || key === 'lag',
-  } as const
-  return {
-    ...metric,
     read({ metrics }) {
       // the requests were counted, and none of them failed
       if (key === 'failures' && sum(metrics, 'sent') > 0 && sum(metrics, 'failed') === 0) return value(0)

@@ -1,7 +1,7 @@
 import { within } from '../hooks/deadline.ts'
 import type { Clock } from '../load/clock.ts'
 import type { FlowDelta } from '../metrics/delta.ts'
-import type { Connection } from '../plugin/driver.ts'
+import type { Connection, DriverContext } from '../plugin/driver.ts'
 import type { Holder } from './shares.ts'
 import type { SocketCount } from './socket-count.ts'
 
@@ -13,7 +13,7 @@ const longestPauseMs = 1_000
 const shortestPauseMs = 50
 
 /** Tells the host that a connection is dead. */
-export type Lost = (error?: unknown) => void
+export type Lost = DriverContext['lost']
 
 /** An open connection, as a phase uses it. */
 export interface Link {
