@@ -6,7 +6,7 @@ import { driversOf, type Registry } from './registry/registry.ts'
 
 const variable = 'CLOUDBENCH_REQUIRE_SERVICES'
 
-/** The services that must be there, instead of a loopback. Throws for one that nobody could start. */
+/** The services that must be there, instead of a loopback. Throws for one that does not exist. */
 export async function requiredServices(
   { env }: Pick<CommandContext, 'env'>,
   registry: Registry,

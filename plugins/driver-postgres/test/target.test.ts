@@ -58,7 +58,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     expect(await sql(`${usesTls}'${schema}'`)).toEqual([{ ssl }])
   })
 
-  test('sslmode=allow takes TLS where the server lets nobody in without', async () => {
+  test('sslmode=allow takes TLS where the server lets no one in without', async () => {
     const { tlsUrl, schema, sql } = await realPostgres()
     await sql('CREATE ROLE encrypted SUPERUSER LOGIN')
     const url = tlsUrl.replace('postgres@', 'encrypted@')

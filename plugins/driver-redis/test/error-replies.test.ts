@@ -43,7 +43,7 @@ test.each([
   }
 })
 
-test('a reply that nobody has explained is shown, and other errors are kept', () => {
+test('a reply without an explanation is shown, and other errors are kept', () => {
   expect(taskError(replyError('ERR something new'), target)).toMatchObject({
     code: 'CB_TARGET',
     message: '127.0.0.1:6379 refused a command: ERR something new',

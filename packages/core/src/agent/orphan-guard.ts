@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Waits until nobody holds the other end of its input, gives the process a second to leave by itself, and kills it. */
+/** Waits until no process holds the other end of its input, gives the process a second to leave by itself, and kills it. */
 const script = `trap '' INT TERM HUP QUIT; read -r _; sleep 1; kill -KILL "$0"`
 
 /**

@@ -116,7 +116,7 @@ function userinfoOf(url: string): Userinfo | undefined {
 }
 
 /**
- * Up to the last `@`: whoever writes a url by hand does not encode a password with `/`, `?`, `#` or `@` in it. Without one
+ * Up to the last `@`: people who write a url by hand do not encode a password with `/`, `?`, `#` or `@` in it. Without one
  * before the first of these, an `@` in the path of a web address belongs to the path.
  */
 function userinfoLength(rest: string, isWeb: boolean): number {

@@ -15,7 +15,7 @@ export interface Watchdog {
 
 /**
  * Kills workers that give no sign of life during a phase. Looks are counted, not time: while this process stood still
- * itself (Ctrl-Z, a suspended laptop), nobody could be heard, and what was sent meanwhile is read before the next look.
+ * itself (Ctrl-Z, a suspended laptop), no worker could be heard, and what was sent meanwhile is read before the next look.
  */
 export function watchWorkers(crew: Pick<Crew, 'started'>, isDone: (worker: number) => boolean): Watchdog {
   const killed = new Set<number>()

@@ -20,7 +20,7 @@ describe('redaction', () => {
     ['https://ghp_16C7e42F292c6912E7:x-oauth-basic@h', 'https://***:***@h'],
     ['redis://pw@h', 'redis://***@h'],
     ['postgres://app@h/db', 'postgres://app@h/db'],
-    // nobody encodes these by hand
+    // people do not encode these by hand
     ['redis://:a b@h:6379', 'redis://:***@h:6379'],
     ['redis://:a/b?c#d@e@h:6379/1', 'redis://:***@h:6379/1'],
     ['redis://u:12/34@h', 'redis://u:***@h'],

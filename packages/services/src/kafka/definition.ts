@@ -14,7 +14,7 @@ const settings = {
   'node.id': '1',
   'controller.listener.names': 'CONTROLLER',
   'inter.broker.listener.name': 'CLIENT',
-  // the controller obeys whoever it lets in, so it asks for the password too.
+  // the controller obeys all that it lets in, so it asks for the password too.
   'listener.security.protocol.map': 'CONTROLLER:SASL_PLAINTEXT,CLIENT:SASL_PLAINTEXT',
   'sasl.enabled.mechanisms': 'PLAIN',
   'sasl.mechanism.inter.broker.protocol': 'PLAIN',

@@ -6,7 +6,7 @@ import { freePort } from '../machine/port.ts'
 import { endEpmd, writeEpmdPort } from './epmd.ts'
 import { probeRabbitmq } from './probe.ts'
 
-/** Instead of `guest`, which is then not created: nobody gets in without the password. */
+/** Instead of `guest`, which is then not created: no one gets in without the password. */
 const user = 'cloudbench'
 
 export const rabbitmq: ServiceDefinition = {

@@ -19,7 +19,7 @@ interface Step {
   readonly answer?: Buffer
 }
 
-/** The dialogue up to an open connection: as this user, or as nobody. */
+/** The dialogue up to an open connection: as this user, or without a name. */
 const dialogue = (login: Login | undefined): readonly Step[] => [
   { name: 'sasl header', expected: saslHeader },
   {

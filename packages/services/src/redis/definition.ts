@@ -7,7 +7,7 @@ import { probeRedis } from './probe.ts'
 /** Nothing goes to disk: a snapshot in the middle of a measurement is noise. */
 const quiet = ['save ""', 'appendonly no']
 
-/** Whoever has the password may configure it, but not where it writes, what it loads and what it lets clients debug. */
+/** Those who have the password may configure it, but not where it writes, what it loads and what it lets clients debug. */
 const locked = ['enable-protected-configs no', 'enable-debug-command no', 'enable-module-command no']
 /** The first series that knows these settings. */
 const lockedSince = 7

@@ -15,6 +15,6 @@ export function defaultStateDir(): string {
 export async function openStateDir(stateDir: string): Promise<void> {
   if (await isOwnFolder(stateDir)) return
   await mkdir(stateDir, { recursive: true, mode: 0o700 })
-  // somebody else may have been faster
+  // another process may have been faster
   await isOwnFolder(stateDir)
 }

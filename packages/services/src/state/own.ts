@@ -10,7 +10,7 @@ const writableByOthers = 0o022
 
 /**
  * Whether the folder with the started services exists. Its name is predictable and everyone can write to /tmp, and what it
- * says decides what a run loads: it counts only when nobody but this user can have written it.
+ * says decides what a run loads: it counts only when no one but this user can have written it.
  * @throws ServiceError when it is not this user's own.
  */
 export async function isOwnFolder(folder: string): Promise<boolean> {
@@ -23,7 +23,7 @@ export async function isOwnFolder(folder: string): Promise<boolean> {
 }
 
 /**
- * The text of a file that nobody but this user can have written; `undefined` where there is none.
+ * The text of a file that no one but this user can have written; `undefined` where there is none.
  * @throws ServiceError when it is anything else.
  */
 export async function readOwnFile(file: string): Promise<string | undefined> {

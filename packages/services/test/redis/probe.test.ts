@@ -68,7 +68,7 @@ describe.skipIf(withoutRedis)('redis', () => {
       usable: false,
       why: expect.stringMatching(/^it answers AUTH with WRONGPASS/) as string,
     })
-    // whoever does not know the password has no use for it
+    // those who do not know the password have no use for it
     expect(await find(port, patienceMs)).toBeUndefined()
     if (process.platform === 'linux') expect(await listenersOf(service.pid!)).toEqual(['loopback'])
   })

@@ -23,7 +23,7 @@ const missing: Readonly<Record<string, boolean>> = {
 }
 const services = (['redis', 'postgres', 'rabbitmq', 'kafka'] as const).filter((name) => !missing[name])
 
-test.each(services)('%s lets in nobody without its random password', async (name: ServiceName) => {
+test.each(services)('%s lets in no one without its random password', async (name: ServiceName) => {
   const stateDir = await stateFolder(process.env, 'cloudbench-password-')
   const service = await startService(name, { stateDir, how: 'local' })
   const { password, port } = new URL(service.url)

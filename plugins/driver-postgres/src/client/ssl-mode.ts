@@ -12,7 +12,7 @@ export function attemptsOf(mode: SslMode): readonly boolean[] {
   return mode === 'prefer' ? [true, false] : [true]
 }
 
-/** Whether the server wants it the other way: it has no TLS, or lets nobody in without. */
+/** Whether the server wants it the other way: it has no TLS, or lets no one in without. */
 export function isAboutTls({ code, message }: NodeJS.ErrnoException): boolean {
   return code === 'NO_TLS' || (code === '28000' && /no encryption|SSL off/.test(message))
 }
