@@ -47,6 +47,8 @@ const probes: Readonly<Record<DriverProbe, string>> = {
   refusal: 'fails to connect where nothing listens',
   death: 'fails requests when the server dies, and still closes',
   reconnect: 'leaves reconnecting to the host',
+  idle: 'says when an idle connection dies',
+  sockets: 'counts its connections as its server does',
   leftovers: 'closes everything it opened',
   ending: 'lets its process exit by itself',
   disconnect: 'disconnects when it is closed',

@@ -123,6 +123,16 @@ const table: readonly Bad[] = [
     says: /^the driver reconnects silently/,
   },
   {
+    plugin: 'hides-its-death',
+    rule: 'says when an idle connection dies',
+    says: /^the server has closed an idle connection, and the driver does not say so$/,
+  },
+  {
+    plugin: 'opens-two-sockets',
+    rule: 'counts its connections as its server does',
+    says: /^the server has accepted 4 connections and 4 are open; reported: 2, 2 open$/,
+  },
+  {
     plugin: 'prints',
     rule: 'runs under nice with a heap limit, and prints nothing',
     says: /^the driver prints: "connecting to echo:\/\//,

@@ -6,6 +6,7 @@ import { probeDisconnect } from './disconnect.ts'
 import { probeEnding } from './ending.ts'
 import { probeFailures } from './failures.ts'
 import { probeDriver, probeDriverDescriptions, probeDriverOptions } from './identity.ts'
+import { probeIdle } from './idle.ts'
 import { probeLeftovers } from './leftovers.ts'
 import { probeListeners } from './listeners.ts'
 import { probeOverhead } from './overhead.ts'
@@ -14,6 +15,7 @@ import { probeRefusal } from './refusal.ts'
 import { probeRepeat } from './repeat.ts'
 import { probeLoopback } from './serve-loopback.ts'
 import { probeSilence } from './silence.ts'
+import { probeSockets } from './sockets.ts'
 import { probeStreams } from './streams.ts'
 import { probeAudit, probeObserve, probePrepare } from './tasks.ts'
 
@@ -34,6 +36,8 @@ export const driverProbes = {
   refusal: probeRefusal,
   death: probeDeath,
   reconnect: probeReconnect,
+  idle: probeIdle,
+  sockets: probeSockets,
   leftovers: probeLeftovers,
   ending: probeEnding,
   disconnect: probeDisconnect,

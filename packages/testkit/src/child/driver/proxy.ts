@@ -11,6 +11,8 @@ export interface Proxy {
   readonly sent: readonly Buffer[]
   /** Holds back what the server answers. */
   readonly answers: Omit<Valve, 'pass'>
+  /** How many connections were taken so far. */
+  readonly accepted: number
   /** How many connections are open. */
   readonly open: number
   /** Ends every connection; new ones are taken as before. */
@@ -25,8 +27,10 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
   if (!address) return undefined
   const clients = new Set<Socket>()
   const sent: Buffer[] = []
+  let accepted = 0
   const answers = createValve()
   const server = createServer((client) => {
+    accepted++
     const upstream = connect({ host: address.host, port: address.port, noDelay: true })
     client.setNoDelay(true)
     client.on('data', (chunk: Buffer) => {
@@ -46,6 +50,9 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
     target: address.moved((server.address() as AddressInfo).port),
     sent,
     answers,
+    get accepted() {
+      return accepted
+    },
     get open() {
       return clients.size
     },
