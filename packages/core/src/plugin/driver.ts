@@ -197,6 +197,11 @@ export interface LoopbackOptions {
   readonly dieAfterRequests?: number
   /** @default 0, any free port */
   readonly port?: number
+  /**
+   * Where a proxy stands before it: a server that tells its clients where to connect (Kafka) names this port.
+   * @default the port on which it listens
+   */
+  readonly advertisedPort?: number
 }
 
 export interface Loopback {

@@ -6,14 +6,15 @@ import { serve } from './connection.ts'
 import type { Admission } from './request.ts'
 
 /** Starts a broker on loopback that speaks as much of Kafka's protocol as this driver, and keeps topics in memory. */
-export function loopback({ failureRate = 0, ...timing }: LoopbackOptions): Promise<Loopback> {
+export function loopback({ failureRate = 0, advertisedPort, ...timing }: LoopbackOptions): Promise<Loopback> {
   const failing = createBehaviour({ failureRate })
   return serveLoopback(timing, (pace) => {
     let broker: MemoryBroker
     return {
       server: createServer((socket) => serve(socket, broker)),
       target(port) {
-        broker = createMemoryBroker({ host: '127.0.0.1', port }, admission(pace, failing))
+        const address = { host: '127.0.0.1', port: advertisedPort ?? port }
+        broker = createMemoryBroker(address, admission(pace, failing))
         return `kafka://127.0.0.1:${port}`
       },
     }

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { addressOf } from './address.ts'
+import { type Address, addressOf } from './address.ts'
 import { createValve, type Valve } from './valve.ts'
 
 /** Stands between a driver and its server, whatever they speak over TCP. Requests always reach the server. */
 export interface Proxy {
-  /** The target, by way of the proxy. */
-  readonly target: string
+  readonly port: number
+  /** Leads to this server from now on; the target by way of the proxy, or undefined when it has no address. */
+  leadTo(target: string): string | undefined
   /** Everything that clients have sent so far. */
   readonly sent: readonly Buffer[]
   /** Holds back what the server answers. */
@@ -15,21 +16,26 @@ export interface Proxy {
   readonly accepted: number
   /** How many connections are open. */
   readonly open: number
+  /** Counts connections from zero again. */
+  forget(): void
   /** Ends every connection; new ones are taken as before. */
   drop(): void
   /** Ends every connection, and takes no new ones. */
   close(): Promise<void>
 }
 
-/** Starts a proxy before a target; undefined when no address can be read from it. */
-export async function startProxy(target: string): Promise<Proxy | undefined> {
-  const address = addressOf(target)
-  if (!address) return undefined
+/** Starts a proxy. It takes connections once it leads somewhere. */
+export async function startProxy(): Promise<Proxy> {
+  let address: Address | undefined
   const clients = new Set<Socket>()
   const sent: Buffer[] = []
   let accepted = 0
   const answers = createValve()
   const server = createServer((client) => {
+    if (!address) {
+      client.destroy()
+      return
+    }
     accepted++
     const upstream = connect({ host: address.host, port: address.port, noDelay: true })
     client.setNoDelay(true)
@@ -46,8 +52,13 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const drop = (): void => clients.forEach((client) => client.destroy())
+  const { port } = server.address() as AddressInfo
   return {
-    target: address.moved((server.address() as AddressInfo).port),
+    port,
+    leadTo(target) {
+      address = addressOf(target)
+      return address?.moved(port)
+    },
     sent,
     answers,
     get accepted() {
@@ -55,6 +66,9 @@ export async function startProxy(target: string): Promise<Proxy | undefined> {
     },
     get open() {
       return clients.size
+    },
+    forget() {
+      accepted = 0
     },
     drop,
     async close() {

@@ -39,9 +39,13 @@ export async function startLoopback(
 }
 
 /** Runs against the target of the test, or else the driver's own loopback server. */
-export async function withServer<T>(job: DriverJob, run: (target: string) => Promise<T>): Promise<T> {
+export async function withServer<T>(
+  job: DriverJob,
+  run: (target: string) => Promise<T>,
+  options: LoopbackOptions = {},
+): Promise<T> {
   if (job.target !== undefined) return run(job.target)
-  return withLoopback(await startLoopback(job), run)
+  return withLoopback(await startLoopback(job, options), run)
 }
 
 /** Runs against a loopback server, then kills it. */
