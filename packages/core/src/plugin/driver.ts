@@ -204,8 +204,17 @@ export interface LoopbackOptions {
   readonly advertisedPort?: number
 }
 
+/** What a loopback server has seen so far, of requests such as the load sends: what is compared with a report. */
+export interface LoopbackCounts {
+  readonly requests: number
+  /** Those that were answered, with a success or with a failure. */
+  readonly answers: number
+}
+
 export interface Loopback {
   /** For use as the target's `url`. */
   readonly target: string
+  /** Grows as it serves. */
+  readonly counts?: LoopbackCounts
   close(): Awaitable<void>
 }
