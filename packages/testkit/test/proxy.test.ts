@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { serveEcho } from '@cloudbench/fixtures/plugins/driver/echo.ts'
 import { expect, onTestFinished, test } from 'vitest'
+import { serveEcho } from '../../../fixtures/plugins/driver/echo.ts'
 import { startProxy } from '../src/proxy/index.ts'
 
 async function beforeEcho() {
