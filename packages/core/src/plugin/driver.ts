@@ -66,6 +66,11 @@ export interface Call {
 
 /** A call that is answered without a promise. */
 export interface Slot extends Call {
+  /**
+   * The whole answer is there: it is timed by this moment, and can no longer time out, however long a driver then takes
+   * to decode and to check it. Needed only where that costs time; `done` or `fail` must follow.
+   */
+  answered(): void
   /** The request was answered; the connection is still good. */
   done(outcome: Outcome): void
   /** The connection is dead; the request counts as failed, under the error's code. */
