@@ -100,7 +100,21 @@ function oneAtATime({
 const contradiction = { error: 'pipelining needs keepAlive', path: ['pipelining'] }
 
 /** The options of the workload `request`. */
-export const requestOptions = options(shape).refine(oneAtATime, contradiction)
+export const requestOptions = options({
+  ...shape,
+  bodyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A file that is the body of every request, byte for byte. From the folder of the configuration',
+    ),
+})
+  .refine(oneAtATime, contradiction)
+  .refine(({ body: text, bodyFile }) => text === undefined || bodyFile === undefined, {
+    error: 'body and bodyFile exclude each other',
+    path: ['bodyFile'],
+  })
 
 /** The options of the workload `json-api`: the same, with other defaults. */
 export const jsonApiOptions = options({

@@ -5,9 +5,10 @@ import type { HttpTarget } from './target.ts'
 
 /**
  * Compiles the options of a workload, so that a request costs only what is generated for it.
+ * @param file The body, when it is a file.
  * @returns A writer for each request that can be in flight.
  */
-export function compilePayload(options: HttpOptions, target: HttpTarget): () => RequestWriter {
+export function compilePayload(options: HttpOptions, target: HttpTarget, file?: Buffer): () => RequestWriter {
   const path = compileTemplate(options.path === undefined ? target.path : joined(target, options.path))
   const body = bodyOf(options)
   const headers = headersOf(options, target)
@@ -18,7 +19,7 @@ export function compilePayload(options: HttpOptions, target: HttpTarget): () => 
   return () => {
     const { parts, writeHeaders } = createRequest({ method, headers, streams, keepAlive, servername })
     parts.path = path.head
-    parts.body = bytesOf(body.head)
+    parts.body = file ?? bytesOf(body.head)
     return {
       write(call) {
         if (hasPath) parts.path = render(path, call)

@@ -135,6 +135,8 @@ export interface TaskContext<Options = any> {
   readonly flow: string
   readonly seed: number
   readonly worker: { readonly index: number; readonly total: number }
+  /** What relative paths in options start from: the folder of the configuration. */
+  readonly folder: string
   /** Aborted when the worker is told to stop. There is no signal per request: one costs 2 µs. */
   readonly signal: AbortSignal
   readonly log: Logger

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makePlan } from '../../src/config/make-plan.ts'
@@ -116,6 +117,15 @@ it('says which file cannot be read', async () => {
     /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: it is a folder/,
   )
   expect(config.folder).toBe(join(cwd))
+})
+
+it('refuses a file that is no text, instead of changing it', async () => {
+  const cwd = project({ 'cloudbench.config.json': JSON.stringify(tree), 'secrets/key.pem': 'x' })
+  writeFileSync(join(cwd, 'secrets/key.pem'), Buffer.from([0x61, 0xc3, 0x28, 0x00]))
+  const config = await loadTree(tree, { cwd, env })
+  expect(await refusal(() => makePlan(config))).toMatch(
+    /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: it is no text[^]*expected: text in UTF-8/,
+  )
 })
 
 it('checks a unit that comes from a variable when it is known', async () => {
