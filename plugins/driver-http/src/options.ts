@@ -84,6 +84,11 @@ const shape = {
     .default(true)
     .describe('Whether requests share connections; false opens one per request'),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
+  proxy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Proxy to go through: its url, or env for what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say'),
   tls: tls('https://'),
 }
 

@@ -86,6 +86,7 @@ export function resolvedConfig({
     )
   const { plugins = [], reporters = [], ...data } = value
   rememberAll(value, redactor, resolve)
+  rememberProxies(env, redactor)
   const shownReporters = reporters.map((reporter) =>
     isWrittenRef(reporter) ? reporter : inlineName(reporter),
   )
@@ -150,6 +151,13 @@ function rememberAll(
     } else if (known === scalar) spareWords(path, scalar, redactor)
     return scalar
   })
+}
+
+/** Whoever uses the proxy of the environment may speak of it. */
+function rememberProxies(env: Ingredients['env'], redactor: Redactor): void {
+  for (const [name, url] of Object.entries(env))
+    if (url && /^(https?|all)_proxy$/i.test(name))
+      redactor.rememberUrls(url.includes('://') ? url : `http://${url}`)
 }
 
 function redacted(value: Record<string, unknown>): Record<string, unknown> {

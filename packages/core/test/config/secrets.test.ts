@@ -88,6 +88,16 @@ it('hides passwords in URLs and under names of secrets, wherever they come from'
   }
 })
 
+it('hides the credentials of the proxies that the environment names', async () => {
+  const proxies = {
+    HTTPS_PROXY: 'http://me:sesameopen@proxy.test:3128',
+    http_proxy: 'me:opensesame@proxy.test',
+  }
+  const { redact } = await loadTree(tree, { files, env: { ...env, ...proxies } })
+  const login = Buffer.from('me:opensesame').toString('base64')
+  expect(redact(`sesameopen, opensesame and Basic ${login}`)).toMatch(/^\*\*\*, \*\*\* and Basic \*\*\*=*$/)
+})
+
 it('names a reference that cannot be resolved, but only when it is needed', async () => {
   const config = await loadTree(
     { ...tree, scenarios: { ...tree.scenarios, other: { target: 'http://127.0.0.1:1', driver: 'http' } } },
