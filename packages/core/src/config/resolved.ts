@@ -13,7 +13,7 @@ import { isSecretHeader, isSecretKey } from './secret-key.ts'
 import { redactValue } from './secret-text.ts'
 import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
-import { isPlainObject, leavesOf, originAt, type Branch } from './tree.ts'
+import { isPlainObject, layerAt, leavesOf, originAt, type Branch, type LayerName } from './tree.ts'
 
 /** One value of the configuration, as `cloudbench config` prints it. */
 export interface ConfigEntry {
@@ -55,6 +55,8 @@ export interface ResolvedConfig {
   entries(): readonly ConfigEntry[]
   /** Where the value at a path, or the nearest above it, was written. */
   originOf(path: Path): string
+  /** The layer of the value at a path, or of the nearest above it. */
+  layerOf(path: Path): LayerName
   /** Copies a value with every reference replaced. Throws `CB_SECRET` when one cannot be resolved. */
   resolve<T>(value: T, path: Path): T
 }
@@ -115,6 +117,7 @@ export function resolvedConfig({
         origin: leaf.origin.text,
       })),
     originOf: (path) => originAt(tree, path),
+    layerOf: (path) => layerAt(tree, path),
     resolve,
   }
 }
