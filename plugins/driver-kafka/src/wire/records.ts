@@ -16,6 +16,11 @@ export interface BatchView {
   readonly records: Buffer
 }
 
+/** Whether a broker returned a whole batch. Looks at its head only. */
+export function hasBatch(set: Buffer): boolean {
+  return set.length >= layout.records && endOf(set, 0) <= set.length
+}
+
 /**
  * Splits what a broker returns for a partition: whole batches, and perhaps the start of another.
  * @param isVerified Whether checksums are compared.
@@ -24,7 +29,7 @@ export interface BatchView {
 export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView> {
   let at = 0
   while (set.length - at >= layout.records) {
-    const end = at + layout.leaderEpoch + set.readInt32BE(at + layout.length)
+    const end = endOf(set, at)
     if (end > set.length) return
     if (set[at + layout.magic] !== magic)
       throw errorWithCode('UNSUPPORTED_FOR_MESSAGE_FORMAT', 'a batch has the format of Kafka before 0.11')
@@ -41,6 +46,10 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
     }
     at = end
   }
+}
+
+function endOf(set: Buffer, at: number): number {
+  return at + layout.leaderEpoch + set.readInt32BE(at + layout.length)
 }
 
 /** Calls back for every message of a batch, with its offset and where its value is. For a null value, `from` is -1. */

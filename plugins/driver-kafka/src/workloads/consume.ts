@@ -11,7 +11,7 @@ import { cleanup } from '../prepare.ts'
 import { pointFetch, readFetched } from '../wire/fetch.ts'
 import { isMoved, noError, protocolError } from '../wire/protocol-errors.ts'
 import type { Reader } from '../wire/reader.ts'
-import { batchesIn, eachMessage } from '../wire/records.ts'
+import { batchesIn, eachMessage, hasBatch } from '../wire/records.ts'
 import { openCursors, type Cursor, type Cursors } from './cursors.ts'
 import { prepareFilled } from './fill.ts'
 
@@ -113,13 +113,13 @@ function createFetching(
         return
       }
       bytes.received += set.length
-      const before = cursor.offset
-      const ending = code !== noError ? refused(code) : readWhole(set) ? received : gap
-      if (code === noError && cursor.offset === before && before < endOffset) {
+      if (code === noError && cursor.offset < endOffset && !hasBatch(set)) {
         // the broker had nothing ready in time
         ask()
         return
       }
+      if (options.verify) slot.answered()
+      const ending = code !== noError ? refused(code) : readWhole(set) ? received : gap
       if (cursor.offset >= endOffset) cursor.offset = cursor.startOffset
       waiting = undefined
       slot.done(ending)

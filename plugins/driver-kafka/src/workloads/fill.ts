@@ -80,6 +80,7 @@ async function fill(
       return next
     },
     random: () => 0,
+    answered: () => {},
     done: () => {},
     fail: () => {},
   }

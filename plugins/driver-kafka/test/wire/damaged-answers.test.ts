@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { momentsOf } from '@cloudbench/fixtures/drivers/answered'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
@@ -44,6 +45,14 @@ test('a wrong checksum ends the connection, and the audit fails', async () => {
     violations: 1,
     message: 'partition 0 from offset 0 on: the checksum of a batch is wrong',
   })
+})
+
+test('messages are decompressed and counted after the time that counts', async () => {
+  const whole = await consuming((body) => body)
+  const messages = (): number => whole.counters['messages'] ?? 0
+  const { answered, done } = await momentsOf(whole.connection, messages)
+  expect(answered).toBe(0)
+  expect(done).toBeGreaterThan(0)
 })
 
 test('offsets that come again fail the audit', async () => {
