@@ -83,6 +83,7 @@ async function fill(
     answered: () => {},
     done: () => {},
     fail: () => {},
+    unsent: () => {},
   }
   const append = (): void => {
     producer.append(slot)
