@@ -139,7 +139,7 @@ test('a request for which no connection can be opened any more has not left, and
   const flow = requestFlow(server.target)
   const connection = await flow.open()
   await flow.send(connection)
-  await server.close()
+  server.stop()
   const error = await new Promise((resolve, reject) => {
     const fail = (): void => reject(new Error('it counts as sent'))
     connection.issue!({ ...callOf(), answered() {}, done: fail, fail, unsent: resolve })
