@@ -35,12 +35,12 @@ export function createRedactor(): Redactor {
     rememberLogin,
     rememberUrls(text) {
       for (const url of urlsIn(text)) {
-        const { values, login } = secretsOf(url)
-        for (const value of values.flatMap((written) => [written, decoded(written)])) remember(value)
-        if (login === undefined) continue
-        const [user = '', ...password] = login.split(':')
-        rememberLogin(user, password.join(':'))
-        rememberLogin(decoded(user), decoded(password.join(':')))
+        const { values, logins } = secretsOf(url)
+        for (const value of values.flatMap(spellingsOf)) remember(value)
+        for (const [user = '', ...password] of logins.map((login) => login.split(':'))) {
+          rememberLogin(user, password.join(':'))
+          rememberLogin(decoded(user), decoded(password.join(':')))
+        }
       }
     },
     spare(word) {
@@ -53,6 +53,11 @@ export function createRedactor(): Redactor {
       return redactText(text.replaceAll(pattern, mask))
     },
   }
+}
+
+/** As written, as a server reads it, and as it reads it in a query. */
+function spellingsOf(written: string): readonly string[] {
+  return [written, decoded(written), decoded(written.replaceAll('+', ' '))]
 }
 
 /** Matches every form of every secret; nothing when there is none. */
