@@ -1,5 +1,5 @@
 import { runCli } from './cli.ts'
-import { createCommandContext } from './command-context.ts'
+import { createCommandContext, lossesOf } from './command-context.ts'
 import { isHangupIgnored } from './hangup.ts'
 import { printError } from './print-error.ts'
 
@@ -30,15 +30,15 @@ process.exitCode = 2
 void main()
 
 /** Output that did not arrive is a failure, also of the last line. */
-async function isLost({ losses, terminal }: typeof context): Promise<boolean> {
-  const lost = (await losses?.()) ?? []
-  for (const loss of lost) terminal.stderr.write(`${loss}\n`)
-  return lost.length > 0
+async function hasLost(): Promise<boolean> {
+  const { untold, isLost } = await lossesOf(context)
+  for (const loss of untold) context.terminal.stderr.write(`${loss}\n`)
+  return isLost
 }
 
 async function main(): Promise<void> {
   const exitCode = await runCli(process.argv.slice(2), context)
   isDone = true
-  process.exitCode = (await isLost(context)) ? Math.max(2, exitCode) : exitCode
+  process.exitCode = (await hasLost()) ? Math.max(2, exitCode) : exitCode
   setTimeout(() => process.exit(), lingerLimitMs).unref()
 }

@@ -19,7 +19,7 @@ test('standard output that is full is lost: said on standard error, exit code 2'
   const cwd = await folder()
   const within = ['sh', '-c', 'exec "$0" "$@" > /dev/full']
   const run = await cloudbench(load, { cwd, within })
-  expect(run.stderr).toMatch(/standard output was lost: ENOSPC[^]*ERRORED {2}exit code 2/)
+  expect(run.stderr).toMatch(/standard output was lost: ENOSPC[^]*\nERRORED {2}exit code 2, \S+ \S+\n$/)
   expect(run.code).toBe(2)
   const list = await cloudbench(['list'], { cwd, within })
   expect(list.stderr).toMatch(/standard output was lost: ENOSPC/)

@@ -43,8 +43,9 @@ export async function run(
         facts: config.facts,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
-        onScreen: (taken) => {
+        onScreen: (taken, isRead) => {
           screen = taken
+          context.isRead = isRead
         },
         onPending: (pending) => {
           context.pending = pending

@@ -26,6 +26,8 @@ export async function runInProcess(
     bundledFrom: new URL('../../src/command-context.ts', import.meta.url).href,
     redact: (text) => text,
     rememberUrl: () => {},
+    isRead: false,
+    told: new Set(),
     pending: () => [],
   }
   let timer: NodeJS.Timeout | undefined
