@@ -71,10 +71,8 @@ const quote = 0x22
 const backslash = 0x5c
 
 function endOfText(bytes: Buffer, start: number): number {
-  for (let at = start + 1; at < bytes.length; at++) {
-    if (bytes[at] === backslash) at++
-    else if (bytes[at] === quote) return at
-  }
+  for (let at = start + 1; at < bytes.length; at += bytes[at] === backslash ? 2 : 1)
+    if (bytes[at] === quote) return at
   return bytes.length
 }
 

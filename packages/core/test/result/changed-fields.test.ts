@@ -61,10 +61,9 @@ function changed(file: unknown, path: Path, how: Change): string {
   const owner = path.slice(0, -1).reduce<Node>((node, key) => node[key] as Node, copy)
   const key = path.at(-1)!
   const old = owner[key]
-  if (how === 'remove') {
-    if (Array.isArray(owner)) owner.splice(Number(key), 1)
-    else delete owner[key]
-  } else owner[key] = replacement(old, how)
+  if (how !== 'remove') owner[key] = replacement(old, how)
+  else if (Array.isArray(owner)) owner.splice(Number(key), 1)
+  else delete owner[key]
   return JSON.stringify(copy)
 }
 
