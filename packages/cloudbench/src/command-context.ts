@@ -22,8 +22,8 @@ export interface CommandContext {
   readonly written?: () => Promise<Written>
   /** Losses that the user knows of. */
   readonly told: Set<string>
-  /** What has not answered yet, for when the event loop runs dry. */
-  pending: () => readonly string[]
+  /** What has not answered yet, for when the event loop runs dry. Absent: there is no run. */
+  pending?: () => readonly string[]
 }
 
 interface Losses {
@@ -47,7 +47,6 @@ export function createCommandContext(): CommandContext {
     bundledFrom: import.meta.url,
     redact: redactText,
     rememberUrl: () => {},
-    pending: () => [],
   }
 }
 

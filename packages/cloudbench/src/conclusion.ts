@@ -2,6 +2,7 @@ import type { RunError, RunResult, TerminalStream } from '@cloudbench/core'
 import { withErrors } from '@cloudbench/core/program'
 import { createStyle, formatDuration } from '@cloudbench/core/text'
 import { lossesOf, type CommandContext } from './command-context.ts'
+import { lastLine } from './last-line.ts'
 import { printProblems } from './reporting.ts'
 
 /**
@@ -26,13 +27,6 @@ export async function conclude(
   const took = formatDuration(final.endedAt.getTime() - final.run.startedAt.getTime())
   stream.write(lastLine(final.reason, `exit code ${final.exitCode}, ${took}`, stream))
   return final.exitCode
-}
-
-/** The last line of a run. */
-export function lastLine(reason: RunResult['reason'], text: string, { color }: TerminalStream): string {
-  const { bad, bold, doubtful, good } = createStyle(color)
-  const style = reason === 'passed' ? good : reason === 'interrupted' ? doubtful : bad
-  return `${bold(style(reason.toUpperCase()))}  ${text}\n`
 }
 
 function lines(text: string, style: (line: string) => string): string {

@@ -28,7 +28,6 @@ export async function runInProcess(
     rememberUrl: () => {},
     isRead: false,
     told: new Set(),
-    pending: () => [],
   }
   let timer: NodeJS.Timeout | undefined
   const hangs = new Promise<never>((_resolve, reject) => {

@@ -10,7 +10,7 @@ import { createRedactor, type Redactor } from './redactor.ts'
 import { formatScalar } from './scalar.ts'
 import type { ConfigTree } from './schema.ts'
 import { isSecretHeader, isSecretKey } from './secret-key.ts'
-import { redactValue } from './secret-text.ts'
+import { partsOf, redactValue } from './secret-text.ts'
 import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
 import { isPlainObject, layerAt, leavesOf, originAt, type Branch, type LayerName } from './tree.ts'
@@ -149,7 +149,7 @@ function rememberAll(
     if (typeof known === 'string') redactor.rememberUrls(known)
     if (isSecret(path)) {
       if (typeof known === 'string' && hasReference(known)) return scalar
-      redactor.remember(String(known))
+      for (const secret of [String(known), ...partsOf(String(known))]) redactor.remember(secret)
       rememberLogins(String(known), valueIn(value, path.slice(0, -1)), path, { redactor, resolve })
     } else if (known === scalar) spareWords(path, scalar, redactor)
     return scalar
