@@ -95,9 +95,9 @@ test.each([
   expect(stored.join('\n')).toContain('***')
   const login = Buffer.from(`me:${password}`).toString('base64').replace(/=+$/, '')
   for (const text of [stdout, stderr, ...stored])
-    for (const secret of [password, token, encodeURIComponent(password), encoded, login])
+    for (const form of [password, token, encodeURIComponent(password), encoded, login])
       // what is too short to be looked for is hidden by its place; here it is among others
-      if (secret.length > 3) expect(text).not.toContain(secret)
+      if (form.length > 3) expect(text).not.toContain(form)
 })
 
 test('a missing secret is named, with the place that needs it', async () => {

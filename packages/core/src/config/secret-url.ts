@@ -23,6 +23,7 @@ const beginning =
   // eslint-disable-next-line no-control-regex
   /^[\0- ]*(?<scheme>[a-z][a-z0-9+.\t\n\r-]*):(?:(?<=^[\0- ]*(?:h\s*t\s*t\s*p(?:\s*s)?|w\s*s(?:\s*s)?)\s*:)[/\\\t\n\r]*|(?<=^[\0- ]*unix:)[/\\]+|[\t\n\r]*[/\\][\t\n\r]*[/\\])/i
 const webSchemes = /^(https?|wss?|unix|http\+unix):$/
+const postgresSchemes = /^postgres[^:]*:$/
 const dropped = /[\t\n\r]/g
 const hosts = /^(?:(?:\[[^\]@]*\]|[\w.~%\0-]*)(?::[\d\0]{1,5})?(?:,|$))*$/
 const parameter = /[?&#;]([^=&#?;]{1,100})=/g
@@ -118,7 +119,7 @@ function userinfoOf(url: string): Userinfo | undefined {
   const start = found[0].length
   const scheme = found.groups!['scheme']!.replaceAll(dropped, '').toLowerCase()
   const isWeb = webSchemes.test(`${scheme}:`)
-  const isPostgres = scheme.startsWith('postgres')
+  const isPostgres = postgresSchemes.test(`${scheme}:`)
   const length = userinfoLength(plain.slice(start), isWeb, isPostgres)
   if (length < 0) return undefined
   const end = start + length
@@ -140,7 +141,7 @@ function userinfoOf(url: string): Userinfo | undefined {
 
 /** Whether a user is a token rather than a name. Only PostgreSQL knows users without a password. */
 function isToken({ protocol, username, password }: Pick<URL, 'protocol' | 'username' | 'password'>): boolean {
-  if (password === '') return !protocol.startsWith('postgres')
+  if (password === '') return !postgresSchemes.test(protocol)
   const looksSecret = username.length >= shortestTokenLength || password === 'x-oauth-basic'
   return webSchemes.test(protocol) && looksSecret
 }

@@ -22,14 +22,16 @@ interface Ending {
   readonly isUnmeasured: boolean
 }
 
+/** Mostly not, so that every ending has its turn. */
+const seldom = fc.nat(4).map((number) => number === 0)
 const status = fc.constantFrom('passed', 'failed', 'skipped', 'none')
 const ending: fc.Arbitrary<Ending> = fc.record({
   check: status,
   audit: status,
-  isInterrupted: fc.boolean(),
-  hasError: fc.boolean(),
-  isBreached: fc.boolean(),
-  isUnmeasured: fc.boolean(),
+  isInterrupted: seldom,
+  hasError: seldom,
+  isBreached: seldom,
+  isUnmeasured: seldom,
 })
 
 function ended(base: ScenarioResult, id: string, given: Ending): ScenarioResult {
@@ -75,7 +77,7 @@ it('a result that is stored and read again ended as it did, whatever it ended wi
   const run = await runSteady({ durationMs: 200 })
   const [base] = run.scenarios
   const reasons = new Set<string>()
-  const inRun = fc.record({ hasError: fc.boolean(), check: status, isInterrupted: fc.boolean() })
+  const inRun = fc.record({ hasError: seldom, check: status, isInterrupted: seldom })
   await fc.assert(
     fc.asyncProperty(
       fc.array(ending, { maxLength: 3 }),
@@ -114,7 +116,7 @@ it('a result that is stored and read again ended as it did, whatever it ended wi
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   expect([...reasons].toSorted()).toEqual(['errored', 'failed', 'interrupted', 'passed'])
 }, 120_000)
