@@ -98,6 +98,14 @@ it('hides the credentials of the proxies that the environment names', async () =
   expect(redact(`sesameopen, opensesame and Basic ${login}`)).toMatch(/^\*\*\*, \*\*\* and Basic \*\*\*=*$/)
 })
 
+it('hides the credentials of a proxy without a scheme, as drivers take it', async () => {
+  const options = { proxy: 'me:op/en s3same@proxy.test:3128' }
+  const config = await loadTree({ targets: { a: { driver: 'x', url: 'x://h', options } } })
+  expect(shown(config, 'targets.a.options.proxy')).toContain('me:***@proxy.test:3128 (')
+  expect(JSON.stringify([config.printed, config.deciding])).not.toContain('s3same')
+  expect(config.redact('407 for op/en s3same')).toBe('407 for ***')
+})
+
 it('hides a secret in the query of a path', async () => {
   const config = await loadTree({
     targets: { a: { driver: 'x', url: 'x://h', options: { path: '/v1?a=b@c&sig=S3c%2Fr et&${uuid}' } } },
