@@ -17,10 +17,13 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const secrets = new Set<string>()
   const words = new Set<string>()
+  /** Forms of whole files, such as the body of a request: an expression cannot hold them. */
+  const long: string[] = []
   let pattern: RegExp | undefined
   const remember = (secret: string): void => {
-    if (secret === '' || secret === mask || secrets.has(secret)) return
-    secrets.add(secret)
+    if (secret === '' || secret === mask || secrets.has(secret) || long.includes(secret)) return
+    if (secret.length > longestInPattern) long.push(...new Set(formsOf(secret)))
+    else secrets.add(secret)
     pattern = undefined
   }
   const rememberLogin = (user: string, password: string): void => {
@@ -49,8 +52,9 @@ export function createRedactor(): Redactor {
     },
     redact(text) {
       pattern ??= patternOf(secrets, words)
+      const withoutLong = long.reduce((rest, form) => rest.replaceAll(form, mask), text)
       // known secrets first: a password with a quote or a space in it would end a url too early
-      return redactText(text.replaceAll(pattern, mask))
+      return redactText(withoutLong.replaceAll(pattern, mask))
     },
   }
 }
@@ -70,6 +74,9 @@ function patternOf(secrets: ReadonlySet<string>, words: ReadonlySet<string>): Re
   return new RegExp(longestFirst.map((form) => forms.get(form)).join('|') || '(?!)', 'g')
 }
 
+/** Keys are shorter, and tokens much shorter. */
+const longestInPattern = 16_384
+
 /** A secret as it is, in a URL, in JSON, in base64, and line by line. */
 function* formsOf(secret: string): Generator<string> {
   yield secret
@@ -85,7 +92,9 @@ function* formsOf(secret: string): Generator<string> {
   yield encoded.replaceAll('%20', '+')
   yield new URLSearchParams([['', secret]]).toString().slice(1)
   if (!isWeak(secret)) yield Buffer.from(secret).toString('base64').replace(/=+$/, '')
-  if (secret.includes('\n')) for (const line of secret.split(/\r?\n/)) if (line.length >= 16) yield line
+  // a key may be printed line by line; the lines of a long text may be anything
+  if (secret.includes('\n') && secret.length <= longestInPattern)
+    for (const line of secret.split(/\r?\n/)) if (line.length >= 16) yield line
 }
 
 /** As RFC 3986 has it: `encodeURIComponent` leaves five signs alone that others encode. */

@@ -39,10 +39,13 @@ export function isUrl(text: string): boolean {
 
 /** Hides what is secret in a text that is one url, however the password in it is written. References stay. */
 export function redactUrl(url: string): string {
-  let shown = url
-  for (const { start, end } of secretSpans(url).toSorted((a, b) => b.start - a.start))
-    shown = shown.slice(0, start) + hidden(shown.slice(start, end)) + shown.slice(end)
-  return shown
+  let shown = ''
+  let past = 0
+  for (const { start, end } of secretSpans(url).toSorted((a, b) => a.start - b.start)) {
+    shown += url.slice(past, start) + hidden(url.slice(start, end))
+    past = end
+  }
+  return shown + url.slice(past)
 }
 
 /** The secrets of a text that is one url, to look for in other texts. */
