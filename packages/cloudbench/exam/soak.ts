@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Interval, Reporter } from '@cloudbench/core'
+import type { Interval } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 import { startService } from '@cloudbench/services'
 import { isRight, line, type Reading } from './reading.ts'
@@ -25,7 +25,7 @@ async function soak({ requests, target, scenario }: Soak): Promise<readonly Read
   const enough = new AbortController()
   const samples: { readonly requests: number; readonly rssBytes: readonly number[] }[] = []
   let sent = 0
-  const watch: Reporter = {
+  const watch = {
     name: 'watch',
     onInterval({ flows, generators }: Interval) {
       for (const { total } of flows) sent += total.sent
