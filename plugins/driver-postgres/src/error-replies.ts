@@ -1,15 +1,15 @@
 import type { Explanation } from '@cloudbench/driver-kit'
-import type { PostgresTarget } from './target.ts'
+import type { PostgresServer } from './target.ts'
 
 /** A prepared statement is unknown, or known already: what a session of someone else has, or lacks. */
 export const poolerStates: ReadonlySet<string> = new Set(['26000', '42P05'])
 
 /** @param said The message of the server, with its code. */
-type Teller = (target: PostgresTarget, said: string) => Explanation
+type Teller = (server: PostgresServer, said: string) => Explanation | undefined
 
 /** What an error of the server means for the run. `undefined` for those that the driver has nothing to say about. */
-export function explainState(target: PostgresTarget, message: string, code: string): Explanation | undefined {
-  return Object.hasOwn(tellers, code) ? tellers[code]!(target, `${message} (${code})`) : undefined
+export function explainState(server: PostgresServer, message: string, code: string): Explanation | undefined {
+  return Object.hasOwn(tellers, code) ? tellers[code]!(server, `${message} (${code})`) : undefined
 }
 
 export const keepPasswordOut = 'keep the password out of files: postgres://bench:${env:PG_PASSWORD}@…'
@@ -46,6 +46,14 @@ const pooled: Teller = ({ shown }, said) => [
 ]
 
 const tellers: Readonly<Record<string, Teller>> = {
+  '08P01': ({ shown }, said) =>
+    /startup parameter/.test(said)
+      ? [
+          `${shown} takes no such setting: ${said}`,
+          'the server itself, or a pooler that passes settings of the session on',
+          "remove options from the target's url, or add it to ignore_startup_parameters of PgBouncer",
+        ]
+      : undefined,
   '25006': ({ shown }, said) => [
     `${shown} takes no writes: ${said}`,
     'a primary, and sessions that may write (default_transaction_read_only = off)',

@@ -1,5 +1,5 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { withoutTimeout } from './client/client.ts'
+import { openTask } from './client/client.ts'
 import type { PostgresOptions } from './options.ts'
 
 /** Each counter and its column in `pg_stat_database`. Only those that never decrease. */
@@ -18,11 +18,11 @@ const counters = {
 
 /** Reads the statistics of the database. */
 export async function observe(context: TaskContext<PostgresOptions>): Promise<Observer> {
-  let opened = await withoutTimeout(context)
+  let opened = await openTask(context)
   return {
     async read() {
       // the server may end what is idle between two readings
-      if (opened.hasEnded()) opened = await withoutTimeout(context)
+      if (opened.hasEnded()) opened = await openTask(context)
       const { client } = opened
       const { rows } = await client.query(
         `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`,

@@ -8,7 +8,7 @@ import driver from '../src/index.ts'
 import { parseTarget } from '../src/target.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
-const target = parseTarget('postgres://bench:S3cret@127.0.0.1/shop')
+const server = parseTarget('postgres://bench:S3cret@127.0.0.1/shop').servers[0]!
 
 function serverError(code: string, message: string): Error {
   return Object.assign(Object.create(DatabaseError.prototype) as Error, { code, message })
@@ -29,8 +29,8 @@ test.each([
 ])('%s: why, and what to do', (code, message, what, next) => {
   const error = serverError(code, message)
   for (const explained of [
-    connectError(error, target, false),
-    taskError(error, target),
+    connectError(error, server, false),
+    taskError(error, server),
   ] as CloudbenchError[]) {
     expect(explained).toBeInstanceOf(CloudbenchError)
     expect(explained.message).toMatch(what)

@@ -28,7 +28,7 @@ export interface OpenClient<Client extends Redis | Cluster = Redis | Cluster> {
 
 /**
  * Connects, authenticates and selects the database.
- * @param sockets Is told of the connections to every node of a cluster.
+ * @param sockets Is told of every connection, also those to the nodes of a cluster.
  * @throws CloudbenchError that says what is in the way.
  */
 export async function openClient(context: TaskContext<RedisOptions>, sockets?: Sockets): Promise<OpenClient> {
