@@ -18,12 +18,14 @@ const counters = {
 
 /** Reads the statistics of the database. */
 export async function observe(context: TaskContext<PostgresOptions>): Promise<Observer> {
-  let opened = await openTask(context)
+  let opening = openTask(context)
+  await opening
   return {
     async read() {
-      // the server may end what is idle between two readings
-      if (opened.hasEnded()) opened = await openTask(context)
-      const { client } = opened
+      const last = opening
+      // the server may end what is idle between two readings, which may also overlap
+      if ((await last).hasEnded() && opening === last) opening = openTask(context)
+      const { client } = await opening
       const { rows } = await client.query(
         `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`,
       )
@@ -31,6 +33,6 @@ export async function observe(context: TaskContext<PostgresOptions>): Promise<Ob
         Object.entries(counters).map(([counter, column]) => [counter, Number(rows[0]?.[column] ?? 0)]),
       )
     },
-    close: () => opened.close(),
+    close: async () => (await opening).close(),
   }
 }

@@ -1,10 +1,10 @@
+import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
 import { freePort } from '@cloudbench/fixtures/free-port'
 import { refusalOf, refusalsOf } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { createCluster, type Cluster } from '../servers/cluster.ts'
-import { countingServer } from '../servers/counting.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 import { replies, scriptedServer } from '../servers/scripted.ts'
@@ -27,7 +27,7 @@ const refusing = (code: string, message: string): Promise<string> =>
 describe('several hosts', () => {
   test('the first that can be reached is used', async () => {
     const [closed, target] = [await freePort(), await loopbackTarget()]
-    const proxy = await countingServer(portOf(target))
+    const proxy = await countingProxy('postgres', portOf(target))
     const { open, send, sockets } = openFlow(
       driver,
       `postgres://127.0.0.1:${closed},127.0.0.1:${proxy.port}/postgres`,
@@ -86,7 +86,7 @@ describe('several hosts', () => {
   test('with load_balance_hosts=random, connections spread over the hosts, by the seed', async () => {
     const target = portOf(await loopbackTarget())
     const spread = async (seed: number): Promise<readonly number[]> => {
-      const proxies = [await countingServer(target), await countingServer(target)]
+      const proxies = [await countingProxy('postgres', target), await countingProxy('postgres', target)]
       const hosts = proxies.map(({ port }) => `127.0.0.1:${port}`).join(',')
       const flow = openFlow(
         driver,
@@ -136,7 +136,7 @@ describe.skipIf(withoutPostgres)('on two real servers', () => {
 
   /** Whose session it is, seen by the connections that the servers have accepted. */
   const used = async (kind: string, order = [standby.port, primary.cluster.port]): Promise<number> => {
-    const proxies = await Promise.all(order.map((port) => countingServer(port)))
+    const proxies = await Promise.all(order.map((port) => countingProxy('postgres', port)))
     const hosts = proxies.map(({ port }) => `127.0.0.1:${port}`).join(',')
     const { observe, open, sockets } = openFlow(
       driver,

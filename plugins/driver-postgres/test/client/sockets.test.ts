@@ -1,13 +1,13 @@
+import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
-import { countingServer } from '../servers/counting.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from '../servers/postgres.ts'
 
 describe('connections are those that the server has accepted', () => {
   test('with sslmode=prefer, where the server has no TLS', async () => {
-    const proxy = await countingServer(Number(new URL(await loopbackTarget()).port))
+    const proxy = await countingProxy('postgres', Number(new URL(await loopbackTarget()).port))
     const url = `postgres://127.0.0.1:${proxy.port}/d?sslmode=prefer`
     const { open, sockets } = openFlow(driver, url, { rows: 10, preload: false })
     for (const index of [0, 1, 2]) await open(index, 3)
@@ -27,7 +27,7 @@ describe('connections are those that the server has accepted', () => {
       await sql(
         `DO $$ BEGIN CREATE ROLE encrypted SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN END $$`,
       )
-      const proxy = await countingServer(cluster.port)
+      const proxy = await countingProxy('postgres', cluster.port)
       const url = `postgres://${role}@127.0.0.1:${proxy.port}/postgres?sslmode=${mode}`
       const tls = { rejectUnauthorized: false }
       const { prepare, open, send, sockets } = openFlow(driver, url, {
@@ -48,7 +48,7 @@ describe('connections are those that the server has accepted', () => {
 
     test('with the connection that retries transactions', async () => {
       const { schema, sql, cluster } = await realPostgres()
-      const proxy = await countingServer(cluster.port)
+      const proxy = await countingProxy('postgres', cluster.port)
       const flow = openFlow(
         driver,
         `postgres://postgres@127.0.0.1:${proxy.port}/postgres`,
