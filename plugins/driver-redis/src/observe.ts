@@ -1,6 +1,8 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
 import { openClient } from './client/client.ts'
+import { taskError } from './connect-error.ts'
 import type { RedisOptions } from './options.ts'
+import { parseTarget } from './target.ts'
 
 /** Each counter and its name in `INFO stats`. Only those that never decrease. */
 const counters = {
@@ -24,7 +26,11 @@ export async function observe(context: TaskContext<RedisOptions>): Promise<Obser
       // the server may close what is idle between two readings, which may also overlap
       if ((await last).client.status === 'end' && opening === last) opening = openClient(context)
       const { client } = await opening
-      const stats = String(await client.call('INFO', 'stats'))
+      const stats = String(
+        await client.call('INFO', 'stats').catch((error: unknown) => {
+          throw taskError(error, parseTarget(context.target))
+        }),
+      )
       return Object.fromEntries(
         Object.entries(counters).flatMap(([counter, name]) => {
           const value = new RegExp(`^${name}:(\\d+)`, 'm').exec(stats)?.[1]

@@ -78,7 +78,7 @@ export async function withClient<T>(context: TaskContext<RedisOptions>, work: Wo
   try {
     return await work(opened)
   } catch (error) {
-    throw taskError(error, parseTarget(context.target))
+    throw taskError(error, parseTarget(context.target), opened.fault())
   } finally {
     await opened.close()
   }
