@@ -4,9 +4,25 @@ import { DatabaseError } from 'pg'
 import { explainState, keepPasswordOut } from './error-replies.ts'
 import type { PostgresServer } from './target.ts'
 
-/** Explains why the server refused a statement that prepares, observes or audits. Other errors are returned as they are. */
-export function taskError(error: unknown, server: PostgresServer): unknown {
-  if (!(error instanceof DatabaseError) || error.code === undefined) return error
+/** SQLSTATEs of tables that are there no more, or are something else: a column, a table, a schema, a table that is a view. */
+const otherTables: ReadonlySet<string> = new Set(['42703', '42P01', '3F000', '42809'])
+
+/**
+ * Explains why the server refused a statement that prepares, observes or audits, or why it could not be asked. Other errors
+ * are returned as they are.
+ * @param fault Why the connection broke, if it has.
+ */
+export function taskError(error: unknown, server: PostgresServer, fault?: Error): unknown {
+  if (!(error instanceof DatabaseError) || error.code === undefined)
+    return fault === undefined || error instanceof CloudbenchError ? error : lostError(fault, server)
+  if (otherTables.has(error.code))
+    return new CloudbenchError({
+      code: 'CB_TARGET',
+      what: `the tables on ${server.shown} are not as the driver makes them: ${error.message} (${error.code})`,
+      expected: 'tables that no one else changes or drops',
+      next: 'drop the schema, or set the option schema to another name',
+      cause: error,
+    })
   if (explainState(server, error.message, error.code) !== undefined) return connectError(error, server, false)
   return new CloudbenchError({
     code: 'CB_TARGET',
@@ -47,5 +63,18 @@ export function connectError(error: unknown, server: PostgresServer, isTls: bool
         "correct the target's url",
       ]
     return undefined
+  })
+}
+
+function lostError(fault: Error, server: PostgresServer): CloudbenchError {
+  const { code } = fault as NodeJS.ErrnoException
+  if (code !== undefined && explainState(server, fault.message, code) !== undefined)
+    return connectError(fault, server, false)
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `the connection to ${server.shown} was lost: ${fault.message}`,
+    expected: 'a server that keeps running, and lets the session be',
+    next: 'look into the log of the server, and run again',
+    cause: fault,
   })
 }

@@ -1,5 +1,6 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
 import { openTask } from './client/client.ts'
+import { taskError } from './connect-error.ts'
 import type { PostgresOptions } from './options.ts'
 
 /** Each counter and its column in `pg_stat_database`. Only those that never decrease. */
@@ -16,6 +17,8 @@ const counters = {
   temp_files: 'temp_files',
 } as const
 
+const statistics = `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`
+
 /** Reads the statistics of the database. */
 export async function observe(context: TaskContext<PostgresOptions>): Promise<Observer> {
   let opening = openTask(context)
@@ -25,10 +28,10 @@ export async function observe(context: TaskContext<PostgresOptions>): Promise<Ob
       const last = opening
       // the server may end what is idle between two readings, which may also overlap
       if ((await last).hasEnded() && opening === last) opening = openTask(context)
-      const { client } = await opening
-      const { rows } = await client.query(
-        `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`,
-      )
+      const { client, server, fault } = await opening
+      const { rows } = await client.query(statistics).catch((error: unknown) => {
+        throw taskError(error, server, fault())
+      })
       return Object.fromEntries(
         Object.entries(counters).map(([counter, column]) => [counter, Number(rows[0]?.[column] ?? 0)]),
       )

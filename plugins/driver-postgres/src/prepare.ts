@@ -139,7 +139,7 @@ async function makeItems(
     signal.throwIfAborted()
     const last = Math.min(rows, first + chunkRows - 1)
     await client.query(
-      `INSERT INTO ${items} SELECT id, 0, ${payload.sql('id')} FROM generate_series(${first}, ${last}) AS id`,
+      `INSERT INTO ${items} (id, version, payload) SELECT id, 0, ${payload.sql('id')} FROM generate_series(${first}, ${last}) AS id`,
     )
   }
   await client.query(`COMMENT ON TABLE ${items} IS ${escapeLiteral(kind)}`)

@@ -59,7 +59,7 @@ export async function withClient<Result>(
   try {
     return await work(opened)
   } catch (error) {
-    throw taskError(error, opened.server)
+    throw taskError(error, opened.server, opened.fault())
   } finally {
     await opened.close()
   }

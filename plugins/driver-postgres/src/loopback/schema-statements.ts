@@ -6,7 +6,8 @@ import { backendProcess } from './wire.ts'
 export function schemaStatements({ comments, of, empty }: Tables): readonly Statement[] {
   return [
     {
-      pattern: /^INSERT INTO (\S+) SELECT id, 0, .* \|\| '([^']*)' FROM generate_series\((\d+), (\d+)\)/,
+      pattern:
+        /^INSERT INTO (\S+) \(id, version, payload\) SELECT id, 0, .* \|\| '([^']*)' FROM generate_series\((\d+), (\d+)\)/,
       run([, table, filler, first, last]) {
         const { rows } = of(table!)
         for (let id = Number(first); id <= Number(last); id++)
