@@ -1,3 +1,4 @@
+import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
@@ -90,6 +91,20 @@ describe.skipIf(withoutPooler)('a pooler is found out', () => {
     expect(await lastQueries(sql, schema)).toEqual([
       expect.stringMatching(/SELECT payload FROM .* WHERE id = \$1/),
     ])
+  })
+
+  test('the connection that is compared is counted, as the pooler has accepted it', async () => {
+    const { url, schema } = await pooledPostgres(2)
+    const proxy = await countingProxy('postgres', Number(new URL(url).port))
+    const flow = openFlow(driver, `postgres://postgres@127.0.0.1:${proxy.port}/postgres`, {
+      schema,
+      rows: 10,
+    })
+    await openFlow(driver, url, { schema, rows: 10 }).prepare()
+    for (const index of [0, 1, 2]) await flow.open(index, 3)
+    expect(proxy.accepted).toBe(4)
+    expect(flow.sockets.opened).toBe(4)
+    await expect.poll(() => flow.sockets.open, { timeout: 20_000 }).toBe(3)
   })
 
   test('what would stay in a session is refused', async () => {

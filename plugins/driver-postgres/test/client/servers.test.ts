@@ -127,10 +127,14 @@ describe.skipIf(withoutPostgres)('on two real servers', () => {
   beforeAll(async () => {
     primary = await realPostgres()
     standby = await createCluster()
+    const { prepare, close } = openFlow(driver, urlOf(standby), { rows: 10 }, { atEnd: () => {} })
+    await prepare()
+    await close()
     await standby.startAsStandby()
   })
   afterAll(() => standby.remove())
 
+  const urlOf = ({ port }: Cluster): string => `postgres://postgres@127.0.0.1:${port}/postgres`
   const both = (kind: string, role = 'postgres'): string =>
     `postgres://${role}@127.0.0.1:${standby.port},127.0.0.1:${primary.cluster.port}/postgres?target_session_attrs=${kind}`
 
@@ -191,6 +195,21 @@ describe.skipIf(withoutPostgres)('on two real servers', () => {
     )
     for (const kind of ['read-only', 'primary'])
       await expect(openFlow(driver, url + kind, { schema: 'none' }).open()).rejects.toThrow(/42P01/)
+  })
+
+  test('a standby with the right rows is read, and takes no writes', async () => {
+    const { prepare, open, sendAll, countOf, audit } = openFlow(driver, urlOf(standby), { rows: 10 })
+    expect(await prepare()).toMatchObject({ preloaded: 'before' })
+    expect(countOf(await sendAll(await open(), 50))).toEqual({ 'select row': 50 })
+    for (const { violations } of await audit()) expect(violations).toBe(0)
+    for (const [workload, rows] of [
+      ['read', 20],
+      ['mixed', 10],
+    ] as const) {
+      const error = await refusalOf(openFlow(driver, urlOf(standby), { rows }, { workload }).prepare())
+      expect(error.message).toMatch(/takes no writes: .*read-only transaction|during recovery/)
+      expect(error.next).toContain('primary')
+    }
   })
 
   test('the error says what each server is instead', async () => {
