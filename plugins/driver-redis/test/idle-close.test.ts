@@ -41,14 +41,15 @@ test.skipIf(withoutRedis).each(endings)(
         workload: 'mixed',
         connections: 2,
         // Redis closes what was idle for more than a second
-        ...(name === 'timeout 1' && { rate: '0.4/s', duration: '15s' }),
+        ...(name === 'timeout 1' && { rate: '0.4/s', duration: '20s' }),
         options: { reads: '100%', keys: 10, preload: false },
       },
       end: () => end(server),
       isOfLoad: (said) => !/info\r\n/i.test(said),
     })
     expect(sent).toBeGreaterThan(2)
-    expect(ok).toBe(sent)
+    // one may cross with the end of its connection where the machine is held up; unnoticed ends would fail one per connection
+    expect(sent - ok).toBeLessThan(2)
     expect(opened).toBe(accepted)
     expect(opened).toBeGreaterThan(2)
   },
