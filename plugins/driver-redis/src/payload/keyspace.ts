@@ -1,3 +1,4 @@
+import type { Shareable, TaskContext } from '@cloudbench/core'
 import type { RedisOptions } from '../options.ts'
 
 const indexDigits = 10
@@ -19,7 +20,7 @@ export interface ValueInfo {
 }
 
 /** The keys and values of a flow, and the RESP commands that read and write them. */
-export interface Keyspace {
+export interface Keyspace extends Shareable {
   keyOf(index: number): string
   valueOf(index: number, writer: number, sequence: number): string
   /** The whole command. ASCII, so that its length in bytes is its length. */
@@ -31,6 +32,11 @@ export interface Keyspace {
   parse(value: Buffer): ValueInfo | undefined
   /** What is wrong with a value under this key. */
   describe(index: number, value: Buffer): string
+}
+
+/** The keyspace of a flow in this worker, for all of its connections: it remembers what it has built. */
+export async function sharedKeyspace({ options, flow, share }: TaskContext<RedisOptions>): Promise<Keyspace> {
+  return await share(`redis keyspace ${flow}`, () => createKeyspace(options))
 }
 
 export function createKeyspace({
@@ -83,6 +89,7 @@ export function createKeyspace({
         return `key ${index} has a value of ${value.length} bytes, not of ${valueSize}`
       return `key ${index} has a value that was never written to it`
     },
+    close() {},
   }
 }
 

@@ -5,7 +5,7 @@ import { sharedLedger } from '../audit/ledger.ts'
 import { openClient, type OpenClient } from '../client/client.ts'
 import type { RedisOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
-import { createKeyspace } from '../payload/keyspace.ts'
+import { sharedKeyspace } from '../payload/keyspace.ts'
 import { Exchange, type ExchangeOwner } from './exchange.ts'
 import { createPlanner } from './planner.ts'
 
@@ -18,7 +18,7 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
   const free: Exchange[] = []
   const owner: ExchangeOwner = {
     outcomes: createOutcomes(options, context.outcome),
-    keyspace: createKeyspace(options),
+    keyspace: await sharedKeyspace(context),
     ledger,
     writer: context.connection.index + 1,
     readings: options.verify ? await sharedReadings(context) : undefined,
