@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
-import { clusterOf, openAny, openNamed, type Cluster } from './client/cluster.ts'
+import { clusterOf } from './client/cluster.ts'
+import { withController } from './client/controller.ts'
 import type { Link } from './client/link.ts'
 import { partitionsOf, untilServed } from './client/partitions.ts'
-import { connectError } from './connect-error.ts'
+import { refusal } from './connect-error.ts'
 import type { TopicOptions } from './options.ts'
-import { formatAddress } from './target.ts'
 import { isReadable, numbered } from './wire/compression.ts'
-import { askMetadata, type TopicMetadata } from './wire/requests.ts'
+import { askMetadata } from './wire/requests.ts'
 import { askCreateTopic, askDeleteTopic, askTopicSetting } from './wire/topic-requests.ts'
 
 /**
@@ -85,10 +85,7 @@ async function create(
     const { error, message } = await askCreateTopic(link, { topic, partitions, replication, settings })
     if (error === 'NONE') return true
     if (error !== 'TOPIC_ALREADY_EXISTS')
-      throw refusal(
-        `the topic ${JSON.stringify(topic)} cannot be created: ${message ?? error} (${error})`,
-        error,
-      )
+      throw refusal(`the topic ${JSON.stringify(topic)} cannot be created`, error, message)
     if (!isReplaced || performance.now() > untilMs) return false
     await sleep(pauseMs)
   }
@@ -98,33 +95,10 @@ async function create(
 async function remove(link: Link, { topic, connectTimeoutMs }: TopicOptions): Promise<void> {
   const { error } = await askDeleteTopic(link, topic)
   if (error !== 'NONE' && error !== 'UNKNOWN_TOPIC_OR_PARTITION')
-    throw refusal(`the topic ${JSON.stringify(topic)} cannot be removed (${error})`, error)
+    throw refusal(`the topic ${JSON.stringify(topic)} cannot be removed`, error)
   const untilMs = performance.now() + connectTimeoutMs
   while ((await askMetadata(link, topic)).error === 'NONE' && performance.now() < untilMs)
     await sleep(pauseMs)
-}
-
-/** Topics are created and removed by one broker, the controller, which has to be asked itself. */
-async function withController<T>(
-  cluster: Cluster,
-  topic: string,
-  work: (link: Link, metadata: TopicMetadata) => Promise<T>,
-): Promise<T> {
-  const links: Link[] = [await openAny(cluster)]
-  const [first] = links as [Link]
-  try {
-    const metadata = await askMetadata(first, topic)
-    const { controller } = metadata
-    if (controller === undefined || formatAddress(controller) === formatAddress(first.address))
-      return await work(first, metadata)
-    const second = await openNamed(cluster, controller)
-    links.push(second)
-    return await work(second, metadata)
-  } catch (error) {
-    throw connectError(error, first.address, cluster.access)
-  } finally {
-    await Promise.all(links.map((link) => link.close()))
-  }
 }
 
 function otherPartitions(topic: string, wanted: number, found: number): CloudbenchError {
@@ -133,19 +107,5 @@ function otherPartitions(topic: string, wanted: number, found: number): Cloudben
     what: `the topic ${JSON.stringify(topic)} has ${found} partitions, and options.partitions is ${wanted}`,
     expected: 'the number that it has, or a topic that does not exist yet',
     next: `set options.partitions to ${found}, or name another topic in options.topic`,
-  })
-}
-
-function refusal(what: string, error: string): CloudbenchError {
-  const isForbidden = error.endsWith('AUTHORIZATION_FAILED')
-  return new CloudbenchError({
-    code: 'CB_TARGET',
-    what,
-    expected: isForbidden
-      ? 'the permissions Create, Delete and DescribeConfigs on the topic'
-      : 'partitions and replicas that the cluster has brokers for',
-    next: isForbidden
-      ? 'have an administrator grant them, or create the topic and set options.createTopic to false'
-      : 'correct options.partitions and options.replication, or create the topic by hand',
   })
 }

@@ -2,6 +2,7 @@ import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { clusterOf, openLinks } from '../client/cluster.ts'
 import type { Link } from '../client/link.ts'
 import { partitionsOf } from '../client/partitions.ts'
+import { taskError } from '../connect-error.ts'
 import type { TopicOptions } from '../options.ts'
 import { isInLedger, sequenceOf, writerOf } from '../payload.ts'
 import { askFetch } from '../wire/fetch.ts'
@@ -33,7 +34,7 @@ export async function audit(context: TaskContext<TopicOptions>): Promise<readonl
       await readBack(link, { topic, partition, startOffset, signal }, ledger)
     }
   } catch (error) {
-    throw broken ?? error
+    throw taskError(broken ?? error)
   } finally {
     await links.close()
   }

@@ -2,6 +2,7 @@ import type { Facts, Slot, TaskContext } from '@cloudbench/core'
 import { createLedger } from '../audit/ledger.ts'
 import type { Loss } from '../client/loss.ts'
 import { openTopic } from '../client/topic.ts'
+import { taskError } from '../connect-error.ts'
 import type { ConsumeOptions } from '../options.ts'
 import { createFilling, createValueWriter } from '../payload.ts'
 import { prepare } from '../prepare.ts'
@@ -72,7 +73,7 @@ async function fill(
       else if (signal.aborted) reject(signal.reason)
       else for (let more = Math.min(batch.count, messages - next); more > 0; more--) append()
     },
-    refused: (_, code) => reject(protocolError(code, `filling ${topic}`)),
+    refused: (_, code, said) => reject(taskError(protocolError(code, `filling ${topic}`, said))),
     broken: reject,
   })
   const slot: Slot = {

@@ -36,7 +36,7 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
           bytes.sent += batch.count * options.valueSize
           answer(batch, acknowledged)
         },
-        refused: (batch, code) => answer(batch, outcomes.refused(code)),
+        refused: (batch, code, said) => answer(batch, outcomes.refused(code, said)),
       })
       loss.onLost = (error) => {
         producer.close()

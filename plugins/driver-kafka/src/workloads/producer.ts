@@ -15,8 +15,8 @@ export interface ProducerOptions extends Omit<BatchOwner, 'answered'> {
   readonly isIdempotent: boolean
   /** Every message of a batch is stored, from this offset on; -1 without acknowledgements. */
   stored(batch: Batch, baseOffset: number): void
-  /** The broker refused a batch. */
-  refused(batch: Batch, code: number): void
+  /** The broker refused a batch, in its own words if it has any. */
+  refused(batch: Batch, code: number, said: string | undefined): void
   /** Nothing more will be stored or refused. */
   broken(error: Error): void
 }
@@ -53,11 +53,11 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
 
   const owner: BatchOwner = {
     ...options,
-    answered(batch, code, baseOffset) {
+    answered(batch, code, baseOffset, said) {
       if (isClosed) return
       if (isMoved(code)) {
         // the batch stays unanswered: only over a new connection may it be sent again
-        options.broken(protocolError(code, `partition ${batch.partition} of ${options.topic}`))
+        options.broken(protocolError(code, `partition ${batch.partition} of ${options.topic}`, said))
         return
       }
       sent.delete(batch)
@@ -65,7 +65,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
       if (code === noError) options.stored(batch, baseOffset)
       else {
         isOutOfStep = isIdempotent
-        options.refused(batch, code)
+        options.refused(batch, code, said)
       }
       free.push(batch)
       if (isOutOfStep && sent.size === 0) void renew()

@@ -51,8 +51,9 @@ async function openTrips(
   const reading = await links.openAnother(leader)
   const { producer, writer } = await openProducer(context, topic, ledger, {
     stored: () => {},
-    refused(batch, code) {
-      for (let at = 0; at < batch.count; at++) waiting.take(batch.firstSequence + at)?.done(refused(code))
+    refused(batch, code, said) {
+      const outcome = refused(code, said)
+      for (let at = 0; at < batch.count; at++) waiting.take(batch.firstSequence + at)?.done(outcome)
     },
   })
   follow(reading, {

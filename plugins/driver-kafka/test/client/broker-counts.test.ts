@@ -58,7 +58,7 @@ test.skipIf(withoutKafka)(
     })
     for (const { prepare } of flows) await prepare()
     const before = proxy.accepted
-    for (const end of [() => {}, broker.kill]) {
+    for (const end of [() => Promise.resolve(), broker.kill]) {
       const losses = await Promise.all(flows.map(use))
       await end()
       await Promise.all(losses.map((untilLost) => untilLost()))

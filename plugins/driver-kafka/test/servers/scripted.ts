@@ -66,8 +66,14 @@ export function producedIn({ body }: Request): Produced {
   }
 }
 
+/** What a broker says of messages that it refuses, and of the batch. */
+export interface Said {
+  readonly messages?: readonly (string | undefined)[]
+  readonly batch?: string
+}
+
 /** An answer to a Produce request. */
-export function produceAnswer({ topic, partition }: Produced, code: number): Buffer {
+export function produceAnswer({ topic, partition }: Produced, code: number, said: Said = {}): Buffer {
   return new Writer()
     .int32(1)
     .string(topic)
@@ -77,5 +83,7 @@ export function produceAnswer({ topic, partition }: Produced, code: number): Buf
     .int64(-1)
     .int64(-1)
     .int64(-1)
+    .array(said.messages ?? [], (message, to) => to.int32(0).string(message))
+    .string(said.batch)
     .int32(0).written
 }
