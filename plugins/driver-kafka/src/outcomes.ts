@@ -11,6 +11,8 @@ export interface Outcomes {
   /** Without acknowledgements, no one says whether it is stored. */
   readonly sent: Outcome
   readonly received: Outcome
+  /** What was read back is not what was written. */
+  readonly wrongValue: Outcome
   /** Offsets are missing between one fetch and the next. */
   readonly gap: Outcome
   /**
@@ -31,6 +33,9 @@ export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
     },
     get received() {
       return outcome('received')
+    },
+    get wrongValue() {
+      return outcome('wrong value', { ok: false })
     },
     get gap() {
       return outcome('gap', { ok: false })

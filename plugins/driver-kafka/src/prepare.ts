@@ -8,7 +8,7 @@ import { refusal } from './connect-error.ts'
 import type { TopicOptions } from './options.ts'
 import { isReadable, numbered } from './wire/compression.ts'
 import { askMetadata } from './wire/requests.ts'
-import { askCreateTopic, askDeleteTopic, askTopicSetting } from './wire/topic-requests.ts'
+import { askCreateTopic, askDeleteTopic, askTopicSetting, isCompacted } from './wire/topic-requests.ts'
 
 /**
  * How we recognise a topic that we created: by a setting that has no effect on topics that are not compacted, with a
@@ -47,7 +47,11 @@ export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts
     const served = await untilServed(cluster, topic, signal, isCreated ? (partitions ?? 1) : undefined)
     return { topic, partitions: served.length, created: true }
   })
-  await withController(cluster, topic, (link) => requireReadable(link, topic))
+  await withController(cluster, topic, async (link) => {
+    await requireReadable(link, topic)
+    if (context.workload !== 'consume' && (await isCompacted(link, topic)))
+      context.log.warn(`the topic ${JSON.stringify(topic)} is compacted: it refuses messages without a key`)
+  })
   return facts
 }
 
@@ -81,7 +85,8 @@ async function create(
 ): Promise<boolean> {
   const untilMs = performance.now() + connectTimeoutMs
   for (;;) {
-    const settings = { [mark.setting]: mark.value }
+    // whatever the cluster's default: a compacted topic refuses messages without a key
+    const settings = { [mark.setting]: mark.value, 'cleanup.policy': 'delete' }
     const { error, message } = await askCreateTopic(link, { topic, partitions, replication, settings })
     if (error === 'NONE') return true
     if (error !== 'TOPIC_ALREADY_EXISTS')

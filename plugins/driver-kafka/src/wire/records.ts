@@ -43,11 +43,18 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
   }
 }
 
+/** Whether an error means that contents are damaged, and not, for example, a codec that this machine lacks. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'CORRUPT_MESSAGE'
+}
+
 /** Calls back for every message of a batch, with its offset and where its value is. For a null value, `from` is -1. */
 export function eachMessage(
   { baseOffset, count, codec, records }: BatchView,
   callback: (offset: number, buffer: Buffer, from: number, to: number) => void,
 ): void {
+  // compaction may leave an empty batch, and one that marks a transaction has nothing to read
+  if (count === 0) return
   const buffer = decompress(codec, records)
   const reader = { buffer, at: 0 }
   for (let left = count; left > 0; left--) {

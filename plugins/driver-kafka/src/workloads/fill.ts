@@ -11,6 +11,7 @@ import { protocolError } from '../wire/protocol-errors.ts'
 import { askOffset } from '../wire/requests.ts'
 import { outletsOf, type Outlets } from './outlets.ts'
 import { createProducer } from './producer.ts'
+import { requireReadableMessages } from './sample.ts'
 
 /** Messages in flight while a topic is filled. */
 const inFlight = 2_000
@@ -18,18 +19,19 @@ const inFlight = 2_000
 /** Creates the topic and fills it with messages. One of ours that has too few is filled up. */
 export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
   const facts = await prepare(context)
-  if (facts['created'] === false) return facts
   const { topic, messages } = context.options
+  const isOurs = facts['created'] !== false
   return await openTopic(
     context,
     (all) => all,
     async ({ partitions, links, loss }) => {
       const outlets = outletsOf(partitions, links)
       const stored = await countStored(outlets, topic)
-      const missing = Math.max(0, messages - stored)
+      const missing = isOurs ? Math.max(0, messages - stored) : 0
       if (missing > 0) await fill(context, missing, outlets, loss)
+      await requireReadableMessages(links, partitions, context.options)
       await links.close()
-      return { ...facts, messages: stored + missing, filled: missing }
+      return isOurs ? { ...facts, messages: stored + missing, filled: missing } : facts
     },
   )
 }

@@ -169,6 +169,8 @@ async function configure(
     'allow.everyone.if.no.acl.found': 'true',
     'super.users': 'User:ANONYMOUS',
     'auto.create.topics.enable': 'false',
+    // tests wait for compaction
+    'log.cleaner.backoff.ms': '100',
     'group.initial.rebalance.delay.ms': '0',
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '1',
