@@ -50,6 +50,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
     rights,
     'have an administrator grant them with kafka-acls.sh; or do without: options.idempotent false, and options.createTopic false for a topic that exists',
   ],
+  CORRUPT_MESSAGE: [
+    'a batch is damaged',
+    'batches that arrive as they were sent',
+    "look at the broker's disk, and at what is between here and there",
+  ],
   INVALID_CONFIG: [
     'the cluster does not accept a setting of the topic (cloudbench marks its topics with delete.retention.ms)',
     'a cluster on which that setting of a topic may be chosen',
@@ -128,9 +133,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
     'correct options.topic, and look who removes it',
   ],
   UNSUPPORTED_COMPRESSION_TYPE: [
-    'the broker does not know that compression',
-    'a codec that broker and topic accept',
-    'set options.compression to gzip or none',
+    'that compression is not known',
+    'messages that are compressed with none, gzip, snappy, lz4 or zstd',
+    'set options.compression to gzip or none, or name another topic in options.topic',
   ],
   UNSUPPORTED_FOR_MESSAGE_FORMAT: [
     'the topic holds the format of Kafka before 0.11',

@@ -3,7 +3,9 @@ import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { createMemoryBroker } from '../../src/loopback/broker.ts'
 import { serve } from '../../src/loopback/connection.ts'
 import type { Request } from '../../src/loopback/request.ts'
+import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
+import { crc32c } from '../../src/wire/crc32c.ts'
 import { Reader } from '../../src/wire/reader.ts'
 import { Writer } from '../../src/wire/writer.ts'
 
@@ -30,6 +32,35 @@ export async function scriptedBroker({ advertised, take = () => false }: Script)
     admitted(false),
   )
   return { url: target, port }
+}
+
+/** Where the batches start in an answer to a Fetch of the topic `t`. */
+export const setAt = 4 + 2 + 4 + 4 + 3 + 4 + 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4
+
+/** Changes the first batch in such an answer, if there is one, and makes its checksum right again. */
+export function changeBatch(body: Buffer, change: (batch: Buffer) => void): Buffer {
+  if (body.length < setAt + layout.records) return body
+  const changed = Buffer.from(body)
+  const end = setAt + layout.leaderEpoch + changed.readInt32BE(setAt + layout.length)
+  const batch = changed.subarray(setAt, end)
+  change(batch)
+  batch.writeUInt32BE(crc32c(batch, layout.attributes, batch.length), layout.checksum)
+  return changed
+}
+
+/** A broker whose answers to Fetch are changed on the way, as long as the test says so. */
+export async function changingBroker(change: (body: Buffer) => Buffer): Promise<string> {
+  const { url } = await scriptedBroker({
+    take(request) {
+      if (request.key !== api.fetch.key) return false
+      const { answer } = request
+      Object.assign(request, {
+        answer: (body: Buffer | undefined) => answer(body && change(body)),
+      })
+      return false
+    },
+  })
+  return url
 }
 
 /** Waits until a condition is true, a turn of the event loop at a time. */

@@ -3,31 +3,18 @@ import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
-import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
-import { scriptedBroker } from '../servers/scripted.ts'
+import { changingBroker, scriptedBroker, setAt } from '../servers/scripted.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
 
-/** Where the batches start in an answer for the topic `t`. */
-const setAt = 4 + 2 + 4 + 4 + 3 + 4 + 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4
-
 /** A consumer of a broker whose answers to Fetch are changed on the way. */
 async function consuming(change: (body: Buffer) => Buffer, fields: Record<string, unknown> = {}) {
-  let isPassed = true
-  const { url } = await scriptedBroker({
-    take(request) {
-      if (request.key !== api.fetch.key || !isPassed) return false
-      const { answer } = request
-      Object.assign(request, {
-        answer: (body: Buffer | undefined) => answer(body && change(Buffer.from(body))),
-      })
-      return false
-    },
-  })
+  let isChanged = false
+  const url = await changingBroker((body) => (isChanged ? change(Buffer.from(body)) : body))
   const made = openFlow(driver, url, { ...options, ...fields }, { workload: 'consume' })
   await made.prepare()
-  isPassed = true
+  isChanged = true
   return { ...made, connection: await made.open() }
 }
 
