@@ -37,7 +37,7 @@ export async function readBack(source: Source, found: ReadBack): Promise<void> {
   const { ledger, unread, contents } = found
   const begun = ledger.begun().get(partition)
   if (begun === undefined) return
-  const end = await endOf(source, ledger.acknowledgedEnd(partition))
+  const end = await endOf(source, found)
   for (let offset = await skipDeleted(source, begun, unread); offset < end;) {
     signal.throwIfAborted()
     try {
@@ -69,15 +69,22 @@ async function skipDeleted(
   return kept
 }
 
-/** Where a partition ends, once consumers may read all that was acknowledged: replicas may be behind. */
+/** Where a partition ends, once consumers may read all that was acknowledged, or replicas have stayed behind for too long. */
 async function endOf(
   { link, topic, partition, signal, patienceMs }: Source,
-  acknowledged: number,
+  { ledger, unread }: ReadBack,
 ): Promise<number> {
+  const acknowledged = ledger.acknowledgedEnd(partition)
   const untilMs = performance.now() + patienceMs
   for (;;) {
     const end = await askOffset(link, topic, partition, 'latest')
-    if (end >= acknowledged || performance.now() > untilMs) return end
+    if (end >= acknowledged) return end
+    if (performance.now() > untilMs) {
+      const written = await askOffset(link, topic, partition, 'written')
+      if (written > end)
+        unread.add(partition, end, written, 'replicas are behind, and consumers may not read them yet')
+      return end
+    }
     await sleep(pauseMs)
     signal.throwIfAborted()
   }

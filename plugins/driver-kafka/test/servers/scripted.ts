@@ -6,6 +6,7 @@ import type { Request } from '../../src/loopback/request.ts'
 import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
 import { crc32c } from '../../src/wire/crc32c.ts'
+import { codeOf } from '../../src/wire/protocol-errors.ts'
 import { Reader } from '../../src/wire/reader.ts'
 import { Writer } from '../../src/wire/writer.ts'
 
@@ -61,6 +62,31 @@ export async function changingBroker(change: (body: Buffer) => Buffer): Promise<
     },
   })
   return url
+}
+
+/** An answer to a Fetch of the topic `t` that says why there is nothing. */
+export function fetchRefusal(name: string): Buffer {
+  const ofPartition = (partition: number, to: Writer): Writer =>
+    to.int32(partition).int16(codeOf(name)).int64(-1).int64(-1).int64(-1).int32(-1).int32(-1).int32(0)
+  return new Writer()
+    .int32(0)
+    .int16(0)
+    .int32(0)
+    .array(['t'], (topic, to) => to.string(topic).array([0], ofPartition)).written
+}
+
+/** An answer to ListOffsets of the topic `t`. */
+export function offsetAnswer(offset: number): Buffer {
+  return new Writer()
+    .int32(0)
+    .array(['t'], (topic, to) =>
+      to.string(topic).array([0], (partition) => to.int32(partition).int16(0).int64(-1).int64(offset)),
+    ).written
+}
+
+/** Which end of a partition a ListOffsets request asks for. Does not consume it. */
+export function endIn({ body }: Request): 'earliest' | 'latest' {
+  return body.buffer.readBigInt64BE(body.end - 8) === -2n ? 'earliest' : 'latest'
 }
 
 /** Waits until a condition is true, a turn of the event loop at a time. */

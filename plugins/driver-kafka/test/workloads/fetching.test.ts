@@ -4,10 +4,8 @@ import kafkajs, { type Message, type Transaction } from 'kafkajs'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
-import { codeOf } from '../../src/wire/protocol-errors.ts'
-import { Writer } from '../../src/wire/writer.ts'
 import { withoutKafka } from '../servers/kafka.ts'
-import { scriptedBroker } from '../servers/scripted.ts'
+import { fetchRefusal, scriptedBroker } from '../servers/scripted.ts'
 import { createTopic, sharedKafka } from '../servers/shared.ts'
 
 /** Reads until the messages of the topic have come twice. @returns how often each outcome occurred, and what the audit says. */
@@ -118,7 +116,7 @@ test('a partition that begins where it cannot be read is given up', async () => 
   const { url } = await scriptedBroker({
     take({ key, answer }) {
       if (key !== api.fetch.key || !isRefusing) return false
-      answer(outOfRange)
+      answer(fetchRefusal('OFFSET_OUT_OF_RANGE'))
       return true
     },
   })
@@ -128,23 +126,3 @@ test('a partition that begins where it cannot be read is given up', async () => 
   isRefusing = true
   await expect(send(connection)).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' })
 })
-
-const outOfRange = new Writer()
-  .int32(0)
-  .int16(0)
-  .int32(0)
-  .array(['t'], (topic, to) =>
-    to
-      .string(topic)
-      .array([0], (partition) =>
-        to
-          .int32(partition)
-          .int16(codeOf('OFFSET_OUT_OF_RANGE'))
-          .int64(-1)
-          .int64(-1)
-          .int64(-1)
-          .int32(-1)
-          .int32(-1)
-          .int32(0),
-      ),
-  ).written
