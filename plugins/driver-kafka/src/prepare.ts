@@ -20,23 +20,27 @@ const mark = { setting: 'delete.retention.ms', value: '86400127' } as const
 const pauseMs = 50
 
 /**
- * Creates the topic unless it exists. One of ours that has another number of partitions is replaced.
- * @throws CloudbenchError when someone else's topic has another number of partitions.
+ * Creates the topic unless it exists. One of ours that has another number of partitions or replicas is replaced.
+ * @throws CloudbenchError when someone else's topic has another number.
  */
 export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts> {
   const { options, signal } = context
-  const { topic, partitions, createTopic } = options
+  const { topic, partitions, replication, createTopic } = options
   const cluster = await clusterOf(context)
   const facts = await withController(cluster, topic, async (link, metadata) => {
     const count = metadata.partitions.length
+    const replicas = metadata.partitions[0]?.replicas ?? 0
     if (metadata.error === 'NONE') {
       const isOurs = (await askTopicSetting(link, topic, mark.setting)) === mark.value
-      if (partitions === undefined || partitions === count) {
+      if (isWanted(partitions, count) && isWanted(replication, replicas)) {
         // another flow may have created it a moment ago
         await untilServed(cluster, topic, signal, count)
         return { topic, partitions: count, created: isOurs ? 'before' : false }
       }
-      if (!isOurs) throw otherPartitions(topic, partitions, count)
+      if (!isOurs)
+        throw isWanted(partitions, count)
+          ? otherNumber(topic, 'replication', `${replicas} replicas of each partition`, replicas, replication)
+          : otherNumber(topic, 'partitions', `${count} partitions`, count, partitions)
       await remove(link, options)
     } else if (metadata.error !== 'UNKNOWN_TOPIC_OR_PARTITION' || !createTopic) {
       // throws with what is wrong with the topic, unless that passes
@@ -106,11 +110,21 @@ async function remove(link: Link, { topic, connectTimeoutMs }: TopicOptions): Pr
     await sleep(pauseMs)
 }
 
-function otherPartitions(topic: string, wanted: number, found: number): CloudbenchError {
+function isWanted(wanted: number | undefined, found: number): boolean {
+  return wanted === undefined || wanted === found
+}
+
+function otherNumber(
+  topic: string,
+  option: 'partitions' | 'replication',
+  has: string,
+  found: number,
+  wanted: number | undefined,
+): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_TARGET',
-    what: `the topic ${JSON.stringify(topic)} has ${found} partitions, and options.partitions is ${wanted}`,
+    what: `the topic ${JSON.stringify(topic)} has ${has}, and options.${option} is ${wanted}`,
     expected: 'the number that it has, or a topic that does not exist yet',
-    next: `set options.partitions to ${found}, or name another topic in options.topic`,
+    next: `set options.${option} to ${found}, or name another topic in options.topic`,
   })
 }

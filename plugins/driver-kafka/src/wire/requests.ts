@@ -11,7 +11,11 @@ export interface TopicMetadata {
   /** The broker that creates and removes topics. */
   readonly controller: Address | undefined
   /** In the order of their numbers; `leader` is undefined while there is none. */
-  readonly partitions: ReadonlyArray<{ readonly partition: number; readonly leader: Address | undefined }>
+  readonly partitions: ReadonlyArray<{
+    readonly partition: number
+    readonly leader: Address | undefined
+    readonly replicas: number
+  }>
 }
 
 /** Asks for the partitions of a topic and their leaders. Never creates the topic. */
@@ -35,9 +39,10 @@ export function askMetadata(link: Link, topic: string): Promise<TopicMetadata> {
         from.int16()
         const partition = from.int32()
         const leader = from.int32()
+        const replicas = from.array(() => from.int32()).length
+        // those in sync
         from.array(() => from.int32())
-        from.array(() => from.int32())
-        return { partition, leader: brokers.find(({ node }) => node === leader)?.address }
+        return { partition, replicas, leader: brokers.find(({ node }) => node === leader)?.address }
       })
       return { error: code === noError ? 'NONE' : errorName(code), partitions }
     })

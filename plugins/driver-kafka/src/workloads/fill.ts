@@ -5,20 +5,39 @@ import { openTopic } from '../client/topic.ts'
 import { taskError } from '../connect-error.ts'
 import type { ConsumeOptions } from '../options.ts'
 import { createFilling, createValueWriter } from '../payload.ts'
-import { prepare } from '../prepare.ts'
+import { cleanup, prepare } from '../prepare.ts'
 import { codecOf } from '../wire/compression.ts'
 import { protocolError } from '../wire/protocol-errors.ts'
 import { askOffset } from '../wire/requests.ts'
 import { outletsOf, type Outlets } from './outlets.ts'
 import { createProducer } from './producer.ts'
-import { requireReadableMessages } from './sample.ts'
+import { areAsWritten, requireReadableMessages } from './sample.ts'
 
 /** Messages in flight while a topic is filled. */
 const inFlight = 2_000
 
-/** Creates the topic and fills it with messages. One of ours that has too few is filled up. */
+/** Creates the topic and fills it with messages. One of ours that has too few is filled up, and one that has others replaced. */
 export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
   const facts = await prepare(context)
+  if (facts['created'] !== 'before' || (await holdsWanted(context))) return await fillUp(context, facts)
+  await cleanup(context)
+  return await fillUp(context, await prepare(context))
+}
+
+/** Whether what an earlier run has left is what this one would write. */
+async function holdsWanted(context: TaskContext<ConsumeOptions>): Promise<boolean> {
+  return await openTopic(
+    context,
+    (all) => all,
+    async ({ partitions, links }) => {
+      const isAsWritten = await areAsWritten(links, partitions, context.options)
+      await links.close()
+      return isAsWritten
+    },
+  )
+}
+
+async function fillUp(context: TaskContext<ConsumeOptions>, facts: Facts): Promise<Facts> {
   const { topic, messages } = context.options
   const isOurs = facts['created'] !== false
   return await openTopic(

@@ -1,3 +1,4 @@
+import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
@@ -127,4 +128,18 @@ test('a message whose head is damaged is a violation, and is taken for no other'
     violations: 1,
     message: 'the message at offset 0 of partition 0 has a damaged head',
   })
+})
+
+test('messages of a topic that was made anew are looked for where it begins', async () => {
+  const { target } = await loopbackServer(driver)
+  const fields = { topic: 't', lingerMs: 0, connectTimeoutMs: '1s' }
+  const others = openFlow(driver, target, fields)
+  await others.prepare()
+  await others.sendAll(await others.open(), 10)
+  const { open, sendAll, audit } = openFlow(driver, target, fields)
+  await sendAll(await open(), 10)
+  await others.cleanup()
+  await others.prepare()
+  await sendAll(await open(), 5)
+  expect((await audit())[0]).toMatchObject({ status: 'failed', examined: 15, violations: 10 })
 })
