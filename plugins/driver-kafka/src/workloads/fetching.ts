@@ -42,7 +42,8 @@ export function createFetching(
       if (batch.baseOffset > cursor.offset && !offsets.isCompacted) {
         isWhole = false
         offsets.gaps++
-        offsets.example ??= `partition ${cursor.partition} has nothing from offset ${cursor.offset} to ${batch.baseOffset}`
+        gap.example =
+          offsets.example ??= `partition ${cursor.partition} has nothing from offset ${cursor.offset} to ${batch.baseOffset}`
       }
       if (batch.nextOffset <= cursor.offset)
         contents.wrong(
@@ -95,19 +96,23 @@ export function createFetching(
         return
       }
       bytes.received += set.length
+      if (code !== noError) {
+        waiting!.done(refused(code))
+        return
+      }
       const before = offsets.messages
-      const ending = code !== noError ? refused(code) : readWhole(set) ? received : gap
+      const isWhole = readWhole(set)
       cursor.startOffset = Math.max(cursor.startOffset, startOffset)
       const isAtEnd = cursor.offset >= endOffset
       if (isAtEnd) cursor.offset = cursor.startOffset
-      if (ending === received && offsets.messages === before) {
+      if (isWhole && offsets.messages === before) {
         if (isAtEnd) rounds++
         if (rounds === 2 || (set.length > 0 && cursor.offset === offset)) throw nothingToRead(cursor, options)
         // marks of transactions only, or nothing was ready in time
         ask()
         return
       }
-      waiting!.done(ending)
+      waiting!.done(isWhole ? received : gap)
     },
   }
   const ask = (): void => {

@@ -91,7 +91,11 @@ async function comparing(
       writeValue(sent, 0, sequence, slot.index)
       const isRight = sent.compare(buffer, from, to) === 0
       if (isRight) contents.right()
-      else contents.wrong(() => `message ${sequence} of connection ${writer} came back changed`)
+      else {
+        const describe = (): string => `message ${sequence} of connection ${writer} came back changed`
+        contents.wrong(describe)
+        wrongValue.example ??= describe()
+      }
       slot.done(isRight ? received : wrongValue)
     },
     damaged: (error) => contents.wrong(() => `partition ${partition}: ${error.message}`),

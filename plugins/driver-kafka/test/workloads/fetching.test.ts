@@ -126,3 +126,28 @@ test('a partition that begins where it cannot be read is given up', async () => 
   isRefusing = true
   await expect(send(connection)).rejects.toMatchObject({ code: 'OFFSET_OUT_OF_RANGE' })
 })
+
+test('after a refusal, reading goes on from where it was', async () => {
+  let answers = -Infinity
+  const { url } = await scriptedBroker({
+    take({ key, answer }) {
+      if (key !== api.fetch.key || ++answers !== 2) return false
+      answer(fetchRefusal('TOPIC_AUTHORIZATION_FAILED'))
+      return true
+    },
+  })
+  const options = { topic: 't', messages: 100, compression: 'none', fetchSize: '100B' }
+  const { prepare, open, send, counters } = openFlow(driver, url, options, { workload: 'consume' })
+  await prepare()
+  const connection = await open()
+  answers = 0
+  const names: string[] = []
+  const read: number[] = []
+  for (let at = 0; at < 3; at++) {
+    names.push((await send(connection)).name)
+    read.push(counters['messages'] ?? 0)
+  }
+  expect(names).toEqual(['received', 'TOPIC_AUTHORIZATION_FAILED', 'received'])
+  expect(read[1]).toBe(read[0])
+  expect(read[2]).toBeGreaterThan(read[1]!)
+})

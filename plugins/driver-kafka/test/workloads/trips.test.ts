@@ -23,14 +23,15 @@ test('a message that comes back changed is an error, and the audit fails', async
     // the last byte of the value; after it comes the number of headers
     changeBatch(body, (batch) => (batch[batch.length - 2]! ^= 1)),
   )
-  expect(await send(await open())).toMatchObject({ name: 'wrong value', ok: false })
+  const message = 'message 0 of connection 1 came back changed'
+  expect(await send(await open())).toMatchObject({ name: 'wrong value', ok: false, example: message })
   const findings = await audit()
   expect(findings.at(-1)).toEqual({
     name: contents,
     status: 'failed',
     examined: 1,
     violations: 1,
-    message: 'message 0 of connection 1 came back changed',
+    message,
   })
   for (const finding of findings.slice(0, -1)) expect(finding).toMatchObject({ status: 'passed' })
 })
