@@ -92,7 +92,8 @@ export function createFetching(
         return
       }
       if (code !== noError && (isMoved(code) || code === outOfRange)) {
-        loss.report(protocolError(code, `reading partition ${cursor.partition} of ${options.topic}`))
+        const said = code === outOfRange ? 'the topic no longer keeps what comes next' : undefined
+        loss.report(protocolError(code, `reading partition ${cursor.partition} of ${options.topic}`, said))
         return
       }
       bytes.received += set.length
