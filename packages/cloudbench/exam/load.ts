@@ -1,10 +1,12 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions } from '@cloudbench/core'
+import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions, type Plugin } from '@cloudbench/core'
 import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
+import type { Fault } from './fault.ts'
+import type { Arrival, Asked, Counts } from './server.ts'
 
 /** A driver under examination: what it sends for each arrival. */
 export interface Candidate {
@@ -30,34 +32,64 @@ export interface LoadShape {
 
 export interface Measured {
   readonly total: FlowMetrics['total']
+  readonly connections: FlowMetrics['connections']
+  readonly counters: FlowMetrics['counters']
   readonly elapsedMs: number
-  /** The mean number of connections in use. */
-  readonly active: number
-  /** When requests arrived, on the clock of a server that records it. */
-  readonly arrivalsMs: readonly number[]
+}
+
+interface Server {
+  readonly url: string
+  ask<Question extends keyof Asked>(question: Question): Promise<Asked[Question]>
 }
 
 /** Loads a server of known behaviour over real sockets, and returns the measurement. */
 export async function measure(
   candidate: Candidate,
-  server: LoopbackOptions | 'arrivals',
+  behaviour: LoopbackOptions,
   shape: LoadShape,
 ): Promise<Measured> {
-  const args = server === 'arrivals' ? ['arrivals'] : [candidate.driver, JSON.stringify(server)]
+  return withServer([candidate.driver, JSON.stringify(behaviour)], ({ url }) => run(candidate, url, shape))
+}
+
+/** What arrives at a server that records it. */
+export async function arrivalsOf(candidate: Candidate, shape: LoadShape): Promise<readonly Arrival[]> {
+  return withServer(['arrivals'], async ({ url, ask }) => {
+    await run(candidate, url, shape)
+    return ask('arrivals')
+  })
+}
+
+/** What a measurement says, and what its server has counted meanwhile. */
+export async function compare(
+  candidate: Candidate,
+  fault: Fault,
+  shape: LoadShape,
+): Promise<{ readonly reported: Measured; readonly counted: Counts }> {
+  return withServer([candidate.driver, '{}', fault], async ({ url, ask }) => {
+    await run(candidate, url, { ...shape, durationMs: 100 })
+    await ask('forget')
+    const driver = new URL(`only-load.ts?${candidate.driver}`, import.meta.url).href
+    const plugin: Plugin = { name: 'begins', hooks: { 'phase:start': () => void ask('begin') } }
+    const reported = await run({ ...candidate, driver }, url, shape, [plugin])
+    return { reported, counted: await ask('counts') }
+  })
+}
+
+async function withServer<T>(args: readonly string[], use: (server: Server) => Promise<T>): Promise<T> {
   const child = fork(new URL('server.ts', import.meta.url), args, { execArgv: process.execArgv })
   try {
     const [url] = (await once(child, 'message')) as [string]
-    const phase = await run(candidate, url, shape)
-    return { ...phase, arrivalsMs: server === 'arrivals' ? await arrivalsAt(child) : [] }
+    return await use({
+      url,
+      async ask(question) {
+        child.send(question)
+        const [answer] = await once(child, 'message')
+        return answer
+      },
+    })
   } finally {
     child.disconnect()
   }
-}
-
-async function arrivalsAt(child: ChildProcess): Promise<number[]> {
-  child.send('arrivals')
-  const [arrivalsMs] = (await once(child, 'message')) as [number[]]
-  return arrivalsMs
 }
 
 const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
@@ -74,7 +106,8 @@ async function run(
     workers = 1,
     connections = enough,
   }: LoadShape,
-): Promise<Omit<Measured, 'arrivalsMs'>> {
+  plugins: readonly Plugin[] = [],
+): Promise<Measured> {
   // a folder without any configuration
   const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-exam-'))
   try {
@@ -100,16 +133,18 @@ async function run(
         reporters: [],
       },
     })
-    const { scenarios } = await runBenchmark(makePlan(config), {
-      terminal: { stdout: silent, stderr: silent },
-      version: '0.0.0',
-      bundledFrom: import.meta.url,
-    })
+    const { scenarios } = await runBenchmark(
+      { ...makePlan(config), plugins },
+      {
+        terminal: { stdout: silent, stderr: silent },
+        version: '0.0.0',
+        bundledFrom: import.meta.url,
+      },
+    )
     const { errors, phases } = scenarios[0]!
     if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
-    const { elapsedMs } = phases.at(-1)!
-    const { total, connections: counted } = sumFlows(measuredOf({ phases }).flows)
-    return { total, elapsedMs, active: counted.openMs / elapsedMs }
+    const { total, connections: counted, counters } = sumFlows(measuredOf({ phases }).flows)
+    return { total, connections: counted, counters, elapsedMs: phases.at(-1)!.elapsedMs }
   } finally {
     await rm(cwd, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 import { ratePerSecond } from '@cloudbench/core'
-import { measure, type Candidate } from './load.ts'
+import { arrivalsOf, measure, type Candidate } from './load.ts'
 import type { Reading } from './reading.ts'
 
 /** Runs a driver against a server whose answer is known, and returns truths and readings. */
@@ -34,7 +34,8 @@ export const questions: Readonly<Record<string, Question>> = {
   },
   'a closed loop whose answers take most of it': async (candidate) => {
     const shape = { durationMs: 400, connections: 10 }
-    const { total, elapsedMs, active } = await measure(candidate, { delayMs: 300 }, shape)
+    const { total, elapsedMs, connections } = await measure(candidate, { delayMs: 300 }, shape)
+    const active = connections.openMs / elapsedMs
     const rate = ratePerSecond(total, elapsedMs)
     // by N/X = R, 33.3/s and 10 connections are the most there can be
     return [
@@ -64,11 +65,17 @@ export const questions: Readonly<Record<string, Question>> = {
   },
 }
 
-/** Only where the server can record arrival times. */
+/** Only where the server can record what arrives. */
 export const arrivalQuestions: Readonly<Record<string, Question>> = {
+  'numbers of requests through a warm-up': async ({ driver }) => {
+    const numbered = { driver, workload: 'request', options: { path: '/items/${index}' } }
+    const shape = { rate: '100/s', warmupMs: 1_000, durationMs: 2_000, workers: 2 }
+    const paths = (await arrivalsOf(numbered, shape)).map(({ path }) => path)
+    return [count('requests', 300, paths.length), count('different paths', 300, new Set(paths).size)]
+  },
   'requests spread over their second': async (candidate) => {
     const shape = { rate: '100/s', durationMs: 10_000, workers: 4 }
-    const { arrivalsMs } = await measure(candidate, 'arrivals', shape)
+    const arrivalsMs = (await arrivalsOf(candidate, shape)).map(({ atMs }) => atMs)
     const first = Math.min(...arrivalsMs)
     const early = arrivalsMs.filter((arrivalMs) => (arrivalMs - first + 1) % 1_000 < 100).length
     return [
@@ -83,7 +90,7 @@ export const arrivalQuestions: Readonly<Record<string, Question>> = {
   },
   'Poisson arrivals': async (candidate) => {
     const shape = { rate: '100/s', durationMs: 20_000, arrivals: 'poisson' } as const
-    const { arrivalsMs } = await measure(candidate, 'arrivals', shape)
+    const arrivalsMs = (await arrivalsOf(candidate, shape)).map(({ atMs }) => atMs)
     const gaps = arrivalsMs.slice(1).map((arrivalMs, at) => arrivalMs - arrivalsMs[at]!)
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
     const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length

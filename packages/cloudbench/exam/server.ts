@@ -2,27 +2,72 @@ import { createServer } from 'node:http'
 import type { LoopbackOptions } from '@cloudbench/core'
 import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
 import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
+import { openWay, type Fault } from './fault.ts'
 
-// a server of known behaviour in its own process: `server.ts <driver> <options as JSON>`, or `server.ts arrivals`,
-// which answers at once and reports arrival times on request. It exits when its channel closes.
+// a server of known behaviour in its own process: `server.ts arrivals`, which answers at once and reports what arrived when,
+// or `server.ts <driver> <options as JSON> [fault]`, which reports what it has seen, and with a fault takes its connections
+// by way of a proxy. It exits when its channel closes.
+
+/** What a server is asked, and what it answers. */
+export interface Asked {
+  readonly arrivals: readonly Arrival[]
+  /** The target is prepared: what was seen until now does not count. */
+  readonly forget: undefined
+  /** The load begins, and soon the fault. */
+  readonly begin: undefined
+  /** What it has seen so far. */
+  readonly counts: Counts
+}
+
+export interface Arrival {
+  /** On the server's clock. */
+  readonly atMs: number
+  readonly path: string
+}
+
+export interface Counts {
+  readonly requests: number
+  readonly answers: number
+  readonly accepted: number
+}
+
+type Answers = { readonly [Question in keyof Asked]?: () => Asked[Question] | void }
 
 process.on('disconnect', () => process.exit(0))
 
-const [kind = '', options = '{}'] = process.argv.slice(2)
-process.send!(kind === 'arrivals' ? await recordArrivals() : await loopback(kind, options))
+const [kind = '', options = '{}', fault] = process.argv.slice(2)
+const { url, ...answers } = kind === 'arrivals' ? await recordArrivals() : await loopback(kind)
+process.on('message', (asked: keyof Asked) => process.send!((answers as Answers)[asked]!() ?? null))
+process.send!(url)
 
-async function loopback(driver: string, text: string): Promise<string> {
+async function loopback(driver: string): Promise<Answers & { readonly url: string }> {
   const plugin = await importPlugin(resolvePlugin(driver, 'driver', { from: import.meta.url }), 'driver')
-  return (await plugin.loopback!(JSON.parse(text) as LoopbackOptions)).target
+  const given = JSON.parse(options) as LoopbackOptions
+  if (fault === undefined) return { url: (await plugin.loopback!(given)).target }
+  const { proxy, begin } = await openWay(fault as Fault)
+  const server = await plugin.loopback!({ ...given, advertisedPort: proxy.port })
+  let before = { requests: 0, answers: 0 }
+  return {
+    url: proxy.leadTo(server.target)!,
+    forget() {
+      proxy.forget()
+      before = { ...server.counts! }
+    },
+    begin: () => begin(() => server.counts!.answers),
+    counts: () => ({
+      requests: server.counts!.requests - before.requests,
+      answers: server.counts!.answers - before.answers,
+      accepted: proxy.accepted,
+    }),
+  }
 }
 
-async function recordArrivals(): Promise<string> {
-  const arrivalsMs: number[] = []
+async function recordArrivals(): Promise<Answers & { readonly url: string }> {
+  const arrivals: Arrival[] = []
   const server = createServer((request, response) => {
-    arrivalsMs.push(performance.now())
+    arrivals.push({ atMs: performance.now(), path: request.url! })
     request.resume()
     response.setHeader('content-type', 'application/json').end('{}')
   })
-  process.on('message', () => process.send!(arrivalsMs))
-  return `http://127.0.0.1:${await listenOnLoopback(server)}`
+  return { url: `http://127.0.0.1:${await listenOnLoopback(server)}`, arrivals: () => arrivals }
 }

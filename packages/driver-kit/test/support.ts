@@ -54,6 +54,7 @@ export function contextOf<Options>(options: Options): DriverContext<Options> & {
     flow: 'test',
     seed: 1,
     worker: { index: 0, total: 1 },
+    folder: process.cwd(),
     connection: { index: 0, total: 1 },
     signal: new AbortController().signal,
     log: { debug() {}, info() {}, warn: (message) => void warnings.push(message) },

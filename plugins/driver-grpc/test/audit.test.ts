@@ -1,3 +1,4 @@
+import { momentsOf } from '@cloudbench/fixtures/drivers/answered'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import { sharedLedger } from '../src/audit/ledger.ts'
@@ -45,6 +46,14 @@ test('an answer to another request is found', async () => {
       ) as string,
     },
   ])
+})
+
+test('an answer is compared after the time that counts', async () => {
+  const server = await shopServer({ get: (_call, callback) => callback(null, Buffer.alloc(0)) })
+  const flow = openFlow(driver, server.target, shop)
+  const isCompared = (): boolean =>
+    flow.drain().operations[0]!.outcomes['unexpected answer']?.example !== undefined
+  expect(await momentsOf(await flow.open(), isCompared)).toEqual({ answered: false, done: true })
 })
 
 test('a corrupt answer is found', async () => {

@@ -84,6 +84,11 @@ const shape = {
     .default(true)
     .describe('Whether requests share connections; false opens one per request'),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
+  proxy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Proxy to go through: its url, or env for what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say'),
   tls: tls('https://'),
 }
 
@@ -100,7 +105,21 @@ function oneAtATime({
 const contradiction = { error: 'pipelining needs keepAlive', path: ['pipelining'] }
 
 /** The options of the workload `request`. */
-export const requestOptions = options(shape).refine(oneAtATime, contradiction)
+export const requestOptions = options({
+  ...shape,
+  bodyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A file that is the body of every request, byte for byte. From the folder of the configuration',
+    ),
+})
+  .refine(oneAtATime, contradiction)
+  .refine(({ body: text, bodyFile }) => text === undefined || bodyFile === undefined, {
+    error: 'body and bodyFile exclude each other',
+    path: ['bodyFile'],
+  })
 
 /** The options of the workload `json-api`: the same, with other defaults. */
 export const jsonApiOptions = options({

@@ -1,16 +1,30 @@
 import { compileJson, compileTemplate, render, serverNameOf, type Template } from '@cloudbench/driver-kit'
-import { createRequest, type RequestWriter } from '@cloudbench/driver-kit/undici'
+import { createRequest, type Proxy, type RequestWriter } from '@cloudbench/driver-kit/undici'
 import type { HttpOptions } from './options.ts'
 import type { HttpTarget } from './target.ts'
+
+/** What a request depends on beside its options. */
+export interface Circumstances {
+  /** The body, when it is a file. */
+  readonly file?: Buffer | undefined
+  readonly proxy?: Proxy | undefined
+}
 
 /**
  * Compiles the options of a workload, so that a request costs only what is generated for it.
  * @returns A writer for each request that can be in flight.
  */
-export function compilePayload(options: HttpOptions, target: HttpTarget): () => RequestWriter {
-  const path = compileTemplate(options.path === undefined ? target.path : joined(target, options.path))
+export function compilePayload(
+  options: HttpOptions,
+  target: HttpTarget,
+  { file, proxy }: Circumstances = {},
+): () => RequestWriter {
+  const isForwarded = proxy !== undefined && !target.isTls
+  const written = options.path === undefined ? target.path : joined(target, options.path)
+  // a proxy that makes no tunnel reads where requests go (RFC 9112, 3.2.2)
+  const path = compileTemplate(isForwarded ? target.origin + written : written)
   const body = bodyOf(options)
-  const headers = headersOf(options, target)
+  const headers = headersOf(options, target, isForwarded ? proxy.authorization : undefined)
   const { method, keepAlive, pipelining: streams, tls } = options
   const servername = target.isTls ? serverNameOf(target.hostname, tls) : undefined
   const hasPath = path.parts.length > 0
@@ -18,7 +32,7 @@ export function compilePayload(options: HttpOptions, target: HttpTarget): () => 
   return () => {
     const { parts, writeHeaders } = createRequest({ method, headers, streams, keepAlive, servername })
     parts.path = path.head
-    parts.body = bytesOf(body.head)
+    parts.body = file ?? bytesOf(body.head)
     return {
       write(call) {
         if (hasPath) parts.path = render(path, call)
@@ -41,7 +55,11 @@ function bodyOf({ body = '' }: HttpOptions): Template {
   return typeof body === 'string' ? compileTemplate(body) : compileJson(body)
 }
 
-function headersOf({ headers, body = '' }: HttpOptions, { authorization }: HttpTarget): [string, Template][] {
+function headersOf(
+  { headers, body = '' }: HttpOptions,
+  { authorization }: HttpTarget,
+  proxyAuthorization: string | undefined,
+): [string, Template][] {
   const written = Object.entries(headers).map(([name, text]): [string, Template] => [
     name,
     compileTemplate(text),
@@ -49,6 +67,7 @@ function headersOf({ headers, body = '' }: HttpOptions, { authorization }: HttpT
   const defaults = {
     'content-type': typeof body === 'string' ? undefined : 'application/json',
     authorization,
+    'proxy-authorization': proxyAuthorization,
   }
   for (const [name, value] of Object.entries(defaults))
     if (value !== undefined && !written.some(([known]) => known.toLowerCase() === name))

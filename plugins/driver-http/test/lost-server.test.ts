@@ -107,7 +107,7 @@ test('the connection can be closed from within a failed request', async () => {
       if (failed === 1) void Promise.resolve(connection.close()).then(resolve, reject)
     }
     for (let index = 0; index < 3; index++)
-      connection.issue!({ ...callOf(index), done: () => reject(new Error('done')), fail })
+      connection.issue!({ ...callOf(index), answered() {}, done: () => reject(new Error('done')), fail })
   })
   expect(failed).toBe(3)
   expect(server.accepted).toBe(1)

@@ -51,7 +51,7 @@ export const moduleOptions = options({
   file: z
     .string()
     .min(1)
-    .describe('Path of the module. Relative paths start from the folder that cloudbench was started in'),
+    .describe('Path of the module. Relative paths start from the folder of the configuration'),
   function: z
     .string()
     .min(1)

@@ -12,12 +12,15 @@ import {
   treeAt,
   treeOf,
   type Branch,
+  type LayerName,
+  type Origin,
   type Tree,
 } from './tree.ts'
 
 /** One value for one path, from a flag or an environment variable. */
 export interface Assignment {
   readonly origin: string
+  readonly layer: LayerName
   value(): unknown
   /** Gets the tree so far. */
   path(existing: Branch): Path
@@ -27,19 +30,20 @@ export interface Assignment {
 export function assignAll(assignments: readonly Assignment[], below: Branch): Branch {
   let tree = below
   const created: { readonly path: Path; readonly origin: string }[] = []
-  for (const { origin, value, path: find } of assignments) {
-    const path = canonicalPath(find(tree), tree, { text: origin })
-    const layer = expand(asBranch(layerOf(path, value(), tree, origin)), tree)
-    for (const name of newNames(layer, tree)) created.push({ path: name, origin })
-    tree = asBranch(merge(tree, layer))
+  for (const { origin, layer, value, path: find } of assignments) {
+    const at: Origin = { text: origin, layer }
+    const path = canonicalPath(find(tree), tree, at)
+    const assigned = expand(asBranch(treeFor(path, value(), tree, at)), tree)
+    for (const name of newNames(assigned, tree)) created.push({ path: name, origin })
+    tree = asBranch(merge(tree, assigned))
   }
   for (const { path, origin } of created) refuseIncomplete(path, tree, below, origin)
   return tree
 }
 
-function layerOf(path: Path, value: unknown, below: Branch, origin: string): Tree {
+function treeFor(path: Path, value: unknown, below: Branch, at: Origin): Tree {
   const { tree: found, rest } = nearestAt(below, path)
-  const at = { text: origin }
+  const { text: origin } = at
   if (found.kind !== 'leaf' || rest.length === 0) {
     const beyond = valueWithin(path)
     if (beyond !== undefined) throw beyondValue(path, beyond, origin)

@@ -4,7 +4,17 @@ import { assignAll } from './assign.ts'
 import { resolvePath } from './keys.ts'
 import { formatPath, parsePath, type Path } from './path.ts'
 import { expand } from './shorthand.ts'
-import { asBranch, fromValue, isPlainObject, merge, nearestAt, treeAt, treeOf, type Branch } from './tree.ts'
+import {
+  asBranch,
+  fromValue,
+  isPlainObject,
+  merge,
+  nearestAt,
+  treeAt,
+  treeOf,
+  type Branch,
+  type Origin,
+} from './tree.ts'
 
 /** What each environment derived from the machine, by its name. As returned: not checked. */
 export type Derived = ReadonlyMap<string, readonly DerivedSetting[]>
@@ -30,7 +40,7 @@ export function withDerived(derived: Derived, builtIn: Branch, whole: Branch): B
         ? ` (instead of ${JSON.stringify(other.setting.value)} by ${other.environment}: ${other.setting.reason})`
         : ''
       winners.set(key, { environment, setting })
-      const origin = { text: `${source}: ${setting.reason}${instead}` }
+      const origin: Origin = { text: `${source}: ${setting.reason}${instead}`, layer: 'derived' }
       const layer = treeOf(
         path,
         fromValue(setting.value, () => origin, undefined, path),
@@ -68,7 +78,7 @@ function pathOf({ path: written, value }: DerivedSetting, whole: Branch, origin:
       isNew ? 'a target in the configuration' : 'a setting below defaults or targets',
     )
   // rejects a path that leads beyond a value
-  assignAll([{ origin, value: () => value, path: () => path }], whole)
+  assignAll([{ origin, layer: 'derived', value: () => value, path: () => path }], whole)
   const { tree, rest } = nearestAt(whole, path)
   if (tree.kind === 'leaf' && rest.length > 0)
     throw refused(`${formatPath(path)} is inside a list (${origin})`, 'the list as a whole')

@@ -16,7 +16,7 @@ import {
   type Tree,
 } from './tree.ts'
 
-const origin: Origin = { text: 'config hook' }
+const origin: Origin = { text: 'config hook', layer: 'hook' }
 
 /** Hands out a copy of the tree to change in place, and merges the changes over the tree. */
 export async function withDraft(

@@ -26,6 +26,7 @@ export function withEnvironment(env: Readonly<Record<string, string | undefined>
     const typed = name.slice(prefix.length).split('__')
     assignments.push({
       origin: name,
+      layer: 'variable',
       value: () => parseScalar(text, name),
       path: (existing) => resolvePath(typed, existing, { origin: name, loose: true }),
     })

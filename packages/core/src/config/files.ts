@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import { configLimitBytes, readText } from '../loading/read-file.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { parseConfigDocument } from './document.ts'
 import { importConfig } from './module.ts'
 import type { Path } from './path.ts'
-import { configLimitBytes, readText } from './read-text.ts'
 import { asBranch, fromValue, treeOf, type Branch } from './tree.ts'
 
 const moduleExtensions = ['.ts', '.mts', '.mjs', '.js']

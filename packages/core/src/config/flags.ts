@@ -25,7 +25,7 @@ const onFlow = ['rate', 'connections'] as const
 export function withShortcuts(flags: Flags, selected: readonly string[], below: Branch): Branch {
   let tree = below
   const set = (path: readonly string[], value: unknown, origin: string) => {
-    tree = asBranch(merge(tree, treeOf(path, leaf(numeric(value), { text: origin }))))
+    tree = asBranch(merge(tree, treeOf(path, leaf(numeric(value), { text: origin, layer: 'flag' }))))
   }
   if (flags.output !== undefined) set(['output'], flags.output, '--output')
   for (const id of selected) {
@@ -58,6 +58,7 @@ function settingOf(text: string): Assignment {
 
   return {
     origin: '--set',
+    layer: 'flag',
     value: () => parseScalar(value, `--set ${path}`),
     path: (existing) => resolvePath(parsePath(path.trim()), existing, { origin: '--set', loose: false }),
   }

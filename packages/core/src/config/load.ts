@@ -24,6 +24,7 @@ import { selectScenarios, withTags } from './select.ts'
 import { expand } from './shorthand.ts'
 import {
   asBranch,
+  builtInOrigin,
   emptyTree,
   fromValue,
   isRemoved,
@@ -130,9 +131,8 @@ async function assemble(
 }
 
 function fromBuiltIn(given: Config | undefined): Branch {
-  const origin = { text: 'built-in' }
   const { checks: _, ...values } = defaultValues
-  const layers = [values, given ?? {}].map((value) => asBranch(fromValue(value, () => origin)))
+  const layers = [values, given ?? {}].map((value) => asBranch(fromValue(value, () => builtInOrigin)))
   return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
 }
 
@@ -147,7 +147,7 @@ function withRefs(
 ): Branch {
   if (refs === undefined || refs.length === 0) return tree
   const flag = key === 'reporters' ? '--reporter' : '--environment'
-  return asBranch(merge(tree, treeOf([key], leaf(refs, { text: flag }))))
+  return asBranch(merge(tree, treeOf([key], leaf(refs, { text: flag, layer: 'flag' }))))
 }
 
 function scenariosIn(tree: Branch): string[] {

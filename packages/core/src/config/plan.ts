@@ -61,7 +61,7 @@ export interface FlowPlan {
   /** The driver's first workload when absent. */
   readonly workload: string | undefined
   readonly target: TargetPlan
-  /** The target's options and the flow's, merged; the flow wins. */
+  /** The target's options and the flow's, merged layer by layer; within a layer the flow wins. */
   readonly options: { readonly [key: string]: Json }
 }
 

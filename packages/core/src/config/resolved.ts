@@ -13,7 +13,7 @@ import { isSecretHeader, isSecretKey } from './secret-key.ts'
 import { redactValue } from './secret-text.ts'
 import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
-import { isPlainObject, leavesOf, originAt, type Branch } from './tree.ts'
+import { isPlainObject, layerAt, leavesOf, originAt, type Branch, type LayerName } from './tree.ts'
 
 /** One value of the configuration, as `cloudbench config` prints it. */
 export interface ConfigEntry {
@@ -55,6 +55,8 @@ export interface ResolvedConfig {
   entries(): readonly ConfigEntry[]
   /** Where the value at a path, or the nearest above it, was written. */
   originOf(path: Path): string
+  /** The layer of the value at a path, or of the nearest above it. */
+  layerOf(path: Path): LayerName
   /** Copies a value with every reference replaced. Throws `CB_SECRET` when one cannot be resolved. */
   resolve<T>(value: T, path: Path): T
 }
@@ -86,6 +88,7 @@ export function resolvedConfig({
     )
   const { plugins = [], reporters = [], ...data } = value
   rememberAll(value, redactor, resolve)
+  rememberProxies(env, redactor)
   const shownReporters = reporters.map((reporter) =>
     isWrittenRef(reporter) ? reporter : inlineName(reporter),
   )
@@ -114,6 +117,7 @@ export function resolvedConfig({
         origin: leaf.origin.text,
       })),
     originOf: (path) => originAt(tree, path),
+    layerOf: (path) => layerAt(tree, path),
     resolve,
   }
 }
@@ -150,6 +154,13 @@ function rememberAll(
     } else if (known === scalar) spareWords(path, scalar, redactor)
     return scalar
   })
+}
+
+/** Whoever uses the proxy of the environment may speak of it. */
+function rememberProxies(env: Ingredients['env'], redactor: Redactor): void {
+  for (const [name, url] of Object.entries(env))
+    if (url && /^(https?|all)_proxy$/i.test(name))
+      redactor.rememberUrls(url.includes('://') ? url : `http://${url}`)
 }
 
 function redacted(value: Record<string, unknown>): Record<string, unknown> {

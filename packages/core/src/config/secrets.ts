@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { CloudbenchError, messageOf } from '../errors.ts'
-import { readText } from './read-text.ts'
+import { readText } from '../loading/read-file.ts'
 import type { Redactor } from './redactor.ts'
 
 /** `${env:NAME}`, `${env:NAME:-default}` and `${file:path}`. Any other `${…}` is left for others to read. */

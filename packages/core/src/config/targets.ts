@@ -7,7 +7,19 @@ import type { Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
 import type { FlowTree, TargetTree } from './schema.ts'
 import { redactValue } from './secret-text.ts'
-import { asBranch, branch, emptyTree, fromValue, mergeAll, toValue, type Branch, type Tree } from './tree.ts'
+import {
+  asBranch,
+  branch,
+  emptyTree,
+  fromValue,
+  layerNames,
+  mergeAll,
+  toValue,
+  type Branch,
+  type LayerName,
+  type Origin,
+  type Tree,
+} from './tree.ts'
 
 /** Finds the driver, the target and the options of a flow. `scenario` is its scenario's name. */
 export function flowPlan(config: ResolvedConfig, scenario: string, name: string, read: Reader): FlowPlan {
@@ -93,31 +105,30 @@ function withOrigins(
   options: Readonly<Record<string, unknown>> | undefined,
   path: Path,
 ): Branch {
-  return asBranch(fromValue(options ?? {}, (at) => ({ text: config.originOf([...path, ...at]) })))
+  const originOf = (at: Path): Origin => {
+    const full = [...path, ...at]
+    return { text: config.originOf(full), layer: config.layerOf(full) }
+  }
+  return asBranch(fromValue(options ?? {}, originOf))
 }
 
 /**
- * Objects merge, everything else is replaced: the same rule as between layers. What a flow says outranks what its
- * target says, and what is written outranks what is built in.
+ * Objects merge, everything else is replaced: the same rule as between layers. What comes from a higher layer wins,
+ * and within a layer, what the flow says over what its target says.
  */
 function mergeOptions(target: Branch, flow: Branch): { readonly [key: string]: Json } {
-  const merged = mergeAll([
-    partOf(target, true),
-    partOf(flow, true),
-    partOf(target, false),
-    partOf(flow, false),
-  ])
+  const merged = mergeAll(layerNames.flatMap((layer) => [partOf(target, layer), partOf(flow, layer)]))
   return toValue(merged) as { readonly [key: string]: Json }
 }
 
-/** What is built in, or everything else. */
-function partOf(tree: Branch, isBuiltIn: boolean): Branch {
+/** What comes from one layer. */
+function partOf(tree: Branch, layer: LayerName): Branch {
   const children = new Map<string, Tree>()
   for (const [key, child] of tree.children) {
     const isWhole = child.kind === 'leaf' || child.children.size === 0
-    if (isWhole && (child.origin.text === emptyTree.origin.text) === isBuiltIn) children.set(key, child)
+    if (isWhole && child.origin.layer === layer) children.set(key, child)
     if (isWhole) continue
-    const part = partOf(child, isBuiltIn)
+    const part = partOf(child, layer)
     if (part.children.size > 0) children.set(key, part)
   }
   return branch(children, tree.origin)

@@ -23,9 +23,15 @@ export interface Branch {
   readonly resets: boolean
 }
 
+/** What settings come from, the lowest first. All files are one layer here. */
+export const layerNames = ['built-in', 'derived', 'file', 'variable', 'hook', 'flag'] as const
+export type LayerName = (typeof layerNames)[number]
+
 /** Where a value was written: `--set`, or `config/baseline/ci.yaml:7:3`. */
 export interface Origin {
   readonly text: string
+  /** @default 'file' */
+  readonly layer?: LayerName
   /** The same for something inside an array. */
   within?(path: Path): string
 }
@@ -35,7 +41,9 @@ export type Locate = (path: Path) => Origin
 
 const deepest = 64
 
-export const emptyTree: Branch = branch(new Map(), { text: 'built-in' })
+export const builtInOrigin: Origin = { text: 'built-in', layer: 'built-in' }
+
+export const emptyTree: Branch = branch(new Map(), builtInOrigin)
 
 export function leaf(value: unknown, origin: Origin): Leaf {
   return { kind: 'leaf', value, origin }
@@ -114,6 +122,11 @@ export function nearestAt(tree: Tree, path: Path): { readonly tree: Tree; readon
 export function treeAt(tree: Tree, path: Path): Tree | undefined {
   const found = nearestAt(tree, path)
   return found.rest.length === 0 ? found.tree : undefined
+}
+
+/** The layer of the value at a path, or of the nearest one above it. */
+export function layerAt(tree: Tree, path: Path): LayerName {
+  return nearestAt(tree, path).tree.origin.layer ?? 'file'
 }
 
 /** Where the value at a path, or the nearest one above it, was written. */

@@ -24,6 +24,8 @@ export interface CrewOptions {
   readonly agent: Agent
   readonly workers: number
   readonly flows: readonly WireFlow[]
+  /** What relative paths in options start from. */
+  readonly folder: string
   readonly seed: number
   readonly dispatch: Dispatch
   /** Once aborted, drivers get little time for whatever they are doing. */
@@ -123,12 +125,12 @@ function isHung(error: unknown): boolean {
 
 async function init(
   { child, launch, attribution }: StartedWorker,
-  { agent, flows, seed, dispatch }: CrewOptions,
+  { agent, flows, folder, seed, dispatch }: CrewOptions,
 ): Promise<WorkerInfo> {
   const { environments, facts: discovered } = agent
   const { facts } = await child.request(
     'init',
-    { protocol: protocolVersion, launch, environments, facts: discovered, flows, seed, dispatch },
+    { protocol: protocolVersion, launch, environments, facts: discovered, flows, folder, seed, dispatch },
     { limitMs: initLimitMs, step: `import of ${flows.map(({ driver }) => driver.name).join(', ')}` },
   )
   return { index: launch.worker.index, pid: child.pid, launch, attribution, facts }

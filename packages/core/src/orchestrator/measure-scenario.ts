@@ -54,11 +54,11 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
 
 function crewOf(
   { plan, targets }: ReadyScenario,
-  { agent, drivers, interrupt }: ScenarioOptions,
+  { agent, drivers, folder, interrupt }: ScenarioOptions,
 ): Promise<Crew> {
   const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
   const { workers, seed, dispatch } = plan
-  return startCrew({ agent, workers, flows, seed, dispatch, interrupt })
+  return startCrew({ agent, workers, flows, folder, seed, dispatch, interrupt })
 }
 
 async function loadPhases(

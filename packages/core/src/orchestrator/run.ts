@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { createLocalAgent, type Agent } from '../agent/agent.ts'
 import type { RunPlan } from '../config/plan.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
@@ -99,9 +100,11 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   await host.call('run:start', run)
 
   const scenarios: ScenarioResult[] = []
+  const folder = fileURLToPath(new URL('.', plan.resolveFrom))
+  const shared = { host, agent, drivers: plugins.drivers, folder, redact, interrupt }
   for (const scenario of ready) {
     if (interrupt?.aborted) break
-    scenarios.push(await runScenario(scenario, { host, agent, drivers: plugins.drivers, redact, interrupt }))
+    scenarios.push(await runScenario(scenario, shared))
   }
   await host.drained()
 

@@ -25,6 +25,8 @@ export interface ScenarioOptions {
   readonly host: Host
   readonly agent: Agent
   readonly drivers: ReadonlyMap<string, LoadedDriver>
+  /** What relative paths in options start from. */
+  readonly folder: string
   readonly redact: (text: string) => string
   readonly interrupt: AbortSignal | undefined
 }

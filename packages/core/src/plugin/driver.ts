@@ -66,6 +66,11 @@ export interface Call {
 
 /** A call that is answered without a promise. */
 export interface Slot extends Call {
+  /**
+   * The whole answer is there: it is timed by this moment, and can no longer time out, however long a driver then takes
+   * to decode and to check it. Needed only where that costs time; `done` or `fail` must follow.
+   */
+  answered(): void
   /** The request was answered; the connection is still good. */
   done(outcome: Outcome): void
   /** The connection is dead; the request counts as failed, under the error's code. */
@@ -130,6 +135,8 @@ export interface TaskContext<Options = any> {
   readonly flow: string
   readonly seed: number
   readonly worker: { readonly index: number; readonly total: number }
+  /** What relative paths in options start from: the folder of the configuration. */
+  readonly folder: string
   /** Aborted when the worker is told to stop. There is no signal per request: one costs 2 µs. */
   readonly signal: AbortSignal
   readonly log: Logger
@@ -204,8 +211,17 @@ export interface LoopbackOptions {
   readonly advertisedPort?: number
 }
 
+/** What a loopback server has seen so far, of requests such as the load sends: what is compared with a report. */
+export interface LoopbackCounts {
+  readonly requests: number
+  /** Those that were answered, with a success or with a failure. */
+  readonly answers: number
+}
+
 export interface Loopback {
   /** For use as the target's `url`. */
   readonly target: string
+  /** Grows as it serves. */
+  readonly counts?: LoopbackCounts
   close(): Awaitable<void>
 }

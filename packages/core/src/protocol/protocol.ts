@@ -51,6 +51,8 @@ export interface Requests {
       readonly environments: readonly PluginModule[]
       readonly facts: Readonly<Record<string, Facts>>
       readonly flows: readonly WireFlow[]
+      /** What relative paths in options start from. */
+      readonly folder: string
       readonly seed: number
       readonly dispatch: Dispatch
     }

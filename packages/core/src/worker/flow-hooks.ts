@@ -22,6 +22,7 @@ export interface FlowHooksOptions {
   readonly flow: string
   readonly seed: number
   readonly worker: TaskContext['worker']
+  readonly folder: string
   readonly signal: AbortSignal
   readonly log: Logger
   readonly shares: Shares

@@ -75,6 +75,8 @@ export class FlowLoad implements SlotOwner {
   #unsent = 0
   #surplus = 0
   #inFlight = 0
+  /** Answers that are there, and without an outcome yet. */
+  #unjudged = 0
   #slots = 0
   #slotsAdded = 0
   #placesChangedMs: number
@@ -135,7 +137,7 @@ export class FlowLoad implements SlotOwner {
 
   /** Nothing is in flight and nothing is left to send. */
   get isOver(): boolean {
-    if (this.#inFlight > 0) return false
+    if (this.#inFlight > 0 || this.#unjudged > 0) return false
     return this.#schedule ? this.#dueMs() === Infinity : this.#clock.now() >= this.#endMs
   }
 
@@ -172,6 +174,14 @@ export class FlowLoad implements SlotOwner {
       if (this.#idle.size > 0) nowMs = this.#clock.now()
     }
     this.#pumping = false
+  }
+
+  answered(slot: RequestSlot): void {
+    if (!slot.isInFlight) return
+    const nowMs = this.#clock.now()
+    slot.answeredMs = nowMs
+    this.#unjudged++
+    this.#leave(slot, nowMs)
   }
 
   finish(slot: RequestSlot, outcome: Outcome): void {
@@ -237,10 +247,9 @@ export class FlowLoad implements SlotOwner {
     for (const lane of this.#lanes) {
       const busy = lane.slots.filter((slot) => slot.busy)
       for (const slot of busy) {
-        slot.busy = false
-        this.#leave(slot, nowMs)
+        const doneMs = this.#release(slot, nowMs)
         this.#unanswered++
-        this.#tally.givenUp('unanswered', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+        this.#tally.givenUp('unanswered', slot.dueMs, slot.sentMs, doneMs, this.#isOpen)
       }
       // an answer may still come: the connection cannot be used again
       if (busy.length > 0) this.#drop(lane, nowMs)
@@ -257,7 +266,7 @@ export class FlowLoad implements SlotOwner {
     this.#integratePlaces(nowMs)
     let waitMs = this.#times[cell.waitMs]!
     for (const lane of this.#lanes)
-      for (const slot of lane.slots) if (!slot.busy) waitMs += this.#counted(slot.idleMs, nowMs)
+      for (const slot of lane.slots) if (!slot.isInFlight) waitMs += this.#counted(slot.idleMs, nowMs)
     return {
       scheduled: this.#sent + this.#unsent,
       sent: this.#sent,
@@ -292,18 +301,29 @@ export class FlowLoad implements SlotOwner {
 
   /** Counts a request by its answer. One that has taken longer than the limit has timed out, whatever the answer is. */
   #end(slot: RequestSlot, outcome: Outcome, nowMs: number): void {
-    slot.busy = false
-    this.#leave(slot, nowMs)
-    if (nowMs - slot.sentMs >= this.#timeoutMs) {
+    const doneMs = this.#release(slot, nowMs)
+    if (doneMs - slot.sentMs >= this.#timeoutMs) {
       this.#timedOut++
-      this.#tally.givenUp('timedOut', slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+      this.#tally.givenUp('timedOut', slot.dueMs, slot.sentMs, doneMs, this.#isOpen)
       return
     }
     this.#done++
-    this.#tally.answered(outcome, slot.dueMs, slot.sentMs, nowMs, this.#isOpen)
+    this.#tally.answered(outcome, slot.dueMs, slot.sentMs, doneMs, this.#isOpen)
     // in an open loop, what is in flight at the end may be a queue that grows: no part of it has been served
-    if (nowMs > this.#endMs)
-      this.#tally.late(outcome, this.#isOpen ? 1 : lateShare(slot.sentMs, this.#endMs, nowMs))
+    if (doneMs > this.#endMs)
+      this.#tally.late(outcome, this.#isOpen ? 1 : lateShare(slot.sentMs, this.#endMs, doneMs))
+  }
+
+  /** Frees the place of a request. Returns when the request was over: as soon as the answer was there. */
+  #release(slot: RequestSlot, nowMs: number): number {
+    if (slot.isInFlight) {
+      slot.busy = false
+      this.#leave(slot, nowMs)
+      return nowMs
+    }
+    slot.busy = false
+    this.#unjudged--
+    return slot.answeredMs
   }
 
   #leave(slot: RequestSlot, nowMs: number): void {
@@ -385,6 +405,6 @@ function lateShare(sentMs: number, endMs: number, doneMs: number): number {
 /** When the oldest request in flight on a connection was sent; Infinity without one. */
 function firstSentMs(lane: Lane): number {
   let firstMs = Infinity
-  for (const slot of lane.slots) if (slot.busy && slot.sentMs < firstMs) firstMs = slot.sentMs
+  for (const slot of lane.slots) if (slot.isInFlight && slot.sentMs < firstMs) firstMs = slot.sentMs
   return firstMs
 }

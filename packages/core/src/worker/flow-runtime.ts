@@ -20,6 +20,7 @@ const observeLimitMs = 2_000
 
 export interface FlowRuntimeOptions {
   readonly flow: WireFlow
+  readonly folder: string
   readonly seed: number
   readonly worker: { readonly index: number; readonly total: number }
   readonly clock: Clock
@@ -43,7 +44,7 @@ export interface FlowRuntime {
 
 /** Imports the driver of a flow and parses its options again, this time to use them. */
 export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<FlowRuntime> {
-  const { flow, worker, clock, seed, shares, signal, log } = given
+  const { flow, folder, worker, clock, seed, shares, signal, log } = given
   const driver = await importPlugin(flow.driver.url, 'driver')
   const workload = workloadOf(driver, flow.workload)
   const options = await parseOptions(`${driver.name} ${workload.name}`, workload.options, flow.driver.options)
@@ -57,6 +58,7 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
     flow: flow.name,
     seed,
     worker,
+    folder,
     signal,
     log,
     shares,

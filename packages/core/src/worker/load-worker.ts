@@ -58,6 +58,7 @@ export class LoadWorker implements Handlers {
       this.#flows.push(
         await createFlowRuntime({
           flow,
+          folder: command.folder,
           seed: command.seed,
           worker: command.launch.worker,
           clock: monotonicClock,

@@ -4,6 +4,8 @@ import type { Connection, Outcome, Slot } from '../plugin/driver.ts'
 /** Where a slot's answers go. */
 export interface SlotOwner {
   readonly salt: number
+  /** The answer is there, and will be followed by its outcome. */
+  answered(slot: RequestSlot): void
   finish(slot: RequestSlot, outcome: Outcome): void
   fail(slot: RequestSlot, error: unknown): void
 }
@@ -15,6 +17,8 @@ export class RequestSlot implements Slot {
   index = 0
   dueMs = 0
   sentMs = 0
+  /** When the answer was there whose outcome is still to come; Infinity before that, and where the driver does not say. */
+  answeredMs = Infinity
   /** Since when the slot has been waiting for a request. */
   idleMs = 0
   busy = false
@@ -33,6 +37,15 @@ export class RequestSlot implements Slot {
     return uniform(this.#owner.salt, this.index, this.#draws++)
   }
 
+  /** Whether the target is still to answer. */
+  get isInFlight(): boolean {
+    return this.busy && this.answeredMs === Infinity
+  }
+
+  answered(): void {
+    this.#owner.answered(this)
+  }
+
   done(outcome: Outcome): void {
     this.#owner.finish(this, outcome)
   }
@@ -45,6 +58,7 @@ export class RequestSlot implements Slot {
   send(index: number): void {
     this.index = index
     this.#draws = 0
+    this.answeredMs = Infinity
     this.busy = true
     const { connection } = this.lane
     try {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makePlan } from '../../src/config/make-plan.ts'
@@ -87,6 +88,16 @@ it('hides passwords in URLs and under names of secrets, wherever they come from'
   }
 })
 
+it('hides the credentials of the proxies that the environment names', async () => {
+  const proxies = {
+    HTTPS_PROXY: 'http://me:sesameopen@proxy.test:3128',
+    http_proxy: 'me:opensesame@proxy.test',
+  }
+  const { redact } = await loadTree(tree, { files, env: { ...env, ...proxies } })
+  const login = Buffer.from('me:opensesame').toString('base64')
+  expect(redact(`sesameopen, opensesame and Basic ${login}`)).toMatch(/^\*\*\*, \*\*\* and Basic \*\*\*=*$/)
+})
+
 it('names a reference that cannot be resolved, but only when it is needed', async () => {
   const config = await loadTree(
     { ...tree, scenarios: { ...tree.scenarios, other: { target: 'http://127.0.0.1:1', driver: 'http' } } },
@@ -116,6 +127,15 @@ it('says which file cannot be read', async () => {
     /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: it is a folder/,
   )
   expect(config.folder).toBe(join(cwd))
+})
+
+it('refuses a file that is no text, instead of changing it', async () => {
+  const cwd = project({ 'cloudbench.config.json': JSON.stringify(tree), 'secrets/key.pem': 'x' })
+  writeFileSync(join(cwd, 'secrets/key.pem'), Buffer.from([0x61, 0xc3, 0x28, 0x00]))
+  const config = await loadTree(tree, { cwd, env })
+  expect(await refusal(() => makePlan(config))).toMatch(
+    /^CB_SECRET: \$\{file:secrets\/key\.pem\} cannot be read: it is no text[^]*expected: text in UTF-8/,
+  )
 })
 
 it('checks a unit that comes from a variable when it is known', async () => {

@@ -44,6 +44,41 @@ it('lets the options of a target outrank those built into a scenario, and a flow
   ).toEqual({ ...unchanged, path: '/flow' })
 })
 
+it('lets the options of a higher layer win, whether the target or the flow has them', async () => {
+  const files = {
+    'cloudbench.config.yaml':
+      'targets: { db: { driver: pg, url: "pg://h", options: { a: 1, b: 1, c: 1, d: { x: 1, y: 1 } } } }',
+    'config/scenarios/s.yaml': 'target: db\noptions: { a: 2, b: 2, c: 2, d: { x: 2 } }',
+  }
+  const env = { CLOUDBENCH_TARGETS__DB__OPTIONS__B: '3', CLOUDBENCH_TARGETS__DB__OPTIONS__C: '3' }
+  const optionsWith = async (given: object): Promise<unknown> =>
+    makePlan(await load({ files, scenarios: ['s'], ...given })).scenarios[0]!.flows[0]!.options
+  // all files are one layer: a flow is more particular than its target, whichever file says so
+  const written = { a: 2, b: 2, c: 2, d: { x: 2, y: 1 } }
+  expect(await optionsWith({})).toEqual(written)
+  expect(await optionsWith({ env })).toEqual({ ...written, b: 3, c: 3 })
+  const set = ['targets.db.options.c=4', 'targets.db.options.d.x=4']
+  expect(await optionsWith({ env, set })).toEqual({ ...written, b: 3, c: 4, d: { x: 4, y: 1 } })
+  expect(await optionsWith({ env, set: [...set, 'scenarios.s.flows.main.options.c=5'] })).toMatchObject({
+    c: 5,
+  })
+  const flowEnv = { CLOUDBENCH_SCENARIOS__S__OPTIONS__C: '6' }
+  expect(await optionsWith({ env: { ...env, ...flowEnv } })).toMatchObject({ b: 3, c: 6 })
+  expect(await optionsWith({ env: { ...env, ...flowEnv }, set })).toMatchObject({ c: 4 })
+})
+
+it('lets options of a target that a hook sets outrank those that files say', async () => {
+  const files = {
+    'cloudbench.config.yaml': 'targets: { db: { driver: pg, url: "pg://h" } }',
+    'config/scenarios/s.yaml': 'target: db\noptions: { a: 2, b: 2 }',
+  }
+  const onDraft = (draft: { targets?: { db?: { options?: object } } }): void => {
+    draft.targets!.db!.options = { a: 3 }
+  }
+  const config = await load({ files, scenarios: ['s'], onDraft })
+  expect(makePlan(config).scenarios[0]!.flows[0]!.options).toEqual({ a: 3, b: 2 })
+})
+
 it('takes an address with a driver, and names the target without its password', async () => {
   expect(await flow({ target: 'redis://u:pw@h:1', driver: 'redis' })).toMatchObject({
     driver: 'redis',

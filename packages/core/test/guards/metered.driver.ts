@@ -1,11 +1,20 @@
-import { defineDriver, defineWorkload, type Connection, type DriverContext } from '../../src/index.ts'
+import {
+  defineDriver,
+  defineWorkload,
+  type Connection,
+  type DriverContext,
+  type Slot,
+} from '../../src/index.ts'
 
 /** Requests until the compiler has seen enough, and those that are measured after that. */
 const warmup = 400_000
 const measured = 400_000
 
 /** Answers at once, and records how far the heap grows while nothing is collected. */
-function metered({ outcome, counter }: DriverContext, waste: (request: number) => void): Connection {
+function metered(
+  { outcome, counter }: DriverContext,
+  before: (request: number, slot: Slot) => void,
+): Connection {
   const ok = outcome('ok')
   const bytes = counter('heapBytesPerKiloRequest')
   let requests = 0
@@ -24,7 +33,7 @@ function metered({ outcome, counter }: DriverContext, waste: (request: number) =
     streams: 16,
     issue(slot) {
       count()
-      waste(requests)
+      before(requests, slot)
       slot.done(ok)
     },
     close() {},
@@ -38,6 +47,7 @@ export default defineDriver({
   name: 'metered',
   workloads: {
     lean: defineWorkload({ connect: (context) => metered(context, () => {}) }),
+    checked: defineWorkload({ connect: (context) => metered(context, (_, slot) => slot.answered()) }),
     wasteful: defineWorkload({
       connect: (context) =>
         metered(context, (request) => {

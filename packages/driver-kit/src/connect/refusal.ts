@@ -9,7 +9,11 @@ export interface NetworkTarget {
   readonly server: string
   /** The scheme without TLS, such as `redis://`. */
   readonly plainScheme: string
+  /** What says where it is. @default the target's url */
+  readonly setting?: string
 }
+
+const url = "the target's url"
 
 /** The parts of an error that a user can act on. */
 export type Explanation = readonly [what: string, expected: string, next: string]
@@ -34,22 +38,26 @@ export function connectRefusal(
   return new CloudbenchError({ code: 'CB_CONNECT', what, expected, next, cause: error })
 }
 
-function unexplained({ where, server }: NetworkTarget, message: string, code: string): Explanation {
+function unexplained(
+  { where, server, setting = url }: NetworkTarget,
+  message: string,
+  code: string,
+): Explanation {
   const suffix = code === '' || message.includes(code) ? '' : ` (${code})`
-  return [`no connection to ${where}: ${message}${suffix}`, server, "check the target's url"]
+  return [`no connection to ${where}: ${message}${suffix}`, server, `check ${setting}`]
 }
 
 type Teller = (target: NetworkTarget, message: string, code: string, error: unknown) => Explanation
 
-const noName: Teller = ({ hostname }, _, code) => [
+const noName: Teller = ({ hostname, setting = url }, _, code) => [
   `the name ${hostname} does not resolve (${code})`,
   'a name that DNS or /etc/hosts knows',
-  "correct the target's url",
+  `correct ${setting}`,
 ]
-const noRoute: Teller = ({ where, server }, _, code) => [
+const noRoute: Teller = ({ where, server, setting = url }, _, code) => [
   `there is no route to ${where} (${code})`,
   server,
-  "check the network, or correct the target's url",
+  `check the network, or correct ${setting}`,
 ]
 const noDescriptor: Teller = ({ where }, _, code) => [
   `this machine has no file descriptor left for a connection to ${where} (${code})`,
@@ -86,10 +94,10 @@ const notTls: Teller = ({ where, server, plainScheme }) => [
 ]
 
 const texts: Readonly<Record<string, Teller>> = {
-  ECONNREFUSED: ({ where, server }) => [
+  ECONNREFUSED: ({ where, server, setting = url }) => [
     `nothing listens on ${where}`,
     server,
-    "start it, or correct the target's url",
+    `start it, or correct ${setting}`,
   ],
   ENOTFOUND: noName,
   EAI_AGAIN: noName,

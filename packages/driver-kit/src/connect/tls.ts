@@ -1,9 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { CloudbenchError, messageOf, type Shareable, type TaskContext } from '@cloudbench/core'
+import { readNamedFile } from '../options/named-file.ts'
 import type { TlsFiles } from '../options/tls.ts'
+
+/** More than all the authorities that a system trusts. */
+const pemLimitBytes = 4_000_000
 
 /** What `connect` of `node:tls` needs, and every client library that hands it on. */
 export interface ConnectTls {
@@ -19,19 +22,27 @@ interface SharedTls extends Shareable {
   readonly options: ConnectTls
 }
 
-type TlsContext = Pick<TaskContext<{ readonly tls?: TlsFiles | undefined }>, 'options' | 'share' | 'log'>
+type TlsContext = Pick<
+  TaskContext<{ readonly tls?: TlsFiles | undefined }>,
+  'options' | 'folder' | 'share' | 'log'
+>
 
 /**
  * The option `tls`, loaded when the first connection opens. Certificates are verified unless it says otherwise.
  * @throws CloudbenchError for files that cannot be read or used.
  */
-export async function sharedTls({ options: { tls = {} }, share, log }: TlsContext): Promise<ConnectTls> {
+export async function sharedTls({
+  options: { tls = {} },
+  folder,
+  share,
+  log,
+}: TlsContext): Promise<ConnectTls> {
   // a hash, because the options may have a key in them
   const key = `tls ${createHash('sha256').update(JSON.stringify(tls)).digest('hex')}`
   const { options } = await share<SharedTls>(key, async () => {
     if (tls.rejectUnauthorized === false)
       log.warn('certificates are not verified (tls.rejectUnauthorized is false)')
-    return { options: await loadTls(tls), close: () => {} }
+    return { options: loadTls(tls, folder), close: () => {} }
   })
   return options
 }
@@ -47,19 +58,13 @@ export function tlsTo(host: string, tls: ConnectTls): ConnectTls & { readonly ho
   return { ...tls, host, ...(servername !== undefined && { servername }) }
 }
 
-async function loadTls({
-  ca,
-  cert,
-  key,
-  servername,
-  rejectUnauthorized = true,
-  ...rest
-}: TlsFiles): Promise<ConnectTls> {
-  const [authority, certificate, privateKey] = await Promise.all([
-    pemOf('ca', ca),
-    pemOf('cert', cert),
-    pemOf('key', key),
-  ])
+function loadTls(
+  { ca, cert, key, servername, rejectUnauthorized = true, ...rest }: TlsFiles,
+  folder: string,
+): ConnectTls {
+  const authority = pemOf('ca', ca, folder)
+  const certificate = pemOf('cert', cert, folder)
+  const privateKey = pemOf('key', key, folder)
   try {
     // OpenSSL passes over an authority that it cannot read
     if (authority !== undefined) void new X509Certificate(authority)
@@ -81,17 +86,15 @@ async function loadTls({
   }
 }
 
-async function pemOf(name: string, written: string | undefined): Promise<string | undefined> {
+function pemOf(name: string, written: string | undefined, folder: string): string | undefined {
   if (written === undefined || written.includes('-----BEGIN ')) return written
-  try {
-    return await readFile(written, 'utf8')
-  } catch (cause) {
-    throw new CloudbenchError({
-      code: 'CB_CONNECT',
-      // a text that is no file may be a secret, so only the system's word for it is shown
-      what: `tls.${name} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}`,
-      expected: 'PEM text that begins with -----BEGIN, or the path of a file with it',
-      next: `correct tls.${name}; relative paths start from the folder that cloudbench was started in`,
-    })
-  }
+  return readNamedFile({
+    option: `tls.${name}`,
+    path: written,
+    folder,
+    limitBytes: pemLimitBytes,
+    expected: 'PEM text that begins with -----BEGIN, or the path of a file with it',
+    // a text that is no file may be a secret
+    isHidden: true,
+  }).toString()
 }

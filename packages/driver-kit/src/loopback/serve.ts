@@ -24,11 +24,19 @@ export async function serveLoopback(
   const { dieAfterMs, dieAfterRequests = Infinity } = options
   const timing = createBehaviour(options)
   let left = dieAfterRequests
+  const counts = { requests: 0, answers: 0 }
   const { server, target, stop } = create({
     ...timing,
     admit(answer) {
-      if (left-- > 0) timing.admit(answer)
-      else void die()
+      if (left-- <= 0) {
+        void die()
+        return
+      }
+      counts.requests++
+      timing.admit((isFailure) => {
+        counts.answers++
+        answer(isFailure)
+      })
     },
   })
   const sockets = new Set<Socket>()
@@ -53,5 +61,5 @@ export async function serveLoopback(
     await closed
   }
 
-  return { target: url, close: die }
+  return { target: url, counts, close: die }
 }

@@ -6,6 +6,7 @@ import type { TlsFiles } from '../options/tls.ts'
 import { Exchange, type ExchangeOwner, type Judge, type RequestWriter } from './exchange.ts'
 import { isLoss, undiciFailure } from './failure.ts'
 import { createOpener } from './opener.ts'
+import type { Proxy } from './tunnel.ts'
 
 /** Idle connections are the server's to close: as long as a timer takes, whatever `Keep-Alive` says. */
 const longestMs = 2_147_483_647
@@ -25,6 +26,8 @@ export interface HttpPlan<Writer extends RequestWriter> {
   readonly origin: string
   /** The Unix socket to connect to instead of host and port. */
   readonly socketPath?: string | undefined
+  /** Without TLS, the paths of requests have to begin with their origin. */
+  readonly proxy?: Proxy | undefined
   /** How many requests may be in flight at once. */
   readonly streams: number
   /** False opens a connection for each request. @default true */
@@ -54,6 +57,7 @@ export async function openHttpConnection<Writer extends RequestWriter>(
     origin,
     connectTimeoutMs: options.connectTimeoutMs,
     socketPath: plan.socketPath,
+    proxy: plan.proxy,
     tls: origin.startsWith('https:') ? await sharedTls(context) : undefined,
     onReopen: () => reopened.add(1),
     sockets: context.sockets,

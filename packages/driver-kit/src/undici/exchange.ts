@@ -100,6 +100,8 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
 
   onResponseEnd(): void {
     const slot = this.slot!
+    // what is kept will be decoded and read
+    if (this.#chunks.length > 0) slot.answered()
     const outcome = this.#judge.outcomeOf(this.#status, this.#takeBody(), this.writer, this.#encoding)
     this.slot = undefined
     this.#owner.answered(this)

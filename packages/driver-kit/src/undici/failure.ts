@@ -1,4 +1,4 @@
-import { lostConnection } from '../connect/errors.ts'
+import { errorWithCode, lostConnection } from '../connect/errors.ts'
 
 /** Names for what undici calls by the names of its own parts. Everything else keeps its code. */
 const names: Readonly<Record<string, string>> = {
@@ -28,11 +28,12 @@ export function undiciFailure(
   isInBody = false,
   extra: Readonly<Record<string, string>> = {},
 ): Error {
+  if (isRefusedContinue(error))
+    return errorWithCode('REFUSED_BY_CLIENT', 'an interim answer 100 came, which undici does not take', error)
   return lostConnection(error, (cause) => {
     const { name, code = '', message } = cause
     if (message === 'bad upgrade') return 'INVALID_RESPONSE'
-    // undici ends the connection on an interim answer 100
-    if (message === 'bad response' || code === 'UND_ERR_HEADERS_OVERFLOW') return 'REFUSED_BY_CLIENT'
+    if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'REFUSED_BY_CLIENT'
     const isShort = code === 'UND_ERR_SOCKET' || message.includes('Invalid EOF state')
     if (isInBody && isShort) return 'TRUNCATED_RESPONSE'
     if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
@@ -43,6 +44,11 @@ export function undiciFailure(
   })
 }
 
-function isBad({ message }: Error): boolean {
-  return message === 'bad upgrade' || message === 'bad response'
+function isBad(error: Error): boolean {
+  return error.message === 'bad upgrade' || isRefusedContinue(error)
+}
+
+/** undici ends the connection, and has a request for it only then. */
+function isRefusedContinue(error: unknown): boolean {
+  return (error as Error).message === 'bad response'
 }

@@ -4,6 +4,7 @@ import { buildConnector } from 'undici'
 import { connectionClosed } from '../connect/errors.ts'
 import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
 import { plainConnector } from './plain-connector.ts'
+import { tunnelConnector, type Proxy } from './tunnel.ts'
 
 /** undici opens again when a connection closes before it was used; after this many without an answer it is refused. */
 const fruitlessLimit = 3
@@ -13,6 +14,8 @@ export interface OpenerOptions {
   readonly origin: string
   readonly connectTimeoutMs: number
   readonly socketPath?: string | undefined
+  /** With TLS it makes a tunnel; without, requests have to name their origin. */
+  readonly proxy?: Proxy | undefined
   /** Absent for plain HTTP. */
   readonly tls: ConnectTls | undefined
   /** Told about every connection after the first. */
@@ -100,10 +103,15 @@ function connectorFor({
   connectTimeoutMs: timeoutMs,
   tls,
   socketPath,
+  proxy,
 }: OpenerOptions): buildConnector.connector {
-  if (!tls) return plainConnector(timeoutMs, socketPath)
+  if (!tls) {
+    const around = proxy && { host: proxy.hostname, port: proxy.port }
+    return plainConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath })
+  }
   const { secureContext, rejectUnauthorized } = tls
-  return buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
+  const secure = buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
+  return proxy ? tunnelConnector(proxy, timeoutMs, secure) : secure
 }
 
 function counted(

@@ -5,12 +5,15 @@ import { errorWithCode } from '../connect/errors.ts'
 import { readBuffer } from '../socket/shared-read.ts'
 import { UndiciSocket } from './socket.ts'
 
+/** Where connections go instead of the host and port of their origin. */
+export type Detour = { readonly path: string } | { readonly host: string; readonly port: number }
+
 /** Opens plain TCP connections for undici, in the form of sockets that cost less. */
-export function plainConnector(timeoutMs: number, socketPath?: string): buildConnector.connector {
+export function plainConnector(timeoutMs: number, detour?: Detour): buildConnector.connector {
   return ({ hostname, port }, callback) => {
     let light: UndiciSocket | undefined
     const socket = connect({
-      ...(socketPath === undefined ? { host: hostname, port: Number(port) || 80 } : { path: socketPath }),
+      ...(detour ?? { host: hostname, port: Number(port) || 80 }),
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: 60_000,

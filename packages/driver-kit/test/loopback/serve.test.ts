@@ -46,6 +46,17 @@ test('it behaves as requested', async () => {
   expect([await ask(socket), await ask(socket)]).toEqual(['ok\n', 'no\n'])
 })
 
+test('it counts what it takes and what it answers', async () => {
+  const { target, counts } = await serve({ dieAfterRequests: 3, delayMs: 1 })
+  const socket = await client(target)
+  await ask(socket)
+  expect(counts).toEqual({ requests: 1, answers: 1 })
+  const closed = closeOf(socket)
+  socket.write('two\nthree\nfour\n')
+  await closed
+  expect(counts).toEqual({ requests: 3, answers: 1 })
+})
+
 test('closing ends every connection, and may be repeated', async () => {
   const { target, close, stops } = await serve()
   const socket = await client(target)

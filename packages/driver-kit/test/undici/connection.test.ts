@@ -36,6 +36,7 @@ function send(connection: Connection): Promise<string> {
     connection.issue!({
       index: 0,
       random: () => 0,
+      answered() {},
       done: (outcome: Outcome) => resolve(outcome.name),
       fail: reject,
     })

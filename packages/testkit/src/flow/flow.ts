@@ -16,6 +16,8 @@ export interface FlowOptions {
   readonly seed?: number
   /** The worker it runs in, and how many there are. @default the only one */
   readonly worker?: { readonly index: number; readonly total: number }
+  /** What relative paths in options start from. @default the working directory */
+  readonly folder?: string
   /** Tells the driver to stop. */
   readonly signal?: AbortSignal
   /** What the flows of one worker share: `first.shares` puts a second flow into the worker of the first. */
@@ -63,13 +65,14 @@ export function openFlow(
   given: FlowOptions = {},
 ): Flow {
   const { flow = 'test', seed = 1, shares = new Shares(), atEnd = onTestFinished } = given
-  const { worker = { index: 0, total: 1 }, signal = new AbortController().signal } = given
+  const { worker = { index: 0, total: 1 }, folder = process.cwd() } = given
+  const { signal = new AbortController().signal } = given
   const workload = workloadOf(driver, given.workload)
   const tally = new Tally(workload.name)
   const { tally: recording, ...recorded } = record(tally)
   const warnings: string[] = []
   const log = { debug: () => {}, info: () => {}, warn: (line: string) => void warnings.push(line) }
-  const own = { driverName: driver.name, workload, target, flow, seed, worker, signal, log, shares }
+  const own = { driverName: driver.name, workload, target, flow, seed, worker, folder, signal, log, shares }
   const sockets = countSockets()
   let making: Promise<FlowHooks> | undefined
   const hooks = (): Promise<FlowHooks> =>

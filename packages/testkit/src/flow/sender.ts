@@ -24,8 +24,8 @@ interface Request {
 export function createSender(connection: Connection, tally: Tally, salt: number): Sender {
   const counts = { hasFailed: false, answers: 0, surplusAnswers: 0 }
   const queue = createQueue()
-  const countAnswer = (outcome: Outcome, { sentMs }: RequestSlot): void =>
-    tally.answered(outcome, sentMs, sentMs, performance.now(), false)
+  const countAnswer = (outcome: Outcome, { sentMs, answeredMs }: RequestSlot): void =>
+    tally.answered(outcome, sentMs, sentMs, Math.min(answeredMs, performance.now()), false)
   const take = (slot: RequestSlot): Request | undefined => {
     const request = queue.take(slot)
     if (request) counts.answers++
@@ -35,6 +35,9 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
   }
   const owner: SlotOwner = {
     salt,
+    answered(slot) {
+      if (slot.isInFlight) slot.answeredMs = performance.now()
+    },
     finish(slot, outcome) {
       const request = take(slot)
       if (!request) return

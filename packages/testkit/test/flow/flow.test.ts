@@ -1,6 +1,6 @@
 import type { Shareable, Slot } from '@cloudbench/core'
 import good from '@cloudbench/fixtures/plugins/driver/good'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { callOf, openFlow, parse } from '../../src/flow/index.ts'
 import { scripted } from './scripted.ts'
 
@@ -219,4 +219,19 @@ test('a driver that answers twice fails the test in the end', async () => {
 test('a connection of another flow is refused', async () => {
   const [one, other] = [openFlow(answering, 'x:'), openFlow(answering, 'x:')]
   await expect(one.send(await other.open())).rejects.toThrow('the connection belongs to another flow')
+})
+
+test('a request is timed by when its answer was there, not by when it was checked', async () => {
+  let nowMs = 1_000
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs)
+  onTestFinished(() => clock.mockRestore())
+  const driver = scripted((slot, { outcome }) => {
+    nowMs += 5
+    slot.answered()
+    nowMs += 30
+    slot.done(outcome('ok'))
+  })
+  const flow = openFlow(driver, 'x:')
+  await flow.send(await flow.open())
+  expect(flow.drain().operations[0]!.service.sum).toBe(5e6)
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
 import type { Shareable, TaskContext } from '@cloudbench/core'
 import type { Channel } from '@grpc/grpc-js'
 import { demoService, readDemo } from '../loopback/demo-service.ts'
@@ -17,10 +18,11 @@ interface SharedMethod extends Shareable {
  * @throws CloudbenchError that lists what is available when the service or the method does not exist.
  */
 export async function findMethod(
-  context: Pick<TaskContext<GrpcOptions>, 'options' | 'share'>,
+  context: Pick<TaskContext<GrpcOptions>, 'options' | 'folder' | 'share'>,
   channel: () => Promise<Channel>,
 ): Promise<Method> {
-  const { options, share } = context
+  const { options, folder, share } = context
+  const inFolder = (paths: readonly string[]): string[] => paths.map((path) => resolve(folder, path))
   const key = JSON.stringify([
     options.method,
     options.proto,
@@ -36,7 +38,7 @@ export async function findMethod(
       const name = options.method
       const registry =
         options.proto !== undefined
-          ? readProtoFiles(options.proto, options.includes)
+          ? readProtoFiles(inFolder(options.proto), inFolder(options.includes))
           : serviceOf(name) === demoService
             ? readDemo()
             : await reflectService(await channel(), serviceOf(name), options)

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { create, createFileRegistry, type DescFile, type FileRegistry } from '@bufbuild/protobuf'
 import * as wkt from '@bufbuild/protobuf/wkt'
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt'
-import { CloudbenchError, messageOf } from '@cloudbench/core'
+import { CloudbenchError, messageOf, readBytes } from '@cloudbench/core'
 import protobuf from 'protobufjs'
 import { describeFile, type ParsedFile } from './descriptors.ts'
 import { importOrder } from './import-order.ts'
@@ -12,6 +12,9 @@ import { wellKnown } from './well-known.ts'
 /** Imported only for their options, which can be read without them. */
 const optionsOnly =
   /^(google\/api\/(annotations|http|client|field_behavior|resource)|google\/protobuf\/descriptor)\.proto$/
+
+/** More than any that a person or a generator writes. */
+const sourceLimitBytes = 16_000_000
 
 /**
  * Reads `.proto` files and everything they import.
@@ -47,12 +50,13 @@ export function readProtoFiles(files: readonly string[], includes: readonly stri
 
 function readSource(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readBytes(path, path, sourceLimitBytes, 'CB_PLUGIN_OPTIONS').toString()
   } catch (cause) {
+    if (cause instanceof CloudbenchError) throw cause
     throw new CloudbenchError({
       code: 'CB_PLUGIN_OPTIONS',
       what: `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}`,
-      expected: 'a .proto file; relative paths start from the folder cloudbench was started in',
+      expected: 'a .proto file; relative paths start from the folder of the configuration',
       next: 'correct the option proto',
       cause,
     })

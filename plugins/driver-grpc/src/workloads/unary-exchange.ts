@@ -16,7 +16,8 @@ export class UnaryExchange implements Exchange, CallListener {
   #slot: Slot | undefined
   #turn = 0
   #received = 0
-  #isAccepted = true
+  /** Kept only to be verified. */
+  #message: Buffer | undefined
 
   constructor(owner: ExchangeOwner) {
     this.#owner = owner
@@ -29,7 +30,7 @@ export class UnaryExchange implements Exchange, CallListener {
   issue(slot: Slot): void {
     this.#slot = slot
     this.#received = 0
-    this.#isAccepted = true
+    this.#message = undefined
     this.#turn = slot.index % this.#sendables.length
     const message = encodeFor(this.#sendables[this.#turn]!, slot, this.#values)
     this.#bytes.sent += message.length
@@ -45,16 +46,22 @@ export class UnaryExchange implements Exchange, CallListener {
   onMessage(message: Buffer): void {
     this.#bytes.received += message.length
     this.#received++
-    if (this.#outcomes.verifies) this.#isAccepted = this.#outcomes.accepts(message, this.#turn, this.#values)
+    if (this.#outcomes.verifies) this.#message = message
   }
 
   onEnd(code: number, details: string): void {
     const slot = this.#slot!
     this.#slot = undefined
+    const isAccepted = this.#message === undefined || this.#verify(slot, this.#message)
     // OK without exactly one message breaks the protocol
     const end = code === status.ok && this.#received !== 1 ? status.internal : code
     this.#owner.answered(this)
-    slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted, details))
+    slot.done(this.#outcomes.end(end, this.#received, isAccepted, details))
+  }
+
+  #verify(slot: Slot, message: Buffer): boolean {
+    slot.answered()
+    return this.#outcomes.accepts(message, this.#turn, this.#values)
   }
 
   onLost(error: Error): void {

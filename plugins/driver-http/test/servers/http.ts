@@ -8,6 +8,7 @@ interface Seen {
   readonly url: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
+  readonly bytes: Buffer
 }
 
 export interface HttpServer extends TestServer {
@@ -26,7 +27,8 @@ export async function httpServer(
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const { method = '', url = '', headers } = request
-      seen.push({ method, url, headers, body: Buffer.concat(chunks).toString() })
+      const bytes = Buffer.concat(chunks)
+      seen.push({ method, url, headers, body: bytes.toString(), bytes })
       answer(request, response)
     })
   }

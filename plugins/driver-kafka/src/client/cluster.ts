@@ -18,6 +18,7 @@ export type ClusterContext = TaskContext<TopicOptions> & Partial<Pick<DriverCont
 export async function clusterOf({
   target: url,
   options,
+  folder,
   share,
   log,
   sockets,
@@ -30,7 +31,7 @@ export async function clusterOf({
     access: {
       connectTimeoutMs: options.connectTimeoutMs,
       sockets,
-      tls: target.isTls ? await sharedTls({ options, share, log }) : undefined,
+      tls: target.isTls ? await sharedTls({ options, folder, share, log }) : undefined,
       sasl: sasl && { mechanism: options.sasl as 'plain', ...sasl },
     },
   }

@@ -16,6 +16,18 @@ export interface BatchView {
   readonly records: Buffer
 }
 
+/** Whether a broker returned any message in a whole batch. Looks at heads only. */
+export function hasMessages(set: Buffer): boolean {
+  for (let at = 0; set.length - at >= layout.records;) {
+    const end = endOf(set, at)
+    if (end > set.length) return false
+    // smaller than its head: left to those who read it
+    if (end < at + layout.records || countOf(set, at) > 0) return true
+    at = end
+  }
+  return false
+}
+
 /**
  * Splits what a broker returns for a partition: whole batches, and perhaps the start of another.
  * @param isVerified Whether checksums are compared.
@@ -24,8 +36,9 @@ export interface BatchView {
 export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView> {
   let at = 0
   while (set.length - at >= layout.records) {
-    const end = at + layout.leaderEpoch + set.readInt32BE(at + layout.length)
+    const end = endOf(set, at)
     if (end > set.length) return
+    if (end < at + layout.records) throw errorWithCode('CORRUPT_MESSAGE', 'a batch is smaller than its head')
     if (set[at + layout.magic] !== magic)
       throw errorWithCode('UNSUPPORTED_FOR_MESSAGE_FORMAT', 'a batch has the format of Kafka before 0.11')
     if (isVerified && crc32c(set, at + layout.attributes, end) !== set.readUInt32BE(at + layout.checksum))
@@ -34,7 +47,7 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
     const baseOffset = Number(set.readBigInt64BE(at + layout.baseOffset))
     yield {
       baseOffset,
-      count: (attributes & controlBit) === 0 ? set.readInt32BE(at + layout.count) : 0,
+      count: countOf(set, at),
       nextOffset: baseOffset + set.readInt32BE(at + layout.lastOffsetDelta) + 1,
       codec: attributes & codecBits,
       records: set.subarray(at + layout.records, end),
@@ -46,6 +59,16 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
 /** Whether an error means that contents are damaged, and not, for example, a codec that this machine lacks. */
 export function isDamage(error: unknown): boolean {
   return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'CORRUPT_MESSAGE'
+}
+
+/** The marks of transactions are no messages. */
+function countOf(set: Buffer, at: number): number {
+  const isControl = (set.readInt16BE(at + layout.attributes) & controlBit) !== 0
+  return isControl ? 0 : set.readInt32BE(at + layout.count)
+}
+
+function endOf(set: Buffer, at: number): number {
+  return at + layout.leaderEpoch + set.readInt32BE(at + layout.length)
 }
 
 /** Calls back for every message of a batch, with its offset and where its value is. For a null value, `from` is -1. */

@@ -8,7 +8,7 @@ import { createOutcomes } from '../outcomes.ts'
 import { pointFetch, readFetched } from '../wire/fetch.ts'
 import { isMoved, noError, protocolError } from '../wire/protocol-errors.ts'
 import type { Reader } from '../wire/reader.ts'
-import { batchesIn, eachMessage, isDamage } from '../wire/records.ts'
+import { batchesIn, eachMessage, hasMessages, isDamage } from '../wire/records.ts'
 import { askOffset } from '../wire/requests.ts'
 import type { Cursor, Cursors } from './cursors.ts'
 
@@ -101,12 +101,13 @@ export function createFetching(
         waiting!.done(refused(code))
         return
       }
-      const before = offsets.messages
+      const hasCome = hasMessages(set)
+      if (hasCome && options.verify) waiting!.answered()
       const isWhole = readWhole(set)
       cursor.startOffset = Math.max(cursor.startOffset, startOffset)
       const isAtEnd = cursor.offset >= endOffset
       if (isAtEnd) cursor.offset = cursor.startOffset
-      if (isWhole && offsets.messages === before) {
+      if (isWhole && !hasCome) {
         if (isAtEnd) rounds++
         if (rounds === 2 || (set.length > 0 && cursor.offset === offset)) throw nothingToRead(cursor, options)
         // marks of transactions only, or nothing was ready in time

@@ -102,6 +102,7 @@ async function fill(
       return next
     },
     random: () => 0,
+    answered: () => {},
     done: () => {},
     fail: () => {},
   }

@@ -88,6 +88,7 @@ async function comparing(
       const slot = waiting.take(sequence)
       if (slot === undefined) return
       bytes.received += to - from
+      slot.answered()
       writeValue(sent, 0, sequence, slot.index)
       const isRight = sent.compare(buffer, from, to) === 0
       if (isRight) contents.right()

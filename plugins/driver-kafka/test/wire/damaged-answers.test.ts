@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { momentsOf } from '@cloudbench/fixtures/drivers/answered'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
@@ -33,6 +34,14 @@ test('a wrong checksum ends the connection, and the audit fails', async () => {
   })
 })
 
+test('messages are decompressed and counted after the time that counts', async () => {
+  const whole = await consuming((body) => body)
+  const messages = (): number => whole.counters['messages'] ?? 0
+  const { answered, done } = await momentsOf(whole.connection, messages)
+  expect(answered).toBe(0)
+  expect(done).toBeGreaterThan(0)
+})
+
 test('offsets that come again fail the audit', async () => {
   let answers = 0
   const { connection, send, audit } = await consuming(
@@ -61,6 +70,23 @@ test('without verify, checksums are not compared', async () => {
   expect(await send(connection)).toMatchObject({ name: 'received' })
   expect((await audit())[1]).toMatchObject({ status: 'skipped', examined: 0 })
 })
+
+test.each([-100, -12, 0, 40])(
+  'a batch of %i bytes ends the connection, with and without verify',
+  async (size) => {
+    for (const verify of [true, false]) {
+      const { connection, send, audit } = await consuming(
+        (body) => {
+          body.writeInt32BE(size, setAt + layout.length)
+          return body
+        },
+        { verify },
+      )
+      await expect(send(connection)).rejects.toMatchObject({ code: 'CORRUPT_MESSAGE' })
+      expect((await audit())[1]).toMatchObject({ status: 'failed', violations: 1 })
+    }
+  },
+)
 
 test('skipped offsets are a gap, and the audit fails', async () => {
   const { connection, audit, send } = await consuming((body) => {

@@ -9,12 +9,12 @@ import { createStatistics } from './statistics.ts'
 
 /** The `connect` of a workload, from what finds its function. A connection is one caller: it runs a batch at a time. */
 export function connectTo<Options extends SamplingOptions>(
-  find: (options: Options) => Awaitable<MeasuredFunction>,
+  find: (options: Options, folder: string) => Awaitable<MeasuredFunction>,
 ): (context: DriverContext<Options>) => Promise<Connection> {
   return async (context) => {
     parseTarget(context.target)
     const { options } = context
-    const measured = await find(options)
+    const measured = await find(options, context.folder)
     const batch = createBatch(measured, options, await isAsynchronous(measured))
     const statistics = createStatistics(context)
     const outcomes = createOutcomes(measured.name, context.outcome)

@@ -15,8 +15,11 @@ export const module = defineWorkload({
  * Imports a function of the user's. All connections of a worker share the module and its state.
  * @throws CloudbenchError when the module cannot be imported, or does not export the function.
  */
-async function userFunction({ file, function: name }: ModuleOptions): Promise<MeasuredFunction> {
-  const path = resolve(file)
+async function userFunction(
+  { file, function: name }: ModuleOptions,
+  folder: string,
+): Promise<MeasuredFunction> {
+  const path = resolve(folder, file)
   let exported: Readonly<Record<string, unknown>>
   try {
     exported = (await import(pathToFileURL(path).href)) as typeof exported
@@ -25,7 +28,7 @@ async function userFunction({ file, function: name }: ModuleOptions): Promise<Me
       code: 'CB_CONNECT',
       what: `${path} cannot be imported: ${messageOf(cause)}`,
       expected: 'a module that exports functions',
-      next: `correct options.file, or the module; relative paths start from ${process.cwd()}`,
+      next: `correct options.file, or the module; relative paths start from ${folder}`,
       cause,
     })
   }

@@ -28,6 +28,7 @@ export function send(connection: Connection, index: number, misuse: Misuse): Pro
     }
     const { slots } = new Lane(0, guarded(connection, misuse.lateReads), {
       salt,
+      answered() {},
       finish(_slot, outcome) {
         settle()
         resolve(outcome)

@@ -1,8 +1,8 @@
 import { fault, isFault } from '../../fault.ts'
 import type { DriverJob } from '../../job.ts'
+import { addressOf, noAddress } from '../../proxy/address.ts'
 import { load } from '../plugin.ts'
 import { within } from '../within.ts'
-import { addressOf, noAddress } from './address.ts'
 import { openRig } from './rig.ts'
 import { startLoopback, withLoopback } from './server.ts'
 

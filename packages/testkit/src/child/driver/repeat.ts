@@ -1,6 +1,6 @@
 import { fault } from '../../fault.ts'
 import type { DriverJob } from '../../job.ts'
-import type { Proxy } from './proxy.ts'
+import type { Proxy } from '../../proxy/proxy.ts'
 import type { Rig } from './rig.ts'
 import { withProxy } from './with-proxy.ts'
 

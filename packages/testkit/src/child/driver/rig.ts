@@ -78,6 +78,7 @@ export async function openRig(job: DriverJob, target: string): Promise<Rig> {
     flow: 'test',
     seed: 1,
     worker: { index: 0, total: 1 },
+    folder: process.cwd(),
     signal: new AbortController().signal,
     log: { debug: () => {}, info: () => {}, warn: () => {} },
     tally: { outcome: counting, counter, recorder, bytes },

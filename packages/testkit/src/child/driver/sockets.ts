@@ -1,7 +1,7 @@
 import { fault } from '../../fault.ts'
 import type { DriverJob } from '../../job.ts'
+import type { Proxy } from '../../proxy/proxy.ts'
 import { until } from '../until.ts'
-import type { Proxy } from './proxy.ts'
 import type { Rig } from './rig.ts'
 import { withProxy } from './with-proxy.ts'
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fault } from '../../fault.ts'
 import type { DriverJob } from '../../job.ts'
+import type { Proxy } from '../../proxy/proxy.ts'
 import { until } from '../until.ts'
 import { failed, unanswered } from './call.ts'
-import type { Proxy } from './proxy.ts'
 import { withProxy } from './with-proxy.ts'
 
 /** More than this many at once prove nothing more. */

@@ -1,7 +1,7 @@
 import { messageOf } from '@cloudbench/core'
 import type { DriverJob } from '../../job.ts'
-import { noAddress } from './address.ts'
-import { startProxy, type Proxy } from './proxy.ts'
+import { noAddress } from '../../proxy/address.ts'
+import { startProxy, type Proxy } from '../../proxy/proxy.ts'
 import { openRig, type Rig, type RigLink } from './rig.ts'
 import { withServer } from './server.ts'
 

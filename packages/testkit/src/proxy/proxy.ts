@@ -16,16 +16,25 @@ export interface Proxy {
   readonly accepted: number
   /** How many connections are open. */
   readonly open: number
-  /** Counts connections from zero again. */
+  /** Counts the connections that were taken from zero again. */
   forget(): void
   /** Ends every connection; new ones are taken as before. */
   drop(): void
-  /** Ends every connection, and takes no new ones. */
+  /** Ends every connection, and takes no new ones, like a server that is down. */
   close(): Promise<void>
+  /** Takes connections again, at the same port. */
+  reopen(): Promise<void>
 }
 
-/** Starts a proxy. It takes connections once it leads somewhere. */
-export async function startProxy(): Promise<Proxy> {
+export interface ProxyOptions {
+  /** Called before something that a client has sent is passed on to the server. */
+  asked?(client: Socket): void
+  /** Called after something that the server has answered was passed on to a client. */
+  answered?(client: Socket): void
+}
+
+/** Starts a proxy on 127.0.0.1. It takes connections once it leads somewhere. */
+export async function startProxy({ asked, answered }: ProxyOptions = {}): Promise<Proxy> {
   let address: Address | undefined
   const clients = new Set<Socket>()
   const sent: Buffer[] = []
@@ -37,22 +46,26 @@ export async function startProxy(): Promise<Proxy> {
       return
     }
     accepted++
-    const upstream = connect({ host: address.host, port: address.port, noDelay: true })
-    client.setNoDelay(true)
-    client.on('data', (chunk: Buffer) => {
-      sent.push(chunk)
-      upstream.write(chunk)
-    })
-    upstream.on('data', (chunk: Buffer) => answers.pass(client, chunk))
-    tie(client, upstream)
-    tie(upstream, client)
     clients.add(client)
     client.once('close', () => clients.delete(client))
+    relay(client, connect({ host: address.host, port: address.port, noDelay: true }), {
+      asked(chunk) {
+        sent.push(chunk)
+        asked?.(client)
+      },
+      answered(chunk, to) {
+        answers.pass(to, chunk)
+        answered?.(to)
+      },
+    })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const drop = (): void => clients.forEach((client) => client.destroy())
+  const listen = async (port: number): Promise<void> => {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  }
+  await listen(0)
   const { port } = server.address() as AddressInfo
+  const drop = (): void => clients.forEach((client) => client.destroy())
   return {
     port,
     leadTo(target) {
@@ -78,7 +91,26 @@ export async function startProxy(): Promise<Proxy> {
       drop()
       await closed
     },
+    reopen: () => listen(port),
   }
+}
+
+interface Relayed {
+  /** Called before a chunk goes to the server. */
+  asked(chunk: Buffer): void
+  /** Passes an answer on, now or later. */
+  answered(chunk: Buffer, client: Socket): void
+}
+
+function relay(client: Socket, upstream: Socket, { asked, answered }: Relayed): void {
+  client.setNoDelay(true)
+  client.on('data', (chunk: Buffer) => {
+    asked(chunk)
+    upstream.write(chunk)
+  })
+  upstream.on('data', (chunk: Buffer) => answered(chunk, client))
+  tie(client, upstream)
+  tie(upstream, client)
 }
 
 /** The end of one is the end of the other. */

@@ -6,10 +6,11 @@ import { formatSize } from '../text/format.ts'
 export const configLimitBytes = 4e6
 
 /**
- * Reads a file as text, if it is one, and not too large. Never waits for a pipe or a device.
+ * Reads a file byte for byte, if it is one, and not too large. Never waits for a pipe or a device.
  * @param name Its name in messages.
+ * @throws CloudbenchError under the code, or the error of the operating system where there is no such file.
  */
-export function readText(file: string, name: string, limitBytes: number, code: ErrorCode): string {
+export function readBytes(file: string, name: string, limitBytes: number, code: ErrorCode): Buffer {
   // to open a pipe for reading would wait for a writer
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
@@ -26,9 +27,24 @@ export function readText(file: string, name: string, limitBytes: number, code: E
         what: `${name} has ${formatSize(stats.size)}`,
         expected: `at most ${formatSize(limitBytes)}`,
       })
-    return readFileSync(descriptor, 'utf8')
+    return readFileSync(descriptor)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** The same for text: bytes that are none would change without a word. */
+export function readText(file: string, name: string, limitBytes: number, code: ErrorCode): string {
+  const bytes = readBytes(file, name, limitBytes, code)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new CloudbenchError({
+      code,
+      what: `${name} cannot be read: it is no text`,
+      expected: 'text in UTF-8',
+      cause,
+    })
   }
 }
 
