@@ -7,7 +7,7 @@ import driver from '../../src/index.ts'
 import { createKafka, startLimitMs, withoutKafka, type KafkaProcess } from '../servers/kafka.ts'
 
 // long enough for an answer on a busy machine
-const idleMs = 3_000
+const idleMs = 5_000
 
 /** A broker that is only found through a proxy, which counts connections as the broker does. */
 async function countedBroker(): Promise<{ readonly broker: KafkaProcess; readonly proxy: TcpServer }> {
