@@ -1,12 +1,12 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import kafkajs from 'kafkajs'
 import { describe, expect, test, vi } from 'vitest'
-import { openLink } from '../src/client/open-link.ts'
-import driver from '../src/index.ts'
-import { askFetch } from '../src/wire/fetch.ts'
-import { batchesIn } from '../src/wire/records.ts'
-import { startLimitMs, withoutKafka } from './servers/kafka.ts'
-import { createTopic, sharedKafka, topicFlows } from './servers/shared.ts'
+import { openLink } from '../../src/client/open-link.ts'
+import driver from '../../src/index.ts'
+import { askFetch } from '../../src/wire/fetch.ts'
+import { batchesIn } from '../../src/wire/records.ts'
+import { startLimitMs, withoutKafka } from '../servers/kafka.ts'
+import { createTopic, sharedKafka, topicFlows } from '../servers/shared.ts'
 
 /** Compacts at once what is not in the segment that is being written. */
 const compact = {
