@@ -82,7 +82,13 @@ test('the connection may be closed from within a failed call', async () => {
   const connection = await flow.open()
   const closed = new Promise<void>((resolve, reject) => {
     const fail: Slot['fail'] = () => void Promise.resolve(connection.close()).then(resolve, reject)
-    connection.issue!({ ...callOf(), answered() {}, done: () => reject(new Error('done')), fail })
+    connection.issue!({
+      ...callOf(),
+      answered() {},
+      done: () => reject(new Error('done')),
+      fail,
+      unsent: fail,
+    })
   })
   await until(() => server.seen.length === 1)
   for (const socket of server.sockets) socket.destroy()
@@ -93,7 +99,7 @@ test('close does not wait for a server that never answers', async () => {
   const server = await shopServer({ get: never })
   const flow = openFlow(driver, server.target, shop)
   const connection = await flow.open()
-  connection.issue!({ ...callOf(), answered() {}, done: () => {}, fail: () => {} })
+  connection.issue!({ ...callOf(), answered() {}, done: () => {}, fail: () => {}, unsent: () => {} })
   await until(() => server.seen.length === 1)
   await connection.close()
   await until(() => server.sockets.size === 0)

@@ -107,7 +107,13 @@ test('the connection can be closed from within a failed request', async () => {
       if (failed === 1) void Promise.resolve(connection.close()).then(resolve, reject)
     }
     for (let index = 0; index < 3; index++)
-      connection.issue!({ ...callOf(index), answered() {}, done: () => reject(new Error('done')), fail })
+      connection.issue!({
+        ...callOf(index),
+        answered() {},
+        done: () => reject(new Error('done')),
+        fail,
+        unsent: fail,
+      })
   })
   expect(failed).toBe(3)
   expect(server.accepted).toBe(1)
@@ -120,4 +126,23 @@ test('close ends requests in flight', async () => {
   const [answer] = await Promise.allSettled([flow.send(connection), connection.close()])
   expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'CONNECTION_CLOSED' } })
   await until(() => server.sockets.size === 0)
+})
+
+test('a request for which no connection can be opened any more has not left, and says so', async () => {
+  let isFirst = true
+  const server = await tcpServer('http', (socket) => {
+    socket.once('data', () => {
+      if (isFirst) socket.end('HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n')
+      isFirst = false
+    })
+  })
+  const flow = requestFlow(server.target)
+  const connection = await flow.open()
+  await flow.send(connection)
+  server.stop()
+  const error = await new Promise((resolve, reject) => {
+    const fail = (): void => reject(new Error('it counts as sent'))
+    connection.issue!({ ...callOf(), answered() {}, done: fail, fail, unsent: resolve })
+  })
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' })
 })

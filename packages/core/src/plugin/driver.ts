@@ -75,6 +75,11 @@ export interface Slot extends Call {
   done(outcome: Outcome): void
   /** The connection is dead; the request counts as failed, under the error's code. */
   fail(error: unknown): void
+  /**
+   * The connection was dead already, and no byte of the request has left: the host sends it on a good one, where it keeps
+   * the time at which it was due. Only where that is certain; anything else fails.
+   */
+  unsent(error?: unknown): void
 }
 
 /** How a request ended. Create it once in `connect`, return the same object from every request. */

@@ -60,6 +60,8 @@ export class FlowLoad implements SlotOwner {
   readonly #replace: (lane: Lane) => void
   readonly #broken: (error: unknown) => void
   readonly #lanes = new Set<Lane>()
+  /** Requests that never left, as their connection was dead already. Rare. */
+  readonly #givenBack: { readonly index: number; readonly dueMs: number }[] = []
   readonly #idle = new IdleSlots()
   readonly #thinking = new IdleSlots()
   #endMs: number
@@ -138,7 +140,8 @@ export class FlowLoad implements SlotOwner {
   /** Nothing is in flight and nothing is left to send. */
   get isOver(): boolean {
     if (this.#inFlight > 0 || this.#unjudged > 0) return false
-    return this.#schedule ? this.#dueMs() === Infinity : this.#clock.now() >= this.#endMs
+    if (!this.#schedule) return this.#clock.now() >= this.#endMs
+    return this.#dueMs() === Infinity && this.#givenBack.length === 0
   }
 
   /** Begins a turn of the event loop in which the flow may send. */
@@ -155,7 +158,8 @@ export class FlowLoad implements SlotOwner {
     let nowMs = atMs
     this.#wakeThinkers(nowMs)
     while (this.#idle.size > 0 && !this.#yields(nowMs)) {
-      if (this.#schedule) {
+      if (this.#givenBack.length > 0 && this.#sendsAgain(nowMs)) nowMs = this.#clock.now()
+      else if (this.#schedule) {
         const dueMs = this.#dueMs()
         if (dueMs > nowMs) break
         const slot = this.#idle.shift()
@@ -211,12 +215,26 @@ export class FlowLoad implements SlotOwner {
     this.#retire(slot.lane, failureName(error), this.#clock.now(), error)
   }
 
+  unsent(slot: RequestSlot, error: unknown): void {
+    if (!slot.isInFlight) {
+      this.fail(slot, error)
+      return
+    }
+    const nowMs = this.#clock.now()
+    this.#release(slot, nowMs)
+    this.#sent--
+    this.#givenBack.push({ index: slot.index, dueMs: slot.dueMs })
+    this.#retire(slot.lane, nameOf(error), nowMs, error)
+    // others may be free
+    this.pump(nowMs)
+    this.#rearm()
+  }
+
   /** The driver says that a connection is dead, in use or idle. False when the phase does not use it. */
   lose(connection: Connection, error: unknown): boolean {
     for (const lane of this.#lanes)
       if (lane.connection === connection) {
-        const name = error === undefined ? 'connection lost' : failureName(error)
-        this.#retire(lane, name, this.#clock.now(), error)
+        this.#retire(lane, nameOf(error), this.#clock.now(), error)
         return true
       }
     return false
@@ -255,6 +273,9 @@ export class FlowLoad implements SlotOwner {
       if (busy.length > 0) this.#drop(lane, nowMs)
     }
     if (!this.#schedule) return
+    const waiting = this.#givenBack.splice(0)
+    this.#unsent += waiting.length
+    this.#tally.unsent(waiting.length, (at) => Math.max(0, nowMs - waiting[at]!.dueMs))
     const { count, dueMs } = this.#schedule.takeRest()
     this.#unsent += count
     this.#tally.unsent(count, (at) => Math.max(0, nowMs - this.#startMs - dueMs(at)))
@@ -297,6 +318,14 @@ export class FlowLoad implements SlotOwner {
     this.#integrate(nowMs)
     this.#inFlight++
     slot.send(index)
+  }
+
+  /** Sends what was given back before anything else. False when a closed loop has ended. */
+  #sendsAgain(nowMs: number): boolean {
+    if (!this.#isOpen && nowMs >= this.#endMs) return false
+    const { index, dueMs } = this.#givenBack.shift()!
+    this.#fire(this.#idle.shift(), index, this.#isOpen ? dueMs : nowMs, nowMs)
+    return true
   }
 
   /** Counts a request by its answer. One that has taken longer than the limit has timed out, whatever the answer is. */
@@ -395,6 +424,10 @@ export class FlowLoad implements SlotOwner {
     }
     return true
   }
+}
+
+function nameOf(error: unknown): string {
+  return error === undefined ? 'connection lost' : failureName(error)
 }
 
 /** How much of an answer's time lay after the end. */

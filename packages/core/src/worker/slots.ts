@@ -8,6 +8,7 @@ export interface SlotOwner {
   answered(slot: RequestSlot): void
   finish(slot: RequestSlot, outcome: Outcome): void
   fail(slot: RequestSlot, error: unknown): void
+  unsent(slot: RequestSlot, error: unknown): void
 }
 
 /** One place for a request in flight on one connection. Reused for every request that takes it. */
@@ -52,6 +53,10 @@ export class RequestSlot implements Slot {
 
   fail(error: unknown): void {
     this.#owner.fail(this, error)
+  }
+
+  unsent(error?: unknown): void {
+    this.#owner.unsent(this, error)
   }
 
   /** Hands the request to the driver. A driver that throws has failed the request. */

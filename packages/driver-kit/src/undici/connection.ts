@@ -83,6 +83,7 @@ export async function openHttpConnection<Writer extends RequestWriter>(
       queueMicrotask(() => client.dispatch(exchange.parts!, exchange))
       return true
     },
+    neverLeft: (error) => error === opener.refusal,
     failed(error, isInBody) {
       opener.stop()
       return undiciFailure(error, isInBody, plan.failureNames)

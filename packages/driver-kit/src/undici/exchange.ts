@@ -34,6 +34,8 @@ export interface ExchangeOwner<Writer extends RequestWriter> {
   resent(): void
   /** Whether a request that the server cannot have begun to answer leaves once more, on another connection. */
   sendsAgain(exchange: Exchange<Writer>, error: unknown, hasLeft: boolean): boolean
+  /** Whether no connection could be opened for a request, so that no byte of it has left. */
+  neverLeft(error: unknown): boolean
   /** The connection is dead; nothing is opened or sent on it any more. */
   failed(error: unknown, isInBody: boolean): Error
 }
@@ -115,7 +117,8 @@ export class Exchange<Writer extends RequestWriter> implements Dispatcher.Dispat
     const failure = this.#owner.failed(error, this.#status >= 200)
     const { slot } = this
     this.slot = undefined
-    slot?.fail(failure)
+    if (this.#departures === 0 && this.#owner.neverLeft(error)) slot?.unsent(failure)
+    else slot?.fail(failure)
   }
 
   #takeBody(): Buffer {

@@ -34,6 +34,8 @@ export interface Opener {
   answered(): void
   /** Whether the connection in use has answered before. */
   readonly hasAnswered: boolean
+  /** Why the last connection could not be opened. */
+  readonly refusal: Error | undefined
   /** Opens nothing any more. */
   stop(): void
 }
@@ -45,6 +47,7 @@ export function createOpener(options: OpenerOptions): Opener {
   let isStopped = false
   let fruitless = 0
   let hasAnswered = false
+  let refusal: Error | undefined
   // one that dies before undici takes it is noticed, and is not an accident
   const drop = (): void => {
     first?.destroy()
@@ -82,12 +85,19 @@ export function createOpener(options: OpenerOptions): Opener {
         )
       } else {
         onReopen()
-        open(where, callback)
+        open(where, (...[error, another]) => {
+          if (error) refusal = error
+          if (error) callback(error, null)
+          else callback(null, another)
+        })
       }
     },
     answered() {
       fruitless = 0
       hasAnswered = true
+    },
+    get refusal() {
+      return refusal
     },
     get hasAnswered() {
       return hasAnswered

@@ -39,6 +39,7 @@ function send(connection: Connection): Promise<string> {
       answered() {},
       done: (outcome: Outcome) => resolve(outcome.name),
       fail: reject,
+      unsent: reject,
     })
   })
 }

@@ -59,6 +59,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
       // not while a driver is still failing everything in flight
       queueMicrotask(queue.pump)
     },
+    unsent: (slot, error) => owner.fail(slot, error ?? new Error('the request was never sent')),
   }
   const { slots } = new Lane(0, connection, owner)
   queue.idle.push(...slots)

@@ -92,6 +92,20 @@ describe('a target with TLS', () => {
     expect(error.format()).not.toMatch(/p@ss|p%40ss|me:p/)
   })
 
+  test('one that refuses a later tunnel fails the request, by the name of what it did', async () => {
+    const server = await secure()
+    const proxy = await proxyServer(server.port)
+    const flow = requestFlow(server.target, { tls, keepAlive: false, proxy: proxy.url })
+    const connection = await flow.open()
+    expect((await flow.send(connection)).name).toBe('200')
+    proxy.refusal = 502
+    await expect(flow.send(connection, 1)).rejects.toMatchObject({
+      code: 'PROXY_REFUSED',
+      message: 'the proxy answers 502 Refused',
+    })
+    expect(flow.sockets.opened).toBe(server.accepted)
+  })
+
   test('a certificate that is not trusted is that of the target', async () => {
     const server = await secure()
     const proxy = await proxyServer(server.port)

@@ -13,11 +13,13 @@ export interface Asked {
 export interface ProxyServer extends TestServer {
   readonly url: string
   readonly asked: readonly Asked[]
+  /** A status that it answers tunnels with from now on, instead of opening them. */
+  refusal: number | undefined
 }
 
 /**
  * An HTTP proxy that knows one server, whatever it is called.
- * @param port Of the server. @param refusal A status that it answers tunnels with instead of opening them.
+ * @param port Of the server.
  */
 export async function proxyServer(port: number, refusal?: number): Promise<ProxyServer> {
   const asked: Asked[] = []
@@ -39,8 +41,8 @@ export async function proxyServer(port: number, refusal?: number): Promise<Proxy
   })
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     note(request)
-    if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal} Refused\r\ncontent-length: 0\r\n\r\n`)
+    if (proxy.refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${proxy.refusal} Refused\r\ncontent-length: 0\r\n\r\n`)
       return
     }
     const behind = connect(port, '127.0.0.1', () => {
@@ -53,5 +55,10 @@ export async function proxyServer(port: number, refusal?: number): Promise<Proxy
     socket.on('close', () => behind.destroy())
   })
   const started = await listening(server)
-  return Object.assign(started, { url: `http://127.0.0.1:${started.port}`, asked })
+  const proxy: ProxyServer = Object.assign(started, {
+    url: `http://127.0.0.1:${started.port}`,
+    asked,
+    refusal,
+  })
+  return proxy
 }

@@ -74,7 +74,14 @@ test('requests sent from within an answer leave together', async () => {
         if (--open === 0) resolve()
         return
       }
-      connection.issue!({ index: 0, random: () => 0, answered() {}, done: fire, fail: reject })
+      connection.issue!({
+        index: 0,
+        random: () => 0,
+        answered() {},
+        done: fire,
+        fail: reject,
+        unsent: reject,
+      })
     }
     for (let stream = 0; stream < 10; stream++) fire()
   })

@@ -105,6 +105,7 @@ async function fill(
     answered: () => {},
     done: () => {},
     fail: () => {},
+    unsent: () => {},
   }
   const append = (): void => {
     producer.append(slot)

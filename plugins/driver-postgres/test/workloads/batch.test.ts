@@ -9,7 +9,7 @@ const integer = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
 test('a batch carries the rows that were added, whatever it held before', () => {
   const shape = createDocumentShape(100)
   const batch = createBatch(8, 42, shape)
-  const slot = { index: 0, random: Math.random, answered() {}, done() {}, fail() {} }
+  const slot = { index: 0, random: Math.random, answered() {}, done() {}, fail() {}, unsent() {} }
   fc.assert(
     fc.property(fc.array(integer, { minLength: 1, maxLength: 8 }), (sequences) => {
       for (const sequence of sequences) batch.add(slot, sequence)

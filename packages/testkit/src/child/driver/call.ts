@@ -37,6 +37,9 @@ export function send(connection: Connection, index: number, misuse: Misuse): Pro
         settle()
         reject(error instanceof Error ? error : new Error(messageOf(error)))
       },
+      unsent(slot, error) {
+        this.fail(slot, error ?? new Error('the request was never sent'))
+      },
     })
     slots[0]!.send(index)
   })
