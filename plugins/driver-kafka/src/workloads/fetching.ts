@@ -124,7 +124,7 @@ export function createFetching(
   loss.onLost = lost
   return (slot) => {
     if (loss.error) {
-      slot.fail(loss.error)
+      slot.unsent(loss.error)
       return
     }
     waiting = slot

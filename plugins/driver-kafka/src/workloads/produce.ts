@@ -40,13 +40,14 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
       })
       loss.onLost = (error) => {
         producer.close()
+        producer.giveBack(error)
         context.lost(error)
       }
       return {
         streams: options.inFlight,
         reportsSockets: true,
         issue(slot) {
-          if (loss.error) slot.fail(loss.error)
+          if (loss.error) slot.unsent(loss.error)
           else producer.append(slot)
         },
         async close() {

@@ -26,6 +26,8 @@ export interface Producer {
   /** Sequence number of the next message. */
   readonly sequence: number
   append(slot: Slot): void
+  /** The connection is dead: gives back what has not left. */
+  giveBack(error: Error): void
   close(): void
 }
 
@@ -144,6 +146,10 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
       }
       // no other message can join it
       else if (underWay === inFlight) due()
+    },
+    giveBack(error) {
+      const unsent = open ? [...ready, open] : ready
+      for (const { slots } of unsent) for (const slot of slots) slot.unsent(error)
     },
     close() {
       isClosed = true

@@ -41,6 +41,7 @@ export async function openTrips(
   })
   loss.onLost = (error) => {
     producer.close()
+    producer.giveBack(error)
     context.lost(error)
   }
   return {
@@ -48,7 +49,7 @@ export async function openTrips(
     reportsSockets: true,
     issue(slot) {
       if (loss.error) {
-        slot.fail(loss.error)
+        slot.unsent(loss.error)
         return
       }
       waiting.put(producer.sequence, slot)
