@@ -9,6 +9,7 @@ import {
   addTagOption,
 } from './options.ts'
 import { printError } from './print-error.ts'
+import { hideTyped } from './typed-secrets.ts'
 import { refuseEmpty, usageErrorOf, withCommandHint } from './usage.ts'
 
 /**
@@ -18,6 +19,7 @@ import { refuseEmpty, usageErrorOf, withCommandHint } from './usage.ts'
  */
 export async function runCli(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode = 2
+  hideTyped(argv, context)
   const program = createProgram(context, (code) => {
     exitCode = code
   })

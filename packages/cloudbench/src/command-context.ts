@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Terminal } from '@cloudbench/core'
 import { redactText } from '@cloudbench/core/text'
-import { processTerminal } from './terminal.ts'
+import { processTerminal, type Written } from './terminal.ts'
 
 /** What a command knows about the process that it runs in. */
 export interface CommandContext {
@@ -16,10 +16,22 @@ export interface CommandContext {
   redact: (text: string) => string
   /** Keeps the password of a url out of the output too. */
   rememberUrl: (url: string) => void
+  /** A program reads standard output: a part of it is not enough. */
+  isRead: boolean
   /** Waits until everything is written, and says what of it was lost. Absent: nothing can be. */
-  readonly losses?: () => Promise<readonly string[]>
-  /** What has not answered yet, for when the event loop runs dry. */
-  pending: () => readonly string[]
+  readonly written?: () => Promise<Written>
+  /** Losses that the user knows of. */
+  readonly told: Set<string>
+  /** What has not answered yet, for when the event loop runs dry. Absent: there is no run. */
+  pending?: () => readonly string[]
+}
+
+interface Losses {
+  /** Those that no one has said yet. */
+  readonly untold: readonly string[]
+  readonly isLost: boolean
+  /** Standard output takes no more. */
+  readonly isClosed: boolean
 }
 
 export function createCommandContext(): CommandContext {
@@ -28,16 +40,27 @@ export function createCommandContext(): CommandContext {
     cwd: process.cwd(),
     env: process.env,
     terminal,
-    losses: () => terminal.losses(),
+    isRead: false,
+    told: new Set(),
+    written: () => terminal.written(),
     version: ownVersion(),
     bundledFrom: import.meta.url,
     redact: redactText,
     rememberUrl: () => {},
-    pending: () => [],
   }
 }
 
 function ownVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(manifest) as { version: string }).version
+}
+
+/** What of the output was lost to those who asked for it. The caller says so. */
+export async function lossesOf(context: CommandContext): Promise<Losses> {
+  const { losses, isClosed } = (await context.written?.()) ?? { losses: [], isClosed: false }
+  const gone = isClosed && context.isRead ? ['standard output was closed before all of it was written'] : []
+  const all = [...losses, ...gone]
+  const untold = all.filter((loss) => !context.told.has(loss))
+  for (const loss of untold) context.told.add(loss)
+  return { untold, isLost: all.length > 0, isClosed: isClosed || all.length > 0 }
 }

@@ -1,7 +1,8 @@
 import type { RunError, RunResult, TerminalStream } from '@cloudbench/core'
 import { withErrors } from '@cloudbench/core/program'
 import { createStyle, formatDuration } from '@cloudbench/core/text'
-import type { CommandContext } from './command-context.ts'
+import { lossesOf, type CommandContext } from './command-context.ts'
+import { lastLine } from './last-line.ts'
 import { printProblems } from './reporting.ts'
 
 /**
@@ -13,10 +14,10 @@ export async function conclude(
   context: CommandContext,
   screen: TerminalStream | undefined,
 ): Promise<number> {
-  const losses = (await context.losses?.()) ?? []
-  const lost = losses.map((message): RunError => ({ source: 'output', during: 'write', message }))
+  const { untold, isClosed } = await lossesOf(context)
+  const lost = untold.map((message): RunError => ({ source: 'output', during: 'write', message }))
   const final = withErrors(result, lost, context.redact)
-  const stream = losses.length > 0 || screen === undefined ? context.terminal.stderr : screen
+  const stream = isClosed || screen === undefined ? context.terminal.stderr : screen
   const { bad } = createStyle(stream.color)
   // a reporter that writes for people has shown the rest
   if (screen === undefined) printProblems(final, context)
@@ -26,13 +27,6 @@ export async function conclude(
   const took = formatDuration(final.endedAt.getTime() - final.run.startedAt.getTime())
   stream.write(lastLine(final.reason, `exit code ${final.exitCode}, ${took}`, stream))
   return final.exitCode
-}
-
-/** The last line of a run. */
-export function lastLine(reason: RunResult['reason'], text: string, { color }: TerminalStream): string {
-  const { bad, bold, doubtful, good } = createStyle(color)
-  const style = reason === 'passed' ? good : reason === 'interrupted' ? doubtful : bad
-  return `${bold(style(reason.toUpperCase()))}  ${text}\n`
 }
 
 function lines(text: string, style: (line: string) => string): string {

@@ -1,6 +1,7 @@
 import { runCli } from './cli.ts'
-import { createCommandContext } from './command-context.ts'
+import { createCommandContext, lossesOf } from './command-context.ts'
 import { isHangupIgnored } from './hangup.ts'
+import { lastLine } from './last-line.ts'
 import { printError } from './print-error.ts'
 
 // the entry point of the program: turns the result of a command into the exit code of this process.
@@ -15,30 +16,37 @@ let isDone = false
 if (isHangupIgnored(context.env)) process.on('SIGHUP', () => {})
 process.on('uncaughtException', (error) => {
   printError(error, context)
-  process.exit(2)
+  giveUp()
 })
 process.on('beforeExit', () => {
   if (isDone) return
-  const pending = context.pending()
+  const pending = context.pending?.() ?? []
   const who = pending.length > 0 ? pending.map((name) => `  ${name}\n`).join('') : '  (unknown)\n'
   context.terminal.stderr.write(`cloudbench ended before it was done. These never answered:\n${who}`)
-  process.exit(2)
+  giveUp()
 })
 
 // whatever happens, an unfinished run is not a success
 process.exitCode = 2
 void main()
 
+/** Ends the process where it is. What a run was to end with is said by its last line. */
+function giveUp(): never {
+  const { pending, terminal } = context
+  if (pending !== undefined) terminal.stderr.write(lastLine('errored', 'exit code 2', terminal.stderr))
+  process.exit(2)
+}
+
 /** Output that did not arrive is a failure, also of the last line. */
-async function isLost({ losses, terminal }: typeof context): Promise<boolean> {
-  const lost = (await losses?.()) ?? []
-  for (const loss of lost) terminal.stderr.write(`${loss}\n`)
-  return lost.length > 0
+async function hasLost(): Promise<boolean> {
+  const { untold, isLost } = await lossesOf(context)
+  for (const loss of untold) context.terminal.stderr.write(`${loss}\n`)
+  return isLost
 }
 
 async function main(): Promise<void> {
   const exitCode = await runCli(process.argv.slice(2), context)
   isDone = true
-  process.exitCode = (await isLost(context)) ? Math.max(2, exitCode) : exitCode
+  process.exitCode = (await hasLost()) ? Math.max(2, exitCode) : exitCode
   setTimeout(() => process.exit(), lingerLimitMs).unref()
 }

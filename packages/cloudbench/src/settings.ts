@@ -72,7 +72,8 @@ export async function loadSettings(
   // without any configuration this is a first try, which should not take long
   if (resolved.files.length === 0 && flags.duration === undefined)
     resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
-  context.redact = (text) => resolved.redact(text)
+  const { redact } = context
+  context.redact = (text) => resolved.redact(redact(text))
   context.rememberUrl = (url) => resolved.rememberUrl(url)
   return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
 }

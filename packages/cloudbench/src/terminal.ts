@@ -1,59 +1,114 @@
 import type { WriteStream } from 'node:tty'
+import { stripVTControlCharacters } from 'node:util'
 import type { Terminal, TerminalStream } from '@cloudbench/core'
 import { gate } from '@cloudbench/core/text'
 
 /** The terminal of this process, and what became of what was written to it. */
 export interface ProcessTerminal extends Terminal {
-  /** Waits until everything is written. Resolves with why some of it was lost; a reader that goes away has seen enough. */
-  losses(): Promise<readonly string[]>
+  /** Waits until everything is written. */
+  written(): Promise<Written>
+}
+
+export interface Written {
+  /** Why some of it was lost. */
+  readonly losses: readonly string[]
+  /** No one reads standard output any more: people with `head` have seen enough, a program expects the rest. */
+  readonly isClosed: boolean
 }
 
 /** The only place that writes to the terminal, behind the only gate. */
-export function processTerminal(): ProcessTerminal {
-  const stdout = streamOf(process.stdout, 'standard output')
-  const stderr = streamOf(process.stderr, 'standard error')
+export function processTerminal(
+  env: NodeJS.ProcessEnv = process.env,
+  [output, errors]: readonly [WriteStream, WriteStream] = [process.stdout, process.stderr],
+): ProcessTerminal {
+  const stdout = streamOf(output, 'standard output', env)
+  const stderr = streamOf(errors, 'standard error', env)
+  const streams = [stdout, stderr]
   return {
-    stdout,
-    stderr,
-    async losses() {
-      await Promise.all([stdout.flushed(), stderr.flushed()])
-      return [stdout.loss, stderr.loss].filter((loss) => loss !== undefined)
+    stdout: above(stdout, streams),
+    stderr: above(stderr, streams),
+    async written() {
+      await Promise.all(streams.map((stream) => stream.flushed()))
+      const losses = streams.map(({ loss }) => loss).filter((loss) => loss !== undefined)
+      return { losses, isClosed: stdout.isClosed }
     },
   }
 }
 
+/** A line on one stream goes above what is drawn on the other: both are one terminal, and the drawing counts its own lines. */
+function above(stream: ProcessStream, streams: readonly ProcessStream[]): TerminalStream {
+  const others = streams.filter((other) => other !== stream && other.isTTY && stream.isTTY)
+  if (others.length === 0) return stream
+  const write = (text: string): void => {
+    const putBack = others.map((other) => other.lift())
+    stream.write(text)
+    for (const put of putBack) put()
+  }
+  return Object.defineProperty({ ...stream, write }, 'columns', { get: () => stream.columns })
+}
+
 /** `FORCE_COLOR` wins over `NO_COLOR`, and both win over the kind of stream. */
-function wantsColor(env: Readonly<Record<string, string | undefined>>, isTTY: boolean): boolean {
-  const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env
+function wantsColor(env: NodeJS.ProcessEnv, isTTY: boolean): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no } = env
   if (force !== undefined) return force !== '0' && force !== 'false'
-  if (no !== undefined && no !== '') return false
-  return isTTY && term !== 'dumb'
+  return isTTY && (no === undefined || no === '')
 }
 
 interface ProcessStream extends TerminalStream {
   readonly loss: string | undefined
+  /** Its reader has gone away. */
+  readonly isClosed: boolean
   flushed(): Promise<void>
+  /** Erases what is drawn, and returns what draws it again. */
+  lift(): () => void
 }
 
-function streamOf(stream: WriteStream, name: string): ProcessStream {
+const hideCursor = '\u001B[?25l'
+const showCursor = '\u001B[?25h'
+
+function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): ProcessStream {
   let isOpen = true
+  let isClosed = false
   let loss: string | undefined
+  // what a reporter has drawn since it hid the cursor; its next drawing takes the place of this one
+  let drawing = ''
   // a reader that goes away, such as `head`, ends the output, not the run
   stream.on('error', (error: NodeJS.ErrnoException) => {
     isOpen = false
-    if (error.code !== 'EPIPE') loss ??= `${name} was lost: ${error.message}`
+    if (error.code === 'EPIPE') isClosed = true
+    else loss ??= `${name} was lost: ${error.message}`
   })
+  const put = (written: string): void => {
+    if (isOpen) stream.write(written)
+  }
+  const columns = (): number => (stream.columns > 0 ? stream.columns : 80)
+  // a terminal that cannot move its cursor is none to draw on
+  const isTTY = stream.isTTY && env['TERM'] !== 'dumb'
+  if (isTTY) process.once('exit', () => put(drawing === '' ? '' : showCursor))
   return {
-    isTTY: stream.isTTY,
-    color: wantsColor(process.env, stream.isTTY),
+    isTTY,
+    color: wantsColor(env, isTTY),
     get columns() {
-      return stream.columns > 0 ? stream.columns : 80
+      return columns()
     },
     get loss() {
       return loss
     },
+    get isClosed() {
+      return isClosed
+    },
     write(text) {
-      if (isOpen) stream.write(gate(text))
+      const written = gate(text)
+      const hidden = written.lastIndexOf(hideCursor)
+      if (hidden >= 0) drawing = written.slice(hidden)
+      if (written.lastIndexOf(showCursor) > hidden) drawing = ''
+      put(written)
+    },
+    lift() {
+      const lifted = drawing
+      if (lifted === '') return () => {}
+      put(`\r\u001B[${rowsOf(lifted, columns())}A\u001B[J`)
+      return () => put(lifted)
     },
     async flushed() {
       if (isOpen) await new Promise<void>((resolve) => stream.write('', () => resolve()))
@@ -61,4 +116,10 @@ function streamOf(stream: WriteStream, name: string): ProcessStream {
       await new Promise((resolve) => setImmediate(resolve))
     },
   }
+}
+
+/** A terminal that became narrower has broken lines that were as wide as it was. */
+function rowsOf(text: string, columns: number): number {
+  const lines = stripVTControlCharacters(text).split('\n').slice(0, -1)
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0)
 }

@@ -19,11 +19,58 @@ test('standard output that is full is lost: said on standard error, exit code 2'
   const cwd = await folder()
   const within = ['sh', '-c', 'exec "$0" "$@" > /dev/full']
   const run = await cloudbench(load, { cwd, within })
-  expect(run.stderr).toMatch(/standard output was lost: ENOSPC[^]*ERRORED {2}exit code 2/)
+  expect(run.stderr).toMatch(/standard output was lost: ENOSPC[^]*\nERRORED {2}exit code 2, \S+ \S+\n$/)
   expect(run.code).toBe(2)
   const list = await cloudbench(['list'], { cwd, within })
   expect(list.stderr).toMatch(/standard output was lost: ENOSPC/)
   expect(list.code).toBe(2)
+})
+
+/** A reporter that breaks at one moment. */
+const broken = (hook: string, how: string): string =>
+  `import { defineReporter } from '@cloudbench/core'
+export default defineReporter({ name: 'broken', create: () => ({ ${hook}() { ${how} } }) })`
+
+const failing = ['--set', 'scenarios.http-json-api.checks={requests: "> 1M"}']
+
+test.each([
+  ['onScenarioEnd', 'default', []],
+  ['onRunEnd', 'json', failing],
+  ['close', 'default', failing],
+  ['close', 'json', []],
+])(
+  'a reporter that throws in %s, beside %s: errored, in the last line and as exit code',
+  async (...given) => {
+    const [hook, reporter, more] = given
+    const cwd = await folder({ 'broken.mjs': broken(hook, "throw new Error('no disk')") })
+    const run = await cloudbench([...load, ...more, '--reporter', reporter, '--reporter', './broken.mjs'], {
+      cwd,
+    })
+    const said = reporter === 'default' ? run.stdout : run.stderr
+    expect(said).toMatch(/\[broken\] \S+: no disk\n(?:[^]*\n)?ERRORED {2}exit code 2, \S+ \S+\n$/)
+    expect(run.code).toBe(2)
+  },
+)
+
+test('two scenarios with different endings: the worse one counts, and each has its own in JSON', async () => {
+  const scenario = 'target: http\nworkload: json-api\nrate: 50/s\nduration: 300ms\nwarmup: 0s\n'
+  const cwd = await folder({
+    'config/scenarios/bad.yaml': `${scenario}checks:\n  requests: "> 1M"\n`,
+    'config/scenarios/good.yaml': scenario,
+  })
+  const run = await cloudbench(typed('bad good --set targets.http.url=loopback --reporter json'), { cwd })
+  const lines = run.stdout.trim().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { exit: number }).exit)).toEqual([1, 0])
+  expect(run.stderr).toMatch(/\nFAILED {2}exit code 1, \S+ \S+\n$/)
+  expect(run.code).toBe(1)
+})
+
+test('a plugin that breaks the process ends it with a last line, too', async () => {
+  const late = "queueMicrotask(() => { throw new Error('stray') })"
+  const cwd = await folder({ 'broken.mjs': broken('onInterval', late) })
+  const run = await cloudbench([...load, '--reporter', './broken.mjs'], { cwd })
+  expect(run.stderr).toMatch(/Error: stray\n[^]*\nERRORED {2}exit code 2\n$/)
+  expect(run.code).toBe(2)
 })
 
 test('`report` shows runs with different flags one by one and side by side, refuses one twice and a name that is a path', async () => {

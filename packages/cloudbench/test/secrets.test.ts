@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { cloudbench, eventually, folder, startCli } from './support/cli.ts'
 import { httpTarget } from './support/target.ts'
 
@@ -60,6 +62,42 @@ test('an error of the target hides it', async () => {
   expect(code).toBe(2)
   expect(stderr).toContain('127.0.0.1:9')
   expect(stdout + stderr).not.toContain(secret)
+})
+
+test.each([
+  ['p w/?#@"<\'&', 'q:%/ "+é'],
+  ['語🔑 %41', 'a;b|c'],
+  ['x y', '7!'],
+])('what a server repeats of what it was sent is hidden: %s, %s', async (password, token) => {
+  const server = createServer((request, response) => {
+    const { authorization = '', cookie = '', 'x-api-key': key = '' } = request.headers
+    const sent = Buffer.from(authorization.slice(6), 'base64').toString()
+    response.writeHead(500).end(`${sent} ${authorization} ${cookie} ${String(key)} ${request.url}`)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const encoded = encodeURIComponent(token)
+  const cwd = await folder({
+    'config/targets/api.yaml': JSON.stringify({
+      driver: 'http',
+      url: `http://me:${encodeURIComponent(password)}@127.0.0.1:${port}?sig=${encoded}`,
+      options: { headers: { cookie: `sid=${encoded}`, 'x-api-key': encoded } },
+    }),
+    'config/scenarios/api.yaml': 'target: api\nworkload: json-api\nrate: 20/s\nduration: 500ms\nwarmup: 0s\n',
+  })
+  const reporters = ['--reporter', 'default', '--reporter', 'json', '--reporter', 'junit']
+  const { code, stdout, stderr } = await cloudbench(['api', ...reporters], { cwd })
+  expect(code).toBe(1)
+  const files = await readdir(join(cwd, '.cloudbench'))
+  expect(files).toHaveLength(2)
+  const stored = await Promise.all(files.map((file) => readFile(join(cwd, '.cloudbench', file), 'utf8')))
+  expect(stored.join('\n')).toContain('***')
+  const login = Buffer.from(`me:${password}`).toString('base64').replace(/=+$/, '')
+  for (const text of [stdout, stderr, ...stored])
+    for (const form of [password, token, encodeURIComponent(password), encoded, login])
+      // what is too short to be looked for is hidden by its place; here it is among others
+      if (form.length > 3) expect(text).not.toContain(form)
 })
 
 test('a missing secret is named, with the place that needs it', async () => {

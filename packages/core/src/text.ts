@@ -10,7 +10,8 @@ export {
   parseSize,
   parseSizeRate,
 } from './text/units.ts'
+export { createRedactor } from './config/redactor.ts'
 export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'
-export { gate } from './text/gate.ts'
+export { allowed, gate } from './text/gate.ts'
 export { visible, visibleJson } from './text/visible.ts'

@@ -1,5 +1,6 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { withoutTimeout } from './client/client.ts'
+import { openTask } from './client/client.ts'
+import { taskError } from './connect-error.ts'
 import type { PostgresOptions } from './options.ts'
 
 /** Each counter and its column in `pg_stat_database`. Only those that never decrease. */
@@ -16,21 +17,25 @@ const counters = {
   temp_files: 'temp_files',
 } as const
 
+const statistics = `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`
+
 /** Reads the statistics of the database. */
 export async function observe(context: TaskContext<PostgresOptions>): Promise<Observer> {
-  let opened = await withoutTimeout(context)
+  let opening = openTask(context)
+  await opening
   return {
     async read() {
-      // the server may end what is idle between two readings
-      if (opened.hasEnded()) opened = await withoutTimeout(context)
-      const { client } = opened
-      const { rows } = await client.query(
-        `SELECT ${Object.values(counters).join(', ')} FROM pg_stat_database WHERE datname = current_database()`,
-      )
+      const last = opening
+      // the server may end what is idle between two readings, which may also overlap
+      if ((await last).hasEnded() && opening === last) opening = openTask(context)
+      const { client, server, fault } = await opening
+      const { rows } = await client.query(statistics).catch((error: unknown) => {
+        throw taskError(error, server, fault())
+      })
       return Object.fromEntries(
         Object.entries(counters).map(([counter, column]) => [counter, Number(rows[0]?.[column] ?? 0)]),
       )
     },
-    close: () => opened.close(),
+    close: async () => (await opening).close(),
   }
 }

@@ -23,10 +23,10 @@ const common = {
     .optional()
     .describe('How long a statement may take before the server cancels it (57014)'),
   pooler: z
-    .enum(['none', 'transaction'])
-    .default('none')
+    .enum(['auto', 'none', 'transaction'])
+    .default('auto')
     .describe(
-      'With a pooler in transaction mode, no state is left in a session, and statements have no name',
+      'With a pooler in transaction mode, no state is left in a session, and statements have no name. auto finds out',
     ),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take'),
   tls: tls('postgres://').describe(
@@ -35,13 +35,13 @@ const common = {
 }
 
 interface Sessionless {
-  readonly pooler: 'none' | 'transaction'
+  readonly pooler: 'auto' | 'none' | 'transaction'
   readonly statementTimeoutMs?: number | undefined
 }
 
 /** A setting of the session would stay with the connection of the pooler. */
 const leavesNoTimeout = ({ pooler, statementTimeoutMs }: Sessionless): boolean =>
-  pooler === 'none' || statementTimeoutMs === undefined
+  pooler !== 'transaction' || statementTimeoutMs === undefined
 const timeoutError = {
   path: ['statementTimeoutMs'],
   error:
@@ -94,7 +94,7 @@ export const mixedOptions = options({
   .refine(leavesNoTimeout, timeoutError)
   .refine(
     ({ pooler, transaction, isolation }) =>
-      pooler === 'none' || transaction === 'step by step' || isolation === 'read committed',
+      pooler !== 'transaction' || transaction === 'step by step' || isolation === 'read committed',
     {
       path: ['isolation'],
       error: 'above read committed requires transaction: step by step through a pooler in transaction mode',

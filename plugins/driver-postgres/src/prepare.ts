@@ -1,6 +1,6 @@
 import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
 import { escapeLiteral, type Client } from 'pg'
-import { withClient } from './client/client.ts'
+import { poolerOfTask, withClient } from './client/client.ts'
 import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from './options.ts'
 import { createPayload } from './payload.ts'
 import { tablesOf } from './workloads/tables.ts'
@@ -70,8 +70,10 @@ async function prepared(
   make: (client: Client) => Promise<Facts>,
 ): Promise<Facts> {
   const { schema, items } = tablesOf(context.options.schema)
-  return await withClient(context, async ({ client }) => {
+  return await withClient(context, async (opened) => {
+    const { client } = opened
     const { rows } = await client.query('SHOW server_version')
+    const pooler = await poolerOfTask(context, opened)
     await begin(client)
     if ((await commentOfSchema(client, context.options.schema)) === undefined) {
       await client.query(`CREATE SCHEMA ${schema}`)
@@ -81,7 +83,7 @@ async function prepared(
     await client.query('COMMIT')
     // so that no autovacuum disturbs the measurement, and plans do not change during it; not within a transaction
     if (facts['preloaded'] === true) await client.query(`VACUUM (ANALYZE) ${items}`)
-    return { server: String(rows[0]?.['server_version']), ...facts }
+    return { server: String(rows[0]?.['server_version']), ...(pooler !== 'none' && { pooler }), ...facts }
   })
 }
 
@@ -137,7 +139,7 @@ async function makeItems(
     signal.throwIfAborted()
     const last = Math.min(rows, first + chunkRows - 1)
     await client.query(
-      `INSERT INTO ${items} SELECT id, 0, ${payload.sql('id')} FROM generate_series(${first}, ${last}) AS id`,
+      `INSERT INTO ${items} (id, version, payload) SELECT id, 0, ${payload.sql('id')} FROM generate_series(${first}, ${last}) AS id`,
     )
   }
   await client.query(`COMMENT ON TABLE ${items} IS ${escapeLiteral(kind)}`)

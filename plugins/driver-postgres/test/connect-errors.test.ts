@@ -1,7 +1,7 @@
 import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
 import { refusalsOf } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
@@ -70,14 +70,40 @@ test.skipIf(withoutPostgres)('a wrong password, and a missing one', async () => 
   expect(await send(await open())).toMatchObject({ ok: true })
 })
 
-test.skipIf(withoutPostgres)('a password in the environment is not used', async () => {
-  const { url } = await realPostgres()
-  process.env['PGPASSWORD'] = 'right'
+test.skipIf(withoutPostgres)('nothing in the environment changes what is loaded, or how', async () => {
+  const { url, schema, sql } = await realPostgres()
+  const variables = {
+    PGPASSWORD: 'right',
+    PGOPTIONS: '-c default_transaction_read_only=on -c statement_timeout=1',
+    PGAPPNAME: 'other',
+    PGSSLMODE: 'require',
+    PGSSLNEGOTIATION: 'direct',
+    PGUSER: 'nobody',
+    PGDATABASE: 'nothing',
+    PGHOST: 'no-such-host.invalid',
+    PGPORT: '1',
+    PGREPLICATION: 'database',
+    PGCLIENT_ENCODING: 'LATIN1',
+    PGBINARY: '1',
+    PGTARGETSESSIONATTRS: 'standby',
+    PGCONNECT_TIMEOUT: '1',
+    PGDATESTYLE: 'German',
+    PGTZ: 'Asia/Tokyo',
+  }
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
   try {
     expect(await refusal(url.replace('postgres@', 'guarded@'))).toMatch(/requires a password/)
+    const flow = openFlow(driver, url, { schema, rows: 10 }, { workload: 'mixed' })
+    await flow.prepare()
+    const connection = await flow.open()
+    expect((await flow.sendAll(connection, 20)).filter(({ ok }) => !ok)).toEqual([])
   } finally {
-    delete process.env['PGPASSWORD']
+    vi.unstubAllEnvs()
   }
+  expect(
+    await sql(`SELECT DISTINCT application_name AS name, usename AS user, backend_type AS type
+      FROM pg_stat_activity WHERE backend_type IN ('client backend', 'walsender') AND pid <> pg_backend_pid()`),
+  ).toEqual([{ name: 'cloudbench', user: 'postgres', type: 'client backend' }])
 })
 
 test.skipIf(withoutPostgres)('a database and a role that do not exist', async () => {

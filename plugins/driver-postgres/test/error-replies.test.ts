@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { connectError, taskError } from '../src/connect-error.ts'
 import driver from '../src/index.ts'
 import { parseTarget } from '../src/target.ts'
-import { realPostgres, withoutPostgres } from './servers/postgres.ts'
+import { connected, realPostgres, withoutPostgres, type RealPostgres } from './servers/postgres.ts'
 
-const target = parseTarget('postgres://bench:S3cret@127.0.0.1/shop')
+const server = parseTarget('postgres://bench:S3cret@127.0.0.1/shop').servers[0]!
 
 function serverError(code: string, message: string): Error {
   return Object.assign(Object.create(DatabaseError.prototype) as Error, { code, message })
@@ -25,12 +25,21 @@ test.each([
   ['53200', 'out of memory', /no memory left/, /fewer connections/],
   ['26000', 'prepared statement "cloudbench_payload" does not exist', /a transaction pooler/, /pooler/],
   ['42P05', 'prepared statement "cloudbench_payload" already exists', /a transaction pooler/, /pooler/],
-  ['42P01', 'relation "x.items" does not exist', /lacks what the load needs/, /preload/],
+  [
+    '28000',
+    'no pg_hba.conf entry for host "10.0.0.4", no encryption',
+    /does not let this user in/,
+    /sslmode/,
+  ],
+  ['53400', 'temporary file size exceeds temp_file_limit', /a limit of its configuration/, /temp_file_limit/],
+  ['57014', 'canceling statement due to statement timeout', /cancelled a statement/, /statement_timeout/],
+  ['57014', 'canceling statement due to user request', /cancelled a statement/, /who cancelled/],
+  ['55P03', 'canceling statement due to lock timeout', /holds a lock/, /pg_locks/],
 ])('%s: why, and what to do', (code, message, what, next) => {
   const error = serverError(code, message)
   for (const explained of [
-    connectError(error, target, false),
-    taskError(error, target),
+    connectError(error, server, false),
+    taskError(error, server),
   ] as CloudbenchError[]) {
     expect(explained).toBeInstanceOf(CloudbenchError)
     expect(explained.message).toMatch(what)
@@ -51,6 +60,127 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     const error = await refusalOf(openFlow(driver, own, { schema, rows: 10 }).prepare())
     expect(error.message).toMatch(/takes no writes: .*read-only transaction \(25006\)$/)
     expect(error.next).toContain('primary')
+  })
+
+  type Refused = readonly [string, (server: RealPostgres, role: string) => Promise<unknown>, RegExp, string]
+  const afterwards: readonly Refused[] = [
+    [
+      'the tables belong to someone else',
+      ({ sql, schema }, role) =>
+        sql(`GRANT USAGE ON SCHEMA ${schema} TO ${role}; REVOKE ${schema}_owner FROM ${role}`),
+      /may not do that on .*: permission denied for table items \(42501\)$/,
+      'README',
+    ],
+    [
+      'a column has another name',
+      ({ sql, schema }) => sql(`ALTER TABLE ${schema}.items RENAME payload TO other`),
+      /are not as the driver makes them: column "payload" .*does not exist \(42703\)$/,
+      'drop the schema',
+    ],
+    [
+      'a view is in place of the table',
+      ({ sql, schema }) =>
+        sql(`DROP TABLE ${schema}.items;
+          CREATE VIEW ${schema}.items AS SELECT 1::bigint AS id, 0::bigint AS version, 'x'::text AS payload;
+          COMMENT ON VIEW ${schema}.items IS 'made by cloudbench'; ALTER VIEW ${schema}.items OWNER TO ${schema}_owner`),
+      /are not as the driver makes them: "items" is not a table \(42809\)$/,
+      'drop the schema',
+    ],
+    [
+      'statements may not take long',
+      ({ sql, schema }, role) =>
+        sql(`ALTER ROLE ${role} SET statement_timeout = 1; CREATE FUNCTION ${schema}.wait() RETURNS trigger
+          LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
+          CREATE TRIGGER wait BEFORE TRUNCATE ON ${schema}.items EXECUTE FUNCTION ${schema}.wait();
+          GRANT ALL ON SCHEMA ${schema} TO ${role}; DELETE FROM ${schema}.items`),
+      /cancelled a statement: canceling statement due to statement timeout \(57014\)$/,
+      'ALTER ROLE',
+    ],
+    [
+      'temporary files may not be large',
+      ({ sql }, role) =>
+        sql(`ALTER ROLE ${role} SET temp_file_limit = 1; ALTER ROLE ${role} SET work_mem = 64`),
+      /has reached a limit of its configuration: temporary file size exceeds temp_file_limit .*\(53400\)$/,
+      'temp_file_limit',
+    ],
+  ]
+
+  test.each(afterwards)('prepare is refused when %s', async (_, change, what, next) => {
+    const postgres = await realPostgres()
+    const { url, schema, sql } = postgres
+    const role = `${schema}_user`
+    await sql(`CREATE ROLE ${schema}_owner; CREATE ROLE ${role} LOGIN IN ROLE ${schema}_owner;
+      CREATE SCHEMA ${schema} AUTHORIZATION ${schema}_owner`)
+    const own = `${url.replace('postgres@', `${role}@`)}?options=-c%20role%3D`
+    await openFlow(driver, `${own}${schema}_owner`, { schema, rows: 10 }).prepare()
+    await change(postgres, role)
+    const error = await refusalOf(openFlow(driver, `${own}${role}`, { schema, rows: 20_000 }).prepare())
+    expect(error.message).toMatch(what)
+    expect(error.next).toContain(next)
+  })
+
+  test.each([
+    ['?options=-c%20nothing%3D1', /does not take a setting .*"nothing" \(42704\)$/, 'correct options'],
+    ['?options=-c%20work_mem%3Dx', /does not take a setting .*: "x" \(22023\)$/, 'correct options'],
+    ['&sslmode=require&connect_timeout=9', /does not let this user in from here: .*\(28000\)$/, 'pg_hba'],
+  ])('a url that does not fit: %s', async (part, what, expected) => {
+    const { url, tlsUrl, sql } = await realPostgres()
+    await sql(`DO $$ BEGIN CREATE ROLE encrypted LOGIN; EXCEPTION WHEN duplicate_object THEN END $$`)
+    const given = part.startsWith('?')
+      ? url + part
+      : tlsUrl.replace('postgres@', 'encrypted@').replace('sslmode=verify-full', 'sslmode=disable')
+    const error = await refusalOf(openFlow(driver, given, { rows: 10 }).open())
+    expect(error.message).toMatch(what)
+    expect(`${error.expected} ${error.next}`).toContain(expected)
+  })
+
+  test('a database that takes no connections', async () => {
+    const { url, sql, schema } = await realPostgres()
+    await sql(`CREATE DATABASE ${schema} ALLOW_CONNECTIONS false`)
+    const error = await refusalOf(openFlow(driver, url.replace(/postgres$/, schema)).open())
+    expect(error.message).toMatch(/lets no one into that database: .*\(55000\)$/)
+  })
+
+  test.each(['LATIN1', 'SQL_ASCII', 'EUC_JP'])(
+    'a database in %s is loaded as any other',
+    async (encoding) => {
+      const { url, schema, cluster } = await realPostgres()
+      const client = await connected(cluster.port)
+      await client.query(`CREATE DATABASE ${schema} ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`)
+      await client.end()
+      for (const workload of ['read', 'mixed', 'write-heavy'] as const) {
+        const options = { schema, ...(workload === 'write-heavy' ? {} : { rows: 10 }) }
+        const flow = openFlow(driver, url.replace(/postgres$/, schema), options, { workload })
+        await flow.prepare()
+        expect((await flow.sendAll(await flow.open(), 20)).filter(({ ok }) => !ok)).toEqual([])
+        for (const { violations } of await flow.audit()) expect(violations).toBe(0)
+      }
+    },
+  )
+
+  test.each([
+    [
+      'cancels it',
+      (sql: string) => sql.replace('HOW', 'cancel'),
+      /cancelled a statement: .* user request \(57014\)$/,
+    ],
+    ['terminates it', (sql: string) => sql.replace('HOW', 'terminate'), /ended the connection: .*\(57P01\)$/],
+    ['goes', undefined, /(the connection to .* was lost: |ended the connection: )/],
+  ])('while it is prepared, the server %s', async (_, ending, what) => {
+    const { url, schema, sql, cluster } = await realPostgres()
+    await openFlow(driver, url, { schema, rows: 10 }).prepare()
+    const blocker = await connected(cluster.port)
+    await blocker.query(`BEGIN; LOCK TABLE ${schema}.items`)
+    const preparing = refusalOf(openFlow(driver, url, { schema, rows: 10 }).prepare())
+    const waiting = `FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
+    await expect.poll(() => sql(`SELECT 1 ${waiting}`), { timeout: 20_000 }).not.toEqual([])
+    if (ending) await sql(ending(`SELECT pg_HOW_backend(pid) ${waiting}`))
+    else await cluster.kill()
+    const error = await preparing
+    expect(error.message).toMatch(what)
+    expect(error.next).toMatch(/\w{4}/)
+    await blocker.end().catch(() => {})
+    if (!ending) await cluster.start()
   })
 
   test('what the server says first is the example of its outcome', async () => {

@@ -1,4 +1,5 @@
-import { openFlow } from '@cloudbench/testkit/flow'
+import type { TaskContext } from '@cloudbench/core'
+import { openFlow, parse } from '@cloudbench/testkit/flow'
 import { describe, expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
@@ -113,6 +114,32 @@ describe.skipIf(withoutPostgres)('an idle session says that it has ended', () =>
     })
     await cluster.start()
   })
+})
+
+test.skipIf(withoutPostgres)('the observer comes back, once for readings that overlap', async () => {
+  const { url, sql } = await realPostgres()
+  const observer = await driver.observe!({
+    options: await parse(driver, {}, 'read'),
+    target: `${url}?application_name=observer`,
+    signal: new AbortController().signal,
+  } as TaskContext)
+  const observing = `FROM pg_stat_activity WHERE application_name = 'observer'`
+  await observer.read()
+  await sql(`SELECT pg_terminate_backend(pid, 20000) ${observing}`)
+  await expect
+    .poll(
+      () =>
+        Promise.all([observer.read(), observer.read()]).then(
+          ([read]) => Object.keys(read),
+          () => [],
+        ),
+      {
+        timeout: 20_000,
+      },
+    )
+    .toContain('cache.hits')
+  expect(await sql(`SELECT 1 AS one ${observing}`)).toEqual([{ one: 1 }])
+  await observer.close()
 })
 
 test.skipIf(withoutPostgres)(

@@ -10,7 +10,7 @@ test('the driver has the current plugin API, and read is its first workload', ()
 })
 
 test('every option has a default', async () => {
-  const common = { schema: 'cloudbench', pipelining: 1, pooler: 'none', connectTimeoutMs: 10_000 }
+  const common = { schema: 'cloudbench', pipelining: 1, pooler: 'auto', connectTimeoutMs: 10_000 }
   const items = { rows: 100_000, payloadSize: 84, preload: true, verify: true }
   expect(await parse(driver, {}, 'read')).toEqual({ ...common, ...items })
   expect(await parse(driver, {}, 'write-heavy')).toEqual({

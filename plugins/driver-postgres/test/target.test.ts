@@ -7,16 +7,47 @@ import { parseTarget } from '../src/target.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
+const one = (server: object): object => ({ servers: [server] })
+
 const urls: readonly (readonly [string, object])[] = [
-  ['postgres://h', { host: 'h', port: 5432, user: 'postgres', database: 'postgres', sslMode: 'disable' }],
-  ['postgres:///d?host=/run/postgresql', { host: '/run/postgresql', database: 'd', sslMode: 'disable' }],
-  ['postgres://%2Frun%2Fpostgresql/d?port=6000', { shown: '/run/postgresql/.s.PGSQL.6000', database: 'd' }],
-  ['postgresql://u:p%25@[::1]:1/d', { host: '::1', shown: '[::1]:1', user: 'u', password: 'p%' }],
+  [
+    'postgres://h',
+    one({ host: 'h', port: 5432, user: 'postgres', database: 'postgres', sslMode: 'disable' }),
+  ],
+  ['postgres:///d?host=/run/postgresql', one({ host: '/run/postgresql', database: 'd', sslMode: 'disable' })],
+  [
+    'postgres://%2Frun%2Fpostgresql/d?port=6000',
+    one({ shown: '/run/postgresql/.s.PGSQL.6000', database: 'd' }),
+  ],
+  ['postgresql://u:p%25@[::1]:1/d', one({ host: '::1', shown: '[::1]:1', user: 'u', password: 'p%' })],
+  ['postgres://u:p@ss@h/d', one({ host: 'h', user: 'u', password: 'p@ss' })],
+  [
+    'postgres://u:p@a:5433,b,[::1]:5434/d',
+    {
+      servers: [
+        { shown: 'a:5433', user: 'u', password: 'p', database: 'd' },
+        { shown: 'b:5432', user: 'u', password: 'p', database: 'd' },
+        { shown: '[::1]:5434', user: 'u', password: 'p', database: 'd' },
+      ],
+    },
+  ],
+  ['postgres:///d?host=a,b&port=1,2', { servers: [{ shown: 'a:1' }, { shown: 'b:2' }] }],
+  ['postgres:///d?host=a,b&port=7', { servers: [{ shown: 'a:7' }, { shown: 'b:7' }] }],
+  ['postgres://a,b?port=,7', { servers: [{ shown: 'a:5432' }, { shown: 'b:7' }] }],
+  [
+    'postgres:///d?host=/run/postgresql,b&sslmode=require',
+    { servers: [{ sslMode: 'disable' }, { sslMode: 'require' }] },
+  ],
+  ['postgres://h', { sessionKind: 'any', isBalanced: false }],
+  ['postgres://a,b?load_balance_hosts=random', { isBalanced: true }],
+  ...['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'].map(
+    (sessionKind) => [`postgres://h?target_session_attrs=${sessionKind}`, { sessionKind }] as const,
+  ),
   ['postgres://h?application_name=shop', { applicationName: 'shop' }],
   ['postgres://h?options=-c%20jit%3Doff', { options: '-c jit=off' }],
   ['postgres://h?connect_timeout=3', { connectTimeoutMs: 3_000 }],
   ...['allow', 'prefer', 'require', 'verify-ca', 'verify-full'].map(
-    (sslMode) => [`postgres://h?sslmode=${sslMode}`, { sslMode }] as const,
+    (sslMode) => [`postgres://h?sslmode=${sslMode}`, one({ sslMode })] as const,
   ),
 ]
 

@@ -1,6 +1,6 @@
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { connectRefusal } from '@cloudbench/driver-kit'
-import { explainReply } from './error-replies.ts'
+import { explainReply, replyIn } from './error-replies.ts'
 import type { RedisTarget } from './target.ts'
 
 /** Says why a target cannot be used and what to do about it. */
@@ -17,14 +17,37 @@ export function connectError(error: unknown, target: RedisTarget): CloudbenchErr
   })
 }
 
-/** Says why the server refused a command that prepares, observes or audits. Other errors are returned as they are. */
-export function taskError(error: unknown, target: RedisTarget): unknown {
-  if (!(error instanceof Error) || error.name !== 'ReplyError') return error
-  const message = messageOf(error)
+/**
+ * Says why the server refused a command that prepares, observes or audits, or why it could not be asked. Other errors are
+ * returned as they are.
+ * @param lost Why the connection broke, if it has.
+ */
+export function taskError(error: unknown, target: RedisTarget, lost?: Error): unknown {
+  const message = replyIn(error)
+  if (message === undefined) return isLoss(error) ? lostError(lost ?? error, target) : error
   const [what, expected, next] = explainReply(target, message) ?? [
     `${target.shown} refused a command: ${message}`,
     'a server on which the load can be prepared and audited',
     'look into the log of the server, or for this error in its documentation',
   ]
   return new CloudbenchError({ code: 'CB_TARGET', what, expected, next, cause: error })
+}
+
+function isLoss(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException
+  return (
+    syscall !== undefined ||
+    code === 'CONNECTION_CLOSED' ||
+    /^Connection is closed|^Command aborted/.test(messageOf(error))
+  )
+}
+
+function lostError(error: unknown, { shown }: RedisTarget): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: `the connection to ${shown} was lost: ${messageOf(error)}`,
+    expected: 'a server that keeps running, and lets the connection be',
+    next: 'look into the log of the server, and run again',
+    cause: error,
+  })
 }

@@ -1,6 +1,16 @@
 import type { Explanation } from '@cloudbench/driver-kit'
 import type { RedisTarget } from './target.ts'
 
+/**
+ * What a server has replied, if an error is its reply: also the last reply of those that ioredis has followed through a
+ * cluster, until it gave up.
+ */
+export function replyIn(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error.name === 'ReplyError') return error.message
+  return /^Too many Cluster redirections\. Last error: ReplyError: (.*)$/s.exec(error.message)?.[1]
+}
+
 type Teller = (target: RedisTarget, message: string) => Explanation
 
 /** What an error reply means for the run, by its first word. `undefined` for those that the driver has nothing to say about. */
@@ -68,6 +78,11 @@ const tellers: Readonly<Record<string, Teller>> = {
     'maxmemory above what the keys and values of the load need',
     'raise maxmemory there, or lower the options keys and valueSize',
   ],
+  DENIED: ({ shown }, message) => [
+    `${shown} takes connections from its own machine only: ${message.split('. ', 1)[0]}`,
+    'a server with a password, or without protected mode',
+    'set a password there (requirepass), or protected-mode no',
+  ],
   LOADING: ({ shown }, message) => [
     `${shown} is loading its data: ${message}`,
     'a server that is ready',
@@ -88,6 +103,14 @@ const tellers: Readonly<Record<string, Teller>> = {
 
 /** Replies that begin with `ERR`, which says nothing. */
 const generalErrors: readonly (readonly [RegExp, Teller])[] = [
+  [
+    /without any password configured|no password is set/i,
+    ({ shown }, message) => [
+      `${shown} has no password: ${message}`,
+      "a target's url without a password, or a server that requires one",
+      "remove the password from the target's url, or set requirepass there",
+    ],
+  ],
   [/^ERR (AUTH|invalid password|Client sent AUTH)/i, badCredentials],
   [
     /DB index|invalid DB/i,

@@ -1,6 +1,8 @@
 import type { Observer, TaskContext } from '@cloudbench/core'
-import { openClient, type OpenClient } from './client/client.ts'
+import { openClient } from './client/client.ts'
+import { taskError } from './connect-error.ts'
 import type { RedisOptions } from './options.ts'
+import { parseTarget } from './target.ts'
 
 /** Each counter and its name in `INFO stats`. Only those that never decrease. */
 const counters = {
@@ -16,13 +18,19 @@ const counters = {
 export async function observe(context: TaskContext<RedisOptions>): Promise<Observer> {
   // one node of a cluster would pass for the whole cluster
   if (context.options.cluster) return { read: () => ({}), close: () => {} }
-  let opened: OpenClient = await openClient(context)
+  let opening = openClient(context)
+  await opening
   return {
     async read() {
-      // the server may close what is idle between two readings
-      if (opened.client.status === 'end') opened = await openClient(context)
-      const { client } = opened
-      const stats = String(await client.call('INFO', 'stats'))
+      const last = opening
+      // the server may close what is idle between two readings, which may also overlap
+      if ((await last).client.status === 'end' && opening === last) opening = openClient(context)
+      const { client } = await opening
+      const stats = String(
+        await client.call('INFO', 'stats').catch((error: unknown) => {
+          throw taskError(error, parseTarget(context.target))
+        }),
+      )
       return Object.fromEntries(
         Object.entries(counters).flatMap(([counter, name]) => {
           const value = new RegExp(`^${name}:(\\d+)`, 'm').exec(stats)?.[1]
@@ -30,6 +38,6 @@ export async function observe(context: TaskContext<RedisOptions>): Promise<Obser
         }),
       )
     },
-    close: () => opened.close(),
+    close: async () => (await opening).close(),
   }
 }

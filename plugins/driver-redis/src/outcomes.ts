@@ -8,7 +8,7 @@ export interface Outcomes {
   readonly wrongValue: Outcome
   readonly stored: Outcome
   /** An error reply, named by its first word, such as `OOM` or `READONLY`. */
-  refused(operation: 'get' | 'set', error: Error): Outcome
+  refused(operation: 'get' | 'set', reply: string): Outcome
 }
 
 export function createOutcomes(
@@ -21,7 +21,7 @@ export function createOutcomes(
     miss: outcome('miss', { operation: 'get', ok: !preload }),
     wrongValue: outcome('wrong value', { operation: 'get', ok: false }),
     stored: outcome('ok', { operation: 'set' }),
-    refused(operation, { message }) {
+    refused(operation, message) {
       const name = /^[A-Z][A-Z0-9]*/.exec(message)?.[0] ?? 'error'
       const refused = outcome(name, { operation, ok: false })
       refused.example ??= message.slice(0, 300)

@@ -65,5 +65,15 @@ test.skipIf(withoutRedis)('the observer comes back after the server has closed i
   await expect
     .poll(() => Promise.resolve(observer.read()).then(Object.keys, () => []), { timeout: 20_000 })
     .toContain('cache.hits')
+  const others = async (): Promise<number> =>
+    String(await client.client('LIST'))
+      .trim()
+      .split('\n').length - 1
+  await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+  await expect.poll(others, { timeout: 20_000 }).toBe(0)
+  // readings that overlap share the new connection
+  await expect
+    .poll(() => Promise.all([observer.read(), observer.read()]).then(others, () => 0), { timeout: 20_000 })
+    .toBe(1)
   await observer.close()
 })

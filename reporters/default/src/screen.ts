@@ -1,4 +1,5 @@
 import type { TerminalStream } from '@cloudbench/core'
+import { widthOf } from './width.ts'
 
 /** Lines that stay on the terminal, and below them a few that are replaced. */
 export interface Screen {
@@ -14,24 +15,28 @@ const hideCursor = '\u001B[?25l'
 const showCursor = '\u001B[?25h'
 
 export function createScreen(stream: TerminalStream): Screen {
-  let shown = 0
+  let shown: readonly string[] = []
   let isClosed = false
-  /** Back to where the shown lines begin, with everything from there on gone. */
-  const erasing = (): string => (shown === 0 ? '' : `\r\u001B[${shown}A\u001B[J${showCursor}`)
+  /** Back to where the shown lines begin, with everything from there on gone. A terminal that became narrower has broken them. */
+  const erasing = (): string => {
+    if (shown.length === 0) return ''
+    const rows = shown.map((line) => Math.max(1, Math.ceil(widthOf(line) / stream.columns)))
+    return `\r\u001B[${rows.reduce((sum, own) => sum + own)}A\u001B[J${showCursor}`
+  }
   return {
     print(lines) {
       if (isClosed || lines.length === 0) return
       stream.write(`${erasing()}${lines.join('\n')}\n`)
-      shown = 0
+      shown = []
     },
     show(lines) {
       if (isClosed) return
       stream.write(`${erasing()}${hideCursor}${lines.join('\n')}\n`)
-      shown = lines.length
+      shown = lines
     },
     close() {
       if (isClosed) return
-      if (shown > 0) stream.write(erasing())
+      if (shown.length > 0) stream.write(erasing())
       isClosed = true
     },
   }

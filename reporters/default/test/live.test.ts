@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createScreen } from '../src/screen.ts'
 import { widthOf } from '../src/width.ts'
 import { play } from './replay.ts'
 
@@ -35,4 +36,16 @@ test('live: false leaves only the result', async () => {
     expect(text).not.toMatch(/left|^ {2}main {2}100/m)
     expect(text).toContain('PASSED')
   }
+})
+
+test('lines that a narrower terminal has broken are erased as a whole', () => {
+  let written = ''
+  const stream = { isTTY: true, columns: 60, color: false, write: (text: string) => void (written += text) }
+  const screen = createScreen(stream)
+  screen.show(['x'.repeat(60), 'y'.repeat(45)])
+  stream.columns = 20
+  screen.show(['x'.repeat(20), 'y'])
+  expect(written).toContain(`${escape}[6A${escape}[J`)
+  screen.print(['end'])
+  expect(written).toContain(`${escape}[2A${escape}[J`)
 })

@@ -10,16 +10,35 @@ const named = new Set([
   'prepared',
   'recorders',
 ])
+/** Keys whose values are such names, or refer to them. */
+const naming = new Set(['flow', 'id', 'name', 'operation', 'phase', 'scenario'])
 
 /**
  * JSON with secrets taken out value by value: a password may be a word of the format, such as `count`, and taking it out
  * of the text as a whole would break it. Encoded histograms are left alone, since any letters may occur in them.
  */
 export function redactedJson(value: unknown, redact: (text: string) => string): Uint8Array {
+  const nameOf = distinctNames(redact)
   const clean = (key: string, part: unknown): unknown => {
-    if (typeof part === 'string') return key === 'hdr' ? part : redact(part)
+    if (typeof part === 'string') return key === 'hdr' ? part : naming.has(key) ? nameOf(part) : redact(part)
     if (!named.has(key) || typeof part !== 'object' || part === null) return part
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [redact(name), inner]))
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [nameOf(name), inner]))
   }
   return Buffer.from(`${JSON.stringify(value, clean)}\n`)
+}
+
+/** Names that differ in nothing but a secret stay apart, under the same names in the whole file: `***` and `*** (2)`. */
+function distinctNames(redact: (text: string) => string): (name: string) => string {
+  const shown = new Map<string, string>()
+  const taken = new Set<string>()
+  return (name) => {
+    const known = shown.get(name)
+    if (known !== undefined) return known
+    const redacted = redact(name)
+    let unique = redacted
+    for (let number = 2; taken.has(unique); number++) unique = `${redacted} (${number})`
+    taken.add(unique)
+    shown.set(name, unique)
+    return unique
+  }
 }

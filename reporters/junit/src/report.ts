@@ -1,13 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Run } from '@cloudbench/core'
+import { visible } from '@cloudbench/core/text'
 import type { Suite } from './suites.ts'
 import type { Outcome, TestCase } from './test-case.ts'
 import { documentOf, element, legible, type Element } from './xml.ts'
 
 /** The text of a JUnit file. Names and texts go through `redact`, the words of the format do not. */
 export function reportOf(run: Run, suites: readonly Suite[], redact: (text: string) => string): string {
-  // a secret with colour codes in the middle is still a secret
-  const shown = (text: string): string => legible(redact(stripVTControlCharacters(text)))
+  // a secret with colour codes in the middle is still a secret, and CI systems print these texts on terminals
+  const shown = (text: string): string => legible(visible(redact(stripVTControlCharacters(text))))
   // a name of nothing but colour codes still needs a name
   const shownName = (name: string): string => shown(name) || '\u{FFFD}'
   const unique = uniqueNames()
@@ -27,7 +28,10 @@ export function reportOf(run: Run, suites: readonly Suite[], redact: (text: stri
       ),
     )
     const properties = suite.properties.map(([key, value]) =>
-      element('property', { name: shown(key), value: typeof value === 'string' ? shown(value) : value }),
+      element('property', {
+        name: unique(`${name} property`, shown(key)),
+        value: typeof value === 'string' ? shown(value) : value,
+      }),
     )
     const attributes = {
       name,

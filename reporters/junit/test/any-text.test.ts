@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { Histogram, type RunResult, type ScenarioResult } from '@cloudbench/core'
+import { visible } from '@cloudbench/core/text'
 import fc from 'fast-check'
 import { parse, type TestSuites } from 'junit2json'
 import { expect, test } from 'vitest'
@@ -27,6 +28,8 @@ const anyText = fc.oneof(
         '\u0000',
         '\u001B[31m',
         '\u009B',
+        '\u202E',
+        '\u2066',
         '\uD800',
         '\uDC00',
         '\u{1F680}',
@@ -183,7 +186,7 @@ function comparable(name: unknown): unknown {
 
 /** As written in a report. */
 function shown(text: string): string {
-  return legible(stripVTControlCharacters(text))
+  return legible(visible(stripVTControlCharacters(text)))
 }
 
 const plain = (text: string): string => text
@@ -192,6 +195,8 @@ test('any run gives a valid file that shows how the run ended', async () => {
   await fc.assert(
     fc.asyncProperty(anyResult, async (result) => {
       const xml = reportOf(result.run, suitesOf(result), plain)
+      // a CI system prints it: nothing that a terminal obeys, or that turns text around
+      expect(visible(xml)).toBe(xml)
       const root = parseXml(xml)
       expect(faultsOf(root)).toEqual([])
       const suites = childrenOf(root, 'testsuite')

@@ -36,6 +36,7 @@ export async function config(
     })
   }
   if (json) {
+    context.isRead = true
     const { digest, files, selected, printed } = resolved
     const values = entries.map(({ path, value, origin }) => ({ path, value, origin }))
     stdout.write(`${context.redact(visibleJson({ digest, files, selected, values, config: printed }, 2))}\n`)

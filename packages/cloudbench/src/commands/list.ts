@@ -33,6 +33,7 @@ export async function list(context: CommandContext, { json, ...given }: ListArgu
   const listed = ids.map((id) => describe(config, id))
   const { stdout } = context.terminal
   if (json) {
+    context.isRead = true
     stdout.write(`${context.redact(visibleJson(listed, 2))}\n`)
     return 0
   }

@@ -19,6 +19,7 @@ export async function plugins(
   const { stdout } = context.terminal
   const exitCode = items.some(({ problem }) => problem !== null) ? 2 : 0
   if (json) {
+    context.isRead = true
     stdout.write(`${context.redact(visibleJson(items, 2))}\n`)
     return exitCode
   }

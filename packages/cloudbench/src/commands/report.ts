@@ -27,8 +27,9 @@ export async function report(
     known: loadRegistry(cwd),
     reporters: parseReporters(reporter, resolve(cwd, output ?? '')).map(refOf),
     merge,
-    onScreen: (taken) => {
+    onScreen: (taken, isRead) => {
       screen = taken
+      context.isRead = isRead
     },
     outputFolder: resolve(cwd, output ?? '.cloudbench'),
     resolveFrom: pathToFileURL(cwd + sep).href,

@@ -1,7 +1,8 @@
 import type { TerminalStream } from '@cloudbench/core'
 import type { CommandContext } from '../command-context.ts'
-import { conclude, lastLine } from '../conclusion.ts'
+import { conclude } from '../conclusion.ts'
 import { watchInterrupts } from '../interrupts.ts'
+import { lastLine } from '../last-line.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { printError } from '../print-error.ts'
@@ -43,8 +44,9 @@ export async function run(
         facts: config.facts,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
-        onScreen: (taken) => {
+        onScreen: (taken, isRead) => {
           screen = taken
+          context.isRead = isRead
         },
         onPending: (pending) => {
           context.pending = pending

@@ -26,7 +26,8 @@ export async function runInProcess(
     bundledFrom: new URL('../../src/command-context.ts', import.meta.url).href,
     redact: (text) => text,
     rememberUrl: () => {},
-    pending: () => [],
+    isRead: false,
+    told: new Set(),
   }
   let timer: NodeJS.Timeout | undefined
   const hangs = new Promise<never>((_resolve, reject) => {

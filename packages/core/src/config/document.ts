@@ -65,7 +65,7 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
   if (value !== null && !isPlainObject(value))
     throw new CloudbenchError({
       code: 'CB_CONFIG',
-      what: `${file} contains ${Array.isArray(value) ? 'a list' : `the value ${JSON.stringify(value)}`}`,
+      what: `${file} contains ${Array.isArray(value) ? 'a list' : 'a single value'}`,
       expected: 'a map of keys to values',
     })
 
@@ -139,11 +139,17 @@ function keyOf(key: unknown): string | undefined {
   return isScalar(key) ? String(key.value) : undefined
 }
 
+/** Without what the library quotes, which may be a password that begins with a sign of YAML. */
 function syntaxError(place: string, message: string, file: string, cause: unknown): CloudbenchError {
+  const said = message.replace(/(: |(?<=directive) ).*$/s, '')
   return new CloudbenchError({
     code: 'CB_CONFIG_SYNTAX',
-    what: `${place}: ${message}`,
-    expected: file.endsWith('.json') ? 'JSON' : 'YAML',
+    what: `${place}: ${said}`,
+    expected: file.endsWith('.json')
+      ? 'JSON'
+      : said === message
+        ? 'YAML'
+        : 'YAML, with quotes around a value that begins with a sign',
     next: `fix ${place.replace(/(:\d+)*$/, '')}, then check it with \`cloudbench config\``,
     cause,
   })

@@ -52,7 +52,8 @@ function settingOf(text: string): Assignment {
   if (path === undefined || value === undefined)
     throw new CloudbenchError({
       code: 'CB_USAGE',
-      what: `--set ${text} has no value`,
+      // the rest may be a password after the wrong sign
+      what: `--set ${/^[^\s:]*/.exec(text)![0]} has no value`,
       expected: '--set path=value, such as --set targets.redis.url=redis://127.0.0.1:6379',
     })
 

@@ -17,10 +17,13 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const secrets = new Set<string>()
   const words = new Set<string>()
+  /** Forms of whole files, such as the body of a request: an expression cannot hold them. */
+  const long: string[] = []
   let pattern: RegExp | undefined
   const remember = (secret: string): void => {
-    if (secret === '' || secret === mask || secrets.has(secret)) return
-    secrets.add(secret)
+    if (secret === '' || secret === mask || secrets.has(secret) || long.includes(secret)) return
+    if (secret.length > longestInPattern) long.push(...new Set(formsOf(secret)))
+    else secrets.add(secret)
     pattern = undefined
   }
   const rememberLogin = (user: string, password: string): void => {
@@ -35,12 +38,12 @@ export function createRedactor(): Redactor {
     rememberLogin,
     rememberUrls(text) {
       for (const url of urlsIn(text)) {
-        const { values, login } = secretsOf(url)
-        for (const value of values.flatMap((written) => [written, decoded(written)])) remember(value)
-        if (login === undefined) continue
-        const [user = '', ...password] = login.split(':')
-        rememberLogin(user, password.join(':'))
-        rememberLogin(decoded(user), decoded(password.join(':')))
+        const { values, logins } = secretsOf(url)
+        for (const value of values.flatMap(spellingsOf)) remember(value)
+        for (const [user = '', ...password] of logins.map((login) => login.split(':'))) {
+          rememberLogin(user, password.join(':'))
+          rememberLogin(decoded(user), decoded(password.join(':')))
+        }
       }
     },
     spare(word) {
@@ -49,10 +52,16 @@ export function createRedactor(): Redactor {
     },
     redact(text) {
       pattern ??= patternOf(secrets, words)
+      const withoutLong = long.reduce((rest, form) => rest.replaceAll(form, mask), text)
       // known secrets first: a password with a quote or a space in it would end a url too early
-      return redactText(text.replaceAll(pattern, mask))
+      return redactText(withoutLong.replaceAll(pattern, mask))
     },
   }
+}
+
+/** As written, as a server reads it, and as it reads it in a query. */
+function spellingsOf(written: string): readonly string[] {
+  return [written, decoded(written), decoded(written.replaceAll('+', ' '))]
 }
 
 /** Matches every form of every secret; nothing when there is none. */
@@ -64,6 +73,9 @@ function patternOf(secrets: ReadonlySet<string>, words: ReadonlySet<string>): Re
   const longestFirst = [...forms.keys()].toSorted((a, b) => b.length - a.length)
   return new RegExp(longestFirst.map((form) => forms.get(form)).join('|') || '(?!)', 'g')
 }
+
+/** Keys are shorter, and tokens much shorter. */
+const longestInPattern = 16_384
 
 /** A secret as it is, in a URL, in JSON, in base64, and line by line. */
 function* formsOf(secret: string): Generator<string> {
@@ -80,7 +92,9 @@ function* formsOf(secret: string): Generator<string> {
   yield encoded.replaceAll('%20', '+')
   yield new URLSearchParams([['', secret]]).toString().slice(1)
   if (!isWeak(secret)) yield Buffer.from(secret).toString('base64').replace(/=+$/, '')
-  if (secret.includes('\n')) for (const line of secret.split(/\r?\n/)) if (line.length >= 16) yield line
+  // a key may be printed line by line; the lines of a long text may be anything
+  if (secret.includes('\n') && secret.length <= longestInPattern)
+    for (const line of secret.split(/\r?\n/)) if (line.length >= 16) yield line
 }
 
 /** As RFC 3986 has it: `encodeURIComponent` leaves five signs alone that others encode. */

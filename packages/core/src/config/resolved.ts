@@ -10,7 +10,7 @@ import { createRedactor, type Redactor } from './redactor.ts'
 import { formatScalar } from './scalar.ts'
 import type { ConfigTree } from './schema.ts'
 import { isSecretHeader, isSecretKey } from './secret-key.ts'
-import { redactValue } from './secret-text.ts'
+import { partsOf, redactValue } from './secret-text.ts'
 import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
 import { isPlainObject, layerAt, leavesOf, originAt, type Branch, type LayerName } from './tree.ts'
@@ -146,10 +146,10 @@ function rememberAll(
     } catch (error) {
       if (!(error instanceof CloudbenchError)) throw error
     }
-    if (typeof known === 'string') redactor.rememberUrls(known)
+    if (typeof known === 'string') redactor.rememberUrls(beginningOf(path, known) + known)
     if (isSecret(path)) {
       if (typeof known === 'string' && hasReference(known)) return scalar
-      redactor.remember(String(known))
+      for (const secret of [String(known), ...partsOf(String(known))]) redactor.remember(secret)
       rememberLogins(String(known), valueIn(value, path.slice(0, -1)), path, { redactor, resolve })
     } else if (known === scalar) spareWords(path, scalar, redactor)
     return scalar
@@ -163,11 +163,18 @@ function rememberProxies(env: Ingredients['env'], redactor: Redactor): void {
       redactor.rememberUrls(url.includes('://') ? url : `http://${url}`)
 }
 
+/** What a url is written without: that of a proxy may be `user:password@host`. */
+function beginningOf(path: Path, text: string): string {
+  return /proxy$/i.test(path.at(-1) ?? '') && text.includes('@') && !text.includes('://') ? 'http://' : ''
+}
+
 function redacted(value: Record<string, unknown>): Record<string, unknown> {
   return mapScalars(value, [], (scalar, path) => {
     const isReference = typeof scalar === 'string' && hasReference(scalar)
     if (isSecret(path)) return isReference ? withoutDefaults(scalar) : mask
-    return typeof scalar === 'string' ? redactValue(scalar) : scalar
+    if (typeof scalar !== 'string') return scalar
+    const beginning = beginningOf(path, scalar)
+    return redactValue(beginning + scalar).slice(beginning.length)
   })
 }
 

@@ -35,11 +35,20 @@ export function redactText(text: string): string {
 
 /** Hides what is secret in a value of the configuration, which may be a url as a whole. */
 export function redactValue(text: string): string {
+  if (isPath(text)) return redactText(redactUrl(anyHost + text).slice(anyHost.length))
   return redactText(isUrl(text) ? redactUrl(text) : text)
 }
 
-/** Every url in a text. A quote ends one, unless the password is not over yet. */
+const anyHost = 'http://h'
+
+/** A url without its beginning, as options have it. */
+function isPath(text: string): boolean {
+  return /^\/[^?]*\?/.test(text)
+}
+
+/** Every url in a text, or the path that it is. A quote ends one, unless the password is not over yet. */
 export function urlsIn(text: string): string[] {
+  if (isPath(text)) return [anyHost + text]
   if (isUrl(text)) return [text]
   return [...text.matchAll(url)].map(([written]) => written.slice(0, endOf(written)))
 }
@@ -60,6 +69,17 @@ function endOf(written: string): number {
   if (at < 0) return written.length
   const next = written.slice(at).search(quote)
   return next < 0 ? written.length : at + next
+}
+
+/** What a secret is made of, which a server may repeat alone: the token behind a scheme, a login, the values of cookies. */
+export function partsOf(secret: string): string[] {
+  const [, name = '', credentials] =
+    /^(Basic|Bearer|Token|ApiKey|Digest|Negotiate|AWS4-HMAC-SHA256) +(.+)$/is.exec(secret) ?? []
+  const [, password] = /^basic$/i.test(name)
+    ? (/^[^:]*:(.+)$/s.exec(Buffer.from(credentials!, 'base64').toString()) ?? [])
+    : []
+  const values = [...secret.matchAll(/(?:^|[;,\s])[\w.-]{1,60}="?([^\s;,"]+)/g)].map(([, value]) => value!)
+  return [credentials, password, ...values.filter(looksRandom)].filter((part) => part !== undefined)
 }
 
 function redactSetting(written: string, before: string, name: string, value: string): string {

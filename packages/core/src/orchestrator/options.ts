@@ -14,8 +14,11 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */
   readonly kill?: AbortSignal
-  /** Called before the run with what people read, if a reporter writes for them; if none does, the program may. */
-  readonly onScreen?: (screen: TerminalStream | undefined) => void
+  /**
+   * Called before the run with what people read, if a reporter writes for them; if none does, the program may. And whether a
+   * program reads standard output, which must then arrive as a whole.
+   */
+  readonly onScreen?: (screen: TerminalStream | undefined, isRead: boolean) => void
   /** Called with a function that lists what has not answered, for when the event loop runs dry in an unfinished run. */
   readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */

@@ -31,6 +31,8 @@ export interface LoadedPlugins {
   readonly reporters: readonly Plugin[]
   /** What people read, if a reporter writes for them. */
   readonly screen: TerminalStream | undefined
+  /** A reporter writes to standard output for a program. */
+  readonly isRead: boolean
   readonly infos: readonly PluginInfo[]
 }
 
@@ -95,9 +97,10 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
   }
   const terminal = withScreen(options.terminal, claimants)
   const screen = claimants.some(({ claim }) => claim === 'screen') ? terminal.screen : undefined
+  const isRead = claimants.some(({ claim }) => claim === 'stdout')
   const created: Plugin[] = []
   for (const reporter of reporters) created.push(await createReporter(reporter, terminal, options))
-  return { drivers, environments, reporters: [...created, ...inline], screen, infos }
+  return { drivers, environments, reporters: [...created, ...inline], screen, isRead, infos }
 }
 
 interface ParsedReporter {

@@ -35,7 +35,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
     reporters: options.reporters,
     resolveFrom: options.resolveFrom,
   }
-  const { reporters, screen } = await loadPlugins(plan, {
+  const { reporters, screen, isRead } = await loadPlugins(plan, {
     bundledFrom: options.bundledFrom,
     known: options.known,
     terminal,
@@ -43,7 +43,7 @@ export async function replayResults(files: readonly string[], options: ReplayOpt
     log,
     redact,
   })
-  options.onScreen?.(screen)
+  options.onScreen?.(screen, isRead)
   const host = new Host({ mergeIntervals })
   for (const reporter of reporters) host.use(reporter)
   try {

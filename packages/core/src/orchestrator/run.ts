@@ -43,7 +43,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       redact: plan.redact,
       interrupt: options.interrupt,
     })
-    options.onScreen?.(plugins.screen)
+    options.onScreen?.(plugins.screen, plugins.isRead)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
     await host.call('config:resolved', plan.config)
     agent = createLocalAgent({

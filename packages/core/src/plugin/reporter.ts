@@ -66,6 +66,7 @@ export interface ScreenTerminal extends Terminal {
 }
 
 export interface TerminalStream {
+  /** Whether it can be drawn on: a terminal that can move its cursor, so not one with `TERM=dumb`. */
   readonly isTTY: boolean
   /** Columns; 80 where there is no terminal. */
   readonly columns: number

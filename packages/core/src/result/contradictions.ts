@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { evaluateChecks, isMet, parseCheck, type Check } from '../checks/checks.ts'
 import { CloudbenchError } from '../errors.ts'
 import { metricsFlaw } from '../metrics/laws.ts'
-import { measuredOf, sumFlowLists } from '../metrics/metrics.ts'
+import { measuredOf, sumFlow, sumFlowLists } from '../metrics/metrics.ts'
 import type { CheckResult, FlowMetrics, PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { flatLine } from './flat-line.ts'
 import { at, eachAt, Flaw } from './place.ts'
 import { runReason, scenarioReason } from './reason.ts'
 import type { ResultFile, StoredScenario } from './schema.ts'
+import { contradictSum } from './sums.ts'
 
 /**
  * Works out anew what a result file says of itself: its verdicts from checks, audits and errors, the checks from the
@@ -47,13 +48,20 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
     ['definition', 'flows'],
     scenario.flows.map(({ name }) => name),
   )
-  at('phases', () => eachAt(phases, contradictPhase))
-  at('audits', () => eachAt(audits, contradictAudit))
+  at('definition', () => contradictDefinition(scenario))
+  at('phases', () => eachAt(phases, (phase) => contradictPhase(phase, isMerged)))
+  if (!isMerged)
+    unique(
+      ['audits'],
+      audits.map(({ flow, name }) => `${flow}/${name}`),
+    )
+  at('audits', () => eachAt(audits, (audit) => contradictAudit(audit, scenario)))
   at('checks', () => {
     eachAt(checks, (check) => say('scenario', check.scenario, scenario.id))
     eachAt(checks, (check) => judge(check, result, isMerged))
   })
   say('reason', reason, scenarioReason(result, reason === 'interrupted'))
+  say('exit', result.exitCode, exitCodeOf(reason))
   if ((reason === 'passed' || reason === 'failed') && !hasMeasured(phases))
     throw new Flaw(`${reason}, but nothing was measured`, ['reason'])
   if (phases.some(({ breaches }) => breaches.length > 0) && errors.length === 0)
@@ -63,23 +71,31 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
       throw differs(name, stored[name as keyof typeof stored], value)
 }
 
-function contradictPhase({ phase, flows, intervals, breaches }: PhaseResult): void {
+function contradictPhase({ phase, flows, intervals, breaches }: PhaseResult, isMerged: boolean): void {
   // what a broken law of accounting said is not to be believed, and makes the run errored
   if (breaches.length > 0) return
   at('flows', () => contradictFlows(flows, phase.loads))
   at('intervals', () =>
     eachAt(intervals, (interval) => at('flows', () => contradictFlows(interval.flows, phase.loads))),
   )
+  // those of runs that were added up are one run's after another's
+  if (!isMerged) at('intervals', () => contradictOrder(intervals))
   const summed = sumFlowLists(intervals.map((interval) => interval.flows))
   at('flows', () =>
-    eachAt(flows, ({ flow, total }) => {
-      const { sent, unsent } = summed.find((other) => other.flow === flow)?.total ?? { sent: 0, unsent: 0 }
-      if (total.sent !== sent || total.unsent !== unsent)
-        throw new Flaw(
-          `${total.sent} requests and ${total.unsent} unsent, but the intervals have ${sent} and ${unsent}`,
-        )
+    eachAt(flows, (stated) => {
+      const own = summed.find(({ flow }) => flow === stated.flow) ?? sumFlow(stated.flow, [])
+      contradictSum(stated, own)
     }),
   )
+}
+
+function contradictOrder(intervals: PhaseResult['intervals']): void {
+  let lastMs = 0
+  eachAt(intervals, ({ startMs, endMs }) => {
+    if (startMs < lastMs || endMs < startMs)
+      throw new Flaw(`from ${startMs} ms to ${endMs} ms, after one that ended at ${lastMs} ms`)
+    lastMs = endMs
+  })
 }
 
 function contradictFlows(flows: readonly FlowMetrics[], loads: PhaseResult['phase']['loads']): void {
@@ -97,7 +113,25 @@ function contradictFlows(flows: readonly FlowMetrics[], loads: PhaseResult['phas
   })
 }
 
-function contradictAudit({ status, violations }: ScenarioResult['audits'][number]): void {
+/** What ran is what is defined: flows that a phase loads, and phases of this scenario. */
+function contradictDefinition({ id, flows, phases }: ScenarioResult['scenario']): void {
+  at('phases', () => eachAt(phases, ({ scenario }) => say('scenario', scenario, id)))
+  const loaded = new Set(phases.flatMap(({ loads }) => Object.keys(loads)))
+  at('flows', () =>
+    eachAt(flows, ({ name }) => {
+      if (phases.length > 0 && !loaded.has(name))
+        throw new Flaw(`no phase has a load for "${name}"`, ['name'])
+      loaded.delete(name)
+    }),
+  )
+  for (const name of loaded) throw new Flaw(`"${name}" has a load, but is none of the flows`, ['flows'])
+}
+
+function contradictAudit(
+  { flow, status, violations }: ScenarioResult['audits'][number],
+  { flows }: ScenarioResult['scenario'],
+): void {
+  if (!flows.some(({ name }) => name === flow)) throw new Flaw(`"${flow}" is none of the flows`, ['flow'])
   if (status === 'passed' && violations > 0) throw new Flaw(`passed, but ${violations} are wrong`, ['status'])
 }
 
@@ -147,6 +181,7 @@ function differs(key: string, stated: unknown, anew: unknown): Flaw {
 /** Equal, except for how a sum was rounded. */
 function isClose(stated: unknown, anew: unknown): boolean {
   if (typeof stated !== 'number' || typeof anew !== 'number') return stated === anew
+  if (!Number.isFinite(stated) || !Number.isFinite(anew)) return false
   return Math.abs(stated - anew) <= 1e-9 * Math.max(Math.abs(stated), Math.abs(anew))
 }
 

@@ -12,18 +12,21 @@ const deepest = 64
 
 /** The JSON value in a file. Throws a `Flaw`, within bounded time and memory, when there is none that can be trusted. */
 export async function readDocument(path: string): Promise<unknown> {
-  const text = await readText(path)
+  const bytes = await readBytes(path)
+  const { keys, values } = countsIn(bytes)
+  if (values > mostValues) throw new Flaw(`it has some ${values} values, more than the ${mostValues} allowed`)
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(bytes.toString('utf8'))
   } catch (cause) {
     throw new Flaw(`it is not JSON: ${messageOf(cause)}`)
   }
-  inspect(value)
+  // readers disagree on which of two counts
+  if (inspect(value) !== keys) throw new Flaw('it has a key twice')
   return value
 }
 
-async function readText(path: string): Promise<string> {
+async function readBytes(path: string): Promise<Buffer> {
   let file: FileHandle | undefined
   try {
     // opening a pipe must not wait for a writer
@@ -32,11 +35,7 @@ async function readText(path: string): Promise<string> {
     if (!stats.isFile()) throw new Flaw('it is not a regular file')
     if (stats.size > largestBytes)
       throw new Flaw(`it has ${stats.size} bytes, more than the ${largestBytes} that a result may have`)
-    const bytes = await readAll(file, stats.size)
-    const values = valuesIn(bytes)
-    if (values > mostValues)
-      throw new Flaw(`it has some ${values} values, more than the ${mostValues} allowed`)
-    return bytes.toString('utf8')
+    return await readAll(file, stats.size)
   } catch (cause) {
     throw cause instanceof Flaw ? cause : new Flaw(messageOf(cause))
   } finally {
@@ -56,15 +55,30 @@ async function readAll(file: FileHandle, size: number): Promise<Buffer> {
   return buffer.subarray(0, length)
 }
 
-/** At least as many as there are: everything that follows a comma or begins a list or an object. */
-function valuesIn(bytes: Buffer): number {
-  let count = 0
-  for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++
-  return count
+/** How many keys there are, and at most how many values: what follows a comma, or begins a list or an object. */
+function countsIn(bytes: Buffer): { readonly keys: number; readonly values: number } {
+  let [keys, values] = [0, 0]
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (byte === quote) at = endOfText(bytes, at)
+    else if (byte === 0x3a) keys++
+    else if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++
+  }
+  return { keys, values }
 }
 
-/** Refuses what no JSON of ours contains. A loop instead of recursion, since the depth is what is in question. */
-function inspect(root: unknown): void {
+const quote = 0x22
+const backslash = 0x5c
+
+function endOfText(bytes: Buffer, start: number): number {
+  for (let at = start + 1; at < bytes.length; at += bytes[at] === backslash ? 2 : 1)
+    if (bytes[at] === quote) return at
+  return bytes.length
+}
+
+/** Refuses what no JSON of ours contains, and counts the keys. A loop instead of recursion, since the depth is what is in question. */
+function inspect(root: unknown): number {
+  let keys = 0
   interface Node {
     readonly value: object
     readonly depth: number
@@ -91,7 +105,10 @@ function inspect(root: unknown): void {
     if (Array.isArray(node.value))
       for (let index = 0; index < node.value.length; index++) visit(node.value[index], String(index), node)
     else
-      for (const key of Object.keys(node.value))
-        visit((node.value as Record<string, unknown>)[key], key, node)
+      for (const [key, value] of Object.entries(node.value)) {
+        keys++
+        visit(value, key, node)
+      }
   }
+  return keys
 }

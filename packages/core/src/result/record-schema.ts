@@ -92,7 +92,7 @@ const flow = z.object({
 
 const generator = z.object({
   worker: count,
-  ...mapEach(generatorReadings, (_, { text }) => z.number().describe(text)),
+  ...mapEach(generatorReadings, (_, { text }) => z.number().min(0).describe(text)),
   ...distributions(generatorDistributions),
 })
 

@@ -45,7 +45,8 @@ const launch = z.object({
   execArgv: z.array(z.string()),
   env: z.record(z.string(), z.string()),
 })
-const stage = z.object({ durationMs: ms, fromPerSecond: z.number(), toPerSecond: z.number() })
+const perSecond = z.number().min(0)
+const stage = z.object({ durationMs: ms, fromPerSecond: perSecond, toPerSecond: perSecond })
 const load = z.discriminatedUnion('model', [
   z.object({ model: z.literal('closed'), connections: count, thinkMs: ms }),
   z.object({

@@ -34,8 +34,11 @@ export interface PhaseRunOptions {
   readonly generator: { readonly lag: HistogramRecorder; drain(): GeneratorDelta }
   readonly onInterval: (interval: WorkerInterval) => void
   /** Of the server, cumulative, by flow; undefined where there is none. */
-  readonly observe?: (() => Promise<ReadonlyArray<Readonly<Record<string, number>> | undefined>>) | undefined
+  readonly observe?: (() => Promise<Observed>) | undefined
 }
+
+/** By flow; undefined where there is nothing to observe. */
+type Observed = ReadonlyArray<Readonly<Record<string, number>> | undefined>
 
 interface RunningFlow extends PhaseFlow {
   readonly load: FlowLoad
@@ -56,7 +59,8 @@ export class PhaseRun {
   #intervalStartMs = 0
   #cancelInterval = (): void => {}
   #cancelSweep = (): void => {}
-  #observed: ReadonlyArray<Readonly<Record<string, number>> | undefined> = []
+  #observed: Observed = []
+  #reported: Promise<void> = Promise.resolve()
   #settled = false
 
   constructor(options: PhaseRunOptions) {
@@ -165,20 +169,29 @@ export class PhaseRun {
       const nowMs = clock.now()
       // a worker that was held up for several intervals reports them as one
       const reached = Math.max(index, Math.floor((nowMs - startMs) / phase.intervalMs) - 1)
-      void this.#report(reached, nowMs)
+      // the end of the phase says what went wrong
+      this.#report(reached, nowMs).catch(() => {})
       this.#planInterval(reached + 1)
     })
   }
 
-  async #report(index: number, nowMs: number): Promise<void> {
+  /** Reports leave in order, however long the server takes to say what it counted. */
+  #report(index: number, nowMs: number): Promise<void> {
     const { generator, onInterval, startMs } = this.#options
     const startedMs = this.#intervalStartMs
     this.#intervalStartMs = nowMs - startMs
     const drained = this.#flows.map((flow) => this.#drain(flow, nowMs))
     const watched = generator.drain()
-    const counters = await this.#serverCounters()
-    const flows = drained.map((flow, at) => ({ ...flow, counters: { ...flow.counters, ...counters[at] } }))
-    onInterval({ index, startMs: startedMs, endMs: nowMs - startMs, flows, generator: watched })
+    const observing = this.#options.observe?.()
+    const before = this.#reported
+    const send = async (): Promise<void> => {
+      const [observed = []] = await Promise.all([observing, before])
+      const counters = this.#serverCounters(observed)
+      const flows = drained.map((flow, at) => ({ ...flow, counters: { ...flow.counters, ...counters[at] } }))
+      onInterval({ index, startMs: startedMs, endMs: nowMs - startMs, flows, generator: watched })
+    }
+    this.#reported = send()
+    return this.#reported
   }
 
   #drain(flow: RunningFlow, nowMs: number): FlowDelta {
@@ -194,10 +207,7 @@ export class PhaseRun {
   }
 
   /** What the servers counted since the last look. */
-  async #serverCounters(): Promise<ReadonlyArray<Readonly<Record<string, number>>>> {
-    const { observe } = this.#options
-    if (!observe) return []
-    const now = await observe()
+  #serverCounters(now: Observed): ReadonlyArray<Readonly<Record<string, number>>> {
     const before = this.#observed
     this.#observed = now
     return now.map((counters, at) => {

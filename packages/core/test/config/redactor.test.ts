@@ -125,6 +125,15 @@ describe('redaction', () => {
     )
   })
 
+  it('finds secrets that are as long as the body of a request', () => {
+    const redactor = createRedactor()
+    const long = 'line "of" a text\n'.repeat(50_000)
+    for (const secret of [long, 'k3y='.repeat(4_000)]) redactor.remember(secret)
+    expect(redactor.redact(`sent ${long}, ${JSON.stringify({ long })}`)).toBe('sent ***, {"long":"***"}')
+    expect(redactor.redact(`key ${'k3y='.repeat(4_000)}!`)).toBe('key ***!')
+    expect(redactor.redact('line "of" a text')).toBe('line "of" a text')
+  })
+
   it('replaces the whole of a secret that contains another', () => {
     const redactor = createRedactor()
     for (const secret of ['abcd', 'abcdefgh']) redactor.remember(secret)

@@ -98,6 +98,38 @@ it('hides the credentials of the proxies that the environment names', async () =
   expect(redact(`sesameopen, opensesame and Basic ${login}`)).toMatch(/^\*\*\*, \*\*\* and Basic \*\*\*=*$/)
 })
 
+it('hides the credentials of a proxy without a scheme, as drivers take it', async () => {
+  const options = { proxy: 'me:op/en s3same@proxy.test:3128' }
+  const config = await loadTree({ targets: { a: { driver: 'x', url: 'x://h', options } } })
+  expect(shown(config, 'targets.a.options.proxy')).toContain('me:***@proxy.test:3128 (')
+  expect(JSON.stringify([config.printed, config.deciding])).not.toContain('s3same')
+  expect(config.redact('407 for op/en s3same')).toBe('407 for ***')
+})
+
+it('hides a secret in the query of a path', async () => {
+  const config = await loadTree({
+    targets: { a: { driver: 'x', url: 'x://h', options: { path: '/v1?a=b@c&sig=S3c%2Fr et&${uuid}' } } },
+  })
+  expect(shown(config, 'targets.a.options.path')).toContain('/v1?a=b@c&sig=***&${uuid} (')
+  expect(JSON.stringify([config.printed, config.deciding])).not.toContain('S3c')
+  for (const form of ['S3c%2Fr et', 'S3c/r et', 'S3c%2Fr%20et'])
+    expect(config.redact(`bad signature ${form}.`)).toBe('bad signature ***.')
+})
+
+it('hides what a header is made of, which a server may repeat alone', async () => {
+  const headers = {
+    authorization: 'Bearer tok-en9/x',
+    'proxy-authorization': `Basic ${Buffer.from('me:S3cret:x').toString('base64')}`,
+    cookie: 'sid=s3ss10n; theme=dark',
+    'x-hub-signature-256': 'sha256=0123abcd',
+    'x-api-key': 'k3y!',
+  }
+  const config = await loadTree({ targets: { a: { driver: 'x', url: 'x://h', options: { headers } } } })
+  for (const part of ['tok-en9/x', 'S3cret:x', 's3ss10n', '0123abcd', 'k3y!', headers.cookie])
+    expect(config.redact(`the server does not know ${part}.`)).toBe('the server does not know ***.')
+  expect(config.redact('the theme is dark')).toBe('the theme is dark')
+})
+
 it('names a reference that cannot be resolved, but only when it is needed', async () => {
   const config = await loadTree(
     { ...tree, scenarios: { ...tree.scenarios, other: { target: 'http://127.0.0.1:1', driver: 'http' } } },

@@ -130,7 +130,7 @@ describe('a result file', () => {
       () => passed,
       (_, scenario) =>
         void scenario.audits.push({
-          name: 'stored',
+          name: 'kept',
           flow: 'main',
           status: 'passed',
           examined: 9,
@@ -143,7 +143,7 @@ describe('a result file', () => {
       () => passed,
       (_, scenario) =>
         void scenario.audits.push({
-          name: 'stored',
+          name: 'kept',
           flow: 'main',
           status: 'failed',
           examined: 9,
@@ -197,7 +197,7 @@ describe('a result file', () => {
       'intervals that lack requests',
       () => passed,
       (_, scenario) => void scenario.phases[0]!.intervals.splice(0),
-      /phases\.0\.flows\.0: 40 requests and 0 unsent, but the intervals have 0 and 0/,
+      /phases\.0\.flows\.0\.connections\.opened: 4, but the intervals add up to 0/,
     ],
     [
       'a figure that is not that of the numbers',

@@ -88,6 +88,11 @@ describe('a crafted result file', () => {
       /outcomes\.__proto__: not a name/,
     ],
     [
+      'with a key that is there twice, of which readers disagree',
+      (from) => from.replace('"exit":', String.raw`"ex\u0069t":1,"exit":`),
+      /it has a key twice/,
+    ],
+    [
       'with a number beyond all bounds',
       (from) => from.replace(/"elapsedMs":[\d.]+/, '"elapsedMs":1e999'),
       /scenarios\.0\.phases\.0\.elapsedMs: a number beyond all bounds/,

@@ -27,6 +27,8 @@ export interface Simulation {
   readonly serve: (slot: Slot, context: ServerContext) => void
   /** Called for every attempt to connect; may throw. */
   readonly connect?: (index: number, nowMs: number, lost: Lost) => void
+  /** Reads the counters of the server. */
+  readonly observe?: (clock: VirtualClock) => Promise<Readonly<Record<string, number>>>
   /** While the run is going on. */
   readonly script?: (context: {
     readonly clock: VirtualClock
@@ -131,6 +133,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
         flows: [{ name: 'main', tally, connections }],
         generator: { lag, drain },
         onInterval: (interval) => collector.add(worker, interval),
+        observe: simulation.observe && (async () => [await simulation.observe!(clock)]),
       }),
     )
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import type { Sockets } from '@cloudbench/core'
 import { tlsTo, type ConnectTls } from '../connect/tls.ts'
 import { copied, readBuffer } from './shared-read.ts'
 
@@ -23,6 +24,8 @@ export interface LightSocketOptions {
   readonly foreign?: (first: Buffer) => Error | undefined
   /** Whether an error that a listener throws ends the connection: for parsers that throw at what they do not know. */
   readonly endsOnThrow?: boolean
+  /** Is told when the server has accepted the connection, before any TLS, and when it is closed. */
+  readonly sockets?: Sockets | undefined
 }
 
 /**
@@ -69,14 +72,15 @@ export class LightSocket extends EventEmitter {
         return true
       },
     }
-    if (typeof to === 'string') this.#use(connect({ path: to, onread }), 'connect')
-    else if (tls === undefined) this.#use(connect({ host, port: to, noDelay: true, onread }), 'connect')
+    if (typeof to === 'string') this.#count(this.#use(connect({ path: to, onread }), 'connect'))
+    else if (tls === undefined)
+      this.#count(this.#use(connect({ host, port: to, noDelay: true, onread }), 'connect'))
     else if (startTls === undefined)
-      this.#use(connectTls({ ...tlsTo(host, tls), port: to, onread } as object), 'secureConnect').setNoDelay(
-        true,
-      )
+      this.#count(
+        this.#use(connectTls({ ...tlsTo(host, tls), port: to, onread } as object), 'secureConnect'),
+      ).setNoDelay(true)
     else {
-      const plain = this.#use(connect({ host, port: to, noDelay: true }))
+      const plain = this.#count(this.#use(connect({ host, port: to, noDelay: true })))
       plain.once('connect', () => plain.write(startTls.request))
       plain.once('data', (answer) => this.#secure(plain, tlsTo(host, tls), startTls.refusal(answer)))
     }
@@ -142,6 +146,16 @@ export class LightSocket extends EventEmitter {
 
   get remotePort(): number | undefined {
     return this.#socket?.remotePort
+  }
+
+  #count(socket: Socket): Socket {
+    const { sockets } = this.#options
+    if (sockets)
+      socket.once('connect', () => {
+        sockets.opened()
+        socket.once('close', () => sockets.closed())
+      })
+    return socket
   }
 
   #use(socket: Socket, opening?: 'connect' | 'secureConnect'): Socket {

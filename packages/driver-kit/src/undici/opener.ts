@@ -42,7 +42,7 @@ export interface Opener {
 
 export function createOpener(options: OpenerOptions): Opener {
   const { origin, tls, onReopen } = options
-  const open = counted(connectorFor(options), options.sockets)
+  const open = counted(connectorFor(options), options.sockets, (error) => (refusal = error))
   let first: Socket | undefined
   let isStopped = false
   let fruitless = 0
@@ -85,11 +85,7 @@ export function createOpener(options: OpenerOptions): Opener {
         )
       } else {
         onReopen()
-        open(where, (...[error, another]) => {
-          if (error) refusal = error
-          if (error) callback(error, null)
-          else callback(null, another)
-        })
+        open(where, callback)
       }
     },
     answered() {
@@ -127,10 +123,12 @@ function connectorFor({
 function counted(
   open: buildConnector.connector,
   sockets: OpenerOptions['sockets'],
+  refused: (error: Error) => void,
 ): buildConnector.connector {
   return (where, callback) => {
     open(where, (...[error, socket]) => {
       if (error) {
+        refused(error)
         callback(error, null)
         return
       }

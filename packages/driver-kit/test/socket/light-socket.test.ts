@@ -131,6 +131,29 @@ test('or be refused', async () => {
   expect(await refused).toMatchObject({ code: 'NO_TLS' })
 })
 
+test.each([
+  ['plain', undefined, undefined, 'plain'],
+  ['with TLS', true, undefined, 'tls'],
+  ['with TLS after a word about it', true, startTls, 'yes'],
+  ['where TLS is refused', true, startTls, 'no'],
+  ['where the certificate is not trusted', false, undefined, 'tls'],
+] as const)('a connection is counted while the server has it: %s', async (_, isTrusted, start, server) => {
+  const counts = { opened: 0, closed: 0 }
+  const sockets = { opened: () => void counts.opened++, closed: () => void counts.closed++ }
+  const isPlain = server === 'plain'
+  const port = isPlain || server === 'tls' ? (await peers(!isPlain)).port : await startTlsServer(server)
+  const tls = isPlain ? undefined : isTrusted === true ? await trusted() : await sharedTls(contextOf({}))
+  const light = new LightSocket({ tls, sockets, ...(start && { startTls: start }) })
+  light.on('error', () => {})
+  const ended = new Promise((resolve) => light.once('close', resolve))
+  light.connect(port, 'localhost')
+  await Promise.race([ended, new Promise((resolve) => light.once('connect', resolve))])
+  expect(counts.opened).toBe(1)
+  light.destroy()
+  await ended
+  await until(() => counts.closed === 1)
+})
+
 test('a first read that is none of the protocol ends the connection', async () => {
   const foreign = (first: Buffer) =>
     first[0] === 72 ? Object.assign(new Error('HTTP'), { code: 'INVALID_RESPONSE' }) : undefined

@@ -8,15 +8,15 @@ declare module 'pg' {
     readonly user: string
     readonly database: string
     readonly password: () => string
-    readonly application_name: string
-    /** Settings of the session, as `-c name=value`. */
-    readonly options?: string
     readonly ssl: false
     readonly sslnegotiation: 'postgres'
     /** Queries are sent immediately, without waiting for earlier answers. */
     readonly pipeline: boolean
     readonly stream: () => unknown
   }
+
+  /** What a session begins with, by name. */
+  export type Settings = Readonly<Record<string, string>>
 
   export interface QueryResult {
     readonly rows: readonly Readonly<Record<string, string | number | boolean | null>>[]
@@ -30,6 +30,9 @@ declare module 'pg' {
   export class Client extends EventEmitter {
     constructor(config: ClientConfig)
     readonly connection: Connection
+    getStartupConf(): Settings
+    /** What the server calls its process; null if it has not said. */
+    readonly processID: number | null
     connect(): Promise<unknown>
     query(text: string): Promise<QueryResult>
     query<Q extends Query>(query: Q): Q

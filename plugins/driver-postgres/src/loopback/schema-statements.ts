@@ -1,11 +1,13 @@
 import { one, type Statement } from './statement.ts'
 import { unquoted, type Tables } from './tables.ts'
+import { backendProcess } from './wire.ts'
 
 /** What prepares and cleans up. */
 export function schemaStatements({ comments, of, empty }: Tables): readonly Statement[] {
   return [
     {
-      pattern: /^INSERT INTO (\S+) SELECT id, 0, .* \|\| '([^']*)' FROM generate_series\((\d+), (\d+)\)/,
+      pattern:
+        /^INSERT INTO (\S+) \(id, version, payload\) SELECT id, 0, .* \|\| '([^']*)' FROM generate_series\((\d+), (\d+)\)/,
       run([, table, filler, first, last]) {
         const { rows } = of(table!)
         for (let id = Number(first); id <= Number(last); id++)
@@ -49,6 +51,11 @@ export function schemaStatements({ comments, of, empty }: Tables): readonly Stat
     { pattern: /^SELECT 1 FROM \S+ LIMIT 0$/, run: () => one('?column?', undefined) },
     { pattern: /^SHOW (server_version)/, run: ([, name]) => one(name!, '15.0 (cloudbench loopback)') },
     { pattern: /^SELECT (pg_advisory_xact_lock)/, run: ([, name]) => one(name!, '') },
+    { pattern: /^SELECT pg_backend_pid\(\) AS (pid)$/, run: ([, name]) => one(name!, backendProcess) },
+    {
+      pattern: /^SELECT pg_is_in_recovery\(\) AS (standby), .* AS (read_only)$/,
+      run: ([, ...columns]) => ({ tag: 'SELECT 1', columns, rows: [['f', 'off']] }),
+    },
     { pattern: /^(SET|VACUUM)/, run: ([, tag]) => ({ tag: tag! }) },
   ]
 }

@@ -85,6 +85,9 @@ function int32(value: number): Buffer {
 
 const textType = 25
 
+/** What the server calls the process of every session. */
+export const backendProcess = 1
+
 export const reply = {
   noTls: Buffer.from('N'),
   parsed: message('1'),
@@ -96,7 +99,7 @@ export const reply = {
     message('R', int32(0)),
     message('S', 'server_version', '15.0 (cloudbench loopback)'),
     message('S', 'client_encoding', 'UTF8'),
-    message('K', int32(1), int32(1)),
+    message('K', int32(backendProcess), int32(1)),
   ]),
   ready: (isInTransaction: boolean): Buffer => message('Z', Buffer.from(isInTransaction ? 'T' : 'I')),
   complete: (tag: string): Buffer => message('C', tag),

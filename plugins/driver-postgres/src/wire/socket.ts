@@ -1,3 +1,4 @@
+import type { Sockets } from '@cloudbench/core'
 import { errorWithCode, LightSocket, type ConnectTls, type StartTls } from '@cloudbench/driver-kit'
 
 /** What a server may begin with: authentication, error, notice, version negotiation. */
@@ -15,9 +16,10 @@ const startTls: StartTls = {
 }
 
 /** The socket of a connection. A buffer must not change before the server has answered it. */
-export function createSocket(tls: ConnectTls | undefined): LightSocket {
+export function createSocket(tls: ConnectTls | undefined, sockets: Sockets | undefined): LightSocket {
   return new LightSocket({
     tls,
+    sockets,
     startTls,
     foreign: (first) => (firstBytes.has(first[0]!) ? undefined : notPostgres()),
     // the parser of pg throws when it cannot make sense of a message

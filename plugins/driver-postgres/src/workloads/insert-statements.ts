@@ -1,5 +1,5 @@
 import { serialize } from 'pg-protocol'
-import type { PostgresOptions } from '../options.ts'
+import type { Pooler } from '../client/pooler.ts'
 import { int8Type, jsonbType } from '../wire/messages.ts'
 import { insertStatementName, type Batch } from './batch.ts'
 
@@ -14,7 +14,7 @@ export interface InsertStatements {
 export function createInsertStatements(
   batchRows: number,
   textOf: (rows: number) => string,
-  pooler: PostgresOptions['pooler'],
+  pooler: Pooler,
 ): InsertStatements {
   if (pooler !== 'none') return unnamedStatements(textOf)
   const names = Array.from({ length: batchRows + 1 }, (_, rows) => insertStatementName(rows))

@@ -31,7 +31,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
     ledger,
     shape: createDocumentShape(documentSize),
     batchRows,
-    statements: createInsertStatements(batchRows, tablesOf(schema).insertDocuments, options.pooler),
+    statements: createInsertStatements(batchRows, tablesOf(schema).insertDocuments, session.pooler),
     free: [],
     onTheWay: 0,
     ship() {

@@ -2,6 +2,7 @@ import { defineWorkload } from '@cloudbench/core'
 import { sharedReadings } from '@cloudbench/driver-kit'
 import { auditTransactions } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
+import type { Pooler } from '../client/pooler.ts'
 import { mixedOptions } from '../options.ts'
 import { prepareTransactions } from '../prepare.ts'
 import { sharedRetries } from './retries.ts'
@@ -17,7 +18,7 @@ export const mixed = defineWorkload({
   audit: auditTransactions,
   async connect(context) {
     const { options } = context
-    const setUp = selectSetUp(options) + transactionSetUp(options)
+    const setUp = (pooler: Pooler): string => selectSetUp(options, pooler) + transactionSetUp(options, pooler)
     const ledger = await sharedLedger(context)
     const readings = await sharedReadings(context)
     const retries = options.conflicts === 'retry' ? await sharedRetries(context, ledger) : undefined

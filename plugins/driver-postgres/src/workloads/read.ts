@@ -14,8 +14,11 @@ export const read = defineWorkload({
   async connect(context) {
     const { options } = context
     const readings = await sharedReadings(context)
-    return await connect(context, selectSetUp(options), options.pipelining, (session) =>
-      createSelects(session, options, readings),
+    return await connect(
+      context,
+      (pooler) => selectSetUp(options, pooler),
+      options.pipelining,
+      (session) => createSelects(session, options, readings),
     )
   },
 })

@@ -1,7 +1,8 @@
 import { messageOf, type DriverContext, type Shareable, type TaskContext } from '@cloudbench/core'
 import { DatabaseError } from 'pg'
 import type { Ledger } from '../audit/ledger.ts'
-import { openClient, type OpenClient } from '../client/client.ts'
+import { openSession, type OpenSession } from '../client/client.ts'
+import type { Pooler } from '../client/pooler.ts'
 import type { MixedOptions } from '../options.ts'
 import { tablesOf } from './tables.ts'
 
@@ -96,10 +97,12 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
   const retried = context.counter('transactions retried')
   const committed = context.counter('transactions committed by retry')
   const givenUp = context.counter('transactions given up')
-  const { isolation, pooler } = context.options
-  const setUp = pooler === 'none' ? `SET default_transaction_isolation = '${isolation}';` : ''
-  const begin = pooler === 'none' ? '' : `SET TRANSACTION ISOLATION LEVEL ${isolation}; `
-  let opened: OpenClient | undefined
+  const { isolation } = context.options
+  const setUp = (pooler: Pooler): string =>
+    pooler === 'none' ? `SET default_transaction_isolation = '${isolation}';` : ''
+  const beginOf = (pooler: Pooler): string =>
+    pooler === 'none' ? '' : `SET TRANSACTION ISOLATION LEVEL ${isolation}; `
+  let opened: OpenSession | undefined
 
   const giveUp = ({ sequence }: RolledBack): void => {
     ledger.refused(sequence)
@@ -114,15 +117,15 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
 
   return {
     async retry(transaction) {
-      const sql = begin + sqlOf(transaction, ledger.writer, context.options)
+      const sql = sqlOf(transaction, ledger.writer, context.options)
       for (let left = attempts; left > 0; left--) {
         retried.add(1)
         // the server may end a connection that had nothing to retry for a while
         if (opened?.hasEnded()) await close()
-        opened ??= await openClient(context, setUp)
+        opened ??= await openSession(context, setUp)
         try {
           // one simple query is one transaction
-          await opened.client.query(sql)
+          await opened.client.query(beginOf(opened.pooler) + sql)
         } catch (error) {
           if (error instanceof DatabaseError && conflictStates.has(error.code ?? '')) continue
           // its fate is unknown when the connection is lost, so the audit must not expect either

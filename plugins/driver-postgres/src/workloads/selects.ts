@@ -1,5 +1,6 @@
 import type { Slot } from '@cloudbench/core'
 import type { Readings } from '@cloudbench/driver-kit'
+import type { Pooler } from '../client/pooler.ts'
 import type { MixedOptions, ReadOptions } from '../options.ts'
 import { createPayload, type Payload } from '../payload.ts'
 import { createCalls, type CallShape } from '../wire/messages.ts'
@@ -8,8 +9,8 @@ import type { Sender, Session } from './session.ts'
 import { callOf, checkTable, prepareStatement, statementNames, tablesOf } from './tables.ts'
 
 /** SQL that prepares a session for SELECTs. */
-export function selectSetUp(options: ReadOptions | MixedOptions): string {
-  if (options.pooler !== 'none') return checkTable(tablesOf(options.schema).items)
+export function selectSetUp(options: ReadOptions | MixedOptions, pooler: Pooler): string {
+  if (pooler !== 'none') return checkTable(tablesOf(options.schema).items)
   const { statement, text } = statementOf(options)
   return prepareStatement(statement, 1, text)
 }
@@ -20,11 +21,11 @@ export function createSelects(
   options: ReadOptions | MixedOptions,
   readings: Readings,
 ): Sender {
-  const { rows, payloadSize, pooler } = options
+  const { rows, payloadSize } = options
   const { statement, text } = statementOf(options)
   const pool: Pool = {
     session,
-    call: callOf(pooler, statement, 1, text),
+    call: callOf(session.pooler, statement, 1, text),
     payload: options.verify ? createPayload(payloadSize) : undefined,
     readings,
     isPreloaded: options.preload,

@@ -1,6 +1,7 @@
 import type { Connection, DriverContext, Slot } from '@cloudbench/core'
 import { connectionClosed, lostConnection } from '@cloudbench/driver-kit'
-import { openClient } from '../client/client.ts'
+import { openSession } from '../client/client.ts'
+import type { Pooler } from '../client/pooler.ts'
 import type { PostgresOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
 import type { Exchange } from './exchange.ts'
@@ -9,6 +10,7 @@ import type { Exchange } from './exchange.ts'
 export interface Session {
   readonly outcomes: Outcomes
   readonly context: DriverContext<PostgresOptions>
+  readonly pooler: Pooler
   /** Requests and batches without an answer. */
   inFlight: number
   send(exchange: Exchange): void
@@ -29,17 +31,18 @@ export interface Sender {
  */
 export async function connect(
   context: DriverContext<PostgresOptions>,
-  setUp: string,
+  setUp: (pooler: Pooler) => string,
   streams: number,
   createSender: (session: Session) => Sender,
 ): Promise<Connection> {
-  const opened = await openClient(context, setUp)
+  const opened = await openSession(context, setUp)
   const { client, fault } = opened
   const isPreloaded = 'preload' in context.options && context.options.preload
   let cause: Error | undefined
   const session: Session = {
     outcomes: createOutcomes(context.outcome, isPreloaded),
     context,
+    pooler: opened.pooler,
     inFlight: 0,
     send: (exchange) => void client.query(exchange),
     // the first error says why; the ones after it only say that the connection is closed
@@ -54,6 +57,8 @@ export async function connect(
   if (opened.hasEnded()) lost()
   return {
     streams,
+    // opening one may take more than one connection: to other hosts, and with or without TLS
+    reportsSockets: true,
     issue,
     async close() {
       close?.()

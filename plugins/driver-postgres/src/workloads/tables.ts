@@ -1,5 +1,5 @@
 import { escapeIdentifier } from 'pg'
-import type { PostgresOptions } from '../options.ts'
+import type { Pooler } from '../client/pooler.ts'
 import type { CallShape } from '../wire/messages.ts'
 
 /** The tables of a schema, and the statements that the load consists of. */
@@ -51,12 +51,7 @@ export function checkTable(table: string): string {
 }
 
 /** How a statement with bigint parameters is called: by its name, or by its text where a pooler loses names. */
-export function callOf(
-  pooler: PostgresOptions['pooler'],
-  name: string,
-  parameters: number,
-  text: string,
-): CallShape {
+export function callOf(pooler: Pooler, name: string, parameters: number, text: string): CallShape {
   return pooler === 'none' ? { statement: name, parameters } : { statement: '', parameters, text }
 }
 

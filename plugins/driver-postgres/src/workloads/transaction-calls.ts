@@ -1,3 +1,4 @@
+import type { Pooler } from '../client/pooler.ts'
 import type { MixedOptions } from '../options.ts'
 import { createCalls, type Calls } from '../wire/messages.ts'
 import { callOf, statementNames, tablesOf } from './tables.ts'
@@ -15,7 +16,8 @@ export interface TransactionCalls {
 }
 
 export function createTransactionCalls(
-  { updates, transaction, pooler, schema }: MixedOptions,
+  { updates, transaction, schema }: MixedOptions,
+  pooler: Pooler,
   writer: number,
 ): TransactionCalls {
   const tables = tablesOf(schema)

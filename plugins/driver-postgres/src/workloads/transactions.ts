@@ -1,6 +1,7 @@
 import type { Slot } from '@cloudbench/core'
 import { serialize } from 'pg-protocol'
 import type { Ledger } from '../audit/ledger.ts'
+import type { Pooler } from '../client/pooler.ts'
 import type { MixedOptions } from '../options.ts'
 import { Exchange, type Receiver, type Refusal } from './exchange.ts'
 import { conflictStates, type Retries } from './retries.ts'
@@ -14,7 +15,7 @@ const commit = serialize.query('COMMIT')
 const rollback = serialize.query('ROLLBACK')
 
 /** SQL that prepares a session for transactions. */
-export function transactionSetUp({ schema, isolation, verify, pooler }: MixedOptions): string {
+export function transactionSetUp({ schema, isolation, verify }: MixedOptions, pooler: Pooler): string {
   const tables = tablesOf(schema)
   if (pooler !== 'none') return checkTable(tables.history)
   return [
@@ -67,7 +68,7 @@ function createTransaction(pool: Pool): Transaction {
   const { outcomes } = session
   const { rows, updates } = options
   const isStepwise = options.transaction === 'step by step'
-  const calls = createTransactionCalls(options, ledger.writer)
+  const calls = createTransactionCalls(options, session.pooler, ledger.writer)
   const { groups, items, deltas } = calls
   let sequence = 0
   let slot: Slot | undefined
@@ -124,7 +125,7 @@ function createTransaction(pool: Pool): Transaction {
   const undo = exchangeOf(rollback)
   // a pooler would keep a default of the session
   const begin = serialize.query(
-    options.pooler === 'none' ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${options.isolation}`,
+    session.pooler === 'none' ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${options.isolation}`,
   )
   const callSteps = groups.map(({ bytes }) => exchangeOf(bytes))
   const steps = isStepwise ? [exchangeOf(begin), ...callSteps, exchangeOf(commit)] : callSteps

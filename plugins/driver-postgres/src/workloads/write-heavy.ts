@@ -15,8 +15,11 @@ export const writeHeavy = defineWorkload({
   async connect(context) {
     const { options } = context
     const ledger = await sharedLedger(context)
-    return await connect(context, insertSetUp(options), options.pipelining * options.batchRows, (session) =>
-      createInserts(session, options, ledger),
+    return await connect(
+      context,
+      () => insertSetUp(options),
+      options.pipelining * options.batchRows,
+      (session) => createInserts(session, options, ledger),
     )
   },
 })

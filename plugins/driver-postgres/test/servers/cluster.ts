@@ -13,6 +13,8 @@ export interface Cluster {
   kill(): Promise<void>
   /** Starts it again after `kill`, on the same port, with the same data. */
   start(): Promise<void>
+  /** Starts it again as a standby, which waits for a primary and takes no writes. */
+  startAsStandby(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -75,6 +77,11 @@ export async function createCluster(): Promise<Cluster> {
     async start() {
       running = await launch(data)
     },
+    async startAsStandby() {
+      await running.kill()
+      await writeFile(join(data, 'standby.signal'), '')
+      running = await launch(data)
+    },
     async remove() {
       await running.kill()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -107,7 +114,7 @@ async function launch(data: string): Promise<{ kill(): Promise<void> }> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text
       // before it is cut: one chunk may hold this and, after it, thousands of letters about conflicts
-      if (log.includes('ready to accept connections')) resolve()
+      if (/ready to accept (read-only )?connections/.test(log)) resolve()
       log = log.slice(-4_000)
     })
     void ended.then(() => reject(new Error(`postgres did not start: ${log}`)))

@@ -18,8 +18,12 @@ export const withoutPooler = program === undefined || withoutPostgres
 const nobody = 65_534
 const isRoot = process.getuid?.() === 0
 
-/** A PostgreSQL behind a PgBouncer in transaction mode, which ends with the test. */
-export async function pooledPostgres(poolSize: number): Promise<RealPostgres> {
+/** A PostgreSQL behind a PgBouncer, which ends with the test. */
+export async function pooledPostgres(
+  poolSize: number,
+  mode: 'transaction' | 'session' = 'transaction',
+  more = '',
+): Promise<RealPostgres> {
   const postgres = await realPostgres()
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-pooler-'))
   const port = await freePort()
@@ -33,8 +37,9 @@ listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
+pool_mode = ${mode}
 default_pool_size = ${poolSize}
+${more}
 `,
   )
   if (isRoot) for (const path of [folder, settings]) await chown(path, nobody, nobody)

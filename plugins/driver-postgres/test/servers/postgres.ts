@@ -58,7 +58,6 @@ export async function connected(port: number, user = 'postgres'): Promise<Client
     user,
     database: 'postgres',
     password: () => '',
-    application_name: 'test',
     ssl: false,
     sslnegotiation: 'postgres',
     pipeline: false,

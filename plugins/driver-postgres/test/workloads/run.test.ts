@@ -1,46 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Config, ScenarioResult } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark, type LoadOptions } from '@cloudbench/core/program'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import type { ScenarioResult } from '@cloudbench/core'
+import { runIn, runScenario, temporaryFolder, type Scenario } from '@cloudbench/fixtures/run-scenario'
+import { expect, test, vi } from 'vitest'
 import { writeHeavyFlow } from '../fixtures/flows.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres, type RealPostgres } from '../servers/postgres.ts'
 
-const here = import.meta.url
-const driverUrl = new URL('../../src/index.ts', here).href
-const stream = { isTTY: false, columns: 80, color: false, write: () => {} }
+const driverUrl = new URL('../../src/index.ts', import.meta.url)
 
-type Scenario = NonNullable<Config['scenarios']>[string]
-
-/** Runs the first scenario as the command line does: in its own workers, with everything before and after the load. */
-async function runIn(cwd: string, layers: Omit<LoadOptions, 'cwd' | 'reporters'>): Promise<ScenarioResult> {
-  const config = await loadConfig({ cwd, reporters: [], ...layers })
-  const { scenarios, errors } = await runBenchmark(makePlan(config), {
-    terminal: { stdout: stream, stderr: stream },
-    version: '1.2.3',
-    bundledFrom: here,
-  })
-  expect(errors).toEqual([])
-  return scenarios[0]!
-}
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-postgres-run-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
-
-async function run(url: string, scenario: Scenario): Promise<ScenarioResult> {
-  return await runIn(await temporaryFolder(), {
-    env: {},
-    builtIn: {
-      targets: { database: { driver: driverUrl, url } },
-      scenarios: { load: { target: 'database', warmup: '0s', ...scenario } },
-    },
-  })
-}
+const run = (url: string, scenario: Scenario): Promise<ScenarioResult> =>
+  runScenario(driverUrl, url, scenario)
 
 /** Kills the server once 100 rows are stored, and starts it again. */
 async function outage({ sql, cluster }: RealPostgres, table: string): Promise<void> {
@@ -133,7 +103,7 @@ test.skipIf(withoutPostgres)('reuse and residency can be checked', { timeout: 60
 
 test('the example in the README runs', { timeout: 60_000 }, async () => {
   const cwd = await temporaryFolder()
-  const readme = await readFile(new URL('../../README.md', here), 'utf8')
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
   const files = [...readme.matchAll(/^```yaml\n# (config\/\S+)\n(.*?)^```$/gms)]
   expect(files.map(([, path]) => path)).toEqual(['config/targets/shop.yaml', 'config/scenarios/events.yaml'])
   for (const [, path, text] of files) {
@@ -144,7 +114,7 @@ test('the example in the README runs', { timeout: 60_000 }, async () => {
     env: { SHOP_PASSWORD: 'secret' },
     set: [
       `targets.shop.url=${await loopbackTarget()}`,
-      `targets.shop.driver=${driverUrl}`,
+      `targets.shop.driver=${driverUrl.href}`,
       'scenarios.events.warmup=0s',
       'scenarios.events.duration=1s',
     ],

@@ -28,7 +28,7 @@ export interface OpenClient<Client extends Redis | Cluster = Redis | Cluster> {
 
 /**
  * Connects, authenticates and selects the database.
- * @param sockets Is told of the connections to every node of a cluster.
+ * @param sockets Is told of every connection, also those to the nodes of a cluster.
  * @throws CloudbenchError that says what is in the way.
  */
 export async function openClient(context: TaskContext<RedisOptions>, sockets?: Sockets): Promise<OpenClient> {
@@ -78,7 +78,7 @@ export async function withClient<T>(context: TaskContext<RedisOptions>, work: Wo
   try {
     return await work(opened)
   } catch (error) {
-    throw taskError(error, parseTarget(context.target))
+    throw taskError(error, parseTarget(context.target), opened.fault())
   } finally {
     await opened.close()
   }

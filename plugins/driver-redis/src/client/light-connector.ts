@@ -7,7 +7,7 @@ import { AbstractConnector } from 'ioredis'
 /**
  * The class of ioredis connectors that open light sockets. ioredis creates one for every client, and a cluster has a
  * client for every node.
- * @param sockets Is told of every connection that opens and closes.
+ * @param sockets Is told of every connection that a server accepts, and of its end.
  */
 export function lightConnector(
   tls: ConnectTls | undefined,
@@ -33,8 +33,7 @@ export function lightConnector(
       this.connecting = true
       await turn()
       if (!this.connecting) throw new Error('Connection is closed.')
-      const socket = new LightSocket({ tls }).connect(this.#to, this.#host)
-      if (sockets) report(socket, sockets)
+      const socket = new LightSocket({ tls, sockets }).connect(this.#to, this.#host)
       // where ioredis looks when a socket broke before it could listen
       socket.once('error', (error: Error) => {
         this.firstError = error
@@ -44,11 +43,4 @@ export function lightConnector(
       return this.stream
     }
   }
-}
-
-function report(socket: LightSocket, sockets: Sockets): void {
-  socket.once('connect', () => {
-    sockets.opened()
-    socket.once('close', () => sockets.closed())
-  })
 }

@@ -14,7 +14,7 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
   const { options, bytes } = context
   const ledger = await sharedLedger(context)
   const planner = createPlanner(context, ledger)
-  const opened = await openClient(context, options.cluster ? context.sockets : undefined)
+  const opened = await openClient(context, context.sockets)
   const free: Exchange[] = []
   const owner: ExchangeOwner = {
     outcomes: createOutcomes(options, context.outcome),
@@ -37,8 +37,8 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
   if (opened.client.status === 'end') lost()
   return {
     streams: options.pipelining,
-    // a cluster's client opens and closes connections to nodes as it needs them
-    reportsSockets: options.cluster,
+    // a cluster's client opens connections to nodes as it needs them, and a server may accept one and then refuse it
+    reportsSockets: true,
     issue(slot) {
       planner.next(slot)
       const exchange = free.pop() ?? new Exchange(owner)

@@ -2,6 +2,7 @@ import type { Slot } from '@cloudbench/core'
 import type { Readings } from '@cloudbench/driver-kit'
 import { Command } from 'ioredis'
 import type { Ledger } from '../audit/ledger.ts'
+import { replyIn } from '../error-replies.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Keyspace } from '../payload/keyspace.ts'
 
@@ -89,8 +90,9 @@ export class Exchange extends Command {
     this.#slot = undefined
     const { outcomes, ledger } = this.#owner
     // an error reply is an answer; any other error means that none will come
-    if (error.name === 'ReplyError') {
-      const outcome = outcomes.refused(this.isRead ? 'get' : 'set', error)
+    const reply = replyIn(error)
+    if (reply !== undefined) {
+      const outcome = outcomes.refused(this.isRead ? 'get' : 'set', reply)
       this.#owner.answered(this, 0)
       slot.done(outcome)
       return

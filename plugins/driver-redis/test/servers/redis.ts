@@ -32,6 +32,8 @@ export interface RealRedis {
   /** An ordinary client for the test itself. */
   readonly client: Redis
   kill(): Promise<void>
+  /** Starts it again after `kill`, on the same port, without data. */
+  start(): Promise<void>
 }
 
 /** The same tests run on both, because the loopback must behave like the real server. */
@@ -54,31 +56,21 @@ export async function realRedis({
 }: RealOptions = {}): Promise<RealRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'cloudbench-redis-'))
   const port = await lowPort()
-  const child = spawn(
-    'redis-server',
-    [
-      '--bind',
-      '127.0.0.1',
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--dir',
-      folder,
-      ...(hasTls ? tlsFlags(port) : ['--port', String(port)]),
-      ...(password === undefined ? [] : ['--requirepass', password]),
-      ...flags,
-    ],
-    { stdio: 'ignore' },
-  )
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    child.once('error', () => resolve())
-  })
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await ended
-  }
+  const args = [
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    folder,
+    ...(hasTls ? tlsFlags(port) : ['--port', String(port)]),
+    ...(password === undefined ? [] : ['--requirepass', password]),
+    ...flags,
+  ]
+  let running = launch(args)
+  const kill = (): Promise<void> => running.kill()
   const client = new Redis({
     port,
     host: hasTls ? 'localhost' : '127.0.0.1',
@@ -92,12 +84,46 @@ export async function realRedis({
     await kill()
     await rm(folder, { recursive: true, force: true })
   })
+  await untilReady(client, running)
+  return {
+    url: hasTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
+    client,
+    kill,
+    async start() {
+      running = launch(args)
+      await untilReady(client, running)
+    },
+  }
+}
+
+interface Running {
+  readonly hasEnded: boolean
+  kill(): Promise<void>
+}
+
+function launch(args: readonly string[]): Running {
+  const child = spawn('redis-server', args, { stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  return {
+    get hasEnded() {
+      return child.exitCode !== null
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function untilReady(client: Redis, running: Running): Promise<void> {
   const untilMs = performance.now() + 120_000
   while ((await client.ping().catch(() => '')) !== 'PONG') {
-    if (child.exitCode !== null || performance.now() > untilMs) throw new Error('redis-server did not start')
+    if (running.hasEnded || performance.now() > untilMs) throw new Error('redis-server did not start')
     await sleep(20)
   }
-  return { url: hasTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`, client, kill }
 }
 
 function tlsFlags(port: number): string[] {

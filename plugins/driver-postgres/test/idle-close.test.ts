@@ -1,0 +1,59 @@
+import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
+import { idleCloses } from '@cloudbench/fixtures/drivers/idle-closes'
+import { expect, test } from 'vitest'
+import { realPostgres, withoutPostgres, type RealPostgres } from './servers/postgres.ts'
+
+const ofLoad = `FROM pg_stat_activity WHERE application_name = 'cloudbench' AND query LIKE '%PREPARE%' OR query LIKE 'SELECT payload%'`
+
+const endings: readonly (readonly [string, (server: RealPostgres) => Promise<unknown>])[] = [
+  ['an operator terminates sessions', ({ sql }) => sql(`SELECT pg_terminate_backend(pid) ${ofLoad}`)],
+  [
+    'sessions may not be idle for long',
+    async ({ sql }) => {
+      const pids = async (): Promise<unknown> => await sql(`SELECT pid ${ofLoad}`)
+      const before = await pids()
+      const set = 'ALTER SYSTEM SET idle_session_timeout ='
+      await sql(`${set} 50`)
+      await sql('SELECT pg_reload_conf()')
+      await expect.poll(pids, { timeout: 60_000 }).not.toEqual(before)
+      await sql(`${set} 0`)
+      await sql('SELECT pg_reload_conf()')
+    },
+  ],
+  [
+    'the server is started again',
+    async ({ cluster }) => {
+      await cluster.kill()
+      await cluster.start()
+    },
+  ],
+]
+
+test.skipIf(withoutPostgres).each(endings)(
+  'idle connections that the server closes cost no request, and are counted: %s',
+  { timeout: 180_000 },
+  async (_, end) => {
+    const server = await realPostgres()
+    const { schema, cluster, sql } = server
+    // idle_session_timeout, which ends every session, spares those of the test
+    await sql(`ALTER ROLE postgres SET idle_session_timeout = 0; CREATE ROLE ${schema} SUPERUSER LOGIN`)
+    const proxy = await countingProxy(
+      'postgres',
+      cluster.port,
+      (said) => said.includes('cloudbench_payload') && !said.includes('PREPARE'),
+    )
+    const { sent, ok, opened, accepted } = await idleCloses({
+      driver: new URL('../src/index.ts', import.meta.url),
+      proxy,
+      target: `postgres://${schema}@127.0.0.1:${proxy.port}/postgres`,
+      scenario: { workload: 'read', connections: 2, options: { schema, rows: 10 } },
+      end: () => end(server),
+      isOfLoad: (said) => !/pg_stat_database|SHOW server_version/.test(said),
+    })
+    expect(sent).toBeGreaterThan(2)
+    // one may cross with the end of its connection where the machine is held up; unnoticed ends would fail one per connection
+    expect(sent - ok).toBeLessThan(2)
+    expect(opened).toBe(accepted)
+    expect(opened).toBeGreaterThan(2)
+  },
+)
