@@ -1,6 +1,7 @@
 import { CloudbenchError, messageOf } from '@cloudbench/core'
 import { connectRefusal, errorWithCode } from '@cloudbench/driver-kit'
 import type { Access } from './client/open-link.ts'
+import { explainReply, sayReply } from './error-replies.ts'
 import { formatAddress, type Address } from './target.ts'
 
 /** Says why a broker cannot be used, and what to do about it. */
@@ -28,12 +29,8 @@ export function connectError(
         'a mechanism that the listener has enabled',
         'set options.sasl to plain, scram-sha-256 or scram-sha-512, or use the port of another listener',
       ]
-    if (code.endsWith('AUTHORIZATION_FAILED'))
-      return [
-        `${where} does not let this user do that: ${message}`,
-        'the permissions Describe, and Write or Read, on the topic; for an idempotent producer also IdempotentWrite',
-        'have an administrator grant them with kafka-acls.sh, or set options.idempotent to false',
-      ]
+    const explained = explainReply(code, `${where}: ${message}`)
+    if (explained) return explained
     if (/SASL|authentication|Unauthori[sz]ed/i.test(message))
       return [
         `${where} rejected the credentials: ${message}`,
@@ -52,6 +49,27 @@ export function connectError(
       ]
     return undefined
   })
+}
+
+/** Says what to do about a refusal that a task met. Other errors are returned as they are. */
+export function taskError(error: unknown): unknown {
+  if (error instanceof CloudbenchError || !(error instanceof Error)) return error
+  const { code = '' } = error as NodeJS.ErrnoException
+  const explained = explainReply(code, error.message)
+  if (explained === undefined) return error
+  const [what, expected, next] = explained
+  return new CloudbenchError({ code: 'CB_TARGET', what, expected, next, cause: error })
+}
+
+/** What a broker did not do for a task, and why. */
+export function refusal(failed: string, error: string, message?: string): CloudbenchError {
+  const said = `${failed}: ${sayReply(error, message)}`
+  const [what, expected, next] = explainReply(error, said) ?? [
+    said,
+    'a cluster that creates and removes topics for this user',
+    'create the topic yourself, and set options.createTopic to false',
+  ]
+  return new CloudbenchError({ code: 'CB_TARGET', what, expected, next })
 }
 
 /** kafkajs wraps an error, sometimes more than once, and has types for codes; the innermost says what happened. */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
-import { clusterOf, openAny, openNamed, type Cluster } from './client/cluster.ts'
+import { clusterOf } from './client/cluster.ts'
+import { withController } from './client/controller.ts'
 import type { Link } from './client/link.ts'
 import { partitionsOf, untilServed } from './client/partitions.ts'
-import { connectError } from './connect-error.ts'
+import { refusal } from './connect-error.ts'
 import type { TopicOptions } from './options.ts'
-import { formatAddress } from './target.ts'
 import { isReadable, numbered } from './wire/compression.ts'
-import { askMetadata, type TopicMetadata } from './wire/requests.ts'
-import { askCreateTopic, askDeleteTopic, askTopicSetting } from './wire/topic-requests.ts'
+import { askMetadata } from './wire/requests.ts'
+import { askCreateTopic, askDeleteTopic, askTopicSetting, isCompacted } from './wire/topic-requests.ts'
 
 /**
  * How we recognise a topic that we created: by a setting that has no effect on topics that are not compacted, with a
@@ -20,23 +20,27 @@ const mark = { setting: 'delete.retention.ms', value: '86400127' } as const
 const pauseMs = 50
 
 /**
- * Creates the topic unless it exists. One of ours that has another number of partitions is replaced.
- * @throws CloudbenchError when someone else's topic has another number of partitions.
+ * Creates the topic unless it exists. One of ours that has another number of partitions or replicas is replaced.
+ * @throws CloudbenchError when someone else's topic has another number.
  */
 export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts> {
   const { options, signal } = context
-  const { topic, partitions, createTopic } = options
+  const { topic, partitions, replication, createTopic } = options
   const cluster = await clusterOf(context)
   const facts = await withController(cluster, topic, async (link, metadata) => {
     const count = metadata.partitions.length
+    const replicas = metadata.partitions[0]?.replicas ?? 0
     if (metadata.error === 'NONE') {
       const isOurs = (await askTopicSetting(link, topic, mark.setting)) === mark.value
-      if (partitions === undefined || partitions === count) {
+      if (isWanted(partitions, count) && isWanted(replication, replicas)) {
         // another flow may have created it a moment ago
         await untilServed(cluster, topic, signal, count)
         return { topic, partitions: count, created: isOurs ? 'before' : false }
       }
-      if (!isOurs) throw otherPartitions(topic, partitions, count)
+      if (!isOurs)
+        throw isWanted(partitions, count)
+          ? otherNumber(topic, 'replication', `${replicas} replicas of each partition`, replicas, replication)
+          : otherNumber(topic, 'partitions', `${count} partitions`, count, partitions)
       await remove(link, options)
     } else if (metadata.error !== 'UNKNOWN_TOPIC_OR_PARTITION' || !createTopic) {
       // throws with what is wrong with the topic, unless that passes
@@ -47,7 +51,11 @@ export async function prepare(context: TaskContext<TopicOptions>): Promise<Facts
     const served = await untilServed(cluster, topic, signal, isCreated ? (partitions ?? 1) : undefined)
     return { topic, partitions: served.length, created: true }
   })
-  await withController(cluster, topic, (link) => requireReadable(link, topic))
+  await withController(cluster, topic, async (link) => {
+    await requireReadable(link, topic)
+    if (context.workload !== 'consume' && (await isCompacted(link, topic)))
+      context.log.warn(`the topic ${JSON.stringify(topic)} is compacted: it refuses messages without a key`)
+  })
   return facts
 }
 
@@ -81,14 +89,12 @@ async function create(
 ): Promise<boolean> {
   const untilMs = performance.now() + connectTimeoutMs
   for (;;) {
-    const settings = { [mark.setting]: mark.value }
+    // whatever the cluster's default: a compacted topic refuses messages without a key
+    const settings = { [mark.setting]: mark.value, 'cleanup.policy': 'delete' }
     const { error, message } = await askCreateTopic(link, { topic, partitions, replication, settings })
     if (error === 'NONE') return true
     if (error !== 'TOPIC_ALREADY_EXISTS')
-      throw refusal(
-        `the topic ${JSON.stringify(topic)} cannot be created: ${message ?? error} (${error})`,
-        error,
-      )
+      throw refusal(`the topic ${JSON.stringify(topic)} cannot be created`, error, message)
     if (!isReplaced || performance.now() > untilMs) return false
     await sleep(pauseMs)
   }
@@ -98,54 +104,27 @@ async function create(
 async function remove(link: Link, { topic, connectTimeoutMs }: TopicOptions): Promise<void> {
   const { error } = await askDeleteTopic(link, topic)
   if (error !== 'NONE' && error !== 'UNKNOWN_TOPIC_OR_PARTITION')
-    throw refusal(`the topic ${JSON.stringify(topic)} cannot be removed (${error})`, error)
+    throw refusal(`the topic ${JSON.stringify(topic)} cannot be removed`, error)
   const untilMs = performance.now() + connectTimeoutMs
   while ((await askMetadata(link, topic)).error === 'NONE' && performance.now() < untilMs)
     await sleep(pauseMs)
 }
 
-/** Topics are created and removed by one broker, the controller, which has to be asked itself. */
-async function withController<T>(
-  cluster: Cluster,
+function isWanted(wanted: number | undefined, found: number): boolean {
+  return wanted === undefined || wanted === found
+}
+
+function otherNumber(
   topic: string,
-  work: (link: Link, metadata: TopicMetadata) => Promise<T>,
-): Promise<T> {
-  const links: Link[] = [await openAny(cluster)]
-  const [first] = links as [Link]
-  try {
-    const metadata = await askMetadata(first, topic)
-    const { controller } = metadata
-    if (controller === undefined || formatAddress(controller) === formatAddress(first.address))
-      return await work(first, metadata)
-    const second = await openNamed(cluster, controller)
-    links.push(second)
-    return await work(second, metadata)
-  } catch (error) {
-    throw connectError(error, first.address, cluster.access)
-  } finally {
-    await Promise.all(links.map((link) => link.close()))
-  }
-}
-
-function otherPartitions(topic: string, wanted: number, found: number): CloudbenchError {
+  option: 'partitions' | 'replication',
+  has: string,
+  found: number,
+  wanted: number | undefined,
+): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_TARGET',
-    what: `the topic ${JSON.stringify(topic)} has ${found} partitions, and options.partitions is ${wanted}`,
+    what: `the topic ${JSON.stringify(topic)} has ${has}, and options.${option} is ${wanted}`,
     expected: 'the number that it has, or a topic that does not exist yet',
-    next: `set options.partitions to ${found}, or name another topic in options.topic`,
-  })
-}
-
-function refusal(what: string, error: string): CloudbenchError {
-  const isForbidden = error.endsWith('AUTHORIZATION_FAILED')
-  return new CloudbenchError({
-    code: 'CB_TARGET',
-    what,
-    expected: isForbidden
-      ? 'the permissions Create, Delete and DescribeConfigs on the topic'
-      : 'partitions and replicas that the cluster has brokers for',
-    next: isForbidden
-      ? 'have an administrator grant them, or create the topic and set options.createTopic to false'
-      : 'correct options.partitions and options.replication, or create the topic by hand',
+    next: `set options.${option} to ${found}, or name another topic in options.topic`,
   })
 }

@@ -101,4 +101,65 @@ describe.skipIf(withoutKafka)('kafka', () => {
       for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
     },
   )
+
+  test(
+    'with too few replicas in sync, acks: all is refused, and fewer acks are enough',
+    { timeout: startLimitMs * 2 },
+    async () => {
+      const topic = 'insync'
+      await victim.start()
+      await vi.waitFor(
+        () =>
+          createTopic(admin, {
+            topic,
+            replicaAssignment: [{ partition: 0, replicas: [1, 2] }],
+            configEntries: [{ name: 'min.insync.replicas', value: '2' }],
+          }),
+        { timeout: startLimitMs },
+      )
+      const opened = async (acks: string, options = {}) => {
+        const flow = openFlow(driver, survivor.url, {
+          topic,
+          acks,
+          lingerMs: 0,
+          ackTimeoutMs: '1s',
+          ...patient,
+          ...options,
+        })
+        await flow.prepare()
+        return { ...flow, connection: await flow.open() }
+      }
+      const all = await opened('all')
+      expect(await all.send(all.connection)).toMatchObject({ name: 'stored' })
+      await victim.kill()
+      // the first ones wait in vain for the lost replica
+      const refused = await vi.waitFor(
+        async () => {
+          const outcome = await all.send(all.connection)
+          expect(outcome.name).toBe('NOT_ENOUGH_REPLICAS')
+          return outcome
+        },
+        { timeout: startLimitMs },
+      )
+      expect(refused).toMatchObject({
+        ok: false,
+        example: expect.stringContaining('fewer replicas are in sync than min.insync.replicas') as string,
+      })
+      for (const finding of await all.audit()) expect(finding).toMatchObject({ violations: 0 })
+      const sent = await opened('none')
+      expect(await sent.send(sent.connection)).toMatchObject({ name: 'sent', ok: true })
+      // the audit gives replicas as long as a connection may take
+      const kept = await opened('leader', { connectTimeoutMs: '5s' })
+      expect(await kept.send(kept.connection)).toMatchObject({ name: 'stored', ok: true })
+      expect(await kept.audit()).toMatchObject([
+        { violations: 0 },
+        {
+          status: 'skipped',
+          message: expect.stringContaining('not examined: replicas are behind') as string,
+        },
+        { violations: 0 },
+        { violations: 0 },
+      ])
+    },
+  )
 })

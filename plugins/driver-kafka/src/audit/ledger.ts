@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AuditResult, Shareable, TaskContext } from '@cloudbench/core'
 import { finding } from '@cloudbench/driver-kit'
 import { createSightings, type Sightings } from './sightings.ts'
+import type { Unread } from './unread.ts'
 
 /** The part of a batch that the ledger keeps. */
 interface StoredBatch {
@@ -27,8 +28,10 @@ export interface Ledger extends Shareable {
   begun(): ReadonlyMap<number, number>
   /** A message was found. To be called in the order in which a partition stores them. */
   found(partition: number, writer: number, sequence: number): void
-  /** @param earliest By partition: the topic no longer keeps what is before it. */
-  findings(earliest: ReadonlyMap<number, number>): readonly AuditResult[]
+  /** The offset after the last message that was acknowledged. */
+  acknowledgedEnd(partition: number): number
+  /** @param unread What is missing there is not lost: it was not looked at. */
+  findings(unread: Unread): readonly AuditResult[]
 }
 
 /** The ledger of a flow in this worker, for all its connections and the audit. */
@@ -57,20 +60,31 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
     },
     begun: () => starts,
     found: sightings.add,
-    findings: (earliest) => [...storedFindings(batches, sightings, earliest), ...sightings.findings()],
+    acknowledgedEnd: (partition) => endOf(batches.get(partition) ?? []),
+    findings: (unread) => [...storedFindings(batches, sightings, unread), ...sightings.findings()],
     close() {},
   }
+}
+
+function endOf(rows: readonly number[]): number {
+  let end = 0
+  for (let at = 0; at < rows.length; at += rowLength) {
+    const [, , count = 0, baseOffset = 0] = rows.slice(at, at + rowLength)
+    if (baseOffset >= 0) end = Math.max(end, baseOffset + count)
+  }
+  return end
 }
 
 /** Compares what was acknowledged with what was found. */
 function storedFindings(
   batches: ReadonlyMap<number, readonly number[]>,
   { has }: Sightings,
-  earliest: ReadonlyMap<number, number>,
+  unread: Unread,
 ): readonly AuditResult[] {
   let expected = 0
   let lost = 0
-  let expired = 0
+  let unseen = 0
+  const reasons = new Set<string>()
   let sent = 0
   let found = 0
   let example = ''
@@ -82,31 +96,37 @@ function storedFindings(
         for (let sequence = first; sequence < first + count; sequence++) if (has(writer, sequence)) found++
         continue
       }
-      // records can be deleted up to the middle of a batch
-      const gone = Math.min(count, Math.max(0, (earliest.get(partition) ?? 0) - baseOffset))
-      expired += gone
-      expected += count - gone
-      for (let sequence = first + gone; sequence < first + count; sequence++) {
-        if (has(writer, sequence)) continue
-        lost++
-        example ||= `message ${sequence} of connection ${writer} was acknowledged at offset ${baseOffset + sequence - first} of partition ${partition} and is not there`
+      for (let sequence = first; sequence < first + count; sequence++) {
+        const offset = baseOffset + sequence - first
+        const isThere = has(writer, sequence)
+        const why = isThere ? undefined : unread.why(partition, offset)
+        if (why !== undefined) {
+          reasons.add(why)
+          unseen++
+          continue
+        }
+        expected++
+        if (!isThere) {
+          lost++
+          example ||= `message ${sequence} of connection ${writer} was acknowledged at offset ${offset} of partition ${partition} and is not there`
+        }
       }
     }
   const note =
     sent > 0 ? `nothing was acknowledged: ${found} of ${sent} messages that were sent are stored` : undefined
   return [
     finding('acknowledged messages are stored', expected, lost, example, note),
-    ...(expired > 0 ? [expiredFinding(expired)] : []),
+    ...(unseen > 0 ? [unreadFinding(unseen, [...reasons].join(', or '))] : []),
   ]
 }
 
 /** What could not be examined. */
-function expiredFinding(count: number): AuditResult {
+function unreadFinding(count: number, why: string): AuditResult {
   return finding(
     'acknowledged messages are kept until the audit',
     0,
     0,
     undefined,
-    `${count} acknowledged messages were not examined: the topic no longer keeps them`,
+    `${count} acknowledged messages were not examined: ${why}`,
   )
 }

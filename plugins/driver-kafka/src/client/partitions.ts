@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudbenchError } from '@cloudbench/core'
 import { connectError } from '../connect-error.ts'
+import { explainReply, sayReply } from '../error-replies.ts'
 import { formatAddress, type Address } from '../target.ts'
 import { codeOf, isMoved } from '../wire/protocol-errors.ts'
 import { askMetadata, askOffset, type TopicMetadata } from '../wire/requests.ts'
@@ -135,20 +136,12 @@ function unusable(topic: string, { error, partitions }: TopicMetadata, address: 
       'a topic that exists and that this user may see',
       'correct options.topic, or set options.createTopic to true',
     )
-  if (error === 'TOPIC_AUTHORIZATION_FAILED')
-    return refusal(
-      `${where} does not let this user use the topic ${JSON.stringify(topic)}`,
-      'the permissions Describe, and Write or Read, on the topic',
-      'have an administrator grant them with kafka-acls.sh',
-    )
   const leaderless = partitions.filter(({ leader }) => leader === undefined)
-  return refusal(
+  const what =
     error === 'NONE' && leaderless.length > 0
       ? `${leaderless.length} of ${partitions.length} partitions of ${JSON.stringify(topic)} have no leader`
-      : `${where} does not describe the topic ${JSON.stringify(topic)}: ${error}`,
-    'a topic of which every partition has a leader',
-    'look at it with kafka-topics.sh --describe, and check for brokers that are down',
-  )
+      : `${where} does not describe the topic ${JSON.stringify(topic)}: ${sayReply(error)}`
+  return refusal(...(explainReply(error, what) ?? explainReply('LEADER_NOT_AVAILABLE', what)!))
 }
 
 function refusal(what: string, expected: string, next: string): CloudbenchError {

@@ -1,6 +1,6 @@
 import type { Address } from '../target.ts'
-import { api } from '../wire/api.ts'
-import { answerMetadata, answerProducerId, answerVersions, apiVersions } from './cluster-handlers.ts'
+import { api, apiVersions } from '../wire/api.ts'
+import { answerMetadata, answerProducerId, answerVersions } from './cluster-handlers.ts'
 import { answerFetch } from './fetch-handler.ts'
 import { answerListOffsets } from './offsets-handler.ts'
 import { answerProduce } from './produce-handler.ts'

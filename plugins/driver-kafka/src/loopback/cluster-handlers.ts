@@ -1,4 +1,4 @@
-import { api } from '../wire/api.ts'
+import { api, apiVersions } from '../wire/api.ts'
 import { noError } from '../wire/protocol-errors.ts'
 import { Writer } from '../wire/writer.ts'
 import type { Handler } from './request.ts'
@@ -6,8 +6,6 @@ import { unknownTopic } from './topics.ts'
 
 /** Not 0: kafkajs does not find a controller with that id. */
 const nodeId = 1
-
-export const apiVersions = { key: 18, version: 2 } as const
 
 export const answerVersions: Handler = ({ answer }) => {
   const body = new Writer().int16(noError)

@@ -28,6 +28,9 @@ export const answerProduce: Handler = ({ body, answer }, { topics, admit }) => {
           .int64(offset)
           .int64(-1)
           .int64(log?.startOffset ?? -1)
+          // no refused message, and nothing to say of the batch
+          .int32(0)
+          .string(undefined)
       })
     })
     answer(acks === 0 ? undefined : to.int32(0).written)

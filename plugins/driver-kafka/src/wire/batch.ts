@@ -23,7 +23,8 @@ export interface BatchOwner {
   readonly valueBytes: number
   /** Writes a value of that size. */
   writeValue(buffer: Buffer, at: number, sequence: number, index: number): void
-  answered(batch: Batch, code: number, baseOffset: number): void
+  /** @param said What the broker says of a refusal, if anything. */
+  answered(batch: Batch, code: number, baseOffset: number, said?: string): void
 }
 
 /** At most, for all of a record but its value: lengths and deltas. */
@@ -146,7 +147,7 @@ export class Batch implements Receiver {
     answer.onlyPartition()
     const code = answer.int16()
     const baseOffset = answer.int64()
-    this.#owner.answered(this, code, baseOffset)
+    this.#owner.answered(this, code, baseOffset, code === noError ? undefined : refusalIn(answer))
   }
 }
 
@@ -162,6 +163,19 @@ function requestHead({ topic, acks, ackTimeoutMs }: BatchOwner): Buffer {
     .int32(0)
     .int32(0).written
   return frameOf(api.produce, 0, body)
+}
+
+/** What a broker says of the first message that it did not take, or else of the batch. */
+function refusalIn(answer: Reader): string | undefined {
+  // when it was appended, and where the log starts
+  answer.int64()
+  answer.int64()
+  const messages = answer.array((from) => {
+    from.int32()
+    return from.string()
+  })
+  const ofBatch = answer.string()
+  return messages.find((message) => message !== undefined) ?? ofBatch
 }
 
 /** For whole numbers from -1 to 2^53, without a bigint. */

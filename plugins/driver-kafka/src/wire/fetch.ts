@@ -16,6 +16,8 @@ export interface FetchFrom {
 /** What a broker answers for one partition. */
 export interface Fetched {
   readonly code: number
+  /** Where the partition starts; -1 when the broker does not say. */
+  readonly startOffset: number
   /** Where the partition ends. */
   readonly endOffset: number
   /** Whole batches, and perhaps the start of another; shares memory with the answer. */
@@ -50,18 +52,18 @@ export function readFetched(answer: Reader): Fetched {
   answer.int32()
   const failed = answer.int16()
   answer.int32()
-  if (failed !== noError) return { code: failed, endOffset: -1, set: Buffer.alloc(0) }
+  if (failed !== noError) return { code: failed, startOffset: -1, endOffset: -1, set: Buffer.alloc(0) }
   answer.onlyPartition()
   const code = answer.int16()
   const endOffset = answer.int64()
   answer.int64()
-  answer.int64()
+  const startOffset = answer.int64()
   for (let aborted = answer.int32(); aborted > 0; aborted--) {
     answer.int64()
     answer.int64()
   }
   answer.int32()
-  return { code, endOffset, set: answer.bytes() }
+  return { code, startOffset, endOffset, set: answer.bytes() }
 }
 
 function bodyOf({ topic, partition, offset, maxBytes, maxWaitMs }: FetchFrom): Buffer {

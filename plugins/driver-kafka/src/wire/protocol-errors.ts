@@ -1,4 +1,5 @@
 import { errorWithCode } from '@cloudbench/driver-kit'
+import { sayReply } from '../error-replies.ts'
 
 /** Error codes that a broker may answer with, by the protocol's names. */
 const names: Readonly<Record<number, string>> = {
@@ -25,10 +26,13 @@ const names: Readonly<Record<number, string>> = {
   29: 'TOPIC_AUTHORIZATION_FAILED',
   31: 'CLUSTER_AUTHORIZATION_FAILED',
   32: 'INVALID_TIMESTAMP',
+  33: 'UNSUPPORTED_SASL_MECHANISM',
+  34: 'ILLEGAL_SASL_STATE',
   35: 'UNSUPPORTED_VERSION',
   36: 'TOPIC_ALREADY_EXISTS',
   37: 'INVALID_PARTITIONS',
   38: 'INVALID_REPLICATION_FACTOR',
+  39: 'INVALID_REPLICA_ASSIGNMENT',
   40: 'INVALID_CONFIG',
   41: 'NOT_CONTROLLER',
   42: 'INVALID_REQUEST',
@@ -37,15 +41,24 @@ const names: Readonly<Record<number, string>> = {
   45: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
   46: 'DUPLICATE_SEQUENCE_NUMBER',
   47: 'INVALID_PRODUCER_EPOCH',
+  48: 'INVALID_TXN_STATE',
+  51: 'CONCURRENT_TRANSACTIONS',
+  53: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  54: 'SECURITY_DISABLED',
   56: 'KAFKA_STORAGE_ERROR',
+  58: 'SASL_AUTHENTICATION_FAILED',
   59: 'UNKNOWN_PRODUCER_ID',
+  72: 'LISTENER_NOT_FOUND',
+  73: 'TOPIC_DELETION_DISABLED',
   74: 'FENCED_LEADER_EPOCH',
   75: 'UNKNOWN_LEADER_EPOCH',
   76: 'UNSUPPORTED_COMPRESSION_TYPE',
   78: 'OFFSET_NOT_AVAILABLE',
   87: 'INVALID_RECORD',
   89: 'THROTTLING_QUOTA_EXCEEDED',
+  90: 'PRODUCER_FENCED',
   100: 'UNKNOWN_TOPIC_ID',
+  103: 'INCONSISTENT_TOPIC_ID',
 }
 
 export const noError = 0
@@ -64,7 +77,10 @@ export function errorName(code: number): string {
 const moved: ReadonlySet<string> = new Set([
   'BROKER_NOT_AVAILABLE',
   'FENCED_LEADER_EPOCH',
+  'INCONSISTENT_TOPIC_ID',
+  'KAFKA_STORAGE_ERROR',
   'LEADER_NOT_AVAILABLE',
+  'LISTENER_NOT_FOUND',
   'NOT_LEADER_OR_FOLLOWER',
   'REPLICA_NOT_AVAILABLE',
   'UNKNOWN_LEADER_EPOCH',
@@ -77,8 +93,11 @@ export function isMoved(code: number): boolean {
   return moved.has(errorName(code))
 }
 
-/** A broker's error, with the protocol's name as its code. */
-export function protocolError(code: number, what: string): Error {
+/**
+ * A broker's error, with the protocol's name as its code.
+ * @param said The broker's own words.
+ */
+export function protocolError(code: number, what: string, said?: string): Error {
   const name = errorName(code)
-  return errorWithCode(name, `${what}: ${name}`)
+  return errorWithCode(name, `${what}: ${sayReply(name, said)}`)
 }

@@ -16,9 +16,16 @@ export interface BatchView {
   readonly records: Buffer
 }
 
-/** Whether a broker returned a whole batch. Looks at its head only. */
-export function hasBatch(set: Buffer): boolean {
-  return set.length >= layout.records && endOf(set, 0) <= set.length
+/** Whether a broker returned any message in a whole batch. Looks at heads only. */
+export function hasMessages(set: Buffer): boolean {
+  for (let at = 0; set.length - at >= layout.records;) {
+    const end = endOf(set, at)
+    if (end > set.length) return false
+    // smaller than its head: left to those who read it
+    if (end < at + layout.records || countOf(set, at) > 0) return true
+    at = end
+  }
+  return false
 }
 
 /**
@@ -31,6 +38,7 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
   while (set.length - at >= layout.records) {
     const end = endOf(set, at)
     if (end > set.length) return
+    if (end < at + layout.records) throw errorWithCode('CORRUPT_MESSAGE', 'a batch is smaller than its head')
     if (set[at + layout.magic] !== magic)
       throw errorWithCode('UNSUPPORTED_FOR_MESSAGE_FORMAT', 'a batch has the format of Kafka before 0.11')
     if (isVerified && crc32c(set, at + layout.attributes, end) !== set.readUInt32BE(at + layout.checksum))
@@ -39,13 +47,24 @@ export function* batchesIn(set: Buffer, isVerified = true): Generator<BatchView>
     const baseOffset = Number(set.readBigInt64BE(at + layout.baseOffset))
     yield {
       baseOffset,
-      count: (attributes & controlBit) === 0 ? set.readInt32BE(at + layout.count) : 0,
+      count: countOf(set, at),
       nextOffset: baseOffset + set.readInt32BE(at + layout.lastOffsetDelta) + 1,
       codec: attributes & codecBits,
       records: set.subarray(at + layout.records, end),
     }
     at = end
   }
+}
+
+/** Whether an error means that contents are damaged, and not, for example, a codec that this machine lacks. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'CORRUPT_MESSAGE'
+}
+
+/** The marks of transactions are no messages. */
+function countOf(set: Buffer, at: number): number {
+  const isControl = (set.readInt16BE(at + layout.attributes) & controlBit) !== 0
+  return isControl ? 0 : set.readInt32BE(at + layout.count)
 }
 
 function endOf(set: Buffer, at: number): number {
@@ -57,6 +76,8 @@ export function eachMessage(
   { baseOffset, count, codec, records }: BatchView,
   callback: (offset: number, buffer: Buffer, from: number, to: number) => void,
 ): void {
+  // compaction may leave an empty batch, and one that marks a transaction has nothing to read
+  if (count === 0) return
   const buffer = decompress(codec, records)
   const reader = { buffer, at: 0 }
   for (let left = count; left > 0; left--) {

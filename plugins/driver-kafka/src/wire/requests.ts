@@ -11,7 +11,11 @@ export interface TopicMetadata {
   /** The broker that creates and removes topics. */
   readonly controller: Address | undefined
   /** In the order of their numbers; `leader` is undefined while there is none. */
-  readonly partitions: ReadonlyArray<{ readonly partition: number; readonly leader: Address | undefined }>
+  readonly partitions: ReadonlyArray<{
+    readonly partition: number
+    readonly leader: Address | undefined
+    readonly replicas: number
+  }>
 }
 
 /** Asks for the partitions of a topic and their leaders. Never creates the topic. */
@@ -35,9 +39,10 @@ export function askMetadata(link: Link, topic: string): Promise<TopicMetadata> {
         from.int16()
         const partition = from.int32()
         const leader = from.int32()
+        const replicas = from.array(() => from.int32()).length
+        // those in sync
         from.array(() => from.int32())
-        from.array(() => from.int32())
-        return { partition, leader: brokers.find(({ node }) => node === leader)?.address }
+        return { partition, replicas, leader: brokers.find(({ node }) => node === leader)?.address }
       })
       return { error: code === noError ? 'NONE' : errorName(code), partitions }
     })
@@ -50,18 +55,25 @@ export function askMetadata(link: Link, topic: string): Promise<TopicMetadata> {
   })
 }
 
-/** Where a partition starts (`earliest`), or the offset that its next message will get (`latest`). */
+/** In place of a replica's number: a consumer, and one that may ask for the end of the leader's log. */
+const ordinaryConsumer = -1
+const debuggingConsumer = -2
+
+/**
+ * Where a partition starts (`earliest`), where it ends for consumers (`latest`), or where its leader's log ends (`written`),
+ * which is further on while replicas are behind.
+ */
 export function askOffset(
   link: Link,
   topic: string,
   partition: number,
-  which: 'earliest' | 'latest',
+  which: 'earliest' | 'latest' | 'written',
 ): Promise<number> {
   const body = new Writer()
-    .int32(-1)
+    .int32(which === 'written' ? debuggingConsumer : ordinaryConsumer)
     .int8(0)
     .array([topic], (name, to) =>
-      to.string(name).array([partition], (number) => to.int32(number).int64(which === 'latest' ? -1 : -2)),
+      to.string(name).array([partition], (number) => to.int32(number).int64(which === 'earliest' ? -2 : -1)),
     ).written
   return link.ask(api.listOffsets, body, (answer) => {
     answer.int32()

@@ -92,6 +92,12 @@ export function askTopicSetting(link: Link, topic: string, setting: string): Pro
   })
 }
 
+/** Whether a topic keeps only the newest message of every key, and so may lack any other. */
+export async function isCompacted(link: Link, topic: string): Promise<boolean> {
+  const policy = await askTopicSetting(link, topic, 'cleanup.policy')
+  return policy !== undefined && policy.includes('compact')
+}
+
 function topicAnswer(code: number, message: string | undefined): TopicAnswer {
   return { error: code === noError ? 'NONE' : errorName(code), message }
 }

@@ -12,7 +12,8 @@ export interface Cursor {
   readonly link: Link
   /** The Fetch request, to be pointed at an offset. */
   readonly frame: Buffer
-  readonly startOffset: number
+  /** Where the partition starts: rises while the topic deletes what is old. */
+  startOffset: number
   offset: number
 }
 

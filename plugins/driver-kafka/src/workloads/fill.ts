@@ -2,33 +2,55 @@ import type { Facts, Slot, TaskContext } from '@cloudbench/core'
 import { createLedger } from '../audit/ledger.ts'
 import type { Loss } from '../client/loss.ts'
 import { openTopic } from '../client/topic.ts'
+import { taskError } from '../connect-error.ts'
 import type { ConsumeOptions } from '../options.ts'
 import { createFilling, createValueWriter } from '../payload.ts'
-import { prepare } from '../prepare.ts'
+import { cleanup, prepare } from '../prepare.ts'
 import { codecOf } from '../wire/compression.ts'
 import { protocolError } from '../wire/protocol-errors.ts'
 import { askOffset } from '../wire/requests.ts'
 import { outletsOf, type Outlets } from './outlets.ts'
 import { createProducer } from './producer.ts'
+import { areAsWritten, requireReadableMessages } from './sample.ts'
 
 /** Messages in flight while a topic is filled. */
 const inFlight = 2_000
 
-/** Creates the topic and fills it with messages. One of ours that has too few is filled up. */
+/** Creates the topic and fills it with messages. One of ours that has too few is filled up, and one that has others replaced. */
 export async function prepareFilled(context: TaskContext<ConsumeOptions>): Promise<Facts> {
   const facts = await prepare(context)
-  if (facts['created'] === false) return facts
+  if (facts['created'] !== 'before' || (await holdsWanted(context))) return await fillUp(context, facts)
+  await cleanup(context)
+  return await fillUp(context, await prepare(context))
+}
+
+/** Whether what an earlier run has left is what this one would write. */
+async function holdsWanted(context: TaskContext<ConsumeOptions>): Promise<boolean> {
+  return await openTopic(
+    context,
+    (all) => all,
+    async ({ partitions, links }) => {
+      const isAsWritten = await areAsWritten(links, partitions, context.options)
+      await links.close()
+      return isAsWritten
+    },
+  )
+}
+
+async function fillUp(context: TaskContext<ConsumeOptions>, facts: Facts): Promise<Facts> {
   const { topic, messages } = context.options
+  const isOurs = facts['created'] !== false
   return await openTopic(
     context,
     (all) => all,
     async ({ partitions, links, loss }) => {
       const outlets = outletsOf(partitions, links)
       const stored = await countStored(outlets, topic)
-      const missing = Math.max(0, messages - stored)
+      const missing = isOurs ? Math.max(0, messages - stored) : 0
       if (missing > 0) await fill(context, missing, outlets, loss)
+      await requireReadableMessages(links, partitions, context.options)
       await links.close()
-      return { ...facts, messages: stored + missing, filled: missing }
+      return isOurs ? { ...facts, messages: stored + missing, filled: missing } : facts
     },
   )
 }
@@ -72,7 +94,7 @@ async function fill(
       else if (signal.aborted) reject(signal.reason)
       else for (let more = Math.min(batch.count, messages - next); more > 0; more--) append()
     },
-    refused: (_, code) => reject(protocolError(code, `filling ${topic}`)),
+    refused: (_, code, said) => reject(taskError(protocolError(code, `filling ${topic}`, said))),
     broken: reject,
   })
   const slot: Slot = {

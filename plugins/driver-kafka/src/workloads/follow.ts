@@ -1,7 +1,7 @@
 import type { Link, Receiver } from '../client/link.ts'
 import { fetchFrame, pointFetch, readFetched } from '../wire/fetch.ts'
 import { noError, protocolError } from '../wire/protocol-errors.ts'
-import { batchesIn, eachMessage } from '../wire/records.ts'
+import { batchesIn, eachMessage, isDamage } from '../wire/records.ts'
 
 const fetchBytes = 1024 * 1024
 /** How long the broker waits for a message, which ends the wait. */
@@ -12,13 +12,15 @@ export interface FollowOptions {
   readonly partition: number
   readonly startOffset: number
   onMessage(buffer: Buffer, from: number, to: number): void
+  /** The broker returned something else than what was written. */
+  damaged(error: Error): void
   failed(error: Error): void
 }
 
 /** Reads a partition from an offset on, as long as the link is open. */
 export function follow(
   link: Link,
-  { topic, partition, startOffset, onMessage, failed }: FollowOptions,
+  { topic, partition, startOffset, onMessage, damaged, failed }: FollowOptions,
 ): void {
   const frame = fetchFrame({
     topic,
@@ -39,9 +41,14 @@ export function follow(
         failed(protocolError(code, `reading partition ${partition} of ${topic}`))
         return
       }
-      for (const batch of batchesIn(set)) {
-        eachMessage(batch, (_, buffer, from, to) => onMessage(buffer, from, to))
-        offset = batch.nextOffset
+      try {
+        for (const batch of batchesIn(set)) {
+          eachMessage(batch, (_, buffer, from, to) => onMessage(buffer, from, to))
+          offset = batch.nextOffset
+        }
+      } catch (error) {
+        if (isDamage(error)) damaged(error as Error)
+        throw error
       }
       ask()
     },

@@ -9,17 +9,25 @@ import { createProducer, type Producer, type ProducerOptions } from './producer.
 
 const acksOf = { all: -1, leader: 1, none: 0 } as const
 
+export interface LedgeredProducer {
+  readonly producer: Producer
+  readonly writer: number
+  /** Writes what a message has as its value. */
+  readonly writeValue: ProducerOptions['writeValue']
+}
+
 /** A producer of the load, whose messages carry the number of its writer in the ledger. */
 export async function openProducer(
   { options, seed, connection }: DriverContext<ProduceOptions>,
   { partitions, links, loss }: OpenTopic,
   ledger: Ledger,
   { stored, refused }: Pick<ProducerOptions, 'stored' | 'refused'>,
-): Promise<{ readonly producer: Producer; readonly writer: number }> {
+): Promise<LedgeredProducer> {
   const { topic, acks, valueSize } = options
   const writer = ledger.openWriter()
   const outlets = outletsOf(partitions, links)
   await noteEnds(ledger, outlets, topic)
+  const writeValue = createValueWriter(ledger.id, writer, createFilling(seed, valueSize), valueSize)
   const producer = await createProducer({
     topic,
     outlets,
@@ -29,7 +37,7 @@ export async function openProducer(
     codec: codecOf(options.compression),
     batchBytes: options.batchSize,
     valueBytes: valueSize,
-    writeValue: createValueWriter(ledger.id, writer, createFilling(seed, valueSize), valueSize),
+    writeValue,
     lingerMs: options.lingerMs,
     batchesInFlight: options.batchesInFlight,
     inFlight: options.inFlight,
@@ -41,5 +49,5 @@ export async function openProducer(
     refused,
     broken: loss.report,
   })
-  return { producer, writer }
+  return { producer, writer, writeValue }
 }

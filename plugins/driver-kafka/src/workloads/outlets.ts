@@ -24,12 +24,11 @@ export function outletsOf(partitions: readonly Partition[], links: Links): Outle
   return outlets as [Outlet, ...Outlet[]]
 }
 
-/** Notes where the partitions end before anything is written to them. */
+/** Notes where the partitions end before anything is written to them: before the end of before, if a topic was made anew. */
 export async function noteEnds(ledger: Ledger, outlets: Outlets, topic: string): Promise<void> {
   await Promise.all(
     outlets.map(async ({ partition, link }) => {
-      if (!ledger.begun().has(partition))
-        ledger.begin(partition, await askOffset(link, topic, partition, 'latest'))
+      ledger.begin(partition, await askOffset(link, topic, partition, 'latest'))
     }),
   )
 }

@@ -36,17 +36,18 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
           bytes.sent += batch.count * options.valueSize
           answer(batch, acknowledged)
         },
-        refused: (batch, code) => answer(batch, outcomes.refused(code)),
+        refused: (batch, code, said) => answer(batch, outcomes.refused(code, said)),
       })
       loss.onLost = (error) => {
         producer.close()
+        producer.giveBack(error)
         context.lost(error)
       }
       return {
         streams: options.inFlight,
         reportsSockets: true,
         issue(slot) {
-          if (loss.error) slot.fail(loss.error)
+          if (loss.error) slot.unsent(loss.error)
           else producer.append(slot)
         },
         async close() {

@@ -15,8 +15,8 @@ export interface ProducerOptions extends Omit<BatchOwner, 'answered'> {
   readonly isIdempotent: boolean
   /** Every message of a batch is stored, from this offset on; -1 without acknowledgements. */
   stored(batch: Batch, baseOffset: number): void
-  /** The broker refused a batch. */
-  refused(batch: Batch, code: number): void
+  /** The broker refused a batch, in its own words if it has any. */
+  refused(batch: Batch, code: number, said: string | undefined): void
   /** Nothing more will be stored or refused. */
   broken(error: Error): void
 }
@@ -26,6 +26,8 @@ export interface Producer {
   /** Sequence number of the next message. */
   readonly sequence: number
   append(slot: Slot): void
+  /** The connection is dead: gives back what has not left. */
+  giveBack(error: Error): void
   close(): void
 }
 
@@ -53,11 +55,11 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
 
   const owner: BatchOwner = {
     ...options,
-    answered(batch, code, baseOffset) {
+    answered(batch, code, baseOffset, said) {
       if (isClosed) return
       if (isMoved(code)) {
         // the batch stays unanswered: only over a new connection may it be sent again
-        options.broken(protocolError(code, `partition ${batch.partition} of ${options.topic}`))
+        options.broken(protocolError(code, `partition ${batch.partition} of ${options.topic}`, said))
         return
       }
       sent.delete(batch)
@@ -65,7 +67,7 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
       if (code === noError) options.stored(batch, baseOffset)
       else {
         isOutOfStep = isIdempotent
-        options.refused(batch, code)
+        options.refused(batch, code, said)
       }
       free.push(batch)
       if (isOutOfStep && sent.size === 0) void renew()
@@ -144,6 +146,10 @@ export async function createProducer(options: ProducerOptions): Promise<Producer
       }
       // no other message can join it
       else if (underWay === inFlight) due()
+    },
+    giveBack(error) {
+      const unsent = open ? [...ready, open] : ready
+      for (const { slots } of unsent) for (const slot of slots) slot.unsent(error)
     },
     close() {
       isClosed = true

@@ -2,6 +2,7 @@ import type { AuditResult } from '@cloudbench/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLedger } from '../../src/audit/ledger.ts'
+import { createUnread, type Unread } from '../../src/audit/unread.ts'
 
 interface Sent {
   readonly partition: number
@@ -35,7 +36,13 @@ function judged(batches: Batches, change: (stored: Sent[]) => readonly Sent[]): 
     return Array.from({ length: count }, (_, at) => ({ partition, sequence: first + at }))
   })
   for (const { partition, sequence } of change(stored)) ledger.found(partition, 1, sequence)
-  return ledger.findings(new Map())
+  return ledger.findings(createUnread())
+}
+
+function keptFrom(offset: number): Unread {
+  const unread = createUnread()
+  unread.add(0, 0, offset, 'the topic no longer keeps them')
+  return unread
 }
 
 const statuses = (findings: readonly AuditResult[]): string[] => findings.map(({ status }) => status)
@@ -91,7 +98,7 @@ test('a message that the topic no longer keeps is not lost', () => {
   ledger.acknowledged(1, { partition: 0, firstSequence: 0, count: 10 }, 0)
   ledger.acknowledged(1, { partition: 0, firstSequence: 10, count: 10 }, 10)
   for (let sequence = 10; sequence < 20; sequence++) ledger.found(0, 1, sequence)
-  expect(ledger.findings(new Map([[0, 10]])).slice(0, 2)).toEqual([
+  expect(ledger.findings(keptFrom(10)).slice(0, 2)).toEqual([
     { name: 'acknowledged messages are stored', status: 'passed', examined: 10, violations: 0 },
     {
       name: 'acknowledged messages are kept until the audit',
@@ -107,14 +114,14 @@ test('a batch of which the topic keeps only the end is examined from there', () 
   const ledger = createLedger()
   ledger.acknowledged(1, { partition: 0, firstSequence: 0, count: 10 }, 0)
   for (let sequence = 4; sequence < 9; sequence++) ledger.found(0, 1, sequence)
-  expect(ledger.findings(new Map([[0, 4]])).slice(0, 2)).toMatchObject([
+  expect(ledger.findings(keptFrom(4)).slice(0, 2)).toMatchObject([
     { status: 'failed', examined: 6, violations: 1 },
     { status: 'skipped', message: expect.stringContaining('4 acknowledged messages were not examined') },
   ])
 })
 
 test('with nothing sent, every finding is skipped', () => {
-  expect(statuses(createLedger().findings(new Map()))).toEqual(['skipped', 'skipped', 'skipped'])
+  expect(statuses(createLedger().findings(createUnread()))).toEqual(['skipped', 'skipped', 'skipped'])
 })
 
 test('a partition is read from where the first connection found it', () => {

@@ -32,15 +32,17 @@ test.each(['produce', 'roundtrip'] as const)(
 
 test('a broker with nothing to read does not keep a consume connection from closing', async () => {
   let isReading = false
+  let isSilent = false
   const { url } = await scriptedBroker({
     take({ key }) {
-      if (key !== api.fetch.key) return false
+      if (key !== api.fetch.key || !isSilent) return false
       isReading = true
       return true
     },
   })
   const { prepare, open, send } = openFlow(driver, url, { messages: 100 }, { workload: 'consume' })
   await prepare()
+  isSilent = true
   const connection = await open()
   let answered = 0
   send(connection).then(

@@ -164,7 +164,13 @@ async function configure(
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': keyFile,
     'log.dirs': join(folder, 'data'),
+    // the user may do what no rule is about; those without a password may do everything
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'allow.everyone.if.no.acl.found': 'true',
+    'super.users': 'User:ANONYMOUS',
     'auto.create.topics.enable': 'false',
+    // tests wait for compaction
+    'log.cleaner.backoff.ms': '100',
     'group.initial.rebalance.delay.ms': '0',
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '1',

@@ -76,6 +76,10 @@ export async function readAll(kafka: Kafka, topic: string, count: number): Promi
   const consumer = kafka.consumer({ groupId: `test-${topic}-${process.hrtime().join('-')}` })
   const stored: Stored[] = []
   const all = Promise.withResolvers<void>()
+  consumer.on('consumer.crash', ({ payload }) => {
+    // otherwise it begins again by itself
+    if (!payload.restart) all.reject(payload.error)
+  })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({

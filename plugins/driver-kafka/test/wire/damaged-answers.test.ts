@@ -4,31 +4,18 @@ import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
-import { api } from '../../src/wire/api.ts'
 import { layout } from '../../src/wire/batch-layout.ts'
-import { scriptedBroker } from '../servers/scripted.ts'
+import { changingBroker, scriptedBroker, setAt } from '../servers/scripted.ts'
 
 const options = { messages: 200, topic: 't', compression: 'none', fetchSize: '1MB' }
 
-/** Where the batches start in an answer for the topic `t`. */
-const setAt = 4 + 2 + 4 + 4 + 3 + 4 + 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4
-
 /** A consumer of a broker whose answers to Fetch are changed on the way. */
 async function consuming(change: (body: Buffer) => Buffer, fields: Record<string, unknown> = {}) {
-  let isPassed = true
-  const { url } = await scriptedBroker({
-    take(request) {
-      if (request.key !== api.fetch.key || !isPassed) return false
-      const { answer } = request
-      Object.assign(request, {
-        answer: (body: Buffer | undefined) => answer(body && change(Buffer.from(body))),
-      })
-      return false
-    },
-  })
+  let isChanged = false
+  const url = await changingBroker((body) => (isChanged ? change(Buffer.from(body)) : body))
   const made = openFlow(driver, url, { ...options, ...fields }, { workload: 'consume' })
   await made.prepare()
-  isPassed = true
+  isChanged = true
   return { ...made, connection: await made.open() }
 }
 
@@ -84,17 +71,35 @@ test('without verify, checksums are not compared', async () => {
   expect((await audit())[1]).toMatchObject({ status: 'skipped', examined: 0 })
 })
 
+test.each([-100, -12, 0, 40])(
+  'a batch of %i bytes ends the connection, with and without verify',
+  async (size) => {
+    for (const verify of [true, false]) {
+      const { connection, send, audit } = await consuming(
+        (body) => {
+          body.writeInt32BE(size, setAt + layout.length)
+          return body
+        },
+        { verify },
+      )
+      await expect(send(connection)).rejects.toMatchObject({ code: 'CORRUPT_MESSAGE' })
+      expect((await audit())[1]).toMatchObject({ status: 'failed', violations: 1 })
+    }
+  },
+)
+
 test('skipped offsets are a gap, and the audit fails', async () => {
   const { connection, audit, send } = await consuming((body) => {
     body.writeBigInt64BE(body.readBigInt64BE(setAt) + 7n, setAt)
     return body
   })
-  expect(await send(connection)).toMatchObject({ name: 'gap', ok: false })
+  const example = 'partition 0 has nothing from offset 0 to 7'
+  expect(await send(connection)).toMatchObject({ name: 'gap', ok: false, example })
   const [finding] = await audit()
   expect(finding).toMatchObject({
     name: 'messages are read without gaps',
     status: 'failed',
-    message: 'partition 0 has nothing from offset 0 to 7',
+    message: example,
   })
 })
 

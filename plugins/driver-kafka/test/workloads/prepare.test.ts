@@ -22,7 +22,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
     expect(left).not.toContain(made.topic)
   })
 
-  test('a topic of ours with another number of partitions is replaced; someone else’s is refused', async () => {
+  test('a topic of ours with other numbers is replaced; someone else’s is refused', async () => {
     const { topic } = await prepared({ partitions: 2 })
     const other = openFlow(driver, broker.url, { topic, partitions: 3 })
     expect(await other.prepare()).toEqual({ topic, partitions: 3, created: true })
@@ -32,6 +32,13 @@ describe.skipIf(withoutKafka)('kafka', () => {
     ).rejects.toMatchObject({
       code: 'CB_TARGET',
       message: 'the topic "fixed" has 1 partitions, and options.partitions is 3',
+    })
+    await expect(
+      openFlow(driver, broker.url, { topic: 'fixed', replication: 2 }).prepare(),
+    ).rejects.toMatchObject({
+      code: 'CB_TARGET',
+      message: 'the topic "fixed" has 1 replicas of each partition, and options.replication is 2',
+      next: expect.stringContaining('set options.replication to 1') as string,
     })
   })
 

@@ -1,4 +1,4 @@
-import { openFlow } from '@cloudbench/testkit/flow'
+import { callOf, openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { api } from '../../src/wire/api.ts'
@@ -118,4 +118,27 @@ test('a wrong advertised address is reported as such', async () => {
     message: expect.stringContaining('nothing listens on 127.0.0.1:1') as string,
     next: expect.stringContaining('advertised.listeners') as string,
   })
+})
+
+test('when the connection is lost, messages that have not left are given back', async () => {
+  const { open } = await refusing('NOT_LEADER_OR_FOLLOWER', 1, {
+    inFlight: 9,
+    lingerMs: '60m',
+    batchSize: '2500B',
+  })
+  const connection = await open()
+  const endings: string[] = []
+  const issue = (index: number): void =>
+    connection.issue!({
+      ...callOf(index),
+      answered: () => {},
+      done: ({ name }) => void endings.push(name),
+      fail: () => void endings.push('failed'),
+      unsent: () => void endings.push('unsent'),
+    })
+  // two fill a batch, which is refused; the third waits for others
+  for (let index = 0; index < 3; index++) issue(index)
+  await expect.poll(() => endings).toEqual(['unsent'])
+  issue(3)
+  expect(endings).toEqual(['unsent', 'unsent'])
 })
