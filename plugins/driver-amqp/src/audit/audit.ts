@@ -68,7 +68,7 @@ async function receiveRest(
         clearInterval(watch)
         end()
       }
-      client.onFault = (error) => finish(() => reject(error))
+      client.broken.catch((error: Error) => finish(() => reject(error)))
       receiveInto(receiver, books, {
         message() {
           lastMs = performance.now()

@@ -32,7 +32,7 @@ export async function preload(
         if (context.signal.aborted) reject(context.signal.reason as Error)
         else if (unsent-- > 0) outbox.send(parcel, machineNowMs())
       }
-      client.onFault = reject
+      client.broken.catch(reject)
       for (let number = 0; number < Math.min(batchSize, count); number++) {
         const parcel: Parcel = {
           draft: envelope.createDraft(number),

@@ -89,7 +89,7 @@ async function connect(context: DriverContext<ReceiveOptions>): Promise<Connecti
         },
       },
     )
-  client.onFault = context.lost
+  client.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {

@@ -122,7 +122,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   track.addressees = exchanges
   const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
   receiveAll(context, client, { ledger, readings })
-  client.onFault = context.lost
+  client.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {
