@@ -9,15 +9,22 @@ import {
 } from '@grpc/grpc-js'
 import type { GrpcOptions } from '../options.ts'
 import type { GrpcTarget } from '../target.ts'
+import { withSockets, type ChannelSockets } from './channel-sockets.ts'
 
 /** Longer than any run, and the most a timer takes. */
 const never = 2_147_483_647
+
+export interface ChannelUse {
+  readonly tls: ConnectTls | undefined
+  /** Where the connections of the channel are kept. */
+  readonly sockets: ChannelSockets
+}
 
 /** Makes a channel with one connection of its own, which does nothing behind the host's back. */
 export function createChannel(
   target: GrpcTarget,
   options: GrpcOptions,
-  tls: ConnectTls | undefined,
+  { tls, sockets }: ChannelUse,
 ): Channel {
   const { hostname, port, authority } = target
   const servername = serverNameOf(hostname, options.tls)
@@ -37,7 +44,7 @@ export function createChannel(
     ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
   }
   const address = hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
-  return new Channel(address, credentialsOf(tls), channelOptions)
+  return new Channel(address, withSockets(credentialsOf(tls), sockets), channelOptions)
 }
 
 function credentialsOf(tls: ConnectTls | undefined): ChannelCredentials {
@@ -49,21 +56,23 @@ function credentialsOf(tls: ConnectTls | undefined): ChannelCredentials {
   })
 }
 
-/**
- * Waits until a channel is connected.
- * @returns false when the server cannot be reached in time.
- */
-export async function isReady(channel: Channel, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+/** Waits until a channel is connected, has failed to connect, or time is up. */
+export async function reach(
+  channel: Channel,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<'ready' | 'failed' | 'late'> {
   const deadline = Date.now() + timeoutMs
   let state = channel.getConnectivityState(true)
   while (state !== State.READY) {
     signal.throwIfAborted()
-    if (state === State.TRANSIENT_FAILURE || state === State.SHUTDOWN || Date.now() >= deadline) return false
+    if (state === State.TRANSIENT_FAILURE || state === State.SHUTDOWN) return 'failed'
+    if (Date.now() >= deadline) return 'late'
     await changeOf(channel, state, deadline)
     state = channel.getConnectivityState(true)
   }
   signal.throwIfAborted()
-  return true
+  return 'ready'
 }
 
 function changeOf(channel: Channel, from: State, deadline: number): Promise<void> {

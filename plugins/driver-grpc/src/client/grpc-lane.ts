@@ -5,24 +5,27 @@ import {
   status as Status,
   type Channel,
   type InterceptingListener,
+  type Metadata,
   type StatusObject,
 } from '@grpc/grpc-js'
 import type { MetadataWriter } from '../payload/metadata.ts'
 import { status } from '../wire/status.ts'
 import { watchChannel } from './channel.ts'
 import type { CallListener, Lane, LaneCall } from './lane.ts'
+import type { Client } from './open.ts'
 
 /** A call on a channel; the library exports no name for its type. */
 type ChannelCall = ReturnType<Channel['createCall']>
 
 export interface GrpcLaneOptions {
-  readonly channel: Channel
+  readonly client: Client
   /** The full name of the method, such as `/shop.v1.Orders/Get`. */
   readonly path: string
   readonly deadlineMs: number | undefined
-  readonly writeMetadata: MetadataWriter
-  /** The library has reopened the connection, as it does when a server closes an idle one. */
-  readonly onReopen: () => void
+  /** Called for every call object: what it writes stays as it is while a call lasts. */
+  createMetadataWriter(): MetadataWriter
+  /** A call that the server has not taken is sent again. */
+  readonly onResend: () => void
   /** The connection has ended while no call was on it. */
   readonly onIdleLoss: () => void
 }
@@ -42,13 +45,10 @@ interface Line extends GrpcLaneOptions {
 export function createGrpcLane(options: GrpcLaneOptions): Lane {
   const line: Line = { ...options, losses: 0, inFlight: 0, isClosed: false }
   const calls: GrpcCall[] = []
-  watchChannel(options.channel, (state) => {
-    if (line.isClosed) return
-    if (state === State.READY) options.onReopen()
-    else {
-      line.losses++
-      if (line.inFlight === 0) options.onIdleLoss()
-    }
+  watchChannel(options.client.channel, (state) => {
+    if (line.isClosed || state === State.READY) return
+    line.losses++
+    if (line.inFlight === 0) options.onIdleLoss()
   })
   return {
     createCall(listener) {
@@ -59,7 +59,7 @@ export function createGrpcLane(options: GrpcLaneOptions): Lane {
     close() {
       line.isClosed = true
       for (const call of calls) call.cancel()
-      options.channel.close()
+      return options.client.close()
     },
   }
 }
@@ -69,24 +69,38 @@ const noContext = {}
 class GrpcCall implements LaneCall, InterceptingListener {
   readonly #line: Line
   readonly #listener: CallListener
+  readonly #writeMetadata: MetadataWriter
   #call: ChannelCall | undefined
   #losses = 0
+  #metadata: Metadata | undefined
+  #deadline = Infinity
+  /** The last message that was sent. */
+  #message: Buffer | undefined
+  #sent = 0
+  #hasEnded = false
+  #isResent = false
 
   constructor(line: Line, listener: CallListener) {
     this.#line = line
     this.#listener = listener
+    this.#writeMetadata = line.createMetadataWriter()
   }
 
   start(call: Call): void {
-    const { channel, path, deadlineMs, writeMetadata, losses } = this.#line
-    const deadline = deadlineMs === undefined ? Infinity : Date.now() + deadlineMs
-    this.#losses = losses
+    const { deadlineMs } = this.#line
+    this.#deadline = deadlineMs === undefined ? Infinity : Date.now() + deadlineMs
+    this.#metadata = this.#writeMetadata(call)
+    this.#message = undefined
+    this.#sent = 0
+    this.#hasEnded = false
+    this.#isResent = false
     this.#line.inFlight++
-    this.#call = channel.createCall(path, deadline, undefined, null, undefined)
-    this.#call.start(writeMetadata(call), this)
+    this.#open()
   }
 
   send(message: Buffer, hasMore: boolean): void {
+    this.#message = message
+    this.#sent++
     const call = this.#call!
     const context = hasMore
       ? {
@@ -100,6 +114,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
   }
 
   end(): void {
+    this.#hasEnded = true
     this.#call!.halfClose()
   }
 
@@ -126,16 +141,35 @@ class GrpcCall implements LaneCall, InterceptingListener {
     }
     // the channel may notice a lost connection a moment later than its calls
     setImmediate(() => {
-      const { channel, losses, isClosed } = this.#line
+      const { client, losses, isClosed } = this.#line
       if (isClosed) return
-      if (losses === this.#losses && channel.getConnectivityState(false) === State.READY)
+      if (losses === this.#losses && client.channel.getConnectivityState(false) === State.READY)
         this.#finish(code, details)
+      else if (isUntaken(details) && this.#hasEnded && this.#sent <= 1 && !this.#isResent) this.#resend()
       else {
         this.#call = undefined
         this.#line.inFlight--
         this.#listener.onLost(lossOf(details))
       }
     })
+  }
+
+  #open(): void {
+    const { client, path, losses } = this.#line
+    this.#losses = losses
+    this.#call = client.channel.createCall(path, this.#deadline, undefined, null, undefined)
+    this.#call.start(this.#metadata!, this)
+  }
+
+  /** What the server has not taken may go to another connection, which grpc-js opens when a call asks for it. */
+  #resend(): void {
+    this.#isResent = true
+    this.#line.onResend()
+    this.#open()
+    const call = this.#call!
+    call.startRead()
+    if (this.#message) call.sendMessageWithContext(noContext, this.#message)
+    call.halfClose()
   }
 
   #finish(code: number, details: string): void {
@@ -150,9 +184,14 @@ function maybeLost(code: number): boolean {
   return code === status.unavailable || code === status.cancelled || code === status.internal
 }
 
+/** The server is going away and has not processed the call, or the call has never left. */
+function isUntaken(details: string): boolean {
+  return details.startsWith('Stream refused') || details.startsWith('Failed to start HTTP/2 stream')
+}
+
 function lossOf(details: string): Error {
-  // the server is going away and has not processed the call
-  const isRefused = details.startsWith('Stream refused')
-  const code = isRefused ? 'REFUSED_STREAM' : (/\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED')
+  const code = isUntaken(details)
+    ? 'REFUSED_STREAM'
+    : (/\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED')
   return errorWithCode(code, details)
 }

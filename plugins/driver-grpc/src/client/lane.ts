@@ -7,7 +7,7 @@ export interface Lane {
   /** Makes room for one call at a time; it is reused for one call after another. */
   createCall(listener: CallListener): LaneCall
   /** Ends the calls in flight, whose listeners hear nothing more, and the connection. */
-  close(): void
+  close(): Promise<void>
 }
 
 export interface LaneCall {

@@ -1,11 +1,10 @@
 import { defineWorkload, type Connection, type DriverContext, type Workload } from '@cloudbench/core'
 import { serverNameOf } from '@cloudbench/driver-kit'
 import { openHttpConnection } from '@cloudbench/driver-kit/undici'
-import type { Channel } from '@grpc/grpc-js'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { findMethod } from '../client/method.ts'
-import { openClient } from '../client/open.ts'
+import { openClient, type Client } from '../client/open.ts'
 import { connectError } from '../connect-error.ts'
 import { jsonOptions, type JsonOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
@@ -63,15 +62,15 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
 
 /** Finds the method, with a gRPC connection to the target only where that takes reflection. */
 async function findJsonMethod(context: DriverContext<JsonOptions>): Promise<Method> {
-  let channel: Channel | undefined
+  let client: Client | undefined
   try {
-    const method = await findMethod(
-      context,
-      async () => (channel = await openClient(context, parseTarget(context.target))),
-    )
+    const method = await findMethod(context, async () => {
+      client = await openClient(context, parseTarget(context.target))
+      return client.channel
+    })
     assertKind(method, context.workload)
     return method
   } finally {
-    channel?.close()
+    await client?.close()
   }
 }

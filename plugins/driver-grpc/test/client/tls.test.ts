@@ -26,8 +26,7 @@ expectVerification({
   plainServer: shopServer,
   plainScheme: 'grpc',
   tlsScheme: 'grpcs',
-  // the first one finds out whether the server is there
-  accepted: 2,
+  accepted: 1,
   success: 'OK',
 })
 

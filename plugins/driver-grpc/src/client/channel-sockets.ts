@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net'
+import type { Sockets } from '@cloudbench/core'
+import { within } from '@cloudbench/driver-kit'
+import type { ChannelCredentials } from '@grpc/grpc-js'
+
+/** How long a server may take to end its side before a connection is cut. */
+const closeLimitMs = 1_000
+
+/** The TCP connections of a channel, which grpc-js opens, and opens again, by itself. */
+export class ChannelSockets {
+  readonly #count: Sockets
+  readonly #open = new Set<Socket>()
+  #onEmpty: (() => void) | undefined
+
+  constructor(count: Sockets) {
+    this.#count = count
+  }
+
+  get isEmpty(): boolean {
+    return this.#open.size === 0
+  }
+
+  add(socket: Socket): void {
+    this.#count.opened()
+    this.#open.add(socket)
+    const remove = (): void => {
+      if (!this.#open.delete(socket)) return
+      this.#count.closed()
+      if (this.isEmpty) this.#onEmpty?.()
+    }
+    if (socket.closed) remove()
+    else socket.once('close', remove)
+  }
+
+  /** Waits a moment for the connections to end in good order. */
+  async end(): Promise<void> {
+    if (this.isEmpty) return
+    await within(closeLimitMs, () => new Promise<void>((resolve) => (this.#onEmpty = resolve))).catch(
+      () => {},
+    )
+    this.cut()
+  }
+
+  cut(): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+}
+
+/** Lets credentials hand on every connection that a channel opens with them. They must not be shared. */
+export function withSockets(credentials: ChannelCredentials, sockets: ChannelSockets): ChannelCredentials {
+  // oxlint-disable-next-line no-underscore-dangle -- typed, but the only place where grpc-js hands out a socket
+  const create = credentials._createSecureConnector.bind(credentials)
+  // oxlint-disable-next-line no-underscore-dangle
+  credentials._createSecureConnector = (...given) => {
+    const connector = create(...given)
+    const secure = connector.connect.bind(connector)
+    connector.connect = (socket) => {
+      sockets.add(socket)
+      return secure(socket)
+    }
+    return connector
+  }
+  return credentials
+}
