@@ -2,7 +2,9 @@ import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { finding, sharedReadings } from '@cloudbench/driver-kit'
 import { queueOf } from '../client/address.ts'
 import { openClient } from '../client/client.ts'
+import { connectError } from '../connect-error.ts'
 import type { AmqpOptions } from '../options.ts'
+import { parseTarget } from '../target.ts'
 import { receiveInto, type Books } from '../workloads/inbox.ts'
 import { findings, ledgerOf, type Track } from './ledger.ts'
 
@@ -68,7 +70,9 @@ async function receiveRest(
         clearInterval(watch)
         end()
       }
-      client.broken.catch((error: Error) => finish(() => reject(error)))
+      client.broken.catch((error: unknown) =>
+        finish(() => reject(connectError(error, parseTarget(context.target), queue))),
+      )
       receiveInto(receiver, books, {
         message() {
           lastMs = performance.now()
