@@ -13,6 +13,7 @@ import { callOnce, noCall } from './rpc.ts'
 /** A channel to a server that takes calls. */
 export interface Client {
   readonly channel: Channel
+  readonly target: GrpcTarget
   close(): Promise<void>
 }
 
@@ -49,7 +50,7 @@ export async function openClient(context: DriverContext<GrpcOptions>, target: Gr
     signal.throwIfAborted()
     const refusal = healthRefusal(health, target)
     if (refusal) throw refusal
-    return { channel, close }
+    return { channel, target, close }
   } catch (error) {
     channel.close()
     sockets.cut()

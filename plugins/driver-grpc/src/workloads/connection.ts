@@ -23,7 +23,7 @@ export async function connect<Options extends GrpcOptions>(
   const target = parseTarget(context.target)
   const client = await openClient(context, target)
   try {
-    const method = await findMethod(context, async () => client.channel)
+    const method = await findMethod(context, async () => client)
     assertKind(method, context.workload)
     const sendables = compileSendables(options, method)
     const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method, template))

@@ -64,10 +64,10 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
 async function findJsonMethod(context: DriverContext<JsonOptions>): Promise<Method> {
   let client: Client | undefined
   try {
-    const method = await findMethod(context, async () => {
-      client = await openClient(context, parseTarget(context.target))
-      return client.channel
-    })
+    const method = await findMethod(
+      context,
+      async () => (client = await openClient(context, parseTarget(context.target))),
+    )
     assertKind(method, context.workload)
     return method
   } finally {
