@@ -23,7 +23,8 @@ export async function audit(context: TaskContext<AmqpOptions>): Promise<readonly
   const ledger = await ledgerOf(context, queue)
   const tracks = ledger.tracksOf(flow)
   const readings = await sharedReadings(context)
-  if (options.create && tracks.length > 0) await receiveRest(context, queue, { ledger, readings }, tracks)
+  if (options.create && tracks.length > 0)
+    await receiveRest(context, queue, { ledger, readings, isOwnQueue: true }, tracks)
   return [...(options.create ? findings(tracks) : findingsOfOthers(tracks)), readings.finding()]
 }
 
