@@ -5,18 +5,18 @@ import type { GrpcTarget } from './target.ts'
 import { status } from './wire/status.ts'
 
 /** Explains why a target cannot be reached, and what to do about it. */
-export function connectError(error: unknown, { hostname, authority, isTls }: GrpcTarget): CloudbenchError {
-  const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`
-  const network = { where: authority, hostname, server, plainScheme: 'grpc://' }
+export function connectError(error: unknown, { hostname, shown, isTls }: GrpcTarget): CloudbenchError {
+  const server = `a gRPC server${isTls ? ' with TLS' : ''} on ${shown}`
+  const network = { where: shown, hostname, server, plainScheme: 'grpc://' }
   return connectRefusal(error, network, () => undefined)
 }
 
 /** For a server that accepts connections but does not speak HTTP/2. */
-export function notHttp2({ authority, isTls }: GrpcTarget): CloudbenchError {
+export function notHttp2({ shown, isTls }: GrpcTarget): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_CONNECT',
-    what: `${authority} accepts connections but does not speak HTTP/2 ${isTls ? 'over TLS' : 'in the clear'}`,
-    expected: `a gRPC server${isTls ? ' with TLS' : ''} on ${authority}`,
+    what: `${shown} accepts connections but does not speak HTTP/2 ${isTls ? 'over TLS' : 'in the clear'}`,
+    expected: `a gRPC server${isTls ? ' with TLS' : ''} on ${shown}`,
     next: isTls
       ? "check the port; without TLS, use grpc:// in the target's url"
       : "check the port; with TLS, use grpcs:// in the target's url",

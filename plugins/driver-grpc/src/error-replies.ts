@@ -8,13 +8,13 @@ export interface Reply {
   readonly details: string
 }
 
-type Teller = (authority: string, said: string) => Explanation
+type Teller = (shown: string, said: string) => Explanation
 
 /** What a status means for a run whose calls would meet it too. `undefined` for those that the driver has nothing to say about. */
-export function explainStatus({ code, details }: Reply, { authority }: GrpcTarget): Explanation | undefined {
-  if (/HTTP status code/.test(details)) return notGrpc(authority, details)
-  if (/larger than max/.test(details)) return tooLarge(authority, details)
-  return tellers[code]?.(authority, saidOf({ code, details }))
+export function explainStatus({ code, details }: Reply, { shown }: GrpcTarget): Explanation | undefined {
+  if (/HTTP status code/.test(details)) return notGrpc(shown, details)
+  if (/larger than max/.test(details)) return tooLarge(shown, details)
+  return tellers[code]?.(shown, saidOf({ code, details }))
 }
 
 /** The status by its name, with what the server said. */
@@ -23,18 +23,18 @@ export function saidOf({ code, details }: Reply): string {
   return details === '' ? name : `${name}: ${details}`
 }
 
-const badCredentials: Teller = (authority, said) => [
-  `${authority} rejected the credentials (${said})`,
+const badCredentials: Teller = (shown, said) => [
+  `${shown} rejected the credentials (${said})`,
   'credentials it accepts, as metadata or as a client certificate',
   "set metadata: { authorization: 'Bearer ${env:TOKEN}' } with a valid token",
 ]
-const notGrpc: Teller = (authority, details) => [
-  `${authority} speaks HTTP/2 but not gRPC: ${details}`,
-  `a gRPC server on ${authority}`,
+const notGrpc: Teller = (shown, details) => [
+  `${shown} speaks HTTP/2 but not gRPC: ${details}`,
+  `a gRPC server on ${shown}`,
   "check the host and port of the target's url",
 ]
-const tooLarge: Teller = (authority, details) => [
-  `an answer of ${authority} is larger than the driver accepts: ${details}`,
+const tooLarge: Teller = (shown, details) => [
+  `an answer of ${shown} is larger than the driver accepts: ${details}`,
   'answers of at most maxMessageBytes',
   'raise the option maxMessageBytes',
 ]
@@ -42,18 +42,18 @@ const tooLarge: Teller = (authority, details) => [
 const tellers: Readonly<Record<number, Teller>> = {
   [status.unauthenticated]: badCredentials,
   [status.permissionDenied]: badCredentials,
-  [status.deadlineExceeded]: (authority) => [
-    `${authority} accepts connections but never answers`,
-    `a gRPC server on ${authority}`,
+  [status.deadlineExceeded]: (shown) => [
+    `${shown} accepts connections but never answers`,
+    `a gRPC server on ${shown}`,
     'check whether it is overloaded, or raise connectTimeoutMs',
   ],
-  [status.resourceExhausted]: (authority, said) => [
-    `${authority} takes no more calls (${said})`,
+  [status.resourceExhausted]: (shown, said) => [
+    `${shown} takes no more calls (${said})`,
     'a server with room for the load, and a quota for this client',
     'wait until it has room, raise the limit or the quota there, or configure fewer connections',
   ],
-  [status.unavailable]: (authority, said) => [
-    `${authority} is not available (${said})`,
+  [status.unavailable]: (shown, said) => [
+    `${shown} is not available (${said})`,
     'a server that takes calls',
     'check what is behind it, and try again',
   ],

@@ -26,7 +26,7 @@ export function createChannel(
   options: GrpcOptions,
   { tls, sockets }: ChannelUse,
 ): Channel {
-  const { hostname, port, authority } = target
+  const { hostname, authority } = target
   const servername = serverNameOf(hostname, options.tls)
   const channelOptions: ChannelOptions = {
     'grpc.use_local_subchannel_pool': 1,
@@ -43,8 +43,12 @@ export function createChannel(
     }),
     ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
   }
-  const address = hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
-  return new Channel(address, withSockets(credentialsOf(tls), sockets), channelOptions)
+  return new Channel(addressOf(target), withSockets(credentialsOf(tls), sockets), channelOptions)
+}
+
+function addressOf({ hostname, port, socketPath }: GrpcTarget): string {
+  if (socketPath !== undefined) return `unix:${socketPath}`
+  return hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
 }
 
 function credentialsOf(tls: ConnectTls | undefined): ChannelCredentials {

@@ -55,7 +55,8 @@ function settingsOf(socket: Socket, { authority }: GrpcTarget): Promise<void> {
   })
 }
 
-function openSocket({ hostname, port }: GrpcTarget, tls: ConnectTls | undefined): Socket {
+function openSocket({ hostname, port, socketPath }: GrpcTarget, tls: ConnectTls | undefined): Socket {
+  if (socketPath !== undefined) return connectTcp({ path: socketPath })
   if (!tls) return connectTcp({ host: hostname, port })
   const servername = serverNameOf(hostname, tls)
   return connectTls({

@@ -46,10 +46,11 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
     createVerifier(options.expect, method, template, http.responseBody?.jsonName),
   )
   const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
-  const { isTls, authority, hostname, basePath } = target
+  const { isTls, authority, hostname, basePath, socketPath } = target
   const servername = isTls ? serverNameOf(hostname, options.tls) : undefined
   return openHttpConnection(context, {
     origin: `${isTls ? 'https' : 'http'}://${authority}`,
+    socketPath,
     streams: options.streams,
     ...(options.deadline !== undefined && { headersTimeoutMs: options.deadline + graceMs }),
     maxResponseBytes: options.maxMessageBytes,
