@@ -9,6 +9,7 @@ import {
   type StatusObject,
 } from '@grpc/grpc-js'
 import type { MetadataWriter } from '../payload/metadata.ts'
+import { readStatusDetails } from '../wire/status-details.ts'
 import { status } from '../wire/status.ts'
 import { watchChannel } from './channel.ts'
 import type { CallListener, Lane, LaneCall } from './lane.ts'
@@ -118,10 +119,6 @@ class GrpcCall implements LaneCall, InterceptingListener {
     this.#call!.halfClose()
   }
 
-  read(): void {
-    this.#call!.startRead()
-  }
-
   cancel(): void {
     this.#call?.cancelWithStatus(Status.CANCELLED, 'the connection was closed')
     this.#call = undefined
@@ -130,11 +127,15 @@ class GrpcCall implements LaneCall, InterceptingListener {
   onReceiveMetadata(): void {}
 
   onReceiveMessage(message: Buffer): void {
-    if (!this.#line.isClosed) this.#listener.onMessage(message)
+    if (this.#line.isClosed) return
+    // whether or not there may be another one: it would hold up the status
+    this.#call!.startRead()
+    this.#listener.onMessage(message)
   }
 
-  onReceiveStatus({ code, details }: StatusObject): void {
+  onReceiveStatus(received: StatusObject): void {
     if (this.#line.isClosed) return
+    const { code, details } = toldBy(received)
     if (!maybeLost(code)) {
       this.#finish(code, details)
       return
@@ -159,6 +160,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
     this.#losses = losses
     this.#call = client.channel.createCall(path, this.#deadline, undefined, null, undefined)
     this.#call.start(this.#metadata!, this)
+    this.#call.startRead()
   }
 
   /** What the server has not taken may go to another connection, which grpc-js opens when a call asks for it. */
@@ -167,7 +169,6 @@ class GrpcCall implements LaneCall, InterceptingListener {
     this.#line.onResend()
     this.#open()
     const call = this.#call!
-    call.startRead()
     if (this.#message) call.sendMessageWithContext(noContext, this.#message)
     call.halfClose()
   }
@@ -177,6 +178,25 @@ class GrpcCall implements LaneCall, InterceptingListener {
     this.#line.inFlight--
     this.#listener.onEnd(code, details)
   }
+}
+
+/** What grpc-js tells of a call, and what the server has put beside its status. */
+function toldBy({ code, details, metadata }: StatusObject): {
+  readonly code: number
+  readonly details: string
+} {
+  // grpc-js gives no code for what it cannot decompress
+  if ((code as number | undefined) === undefined)
+    return {
+      code: status.internal,
+      details: 'an answer is compressed in a way that it does not say, or that is not known',
+    }
+  if (code === Status.OK) return { code, details }
+  const [bytes] = metadata.get('grpc-status-details-bin')
+  const found = Buffer.isBuffer(bytes) ? readStatusDetails(bytes) : undefined
+  if (found === undefined) return { code, details }
+  const text = details === '' ? found.message : details
+  return { code, details: found.details.length === 0 ? text : `${text} (${found.details.join(', ')})`.trim() }
 }
 
 /** Statuses that grpc-js also produces itself when a connection breaks. */

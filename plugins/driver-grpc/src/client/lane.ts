@@ -20,8 +20,6 @@ export interface LaneCall {
   send(message: Buffer, hasMore: boolean): void
   /** No more messages follow. */
   end(): void
-  /** Requests the next message of the answer. */
-  read(): void
 }
 
 /** Hears what comes back. `onEnd` or `onLost` comes last, exactly once per call. */

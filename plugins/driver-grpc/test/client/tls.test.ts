@@ -39,6 +39,21 @@ test('a client certificate is sent to the server', async () => {
   expect((await refusalOf(shopFlow(target, { tls: { ca } }).open())).code).toBe('CB_CONNECT')
 })
 
+test('with another authority, the certificate is still that of the host in the url', async () => {
+  const hosts: string[] = []
+  const pair = { cert_chain: Buffer.from(pemOf('server.pem')), private_key: Buffer.from(pemOf('server.key')) }
+  const { target } = await shopServer({
+    credentials: ServerCredentials.createSsl(Buffer.from(ca), [pair]),
+    get(call, callback) {
+      hosts.push(call.getHost())
+      callback(null, call.request)
+    },
+  })
+  const flow = shopFlow(target, { tls: { ca }, authority: 'orders.internal' })
+  expect((await flow.send(await flow.open())).name).toBe('OK')
+  expect(hosts).toEqual(['orders.internal'])
+})
+
 test('a server that requires TLS is reported as such', async () => {
   const { target } = await tlsServer()
   const error = await refusalOf(shopFlow(target.replace('grpcs:', 'grpc:'), {}).open())
