@@ -1,8 +1,8 @@
 import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
+import { startProxy, type Proxy } from '@cloudbench/testkit/proxy'
 import rhea, { type Receiver, type Sender } from 'rhea'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { flow, loopback, ownQueue, sendAndCount } from './fixtures/context.ts'
-import { mutableProxy } from './servers/mutable-proxy.ts'
 import {
   sharedRabbit,
   startRabbit,
@@ -157,9 +157,16 @@ test.each(
   })
 })
 
+/** A proxy before a broker, until the end of the test. */
+async function proxied(broker: string): Promise<{ readonly proxy: Proxy; readonly target: string }> {
+  const proxy = await startProxy()
+  onTestFinished(() => proxy.close())
+  return { proxy, target: proxy.leadTo(broker)! }
+}
+
 test.each(workloads)('%s: a broker that falls silent is given up, and others are not', async (workload) => {
   const broker = await loopback()
-  const proxy = await mutableProxy(broker)
+  const { proxy, target } = await proxied(broker)
   const options = { queue: ownQueue(), heartbeatMs: '1s' }
   const healthy = flow(broker, options, { workload })
   await healthy.prepare()
@@ -167,9 +174,9 @@ test.each(workloads)('%s: a broker that falls silent is given up, and others are
   const connection = await healthy.open()
   let isLost = false
   void healthy.lost(connection).then(() => (isLost = true))
-  const tested = flow(proxy.target, options, { workload })
+  const tested = flow(target, options, { workload })
   const idle = await tested.open()
-  proxy.mute()
+  proxy.answers.hold()
   expect(await tested.lost(idle)).toMatchObject({ code: 'SILENT' })
   expect(isLost).toBe(false)
   expect(await healthy.send(connection)).toMatchObject({ ok: true })
@@ -184,8 +191,8 @@ describe.skipIf(withoutRabbit)('a real broker ends idle connections', { timeout 
 
   const opened = async (workload: (typeof workloads)[number], options: object = {}) => {
     const queue = ownQueue()
-    const proxy = await mutableProxy(rabbit!.url)
-    const tested = flow(proxy.target, { queue, ...options }, { workload })
+    const { proxy, target } = await proxied(rabbit!.url)
+    const tested = flow(target, { queue, ...options }, { workload })
     await tested.prepare()
     const before = proxy.accepted
     const connection = await tested.open()
