@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Sockets } from '@cloudbench/core'
 import { within } from '@cloudbench/driver-kit'
-import type { ChannelCredentials } from '@grpc/grpc-js'
 
 /** How long a server may take to end its side before a connection is cut. */
 const closeLimitMs = 1_000
@@ -44,21 +43,4 @@ export class ChannelSockets {
   cut(): void {
     for (const socket of this.#open) socket.destroy()
   }
-}
-
-/** Lets credentials hand on every connection that a channel opens with them. They must not be shared. */
-export function withSockets(credentials: ChannelCredentials, sockets: ChannelSockets): ChannelCredentials {
-  // oxlint-disable-next-line no-underscore-dangle -- typed, but the only place where grpc-js hands out a socket
-  const create = credentials._createSecureConnector.bind(credentials)
-  // oxlint-disable-next-line no-underscore-dangle
-  credentials._createSecureConnector = (...given) => {
-    const connector = create(...given)
-    const secure = connector.connect.bind(connector)
-    connector.connect = (socket) => {
-      sockets.add(socket)
-      return secure(socket)
-    }
-    return connector
-  }
-  return credentials
 }

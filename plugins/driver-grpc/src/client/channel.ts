@@ -1,33 +1,18 @@
-import { serverNameOf, type ConnectTls } from '@cloudbench/driver-kit'
 import {
   Channel,
   compressionAlgorithms,
   connectivityState as State,
-  credentials,
   type ChannelOptions,
-  type ChannelCredentials,
 } from '@grpc/grpc-js'
 import type { GrpcOptions } from '../options.ts'
 import type { GrpcTarget } from '../target.ts'
-import { withSockets, type ChannelSockets } from './channel-sockets.ts'
+import { credentialsFor, type ChannelUse } from './channel-credentials.ts'
 
 /** Longer than any run, and the most a timer takes. */
 const never = 2_147_483_647
 
-export interface ChannelUse {
-  readonly tls: ConnectTls | undefined
-  /** Where the connections of the channel are kept. */
-  readonly sockets: ChannelSockets
-}
-
 /** Makes a channel with one connection of its own, which does nothing behind the host's back. */
-export function createChannel(
-  target: GrpcTarget,
-  options: GrpcOptions,
-  { tls, sockets }: ChannelUse,
-): Channel {
-  const { hostname, authority } = target
-  const servername = serverNameOf(hostname, options.tls)
+export function createChannel(target: GrpcTarget, options: GrpcOptions, use: ChannelUse): Channel {
   const channelOptions: ChannelOptions = {
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
@@ -37,27 +22,17 @@ export function createChannel(
     'grpc.client_idle_timeout_ms': never,
     'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': options.maxMessageBytes,
-    'grpc.default_authority': options.authority ?? authority,
+    'grpc.default_authority': options.authority ?? target.authority,
     ...(options.compression === 'gzip' && {
       'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
     }),
-    ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
   }
-  return new Channel(addressOf(target), withSockets(credentialsOf(tls), sockets), channelOptions)
+  return new Channel(addressOf(target), credentialsFor(target.hostname, use), channelOptions)
 }
 
 function addressOf({ hostname, port, socketPath }: GrpcTarget): string {
   if (socketPath !== undefined) return `unix:${socketPath}`
   return hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
-}
-
-function credentialsOf(tls: ConnectTls | undefined): ChannelCredentials {
-  if (!tls) return credentials.createInsecure()
-  const { secureContext, rejectUnauthorized } = tls
-  return credentials.createFromSecureContext(secureContext, {
-    rejectUnauthorized,
-    ...(!rejectUnauthorized && { checkServerIdentity: () => undefined }),
-  })
 }
 
 /** Waits until a channel is connected, has failed to connect, or time is up. */

@@ -46,11 +46,14 @@ interface Line extends GrpcLaneOptions {
 export function createGrpcLane(options: GrpcLaneOptions): Lane {
   const line: Line = { ...options, losses: 0, inFlight: 0, isClosed: false }
   const calls: GrpcCall[] = []
-  watchChannel(options.client.channel, (state) => {
+  const noteState = (state: State): void => {
     if (line.isClosed || state === State.READY) return
     line.losses++
     if (line.inFlight === 0) options.onIdleLoss()
-  })
+  }
+  // it may have ended since it was opened
+  noteState(options.client.channel.getConnectivityState(false))
+  watchChannel(options.client.channel, noteState)
   return {
     createCall(listener) {
       const call = new GrpcCall(line, listener)
@@ -135,6 +138,10 @@ class GrpcCall implements LaneCall, InterceptingListener {
 
   onReceiveStatus(received: StatusObject): void {
     if (this.#line.isClosed) return
+    if (received.code === Status.OK) {
+      this.#finish(status.ok, received.details)
+      return
+    }
     const { code, details } = toldBy(received)
     if (!maybeLost(code)) {
       this.#finish(code, details)
@@ -180,7 +187,7 @@ class GrpcCall implements LaneCall, InterceptingListener {
   }
 }
 
-/** What grpc-js tells of a call, and what the server has put beside its status. */
+/** What grpc-js tells of a call that failed, and what the server has put beside its status. */
 function toldBy({ code, details, metadata }: StatusObject): {
   readonly code: number
   readonly details: string
@@ -191,7 +198,6 @@ function toldBy({ code, details, metadata }: StatusObject): {
       code: status.internal,
       details: 'an answer is compressed in a way that it does not say, or that is not known',
     }
-  if (code === Status.OK) return { code, details }
   const [bytes] = metadata.get('grpc-status-details-bin')
   const found = Buffer.isBuffer(bytes) ? readStatusDetails(bytes) : undefined
   if (found === undefined) return { code, details }

@@ -1,8 +1,11 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
 import { gzipSync } from 'node:zlib'
 import { openFlow } from '@cloudbench/testkit/flow'
-import { expect, test } from 'vitest'
+import { connectivityState } from '@grpc/grpc-js'
+import { expect, test, vi } from 'vitest'
+import { createGrpcLane } from '../../src/client/grpc-lane.ts'
 import driver from '../../src/index.ts'
+import { createMetadataWriter } from '../../src/payload/metadata.ts'
 import { shopFile } from '../servers/grpc.ts'
 import { answerWith, framed, okHead, rawServer } from '../servers/raw.ts'
 
@@ -167,4 +170,18 @@ test.for<[what: string, name: string, example: string | undefined, answer: Answe
     })
   expect(flow.sockets).toEqual({ opened: 1, open: 1 })
   expect(server.accepted).toBe(1)
+})
+
+test('a connection that ended before calls could use it is reported lost', () => {
+  const onIdleLoss = vi.fn<() => void>()
+  const channel = { getConnectivityState: () => connectivityState.IDLE, watchConnectivityState() {} }
+  createGrpcLane({
+    client: { channel } as never,
+    path: '/shop.v1.Orders/Get',
+    deadlineMs: undefined,
+    createMetadataWriter: () => createMetadataWriter({}),
+    onResend() {},
+    onIdleLoss,
+  })
+  expect(onIdleLoss).toHaveBeenCalledTimes(1)
 })
