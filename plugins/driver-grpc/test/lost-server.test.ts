@@ -79,6 +79,23 @@ test('an idle connection whose server is gone fails the next call', async () => 
   })
 })
 
+test('a call for which there is no connection any more has not left, and says so', async () => {
+  const server = await shopServer()
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  server.stop()
+  await until(() => server.sockets.size === 0)
+  for (let call = 0; call < 2; call++) {
+    const error = await new Promise((resolve, reject) => {
+      const fail = (): void => reject(new Error('it counts as sent'))
+      connection.issue!({ ...callOf(), answered() {}, done: fail, fail, unsent: resolve })
+    })
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/^(ECONNREFUSED|CONNECTION_CLOSED)$/) as string,
+    })
+  }
+})
+
 test('the connection may be closed from within a failed call', async () => {
   const server = await shopServer({ get: never })
   const flow = openFlow(driver, server.target, shop)

@@ -11,6 +11,7 @@ async function opened(target: string, options: object = {}) {
     target,
     workload: 'send',
     flow: 'test',
+    folder: '.',
     seed: 1,
     worker: { index: 0, total: 1 },
     signal: new AbortController().signal,

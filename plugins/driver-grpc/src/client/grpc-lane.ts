@@ -153,11 +153,11 @@ class GrpcCall implements LaneCall, InterceptingListener {
       if (isClosed) return
       if (losses === this.#losses && client.channel.getConnectivityState(false) === State.READY)
         this.#finish(code, details)
-      else if (isUntaken(details) && this.#hasEnded && this.#sent <= 1 && !this.#isResent) this.#resend()
+      else if (isRefused(details) && this.#hasEnded && this.#sent <= 1 && !this.#isResent) this.#resend()
       else {
         this.#call = undefined
         this.#line.inFlight--
-        this.#listener.onLost(lossOf(details))
+        this.#listener.onLost(lossOf(details), !neverLeft.test(details))
       }
     })
   }
@@ -210,13 +210,16 @@ function maybeLost(code: number): boolean {
   return code === status.unavailable || code === status.cancelled || code === status.internal
 }
 
-/** The server is going away and has not processed the call, or the call has never left. */
-function isUntaken(details: string): boolean {
-  return details.startsWith('Stream refused') || details.startsWith('Failed to start HTTP/2 stream')
+/** What grpc-js says of a call for which there was no connection. */
+const neverLeft = /^(No connection established|Failed to start HTTP\/2 stream)/
+
+/** The server is going away and has not processed the call. */
+function isRefused(details: string): boolean {
+  return details.startsWith('Stream refused')
 }
 
 function lossOf(details: string): Error {
-  const code = isUntaken(details)
+  const code = isRefused(details)
     ? 'REFUSED_STREAM'
     : (/\b(E[A-Z]{3,})\b/.exec(details)?.[1] ?? 'CONNECTION_CLOSED')
   return errorWithCode(code, details)

@@ -28,6 +28,9 @@ export interface CallListener {
   onMessage(message: Buffer): void
   /** The call ended with a status of the protocol. */
   onEnd(code: number, details: string): void
-  /** The connection is dead, and the call with it. */
-  onLost(error: Error): void
+  /**
+   * The connection is dead, and the call with it.
+   * @param hasLeft Whether the server may have heard of the call.
+   */
+  onLost(error: Error, hasLeft: boolean): void
 }

@@ -56,7 +56,7 @@ export async function connect<Options extends GrpcOptions>(
       streams: options.streams,
       reportsSockets: true,
       issue(slot) {
-        if (dead) slot.fail(dead)
+        if (dead) slot.unsent(dead)
         else (free.pop() ?? createExchange()).issue(slot)
       },
       close() {

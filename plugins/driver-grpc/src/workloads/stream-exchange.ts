@@ -80,12 +80,13 @@ export class StreamExchange implements Exchange, CallListener {
     slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted, details))
   }
 
-  onLost(error: Error): void {
+  onLost(error: Error, hasLeft: boolean): void {
     const slot = this.#slot
     this.#slot = undefined
     this.#count()
     this.#owner.lost()
-    slot?.fail(error)
+    if (hasLeft) slot?.fail(error)
+    else slot?.unsent(error)
   }
 
   #sendNext(slot: Slot): void {

@@ -64,10 +64,11 @@ export class UnaryExchange implements Exchange, CallListener {
     return this.#outcomes.accepts(message, this.#turn, this.#values)
   }
 
-  onLost(error: Error): void {
+  onLost(error: Error, hasLeft: boolean): void {
     const slot = this.#slot
     this.#slot = undefined
     this.#owner.lost()
-    slot?.fail(error)
+    if (hasLeft) slot?.fail(error)
+    else slot?.unsent(error)
   }
 }
