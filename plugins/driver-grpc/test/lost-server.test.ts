@@ -68,6 +68,20 @@ test('a server that sends GOAWAY loses no call, and the next call opens another 
   expect(server.accepted).toBe(3)
 })
 
+test('a connection that is idle after the last answer of a leaving server says so', async () => {
+  const server = await shopServer({
+    get(call, callback) {
+      server.drain()
+      callback(null, call.request)
+    },
+  })
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  await flow.lost(connection)
+  expect(flow.sockets.opened).toBe(1)
+})
+
 test('an idle connection whose server is gone fails the next call', async () => {
   const server = await shopServer()
   const flow = openFlow(driver, server.target, shop)

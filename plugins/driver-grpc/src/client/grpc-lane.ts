@@ -35,6 +35,8 @@ export interface GrpcLaneOptions {
 interface Line extends GrpcLaneOptions {
   /** Grows whenever the connection is lost. */
   losses: number
+  /** No connection is open now. */
+  isGone: boolean
   inFlight: number
   isClosed: boolean
 }
@@ -44,10 +46,12 @@ interface Line extends GrpcLaneOptions {
  * for every call.
  */
 export function createGrpcLane(options: GrpcLaneOptions): Lane {
-  const line: Line = { ...options, losses: 0, inFlight: 0, isClosed: false }
+  const line: Line = { ...options, losses: 0, isGone: false, inFlight: 0, isClosed: false }
   const calls: GrpcCall[] = []
   const noteState = (state: State): void => {
-    if (line.isClosed || state === State.READY) return
+    if (line.isClosed) return
+    line.isGone = state !== State.READY
+    if (!line.isGone) return
     line.losses++
     if (line.inFlight === 0) options.onIdleLoss()
   }
@@ -181,9 +185,12 @@ class GrpcCall implements LaneCall, InterceptingListener {
   }
 
   #finish(code: number, details: string): void {
+    const line = this.#line
     this.#call = undefined
-    this.#line.inFlight--
+    line.inFlight--
     this.#listener.onEnd(code, details)
+    // a leaving server has answered its last call, and no other has asked for a new connection
+    if (line.isGone && line.inFlight === 0 && !line.isClosed) line.onIdleLoss()
   }
 }
 
