@@ -5,6 +5,9 @@ import { headerBytes } from './payload/envelope.ts'
 /** rhea keeps the deliveries of a session in a ring; this is how many it holds. */
 export const largestWindow = 10_000
 
+/** RabbitMQ counts seconds. */
+const shortestHeartbeatMs = 1_000
+
 const common = {
   queue: z
     .string()
@@ -36,6 +39,14 @@ const common = {
     .default('auto')
     .describe('How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without'),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
+  heartbeatMs: duration({ min: 0 })
+    .refine((durationMs) => durationMs === 0 || durationMs >= shortestHeartbeatMs, {
+      error: 'must be at least 1 s, or 0 for none',
+    })
+    .default(5_000)
+    .describe(
+      'How often the broker is asked for a sign of life; a connection that was silent for twice as long is replaced. 0: never',
+    ),
   tls: tls('amqps://'),
 }
 

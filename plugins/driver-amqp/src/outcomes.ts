@@ -11,9 +11,12 @@ export interface Outcomes {
   refused(state: Delivery['remote_state']): Outcome
 }
 
+/** What a broker says of a message that it did not accept. */
 interface State {
   readonly constructor: { readonly composite_type?: string }
   readonly error?: { readonly condition?: string; readonly description?: string }
+  readonly delivery_failed?: boolean
+  readonly undeliverable_here?: boolean
 }
 
 export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
@@ -22,10 +25,27 @@ export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
     accepted: outcome('accepted'),
     received: outcome('received'),
     refused(state) {
-      const { constructor: kind, error } = (state ?? {}) as State
-      const refused = outcome(error?.condition ?? kind.composite_type ?? 'no outcome', { ok: false })
-      refused.example ??= error?.description
+      const { name, reason } = refusalOf(state)
+      const refused = outcome(name, { ok: false })
+      refused.example ??= reason
       return refused
     },
+  }
+}
+
+/** The condition of a refusal, or its kind where the broker names none, and what it says about it. */
+export function refusalOf(given: Delivery['remote_state']): {
+  readonly name: string
+  readonly reason: string
+} {
+  const state = (given ?? {}) as State
+  const { condition, description } = state.error ?? {}
+  const how = [
+    state.delivery_failed === true ? 'delivery failed' : '',
+    state.undeliverable_here === true ? 'undeliverable here' : '',
+  ].filter(Boolean)
+  return {
+    name: condition ?? state.constructor.composite_type ?? 'no outcome',
+    reason: description ?? (how.length === 0 ? 'the broker gave no reason' : how.join(', ')),
   }
 }

@@ -2,6 +2,9 @@ import rhea, { type Connection, type EventContext } from 'rhea'
 import { expect, test } from 'vitest'
 import { flow, ownQueue } from './fixtures/context.ts'
 import { client, sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
+import { scriptedBroker } from './servers/scripted.ts'
+
+const data = (body: Buffer): unknown => rhea.message.data_section(body)
 
 /** Takes messages out of a queue, as another client would. */
 async function take(connection: Connection, queue: string, count: number): Promise<readonly Buffer[]> {
@@ -20,8 +23,13 @@ async function take(connection: Connection, queue: string, count: number): Promi
   return bodies
 }
 
-/** Puts messages with these bodies into a queue. */
-async function put(connection: Connection, queue: string, bodies: readonly Buffer[]): Promise<void> {
+/** Puts messages with these bodies into a queue, as data or in a section of another type. */
+async function put(
+  connection: Connection,
+  queue: string,
+  bodies: readonly Buffer[],
+  asBody: (body: Buffer) => unknown = data,
+): Promise<void> {
   const sender = connection.open_sender(queue)
   await new Promise((resolve) => sender.once('sendable', resolve))
   await new Promise<void>((resolve) => {
@@ -29,7 +37,7 @@ async function put(connection: Connection, queue: string, bodies: readonly Buffe
     sender.on('accepted', () => {
       if (--left === 0) resolve()
     })
-    for (const body of bodies) sender.send({ body: rhea.message.data_section(body) })
+    for (const body of bodies) sender.send({ body: asBody(body) })
   })
 }
 
@@ -96,6 +104,56 @@ test.skipIf(withoutRabbit)('a body that is not what was sent is found', { timeou
       message: 'message 7 of sender 0 has another body than was sent',
     },
   ])
+})
+
+test.skipIf(withoutRabbit).each<[string, string, (body: Buffer) => unknown]>([
+  ['cut short', 'message 1 of sender 0 has 100 B instead of 1024 B', (body) => data(body.subarray(0, 100))],
+  [
+    'longer',
+    'message 1 of sender 0 has 1025 B instead of 1024 B',
+    (body) => data(Buffer.concat([body, Buffer.of(0)])),
+  ],
+  ['of another type', 'message 1 of sender 0 has a body of another type than was sent', (body) => body],
+  ['without its header', 'a message of 10 B was never sent', (body) => data(body.subarray(0, 10))],
+  ['a number', 'a message without bytes was never sent', () => 12],
+])('a body that is %s is found', { timeout }, async (_, message, asBody) => {
+  const { tested, connection, address } = await sentTen()
+  const [first, ...rest] = await take(connection, address, 10)
+  await put(connection, address, [first!], asBody)
+  await put(connection, address, rest)
+  expect((await tested.audit()).at(-1)).toEqual({
+    name: 'reads return what was written',
+    status: 'failed',
+    examined: 10,
+    violations: 1,
+    message,
+  })
+})
+
+test.each<[string, RegExp, (body: Buffer) => unknown]>([
+  [
+    'cut short',
+    /^message \d of sender 0 has 600 B instead of 1024 B$/,
+    (body) => data(body.subarray(0, 600)),
+  ],
+  ['damaged', /has another body than was sent$/, (body) => data(body.fill(0, 500, 501))],
+  [
+    'in two parts',
+    /has a body of another type than was sent$/,
+    (body) => rhea.message.data_sections([body.subarray(0, 99), body.subarray(99)]),
+  ],
+])('a body that comes back %s during the load is found', async (_, message, change) => {
+  const broker = await scriptedBroker({
+    echo: ({ body }) => ({ body: change((body as { readonly content: Buffer }).content) }),
+  })
+  const tested = flow(broker.target, { create: false })
+  expect(tested.countOf(await tested.sendAll(await tested.open(), 5))).toEqual({ received: 5 })
+  expect((await tested.audit()).at(-1)).toMatchObject({
+    status: 'failed',
+    examined: 5,
+    violations: 5,
+    message: expect.stringMatching(message) as string,
+  })
 })
 
 test.skipIf(withoutRabbit)(

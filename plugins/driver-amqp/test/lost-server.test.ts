@@ -1,8 +1,18 @@
 import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
-import rhea, { type Connection, type Receiver, type Sender } from 'rhea'
-import { expect, onTestFinished, test } from 'vitest'
-import { flow, ownQueue, sendAndCount } from './fixtures/context.ts'
-import { sharedRabbit, startRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
+import { startProxy, type Proxy } from '@cloudbench/testkit/proxy'
+import rhea, { type Receiver, type Sender } from 'rhea'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { flow, loopback, ownQueue, sendAndCount } from './fixtures/context.ts'
+import {
+  sharedRabbit,
+  startRabbit,
+  startTimeoutMs as timeout,
+  withoutRabbit,
+  type Rabbit,
+} from './servers/rabbit.ts'
+import { scriptedBroker, type Scripted } from './servers/scripted.ts'
+
+const workloads = ['send', 'receive', 'send-receive'] as const
 
 test.skipIf(withoutRabbit)(
   'the broker is killed and restarted: no acknowledged message is lost',
@@ -99,7 +109,7 @@ async function silentBroker(): Promise<TcpServer> {
   })
 }
 
-test.each(['send', 'receive', 'send-receive'] as const)(
+test.each(workloads)(
   '%s: a broker that never settles, or answers a close, does not block closing',
   async (workload) => {
     const broker = await silentBroker()
@@ -113,28 +123,6 @@ test.each(['send', 'receive', 'send-receive'] as const)(
   },
 )
 
-/** A broker with one queue in whose connections a test intervenes; it keeps the attach frames that it has seen. */
-async function scriptedBroker() {
-  const connections: Connection[] = []
-  const asked: unknown[] = []
-  const container = rhea.create_container()
-  container.on('connection_open', ({ connection }) => connections.push(connection))
-  container.on('receiver_open', ({ receiver }) => {
-    asked.push(receiver!.target.capabilities)
-    receiver!.set_target({ address: receiver!.target.address })
-  })
-  container.on('sender_open', ({ sender }) => {
-    asked.push(sender!.source.capabilities)
-    sender!.set_source(sender!.source)
-  })
-  for (const event of ['disconnected', 'message', 'error', 'connection_close']) container.on(event, () => {})
-  const { target, sockets } = await tcpServer('amqp', (socket) => {
-    const made = container.create_connection({} as never) as unknown as { accept(socket: unknown): void }
-    made.accept(socket)
-  })
-  return { target, sockets, asked, connections }
-}
-
 const reason = { condition: 'amqp:connection:forced', description: 'closed by an operator' }
 
 const ends = {
@@ -145,15 +133,16 @@ const ends = {
   'detach without an error': ({ connections: [connection] }: Scripted) => {
     connection!.each_link((link: Sender | Receiver) => link.close())
   },
+  'end of the session': ({ connections: [connection] }: Scripted) => {
+    connection!.each_link(({ session }: Sender | Receiver) => session.close(reason))
+  },
   cut: ({ sockets }: Scripted) => {
     for (const socket of sockets) socket.destroy()
   },
 } as const
 
-type Scripted = Awaited<ReturnType<typeof scriptedBroker>>
-
 test.each(
-  ['send', 'receive', 'send-receive'].flatMap((workload) =>
+  workloads.flatMap((workload) =>
     (Object.keys(ends) as (keyof typeof ends)[]).map((end) => [workload, end] as const),
   ),
 )('%s: an idle connection that ends by %s is reported at once', async (workload, end) => {
@@ -162,10 +151,122 @@ test.each(
   const connection = await tested.open()
   ends[end](broker)
   expect(await tested.lost(connection)).toMatchObject({
-    code:
-      end === 'close' || end === 'detach'
-        ? reason.condition
-        : expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/),
+    code: ['close', 'detach', 'end of the session'].includes(end)
+      ? reason.condition
+      : expect.stringMatching(/CONNECTION_CLOSED|ECONNRESET/),
+  })
+})
+
+/** A proxy before a broker, until the end of the test. */
+async function proxied(broker: string): Promise<{ readonly proxy: Proxy; readonly target: string }> {
+  const proxy = await startProxy()
+  onTestFinished(() => proxy.close())
+  return { proxy, target: proxy.leadTo(broker)! }
+}
+
+test.each(workloads)('%s: a broker that falls silent is given up, and others are not', async (workload) => {
+  const broker = await loopback()
+  const { proxy, target } = await proxied(broker)
+  const options = { queue: ownQueue(), heartbeatMs: '1s' }
+  const healthy = flow(broker, options, { workload })
+  await healthy.prepare()
+  // first, so that without heartbeats it would be the first to be lost
+  const connection = await healthy.open()
+  let isLost = false
+  void healthy.lost(connection).then(() => (isLost = true))
+  const tested = flow(target, options, { workload })
+  const idle = await tested.open()
+  proxy.answers.hold()
+  expect(await tested.lost(idle)).toMatchObject({ code: 'SILENT' })
+  expect(isLost).toBe(false)
+  expect(await healthy.send(connection)).toMatchObject({ ok: true })
+})
+
+describe.skipIf(withoutRabbit)('a real broker ends idle connections', { timeout }, () => {
+  let rabbit: Rabbit | undefined
+  beforeAll(async () => {
+    rabbit = await startRabbit()
+  }, timeout)
+  afterAll(() => rabbit?.end())
+
+  const opened = async (workload: (typeof workloads)[number], options: object = {}) => {
+    const queue = ownQueue()
+    const { proxy, target } = await proxied(rabbit!.url)
+    const tested = flow(target, { queue, ...options }, { workload })
+    await tested.prepare()
+    const before = proxy.accepted
+    const connection = await tested.open()
+    return { tested, queue, connection, accepted: () => proxy.accepted - before }
+  }
+
+  test.each(workloads)(
+    '%s: close_all_connections, and what was opened is what it accepted',
+    async (workload) => {
+      const { tested, connection, accepted } = await opened(workload)
+      expect(await tested.send(connection)).toMatchObject({ ok: true })
+      await rabbit!.ctl('close_all_connections', 'operator says so')
+      expect(await tested.lost(connection)).toMatchObject({
+        code: 'amqp:connection:forced',
+        message: 'operator says so (320)',
+      })
+      await connection.close()
+      expect(await tested.send(await tested.open())).toMatchObject({ ok: true })
+      expect(tested.sockets).toEqual({ opened: 2, open: 1 })
+      expect(accepted()).toBe(2)
+    },
+  )
+
+  test.each(workloads)('%s: the same under load ends every request, and none hangs', async (workload) => {
+    const { tested, connection } = await opened(workload, { pipelining: 8 })
+    let answered = 0
+    const end = { isLost: false }
+    void tested.lost(connection).then(() => (end.isLost = true))
+    const failures: unknown[] = []
+    const stream = async (): Promise<void> => {
+      while (!end.isLost)
+        try {
+          await tested.send(connection)
+          answered++
+        } catch (error) {
+          failures.push(error)
+        }
+    }
+    const streams = Promise.all(Array.from({ length: 8 }, stream))
+    await expect.poll(() => answered, { timeout }).toBeGreaterThan(100)
+    await rabbit!.ctl('close_all_connections', 'operator says so')
+    await streams
+    for (const error of failures)
+      expect(error).toMatchObject({
+        code: expect.stringMatching(/^(amqp:connection:forced|CONNECTION_CLOSED|ECONNRESET|EPIPE)$/),
+      })
+    await connection.close()
+    const again = await tested.open()
+    expect((await tested.sendAll(again, 20)).every(({ ok }) => ok)).toBe(true)
+  })
+
+  test.each(['receive', 'send-receive'] as const)('%s: the queue is deleted', async (workload) => {
+    const { tested, queue, connection } = await opened(workload)
+    await rabbit!.ctl('delete_queue', queue)
+    await tested.lost(connection)
+    await connection.close()
+    await expect(tested.open()).rejects.toThrow(`has no queue ${queue}`)
+    await tested.prepare()
+    expect(await tested.send(await tested.open())).toMatchObject({ ok: true })
+  })
+
+  test('it is restarted', async () => {
+    const all = await Promise.all(workloads.map((workload) => opened(workload)))
+    await rabbit!.stop()
+    for (const { tested, connection } of all) {
+      await tested.lost(connection)
+      await connection.close()
+      await expect(tested.open()).rejects.toMatchObject({ code: 'CB_CONNECT' })
+    }
+    await rabbit!.start()
+    for (const { tested } of all) {
+      expect(await tested.send(await tested.open())).toMatchObject({ ok: true })
+      expect(tested.sockets).toEqual({ opened: 2, open: 1 })
+    }
   })
 })
 

@@ -13,6 +13,7 @@ const common = {
   size: 1_024,
   sasl: 'auto',
   connectTimeoutMs: 10_000,
+  heartbeatMs: 5_000,
 }
 
 test('everything has a default', async () => {
@@ -42,6 +43,7 @@ test.each([
   ['send', { credit: 10 }, /unknown option "credit"/],
   ['send', { sasl: 'scram' }, /sasl/],
   ['send', { connectTimeoutMs: 'soon' }, /connectTimeoutMs/],
+  ['send', { heartbeatMs: '500ms' }, /heartbeatMs.*must be at least 1 s, or 0 for none/],
   ['send', { connectTimeoutMs: 5 }, /connectTimeoutMs.*5ms or 5s/],
   ['send', { tls: { cert: 'x' } }, /tls.*cert and key belong together/],
   ['send', { pipelinig: 2 }, /unknown option "pipelinig"; did you mean/],

@@ -6,7 +6,11 @@ export interface GrpcTarget {
   /** Without the brackets of an IPv6 address. */
   readonly hostname: string
   readonly port: number
-  /** Host and port, for error messages and as the authority of calls. */
+  /** The Unix socket to connect to instead of host and port. */
+  readonly socketPath: string | undefined
+  /** Host and port, or the path of the socket, for error messages. */
+  readonly shown: string
+  /** What calls name as their host, unless the options do. */
   readonly authority: string
   /** The path that prefixes JSON requests; empty for the root. */
   readonly basePath: string
@@ -20,14 +24,20 @@ const protocols: Readonly<Record<string, { readonly isTls: boolean; readonly por
 }
 
 /**
- * Parses `grpc://host:port`, or `grpcs://` for TLS; `http://` and `https://` are synonyms.
+ * Parses `grpc://host:port`, or `grpcs://` for TLS; `http://` and `https://` are synonyms. `unix:/run/app.sock` is a
+ * Unix socket, as gRPC names it.
  * @throws CloudbenchError for anything else. The url may hold credentials, so it is not shown.
  */
 export function parseTarget(url: string): GrpcTarget {
+  const [, socketPath] = /^unix:(?:\/\/(?=\/))?(\/[^\0]+)$/.exec(url) ?? []
+  if (socketPath !== undefined) return socketTarget(socketPath)
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const protocol = parsed && protocols[parsed.protocol]
   if (!parsed || !protocol || !parsed.hostname || parsed.search || parsed.hash || parsed.port === '0')
-    throw refusal("the target's url is not a gRPC url", 'grpc://host:port, or grpcs://host:port for TLS')
+    throw refusal(
+      "the target's url is not a gRPC url",
+      'grpc://host:port, grpcs://host:port for TLS, or unix:/path/of/socket',
+    )
   if (parsed.username !== '' || parsed.password !== '')
     throw refusal(
       "the target's url contains credentials, which gRPC has no place for",
@@ -38,8 +48,23 @@ export function parseTarget(url: string): GrpcTarget {
     isTls: protocol.isTls,
     hostname: parsed.hostname.replaceAll(/^\[|\]$/g, ''),
     port,
+    socketPath: undefined,
+    shown: `${parsed.hostname}:${port}`,
     authority: `${parsed.hostname}:${port}`,
     basePath: parsed.pathname.replace(/\/$/, ''),
+  }
+}
+
+/** As gRPC clients do, calls name the host `localhost`. */
+function socketTarget(socketPath: string): GrpcTarget {
+  return {
+    isTls: false,
+    hostname: 'localhost',
+    port: 0,
+    socketPath,
+    shown: socketPath,
+    authority: 'localhost',
+    basePath: '',
   }
 }
 

@@ -1,5 +1,6 @@
+import { createServer } from 'node:http'
 import type { Slot } from '@cloudbench/core'
-import { tcpServer } from '@cloudbench/fixtures/tcp-server'
+import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { callOf, openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
@@ -48,7 +49,8 @@ test('a connection that the server closes while idle is reopened', async () => {
   for (const socket of server.sockets) socket.end()
   await until(() => server.sockets.size === 0)
   expect((await flow.send(connection)).name).toBe('OK')
-  expect(flow.counters).toEqual({ 'connections reopened': 1 })
+  expect(flow.sockets).toEqual({ opened: 2, open: 1 })
+  expect(server.accepted).toBe(2)
 })
 
 test('a server that sends GOAWAY loses no call, and the next call opens another connection', async () => {
@@ -62,7 +64,22 @@ test('a server that sends GOAWAY loses no call, and the next call opens another 
   const flow = openFlow(driver, server.target, shop)
   const connection = await flow.open()
   for (let index = 0; index < 3; index++) expect((await flow.send(connection, index)).name).toBe('OK')
-  expect(flow.counters).toEqual({ 'connections reopened': 2 })
+  expect(flow.sockets.opened).toBe(3)
+  expect(server.accepted).toBe(3)
+})
+
+test('a connection that is idle after the last answer of a leaving server says so', async () => {
+  const server = await shopServer({
+    get(call, callback) {
+      server.drain()
+      callback(null, call.request)
+    },
+  })
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  await flow.lost(connection)
+  expect(flow.sockets.opened).toBe(1)
 })
 
 test('an idle connection whose server is gone fails the next call', async () => {
@@ -74,6 +91,23 @@ test('an idle connection whose server is gone fails the next call', async () => 
   await expect(flow.send(connection)).rejects.toMatchObject({
     code: expect.stringMatching(/^(ECONNREFUSED|ECONNRESET|CONNECTION_CLOSED)$/) as string,
   })
+})
+
+test('a call for which there is no connection any more has not left, and says so', async () => {
+  const server = await shopServer()
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  server.stop()
+  await until(() => server.sockets.size === 0)
+  for (let call = 0; call < 2; call++) {
+    const error = await new Promise((resolve, reject) => {
+      const fail = (): void => reject(new Error('it counts as sent'))
+      connection.issue!({ ...callOf(), answered() {}, done: fail, fail, unsent: resolve })
+    })
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/^(ECONNREFUSED|CONNECTION_CLOSED)$/) as string,
+    })
+  }
 })
 
 test('the connection may be closed from within a failed call', async () => {
@@ -141,4 +175,85 @@ test.for(['end', 'resetAndDestroy'] as const)('an idle connection that ends (%s)
   expect((await flow.send(connection)).name).toBe('OK')
   for (const socket of server.sockets) socket[how]()
   await flow.lost(connection)
+})
+
+test('connections that a server ends by their age are counted as it counts them, and cost no call', async () => {
+  const server = await shopServer({
+    settings: { 'grpc.max_connection_age_ms': 60, 'grpc.max_connection_age_grace_ms': 60_000 },
+  })
+  const flow = openFlow(driver, server.target, shop)
+  const outcomes = new Set<string>()
+  const connection = await flow.open()
+  while (server.accepted < 4) for (const { name } of await flow.sendAll(connection, 50)) outcomes.add(name)
+  expect([...outcomes]).toEqual(['OK'])
+  expect(flow.sockets.opened).toBe(server.accepted)
+  await flow.close()
+  await until(() => server.sockets.size === 0)
+  expect(flow.sockets).toEqual({ opened: server.accepted, open: 0 })
+})
+
+test('a server that ends connections without calls: they are lost while idle, and opened once more', async () => {
+  const server = await shopServer({ settings: { 'grpc.max_connection_idle_ms': 60 } })
+  const flow = openFlow(driver, server.target, shop)
+  for (let round = 0; round < 3; round++) {
+    const connection = await flow.open()
+    expect((await flow.send(connection)).name).toBe('OK')
+    await flow.lost(connection)
+    await connection.close()
+    // on a busy machine, one may end before it is used
+    expect(flow.sockets).toEqual({ opened: server.accepted, open: 0 })
+  }
+})
+
+test('a server that is restarted: every connection that either of the two accepted is counted', async () => {
+  const first = await shopServer()
+  const flow = openFlow(driver, first.target, shop)
+  const connection = await flow.open()
+  first.stop()
+  await flow.lost(connection)
+  await connection.close()
+  await expect(flow.open()).rejects.toMatchObject({
+    message: expect.stringMatching(/^nothing listens/) as string,
+  })
+  const second = await shopServer({ port: first.port })
+  expect((await flow.send(await flow.open())).name).toBe('OK')
+  expect(flow.sockets).toEqual({ opened: first.accepted + second.accepted, open: 1 })
+  expect([first.accepted, second.accepted]).toEqual([1, 1])
+})
+
+test('connections that show why a server cannot be used are counted too', async () => {
+  const server = await tcpServer('grpc', (socket) => socket.resume().write('SSH-2.0-OpenSSH_9.9\r\n'))
+  const flow = openFlow(driver, server.target, shop)
+  await expect(flow.open()).rejects.toMatchObject({ code: 'CB_CONNECT' })
+  await until(() => server.sockets.size === 0)
+  expect(flow.sockets).toEqual({ opened: server.accepted, open: 0 })
+})
+
+test.for([
+  ['after every answer', { connection: 'close' }, 5],
+  ['never', {}, 1],
+] as const)(
+  'the JSON form: a front that ends its connections %s is counted as it counts',
+  async ([, headers, expected]) => {
+    const front = createServer((_request, response) => response.writeHead(200, headers).end('{}'))
+    const { port, ...server } = await listening(front)
+    const jsonUrl = `http://127.0.0.1:${port}`
+    const flow = openFlow(driver, 'grpc://127.0.0.1:1', { ...shop, jsonUrl }, { workload: 'json' })
+    const connection = await flow.open()
+    for (let index = 0; index < 5; index++) expect((await flow.send(connection, index)).name).toBe('OK')
+    expect(flow.sockets.opened).toBe(expected)
+    expect(server.sockets.size).toBeLessThanOrEqual(1)
+  },
+)
+
+test('the JSON form: the connection that asks for reflection is counted', async () => {
+  const server = await shopServer({ reflection: ['v1'] })
+  const flow = openFlow(
+    driver,
+    server.target,
+    { method: shop.method, message: { id: '1' } },
+    { workload: 'json' },
+  )
+  await flow.open().catch(() => {})
+  expect(flow.sockets.opened).toBe(server.accepted)
 })

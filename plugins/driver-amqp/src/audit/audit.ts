@@ -2,7 +2,9 @@ import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { finding, sharedReadings } from '@cloudbench/driver-kit'
 import { queueOf } from '../client/address.ts'
 import { openClient } from '../client/client.ts'
+import { connectError } from '../connect-error.ts'
 import type { AmqpOptions } from '../options.ts'
+import { parseTarget } from '../target.ts'
 import { receiveInto, type Books } from '../workloads/inbox.ts'
 import { findings, ledgerOf, type Track } from './ledger.ts'
 
@@ -21,7 +23,8 @@ export async function audit(context: TaskContext<AmqpOptions>): Promise<readonly
   const ledger = await ledgerOf(context, queue)
   const tracks = ledger.tracksOf(flow)
   const readings = await sharedReadings(context)
-  if (options.create && tracks.length > 0) await receiveRest(context, queue, { ledger, readings }, tracks)
+  if (options.create && tracks.length > 0)
+    await receiveRest(context, queue, { ledger, readings, isOwnQueue: true }, tracks)
   return [...(options.create ? findings(tracks) : findingsOfOthers(tracks)), readings.finding()]
 }
 
@@ -68,7 +71,9 @@ async function receiveRest(
         clearInterval(watch)
         end()
       }
-      client.onFault = (error) => finish(() => reject(error))
+      client.broken.catch((error: unknown) =>
+        finish(() => reject(connectError(error, parseTarget(context.target), queue))),
+      )
       receiveInto(receiver, books, {
         message() {
           lastMs = performance.now()

@@ -73,7 +73,8 @@ async function attached(link: Sender | Receiver, event: 'sender_open' | 'receive
   await new Promise<void>((resolve) => {
     link.once(event, () => {
       const node = event === 'sender_open' ? link.target : link.source
-      if (node) resolve()
+      // rhea wraps a null
+      if ((node as { readonly value?: unknown } | undefined)?.value) resolve()
     })
   })
 }

@@ -1,4 +1,4 @@
-import { CloudbenchError, messageOf, type TaskContext } from '@cloudbench/core'
+import { messageOf, type TaskContext } from '@cloudbench/core'
 import { errorWithCode, sharedTls, within } from '@cloudbench/driver-kit'
 import type { Options, SocketOptions } from 'amqplib'
 import { connectError } from '../connect-error.ts'
@@ -34,7 +34,7 @@ export async function openQueueAdmin(context: TaskContext<AmqpOptions>): Promise
       return await within(options.connectTimeoutMs, ask)
     } catch (error) {
       cut.abort()
-      throw refusal(withCode(lost ?? error), target, queue)
+      throw connectError(withCode(lost ?? error), target, queue)
     }
   }
   // loaded here, because most workers never create a queue
@@ -103,24 +103,4 @@ function withCode(error: unknown): NodeJS.ErrnoException {
   const reply = typeof code === 'number' ? code : /terminated by server: (\d+)/.exec(message)?.[1]
   const known = typeof code === 'string' ? code : codes.find(([words]) => words.test(message))?.[1]
   return errorWithCode(reply === undefined ? (known ?? '') : `AMQP_${reply}`, message, error)
-}
-
-function refusal(error: NodeJS.ErrnoException, target: AmqpTarget, queue: string): CloudbenchError {
-  if (error.code === 'PROTOCOL_091')
-    return new CloudbenchError({
-      code: 'CB_CONNECT',
-      what: `${target.shown} cannot create the queue ${queue}: it does not speak AMQP 0-9-1, which AMQP 1.0 needs for that`,
-      expected: 'RabbitMQ, or a queue that exists',
-      next: 'create the queue, and set options.create to false',
-      cause: error,
-    })
-  if (error.code === 'AMQP_406')
-    return new CloudbenchError({
-      code: 'CB_CONNECT',
-      what: `the queue ${queue} on ${target.shown} exists, and cloudbench did not create it with these options: ${error.message}`,
-      expected: 'a queue that does not exist, or one that a run with the same options.durable left behind',
-      next: 'choose another options.queue, or set options.create to false to use it as it is',
-      cause: error,
-    })
-  return connectError(error, target, queue)
 }

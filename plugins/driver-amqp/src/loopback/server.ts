@@ -34,6 +34,12 @@ function serve(socket: Socket, container: Container, queues: Map<string, Queue>)
   socket.on('readable', look)
 }
 
+/** What rhea has, and does not declare. */
+interface ServerConnection {
+  accept(socket: Socket): void
+  eof(): void
+}
+
 function accept(socket: Socket, container: Container): void {
   let isCorked = false
   // rhea writes frame by frame; the answers to one read leave together
@@ -49,6 +55,8 @@ function accept(socket: Socket, container: Container): void {
   const connection = container.create_connection({
     properties: { product: 'cloudbench loopback' },
     receiver_options: { autoaccept: false, credit_window: 2_000 },
-  } as unknown as Parameters<typeof container.create_connection>[0])
-  ;(connection as unknown as { accept(socket: Socket): void }).accept(socket)
+  } as unknown as Parameters<typeof container.create_connection>[0]) as unknown as ServerConnection
+  connection.accept(socket)
+  // rhea only hears of ends by the client, and would go on with its heartbeats
+  socket.once('close', () => connection.eof())
 }

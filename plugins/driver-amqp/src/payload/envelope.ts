@@ -1,7 +1,7 @@
-/** Every body begins with a header: a mark, the sender, and the time. */
+/** Every body begins with a header: a mark, the sender, its own size, its number, and the time. */
 export const headerBytes = 32
 
-const magic = 0x43_42_4d_31
+const magic = 0x43_42_4d_32
 const pattern = 'cloudbench-message.'
 
 /** `header` section: durable. */
@@ -37,18 +37,20 @@ export function createEnvelope(
   const at = template.length - size
   template.writeUInt32BE(magic, at)
   template.writeUInt32BE(run, at + 4)
-  template.writeUInt32BE(track, at + 8)
+  template.writeUInt32BE(size, at + 8)
+  template.writeUInt32BE(track, at + 12)
 
   const copyFor = (exchange: number): Buffer => {
     const copy = Buffer.from(template)
-    copy.writeUInt32BE(exchange, at + 12)
+    // only as many as can be in flight are looked up
+    copy.writeUInt16BE(exchange & 0xffff, at + 16)
     return copy
   }
   return {
     createDraft: (exchange) => ({ exchange, message: undefined }),
     write(draft, sequence, sentMs) {
       const message = (draft.message ??= copyFor(draft.exchange))
-      message.writeDoubleBE(sequence, at + 16)
+      message.writeUIntBE(sequence, at + 18, 6)
       message.writeDoubleBE(sentMs, at + 24)
       return message
     },
@@ -63,25 +65,25 @@ function bodyHead(size: number): Buffer {
   return head
 }
 
-/** Whether the body was written by an envelope with that run number. */
-export function isOfRun(body: Buffer, run: number): boolean {
-  return body.length >= headerBytes && body.readUInt32BE(0) === magic && body.readUInt32BE(4) === run
-}
-
 /** What follows the header, as long as any body so far. */
 let filling: Buffer = Buffer.alloc(0)
 
-/** Whether what follows the header is what an envelope writes there. */
-export function isFilled(body: Buffer): boolean {
+/** What is wrong with a body that has a header, apart from its numbers; `undefined` when it is as it was sent. */
+export function damageOf(body: Buffer): string | undefined {
+  const size = headerOf.size(body)
+  if (body.length !== size) return `has ${body.length} B instead of ${size} B`
   if (filling.length < body.length) filling = Buffer.alloc(body.length * 2, pattern)
-  return filling.compare(body, headerBytes, body.length, headerBytes, body.length) === 0
+  const isFilled = filling.compare(body, headerBytes, body.length, headerBytes, body.length) === 0
+  return isFilled ? undefined : 'has another body than was sent'
 }
 
-/** Reads the parts of a header. Apart from `isOurs`, only for bodies that have one. */
+/** Reads the parts of a header. Apart from `isThere`, only for bodies that have one. */
 export const headerOf = {
-  isOurs: (body: Buffer): boolean => body.length >= headerBytes && body.readUInt32BE(0) === magic,
-  track: (body: Buffer): number => body.readUInt32BE(8),
-  exchange: (body: Buffer): number => body.readUInt32BE(12),
-  sequence: (body: Buffer): number => body.readDoubleBE(16),
+  isThere: (body: Buffer): boolean => body.length >= headerBytes && body.readUInt32BE(0) === magic,
+  run: (body: Buffer): number => body.readUInt32BE(4),
+  size: (body: Buffer): number => body.readUInt32BE(8),
+  track: (body: Buffer): number => body.readUInt32BE(12),
+  exchange: (body: Buffer): number => body.readUInt16BE(16),
+  sequence: (body: Buffer): number => body.readUIntBE(18, 6),
   sentMs: (body: Buffer): number => body.readDoubleBE(24),
 }

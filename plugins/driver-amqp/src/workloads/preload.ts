@@ -1,9 +1,13 @@
-import type { TaskContext } from '@cloudbench/core'
+import type { CloudbenchError, TaskContext } from '@cloudbench/core'
+import { errorWithCode } from '@cloudbench/driver-kit'
 import { createLedger } from '../audit/ledger.ts'
 import { openClient } from '../client/client.ts'
+import { connectError } from '../connect-error.ts'
 import type { ReceiveOptions } from '../options.ts'
+import { refusalOf } from '../outcomes.ts'
 import { machineNowMs } from '../payload/clock.ts'
 import { createEnvelope } from '../payload/envelope.ts'
+import { parseTarget } from '../target.ts'
 import { createOutbox, tagOf, type Parcel } from './outbox.ts'
 
 /** Messages in flight while a queue is filled. */
@@ -18,6 +22,7 @@ export async function preload(
   if (count <= 0) return
   const options = { ...context.options, settlement: 'at-least-once' as const }
   const client = await openClient({ ...context, options }, { queue, sends: true })
+  const refusal = (error: unknown): CloudbenchError => connectError(error, parseTarget(context.target), queue)
   try {
     await new Promise<void>((resolve, reject) => {
       // these messages are not audited, so this ledger is thrown away
@@ -32,7 +37,7 @@ export async function preload(
         if (context.signal.aborted) reject(context.signal.reason as Error)
         else if (unsent-- > 0) outbox.send(parcel, machineNowMs())
       }
-      client.onFault = reject
+      client.broken.catch((error: unknown) => reject(refusal(error)))
       for (let number = 0; number < Math.min(batchSize, count); number++) {
         const parcel: Parcel = {
           draft: envelope.createDraft(number),
@@ -43,7 +48,10 @@ export async function preload(
             if (--unsettled === 0) resolve()
             else send(parcel)
           },
-          refused: (state) => reject(new Error(`a message was refused: ${JSON.stringify(state)}`)),
+          refused: (state) => {
+            const { name, reason } = refusalOf(state)
+            reject(refusal(errorWithCode(name, reason)))
+          },
         }
         parcels.push(parcel)
         send(parcel)

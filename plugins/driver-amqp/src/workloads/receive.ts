@@ -73,13 +73,13 @@ async function connect(context: DriverContext<ReceiveOptions>): Promise<Connecti
   for (const lane of lanes)
     receiveInto(
       lane.receiver,
-      { ledger, readings },
+      { ledger, readings, isOwnQueue: options.create },
       {
         message(body) {
           refill?.()
           if (body !== undefined) {
             bytes.received += body.length
-            if (headerOf.isOurs(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
+            if (headerOf.isThere(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
           }
           const { slot } = lane
           if (slot === undefined) return
@@ -89,7 +89,7 @@ async function connect(context: DriverContext<ReceiveOptions>): Promise<Connecti
         },
       },
     )
-  client.onFault = context.lost
+  client.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {

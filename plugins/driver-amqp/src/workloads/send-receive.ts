@@ -121,8 +121,8 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   owner.free.push(...exchanges.toReversed())
   track.addressees = exchanges
   const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
-  receiveAll(context, client, { ledger, readings })
-  client.onFault = context.lost
+  receiveAll(context, client, { ledger, readings, isOwnQueue: options.create })
+  client.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {

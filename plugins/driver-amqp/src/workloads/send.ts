@@ -72,7 +72,7 @@ async function connect(context: DriverContext<SendOptions>): Promise<Connection>
   )
   free.push(...exchanges.toReversed())
   const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
-  client.onFault = context.lost
+  client.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import rhea, { type Message } from 'rhea'
 import { expect, test } from 'vitest'
-import { createEnvelope, headerBytes, headerOf, isOfRun } from '../../src/payload/envelope.ts'
+import { createEnvelope, damageOf, headerBytes, headerOf } from '../../src/payload/envelope.ts'
 
 const run = 0xffff_fffe
 
@@ -15,7 +15,7 @@ test('rhea reads what was written', () => {
     fc.property(
       fc.integer({ min: headerBytes, max: 70_000 }),
       fc.boolean(),
-      fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      fc.integer({ min: 1, max: 2 ** 48 - 1 }),
       fc.integer({ min: 0, max: 2_000 }),
       (size, durable, sequence, exchange) => {
         const envelope = createEnvelope({ size, durable }, { run, track: 7 })
@@ -24,13 +24,16 @@ test('rhea reads what was written', () => {
         expect(message.durable ?? false).toBe(durable)
         const { content } = message.body
         expect(content.length).toBe(size)
-        expect(isOfRun(content, run)).toBe(true)
+        expect(headerOf.isThere(content)).toBe(true)
+        expect(damageOf(content)).toBeUndefined()
         expect([
+          headerOf.run(content),
+          headerOf.size(content),
           headerOf.track(content),
           headerOf.exchange(content),
           headerOf.sequence(content),
           headerOf.sentMs(content),
-        ]).toEqual([7, exchange, sequence, 12.5])
+        ]).toEqual([run, size, 7, exchange, sequence, 12.5])
       },
     ),
   )
@@ -44,7 +47,7 @@ test('a draft is rewritten in place', () => {
   expect(headerOf.sequence(decode(first).body.content)).toBe(2)
 })
 
-test('messages of other runs are recognized', () => {
+test('other bodies and damaged ones are recognized', () => {
   const { content } = decode(
     createEnvelope({ size: 64, durable: false }, { run, track: 0 }).write(
       { exchange: 0, message: undefined },
@@ -52,8 +55,11 @@ test('messages of other runs are recognized', () => {
       0,
     ),
   ).body
-  expect(isOfRun(content, run)).toBe(true)
-  expect(isOfRun(content, 1)).toBe(false)
-  expect(isOfRun(content.subarray(0, 8), run)).toBe(false)
-  expect(isOfRun(Buffer.alloc(64), run)).toBe(false)
+  expect(headerOf.isThere(content.subarray(0, headerBytes - 1))).toBe(false)
+  expect(headerOf.isThere(Buffer.alloc(64))).toBe(false)
+  expect(damageOf(content.subarray(0, 40))).toBe('has 40 B instead of 64 B')
+  expect(damageOf(Buffer.concat([content, content]))).toBe('has 128 B instead of 64 B')
+  const damaged = Buffer.from(content)
+  damaged[63]! ^= 1
+  expect(damageOf(damaged)).toBe('has another body than was sent')
 })

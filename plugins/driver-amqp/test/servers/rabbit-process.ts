@@ -1,19 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { certificateFile } from '@cloudbench/fixtures/certificates'
 import { freePorts } from '@cloudbench/fixtures/free-port'
 import rhea from 'rhea'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('rabbitmq')
 
-// Debian's script on the PATH runs the server as another user, in the system's folders
-const program = ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
-  .map((folder) => join(folder, 'rabbitmq-server'))
-  .find((file) => existsSync(file))
+// Debian's scripts on the PATH run as another user, in the system's folders
+const programOf = (name: string): string | undefined =>
+  ['/usr/lib/rabbitmq/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file))
+const program = programOf('rabbitmq-server')
 
 /** Tests with a real RabbitMQ are skipped where none is installed, unless the environment requires one. */
 export const withoutRabbit = !required && program === undefined
@@ -25,6 +28,10 @@ export interface Rabbit {
   readonly tlsUrl: string
   /** With user and password. */
   readonly userUrl: string
+  /** Runs `rabbitmqctl` with these arguments. */
+  ctl(...args: readonly string[]): Promise<void>
+  /** Ends the broker as a restart does, in good order. */
+  stop(): Promise<void>
   /** Kills the broker without warning. */
   kill(): Promise<void>
   /** Whether the queue is on disk, so that it survives a kill. */
@@ -94,6 +101,12 @@ export async function startRabbit(): Promise<Rabbit> {
     url,
     tlsUrl: `amqps://localhost:${tlsPort}`,
     userUrl: `amqp://guest:guest@127.0.0.1:${port}`,
+    async ctl(...args) {
+      await promisify(execFile)(programOf('rabbitmqctl') ?? 'rabbitmqctl', ['--node', nodeName, ...args], {
+        env,
+      })
+    },
+    stop: () => ended(server, 'SIGTERM'),
     kill: () => ended(server, 'SIGKILL'),
     hasStored: (queue) => anyFileContains(join(folder, 'mnesia', nodeName), queue),
     async start() {

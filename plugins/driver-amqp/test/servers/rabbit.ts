@@ -4,7 +4,7 @@ import rhea, { type Connection } from 'rhea'
 import { inject, onTestFinished } from 'vitest'
 import type { Rabbit } from './rabbit-process.ts'
 
-export { startRabbit, withoutRabbit } from './rabbit-process.ts'
+export { startRabbit, withoutRabbit, type Rabbit } from './rabbit-process.ts'
 
 /** For tests that may have to wait for a broker to start. */
 export const startTimeoutMs = 180_000

@@ -1,26 +1,18 @@
-import { serverNameOf, type ConnectTls } from '@cloudbench/driver-kit'
 import {
   Channel,
   compressionAlgorithms,
   connectivityState as State,
-  credentials,
   type ChannelOptions,
-  type ChannelCredentials,
 } from '@grpc/grpc-js'
 import type { GrpcOptions } from '../options.ts'
 import type { GrpcTarget } from '../target.ts'
+import { credentialsFor, type ChannelUse } from './channel-credentials.ts'
 
 /** Longer than any run, and the most a timer takes. */
 const never = 2_147_483_647
 
 /** Makes a channel with one connection of its own, which does nothing behind the host's back. */
-export function createChannel(
-  target: GrpcTarget,
-  options: GrpcOptions,
-  tls: ConnectTls | undefined,
-): Channel {
-  const { hostname, port, authority } = target
-  const servername = serverNameOf(hostname, options.tls)
+export function createChannel(target: GrpcTarget, options: GrpcOptions, use: ChannelUse): Channel {
   const channelOptions: ChannelOptions = {
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
@@ -30,40 +22,36 @@ export function createChannel(
     'grpc.client_idle_timeout_ms': never,
     'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': options.maxMessageBytes,
-    'grpc.default_authority': options.authority ?? authority,
+    'grpc.default_authority': options.authority ?? target.authority,
     ...(options.compression === 'gzip' && {
       'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
     }),
-    ...(tls && servername !== undefined && { 'grpc.ssl_target_name_override': servername }),
   }
-  const address = hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
-  return new Channel(address, credentialsOf(tls), channelOptions)
+  return new Channel(addressOf(target), credentialsFor(target.hostname, use), channelOptions)
 }
 
-function credentialsOf(tls: ConnectTls | undefined): ChannelCredentials {
-  if (!tls) return credentials.createInsecure()
-  const { secureContext, rejectUnauthorized } = tls
-  return credentials.createFromSecureContext(secureContext, {
-    rejectUnauthorized,
-    ...(!rejectUnauthorized && { checkServerIdentity: () => undefined }),
-  })
+function addressOf({ hostname, port, socketPath }: GrpcTarget): string {
+  if (socketPath !== undefined) return `unix:${socketPath}`
+  return hostname.includes(':') ? `ipv6:[${hostname}]:${port}` : `dns:${hostname}:${port}`
 }
 
-/**
- * Waits until a channel is connected.
- * @returns false when the server cannot be reached in time.
- */
-export async function isReady(channel: Channel, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+/** Waits until a channel is connected, has failed to connect, or time is up. */
+export async function reach(
+  channel: Channel,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<'ready' | 'failed' | 'late'> {
   const deadline = Date.now() + timeoutMs
   let state = channel.getConnectivityState(true)
   while (state !== State.READY) {
     signal.throwIfAborted()
-    if (state === State.TRANSIENT_FAILURE || state === State.SHUTDOWN || Date.now() >= deadline) return false
+    if (state === State.TRANSIENT_FAILURE || state === State.SHUTDOWN) return 'failed'
+    if (Date.now() >= deadline) return 'late'
     await changeOf(channel, state, deadline)
     state = channel.getConnectivityState(true)
   }
   signal.throwIfAborted()
-  return true
+  return 'ready'
 }
 
 function changeOf(channel: Channel, from: State, deadline: number): Promise<void> {

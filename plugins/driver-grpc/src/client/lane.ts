@@ -7,7 +7,7 @@ export interface Lane {
   /** Makes room for one call at a time; it is reused for one call after another. */
   createCall(listener: CallListener): LaneCall
   /** Ends the calls in flight, whose listeners hear nothing more, and the connection. */
-  close(): void
+  close(): Promise<void>
 }
 
 export interface LaneCall {
@@ -20,8 +20,6 @@ export interface LaneCall {
   send(message: Buffer, hasMore: boolean): void
   /** No more messages follow. */
   end(): void
-  /** Requests the next message of the answer. */
-  read(): void
 }
 
 /** Hears what comes back. `onEnd` or `onLost` comes last, exactly once per call. */
@@ -30,6 +28,9 @@ export interface CallListener {
   onMessage(message: Buffer): void
   /** The call ended with a status of the protocol. */
   onEnd(code: number, details: string): void
-  /** The connection is dead, and the call with it. */
-  onLost(error: Error): void
+  /**
+   * The connection is dead, and the call with it.
+   * @param hasLeft Whether the server may have heard of the call.
+   */
+  onLost(error: Error, hasLeft: boolean): void
 }

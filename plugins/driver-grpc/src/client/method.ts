@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Shareable, TaskContext } from '@cloudbench/core'
-import type { Channel } from '@grpc/grpc-js'
 import { demoService, readDemo } from '../loopback/demo-service.ts'
 import type { GrpcOptions } from '../options.ts'
 import { methodOf, serviceOf, type Method } from '../wire/method.ts'
 import { readProtoFiles } from '../wire/proto-files.ts'
+import type { Client } from './open.ts'
 import { reflectService } from './reflection.ts'
 
 interface SharedMethod extends Shareable {
@@ -14,12 +14,12 @@ interface SharedMethod extends Shareable {
 
 /**
  * Finds the method that a flow calls, in `.proto` files or by reflection, once for all connections of a worker.
- * @param channel Called only when there are no files.
+ * @param client Called only when there are no files.
  * @throws CloudbenchError that lists what is available when the service or the method does not exist.
  */
 export async function findMethod(
   context: Pick<TaskContext<GrpcOptions>, 'options' | 'folder' | 'share'>,
-  channel: () => Promise<Channel>,
+  client: () => Promise<Client>,
 ): Promise<Method> {
   const { options, folder, share } = context
   const inFolder = (paths: readonly string[]): string[] => paths.map((path) => resolve(folder, path))
@@ -41,7 +41,7 @@ export async function findMethod(
           ? readProtoFiles(inFolder(options.proto), inFolder(options.includes))
           : serviceOf(name) === demoService
             ? readDemo()
-            : await reflectService(await channel(), serviceOf(name), options)
+            : await reflectService(await client(), serviceOf(name), options)
       return { method: methodOf(registry, name), close: () => {} }
     },
   )

@@ -1,17 +1,20 @@
-import type { Shareable, TaskContext } from '@cloudbench/core'
-import { sharedTls } from '@cloudbench/driver-kit'
+import type { DriverContext } from '@cloudbench/core'
+import { connectionClosed, errorWithCode, sharedTls } from '@cloudbench/driver-kit'
 import type { Channel } from '@grpc/grpc-js'
-import { healthRefusal, notHttp2 } from '../connect-error.ts'
+import { connectError, healthRefusal, silent } from '../connect-error.ts'
 import type { GrpcOptions } from '../options.ts'
 import { createMetadataWriter } from '../payload/metadata.ts'
 import type { GrpcTarget } from '../target.ts'
-import { createChannel, isReady } from './channel.ts'
+import { ChannelSockets } from './channel-sockets.ts'
+import { createChannel, reach } from './channel.ts'
 import { preflight } from './preflight.ts'
 import { callOnce, noCall } from './rpc.ts'
 
-/** The result of the preflight, shared by all connections of a worker until one fails to open. */
-interface Look extends Shareable {
-  broken: boolean
+/** A channel to a server that takes calls. */
+export interface Client {
+  readonly channel: Channel
+  readonly target: GrpcTarget
+  close(): Promise<void>
 }
 
 /**
@@ -19,20 +22,26 @@ interface Look extends Shareable {
  * server without the health service, shows that it speaks gRPC and takes calls from us.
  * @throws CloudbenchError that says why not.
  */
-export async function openClient(context: TaskContext<GrpcOptions>, target: GrpcTarget): Promise<Channel> {
-  const { options, signal, share } = context
+export async function openClient(context: DriverContext<GrpcOptions>, target: GrpcTarget): Promise<Client> {
+  const { options, signal } = context
   const tls = target.isTls ? await sharedTls(context) : undefined
   signal.throwIfAborted()
-  const look = await share<Look>(`grpc preflight of ${target.authority}`, async () => {
-    await preflight(target, tls, options.connectTimeoutMs)
-    return { broken: false, close: () => {} }
-  })
-  const channel = createChannel(target, options, tls)
+  const sockets = new ChannelSockets(context.sockets)
+  const channel = createChannel(target, options, { tls, sockets })
+  const close = (): Promise<void> => {
+    channel.close()
+    return sockets.end()
+  }
   try {
-    if (!(await isReady(channel, options.connectTimeoutMs, signal))) {
-      look.broken = true
-      await preflight(target, tls, options.connectTimeoutMs)
-      throw notHttp2(target)
+    const end = await reach(channel, options.connectTimeoutMs, signal)
+    if (end === 'late')
+      throw sockets.isEmpty
+        ? connectError(errorWithCode('ETIMEDOUT', 'no connection in time'), target)
+        : silent(target)
+    if (end === 'failed') {
+      // grpc-js says why in one sentence, without a code
+      await preflight(target, { tls, sockets, timeoutMs: options.connectTimeoutMs })
+      throw connectError(connectionClosed('it ended the first connection, and took a second one'), target)
     }
     const health = await callOnce(channel, '/grpc.health.v1.Health/Check', Buffer.alloc(0), {
       metadata: createMetadataWriter(options.metadata)(noCall),
@@ -41,9 +50,10 @@ export async function openClient(context: TaskContext<GrpcOptions>, target: Grpc
     signal.throwIfAborted()
     const refusal = healthRefusal(health, target)
     if (refusal) throw refusal
-    return channel
+    return { channel, target, close }
   } catch (error) {
     channel.close()
+    sockets.cut()
     throw error
   }
 }

@@ -5,20 +5,27 @@ import { connect as connectTls } from 'node:tls'
 import { serverNameOf, within, type ConnectTls } from '@cloudbench/driver-kit'
 import { connectError, notHttp2, silent } from '../connect-error.ts'
 import type { GrpcTarget } from '../target.ts'
+import type { ChannelSockets } from './channel-sockets.ts'
+
+export interface PreflightOptions {
+  readonly tls: ConnectTls | undefined
+  readonly timeoutMs: number
+  /** Where its connection counts. */
+  readonly sockets: ChannelSockets
+}
 
 /**
- * Opens a connection as a gRPC client does, and closes it again. grpc-js explains in one sentence, without a code, why
- * it cannot connect, and never gives up on a connection where the other side says nothing, so the driver looks first.
+ * Opens a connection as a gRPC client does, and closes it again, to find out why grpc-js could not open one.
  * @throws CloudbenchError that says what is wrong.
  */
 export async function preflight(
   target: GrpcTarget,
-  tls: ConnectTls | undefined,
-  timeoutMs: number,
+  { tls, timeoutMs, sockets }: PreflightOptions,
 ): Promise<void> {
   const socket = openSocket(target, tls)
   // reported below; without a listener, one that comes between two steps would end the process
   socket.on('error', () => {})
+  socket.once('connect', () => sockets.add(socket))
   let isConnected = false
   try {
     await within(timeoutMs, async () => {
@@ -48,7 +55,8 @@ function settingsOf(socket: Socket, { authority }: GrpcTarget): Promise<void> {
   })
 }
 
-function openSocket({ hostname, port }: GrpcTarget, tls: ConnectTls | undefined): Socket {
+function openSocket({ hostname, port, socketPath }: GrpcTarget, tls: ConnectTls | undefined): Socket {
+  if (socketPath !== undefined) return connectTcp({ path: socketPath })
   if (!tls) return connectTcp({ host: hostname, port })
   const servername = serverNameOf(hostname, tls)
   return connectTls({

@@ -18,12 +18,13 @@ import {
   type FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt'
 import { CloudbenchError } from '@cloudbench/core'
-import type { Channel } from '@grpc/grpc-js'
+import { reflectionRefusal } from '../connect-error.ts'
 import type { GrpcOptions } from '../options.ts'
 import { createMetadataWriter } from '../payload/metadata.ts'
 import { importOrder } from '../wire/import-order.ts'
 import { readProtoFiles } from '../wire/proto-files.ts'
-import { status, statusNames } from '../wire/status.ts'
+import { status } from '../wire/status.ts'
+import type { Client } from './open.ts'
 import { callOnce, noCall, type RpcResult } from './rpc.ts'
 
 const protocolFile = fileURLToPath(new URL('../../proto/grpc/reflection.proto', import.meta.url))
@@ -40,6 +41,9 @@ export function reflectionTypes(): { readonly request: DescMessage; readonly res
   }
 }
 
+/** Where reflection is asked for. */
+type Server = Pick<Client, 'channel' | 'target'>
+
 /** Sends one request to the server. */
 type Ask = (request: JsonObject) => Promise<JsonObject>
 
@@ -48,17 +52,24 @@ type Ask = (request: JsonObject) => Promise<JsonObject>
  * @throws CloudbenchError when it has no reflection or no such service, with the services that are available.
  */
 export async function reflectService(
-  channel: Channel,
+  client: Server,
   service: string,
   options: GrpcOptions,
 ): Promise<FileRegistry> {
-  const ask = await findReflection(channel, options)
+  const ask = await findReflection(client, options)
   const files = new Map<string, FileDescriptorProto>()
   const take = (answer: JsonObject): void => {
     for (const file of filesOf(answer)) files.set(file.name, file)
   }
   const first = await ask({ fileContainingSymbol: service })
-  if (first['errorResponse'] !== undefined) throw unknownService(service, await ask({ listServices: '' }))
+  const fault = first['errorResponse'] as
+    | { readonly errorCode?: number; readonly errorMessage?: string }
+    | undefined
+  if (fault !== undefined) {
+    const { errorCode: code = status.notFound, errorMessage: details = '' } = fault
+    if (code !== status.notFound) throw reflectionRefusal({ code, details }, client.target)
+    throw unknownService(service, await ask({ listServices: '' }))
+  }
   take(first)
   // nothing imports what only an Any holds
   for (const name of anyTypesIn(options.message)) take(await ask({ fileContainingSymbol: name }))
@@ -95,7 +106,7 @@ function anyTypesIn(json: unknown): string[] {
   return typeof url === 'string' ? [url.slice(url.lastIndexOf('/') + 1), ...inner] : inner
 }
 
-async function findReflection(channel: Channel, options: GrpcOptions): Promise<Ask> {
+async function findReflection({ channel, target }: Server, options: GrpcOptions): Promise<Ask> {
   const { request, response } = reflectionTypes()
   const metadata = createMetadataWriter(options.metadata)(noCall)
   const send = (version: string, json: JsonObject): Promise<RpcResult> =>
@@ -108,10 +119,10 @@ async function findReflection(channel: Channel, options: GrpcOptions): Promise<A
   for (const version of versions) {
     const probe = await send(version, { listServices: '' })
     if (probe.code === status.unimplemented) continue
-    if (probe.code !== status.ok || probe.messages.length === 0) throw failed(probe)
+    if (probe.code !== status.ok || probe.messages.length === 0) throw reflectionRefusal(probe, target)
     return async (json) => {
       const result = await send(version, json)
-      if (result.code !== status.ok || result.messages.length === 0) throw failed(result)
+      if (result.code !== status.ok || result.messages.length === 0) throw reflectionRefusal(result, target)
       return toJson(response, fromBinary(response, result.messages[0]!)) as JsonObject
     }
   }
@@ -149,14 +160,5 @@ function unknownService(service: string, listed: JsonObject): CloudbenchError {
     what: `the server has no service ${service}`,
     expected: `one of ${services.map(({ name }) => name).join(', ')}`,
     next: 'correct the option method: package.Service/Method',
-  })
-}
-
-function failed({ code, details }: RpcResult): CloudbenchError {
-  return new CloudbenchError({
-    code: 'CB_CONNECT',
-    what: `the server's reflection answers ${statusNames[code] ?? code}: ${details}`,
-    expected: 'a description of its services',
-    next: 'set the option proto to the .proto file of the service',
   })
 }

@@ -2,10 +2,10 @@ import type { Call } from '@cloudbench/core'
 import { compileTemplate, render } from '@cloudbench/driver-kit'
 import { Metadata } from '@grpc/grpc-js'
 
-/** Fills in the generated parts. Returns the same object every time; starting a call copies it. */
+/** Fills in the generated parts. Returns the same object every time. */
 export type MetadataWriter = (call: Call) => Metadata
 
-/** Compiles the metadata of a connection's calls, once. */
+/** Compiles the metadata of calls that are made one after another. */
 export function createMetadataWriter(written: Readonly<Record<string, string>>): MetadataWriter {
   const metadata = new Metadata()
   const compiled = Object.entries(written).map(([name, text]) => ({ name, template: compileTemplate(text) }))

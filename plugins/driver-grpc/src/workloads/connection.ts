@@ -21,20 +21,20 @@ export async function connect<Options extends GrpcOptions>(
 ): Promise<Connection> {
   const { options } = context
   const target = parseTarget(context.target)
-  const channel = await openClient(context, target)
+  const client = await openClient(context, target)
   try {
-    const method = await findMethod(context, async () => channel)
+    const method = await findMethod(context, async () => client)
     assertKind(method, context.workload)
     const sendables = compileSendables(options, method)
     const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method, template))
     const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
-    const reopened = context.counter('connections reopened')
+    const resent = context.counter('resent')
     const lane = createGrpcLane({
-      channel,
+      client,
       path: method.path,
       deadlineMs: options.deadline,
-      writeMetadata: createMetadataWriter(options.metadata),
-      onReopen: () => reopened.add(1),
+      createMetadataWriter: () => createMetadataWriter(options.metadata),
+      onResend: () => resent.add(1),
       onIdleLoss: () => context.lost(),
     })
     const free: Exchange[] = []
@@ -54,17 +54,18 @@ export async function connect<Options extends GrpcOptions>(
     )
     return {
       streams: options.streams,
+      reportsSockets: true,
       issue(slot) {
-        if (dead) slot.fail(dead)
+        if (dead) slot.unsent(dead)
         else (free.pop() ?? createExchange()).issue(slot)
       },
       close() {
         dead ??= connectionClosed()
-        lane.close()
+        return lane.close()
       },
     }
   } catch (error) {
-    channel.close()
+    await client.close()
     throw error
   }
 }

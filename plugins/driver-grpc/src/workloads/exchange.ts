@@ -20,3 +20,8 @@ export interface ExchangeOwner {
 export interface Exchange {
   issue(slot: Slot): void
 }
+
+/** Says what is wrong with an answer that is OK and has not exactly one message. */
+export function brokenBy(messages: number): string {
+  return `OK with ${messages} messages instead of one`
+}

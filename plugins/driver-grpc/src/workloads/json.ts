@@ -1,11 +1,10 @@
 import { defineWorkload, type Connection, type DriverContext, type Workload } from '@cloudbench/core'
 import { serverNameOf } from '@cloudbench/driver-kit'
 import { openHttpConnection } from '@cloudbench/driver-kit/undici'
-import type { Channel } from '@grpc/grpc-js'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { findMethod } from '../client/method.ts'
-import { openClient } from '../client/open.ts'
+import { openClient, type Client } from '../client/open.ts'
 import { connectError } from '../connect-error.ts'
 import { jsonOptions, type JsonOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
@@ -47,10 +46,11 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
     createVerifier(options.expect, method, template, http.responseBody?.jsonName),
   )
   const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
-  const { isTls, authority, hostname, basePath } = target
+  const { isTls, authority, hostname, basePath, socketPath } = target
   const servername = isTls ? serverNameOf(hostname, options.tls) : undefined
   return openHttpConnection(context, {
     origin: `${isTls ? 'https' : 'http'}://${authority}`,
+    socketPath,
     streams: options.streams,
     ...(options.deadline !== undefined && { headersTimeoutMs: options.deadline + graceMs }),
     maxResponseBytes: options.maxMessageBytes,
@@ -63,15 +63,15 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
 
 /** Finds the method, with a gRPC connection to the target only where that takes reflection. */
 async function findJsonMethod(context: DriverContext<JsonOptions>): Promise<Method> {
-  let channel: Channel | undefined
+  let client: Client | undefined
   try {
     const method = await findMethod(
       context,
-      async () => (channel = await openClient(context, parseTarget(context.target))),
+      async () => (client = await openClient(context, parseTarget(context.target))),
     )
     assertKind(method, context.workload)
     return method
   } finally {
-    channel?.close()
+    await client?.close()
   }
 }

@@ -3,7 +3,7 @@ import type { CallListener, LaneCall } from '../client/lane.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { encodeFor, type Sendable } from '../payload/sendable.ts'
 import { status } from '../wire/status.ts'
-import type { Exchange, ExchangeOwner } from './exchange.ts'
+import { brokenBy, type Exchange, type ExchangeOwner } from './exchange.ts'
 
 export interface StreamOwner extends ExchangeOwner {
   /** How many messages are sent in one call. */
@@ -47,7 +47,6 @@ export class StreamExchange implements Exchange, CallListener {
     this.#received = 0
     this.#isAccepted = true
     this.#call.start(slot)
-    this.#call.read()
     if (this.#owner.messages === 0) this.#call.end()
     else this.#sendNext(slot)
   }
@@ -66,7 +65,6 @@ export class StreamExchange implements Exchange, CallListener {
       this.#isAccepted &&= isAccepted
     }
     this.#received++
-    if (owner.answersAreStream) this.#call.read()
     const slot = this.#slot
     if (slot && owner.lockstep && this.#sent < owner.messages) this.#sendNext(slot)
   }
@@ -77,16 +75,18 @@ export class StreamExchange implements Exchange, CallListener {
     this.#count()
     const isMissing = !this.#owner.answersAreStream && this.#received !== 1
     const end = code === status.ok && isMissing ? status.internal : code
+    if (end !== code) details = brokenBy(this.#received)
     this.#owner.answered(this)
     slot.done(this.#outcomes.end(end, this.#received, this.#isAccepted, details))
   }
 
-  onLost(error: Error): void {
+  onLost(error: Error, hasLeft: boolean): void {
     const slot = this.#slot
     this.#slot = undefined
     this.#count()
     this.#owner.lost()
-    slot?.fail(error)
+    if (hasLeft) slot?.fail(error)
+    else slot?.unsent(error)
   }
 
   #sendNext(slot: Slot): void {

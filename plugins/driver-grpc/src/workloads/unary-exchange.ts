@@ -3,7 +3,7 @@ import type { CallListener, LaneCall } from '../client/lane.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { encodeFor, type Sendable } from '../payload/sendable.ts'
 import { status } from '../wire/status.ts'
-import type { Exchange, ExchangeOwner } from './exchange.ts'
+import { brokenBy, type Exchange, type ExchangeOwner } from './exchange.ts'
 
 /** One message out, one message back. */
 export class UnaryExchange implements Exchange, CallListener {
@@ -36,7 +36,6 @@ export class UnaryExchange implements Exchange, CallListener {
     this.#bytes.sent += message.length
     const call = this.#call
     call.start(slot)
-    call.read()
     call.send(message, false)
     call.end()
   }
@@ -55,6 +54,7 @@ export class UnaryExchange implements Exchange, CallListener {
     const isAccepted = this.#message === undefined || this.#verify(slot, this.#message)
     // OK without exactly one message breaks the protocol
     const end = code === status.ok && this.#received !== 1 ? status.internal : code
+    if (end !== code) details = brokenBy(this.#received)
     this.#owner.answered(this)
     slot.done(this.#outcomes.end(end, this.#received, isAccepted, details))
   }
@@ -64,10 +64,11 @@ export class UnaryExchange implements Exchange, CallListener {
     return this.#outcomes.accepts(message, this.#turn, this.#values)
   }
 
-  onLost(error: Error): void {
+  onLost(error: Error, hasLeft: boolean): void {
     const slot = this.#slot
     this.#slot = undefined
     this.#owner.lost()
-    slot?.fail(error)
+    if (hasLeft) slot?.fail(error)
+    else slot?.unsent(error)
   }
 }

@@ -17,6 +17,7 @@ import driver from '../../src/index.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
 import { compileMessage } from '../../src/payload/message.ts'
 import { transcode } from '../../src/payload/transcode.ts'
+import { parseTarget } from '../../src/target.ts'
 import { readJsonStream } from '../../src/wire/json-answer.ts'
 import { methodOf, type Method } from '../../src/wire/method.ts'
 import { demoMethod } from '../fixtures/demo.ts'
@@ -124,7 +125,7 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
     const { reflectService } = await import('../../src/client/reflection.ts')
     const options = { metadata: {}, connectTimeoutMs: 10_000 } as Parameters<typeof reflectService>[2]
     const service = 'cloudbench.demo.v1.Library'
-    const reflected = await reflectService(channel, service, options)
+    const reflected = await reflectService({ channel, target: parseTarget(target()) }, service, options)
     for (const { name } of registry.getService(service)!.methods)
       expect(methodOf(reflected, `${service}/${name}`).bindings).toEqual(
         methodOf(registry, `${service}/${name}`).bindings,

@@ -8,6 +8,7 @@ import {
   type handleUnaryCall,
   type Metadata,
   type MethodDefinition,
+  type ServerOptions,
 } from '@grpc/grpc-js'
 import { onTestFinished } from 'vitest'
 import { addReflection } from '../../src/loopback/reflection.ts'
@@ -26,6 +27,8 @@ export interface ShopOptions {
   readonly registry?: FileRegistry
   /** @default any free port */
   readonly port?: number
+  /** Such as `grpc.max_connection_age_ms`. */
+  readonly settings?: ServerOptions
 }
 
 export interface ShopServer {
@@ -66,6 +69,7 @@ export function unaryOfBytes(path: string): MethodDefinition<Buffer, Buffer> {
 export async function shopServer(options: ShopOptions = {}): Promise<ShopServer> {
   const grpc = new Server({
     'grpc.max_receive_message_length': 4_194_304,
+    ...options.settings,
   })
   const seen: Metadata[] = []
   for (const [name, handler] of [
