@@ -1,3 +1,5 @@
+import { longestDurationMs } from '../text/units.ts'
+
 /** Time as the load sees it. Injected, so that tests can run in virtual time. */
 export interface Clock {
   /** Milliseconds on a monotonic scale. */
@@ -11,11 +13,25 @@ export interface Clock {
 /** The process's monotonic clock. A step of the wall clock does not move it. */
 export const monotonicClock: Clock = {
   now: () => performance.now(),
-  at(timeMs, callback) {
-    const timer = setTimeout(callback, Math.max(0, timeMs - performance.now()))
-    return () => clearTimeout(timer)
-  },
+  at: (timeMs, callback) => timerAt(() => performance.now(), timeMs, callback),
   soon: (callback) => void setImmediate(callback),
+}
+
+/** Calls back at a time, however far away it is. `keepsAlive`: whether the process waits for it. */
+export function timerAt(
+  now: () => number,
+  timeMs: number,
+  callback: () => void,
+  keepsAlive = true,
+): () => void {
+  let timer: NodeJS.Timeout
+  const arm = (): void => {
+    const leftMs = Math.max(0, timeMs - now())
+    timer = leftMs > longestDurationMs ? setTimeout(arm, longestDurationMs) : setTimeout(callback, leftMs)
+    if (!keepsAlive) timer.unref()
+  }
+  arm()
+  return () => clearTimeout(timer)
 }
 
 /** The machine's monotonic clock, the same in every process and thread, in milliseconds. */
