@@ -57,6 +57,14 @@ function settingOf(text: string): Assignment {
       expected: '--set path=value, such as --set targets.redis.url=redis://127.0.0.1:6379',
     })
 
+  if (value.trim() === '')
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: `--set ${path}= has an empty value`,
+      expected: `a value; null removes a setting, and '""' is an empty text`,
+      next: 'is a variable of the shell unset?',
+    })
+
   return {
     origin: '--set',
     layer: 'flag',
