@@ -71,7 +71,7 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
   for (const [what, text] of namesIn(id, scenario)) refuseName(what, text, read)
   const loads = flows.map(([name, flow]) => loadModel(name, flow, defaults, read))
   const phases = phasesOf(scenario, defaults, loads, read)
-  const positive = (key: 'interval' | 'timeout') => {
+  const positive = (key: 'interval' | 'timeout' | 'patience') => {
     const durationMs = read(parseWait, scenario[key] ?? defaults[key], [key])
     if (durationMs >= 1) return durationMs
     throw new CloudbenchError({
@@ -93,6 +93,7 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
     intervalMs: positive('interval'),
     drainMs: read(parseWait, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
+    patienceMs: positive('patience'),
   }
   refuseBeyond(plan, scenario, machine, read)
   return deepFreeze(plan)

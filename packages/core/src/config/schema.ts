@@ -135,6 +135,9 @@ const execution = {
     `How long late requests may still be sent and answered. @default ${values.drain}`,
   ).optional(),
   timeout: duration(`After this long a request counts as timed out. @default ${values.timeout}`).optional(),
+  patience: duration(
+    `How long a driver may take to connect (at most 30s), prepare, audit or clean up. @default ${values.patience}`,
+  ).optional(),
   dispatch: z
     .enum(dispatches)
     .optional()

@@ -66,6 +66,7 @@ export class LoadWorker implements Handlers {
           shares,
           signal: this.#stop.signal,
           log: this.#log,
+          patienceMs: command.patienceMs,
         }),
       )
     return { facts }
