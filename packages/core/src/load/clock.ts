@@ -1,5 +1,3 @@
-import { longestDurationMs } from '../text/units.ts'
-
 /** Time as the load sees it. Injected, so that tests can run in virtual time. */
 export interface Clock {
   /** Milliseconds on a monotonic scale. */
@@ -17,6 +15,9 @@ export const monotonicClock: Clock = {
   soon: (callback) => void setImmediate(callback),
 }
 
+/** Node fires a longer one at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 /** Calls back at a time, however far away it is. `keepsAlive`: whether the process waits for it. */
 export function timerAt(
   now: () => number,
@@ -27,7 +28,7 @@ export function timerAt(
   let timer: NodeJS.Timeout
   const arm = (): void => {
     const leftMs = Math.max(0, timeMs - now())
-    timer = leftMs > longestDurationMs ? setTimeout(arm, longestDurationMs) : setTimeout(callback, leftMs)
+    timer = leftMs > longestTimerMs ? setTimeout(arm, longestTimerMs) : setTimeout(callback, leftMs)
     if (!keepsAlive) timer.unref()
   }
   arm()

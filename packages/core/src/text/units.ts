@@ -88,7 +88,7 @@ const percentage: Quantity = {
 }
 
 /** What a timer holds. Node fires a longer one at once. */
-export const longestDurationMs = 2 ** 31 - 1
+const longestDurationMs = 2 ** 31 - 1
 
 /** Reads a duration, such as `1h30m`, as milliseconds. A number without a unit is refused, except 0. */
 export function parseDuration(text: string | number): number {
