@@ -58,6 +58,8 @@ export interface Agent {
     onInterval: (worker: number, interval: WorkerInterval) => void,
   ): Promise<readonly StartedWorker[]>
   startLoopback(driver: PluginModule): Promise<{ readonly target: string; readonly child: Child }>
+  /** Hooks of environments that have not answered. */
+  readonly pending: readonly string[]
   /** Kills what is left of the processes. */
   kill(): void
   close(): Promise<readonly RunError[]>
@@ -115,6 +117,9 @@ export function createLocalAgent({ environments, log, facts: known, interrupt }:
       )
     },
     startLoopback: (driver) => processes.startLoopback(driver),
+    get pending() {
+      return host.pending
+    },
     kill: () => processes.kill(),
     async close() {
       stop.abort()

@@ -26,8 +26,8 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
   const terminal = reporterTerminal(options.terminal, plan.redact)
   const log = terminalLog(options.terminal, plan.redact)
   const host = new Host({ mergeIntervals, around: appendOnly, hurry: options.interrupt })
-  options.onPending?.(() => host.pending)
   let agent: Agent | undefined
+  options.onPending?.(() => [...host.pending, ...(agent?.pending ?? [])])
   let targets: Targets | undefined
   const kill = (): void => agent?.kill()
   options.kill?.addEventListener('abort', kill)
