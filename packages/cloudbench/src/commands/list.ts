@@ -30,8 +30,8 @@ interface ListedFlow {
 export async function list(context: CommandContext, { json, ...given }: ListArguments): Promise<number> {
   const config = await loadSettings(context, given)
   const ids = given.tag === undefined ? Object.keys(config.tree.scenarios ?? {}) : config.selected
-  const selected = new Set(config.selected)
-  const listed = ids.map((id) => describe(config, id, selected.has(id)))
+  const running = new Set(config.selected)
+  const listed = ids.map((id) => describe(config, id, running.has(id)))
   const { stdout } = context.terminal
   if (json) {
     context.isRead = true

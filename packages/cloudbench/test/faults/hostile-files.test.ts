@@ -35,7 +35,7 @@ async function listen(file: string): Promise<void> {
 
 /** Each names the one before nine times. */
 function bomb(): string {
-  const names = [...'abcdefghi']
+  const names = Array.from('abcdefghi')
   return names
     .map(
       (name, at) =>
