@@ -47,9 +47,9 @@ export function refuseBeyond(
     files += connections.value
     if (files > mostFiles)
       throw beyond({
-        what: `${place}: ${files} connections need more open files than ${countOf(workers, 'worker')} may have`,
+        what: `${place}: ${files} connections need more file descriptors than ${countOf(workers, 'worker')} may have`,
         expected: `at most ${mostFiles}, which is ${mostFiles / workers} for each worker`,
-        next: 'raise the limit (ulimit -n), or set more workers',
+        next: `raise it (\`ulimit -n ${Math.ceil(files / workers) + ownFiles}\`), or set more workers`,
       })
 
     const mostPorts = ports * addressesOf(flow)

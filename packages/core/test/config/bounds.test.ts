@@ -36,7 +36,7 @@ describe('what this machine could never do is refused with what it could', () =>
     [
       { connections: 1_001 },
       's.flows.main.connections',
-      '1001 connections need more open files',
+      '1001 connections need more file descriptors',
       'at most 1000',
     ],
     [
@@ -58,7 +58,7 @@ describe('what this machine could never do is refused with what it could', () =>
     const flow = { connections: 600, target: 'http://a:1', driver: 'http' }
     const flows = { flows: { a: flow, b: flow }, target: undefined, driver: undefined }
     expect(await refused(flows)).toContain('flows.b.connections (cloudbench.config.json:1:')
-    expect(await refused(flows)).toContain('1200 connections need more open files')
+    expect(await refused(flows)).toContain('1200 connections need more file descriptors')
   })
 
   it.each([
