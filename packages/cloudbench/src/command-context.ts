@@ -20,6 +20,8 @@ export interface CommandContext {
   isRead: boolean
   /** Waits until everything is written, and says what of it was lost. Absent: nothing can be. */
   readonly written?: () => Promise<Written>
+  /** Whether the process is this command's alone, so that it may be ended. */
+  readonly ownsProcess?: boolean
   /** Losses that the user knows of. */
   readonly told: Set<string>
   /** What has not answered yet, for when the event loop runs dry. Absent: there is no run. */
@@ -41,6 +43,7 @@ export function createCommandContext(): CommandContext {
     env: process.env,
     terminal,
     isRead: false,
+    ownsProcess: true,
     told: new Set(),
     written: () => terminal.written(),
     version: ownVersion(),

@@ -6,7 +6,8 @@ const killLimitMs = 2_000
 /** Signals that follow each other this fast are one: a shell repeats the kernel's SIGHUP, and npm the terminal's SIGINT. */
 const burstMs = 500
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
+/** That ask a process to end. */
+export const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 export interface Interrupts {
   /** Aborted by the first signal that asks the process to end. */
@@ -21,7 +22,7 @@ export interface Interrupts {
 export function watchInterrupts({ env, terminal }: CommandContext): Interrupts {
   const interrupt = new AbortController()
   const kill = new AbortController()
-  const heard = signals.filter((signal) => signal !== 'SIGHUP' || !isHangupIgnored(env))
+  const heard = endSignals.filter((signal) => signal !== 'SIGHUP' || !isHangupIgnored(env))
   let firstMs = 0
   const onSignal = (): void => {
     if (!interrupt.signal.aborted) {

@@ -1,11 +1,14 @@
 import { runCli } from './cli.ts'
 import { createCommandContext, lossesOf } from './command-context.ts'
 import { isHangupIgnored } from './hangup.ts'
+import { endSignals } from './interrupts.ts'
 import { lastLine } from './last-line.ts'
 import { printError } from './print-error.ts'
 
 // the entry point of the program: turns the result of a command into the exit code of this process.
 
+/** Those who interrupted a run do not wait for timers of plugins. */
+const interruptedCode = 130
 /** A plugin that keeps the event loop alive after everything is done must not block the terminal. */
 const lingerLimitMs = 5_000
 
@@ -48,5 +51,8 @@ async function main(): Promise<void> {
   const exitCode = await runCli(process.argv.slice(2), context)
   isDone = true
   process.exitCode = (await hasLost()) ? Math.max(2, exitCode) : exitCode
-  setTimeout(() => process.exit(), lingerLimitMs).unref()
+  // the last line has told how it ends: a signal may hasten that, and not change it
+  for (const signal of endSignals) process.on(signal, () => process.exit())
+  const isInterrupted = process.exitCode === interruptedCode
+  setTimeout(() => process.exit(), isInterrupted ? 0 : lingerLimitMs).unref()
 }

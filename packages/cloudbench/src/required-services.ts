@@ -13,8 +13,9 @@ export async function requiredServices(
 ): Promise<readonly string[]> {
   const written = env[variable]
   if (written === undefined) return []
-  const names = written.split(/[\s,]+/).filter((name) => name !== '')
-  if (names.length === 0) throw refusal('is empty', 'unset it to require none')
+  if (written.trim() === '') throw refusal('is empty', 'unset it to require none')
+  const names = written.split(',').flatMap((entry) => entry.trim().split(/\s+/))
+  if (names.includes('')) throw refusal('has an empty entry', 'is a variable of the shell unset?')
   const { serviceNames } = await import('@cloudbench/services')
   const known = new Set<string>([
     ...serviceNames,

@@ -53,8 +53,14 @@ test('a shell that repeats SIGHUP, and a manager that adds SIGTERM, still get th
   expect((await resultIn(cwd)).reason).toBe('interrupted')
 })
 
-test('under nohup a run outlives its terminal', async () => {
-  const { child, ended } = await startLoad('3s', { within: ['bash', '-c', 'nohup "$0" "$@"'] })
+test.for([
+  ['bash', 'nohup "$0" "$@"'],
+  // other shells leave no `_`; in a terminal nohup leaves this as input, whoever started it
+  ['sh', 'unset _; exec nohup "$0" "$@" 0>/dev/null'],
+  // a script ignores the signal itself
+  ['sh', `unset _; trap '' HUP; "$0" "$@"; exit $?`],
+] as const)('under nohup a run outlives its terminal: %s -c %s', async ([shell, script]) => {
+  const { child, ended } = await startLoad('3s', { within: [shell, '-c', script] })
   process.kill(-child.pid!, 'SIGHUP')
   expect((await ended).code).toBe(0)
 })

@@ -9,6 +9,7 @@ export {
   parseRate,
   parseSize,
   parseSizeRate,
+  parseWait,
 } from './text/units.ts'
 export { createRedactor } from './config/redactor.ts'
 export { redactText, redactValue } from './config/secret-text.ts'

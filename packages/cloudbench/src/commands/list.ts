@@ -30,7 +30,8 @@ interface ListedFlow {
 export async function list(context: CommandContext, { json, ...given }: ListArguments): Promise<number> {
   const config = await loadSettings(context, given)
   const ids = given.tag === undefined ? Object.keys(config.tree.scenarios ?? {}) : config.selected
-  const listed = ids.map((id) => describe(config, id))
+  const running = new Set(config.selected)
+  const listed = ids.map((id) => describe(config, id, running.has(id)))
   const { stdout } = context.terminal
   if (json) {
     context.isRead = true
@@ -55,13 +56,13 @@ export async function list(context: CommandContext, { json, ...given }: ListArgu
   return 0
 }
 
-function describe({ tree, selected }: ResolvedConfig, id: string): Listed {
+function describe({ tree }: ResolvedConfig, id: string, selected: boolean): Listed {
   const { description = '', tags = [], flows = {} } = tree.scenarios![id]!
   return {
     id,
     description,
     tags,
-    selected: selected.includes(id),
+    selected,
     flows: Object.entries(flows).map(([name, flow]) => {
       const target = flow.target === undefined ? undefined : tree.targets?.[flow.target]
       return {

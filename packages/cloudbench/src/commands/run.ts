@@ -1,6 +1,7 @@
 import type { TerminalStream } from '@cloudbench/core'
 import type { CommandContext } from '../command-context.ts'
 import { conclude } from '../conclusion.ts'
+import { watchHearing } from '../hearing.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { lastLine } from '../last-line.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
@@ -33,6 +34,7 @@ export async function run(
   let screen: TerminalStream | undefined
   const plugins = [...plan.plugins, originNotices(context, () => screen !== undefined)]
   const interrupts = watchInterrupts(context)
+  const stopWatching = context.ownsProcess ? watchHearing(context) : undefined
   try {
     const result = await runBenchmark(
       { ...plan, plugins },
@@ -64,5 +66,6 @@ export async function run(
     return 130
   } finally {
     interrupts.close()
+    stopWatching?.()
   }
 }

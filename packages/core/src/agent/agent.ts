@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { messageOf } from '../errors.ts'
 import { adaptEnvironment } from '../hooks/adapt.ts'
 import { Host, type HostOptions } from '../hooks/host.ts'
-import { machineNowMs } from '../load/clock.ts'
+import { machineNowMs, timerAt } from '../load/clock.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { DerivedSetting, Environment, Launch, Watcher } from '../plugin/environment.ts'
@@ -58,6 +58,8 @@ export interface Agent {
     onInterval: (worker: number, interval: WorkerInterval) => void,
   ): Promise<readonly StartedWorker[]>
   startLoopback(driver: PluginModule): Promise<{ readonly target: string; readonly child: Child }>
+  /** Hooks of environments that have not answered. */
+  readonly pending: readonly string[]
   /** Kills what is left of the processes. */
   kill(): void
   close(): Promise<readonly RunError[]>
@@ -66,11 +68,7 @@ export interface Agent {
 /** The machine's clock, with timers that keep no process alive. */
 const samplingClock = {
   now: machineNowMs,
-  at(timeMs: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, Math.max(0, timeMs - machineNowMs()))
-    timer.unref()
-    return () => clearTimeout(timer)
-  },
+  at: (timeMs: number, callback: () => void) => timerAt(machineNowMs, timeMs, callback, false),
 }
 
 /** The agent of this machine, in this process. */
@@ -119,6 +117,9 @@ export function createLocalAgent({ environments, log, facts: known, interrupt }:
       )
     },
     startLoopback: (driver) => processes.startLoopback(driver),
+    get pending() {
+      return host.pending
+    },
     kill: () => processes.kill(),
     async close() {
       stop.abort()

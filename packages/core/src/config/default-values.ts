@@ -9,6 +9,7 @@ export const defaultValues = {
     interval: '1s',
     drain: '5s',
     timeout: '30s',
+    patience: '10m',
     dispatch: 'tick',
     connections: 10,
     arrivals: 'constant',

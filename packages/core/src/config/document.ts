@@ -48,12 +48,12 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       const message = messageOf(error)
       const [, offset] = /position (\d+)/.exec(message) ?? []
       // without the excerpt, which may hold a password
-      const said = message.replace(/( in JSON at position|, (\.\.\.)?").*$/s, '')
-      throw syntaxError(place(offset === undefined ? text.length : Number(offset)), said, file, error)
+      const brief = message.replace(/( in JSON at position|, (\.\.\.)?").*$/s, '')
+      throw syntaxError(place(offset === undefined ? text.length : Number(offset)), brief, file, error)
     }
 
   const [problem] = [...document.errors, ...document.warnings]
-  if (problem !== undefined) throw syntaxError(place(problem.pos[0]), problem.message, file, problem)
+  if (problem !== undefined) throw syntaxError(place(problem.pos[0]), reasonOf(problem), file, problem)
   const repeated = repeatedKey(document)
   if (repeated !== undefined)
     throw syntaxError(place(repeated.range?.[0] ?? 0), 'Map keys must be unique', file, undefined)
@@ -137,6 +137,11 @@ function repeatedKey(document: Document): Node | undefined {
 
 function keyOf(key: unknown): string | undefined {
   return isScalar(key) ? String(key.value) : undefined
+}
+
+/** The library goes down one call for each level. */
+function reasonOf({ message }: Error): string {
+  return message.startsWith('Maximum call stack') ? 'is nested too deep' : message
 }
 
 /** Without what the library quotes, which may be a password that begins with a sign of YAML. */

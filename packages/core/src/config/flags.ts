@@ -3,7 +3,7 @@ import { assignAll, type Assignment } from './assign.ts'
 import { resolvePath } from './keys.ts'
 import { formatPath, parsePath } from './path.ts'
 import { parseScalar } from './scalar.ts'
-import { asBranch, leaf, merge, treeAt, treeOf, type Branch, type Tree } from './tree.ts'
+import { asBranch, leaf, mergeAll, treeAt, treeOf, type Branch, type Tree } from './tree.ts'
 
 /** The command line's shortcuts. They apply to every selected scenario. */
 export interface Flags {
@@ -23,9 +23,9 @@ const onFlow = ['rate', 'connections'] as const
 
 /** Applies the shortcuts to a tree. Rejects ambiguous ones, and says what to type instead. */
 export function withShortcuts(flags: Flags, selected: readonly string[], below: Branch): Branch {
-  let tree = below
+  const layers: Tree[] = [below]
   const set = (path: readonly string[], value: unknown, origin: string) => {
-    tree = asBranch(merge(tree, treeOf(path, leaf(numeric(value), { text: origin, layer: 'flag' }))))
+    layers.push(treeOf(path, leaf(numeric(value), { text: origin, layer: 'flag' })))
   }
   if (flags.output !== undefined) set(['output'], flags.output, '--output')
   for (const id of selected) {
@@ -39,7 +39,7 @@ export function withShortcuts(flags: Flags, selected: readonly string[], below: 
       if (flags[key] !== undefined)
         set([...flowOf(id, scenario, key, flags[key]), key], flags[key], `--${key}`)
   }
-  return tree
+  return asBranch(mergeAll(layers))
 }
 
 /** Applies every `--set path=value` to a tree, in the order given. */
@@ -55,6 +55,14 @@ function settingOf(text: string): Assignment {
       // the rest may be a password after the wrong sign
       what: `--set ${/^[^\s:]*/.exec(text)![0]} has no value`,
       expected: '--set path=value, such as --set targets.redis.url=redis://127.0.0.1:6379',
+    })
+
+  if (value.trim() === '')
+    throw new CloudbenchError({
+      code: 'CB_USAGE',
+      what: `--set ${path}= has an empty value`,
+      expected: `a value; null removes a setting, and '""' is an empty text`,
+      next: 'is a variable of the shell unset?',
     })
 
   return {

@@ -8,6 +8,9 @@ import { isSecretKey } from './secret-key.ts'
 import { redactValue } from './secret-text.ts'
 import { originAt, treeAt, type Tree } from './tree.ts'
 
+/** Of its problems: more of them are not read. */
+const mostShown = 50
+
 /** One problem with the configuration. */
 type Problem = ErrorDetails
 
@@ -18,10 +21,12 @@ export function validate(value: unknown, tree: Tree): ConfigTree {
   const problems = distinct(result.error.issues.flatMap((issue) => problemsOf(issue, value, tree)))
   const [first] = problems
   if (problems.length === 1) throw new CloudbenchError(first!)
-  const lines = problems.map(({ what, expected, next }) => {
+  const lines = problems.slice(0, mostShown).map(({ what, expected, next }) => {
     const hint = next ?? (expected === undefined ? undefined : `expected ${expected}`)
     return `\n  - ${what}${hint === undefined ? '' : `: ${hint}`}`
   })
+  const left = problems.length - lines.length
+  if (left > 0) lines.push(`\n  - and ${left} more`)
   throw new CloudbenchError({
     code: 'CB_CONFIG',
     what: `the configuration has ${problems.length} problems${lines.join('')}`,

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Load, Stage } from '../plugin/model.ts'
-import { parseDuration, parseRate } from '../text/units.ts'
+import { parseRate, parseWait } from '../text/units.ts'
 import type { Reader } from './reader.ts'
 import type { Defaults, FlowTree } from './schema.ts'
 import { parseWhole } from './schema.ts'
@@ -29,7 +29,7 @@ export function loadModel(flow: string, written: FlowTree, defaults: Defaults, r
     isPositive(written.think, read, inFlow('think'))
   const rate = written.rate ?? (closedByFlow ? undefined : defaults.rate)
   const openByFlow = written.rate !== undefined || written.stages !== undefined
-  const thinkMs = openByFlow && written.think === undefined ? 0 : read(parseDuration, think, inFlow('think'))
+  const thinkMs = openByFlow && written.think === undefined ? 0 : read(parseWait, think, inFlow('think'))
   const ratePerSecond = rate === undefined ? undefined : read(parseRate, rate, inFlow('rate'))
   const isOpen = ratePerSecond !== undefined || written.stages !== undefined
   if (isOpen && thinkMs > 0)
@@ -59,7 +59,7 @@ export function loadModel(flow: string, written: FlowTree, defaults: Defaults, r
 }
 
 function isPositive(think: string | number | undefined, read: Reader, path: readonly string[]): boolean {
-  return think !== undefined && read(parseDuration, think, path) > 0
+  return think !== undefined && read(parseWait, think, path) > 0
 }
 
 /** A stage of duration 0 is a step: it only sets the rate that the next one starts from. */
@@ -72,7 +72,7 @@ function stagesOf(
   const stages: Stage[] = []
   let fromPerSecond = startPerSecond
   for (const [at, stage] of written.entries()) {
-    const durationMs = read(parseDuration, stage.duration, [...path, String(at), 'duration'])
+    const durationMs = read(parseWait, stage.duration, [...path, String(at), 'duration'])
     const toPerSecond = read(parseRate, stage.rate, [...path, String(at), 'rate'])
     if (durationMs > 0) stages.push({ durationMs, fromPerSecond, toPerSecond })
     fromPerSecond = toPerSecond

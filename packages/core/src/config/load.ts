@@ -30,6 +30,7 @@ import {
   isRemoved,
   leaf,
   merge,
+  mergeAll,
   toValue,
   treeAt,
   treeOf,
@@ -105,8 +106,9 @@ async function assemble(
   { places, builtIn, configFile, baselines, parts }: Layers,
   options: LoadOptions,
 ): Promise<{ readonly config: ResolvedConfig; readonly tree: Branch }> {
-  const files = [...(configFile === undefined ? [] : [configFile]), ...baselines, ...parts]
-  let tree = layered(builtIn, files)
+  const wide = [...(configFile === undefined ? [] : [configFile]), ...baselines]
+  const files = [...wide, ...parts]
+  let tree = layered(builtIn, wide, parts)
   tree = withEnvironment(options.env, tree)
   const { onDraft } = options
   if (onDraft !== undefined) tree = await withDraft(tree, (draft) => onDraft(draft, pluginsIn(draft)))
@@ -136,8 +138,10 @@ function fromBuiltIn(given: Config | undefined): Branch {
   return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
 }
 
-function layered(builtIn: Branch, files: readonly FileLayer[]): Branch {
-  return files.reduce((below, { tree }) => asBranch(merge(below, expand(tree, below))), builtIn)
+/** Each part is a scenario or a target of its own: they have nothing to do with each other, and may be thousands. */
+function layered(builtIn: Branch, wide: readonly FileLayer[], parts: readonly FileLayer[]): Branch {
+  const below = wide.reduce((tree, layer) => asBranch(merge(tree, expand(layer.tree, tree))), builtIn)
+  return asBranch(mergeAll([below, ...parts.map(({ tree }) => expand(tree, below))]))
 }
 
 function withRefs(

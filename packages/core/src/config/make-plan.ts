@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { CloudbenchError } from '../errors.ts'
 import { nameProblem } from '../text/name.ts'
-import { parseDuration } from '../text/units.ts'
+import { parseWait } from '../text/units.ts'
+import { refuseBeyond } from './bounds.ts'
 import { checksOf } from './check-plan.ts'
 import { defaultValues } from './default-values.ts'
 import { deepFreeze } from './freeze.ts'
 import { loadModel } from './load-model.ts'
+import { machineBounds, type MachineBounds } from './machine-bounds.ts'
 import { phasesOf } from './phases.ts'
 import type { InlineReporter, PluginRef, RunPlan, ScenarioPlan } from './plan.ts'
 import { isWrittenRef, refOf } from './plugin-ref.ts'
@@ -18,7 +20,7 @@ import { flowPlan } from './targets.ts'
  * Turns the configuration into what will run: units parsed, defaults filled in, secrets resolved.
  * Throws a `CloudbenchError` that names the setting and where it was written.
  */
-export function makePlan(config: ResolvedConfig): RunPlan {
+export function makePlan(config: ResolvedConfig, machine: MachineBounds = machineBounds()): RunPlan {
   const { tree, cwd, folder } = config
   if (config.selected.length === 0)
     throw new CloudbenchError({
@@ -31,7 +33,7 @@ export function makePlan(config: ResolvedConfig): RunPlan {
   const isFlag = config.originOf(['output']).startsWith('--')
   return {
     name: config.resolve(tree.name ?? 'cloudbench', ['name']),
-    scenarios: config.selected.map((id) => scenarioPlan(config, id)),
+    scenarios: config.selected.map((id) => scenarioPlan(config, id, machine)),
     environment: environmentOf(config),
     reporters: (tree.reporters ?? []).map((written, at): PluginRef | InlineReporter =>
       isWrittenRef(written) ? refOf(config.resolve(written, ['reporters', String(at)])) : written,
@@ -52,7 +54,7 @@ export function environmentOf(config: ResolvedConfig): PluginRef[] {
   )
 }
 
-function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
+function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds): ScenarioPlan {
   const path = ['scenarios', id]
   const read = readerOf(config, path)
   const scenario: ScenarioTree = config.resolve(config.tree.scenarios![id]!, path)
@@ -69,8 +71,8 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
   for (const [what, text] of namesIn(id, scenario)) refuseName(what, text, read)
   const loads = flows.map(([name, flow]) => loadModel(name, flow, defaults, read))
   const phases = phasesOf(scenario, defaults, loads, read)
-  const positive = (key: 'interval' | 'timeout') => {
-    const durationMs = read(parseDuration, scenario[key] ?? defaults[key], [key])
+  const positive = (key: 'interval' | 'timeout' | 'patience') => {
+    const durationMs = read(parseWait, scenario[key] ?? defaults[key], [key])
     if (durationMs >= 1) return durationMs
     throw new CloudbenchError({
       code: 'CB_CONFIG',
@@ -78,7 +80,7 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
       expected: 'at least 1ms',
     })
   }
-  return deepFreeze({
+  const plan: ScenarioPlan = {
     id,
     description: scenario.description ?? '',
     tags: [...new Set(scenario.tags)],
@@ -89,9 +91,12 @@ function scenarioPlan(config: ResolvedConfig, id: string): ScenarioPlan {
     dispatch: scenario.dispatch ?? defaults.dispatch,
     seed: read(parseWhole(0), scenario.seed ?? defaults.seed, ['seed']),
     intervalMs: positive('interval'),
-    drainMs: read(parseDuration, scenario.drain ?? defaults.drain, ['drain']),
+    drainMs: read(parseWait, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
-  })
+    patienceMs: positive('patience'),
+  }
+  refuseBeyond(plan, scenario, machine, read)
+  return deepFreeze(plan)
 }
 
 /** Names that become parts of results and of file names, by what they name. */

@@ -1,16 +1,30 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CloudbenchError, messageOf } from '../errors.ts'
+import { within } from '../hooks/deadline.ts'
 import { providePackage } from '../loading/provide.ts'
+import { formatDuration } from '../text/format.ts'
+
+/** It may wait for something at its top level; beyond this it is a hang. */
+const importLimitMs = 30_000
 
 /** Loads a JavaScript or TypeScript config file with Node itself. `name` is its name in messages. */
-export async function importConfig(file: string, name: string): Promise<unknown> {
+export async function importConfig(
+  file: string,
+  name: string,
+  limitMs: number = importLimitMs,
+): Promise<unknown> {
   providePackage('@cloudbench/core', import.meta.url)
   const url = pathToFileURL(file).href
   let module: { default?: unknown }
   try {
-    module = (await import(/* @vite-ignore */ url)) as { default?: unknown }
+    module = await within<{ default?: unknown }>(
+      limitMs,
+      () => import(/* @vite-ignore */ url),
+      () => neverLoaded(name, limitMs),
+    )
   } catch (error) {
+    if (error instanceof CloudbenchError && error.code === 'CB_HOOK_TIMEOUT') throw error
     throw explained(error, file, name)
   }
   if (module.default === undefined)
@@ -21,6 +35,15 @@ export async function importConfig(file: string, name: string): Promise<unknown>
     })
 
   return module.default
+}
+
+function neverLoaded(name: string, limitMs: number): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_HOOK_TIMEOUT',
+    what: `the import of ${name} did not end within ${formatDuration(limitMs)}`,
+    expected: 'a module whose top level comes to an end',
+    next: `look for an await in ${name} and in what it imports`,
+  })
 }
 
 function explained(error: unknown, file: string, name: string): CloudbenchError {

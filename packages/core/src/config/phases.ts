@@ -1,7 +1,7 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Load } from '../plugin/model.ts'
 import { formatDuration } from '../text/format.ts'
-import { parseDuration, parseRate } from '../text/units.ts'
+import { parseRate, parseWait } from '../text/units.ts'
 import { measuredLoad, steadyLoad, warmupLoad, type LoadModel } from './load-model.ts'
 import type { PhasePlan } from './plan.ts'
 import type { Reader } from './reader.ts'
@@ -18,7 +18,7 @@ export function phasesOf(
 ): PhasePlan[] {
   if (scenario.phases !== undefined) return listed(scenario, scenario.phases, flows, read)
   const durationMs = measuredMs(scenario, defaults, flows, read)
-  const warmupMs = read(parseDuration, scenario.warmup ?? defaults.warmup, ['warmup'])
+  const warmupMs = read(parseWait, scenario.warmup ?? defaults.warmup, ['warmup'])
   const loads = (of: (flow: LoadModel) => Load) =>
     Object.fromEntries(flows.map((flow) => [flow.flow, of(flow)]))
   const measure: PhasePlan = {
@@ -40,7 +40,7 @@ function measuredMs(
   read: Reader,
 ): number {
   const written = scenario.duration ?? defaults.duration
-  const durationMs = read(parseDuration, written, ['duration'])
+  const durationMs = read(parseWait, written, ['duration'])
   const staged = flows.flatMap(({ flow, stages }) =>
     stages === undefined ? [] : [{ flow, sumMs: stages.reduce((sum, stage) => sum + stage.durationMs, 0) }],
   )
@@ -120,7 +120,7 @@ function phasePlan(
   flows: readonly LoadModel[],
   read: Reader,
 ): PhasePlan {
-  const durationMs = read(parseDuration, phase.duration, [...path, 'duration'])
+  const durationMs = read(parseWait, phase.duration, [...path, 'duration'])
   if (durationMs === 0)
     throw new CloudbenchError({
       code: 'CB_CONFIG',

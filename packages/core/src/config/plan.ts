@@ -53,6 +53,8 @@ export interface ScenarioPlan {
   readonly drainMs: number
   /** After this long without an answer a request counts as timed out and its connection is replaced. */
   readonly timeoutMs: number
+  /** How long a driver may take for a step beside the load. Absent: `defaultPatienceMs`. */
+  readonly patienceMs?: number
 }
 
 export interface FlowPlan {

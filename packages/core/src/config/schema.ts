@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
-import { parseCount, parseDuration, parseRate } from '../text/units.ts'
+import { parseCount, parseRate, parseWait } from '../text/units.ts'
 import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
 import { hasReference } from './secrets.ts'
@@ -29,7 +29,7 @@ function quantity(
 
 const { defaults: values } = defaultValues
 
-const duration = (description: string) => quantity(parseDuration, description, ['30s', '500ms', '5m'])
+const duration = (description: string) => quantity(parseWait, description, ['30s', '500ms', '5m'])
 const positive = (description: string) => quantity(parseWhole(1), description, [10, 64])
 
 /** Reads a whole number of at least `least`, such as `10k`. */
@@ -135,6 +135,9 @@ const execution = {
     `How long late requests may still be sent and answered. @default ${values.drain}`,
   ).optional(),
   timeout: duration(`After this long a request counts as timed out. @default ${values.timeout}`).optional(),
+  patience: duration(
+    `How long a driver may take to connect (at most 30s), prepare, audit or clean up. @default ${values.patience}`,
+  ).optional(),
   dispatch: z
     .enum(dispatches)
     .optional()

@@ -9,18 +9,19 @@ const setting =
 /** `"password": "…"`, as in JSON and in what Node prints of objects. */
 const property = /((?<![\w.-])([\w.-]{1,60})["']?\s*:\s*)("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/g
 const header = /((?<![\w.-])([\w-]{1,60}):[ \t]*)([^\s"',;]+)/g
-const cookie = /\b((?:set-)?cookie:[ \t]*)[^\s=;,"']+=[^\r\n"']*/gi
+const cookie = /\b((?:set-)?cookie:[ \t]*)[^\s=;,"']{1,256}=[^\r\n"']*/gi
 const scheme = /\b(Basic|Bearer|Token|ApiKey|Digest|Negotiate)( +)([\w+/=.~-]{8,}|\w+="[^\r\n]*)/gi
 const quote = /["'`]/
+const urlStart = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/(?=[^\s<>])/i
+const privateKeyEnd = /-----END [A-Z ]*PRIVATE KEY-----/g
 const privateKey = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[^]*?(-----END [A-Z ]*PRIVATE KEY-----)/g
 
 /** Hides what is secret by its place in any text: in urls, queries, settings, headers and keys. References stay. */
 export function redactText(text: string): string {
   // each of them has one of these
   if (!/[:=]|Basic|Bearer|-----BEGIN/i.test(text)) return text
-  return text
-    .replaceAll(privateKey, `$1${mask}$2`)
-    .replaceAll(url, redactFirstUrl)
+  return redactPrivateKeys(text)
+    .replaceAll(url, redactUrls)
     .replaceAll(parameter, (written, before: string, name: string, value: string) =>
       isSecretHeader(name) ? before + hidden(value) : written,
     )
@@ -53,12 +54,24 @@ export function urlsIn(text: string): string[] {
   return [...text.matchAll(url)].map(([written]) => written.slice(0, endOf(written)))
 }
 
-function redactFirstUrl(written: string): string {
-  const end = endOf(written)
-  const rest = written.slice(end)
-  return (
-    redactUrl(written.slice(0, end)) + (rest.includes('://') ? rest.replaceAll(url, redactFirstUrl) : rest)
-  )
+/** Only up to the last end of one: a search for an end that is not there would go through the whole text each time. */
+function redactPrivateKeys(text: string): string {
+  const last = [...text.matchAll(privateKeyEnd)].at(-1)
+  if (last === undefined) return text
+  const end = last.index + last[0].length
+  return text.slice(0, end).replaceAll(privateKey, `$1${mask}$2`) + text.slice(end)
+}
+
+/** What begins with a url and has no space in it. More may follow, in quotes. */
+function redactUrls(written: string): string {
+  let redacted = ''
+  let rest = written
+  for (let start = 0; start >= 0; start = rest.search(urlStart)) {
+    const end = start + endOf(rest.slice(start))
+    redacted += rest.slice(0, start) + redactUrl(rest.slice(start, end))
+    rest = rest.slice(end)
+  }
+  return redacted + rest
 }
 
 function endOf(written: string): number {

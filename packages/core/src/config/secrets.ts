@@ -7,7 +7,13 @@ import type { Redactor } from './redactor.ts'
 const reference = /\$\{(env|file):([^}]*)\}/g
 
 export function hasReference(text: string): boolean {
-  return /\$\{(env|file):[^}]*\}/.test(text)
+  return /\$\{(env|file):[^}]*\}/.test(closed(text)[0])
+}
+
+/** A text up to its last `}`, and the rest, where no reference can end and none has to be looked for. */
+function closed(text: string): readonly [string, string] {
+  const end = text.lastIndexOf('}') + 1
+  return [text.slice(0, end), text.slice(end)]
 }
 
 /** Files are sent to every worker; some hold the body of a request. */
@@ -28,12 +34,14 @@ export interface Place {
 
 /** Replaces the references of a text by what they refer to, and remembers that as secret. */
 export function resolveText(text: string, source: SecretSource, place: Place, secret = true): string {
-  return text.replaceAll(reference, (written, kind: string, what: string) => {
+  const [before, rest] = closed(text)
+  const resolved = before.replaceAll(reference, (written, kind: string, what: string) => {
     const found = kind === 'env' ? fromEnvironment(what, source) : fromFile(what, source)
     if (found === undefined) throw unresolved(written, kind, what, place)
     if (secret && found.secret) source.redactor.remember(found.value)
     return found.value
   })
+  return resolved + rest
 }
 
 interface Found {

@@ -74,23 +74,32 @@ export function fromValue(
 
 /** Puts one layer over another: objects merge, everything else is replaced, and `null` removes. */
 export function merge(lower: Tree, upper: Tree): Tree {
-  if (upper.kind === 'leaf') return upper
-  if (upper.resets) return upper
-  if (lower.kind === 'leaf') return { ...upper, resets: true }
-  const children = new Map(lower.children)
-  for (const [key, child] of upper.children) {
-    const below = children.get(key)
-    children.set(key, below === undefined ? child : merge(below, child))
-  }
-  const origin = upper.children.size > 0 || lower.children.size === 0 ? upper.origin : lower.origin
-  return branch(children, origin, lower.resets)
+  return mergeAll([lower, upper])
 }
 
-/** Puts layers over each other, the last one on top. */
-export function mergeAll(layers: Iterable<Branch>): Branch {
-  let merged = emptyTree
-  for (const layer of layers) merged = asBranch(merge(merged, layer))
-  return merged
+/** Puts layers over each other, the last one on top, in one go: one after the other, each would copy all below it. */
+export function mergeAll(layers: readonly Tree[]): Tree {
+  // what lies below a value, or below what replaced one, cannot be seen
+  const lowest = Math.max(
+    0,
+    layers.findLastIndex((layer) => layer.kind === 'leaf' || layer.resets),
+  )
+  const [lower = emptyTree, ...uppers] = layers.slice(lowest) as [Tree?, ...Branch[]]
+  if (uppers.length === 0) return lower
+  const branches = lower.kind === 'leaf' ? uppers : [lower, ...uppers]
+  const byKey = new Map<string, Tree[]>()
+  let { origin } = branches[0]!
+  for (const { children, origin: own } of branches) {
+    if (children.size > 0 || byKey.size === 0) origin = own
+    for (const [key, child] of children) {
+      const known = byKey.get(key)
+      if (known === undefined) byKey.set(key, [child])
+      else known.push(child)
+    }
+  }
+  const children = new Map<string, Tree>()
+  for (const [key, trees] of byKey) children.set(key, trees.length === 1 ? trees[0]! : mergeAll(trees))
+  return branch(children, origin, lower.kind === 'leaf' || lower.resets)
 }
 
 export function asBranch(tree: Tree | undefined): Branch {

@@ -11,11 +11,28 @@ export interface Clock {
 /** The process's monotonic clock. A step of the wall clock does not move it. */
 export const monotonicClock: Clock = {
   now: () => performance.now(),
-  at(timeMs, callback) {
-    const timer = setTimeout(callback, Math.max(0, timeMs - performance.now()))
-    return () => clearTimeout(timer)
-  },
+  at: (timeMs, callback) => timerAt(() => performance.now(), timeMs, callback),
   soon: (callback) => void setImmediate(callback),
+}
+
+/** Node fires a longer one at once. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** Calls back at a time, however far away it is. `keepsAlive`: whether the process waits for it. */
+export function timerAt(
+  now: () => number,
+  timeMs: number,
+  callback: () => void,
+  keepsAlive = true,
+): () => void {
+  let timer: NodeJS.Timeout
+  const arm = (): void => {
+    const leftMs = Math.max(0, timeMs - now())
+    timer = leftMs > longestTimerMs ? setTimeout(arm, longestTimerMs) : setTimeout(callback, leftMs)
+    if (!keepsAlive) timer.unref()
+  }
+  arm()
+  return () => clearTimeout(timer)
 }
 
 /** The machine's monotonic clock, the same in every process and thread, in milliseconds. */

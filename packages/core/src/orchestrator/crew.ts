@@ -8,16 +8,13 @@ import type { AuditResult } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
 import type { RequestName, Requests, WireFlow } from '../protocol/protocol.ts'
-import { connectLimitMs, protocolVersion } from '../protocol/protocol.ts'
+import { connectLimitOf, defaultPatienceMs, protocolVersion } from '../protocol/protocol.ts'
 
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000
-/** Filling a large key space takes time; beyond this it is a hang. */
-const taskLimitMs = 600_000
-/** A worker gives up a connection after `connectLimitMs` itself, unless its event loop stands still. */
-const openLimitMs = connectLimitMs + 5_000
-/** So it does with what is slow to close. */
-const closeLimitMs = lifecycle.close.limitMs + 5_000
+/** A worker gives up what is slow to connect or to close itself, unless its event loop stands still. */
+const standstillMs = 5_000
+const closeLimitMs = lifecycle.close.limitMs + standstillMs
 const endLimitMs = 1_000
 
 export interface CrewOptions {
@@ -28,6 +25,8 @@ export interface CrewOptions {
   readonly folder: string
   readonly seed: number
   readonly dispatch: Dispatch
+  /** How long a driver may take for a step. */
+  readonly patienceMs?: number | undefined
   /** Once aborted, drivers get little time for whatever they are doing. */
   readonly interrupt?: AbortSignal | undefined
 }
@@ -59,6 +58,8 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     for (const { child } of started) child.kill()
     throw error
   }
+  const { patienceMs = defaultPatienceMs } = options
+  const openLimitMs = connectLimitOf(patienceMs) + standstillMs
   const hung = new Set<Child>()
   const ask = asking(options, hung)
   const first = started[0]!.child
@@ -71,16 +72,16 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     set onInterval(handler) {
       onInterval = handler
     },
-    prepare: async (flow) => (await ask(first, 'prepare', flow, taskLimitMs)).facts,
+    prepare: async (flow) => (await ask(first, 'prepare', flow, patienceMs)).facts,
     async open(flow) {
       await Promise.all(started.map(({ child }) => ask(child, 'open', flow, openLimitMs)))
     },
     async audit(flow) {
-      const answers = await Promise.all(started.map(({ child }) => ask(child, 'audit', flow, taskLimitMs)))
+      const answers = await Promise.all(started.map(({ child }) => ask(child, 'audit', flow, patienceMs)))
       return sumAudits(answers.flatMap(({ findings }) => findings))
     },
     async cleanup(flow) {
-      await ask(first, 'cleanup', flow, taskLimitMs)
+      await ask(first, 'cleanup', flow, patienceMs)
     },
     close: async () =>
       (await Promise.all(started.map(({ child }) => close(child, options, hung.has(child))))).flat(),
@@ -125,12 +126,22 @@ function isHung(error: unknown): boolean {
 
 async function init(
   { child, launch, attribution }: StartedWorker,
-  { agent, flows, folder, seed, dispatch }: CrewOptions,
+  { agent, flows, folder, seed, dispatch, patienceMs = defaultPatienceMs }: CrewOptions,
 ): Promise<WorkerInfo> {
   const { environments, facts: discovered } = agent
   const { facts } = await child.request(
     'init',
-    { protocol: protocolVersion, launch, environments, facts: discovered, flows, folder, seed, dispatch },
+    {
+      protocol: protocolVersion,
+      launch,
+      environments,
+      facts: discovered,
+      flows,
+      folder,
+      seed,
+      dispatch,
+      patienceMs,
+    },
     { limitMs: initLimitMs, step: `import of ${flows.map(({ driver }) => driver.name).join(', ')}` },
   )
   return { index: launch.worker.index, pid: child.pid, launch, attribution, facts }

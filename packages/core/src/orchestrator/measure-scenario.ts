@@ -57,8 +57,8 @@ function crewOf(
   { agent, drivers, folder, interrupt }: ScenarioOptions,
 ): Promise<Crew> {
   const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
-  const { workers, seed, dispatch } = plan
-  return startCrew({ agent, workers, flows, folder, seed, dispatch, interrupt })
+  const { workers, seed, dispatch, patienceMs } = plan
+  return startCrew({ agent, workers, flows, folder, seed, dispatch, patienceMs, interrupt })
 }
 
 async function loadPhases(

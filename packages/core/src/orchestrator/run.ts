@@ -26,8 +26,8 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
   const terminal = reporterTerminal(options.terminal, plan.redact)
   const log = terminalLog(options.terminal, plan.redact)
   const host = new Host({ mergeIntervals, around: appendOnly, hurry: options.interrupt })
-  options.onPending?.(() => host.pending)
   let agent: Agent | undefined
+  options.onPending?.(() => [...host.pending, ...(agent?.pending ?? [])])
   let targets: Targets | undefined
   const kill = (): void => agent?.kill()
   options.kill?.addEventListener('abort', kill)
@@ -70,7 +70,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
     closing.push(...((await agent?.close()) ?? []))
     closing.push(...((await targets?.close()) ?? []))
   }
-  return withErrors(result, closing, plan.redact)
+  return withLate(result, closing, plan.redact, options.interrupt)
 }
 
 interface Everything {
@@ -119,7 +119,21 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   const evaluated = { ...measured, endedAt: new Date(), errors: [], reason: 'passed', exitCode: 0 } as const
   const result = withErrors(evaluated, errors, redact, interrupt?.aborted)
   await host.call('run:end', result)
-  return withErrors(result, host.takeErrors(), redact, interrupt?.aborted)
+  return withLate(result, host.takeErrors(), redact, interrupt)
+}
+
+/**
+ * With what went wrong after the result was told to reporters. An interrupt that came since then changes it only if it cut
+ * something short.
+ */
+function withLate(
+  result: RunResult,
+  errors: readonly RunError[],
+  redact: (text: string) => string,
+  interrupt: AbortSignal | undefined,
+): RunResult {
+  const wasInterrupted = result.reason === 'interrupted'
+  return withErrors(result, errors, redact, wasInterrupted || (errors.length > 0 && interrupt?.aborted))
 }
 
 async function readyScenario(

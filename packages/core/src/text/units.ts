@@ -87,9 +87,23 @@ const percentage: Quantity = {
   example: '0.1% or 5%',
 }
 
+/** What a timer holds. Node fires a longer one at once. */
+const longestDurationMs = 2 ** 31 - 1
+
 /** Reads a duration, such as `1h30m`, as milliseconds. A number without a unit is refused, except 0. */
 export function parseDuration(text: string | number): number {
   return parse(text, duration)
+}
+
+/** Reads a duration that something waits for: no longer than a timer can. */
+export function parseWait(text: string | number): number {
+  const durationMs = parseDuration(text)
+  if (durationMs <= longestDurationMs) return durationMs
+  throw new CloudbenchError({
+    code: 'CB_UNIT',
+    what: `${shown(text)} is longer than a timer can wait`,
+    expected: 'a duration of at most 24d20h31m',
+  })
 }
 
 /** Reads a rate, such as `30/m`, as a number per second. A number without a unit is per second; so is `1k`. */

@@ -7,7 +7,7 @@ import { workloadOf } from '../loading/workload.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { AuditResult, Observer } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
-import { connectLimitMs, type WireFlow } from '../protocol/protocol.ts'
+import { connectLimitOf, type WireFlow } from '../protocol/protocol.ts'
 import { formatDuration } from '../text/format.ts'
 import { Connections } from './connections.ts'
 import { createFlowHooks, type FlowHooks } from './flow-hooks.ts'
@@ -27,6 +27,7 @@ export interface FlowRuntimeOptions {
   readonly shares: Shares
   readonly signal: AbortSignal
   readonly log: Logger
+  readonly patienceMs: number
 }
 
 /** A flow in one worker: its driver's functions, its connections and its tally. */
@@ -45,6 +46,7 @@ export interface FlowRuntime {
 /** Imports the driver of a flow and parses its options again, this time to use them. */
 export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<FlowRuntime> {
   const { flow, folder, worker, clock, seed, shares, signal, log } = given
+  const limitMs = connectLimitOf(given.patienceMs)
   const driver = await importPlugin(flow.driver.url, 'driver')
   const workload = workloadOf(driver, flow.workload)
   const options = await parseOptions(`${driver.name} ${workload.name}`, workload.options, flow.driver.options)
@@ -70,9 +72,9 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
     indices: indicesOf(flow.connections, worker),
     connect: (index, holder, lost) =>
       within(
-        connectLimitMs,
+        limitMs,
         () => hooks.connect({ index, total: flow.connections }, holder, lost),
-        () => neverConnected(driver.name, flow.name),
+        () => neverConnected(driver.name, flow.name, limitMs),
       ),
     holder: hooks.newHolder,
     sockets,
@@ -95,10 +97,10 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
   }
 }
 
-function neverConnected(driver: string, flow: string): CloudbenchError {
+function neverConnected(driver: string, flow: string, limitMs: number): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_HOOK_TIMEOUT',
-    what: `connect of flow ${flow} (driver ${driver}) did not end within ${formatDuration(connectLimitMs)}`,
+    what: `connect of flow ${flow} (driver ${driver}) did not end within ${formatDuration(limitMs)}`,
     expected: 'a driver that connects, or says why it cannot',
     next: 'see whether the target answers, or report this to the authors of the driver',
   })

@@ -14,6 +14,7 @@ import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
 import { createPacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
+import { refuseTooManyPlaces } from './places.ts'
 import { Shares } from './shares.ts'
 
 type Init = Requests['init']['command']
@@ -65,6 +66,7 @@ export class LoadWorker implements Handlers {
           shares,
           signal: this.#stop.signal,
           log: this.#log,
+          patienceMs: command.patienceMs,
         }),
       )
     return { facts }
@@ -77,6 +79,7 @@ export class LoadWorker implements Handlers {
   async open({ flow }: { readonly flow: string }): Promise<Answers['open']> {
     const { connections } = this.#flow(flow)
     await connections.openAll()
+    refuseTooManyPlaces(flow, connections.links)
     return { opened: connections.links.length }
   }
 

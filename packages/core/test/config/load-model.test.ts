@@ -179,3 +179,11 @@ describe('the load of a flow', () => {
     expect(await phases({ ...flows, phases: [one] })).toHaveLength(1)
   })
 })
+
+it('has patience with a driver for ten minutes, or as long as is written', async () => {
+  const patience = async (scenario: object) =>
+    makePlan(await loadTree({ scenarios: { s: { ...target, ...scenario } } })).scenarios[0]!.patienceMs
+  expect(await patience({})).toBe(600_000)
+  expect(await patience({ patience: '1h' })).toBe(3_600_000)
+  expect(await refused({ patience: 0 })).toContain('patience (cloudbench.config.json:1:')
+})

@@ -86,3 +86,16 @@ describe('merging', () => {
     expect(toValue(mergeAll([lower!, upper!]))).toEqual({ a: { x: 1, y: [3] }, c: { d: 2 } })
   })
 })
+
+describe('many layers at once', () => {
+  it('are the same as one after the other', () => {
+    fc.assert(
+      fc.property(fc.array(layer, { maxLength: 6 }), (several) => {
+        let tree = emptyTree
+        for (const next of several) tree = asBranch(merge(tree, next))
+        expect(contents(asBranch(mergeAll(several)))).toEqual(contents(tree))
+        expect(toValue(mergeAll(several))).toEqual(toValue(tree))
+      }),
+    )
+  })
+})

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { project } from './project.ts'
+import { importConfig } from '../../src/config/module.ts'
+import { project, refusal } from './project.ts'
 
 const load = fileURLToPath(new URL('../../src/config/load.ts', import.meta.url))
 
@@ -75,4 +76,15 @@ it('refuses functions where only data is allowed', async () => {
   const text = await loadIn(project({ 'cloudbench.config.mjs': code }))
   expect(text).toContain('CB_OPTIONS_NOT_JSON: targets.x.options.sign is a function (cloudbench.config.mjs)')
   expect(text).toContain('next: instead of a function, give the path of a module')
+})
+
+it('gives up one that never comes to an end, although something keeps the process alive', async () => {
+  const folder = project({ 'never.mjs': 'await new Promise(() => {})\nexport default {}' })
+  expect(await refusal(() => importConfig(`${folder}/never.mjs`, 'never.mjs', 100))).toBe(
+    [
+      'CB_HOOK_TIMEOUT: the import of never.mjs did not end within 100 ms',
+      '  expected: a module whose top level comes to an end',
+      '  next: look for an await in never.mjs and in what it imports',
+    ].join('\n'),
+  )
 })

@@ -196,3 +196,12 @@ describe('redaction', () => {
     )
   })
 })
+
+it('hides a secret of megabytes, which no expression can hold, and a shorter one in the rest', () => {
+  const body = '<&"> body '.repeat(200_000)
+  const redactor = createRedactor()
+  redactor.remember(body)
+  redactor.remember('hunter2secret')
+  for (const form of [body, JSON.stringify(body).slice(1, -1), encodeURIComponent(body)])
+    expect(redactor.redact(`a ${form} b hunter2secret`)).toBe('a *** b ***')
+})

@@ -23,6 +23,14 @@ describe('the options of a plugin', () => {
     await expect(parseOptions('x', undefined, {})).resolves.toEqual({})
   })
 
+  it('are given up when the schema never answers', async () => {
+    const endless = z.strictObject({}).refine(() => new Promise(() => {}))
+    await expect(parseOptions('x', endless, {}, 100)).rejects.toMatchObject({
+      code: 'CB_HOOK_TIMEOUT',
+      message: 'x: reading its options did not end within 100 ms',
+    })
+  })
+
   it.each([
     ['a function', { hook: () => {} }, /options\.hook is a function/],
     ['an instance', { at: new Date(0) }, /options\.at is an instance of Date/],

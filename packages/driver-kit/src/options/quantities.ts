@@ -3,7 +3,7 @@ import {
   formatDuration,
   formatSize,
   parseCount,
-  parseDuration,
+  parseWait,
   parsePercentage,
   parseRate,
   parseSize,
@@ -21,7 +21,7 @@ export interface Limits {
 
 /** Reads `500ms`, `5s` or `1h30m` as milliseconds. */
 export function duration(limits?: Limits): Quantity {
-  return quantity(parseDuration, (durationMs) => formatDuration(durationMs), limits)
+  return quantity(parseWait, (durationMs) => formatDuration(durationMs), limits)
 }
 
 /** Reads `100B`, `1KB` or `64KiB` as bytes. */

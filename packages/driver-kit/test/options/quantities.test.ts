@@ -34,6 +34,7 @@ test.each([
   [duration(), '5 parsecs', /^"5 parsecs" is not a duration; expected .*; parsecs is not one of ns/],
   [duration(), 0, 'must be greater than 0'],
   [duration({ max: 3_600_000 }), '2h', 'must be at most 1h'],
+  [duration(), '30d', '"30d" is longer than a timer can wait; expected a duration of at most 24d20h31m'],
   [duration({ min: 5 }), '4ms', 'must be at least 5.00 ms'],
   [size(), 100, /write 100B or 100KB$/],
   [size({ min: 40 }), '10B', 'must be at least 40 B'],

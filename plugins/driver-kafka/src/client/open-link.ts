@@ -36,6 +36,8 @@ export async function openLink(
   let broken: Error | undefined
   const closed = Promise.withResolvers<never>()
   closed.promise.catch(() => {})
+  // no longer than a timer can wait
+  const laterMs = Math.min(connectTimeoutMs * 2, 2 ** 31 - 1)
   const admin = new kafkajs.Kafka({
     clientId,
     brokers: [formatAddress(address)],
@@ -44,8 +46,8 @@ export async function openLink(
     retry: { retries: 0 },
     logLevel: kafkajs.logLevel.NOTHING,
     // connectTimeoutMs, below, applies
-    connectionTimeout: connectTimeoutMs * 2,
-    authenticationTimeout: connectTimeoutMs * 2,
+    connectionTimeout: laterMs,
+    authenticationTimeout: laterMs,
     enforceRequestTimeout: false,
     socketFactory: ({ onConnect }) => {
       if (socket) throw connectionClosed('the connection was closed')
