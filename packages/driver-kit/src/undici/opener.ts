@@ -53,23 +53,14 @@ export function createOpener(options: OpenerOptions): Opener {
     first?.destroy()
   }
   return {
-    openFirst: (signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted()
-        open(placeOf(origin, tls), (error, socket) => {
-          if (error) {
-            reject(error)
-            return
-          }
-          first = socket.on('error', drop).on('end', drop)
-          if (!signal.aborted) {
-            resolve()
-            return
-          }
-          drop()
-          reject(signal.reason as Error)
-        })
-      }),
+    async openFirst(signal) {
+      signal.throwIfAborted()
+      const socket = await opened(open, placeOf(origin, tls))
+      first = socket.on('error', drop).on('end', drop)
+      if (!signal.aborted) return
+      drop()
+      throw signal.reason
+    },
     connect(where, callback) {
       const socket = first
       first = undefined
@@ -103,6 +94,12 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
     },
   }
+}
+
+function opened(open: buildConnector.connector, where: buildConnector.Options): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    open(where, (...[error, socket]) => (error ? reject(error) : resolve(socket)))
+  })
 }
 
 function connectorFor({
