@@ -12,6 +12,7 @@ interface Credentials {
   readonly password?: string
   readonly authorization?: string
   readonly path?: string
+  readonly servers?: readonly { readonly password: string | undefined }[]
 }
 
 type Parse = (url: string) => Credentials | undefined
@@ -24,6 +25,7 @@ interface Place {
 }
 
 const password = ({ password: taken }: Credentials) => taken
+const ofFirstServer = ({ servers }: Credentials) => servers?.[0]?.password
 // one that has a password is a name
 const username = ({ username: taken, password: other }: Credentials) => (other ? undefined : taken)
 const login = ({ authorization: taken = '' }: Credentials) =>
@@ -47,9 +49,14 @@ const places: Readonly<Record<string, readonly Place[]>> = {
     { before: 'redis+unix://user:', after: '@localhost/run/redis.sock?db=1', read: password },
   ],
   postgres: [
-    { before: 'postgres://user:', after: '@h:5432/db', read: password },
-    { before: 'postgresql://user:', after: '@h/db?sslmode=require&application_name=a@b', read: password },
-    { before: 'postgres://:', after: '@h/db?host=/run/postgresql', read: password },
+    { before: 'postgres://user:', after: '@h:5432/db', read: ofFirstServer },
+    {
+      before: 'postgresql://user:',
+      after: '@h/db?sslmode=require&application_name=a@b',
+      read: ofFirstServer,
+    },
+    { before: 'postgres://:', after: '@h/db?host=/run/postgresql', read: ofFirstServer },
+    { before: 'postgres://user:', after: '@h1,h2:5433/db?target_session_attrs=any', read: ofFirstServer },
   ],
   amqp: [
     { before: 'amqp://user:', after: '@h:5672/vhost', read: password },

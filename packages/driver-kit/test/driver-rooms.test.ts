@@ -41,6 +41,7 @@ const tests = [
   'target.test.ts',
   'error-replies.test.ts',
   'lost-server.test.ts',
+  'idle-close.test.ts',
   'audit.test.ts',
   'fixtures/',
   'servers/',
