@@ -51,7 +51,9 @@ const form =
  * @throws CloudbenchError for any other url, which is not shown because it may hold a password.
  */
 export function parseTarget(url: string): PostgresTarget {
-  const parts = form.exec(url.trim())?.groups
+  // as the URL Standard has it, and so every other driver and what redacts secrets
+  const text = url.trim().replaceAll(/[\t\n\r]/g, '')
+  const parts = form.exec(text)?.groups
   if (!parts) throw notPostgres()
   const { login = '', hosts: written = '', database = '', query = '' } = parts
   const parameters = parametersOf(new URLSearchParams(query))
