@@ -142,7 +142,9 @@ async function run(
       },
     )
     const { errors, phases } = scenarios[0]!
-    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
+    // that nothing was answered is what some questions are about
+    const faults = errors.filter(({ message }) => !message.includes('requests was answered'))
+    if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'))
     const { total, connections: counted, counters } = sumFlows(measuredOf({ phases }).flows)
     return { total, connections: counted, counters, elapsedMs: phases.at(-1)!.elapsedMs }
   } finally {

@@ -167,7 +167,16 @@ function evaluate(
   // rounded to the limit, it would look as if the condition held
   const looksEqual = text === textOf(limit, unit)
   const actual = looksEqual ? textOf(value, unit, 9) : text
-  return { status: 'failed', actual: actual + mostly(scoped, measured), ...numbers }
+  const why = mostly(scoped, measured) + afterwards(scoped, measured)
+  return { status: 'failed', actual: actual + why, ...numbers }
+}
+
+/** Where a rate falls short although every request was answered, people look for the others. */
+function afterwards(scoped: ScopedMetric, measured: Measured): string {
+  const selection = scoped.metric.name === 'rate' && select(measured, scoped)
+  if (!selection || typeof selection === 'string') return ''
+  const late = Math.round(sumMetrics(selection.metrics).lateShare)
+  return late === 0 ? '' : `, without ${formatCount(late)} answered after the end of the schedule`
 }
 
 /** People who read that too many requests failed want to know what the server said. */
