@@ -13,6 +13,10 @@ import type { Tally } from './tally.ts'
 /** After this long the load yields to the event loop, however quickly answers come. */
 const turnMs = 10
 
+/** A process that was held up this long looks first at what has come for connections that were idle this long. */
+const heldUpMs = 5
+const idleForMs = 50
+
 export interface FlowLoadOptions {
   readonly clock: Clock
   readonly load: Load
@@ -147,6 +151,11 @@ export class FlowLoad implements SlotOwner {
   /** Begins a turn of the event loop in which the flow may send. */
   wake(nowMs: number): void {
     this.#started = true
+    // timers come before input, and the server may have closed the connection meanwhile
+    if (this.#isHeldUp(nowMs)) {
+      this.#yield()
+      return
+    }
     this.#turnEndsMs = nowMs + turnMs
     this.pump(nowMs)
   }
@@ -414,15 +423,25 @@ export class FlowLoad implements SlotOwner {
   /** True when it is the event loop's turn; the flow then resumes on its own. */
   #yields(nowMs: number): boolean {
     if (nowMs < this.#turnEndsMs) return false
-    if (!this.#deferred) {
-      this.#deferred = true
-      this.#clock.soon(() => {
-        this.#deferred = false
-        this.wake(this.#clock.now())
-        this.#rearm()
-      })
-    }
+    this.#yield()
     return true
+  }
+
+  #yield(): void {
+    if (this.#deferred) return
+    this.#deferred = true
+    this.#clock.soon(() => {
+      this.#deferred = false
+      const nowMs = this.#clock.now()
+      this.#turnEndsMs = nowMs + turnMs
+      this.pump(nowMs)
+      this.#rearm()
+    })
+  }
+
+  #isHeldUp(nowMs: number): boolean {
+    if (!this.#schedule || this.#idle.size === 0 || nowMs - this.#dueMs() < heldUpMs) return false
+    return nowMs - this.#idle.first.idleMs >= idleForMs
   }
 }
 

@@ -8,7 +8,8 @@ export class SocketCount implements Sockets {
   #opened = 0
   #openMs = 0
   #changedMs: number
-  #fromMs = 0
+  /** Connections are opened before there is a phase to use them. */
+  #fromMs = Infinity
   #untilMs = Infinity
 
   constructor(clock: Clock) {

@@ -95,3 +95,31 @@ it('is counted as open only while it was', async () => {
   expect(flow.connections.openMs / elapsedMs).toBeGreaterThan(1.2)
   expect(flow.connections.openMs / elapsedMs).toBeLessThan(1.6)
 })
+
+it('a process that was held up looks for connections that were closed meanwhile before it sends', async () => {
+  let lost: Lost = () => {}
+  let isDead = false
+  const { flow, breaches } = await simulate({
+    load: constantRate(2, 2_000, 1),
+    durationMs: 2_000,
+    connect(_index, _nowMs, sayLost) {
+      lost = sayLost
+      isDead = false
+    },
+    serve(slot, { answer }) {
+      if (isDead) slot.fail(new Error('sent on a dead connection'))
+      else answer(slot, 1)
+    },
+    script({ clock, startMs }) {
+      // held up from 980 ms on, over the arrival at 1000 ms; the end of the connection is read after timers have fired
+      clock.at(startMs + 980, () => {
+        isDead = true
+        clock.skip(60)
+        clock.soon(() => lost())
+      })
+    },
+  })
+  expect(flow.total).toMatchObject({ ok: 4, failed: 0, sent: 4 })
+  expect(flow.connections.opened).toBe(2)
+  expect(breaches).toEqual([])
+})
