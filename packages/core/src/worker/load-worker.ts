@@ -86,11 +86,8 @@ export class LoadWorker implements Handlers {
   async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
     const { launch, seed, dispatch } = this.#init!
     this.#watch.drain()
-    // what happened between phases belongs to none
-    for (const { tally, connections } of this.#flows) {
-      tally.drain()
-      if (phase.number > 0) connections.drain()
-    }
+    // answers that came between phases belong to none; a connection that was opened there serves the next
+    for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
       clock: monotonicClock,
       createPacer: (wake) => createPacer(dispatch, monotonicClock, wake),
