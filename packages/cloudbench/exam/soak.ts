@@ -41,7 +41,7 @@ async function soak({ requests, target, scenario }: Soak): Promise<readonly Read
       builtIn: {
         targets: { target },
         scenarios: { soak: { target: 'target', ...scenario, duration: '1h', warmup: '0s' } },
-        // V8 collects garbage late where there is room: without a limit, it is garbage that is seen to grow
+        // where there is room, garbage lies for minutes: without a limit, that is what is seen to grow
         environment: [['memory', { maxOldSpaceMb: 64, semiSpaceMb: 4 }]],
         reporters: [],
       },

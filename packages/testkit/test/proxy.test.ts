@@ -1,21 +1,18 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { expect, onTestFinished, test } from 'vitest'
-import { serveEcho } from '../../../fixtures/plugins/driver/echo.ts'
 import { startProxy } from '../src/proxy/index.ts'
 
 async function beforeEcho() {
-  const server = await serveEcho({})
+  const server = await tcpServer('echo', (socket) => socket.on('data', () => socket.write('ok\n')))
   const passed: string[] = []
   const proxy = await startProxy({
     asked: () => void passed.push('asked'),
     answered: () => void passed.push('answered'),
   })
-  onTestFinished(async () => {
-    await proxy.close()
-    await server.close()
-  })
-  return { proxy, server, passed, target: proxy.leadTo(server.target)! }
+  onTestFinished(() => proxy.close())
+  return { proxy, passed, target: proxy.leadTo(server.target)! }
 }
 
 async function client(target: string): Promise<Socket> {

@@ -106,11 +106,11 @@ describe('evaluating a check', () => {
 
   it('says how many answers came too late to count in a rate', () => {
     const get = operation([1], { scheduled: 100, sent: 100, ok: 100, lateShare: 5 })
-    const phases = [phase([flow('main', { get })], 1000)]
-    expect(judged('rate', '>= 100/s', phases)).toBe(
+    const late = [phase([flow('main', { get })], 1000)]
+    expect(judged('rate', '>= 100/s', late)).toBe(
       'failed: 95/s, without 5 answered after the end of the schedule',
     )
-    expect(judged('rate', '>= 95/s', phases)).toBe('passed: 95/s')
+    expect(judged('rate', '>= 95/s', late)).toBe('passed: 95/s')
   })
 
   it('lists what there was instead of what is missing', () => {
