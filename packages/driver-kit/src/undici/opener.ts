@@ -4,6 +4,7 @@ import { buildConnector } from 'undici'
 import { connectionClosed } from '../connect/errors.ts'
 import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
 import { plainConnector } from './plain-connector.ts'
+import { tlsConnector } from './tls-connector.ts'
 import { tunnelConnector, type Proxy } from './tunnel.ts'
 
 /** undici opens again when a connection closes before it was used; after this many without an answer it is refused. */
@@ -42,7 +43,7 @@ export interface Opener {
 
 export function createOpener(options: OpenerOptions): Opener {
   const { origin, tls, onReopen } = options
-  const open = counted(connectorFor(options), options.sockets, (error) => (refusal = error))
+  const open = noting(connectorFor(options), (error) => (refusal = error))
   let first: Socket | undefined
   let isStopped = false
   let fruitless = 0
@@ -107,31 +108,46 @@ function connectorFor({
   tls,
   socketPath,
   proxy,
+  sockets,
 }: OpenerOptions): buildConnector.connector {
   if (!tls) {
     const around = proxy && { host: proxy.hostname, port: proxy.port }
-    return plainConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath })
+    return counted(
+      plainConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath }),
+      sockets,
+    )
   }
   const { secureContext, rejectUnauthorized } = tls
   const secure = buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
-  return proxy ? tunnelConnector(proxy, timeoutMs, secure) : secure
+  return proxy
+    ? counted(tunnelConnector(proxy, timeoutMs, secure), sockets)
+    : tlsConnector(timeoutMs, secure, sockets)
 }
 
 function counted(
   open: buildConnector.connector,
   sockets: OpenerOptions['sockets'],
-  refused: (error: Error) => void,
 ): buildConnector.connector {
   return (where, callback) => {
     open(where, (...[error, socket]) => {
       if (error) {
-        refused(error)
         callback(error, null)
         return
       }
       sockets.opened()
       socket.on('close', () => sockets.closed())
       callback(null, socket)
+    })
+  }
+}
+
+function noting(open: buildConnector.connector, refused: (error: Error) => void): buildConnector.connector {
+  return (where, callback) => {
+    open(where, (...[error, socket]) => {
+      if (error) {
+        refused(error)
+        callback(error, null)
+      } else callback(null, socket)
     })
   }
 }

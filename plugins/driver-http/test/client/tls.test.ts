@@ -70,3 +70,11 @@ test('certificates that cannot be used are refused', async () => {
   for (const tls of [{ ca: broken }, { ca, ...pair }])
     expect((await refusalOf(requestFlow(target, { tls }).open())).message).toContain('cannot be used')
 })
+
+test('a connection whose handshake fails was accepted by the server, and counts', async () => {
+  const server = await tlsServer()
+  const flow = requestFlow(server.target)
+  await expect(flow.open()).rejects.toMatchObject({ code: 'CB_CONNECT' })
+  await expect.poll(() => flow.sockets).toEqual({ opened: 1, open: 0 })
+  expect(server.accepted).toBe(1)
+})
