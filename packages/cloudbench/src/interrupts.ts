@@ -14,12 +14,12 @@ export interface Interrupts {
   readonly interrupt: AbortSignal
   /** Aborted by the second. */
   readonly kill: AbortSignal
-  /** Restores Node's own handling of the signals. */
+  /** Hears no more of them. Restores Node's own handling, unless the program is about to end. */
   close(): void
 }
 
 /** Turns Ctrl-C into two steps: finish early and report, then exit at once. */
-export function watchInterrupts({ env, terminal }: CommandContext): Interrupts {
+export function watchInterrupts({ env, ownsProcess, terminal }: CommandContext): Interrupts {
   const interrupt = new AbortController()
   const kill = new AbortController()
   const heard = endSignals.filter((signal) => signal !== 'SIGHUP' || !isHangupIgnored(env))
@@ -40,6 +40,8 @@ export function watchInterrupts({ env, terminal }: CommandContext): Interrupts {
     interrupt: interrupt.signal,
     kill: kill.signal,
     close() {
+      // the last line has told how the program ends: until it does, a signal changes nothing
+      if (ownsProcess) for (const signal of heard) process.on(signal, () => {})
       for (const signal of heard) process.off(signal, onSignal)
     },
   }
