@@ -4,7 +4,7 @@ import { buildConnector } from 'undici'
 import { connectionClosed } from '../connect/errors.ts'
 import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
 import { plainConnector } from './plain-connector.ts'
-import { tlsConnector } from './tls-connector.ts'
+import { directConnector, secured } from './secured.ts'
 import { tunnelConnector, type Proxy } from './tunnel.ts'
 
 /** undici opens again when a connection closes before it was used; after this many without an answer it is refused. */
@@ -35,7 +35,7 @@ export interface Opener {
   answered(): void
   /** Whether the connection in use has answered before. */
   readonly hasAnswered: boolean
-  /** Why the last connection could not be opened. */
+  /** Why the last connection could not be opened again. */
   readonly refusal: Error | undefined
   /** Opens nothing any more. */
   stop(): void
@@ -43,7 +43,7 @@ export interface Opener {
 
 export function createOpener(options: OpenerOptions): Opener {
   const { origin, tls, onReopen } = options
-  const open = noting(connectorFor(options), (error) => (refusal = error))
+  const open = connectorFor(options)
   let first: Socket | undefined
   let isStopped = false
   let fruitless = 0
@@ -77,7 +77,10 @@ export function createOpener(options: OpenerOptions): Opener {
         )
       } else {
         onReopen()
-        open(where, callback)
+        open(where, (...result) => {
+          refusal = result[0] ?? undefined
+          callback(...result)
+        })
       }
     },
     answered() {
@@ -119,9 +122,9 @@ function connectorFor({
   }
   const { secureContext, rejectUnauthorized } = tls
   const secure = buildConnector({ allowH2: false, secureContext, rejectUnauthorized, timeout: timeoutMs })
-  return proxy
-    ? counted(tunnelConnector(proxy, timeoutMs, secure), sockets)
-    : tlsConnector(timeoutMs, secure, sockets)
+  const open = proxy ? tunnelConnector(proxy, timeoutMs) : directConnector(timeoutMs)
+  // counted when it is open, as its server does, whatever comes of the handshake
+  return secured(counted(open, sockets), secure)
 }
 
 function counted(
@@ -137,17 +140,6 @@ function counted(
       sockets.opened()
       socket.on('close', () => sockets.closed())
       callback(null, socket)
-    })
-  }
-}
-
-function noting(open: buildConnector.connector, refused: (error: Error) => void): buildConnector.connector {
-  return (where, callback) => {
-    open(where, (...[error, socket]) => {
-      if (error) {
-        refused(error)
-        callback(error, null)
-      } else callback(null, socket)
     })
   }
 }

@@ -1,9 +1,8 @@
-import { connect, type Socket } from 'node:net'
-import { formatDuration } from '@cloudbench/core/text'
+import type { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
-import { errorWithCode } from '../connect/errors.ts'
 import { readBuffer } from '../socket/shared-read.ts'
 import { UndiciSocket } from './socket.ts'
+import { openTcp } from './tcp.ts'
 
 /** Where connections go instead of the host and port of their origin. */
 export type Detour = { readonly path: string } | { readonly host: string; readonly port: number }
@@ -12,28 +11,19 @@ export type Detour = { readonly path: string } | { readonly host: string; readon
 export function plainConnector(timeoutMs: number, detour?: Detour): buildConnector.connector {
   return ({ hostname, port }, callback) => {
     let light: UndiciSocket | undefined
-    const socket = connect({
+    const place = {
       ...(detour ?? { host: hostname, port: Number(port) || 80 }),
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
       onread: {
         buffer: readBuffer,
         // nothing is read before the connection is open
-        callback: (length, buffer) => light!.receive(length, buffer),
+        callback: (length: number, buffer: Uint8Array) => light!.receive(length, buffer),
       },
-    })
-    const timer = setTimeout(() => {
-      socket.destroy(errorWithCode('ETIMEDOUT', `no connection within ${formatDuration(timeoutMs)}`))
-    }, timeoutMs)
-    const onError = (error: Error): void => {
-      clearTimeout(timer)
-      callback(error, null)
     }
-    socket.once('error', onError)
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      socket.off('error', onError)
+    openTcp(place, timeoutMs, (...[error, socket]) => {
+      if (error) {
+        callback(error, null)
+        return
+      }
       light = new UndiciSocket(socket)
       // undici uses what this one has, and nothing else of a socket
       callback(null, light as unknown as Socket)

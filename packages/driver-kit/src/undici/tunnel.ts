@@ -12,18 +12,11 @@ export interface Proxy {
   readonly authorization?: string | undefined
 }
 
-/** Opens TLS connections through a proxy: it is asked to connect (RFC 9110, 9.3.6), and sees nothing more. */
-export function tunnelConnector(
-  proxy: Proxy,
-  timeoutMs: number,
-  secure: buildConnector.connector,
-): buildConnector.connector {
+/** Opens connections through a proxy: it is asked to connect (RFC 9110, 9.3.6), and sees nothing of what TLS hides. */
+export function tunnelConnector(proxy: Proxy, timeoutMs: number): buildConnector.connector {
   return (where, callback) => {
     const host = where.hostname.includes(':') ? `[${where.hostname}]` : where.hostname
-    openTunnel(proxy, `${host}:${where.port || 443}`, timeoutMs, (error, socket) => {
-      if (socket === undefined) callback(error!, null)
-      else secure({ ...where, httpSocket: socket }, callback)
-    })
+    openTunnel(proxy, `${host}:${where.port || 443}`, timeoutMs, callback)
   }
 }
 
@@ -31,7 +24,7 @@ function openTunnel(
   { hostname, port, authorization }: Proxy,
   authority: string,
   timeoutMs: number,
-  callback: (error: Error | undefined, socket?: Socket) => void,
+  callback: buildConnector.Callback,
 ): void {
   const asking = request({
     host: hostname,
@@ -49,17 +42,20 @@ function openTunnel(
   }, timeoutMs)
   asking.once('error', (error) => {
     clearTimeout(timer)
-    callback(error)
+    callback(error, null)
   })
   asking.once('connect', ({ statusCode = 0, statusMessage = '' }, socket: Socket, head) => {
     clearTimeout(timer)
     if (statusCode < 200 || statusCode > 299) {
       socket.destroy()
-      callback(errorWithCode('PROXY_REFUSED', `the proxy answers ${statusCode} ${statusMessage}`.trim()))
+      callback(
+        errorWithCode('PROXY_REFUSED', `the proxy answers ${statusCode} ${statusMessage}`.trim()),
+        null,
+      )
       return
     }
     if (head.length > 0) socket.unshift(head)
-    callback(undefined, socket.setNoDelay(true))
+    callback(null, socket.setNoDelay(true))
   })
   asking.end()
 }
