@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { type Address, addressOf } from './address.ts'
 import { createValve, type Valve } from './valve.ts'
 
@@ -27,14 +27,16 @@ export interface Proxy {
 }
 
 export interface ProxyOptions {
+  /** Called when a connection was taken. */
+  taken?(client: Socket): void
   /** Called before something that a client has sent is passed on to the server. */
-  asked?(client: Socket): void
+  asked?(client: Socket, chunk: Buffer): void
   /** Called after something that the server has answered was passed on to a client. */
   answered?(client: Socket): void
 }
 
 /** Starts a proxy on 127.0.0.1. It takes connections once it leads somewhere. */
-export async function startProxy({ asked, answered }: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy({ taken, asked, answered }: ProxyOptions = {}): Promise<Proxy> {
   let address: Address | undefined
   const clients = new Set<Socket>()
   const sent: Buffer[] = []
@@ -47,11 +49,12 @@ export async function startProxy({ asked, answered }: ProxyOptions = {}): Promis
     }
     accepted++
     clients.add(client)
+    taken?.(client)
     client.once('close', () => clients.delete(client))
     relay(client, connect({ host: address.host, port: address.port, noDelay: true }), {
       asked(chunk) {
         sent.push(chunk)
-        asked?.(client)
+        asked?.(client, chunk)
       },
       answered(chunk, to) {
         answers.pass(to, chunk)
@@ -59,11 +62,7 @@ export async function startProxy({ asked, answered }: ProxyOptions = {}): Promis
       },
     })
   })
-  const listen = async (port: number): Promise<void> => {
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-  }
-  await listen(0)
+  await listen(server, 0)
   const { port } = server.address() as AddressInfo
   const drop = (): void => clients.forEach((client) => client.destroy())
   return {
@@ -91,8 +90,13 @@ export async function startProxy({ asked, answered }: ProxyOptions = {}): Promis
       drop()
       await closed
     },
-    reopen: () => listen(port),
+    reopen: () => listen(server, port),
   }
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
 }
 
 interface Relayed {
