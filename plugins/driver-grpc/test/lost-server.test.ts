@@ -53,7 +53,8 @@ test('a connection that the server closes while idle is reopened', async () => {
   expect(server.accepted).toBe(2)
 })
 
-test('a server that sends GOAWAY loses no call, and the next call opens another connection', async () => {
+/** A server that says goodbye to every connection on its first call, and answers it. */
+async function leavingServer(): ReturnType<typeof shopServer> {
   const server = await shopServer({
     get(call, callback) {
       // on the wire, GOAWAY precedes the answer
@@ -61,6 +62,11 @@ test('a server that sends GOAWAY loses no call, and the next call opens another 
       callback(null, call.request)
     },
   })
+  return server
+}
+
+test('a server that sends GOAWAY loses no call, and the next call opens another connection', async () => {
+  const server = await leavingServer()
   const flow = openFlow(driver, server.target, shop)
   const connection = await flow.open()
   for (let index = 0; index < 3; index++) expect((await flow.send(connection, index)).name).toBe('OK')
@@ -69,12 +75,7 @@ test('a server that sends GOAWAY loses no call, and the next call opens another 
 })
 
 test('a connection that is idle after the last answer of a leaving server says so', async () => {
-  const server = await shopServer({
-    get(call, callback) {
-      server.drain()
-      callback(null, call.request)
-    },
-  })
+  const server = await leavingServer()
   const flow = openFlow(driver, server.target, shop)
   const connection = await flow.open()
   expect((await flow.send(connection)).name).toBe('OK')
