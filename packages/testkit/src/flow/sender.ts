@@ -5,7 +5,7 @@ import { failureName, Lane, type RequestSlot, type SlotOwner, type Tally } from 
 export interface Sender {
   send(index: number): Promise<Outcome>
   sendAll(count: number): Promise<readonly Outcome[]>
-  /** Fails what is in flight: the connection is dead. */
+  /** The connection is dead: fails what is in flight or waits, and every request from now on, as the host sends it none. */
   failAll(error: unknown): void
   /** Whether a request has failed: the host would have closed the connection. */
   readonly hasFailed: boolean
@@ -63,10 +63,17 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
   }
   const { slots } = new Lane(0, connection, owner)
   queue.idle.push(...slots)
+  let death: { readonly error: unknown } | undefined
+  const add = (request: Request): void => {
+    if (death) request.fail(death.error)
+    else queue.add(request)
+  }
   return Object.assign(counts, {
-    send: (index: number) => new Promise<Outcome>((done, fail) => queue.add({ index, done, fail })),
-    sendAll: (count: number) => sendAll(count, slots.length, queue.add),
+    send: (index: number) => new Promise<Outcome>((done, fail) => add({ index, done, fail })),
+    sendAll: (count: number) => sendAll(count, slots.length, add),
     failAll(error: unknown) {
+      death = { error }
+      for (const { fail } of queue.waiting.splice(0)) fail(error)
       for (const slot of slots) if (slot.busy) owner.fail(slot, error)
       counts.hasFailed = true
     },
@@ -76,6 +83,7 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
 /** Requests that wait for a slot, and slots that wait for a request. */
 interface Queue {
   readonly idle: RequestSlot[]
+  readonly waiting: Request[]
   add(request: Request): void
   /** The request in flight on a slot, which is idle from now on. */
   take(slot: RequestSlot): Request | undefined
@@ -102,6 +110,7 @@ function createQueue(): Queue {
   }
   return {
     idle,
+    waiting,
     add(request) {
       waiting.push(request)
       pump()

@@ -84,6 +84,20 @@ test('more requests than the connection has streams wait for their turn', async 
   expect(sent).toEqual([0, 1, 2, 9])
 })
 
+test('a connection that is lost fails what is in flight, what waits, and every later request', async () => {
+  let lose: (error: unknown) => void = () => {}
+  const silent = scripted(() => {}, { streams: 2, connect: ({ lost }) => void (lose = lost) })
+  const { open, send, sendAll, lost } = openFlow(silent, 'x:')
+  const connection = await open()
+  const sent = [0, 1, 2].map((index) => send(connection, index))
+  const all = sendAll(connection, 9)
+  lose(new Error('the server left'))
+  for (const request of [...sent, all]) await expect(request).rejects.toThrow('the server left')
+  expect(await lost(connection)).toMatchObject({ message: 'the server left' })
+  await expect(send(connection)).rejects.toThrow('the server left')
+  await expect(sendAll(connection, 3)).rejects.toThrow('the server left')
+})
+
 test('an outcome of the own making of a driver rejects', async () => {
   const driver = scripted((slot) => slot.done({ name: 'ok', ok: true, operation: 'scripted' }))
   const { open, send } = openFlow(driver, 'x:')
