@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { within } from '@cloudbench/driver-kit'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
@@ -72,7 +73,14 @@ export interface Stored {
   readonly value: string
 }
 
+/** How long kafkajs may take to join a group and read, before another group is tried: a join of it that stalls never ends. */
+const readLimitMs = 40_000
+
 export async function readAll(kafka: Kafka, topic: string, count: number): Promise<readonly Stored[]> {
+  return await vi.waitFor(() => readOnce(kafka, topic, count), { timeout: 4 * readLimitMs, interval: 100 })
+}
+
+async function readOnce(kafka: Kafka, topic: string, count: number): Promise<readonly Stored[]> {
   const consumer = kafka.consumer({ groupId: `test-${topic}-${process.hrtime().join('-')}` })
   const stored: Stored[] = []
   const all = Promise.withResolvers<void>()
@@ -80,15 +88,21 @@ export async function readAll(kafka: Kafka, topic: string, count: number): Promi
     // otherwise it begins again by itself
     if (!payload.restart) all.reject(payload.error)
   })
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
-  await consumer.run({
-    eachMessage: async ({ partition, message }) => {
-      stored.push({ partition, value: String(message.value) })
-      if (stored.length >= count) all.resolve()
-    },
-  })
-  await all.promise
-  await consumer.disconnect()
-  return stored
+  const read = async (): Promise<void> => {
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({
+      eachMessage: async ({ partition, message }) => {
+        stored.push({ partition, value: String(message.value) })
+        if (stored.length >= count) all.resolve()
+      },
+    })
+    await all.promise
+  }
+  try {
+    await within(readLimitMs, read)
+    return stored
+  } finally {
+    await within(5_000, () => consumer.disconnect()).catch(() => {})
+  }
 }
