@@ -71,7 +71,8 @@ export function createSender(connection: Connection, tally: Tally, salt: number)
   return Object.assign(counts, {
     send: (index: number) => new Promise<Outcome>((done, fail) => add({ index, done, fail })),
     sendAll: (count: number) => sendAll(count, slots.length, add),
-    failAll(error: unknown) {
+    failAll(reason: unknown) {
+      const error = reason ?? Object.assign(new Error('connection lost'), { name: 'connection lost' })
       death = { error }
       for (const { fail } of queue.waiting.splice(0)) fail(error)
       for (const slot of slots) if (slot.busy) owner.fail(slot, error)
