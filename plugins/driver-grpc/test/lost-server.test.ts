@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { Slot } from '@cloudbench/core'
+import type { Connection, Outcome, Slot } from '@cloudbench/core'
 import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { callOf, openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
@@ -9,6 +9,13 @@ import { shopFile, shopServer, until, type ShopHandler } from './servers/grpc.ts
 const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: '${uuid}' } }
 
 const never: ShopHandler = () => {}
+
+/** Hands the driver a call, also where a load would open another connection first. */
+function issue(connection: Connection): Promise<Outcome> {
+  return new Promise((done, fail) => {
+    connection.issue!({ ...callOf(), answered() {}, done, fail, unsent: fail })
+  })
+}
 
 test('when the server is killed, all calls in flight fail, and none is sent again', async () => {
   const server = await shopServer({ get: never })
@@ -41,6 +48,18 @@ test('when the server is back, a new connection works', async () => {
   expect((await after.send(afterConnection)).name).toBe('OK')
 })
 
+test('a connection that the server closes while idle is reopened', async () => {
+  const server = await shopServer()
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  for (const socket of server.sockets) socket.end()
+  await until(() => server.sockets.size === 0)
+  expect((await issue(connection)).name).toBe('OK')
+  expect(flow.sockets).toEqual({ opened: 2, open: 1 })
+  expect(server.accepted).toBe(2)
+})
+
 /** A server that says goodbye to every connection on its first call, and answers it. */
 async function leavingServer(): ReturnType<typeof shopServer> {
   const server = await shopServer({
@@ -54,6 +73,15 @@ async function leavingServer(): ReturnType<typeof shopServer> {
 }
 
 test('a server that sends GOAWAY loses no call, and the next call opens another connection', async () => {
+  const server = await leavingServer()
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  for (let call = 0; call < 3; call++) expect((await issue(connection)).name).toBe('OK')
+  expect(flow.sockets.opened).toBe(3)
+  expect(server.accepted).toBe(3)
+})
+
+test('a server that sends GOAWAY while a call is in flight loses none either', async () => {
   const held = Promise.withResolvers<void>()
   const server = await shopServer({
     async get(call, callback) {
@@ -64,7 +92,6 @@ test('a server that sends GOAWAY loses no call, and the next call opens another 
   })
   const flow = openFlow(driver, server.target, { ...shop, streams: 2 })
   const connection = await flow.open()
-  // the connection is never idle
   const first = flow.send(connection)
   await until(() => server.seen.length === 1)
   for (let index = 1; index < 4; index++) expect((await flow.send(connection, index)).name).toBe('OK')
@@ -81,6 +108,17 @@ test('a connection that is idle after the last answer of a leaving server says s
   expect((await flow.send(connection)).name).toBe('OK')
   await flow.lost(connection)
   expect(flow.sockets.opened).toBe(1)
+})
+
+test('an idle connection whose server is gone fails the next call', async () => {
+  const server = await shopServer()
+  const flow = openFlow(driver, server.target, shop)
+  const connection = await flow.open()
+  server.stop()
+  await until(() => server.sockets.size === 0)
+  await expect(issue(connection)).rejects.toMatchObject({
+    code: expect.stringMatching(/^(ECONNREFUSED|ECONNRESET|CONNECTION_CLOSED)$/) as string,
+  })
 })
 
 test('a call for which there is no connection any more has not left, and says so', async () => {
@@ -180,17 +218,7 @@ test('connections that a server ends by their age are counted as it counts them,
   const flow = openFlow(driver, server.target, shop)
   const outcomes = new Set<string>()
   const connection = await flow.open()
-  await new Promise<void>((resolve, reject) => {
-    // as in a load, the next call follows within the answer: the connection is never idle
-    const send = (): void =>
-      connection.issue!({ ...callOf(), answered() {}, done, fail: reject, unsent: reject })
-    const done: Slot['done'] = ({ name }) => {
-      outcomes.add(name)
-      if (server.accepted < 4) send()
-      else resolve()
-    }
-    send()
-  })
+  while (server.accepted < 4) outcomes.add((await issue(connection)).name)
   expect([...outcomes]).toEqual(['OK'])
   expect(flow.sockets.opened).toBe(server.accepted)
   await flow.close()

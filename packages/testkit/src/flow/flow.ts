@@ -35,7 +35,10 @@ export interface Flow extends Omit<Recorded, 'tally'> {
   readonly sockets: SocketCounts
   /** Opens a connection. It closes with the flow, unless the test closes it first. */
   open(index?: number, total?: number): Promise<Connection>
-  /** Sends one request, and waits for its answer; rejects with the error that the driver fails it with. */
+  /**
+   * Sends one request, and waits for its answer; rejects with the error that the driver fails it with or, once the
+   * connection is lost, with the driver's reason.
+   */
   send(connection: Connection, index?: number): Promise<Outcome>
   /** Sends that many requests, at most one per stream of the connection at a time. */
   sendAll(connection: Connection, count: number): Promise<readonly Outcome[]>
