@@ -1,11 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions, type Plugin } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 import type { Fault } from './fault.ts'
+import { runScenario } from './scenario.ts'
 import type { Arrival, Asked, Counts } from './server.ts'
 
 /** A driver under examination: what it sends for each arrival. */
@@ -92,8 +89,6 @@ async function withServer<T>(args: readonly string[], use: (server: Server) => P
   }
 }
 
-const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
-
 async function run(
   { driver, workload, options = {}, connections: enough = 400 }: Candidate,
   url: string,
@@ -108,46 +103,24 @@ async function run(
   }: LoadShape,
   plugins: readonly Plugin[] = [],
 ): Promise<Measured> {
-  // a folder without any configuration
-  const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-exam-'))
-  try {
-    const config = await loadConfig({
-      cwd,
-      env: {},
-      builtIn: {
-        targets: { server: { driver, url } },
-        scenarios: {
-          exam: {
-            target: 'server',
-            workload,
-            options,
-            ...(rate !== undefined && { rate, arrivals }),
-            ...(timeoutMs !== undefined && { timeout: `${timeoutMs}ms` }),
-            duration: `${durationMs}ms`,
-            warmup: `${warmupMs}ms`,
-            drain: '60s',
-            workers,
-            connections,
-          },
-        },
-        reporters: [],
-      },
-    })
-    const { scenarios } = await runBenchmark(
-      { ...makePlan(config), plugins },
-      {
-        terminal: { stdout: silent, stderr: silent },
-        version: '0.0.0',
-        bundledFrom: import.meta.url,
-      },
-    )
-    const { errors, phases } = scenarios[0]!
-    // that nothing was answered is what some questions are about
-    const faults = errors.filter(({ message }) => !message.includes('requests was answered'))
-    if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'))
-    const { total, connections: counted, counters } = sumFlows(measuredOf({ phases }).flows)
-    return { total, connections: counted, counters, elapsedMs: phases.at(-1)!.elapsedMs }
-  } finally {
-    await rm(cwd, { recursive: true, force: true })
-  }
+  const { errors, phases } = await runScenario({
+    target: { driver, url },
+    scenario: {
+      workload,
+      options,
+      ...(rate !== undefined && { rate, arrivals }),
+      ...(timeoutMs !== undefined && { timeout: `${timeoutMs}ms` }),
+      duration: `${durationMs}ms`,
+      warmup: `${warmupMs}ms`,
+      drain: '60s',
+      workers,
+      connections,
+    },
+    plugins,
+  })
+  // that nothing was answered is what some questions are about
+  const faults = errors.filter(({ message }) => !message.includes('requests was answered'))
+  if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'))
+  const { total, connections: counted, counters } = sumFlows(measuredOf({ phases }).flows)
+  return { total, connections: counted, counters, elapsedMs: phases.at(-1)!.elapsedMs }
 }

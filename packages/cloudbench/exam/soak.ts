@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Interval } from '@cloudbench/core'
-import { loadConfig, makePlan, runBenchmark } from '@cloudbench/core/program'
 import { startService } from '@cloudbench/services'
 import { isRight, line, type Reading } from './reading.ts'
+import { runScenario } from './scenario.ts'
 
 // whether a worker's memory depends on how long it runs: `pnpm soak`, a few minutes, with a Redis of its own.
 
@@ -19,8 +16,6 @@ interface Soak {
   readonly scenario: Readonly<Record<string, unknown>>
 }
 
-const silent = { isTTY: false, columns: 80, color: false, write: () => {} }
-
 async function soak({ requests, target, scenario }: Soak): Promise<readonly Reading[]> {
   const enough = new AbortController()
   const samples: { readonly requests: number; readonly rssBytes: readonly number[] }[] = []
@@ -33,33 +28,15 @@ async function soak({ requests, target, scenario }: Soak): Promise<readonly Read
       if (sent >= requests) enough.abort()
     },
   }
-  const cwd = await mkdtemp(join(tmpdir(), 'cloudbench-soak-'))
-  try {
-    const config = await loadConfig({
-      cwd,
-      env: {},
-      builtIn: {
-        targets: { target },
-        scenarios: { soak: { target: 'target', ...scenario, duration: '1h', warmup: '0s' } },
-        // where there is room, garbage lies for minutes: without a limit, that is what is seen to grow
-        environment: [['memory', { maxOldSpaceMb: 64, semiSpaceMb: 4 }]],
-        reporters: [],
-      },
-    })
-    const { scenarios } = await runBenchmark(
-      { ...makePlan(config), reporters: [watch] },
-      {
-        terminal: { stdout: silent, stderr: silent },
-        version: '0.0.0',
-        bundledFrom: import.meta.url,
-        interrupt: enough.signal,
-      },
-    )
-    const failures = scenarios[0]!.errors.map(({ message }) => message)
-    if (failures.length > 0) throw new Error(failures.join('\n'))
-  } finally {
-    await rm(cwd, { recursive: true, force: true })
-  }
+  const { errors } = await runScenario({
+    target,
+    scenario: { ...scenario, duration: '1h', warmup: '0s' },
+    // where there is room, garbage lies for minutes: without a limit, that is what is seen to grow
+    environment: [['memory', { maxOldSpaceMb: 64, semiSpaceMb: 4 }]],
+    reporters: [watch],
+    interrupt: enough.signal,
+  })
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
   const tenth = samples.find((sample) => sample.requests >= requests / 10)!
   const later = samples.slice(samples.indexOf(tenth))
   return tenth.rssBytes.map((truth, worker) => ({
