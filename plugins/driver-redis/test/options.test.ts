@@ -4,6 +4,7 @@ import driver from '../src/index.ts'
 
 test('every option has a default', async () => {
   expect(await parse(driver, {})).toEqual({
+    client: 'wire',
     reads: 0.9,
     keys: 10_000,
     prefix: 'cloudbench:',
