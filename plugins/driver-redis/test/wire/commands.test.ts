@@ -38,7 +38,8 @@ test('commands are what a client library would send, for every key and write', (
           commands.set(laid, key, writer, sequence)
           const value = keyspace.valueOf(key, writer, sequence)
           expect(value).toHaveLength(valueSize)
-          expected += `${commandOf('GET', keyspace.keyOf(key))}${commandOf('SET', keyspace.keyOf(key), value)}`
+          expected += commandOf('GET', keyspace.keyOf(key)).toString()
+          expected += commandOf('SET', keyspace.keyOf(key), value).toString()
         }
         expect(laid.text()).toBe(expected)
       },
