@@ -2,7 +2,7 @@ import { digitsOf, putDigits } from '../payload/digits.ts'
 import type { Keyspace } from '../payload/keyspace.ts'
 
 /** Where commands are laid out: a light socket. */
-export interface Output {
+interface Output {
   readonly out: Buffer
   reserve(bytes: number): number
 }
