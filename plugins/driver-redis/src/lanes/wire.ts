@@ -85,7 +85,7 @@ class WireLane implements Lane {
   }
 
   async close(): Promise<void> {
-    this.#end ??= connectionClosed()
+    this.#failAll(connectionClosed())
     const socket = this.#socket
     if (socket.destroyed) return
     const closed = new Promise((resolve) => socket.once('close', resolve))
@@ -129,18 +129,21 @@ class WireLane implements Lane {
 
   #ended(error: Error): void {
     if (this.#end !== undefined) return
-    const end = lostConnection(error)
-    this.#end = end
+    this.#failAll(lostConnection(error))
+    this.#lost(this.#end)
+  }
+
+  /** Nothing that is in flight will be answered. */
+  #failAll(end: Error): void {
+    this.#end ??= end
     while (this.#size > 0) {
       const place = this.#head
       const slot = this.#slots[place]!
       this.#slots[place] = undefined
       this.#head = (place + 1) & this.#mask
       this.#size--
-      // an error reply is an answer; here none will come
       if (this.#sequences[place] !== 0) this.#load.judge.lost(this.#indices[place]!)
       slot.fail(end)
     }
-    this.#lost(end)
   }
 }

@@ -1,9 +1,11 @@
 import { connect } from 'node:net'
+import { certificateFile } from '@cloudbench/fixtures/certificates'
 import { tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
-import { lanes, loopbackUrl } from '../servers/redis.ts'
+import { createKeyspace } from '../../src/payload/keyspace.ts'
+import { lanes, loopbackUrl, realRedis, withoutRedis } from '../servers/redis.ts'
 
 /** Passes answers on one byte at a time. */
 async function dribble(target: string): Promise<string> {
@@ -42,6 +44,39 @@ describe.each(lanes)('client: %s', (lane) => {
     await prepare()
     expect(Object.keys(countOf(await sendAll(await open(), 100))).toSorted()).toEqual(['get hit', 'set ok'])
   })
+
+  test.skipIf(withoutRedis)('many requests in flight over TLS', async () => {
+    const { url } = await realRedis({ hasTls: true })
+    const tls = { ca: certificateFile('authority.pem') }
+    const options = { client: lane, keys: 50, reads: '50%', pipelining: 16, tls }
+    const { open, prepare, sendAll, countOf, audit } = openFlow(driver, url, options)
+    await prepare()
+    const connections = await Promise.all([open(0, 2), open(1, 2)])
+    for (const outcomes of await Promise.all(connections.map((connection) => sendAll(connection, 500))))
+      expect(Object.keys(countOf(outcomes)).toSorted()).toEqual(['get hit', 'set ok'])
+    for (const finding of await audit()) expect(finding).toMatchObject({ violations: 0 })
+  })
+
+  test.skipIf(withoutRedis)(
+    'a write in flight on a connection that is closed may be stored or not',
+    async () => {
+      const { url, client } = await realRedis()
+      const options = { client: lane, keys: 1, prefix: 'test:', reads: '0%' }
+      const { open, prepare, send, audit } = openFlow(driver, url, options)
+      await prepare()
+      const connection = await open()
+      await send(connection)
+      await client.call('CLIENT', 'PAUSE', '60000', 'WRITE')
+      const waiting = send(connection).catch(() => {})
+      await expect.poll(() => client.info('clients'), { timeout: 60_000 }).toMatch(/blocked_clients:[1-9]/)
+      await connection.close()
+      await waiting
+      await client.call('CLIENT', 'UNPAUSE')
+      // whatever arrives late
+      await client.set('test:0', createKeyspace({ prefix: 'test:', valueSize: 100 }).valueOf(0, 2, 1))
+      for (const finding of await audit()) expect(finding).toMatchObject({ violations: 0 })
+    },
+  )
 })
 
 test.each([{ client: 'wire' }, { client: 'ioredis', autoPipelining: true }, { client: 'node-redis' }])(
