@@ -29,7 +29,7 @@ export async function greet(socket: LightSocket, { username, password, db }: Red
           } else ask()
         }
       } catch (error) {
-        reject(error as Error)
+        reject(error)
       }
     }
   })
