@@ -9,10 +9,7 @@ export interface Mechanism {
 }
 
 /** The one mechanism to offer. */
-export function mechanismOf(
-  sasl: AmqpOptions['sasl'],
-  { username, password, shown }: AmqpTarget,
-): Mechanism {
+export function mechanismOf(sasl: AmqpOptions['sasl'], { username, password, shown }: AmqpTarget): Mechanism {
   if (sasl === 'plain' && (username === undefined || password === undefined))
     throw new CloudbenchError({
       code: 'CB_CONNECT',

@@ -5,6 +5,8 @@ const silentLooks = 2
 export interface SilenceWatch {
   /** Something has arrived. */
   heard(): void
+  /** Whether nothing was heard for so long that the connection may be gone. */
+  readonly isSilent: boolean
   stop(): void
 }
 
@@ -24,6 +26,9 @@ export function watchSilence(lookMs: number, onSilence: () => void): SilenceWatc
   return {
     heard() {
       silent = 0
+    },
+    get isSilent() {
+      return silent >= silentLooks
     },
     stop: () => clearInterval(timer),
   }

@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { TaskContext } from '@cloudbench/core'
 import { LightSocket, sharedTls, within } from '@cloudbench/driver-kit'
-import { addressOf, brokerOf } from '../client/address.ts'
 import { lostBy, silentFor } from '../client/fault.ts'
 import { mechanismOf } from '../client/sasl.ts'
 import { watchSilence } from '../client/silence.ts'
 import { connectError } from '../connect-error.ts'
 import type { AmqpOptions } from '../options.ts'
 import { parseTarget, type AmqpTarget } from '../target.ts'
-import { WireConnection, type Peer } from '../wire/connection.ts'
-import type { LinkRequest } from '../wire/performatives.ts'
-import { Inlet, Receiving } from '../wire/receiving.ts'
-import { Sending } from '../wire/sending.ts'
-import { layOut } from '../wire/transfer.ts'
-import type { Lane, LaneOptions, OpenLane } from './lane.ts'
+import { WireConnection, type Introduction } from '../wire/connection.ts'
+import { openLinks } from '../wire/open-links.ts'
+import type { OpenLane } from './lane.ts'
 
 /** How long a broker may take to answer a close before the connection is cut. */
 const closeLimitMs = 1_000
@@ -23,58 +18,56 @@ export const openWireLane: OpenLane = async (context, laneOptions) => {
   const { options, signal } = context
   signal.throwIfAborted()
   const target = parseTarget(context.target)
-  const socket = new LightSocket({ tls: target.isTls ? await sharedTls(context) : undefined })
+  const introduction = introductionOf(options, target)
   const broken = Promise.withResolvers<never>()
   // it may break when no one waits for it
   broken.promise.catch(() => {})
   let isEnded = false
-  const fail = (cause: unknown): void => {
-    if (isEnded) return
+  const end = (): boolean => {
+    const isFirst = !isEnded
     isEnded = true
-    stop()
-    broken.reject(lostBy(cause))
-  }
-  const connection = new WireConnection(outputOf(socket), introductionOf(options, target), fail)
-  const silence = watchSilence(options.heartbeatMs, () => fail(silentFor(options.heartbeatMs)))
-  const stop = (): void => {
     silence.stop()
     connection.stop()
+    return isFirst
   }
-  const close = async (): Promise<void> => {
-    const wasEnded = isEnded
-    isEnded = true
-    stop()
-    if (!wasEnded && socket.writable) await within(closeLimitMs, () => connection.close()).catch(() => {})
-    socket.destroy()
+  const fail = (cause: unknown): void => {
+    if (end()) broken.reject(lostBy(cause))
   }
-  socket.on('data', (bytes: Buffer) => {
-    silence.heard()
-    try {
-      connection.read(bytes, bytes.length)
-    } catch (error) {
-      fail(error)
-      socket.destroy()
-    }
+  const socket = new LightSocket({
+    tls: target.isTls ? await sharedTls(context) : undefined,
+    endsOnThrow: true,
+    reader(bytes, length) {
+      silence.heard()
+      connection.read(bytes, length)
+    },
   })
+  const connection = new WireConnection(socket, introduction, fail)
+  const silence = watchSilence(options.heartbeatMs, () => fail(silentFor(options.heartbeatMs)))
+  socket.once('connect', () => connection.start())
   socket.on('error', fail)
   socket.on('close', () => {
     fail(undefined)
     connection.closed.resolve()
   })
+  const close = async (): Promise<void> => {
+    if (end() && socket.writable) await within(closeLimitMs, () => connection.close()).catch(() => {})
+    socket.destroy()
+  }
   try {
-    socket.once('connect', () => connection.start()).connect(target.port, target.host)
-    const opened = connection.opened.promise.then((peer) => openLinks(connection, peer, context, laneOptions))
+    socket.connect(target.port, target.host)
+    const opened = connection.opened.promise.then((peer) =>
+      openLinks({ connection, peer, output: socket }, options, laneOptions),
+    )
     const links = await within(options.connectTimeoutMs, () => Promise.race([opened, broken.promise]))
     return { ...links, broken: broken.promise, close }
   } catch (error) {
-    isEnded = true
-    stop()
+    end()
     socket.destroy()
     throw connectError(error, target, laneOptions.queue)
   }
 }
 
-function introductionOf({ sasl, heartbeatMs }: AmqpOptions, target: AmqpTarget) {
+function introductionOf({ sasl, heartbeatMs }: AmqpOptions, target: AmqpTarget): Introduction {
   const { host, vhost } = target
   return {
     containerId: `cloudbench-${randomUUID()}`,
@@ -82,41 +75,4 @@ function introductionOf({ sasl, heartbeatMs }: AmqpOptions, target: AmqpTarget) 
     idleTimeOutMs: heartbeatMs,
     mechanism: mechanismOf(sasl, target),
   }
-}
-
-/** Attaches links to one queue. */
-async function openLinks(
-  connection: WireConnection,
-  peer: Peer,
-  { options }: TaskContext<AmqpOptions>,
-  { queue, envelope, receivers }: LaneOptions,
-): Promise<Pick<Lane, 'send' | 'addCredit'>> {
-  const { address, needsProof } = addressOf(
-    queue,
-    brokerOf((name) => peer.properties.get(name)),
-  )
-  const { links, session } = connection
-  const isPresettled = options.settlement === 'at-most-once'
-  const capability = options.capability === 'none' ? undefined : options.capability
-  let handle = 0
-  const request = (isReceiver: boolean): LinkRequest => ({
-    name: `cloudbench-${handle}`,
-    handle: handle++,
-    isReceiver,
-    address,
-    capability,
-    isPresettled,
-  })
-  await connection.begin()
-  if (needsProof && receivers === undefined) {
-    const proof = links.add(request(true))
-    await connection.attach(proof)
-    await connection.detach(proof)
-  }
-  const inlets = Array.from(
-    { length: receivers?.count ?? 0 },
-    (_, index) => new Inlet(index, handle + index, receivers?.keptCredit ?? 0),
-  )
-  if (receivers !== undefined) connection.receiving = new Receiving(outputOf, session, receivers.listener)
-  await Promise.all(inlets.map((inlet) => connection.attach(links.add(request(true), inlet))))
 }

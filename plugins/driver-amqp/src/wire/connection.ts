@@ -147,8 +147,7 @@ export class WireConnection implements FrameListener {
 
   #readTransfer(bytes: Buffer, end: number): void {
     const { inlet } = this.links.at(this.#fields.uint(absent))
-    if (inlet === undefined || this.receiving === undefined)
-      throw malformed('a message on a link that sends')
+    if (inlet === undefined || this.receiving === undefined) throw malformed('a message on a link that sends')
     this.receiving.transfer(inlet, this.#fields, bytes, end)
   }
 
@@ -264,7 +263,10 @@ export class WireConnection implements FrameListener {
       const offered = fields.value()
       const names: readonly unknown[] = Array.isArray(offered) ? offered : [offered]
       if (!names.includes(mechanism.name))
-        throw errorWithCode('amqp:unauthorized-access', `No suitable mechanism; server supports ${names.join()}`)
+        throw errorWithCode(
+          'amqp:unauthorized-access',
+          `No suitable mechanism; server supports ${names.join()}`,
+        )
       this.#output.write(write.saslInit(mechanism.name, mechanism.response, hostname))
     } else if (code === codes.saslOutcome) {
       const outcome = fields.uint(absent)

@@ -3,6 +3,7 @@ import { binary, boolean, described, nothing, uint } from './encode.ts'
 import { frameOf, headBytes, types } from './frame.ts'
 
 const tagBytes = 4
+const durableSection = described(codes.header, [boolean(true)])
 /** Bodies from here on are handed over without a copy. */
 const copyLimitBytes = 16_384
 
@@ -24,8 +25,7 @@ export interface TransferOptions {
   readonly isSettled: boolean
   /** The largest frame that the peer takes. */
   readonly largestFrame: number
-  /** The sections before the body, and the head of the section that holds it. */
-  readonly sections: Buffer
+  readonly isDurable: boolean
   readonly body: Buffer
   /** How many bytes at the beginning of the body change. */
   readonly changing: number
@@ -33,7 +33,8 @@ export interface TransferOptions {
 
 /** Lays out the message of a link once, in as many frames as it takes. */
 export function layOut(options: TransferOptions): Transfer {
-  const { sections, body, changing, largestFrame } = options
+  const { isDurable, body, changing, largestFrame } = options
+  const sections = Buffer.concat([isDurable ? durableSection : Buffer.alloc(0), dataHead(body.length)])
   const message = Buffer.concat([sections, body])
   const isSingle = headBytes + performative(options, false).length + message.length <= largestFrame
   const first = performative(options, !isSingle)
@@ -43,7 +44,7 @@ export function layOut(options: TransferOptions): Transfer {
   const bodyAt = start + sections.length
   const split = whole.length <= copyLimitBytes ? whole.length : bodyAt + changing
   const rest = split < whole.length ? [whole.subarray(split)] : []
-  for (let at = inFirst; at < message.length; ) {
+  for (let at = inFirst; at < message.length;) {
     const long = continuation(options, true)
     const bytes = Math.min(message.length - at, largestFrame - headBytes - long.length)
     const part = at + bytes < message.length ? long : continuation(options, false)
@@ -59,6 +60,14 @@ export function layOut(options: TransferOptions): Transfer {
     rest,
     restOfFirst: split < whole.length ? 1 : 0,
   }
+}
+
+/** The beginning of a `data` section of that many bytes. */
+function dataHead(size: number): Buffer {
+  if (size < 256) return Buffer.of(0, 0x53, codes.data, 0xa0, size)
+  const head = Buffer.of(0, 0x53, codes.data, 0xb0, 0, 0, 0, 0)
+  head.writeUInt32BE(size, 4)
+  return head
 }
 
 function performative({ handle, isSettled }: TransferOptions, hasMore: boolean): Buffer {
