@@ -5,8 +5,6 @@ const silentLooks = 2
 export interface SilenceWatch {
   /** Something has arrived. */
   heard(): void
-  /** Whether nothing was heard for so long that the connection may be gone. */
-  readonly isSilent: boolean
   stop(): void
 }
 
@@ -26,9 +24,6 @@ export function watchSilence(lookMs: number, onSilence: () => void): SilenceWatc
   return {
     heard() {
       silent = 0
-    },
-    get isSilent() {
-      return silent >= silentLooks
     },
     stop: () => clearInterval(timer),
   }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { TaskContext } from '@cloudbench/core'
-import { sharedTls, tlsTo, within, type ConnectTls } from '@cloudbench/driver-kit'
+import { connectionClosed, sharedTls, tlsTo, within, type ConnectTls } from '@cloudbench/driver-kit'
 import rhea, { type Connection, type EventContext } from 'rhea'
 import { lostBy, silentFor } from '../client/fault.ts'
 import { mechanismOf } from '../client/sasl.ts'
-import { watchSilence } from '../client/silence.ts'
 import { connectError } from '../connect-error.ts'
 import { largestWindow, type AmqpOptions } from '../options.ts'
 import { parseTarget, type AmqpTarget } from '../target.ts'
@@ -25,7 +24,6 @@ const faultEvents = [
   'sender_close',
   'receiver_error',
   'receiver_close',
-  'disconnected',
 ] as const
 
 /** Opens a connection of rhea, as an application uses it, but for its reconnection: the host sees every loss. */
@@ -38,48 +36,53 @@ export const openRheaLane: OpenLane = async (context, laneOptions) => {
   // it may break when no one waits for it
   broken.promise.catch(() => {})
   let isEnded = false
-  const end = (): boolean => {
-    const isFirst = !isEnded
-    isEnded = true
-    silence.stop()
-    return isFirst
-  }
   const fail = (cause: unknown): void => {
-    if (end()) broken.reject(lostBy(cause))
+    if (isEnded) return
+    isEnded = true
+    broken.reject(lostBy(cause))
   }
-  const silence = watchSilence(options.heartbeatMs, () => fail(silentFor(options.heartbeatMs)))
   const connection = createConnection(target, options, tls)
-  for (const name of faultEvents)
-    connection.on(name, (event: EventContext) => {
-      // rhea ends a silent connection by itself
-      const isSilence = name === 'disconnected' && silence.isSilent
-      fail(causeOf(event) ?? (isSilence ? silentFor(options.heartbeatMs) : undefined))
-    })
+  let heardMs = performance.now()
+  for (const name of faultEvents) connection.on(name, (event: EventContext) => fail(causeOf(event)))
+  connection.on('disconnected', (event: EventContext) => {
+    fail(causeOf(event) ?? silenceSince(heardMs, options))
+  })
   connection.on('protocol_error', fail)
   connection.on('error', fail)
   let socket: Socket | undefined
   const close = async (): Promise<void> => {
-    if (end() && socket?.destroyed === false) {
+    const isFirst = !isEnded
+    isEnded = true
+    if (isFirst && socket?.destroyed === false) {
       const closed = new Promise<void>((resolve) => connection.once('connection_close', () => resolve()))
       connection.close()
       await within(closeLimitMs, () => closed).catch(() => {})
     }
-    socket?.destroy()
+    // with an error: without one, rhea would not hear of it, and go on with its timers
+    socket?.destroy(connectionClosed())
   }
   try {
     const open = new Promise<void>((resolve) => connection.once('connection_open', () => resolve()))
     connection.connect()
     const opened = socketOf(connection)
     socket = opened
-    opened.on('data', silence.heard)
+    opened.on('data', () => {
+      heardMs = performance.now()
+    })
     const attached = open.then(() => openRheaLinks(connection, laneOptions, options, opened))
     const links = await within(options.connectTimeoutMs, () => Promise.race([attached, broken.promise]))
     return { ...links, broken: broken.promise, close }
   } catch (error) {
-    end()
-    socket?.destroy()
+    isEnded = true
+    socket?.destroy(connectionClosed())
     throw connectError(error, target, laneOptions.queue)
   }
+}
+
+/** rhea ends a connection on which nothing was heard for twice as long as it asked for, and does not say why. */
+function silenceSince(heardMs: number, { heartbeatMs }: AmqpOptions): Error | undefined {
+  const isSilence = heartbeatMs > 0 && performance.now() - heardMs >= 2 * heartbeatMs - 1
+  return isSilence ? silentFor(heartbeatMs) : undefined
 }
 
 function causeOf({ error, connection, session, sender, receiver }: EventContext): unknown {
@@ -108,7 +111,8 @@ function createConnection(
     // rhea's own PLAIN counts user and password in characters, and cuts off those that take more than one byte each
     sasl_mechanisms: { [name]: () => ({ start: (answer: Answer) => answer(undefined, response) }) },
     ...(heartbeatMs > 0 && { idle_time_out: heartbeatMs }),
-    ...(tls && { transport: 'tls', ...tlsTo(host, tls) }),
+    // without a name that TLS may ask for, rhea would ask for the address
+    ...(tls && { transport: 'tls', servername: '', ...tlsTo(host, tls) }),
   } as unknown as Parameters<Connection['container']['create_connection']>[0])
 }
 

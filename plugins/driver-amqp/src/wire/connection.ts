@@ -53,6 +53,7 @@ export class WireConnection implements FrameListener {
   /** That of the peer; absent before it has begun the session. */
   #channel = absent
   #heartbeat: NodeJS.Timeout | undefined
+  #isClosing = false
 
   /** @param onEnd Told why the peer ends the connection, the session or a link; undefined where it gives no reason. */
   constructor(output: Output, introduction: Introduction, onEnd: (cause: unknown) => void) {
@@ -90,6 +91,7 @@ export class WireConnection implements FrameListener {
   }
 
   close(): Promise<void> {
+    this.#isClosing = true
     this.#output.write(write.close)
     return this.closed.promise
   }
@@ -251,7 +253,7 @@ export class WireConnection implements FrameListener {
 
   #readClose(): void {
     const reason = reasonOf(this.#fields.value())
-    this.#output.write(write.close)
+    if (!this.#isClosing) this.#output.write(write.close)
     this.closed.resolve()
     this.#onEnd(reason)
   }
