@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { TaskContext } from '@cloudbench/core'
 import { connectionClosed, sharedTls, tlsTo, within, type ConnectTls } from '@cloudbench/driver-kit'
 import rhea, { type Connection, type EventContext } from 'rhea'
 import { lostBy, silentFor } from '../client/fault.ts'

@@ -1,7 +1,7 @@
 import type { MessageListener } from '../lanes/message.ts'
 import { codes } from './codes.ts'
 import { boolean, described, uint } from './encode.ts'
-import { Fields } from './fields.ts'
+import type { Fields } from './fields.ts'
 import { frameOf, headBytes, types } from './frame.ts'
 import { malformed } from './malformed.ts'
 import { MessageReader } from './message.ts'
@@ -53,7 +53,6 @@ export class Receiving {
   readonly #output: Output
   readonly #session: Session
   readonly #listener: MessageListener
-  readonly #fields = new Fields()
   readonly #message = new MessageReader()
   /** The next delivery of the session. */
   #expected = absent

@@ -54,7 +54,7 @@ const { value: pair } = fc.letrec<{ value: Pair }>((tie) => ({
     fc
       .array(tie('value'), { maxLength: 5 })
       .map((pairs): Pair => [
-        types['wrap_list']!(pairs.map(([written]) => written)),
+        types['wrap_list']!(pairs.map(([one]) => one)),
         pairs.map(([, value]) => value),
       ]),
     fc.array(ascii, { minLength: 1, maxLength: 5 }).map(
