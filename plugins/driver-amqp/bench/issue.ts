@@ -23,8 +23,8 @@ async function createQueue(): Promise<void> {
   await connection.close()
 }
 
-function own(workload: string, client: string, connections: number, depth: number): Way {
-  const options = { client, queue, create: false, durable: false, size: `${size}B`, pipelining: depth }
+function own(workload: string, connections: number, depth: number): Way {
+  const options = { client: 'wire', queue, create: false, durable: false, size: `${size}B`, pipelining: depth }
   return ownWay({ driver: 'amqp', url: broker.userUrl, workload, options, connections })
 }
 
@@ -44,16 +44,17 @@ function rhea(workload: string, connections: number, depth: number): Way {
 benchHeader()
 await benchRow({
   name: 'send, pipelining 32, 4 connections',
-  own: own('send', 'wire', 4, 32),
+  // the broker is slow, and what a run costs before it sends is not always the same
+  seconds: 4,
+  own: own('send', 4, 32),
   others: {
     rhea: { way: rhea('send', 4, 32), goal: 0.4 },
     'Go (Azure/go-amqp)': { way: go(4, 32), goal: 1 },
-    'client: rhea': { way: own('send', 'rhea', 4, 32) },
   },
 })
 await benchRow({
   name: 'send-receive, pipelining 32, 4 connections',
-  own: own('send-receive', 'wire', 4, 32),
+  own: own('send-receive', 4, 32),
   others: { rhea: { way: rhea('send-receive', 4, 32) } },
 })
 await broker.end()
