@@ -96,6 +96,7 @@ function runOf(screenplay: Screenplay): RunResult {
       gcCount: 3,
       gcMs: 4.5,
       gcMaxMs: 2,
+      allocatedBytes: 2.4e6,
       lag: Histogram.empty,
       rssBytes: 81e6,
     },

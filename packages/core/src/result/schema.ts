@@ -115,6 +115,10 @@ const flatLine = {
     'Arrivals per second that the configuration requests, on average over the measurement; null in a closed loop.',
   ),
   workers: count,
+  cpu_us_per_request: figure.describe('Time of the worker processes on the CPU, per request sent.'),
+  allocated_bytes_per_request: figure.describe(
+    'What the workers allocated on their JavaScript heaps, per request sent.',
+  ),
   exit: z.number().int(),
 }
 
