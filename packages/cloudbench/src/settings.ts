@@ -48,7 +48,10 @@ export async function loadSettings(
     }
   }
   // naming one that cannot run is an error, with the command that installs its driver
-  const { builtIn, leftOut } = defaultsOf(registry, scenarios.length > 0 ? () => true : isInstalled)
+  const { builtIn, leftOut, onlyNamed } = defaultsOf(
+    registry,
+    scenarios.length > 0 ? () => true : isInstalled,
+  )
   // done once, even where the configuration is read twice
   let derivation: Promise<Derivation> | undefined
   const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> =>
@@ -57,6 +60,7 @@ export async function loadSettings(
     cwd,
     env,
     builtIn,
+    onlyNamed,
     configFile: config,
     baselines: baseline,
     set,

@@ -52,6 +52,8 @@ export interface LoadOptions {
   readonly flags?: Flags | undefined
   /** Names and globs. None: the project's own scenarios, or all if it has none. */
   readonly scenarios?: readonly string[] | undefined
+  /** Scenarios of `builtIn` that run only where they are named. */
+  readonly onlyNamed?: readonly string[] | undefined
   /** Only scenarios with any of these, out of those named or, if none is named, of all. */
   readonly tags?: readonly string[] | undefined
   /** Instead of the configured reporters. */
@@ -116,7 +118,8 @@ async function assemble(
   tree = withRefs(tree, 'environment', options.environment)
   // before the shortcuts, so that they reach scenarios made by --set, and after, so that --set has the last word
   const withNew = withSettings(options.set ?? [], tree)
-  const own = ownScenarios(withNew, builtIn, [...(configFile === undefined ? [] : [configFile]), ...parts])
+  const project = [...(configFile === undefined ? [] : [configFile]), ...parts]
+  const own = ownScenarios(withNew, builtIn, project, options.onlyNamed)
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
@@ -179,12 +182,17 @@ function tagsIn(tree: Branch, id: string): readonly string[] {
 }
 
 /** What runs when nothing is selected: the scenarios that the project itself mentions, or all. */
-function ownScenarios(tree: Branch, builtIn: Branch, files: readonly FileLayer[]): string[] {
+function ownScenarios(
+  tree: Branch,
+  builtIn: Branch,
+  files: readonly FileLayer[],
+  onlyNamed: readonly string[] = [],
+): string[] {
   const all = scenariosIn(tree)
   const given = new Set(scenariosIn(builtIn))
   const named = new Set(files.flatMap((layer) => scenariosIn(layer.tree)))
   const own = all.filter((id) => named.has(id) || !given.has(id))
-  return own.length > 0 ? own : all
+  return own.length > 0 ? own : all.filter((id) => !onlyNamed.includes(id))
 }
 
 function pluginsIn(draft: Readonly<Record<string, unknown>>): Plugin[] {

@@ -86,7 +86,8 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   const { interrupt } = options
   const { redact } = plan
   const ready: ReadyScenario[] = []
-  for (const scenario of plan.scenarios) ready.push(await readyScenario(scenario, targets, plugins, redact))
+  for (const scenario of plugins.scenarios)
+    ready.push(await readyScenario(scenario, targets, plugins, redact))
   const run: Run = {
     id: runId(),
     name: plan.name,

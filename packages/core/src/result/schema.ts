@@ -60,6 +60,11 @@ const definition = z.object({
   id: name,
   description: z.string(),
   tags: list(z.string()),
+  comparison: name
+    .exactOptional()
+    .describe(
+      'The scenario that this is a part of: it runs once for each of several clients, which are compared.',
+    ),
   flows: list(
     z.object({
       name,
