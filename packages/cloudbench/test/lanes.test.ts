@@ -1,4 +1,4 @@
-import { glob, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { cloudbench, folder, typed } from './support/cli.ts'
 
@@ -50,8 +50,8 @@ test('`run lanes` runs the clients of any driver one after another, and says wha
   expect(stdout).toMatch(/^\| wire +\| +[\d.]+ [nµ]s \|/m)
   expect(stdout).toMatch(/^\| library 4\.5\.6 \| +[\d.]+ [nµ]s \([\d.]+×\) \|/m)
 
-  const [file] = (await Array.fromAsync(glob(`${cwd}/.cloudbench/*.json`))) as [string]
-  const result = JSON.parse(await readFile(file, 'utf8')) as {
+  const [file] = (await readdir(`${cwd}/.cloudbench`)) as [string]
+  const result = JSON.parse(await readFile(`${cwd}/.cloudbench/${file}`, 'utf8')) as {
     scenarios: {
       scenario: string
       cpu_us_per_request: number
@@ -67,7 +67,7 @@ test('`run lanes` runs the clients of any driver one after another, and says wha
     client: { name: 'library', version: '4.5.6' },
   })
 
-  const report = await cloudbench(['report', file, '--reporter', 'default'], { cwd })
+  const report = await cloudbench(['report', `.cloudbench/${file}`, '--reporter', 'default'], { cwd })
   expect(report.stdout).toContain('lanes: what each client costs, beside wire')
 })
 
