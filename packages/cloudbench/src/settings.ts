@@ -52,14 +52,18 @@ export async function loadSettings(
     registry,
     scenarios.length > 0 ? () => true : isInstalled,
   )
-  // done once, even where the configuration is read twice
-  let derivation: Promise<Derivation> | undefined
-  const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> =>
-    (await (derivation ??= deriveSettings(plain, { terminal, bundledFrom, known: registry }))).derived
+  let facts: Settings['facts']
+  const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> => {
+    const derivation = await deriveSettings(plain, { terminal, bundledFrom, known: registry })
+    facts = derivation.facts
+    return derivation.derived
+  }
   const options = {
     cwd,
     env,
     builtIn,
+    // without any configuration this is a first try, which should not take long
+    withoutFiles: flags.duration === undefined ? { defaults: shortDurations } : undefined,
     onlyNamed,
     configFile: config,
     baselines: baseline,
@@ -72,12 +76,9 @@ export async function loadSettings(
     onDraft: callConfigHooks,
     derive: discover ? derive : undefined,
   }
-  let resolved = await loadConfig(options)
-  // without any configuration this is a first try, which should not take long
-  if (resolved.files.length === 0 && flags.duration === undefined)
-    resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
+  const resolved = await loadConfig(options)
   const { redact } = context
   context.redact = (text) => resolved.redact(redact(text))
   context.rememberUrl = (url) => resolved.rememberUrl(url)
-  return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
+  return { ...resolved, leftOut, registry, facts }
 }

@@ -43,6 +43,8 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What the program around the core supplies: scenarios, targets and reporters. The lowest layer. */
   readonly builtIn?: Config
+  /** What applies over `builtIn` where the project has no file. */
+  readonly withoutFiles?: Config | undefined
   /** Instead of the `cloudbench.config.*` in `cwd`. `config/` is looked for beside it. */
   readonly configFile?: string | undefined
   /** Names in `config/baseline`, the last one on top. */
@@ -89,13 +91,14 @@ interface Layers {
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
   const places = findPlaces(options.cwd, options.configFile)
-  const layers: Layers = {
-    places,
-    builtIn: fromBuiltIn(options.builtIn),
+  const files = {
     configFile: await readConfigFile(places),
     baselines: readBaselines(places, options.baselines ?? []),
     parts: readParts(places),
   }
+  const hasFiles = files.configFile !== undefined || files.baselines.length + files.parts.length > 0
+  const builtInOnes = [options.builtIn, hasFiles ? undefined : options.withoutFiles]
+  const layers: Layers = { places, builtIn: fromBuiltIn(builtInOnes), ...files }
   const plain = await assemble(layers, options)
   const derived: Derived = (await options.derive?.(plain.config)) ?? new Map()
   const builtIn = withDerived(derived, layers.builtIn, plain.tree)
@@ -135,9 +138,11 @@ async function assemble(
   return { config, tree }
 }
 
-function fromBuiltIn(given: Config | undefined): Branch {
+function fromBuiltIn(given: readonly (Config | undefined)[]): Branch {
   const { checks: _, ...values } = defaultValues
-  const layers = [values, given ?? {}].map((value) => asBranch(fromValue(value, () => builtInOrigin)))
+  const layers = [values, ...given.filter((value) => value !== undefined)].map((value) =>
+    asBranch(fromValue(value, () => builtInOrigin)),
+  )
   return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
 }
 
