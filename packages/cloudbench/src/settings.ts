@@ -40,13 +40,7 @@ export async function loadSettings(
   const scenarios = [...patterns, ...(scenario ?? [])]
   const registry = loadRegistry(config === undefined ? cwd : dirname(resolve(cwd, config)))
   const sources = { from: pathToFileURL(`${cwd}/`).href, bundledFrom, known: registry }
-  const isInstalled = (driver: string): boolean => {
-    try {
-      return resolvePlugin(driver, 'driver', sources) !== ''
-    } catch {
-      return false
-    }
-  }
+  const isInstalled = (driver: string): boolean => succeeds(() => resolvePlugin(driver, 'driver', sources))
   // naming one that cannot run is an error, with the command that installs its driver
   const { builtIn, leftOut, onlyNamed } = defaultsOf(
     registry,
@@ -81,4 +75,13 @@ export async function loadSettings(
   context.redact = (text) => resolved.redact(redact(text))
   context.rememberUrl = (url) => resolved.rememberUrl(url)
   return { ...resolved, leftOut, registry, facts }
+}
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt()
+    return true
+  } catch {
+    return false
+  }
 }

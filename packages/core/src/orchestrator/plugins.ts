@@ -51,6 +51,8 @@ export interface LoadOptions extends Omit<PluginSources, 'from'> {
   readonly log: (source: string) => Logger
   readonly redact: (text: string) => string
   readonly interrupt?: AbortSignal | undefined
+  /** Called with the module of a driver before it is imported here. */
+  readonly onDriver?: ((url: string) => void) | undefined
 }
 
 /** Finds, imports and checks every plugin of a plan, before anything else happens. */
@@ -61,6 +63,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     specifier: string,
   ): Promise<{ readonly url: string; readonly plugin: PluginTypes[Kind] }> => {
     const url = resolvePlugin(specifier, kind, { ...options, from: plan.resolveFrom })
+    if (kind === 'driver') options.onDriver?.(url)
     const plugin = await inTime(`import of ${kind} ${specifier}`, options, () => importPlugin(url, kind))
     const { version } = packageOf(url)
     infos.push({ kind, name: plugin.name, ...(version && { version }) })

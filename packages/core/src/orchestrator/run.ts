@@ -42,6 +42,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       log,
       redact: plan.redact,
       interrupt: options.interrupt,
+      onDriver: (url) => options.spares?.preload(url),
     })
     options.onScreen?.(plugins.screen, plugins.isRead)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
@@ -50,6 +51,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       environments: plugins.environments,
       log,
       facts: options.facts,
+      spares: options.spares,
       interrupt: options.interrupt,
     })
     await agent.discover()
