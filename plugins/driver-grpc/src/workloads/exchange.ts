@@ -1,5 +1,5 @@
 import type { ByteCount, Slot } from '@cloudbench/core'
-import type { Lane } from '../client/lane.ts'
+import type { Lane } from '../lanes/lane.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Sendable } from '../payload/sendable.ts'
 
