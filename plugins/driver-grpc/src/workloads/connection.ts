@@ -46,9 +46,7 @@ export async function connect<Options extends GrpcOptions>(
         bytes: context.bytes,
         sendables,
         answered: (exchange) => void free.push(exchange),
-        lost() {
-          dead ??= connectionClosed('the connection was lost')
-        },
+        lost: (error) => void (dead ??= error),
       },
       method,
     )

@@ -13,7 +13,7 @@ export interface ExchangeOwner {
   /** The call has ended; the exchange can be reused. */
   answered(exchange: Exchange): void
   /** The connection is dead; nothing more is sent on it. */
-  lost(): void
+  lost(error: Error): void
 }
 
 /** A call and its answer. Made once, and reused for one call after another. */

@@ -84,7 +84,7 @@ export class StreamExchange implements Exchange, CallListener {
     const slot = this.#slot
     this.#slot = undefined
     this.#count()
-    this.#owner.lost()
+    this.#owner.lost(error)
     if (hasLeft) slot?.fail(error)
     else slot?.unsent(error)
   }

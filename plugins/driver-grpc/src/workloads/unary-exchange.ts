@@ -65,7 +65,7 @@ export class UnaryExchange implements Exchange, CallListener {
   onLost(error: Error, hasLeft: boolean): void {
     const slot = this.#slot
     this.#slot = undefined
-    this.#owner.lost()
+    this.#owner.lost(error)
     if (hasLeft) slot?.fail(error)
     else slot?.unsent(error)
   }
