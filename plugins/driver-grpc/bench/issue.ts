@@ -26,7 +26,15 @@ async function startServer(): Promise<{ readonly url: string; close(): Promise<u
 }
 
 function ghz(where: string, inFlight: number): Way {
-  const how = ['--insecure', '--connections', 1, '-c', inFlight, '--call', 'cloudbench.demo.v1.Library.GetBook']
+  const how = [
+    '--insecure',
+    '--connections',
+    1,
+    '-c',
+    inFlight,
+    '--call',
+    'cloudbench.demo.v1.Library.GetBook',
+  ]
   return {
     program: 'ghz',
     args: (seconds) => [...how, '-d', JSON.stringify({ name }), '-n', seconds * perSecond, where],

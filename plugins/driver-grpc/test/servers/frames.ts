@@ -79,7 +79,8 @@ export async function frameServer({
         kept = kept.subarray(prefaceBytes)
         isBegun = true
       }
-      for (let one = takeFrame(kept); isBegun && one !== undefined; one = takeFrame(kept)) {
+      if (!isBegun) return
+      for (let one = takeFrame(kept); one !== undefined; one = takeFrame(kept)) {
         kept = kept.subarray(9 + one.payload.length)
         sent.push(one)
         onFrame?.(server, one)

@@ -1,10 +1,10 @@
 import type { DriverContext } from '@cloudbench/core'
 import { connectionClosed, errorWithCode, type ConnectTls } from '@cloudbench/driver-kit'
-import { connectivityState as State } from '@grpc/grpc-js'
+import { connectivityState as State, type Client as Stub } from '@grpc/grpc-js'
 import { connectError, silent } from '../../connect-error.ts'
 import type { GrpcOptions } from '../../options.ts'
 import type { GrpcTarget } from '../../target.ts'
-import type { Client } from '../lane.ts'
+import type { Client, Lane, LaneOptions } from '../lane.ts'
 import { ChannelSockets } from './channel-sockets.ts'
 import { createMetadataWriter } from './metadata.ts'
 import { preflight } from './preflight.ts'
@@ -23,9 +23,8 @@ export async function openGrpcJsClient(
   signal.throwIfAborted()
   const sockets = new ChannelSockets(count)
   const stub = createStub(target, options, { tls, sockets })
-  const channel = stub.getChannel()
   try {
-    const end = await reach(channel, options.connectTimeoutMs, signal)
+    const end = await reach(stub.getChannel(), options.connectTimeoutMs, signal)
     if (end === 'late')
       throw sockets.isEmpty
         ? connectError(errorWithCode('ETIMEDOUT', 'no connection in time'), target)
@@ -35,51 +34,56 @@ export async function openGrpcJsClient(
       await preflight(target, { tls, sockets, timeoutMs: options.connectTimeoutMs })
       throw connectError(connectionClosed('it ended the first connection, and took a second one'), target)
     }
+    return new GrpcJsClient(stub, sockets, target)
   } catch (error) {
     stub.close()
     sockets.cut()
     throw error
   }
-  const calls: StubCall[] = []
-  const line: Line = { stub, losses: 0, isGone: false, inFlight: 0, isClosed: false, onIdleLoss: loseIdle }
-  const client: Client = {
-    target,
-    onLost: undefined,
-    lane({ method, metadata, deadlineMs }) {
-      return {
-        createCall(listener) {
-          const call = new StubCall(line, {
-            method,
-            deadlineMs,
-            writeMetadata: createMetadataWriter(metadata),
-            listener,
-          })
-          calls.push(call)
-          return call
-        },
-      }
-    },
-    close() {
-      line.isClosed = true
-      for (const call of calls) call.cancel()
-      stub.close()
-      return sockets.end()
-    },
+}
+
+class GrpcJsClient implements Client {
+  readonly target: GrpcTarget
+  onLost: ((error: Error) => void) | undefined
+  readonly #sockets: ChannelSockets
+  readonly #calls: StubCall[] = []
+  readonly #line: Line
+
+  constructor(stub: Stub, sockets: ChannelSockets, target: GrpcTarget) {
+    this.target = target
+    this.#sockets = sockets
+    const onIdleLoss = (): void => this.onLost?.(connectionClosed('the connection was lost'))
+    this.#line = { stub, losses: 0, isGone: false, inFlight: 0, isClosed: false, onIdleLoss }
+    const channel = stub.getChannel()
+    // it may have ended since it was opened
+    this.#note(channel.getConnectivityState(false))
+    watchChannel(channel, (state) => this.#note(state))
   }
 
-  function loseIdle(): void {
-    client.onLost?.(connectionClosed('the connection was lost'))
+  lane({ method, metadata, deadlineMs }: LaneOptions): Lane {
+    return {
+      createCall: (listener) => {
+        const writeMetadata = createMetadataWriter(metadata)
+        const call = new StubCall(this.#line, { method, deadlineMs, writeMetadata, listener })
+        this.#calls.push(call)
+        return call
+      },
+    }
   }
 
-  const noteState = (state: State): void => {
+  close(): Promise<void> {
+    this.#line.isClosed = true
+    for (const call of this.#calls) call.cancel()
+    this.#line.stub.close()
+    return this.#sockets.end()
+  }
+
+  #note(state: State): void {
+    const line = this.#line
     if (line.isClosed) return
     line.isGone = state !== State.READY
     if (!line.isGone) return
     line.losses++
-    if (line.inFlight === 0) loseIdle()
+    if (line.inFlight === 0) line.onIdleLoss()
   }
-  // it may have ended since it was opened
-  noteState(channel.getConnectivityState(false))
-  watchChannel(channel, noteState)
-  return client
 }

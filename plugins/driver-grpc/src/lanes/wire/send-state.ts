@@ -7,8 +7,8 @@ import {
   setting,
   smallestFrameLimitBytes,
 } from '../../wire/http2/frames.ts'
+import type { CallSender } from './call-sender.ts'
 import type { Streams } from './streams.ts'
-import type { WireCall } from './wire-call.ts'
 
 /** What the server lets us send: its settings, and the room that it has left. */
 export class SendState {
@@ -19,8 +19,8 @@ export class SendState {
   frameLimitBytes: number = smallestFrameLimitBytes
   maxStreams = Infinity
   readonly #streams: Streams
-  /** Calls with data that there was no room for, in the order in which they stopped. */
-  #blocked: WireCall[] = []
+  /** Those with data that there was no room for, in the order in which they stopped. */
+  #blocked: CallSender[] = []
 
   constructor(streams: Streams) {
     this.#streams = streams
@@ -59,12 +59,12 @@ export class SendState {
       throw new ProtocolFault('a window that is too large', errorCode.flowControl)
   }
 
-  block(call: WireCall): void {
-    if (!this.#blocked.includes(call)) this.#blocked.push(call)
+  block(sender: CallSender): void {
+    if (!this.#blocked.includes(sender)) this.#blocked.push(sender)
   }
 
-  unblock(call: WireCall): void {
-    if (this.#blocked.length > 0) this.#blocked = this.#blocked.filter((one) => one !== call)
+  unblock(sender: CallSender): void {
+    if (this.#blocked.length > 0) this.#blocked = this.#blocked.filter((one) => one !== sender)
   }
 
   /** Goes on with what had to wait. */
@@ -73,7 +73,7 @@ export class SendState {
     const blocked = this.#blocked
     this.#blocked = []
     // those that still have to wait say so again
-    for (const call of blocked) call.pump()
+    for (const sender of blocked) sender.pump()
   }
 
   #setStreamWindow(bytes: number): void {
@@ -82,6 +82,8 @@ export class SendState {
     const more = bytes - this.streamWindowBytes
     this.streamWindowBytes = bytes
     // may leave less than nothing
-    for (const call of this.#streams.all()) call.addWindow(more, true)
+    for (const { sender } of this.#streams.all())
+      if (!sender.addWindow(more))
+        throw new ProtocolFault('a window that is too large', errorCode.flowControl)
   }
 }

@@ -17,6 +17,8 @@ import {
 } from '../../wire/http2/frames.ts'
 import { AnswerHeads, headLimitBytes } from './answer-head.ts'
 import { FloodGuard } from './flood-guard.ts'
+import { assertConnection, assertLength, goAway, leavingError } from './frame-rules.ts'
+import { HeaderBlocks } from './header-blocks.ts'
 import type { Pipe } from './pipe.ts'
 import { SendState } from './send-state.ts'
 import { Streams } from './streams.ts'
@@ -45,6 +47,7 @@ export class Session {
   readonly #options: SessionOptions
   readonly #streams: Streams
   readonly #reader: FrameReader
+  readonly #blocks: HeaderBlocks
   readonly #flood = new FloodGuard()
   /** Calls that no stream can be opened for yet. */
   #waiting: WireCall[] = []
@@ -53,10 +56,6 @@ export class Session {
   /** Data that we have not made room for again. */
   #receivedBytes = 0
   #isSettled = false
-  /** A header block that has not come to its end: its stream, its flags, and what there is of it. */
-  #blockStream = 0
-  #blockFlags = 0
-  #block: Buffer = Buffer.alloc(0)
   /** Why the server is leaving. */
   #leaving: Error | undefined
   #failure: Error | undefined
@@ -67,6 +66,9 @@ export class Session {
     this.receiveWindowBytes = options.receiveWindowBytes ?? defaultWindowBytes
     this.#streams = new Streams(options.streams)
     this.sending = new SendState(this.#streams)
+    this.#blocks = new HeaderBlocks((flags, stream, bytes, from, to) =>
+      this.#takeBlock(flags, stream, bytes, from, to),
+    )
     this.#reader = new FrameReader((type, flags, stream, bytes, from, to) =>
       this.#take(type, flags, stream, bytes, from, to),
     )
@@ -103,9 +105,9 @@ export class Session {
 
   /** Opens the stream of a call, or has it wait for one. */
   begin(call: WireCall): void {
-    if (this.#waiting.length === 0 && this.#hasStream) call.open(this.#streams.open(call))
+    if (this.#waiting.length === 0 && this.#hasStream) this.#open(call)
     else {
-      call.keep()
+      call.sender.keep()
       this.#waiting.push(call)
     }
   }
@@ -117,7 +119,7 @@ export class Session {
       return
     }
     this.#streams.close(call.stream)
-    this.sending.unblock(call)
+    this.sending.unblock(call.sender)
   }
 
   /** A call has ended, and its listener has heard of it. */
@@ -162,10 +164,10 @@ export class Session {
     if (this.#failure !== undefined) return
     if (!this.#isSettled && type !== frameType.settings)
       throw new ProtocolFault('it does not begin with settings')
-    if (this.#blockStream !== 0 && type !== frameType.continuation)
+    if (this.#blocks.stream !== 0 && type !== frameType.continuation)
       throw new ProtocolFault(`a frame of type ${type} inside a header block`)
     if (type === frameType.data) this.#takeData(flags, stream, bytes, from, to)
-    else if (type === frameType.headers) this.#takeHeaders(flags, stream, bytes, from, to)
+    else if (type === frameType.headers) this.#blocks.begin(flags, stream, bytes, from, to)
     else {
       this.#flood.count()
       this.#takeControl(type, flags, stream, bytes, from, to)
@@ -178,7 +180,7 @@ export class Session {
         this.#takeSettings(flags, stream, bytes, from, to)
         break
       case frameType.continuation:
-        this.#takeContinuation(flags, stream, bytes, from, to)
+        this.#blocks.go(flags, stream, bytes, from, to)
         break
       case frameType.rstStream:
         assertLength(type, to - from, 4)
@@ -231,41 +233,6 @@ export class Session {
     call.onData(bytes, from, to, length, isLast)
   }
 
-  #takeHeaders(flags: number, stream: number, bytes: Buffer, from: number, to: number): void {
-    if ((flags & flag.padded) !== 0) {
-      if (from === to) assertLength(frameType.headers, 0, 1)
-      to -= bytes[from]!
-      from++
-    }
-    if ((flags & flag.priority) !== 0) from += 5
-    if (from > to) throw new ProtocolFault('a frame with more padding than it is long', errorCode.protocol)
-    if ((flags & flag.endHeaders) !== 0) {
-      this.#takeBlock(flags, stream, bytes, from, to)
-      return
-    }
-    // refuses streams that do not exist before anything is kept
-    this.#callOf(stream)
-    this.#blockStream = stream
-    this.#blockFlags = flags
-    this.#block = Buffer.from(bytes.subarray(from, to))
-  }
-
-  #takeContinuation(flags: number, stream: number, bytes: Buffer, from: number, to: number): void {
-    if (this.#blockStream === 0 || stream !== this.#blockStream)
-      throw new ProtocolFault('the continuation of a header block that was not begun')
-    if (this.#block.length + to - from > headLimitBytes)
-      throw new ProtocolFault(
-        `a header block of more than ${headLimitBytes} bytes`,
-        errorCode.enhanceYourCalm,
-      )
-    this.#block = Buffer.concat([this.#block, bytes.subarray(from, to)])
-    if ((flags & flag.endHeaders) === 0) return
-    const block = this.#block
-    this.#blockStream = 0
-    this.#block = Buffer.alloc(0)
-    this.#takeBlock(this.#blockFlags, stream, block, 0, block.length)
-  }
-
   #takeBlock(flags: number, stream: number, bytes: Buffer, from: number, to: number): void {
     const call = this.#callOf(stream)
     if (call === undefined) {
@@ -308,10 +275,14 @@ export class Session {
     return call
   }
 
+  #open(call: WireCall): void {
+    call.sender.open(this.#streams.open(call))
+    if (this.#streams.isUsedUp) this.#leave(connectionClosed('the connection has no ids left'), Infinity)
+  }
+
   #openWaiting(): void {
     while (this.#waiting.length > 0 && this.#hasStream) {
-      const call = this.#waiting.shift()!
-      call.open(this.#streams.open(call))
+      this.#open(this.#waiting.shift()!)
     }
   }
 
@@ -344,28 +315,4 @@ export class Session {
     for (const call of calls) call.lose(error, true)
     this.#options.onLost(error)
   }
-}
-
-function assertConnection(type: number, stream: number): void {
-  if (stream !== 0) throw new ProtocolFault(`a frame of type ${type} that names stream ${stream}`)
-}
-
-function assertLength(type: number, length: number, expected: number): void {
-  if (length !== expected)
-    throw new ProtocolFault(`a frame of type ${type} with ${length} bytes`, errorCode.frameSize)
-}
-
-function goAway(code: number): Buffer {
-  return frame(frameType.goAway, 0, 0, Buffer.concat([uint32Payload(0), uint32Payload(code)]))
-}
-
-const debugLength = 100
-
-function leavingError(bytes: Buffer, from: number, to: number): Error {
-  const code = readUint32(bytes, from + 4)
-  const debug = bytes
-    .toString('latin1', from + 8, Math.min(to, from + 8 + debugLength))
-    .replaceAll(/[^ -~]/g, '.')
-  const said = [...(code === 0 ? [] : [`error ${code}`]), ...(debug === '' ? [] : [debug])].join(', ')
-  return connectionClosed(`the server left the connection (GOAWAY${said === '' ? '' : `: ${said}`})`)
 }

@@ -9,10 +9,11 @@ const lastId = 0x7fff_ffff
 export class Streams {
   readonly #ring: (WireCall | undefined)[]
   readonly #mask: number
-  #nextId = 1
+  #nextId: number
   count = 0
 
-  constructor(calls: number) {
+  constructor(calls: number, firstId = 1) {
+    this.#nextId = firstId
     const places = 2 ** Math.ceil(Math.log2(calls * 2))
     this.#ring = Array.from({ length: places })
     this.#mask = places - 1

@@ -50,7 +50,7 @@ function buildTree(): Int16Array {
 function symbolsOf(written: string): number[] {
   return written.split(' ').flatMap((range) => {
     const [first, last = first] = range.split('-').map(Number) as [number, number?]
-    return Array.from({ length: last! - first + 1 }, (_, at) => first + at)
+    return Array.from({ length: last - first + 1 }, (_, at) => first + at)
   })
 }
 
