@@ -70,15 +70,12 @@ export class StubCall implements LaneCall {
     const { deadlineMs, writeMetadata } = this.#options
     this.#line.inFlight++
     this.#losses = this.#line.losses
-    this.#requests = undefined
-    this.#open(
-      message,
-      writeMetadata(call),
-      deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
-    )
-    if (this.#requests === undefined) return
-    if (message !== undefined) this.send(message, isLast)
-    else this.#endRequests()
+    const options = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs }
+    const requests = this.#open(message, writeMetadata(call), options)
+    this.#requests = requests
+    if (requests === undefined) return
+    if (message === undefined) requests.end()
+    else this.send(message, isLast)
   }
 
   send(message: Buffer, isLast: boolean): void {
@@ -98,51 +95,28 @@ export class StubCall implements LaneCall {
     this.#call = undefined
   }
 
-  #endRequests(): void {
-    this.#requests!.end()
-  }
-
-  #open(message: Buffer | undefined, metadata: Metadata, options: CallOptions): void {
+  /** @returns What other messages are written to, where there may be others. */
+  #open(message: Buffer | undefined, metadata: Metadata, options: CallOptions): Writable | undefined {
     const { stub } = this.#line
     const { path, kind } = this.#options.method
-    switch (kind) {
-      case 'unary':
-        this.#call = stub.makeUnaryRequest(
-          path,
-          sameBytes,
-          sameBytes,
-          message!,
-          metadata,
-          options,
-          this.#takeAnswer,
-        )
-        break
-      case 'client_streaming': {
-        const call = stub.makeClientStreamRequest(
-          path,
-          sameBytes,
-          sameBytes,
-          metadata,
-          options,
-          this.#takeAnswer,
-        )
-        this.#call = call
-        this.#requests = call
-        break
-      }
-      case 'server_streaming': {
-        const call = stub.makeServerStreamRequest(path, sameBytes, sameBytes, message!, metadata, options)
-        this.#call = call
-        this.#listen(call)
-        break
-      }
-      case 'bidi_streaming': {
-        const call = stub.makeBidiStreamRequest(path, sameBytes, sameBytes, metadata, options)
-        this.#call = call
-        this.#requests = call
-        this.#listen(call)
-      }
+    const both = sameBytes
+    if (kind === 'unary') {
+      this.#call = stub.makeUnaryRequest(path, both, both, message!, metadata, options, this.#takeAnswer)
+      return undefined
     }
+    if (kind === 'client_streaming') {
+      const call = stub.makeClientStreamRequest(path, both, both, metadata, options, this.#takeAnswer)
+      this.#call = call
+      return call
+    }
+    if (kind === 'server_streaming') {
+      const call = stub.makeServerStreamRequest(path, both, both, message!, metadata, options)
+      this.#listen(call)
+      return undefined
+    }
+    const call = stub.makeBidiStreamRequest(path, both, both, metadata, options)
+    this.#listen(call)
+    return call
   }
 
   readonly #takeAnswer = (error: ServiceError | null, message?: Buffer): void => {
@@ -156,13 +130,16 @@ export class StubCall implements LaneCall {
   }
 
   #listen(call: Readable): void {
+    this.#call = call
     let end: StatusObject | undefined
     let hasEnded = false
-    const isOver = (): boolean => this.#call !== call || this.#line.isClosed
+    let isTold = false
+    const isOver = (): boolean => isTold || this.#call !== call || this.#line.isClosed
     const finish = (): void => {
-      if (isOver() || end === undefined) return
-      if (end.code !== Status.OK) this.#fail(end)
-      else if (hasEnded) this.#finish(status.ok, end.details)
+      if (isOver() || end === undefined || (end.code === Status.OK && !hasEnded)) return
+      isTold = true
+      if (end.code === Status.OK) this.#finish(status.ok, end.details)
+      else this.#fail(end)
     }
     call.on('data', (message) => {
       if (!isOver()) this.#listener.onMessage(message.length, message)

@@ -281,9 +281,7 @@ export class Session {
   }
 
   #openWaiting(): void {
-    while (this.#waiting.length > 0 && this.#hasStream) {
-      this.#open(this.#waiting.shift()!)
-    }
+    while (this.#waiting.length > 0 && this.#hasStream) this.#open(this.#waiting.shift()!)
   }
 
   /** What the server has not processed goes back to the host, once what it still answers is there. */
