@@ -1,33 +1,26 @@
-import {
-  Channel,
-  compressionAlgorithms,
-  connectivityState as State,
-  type ChannelOptions,
-} from '@grpc/grpc-js'
-import type { GrpcOptions } from '../options.ts'
-import type { GrpcTarget } from '../target.ts'
+import { Client as Stub, compressionAlgorithms, connectivityState as State } from '@grpc/grpc-js'
+import type { GrpcOptions } from '../../options.ts'
+import type { GrpcTarget } from '../../target.ts'
 import { credentialsFor, type ChannelUse } from './channel-credentials.ts'
 
-/** Longer than any run, and the most a timer takes. */
-const never = 2_147_483_647
+/** What the calls of a stub go out on. */
+export type StubChannel = ReturnType<Stub['getChannel']>
 
-/** Makes a channel with one connection of its own, which does nothing behind the host's back. */
-export function createChannel(target: GrpcTarget, options: GrpcOptions, use: ChannelUse): Channel {
-  const channelOptions: ChannelOptions = {
+/**
+ * Makes a stub as applications do, with the defaults of grpc-js but for what a measurement demands: connections of its
+ * own, to the target itself, and no call that is tried again behind its back.
+ */
+export function createStub(target: GrpcTarget, options: GrpcOptions, use: ChannelUse): Stub {
+  return new Stub(addressOf(target), credentialsFor(target.hostname, use), {
     'grpc.use_local_subchannel_pool': 1,
     'grpc.enable_retries': 0,
-    'grpc.enable_channelz': 0,
     'grpc.enable_http_proxy': 0,
-    'grpc.service_config_disable_resolution': 1,
-    'grpc.client_idle_timeout_ms': never,
-    'grpc.max_send_message_length': -1,
     'grpc.max_receive_message_length': options.maxMessageBytes,
     'grpc.default_authority': options.authority ?? target.authority,
     ...(options.compression === 'gzip' && {
       'grpc.default_compression_algorithm': compressionAlgorithms.gzip,
     }),
-  }
-  return new Channel(addressOf(target), credentialsFor(target.hostname, use), channelOptions)
+  })
 }
 
 function addressOf({ hostname, port, socketPath }: GrpcTarget): string {
@@ -37,7 +30,7 @@ function addressOf({ hostname, port, socketPath }: GrpcTarget): string {
 
 /** Waits until a channel is connected, has failed to connect, or time is up. */
 export async function reach(
-  channel: Channel,
+  channel: StubChannel,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<'ready' | 'failed' | 'late'> {
@@ -54,7 +47,7 @@ export async function reach(
   return 'ready'
 }
 
-function changeOf(channel: Channel, from: State, deadline: number): Promise<void> {
+function changeOf(channel: StubChannel, from: State, deadline: number): Promise<void> {
   return new Promise((resolve) => {
     // called with an error when time is up, which the state shows as well
     channel.watchConnectivityState(from, deadline, () => resolve())
@@ -62,7 +55,7 @@ function changeOf(channel: Channel, from: State, deadline: number): Promise<void
 }
 
 /** Calls back on every change of the connection until it is closed. */
-export function watchChannel(channel: Channel, onChange: (state: State) => void): void {
+export function watchChannel(channel: StubChannel, onChange: (state: State) => void): void {
   const watch = (): void => {
     const state = channel.getConnectivityState(false)
     if (state === State.SHUTDOWN) return

@@ -3,8 +3,8 @@ import { connect as connectHttp2 } from 'node:http2'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { serverNameOf, within, type ConnectTls } from '@cloudbench/driver-kit'
-import { connectError, notHttp2, silent } from '../connect-error.ts'
-import type { GrpcTarget } from '../target.ts'
+import { connectError, notHttp2, silent } from '../../connect-error.ts'
+import type { GrpcTarget } from '../../target.ts'
 import type { ChannelSockets } from './channel-sockets.ts'
 
 export interface PreflightOptions {

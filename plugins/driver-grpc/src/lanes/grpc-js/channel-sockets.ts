@@ -34,6 +34,8 @@ export class ChannelSockets {
   /** Waits a moment for the connections to end in good order. */
   async end(): Promise<void> {
     if (this.isEmpty) return
+    // grpc-js lets a process end that has no call: not before they have ended
+    for (const socket of this.#open) socket.ref()
     await within(closeLimitMs, () => new Promise<void>((resolve) => (this.#onEmpty = resolve))).catch(
       () => {},
     )
