@@ -9,6 +9,14 @@ const smallestDocumentBytes = 64
 const largestBatchBytes = 64 * 1024 ** 2
 
 const common = {
+  client: z
+    .enum(['wire', 'pg'])
+    .default('wire')
+    .describe('wire is frames that are laid out by hand; pg is the library, as an application uses it'),
+  statements: z
+    .enum(['named', 'unnamed'])
+    .default('named')
+    .describe('Whether statements are prepared once per connection, or sent as text with every call'),
   schema: z
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,39}$/, {
@@ -92,6 +100,10 @@ export const mixedOptions = options({
     error: 'above 1 requires transaction: at once, because a connection runs one transaction at a time',
   })
   .refine(leavesNoTimeout, timeoutError)
+  .refine(({ client, transaction }) => client === 'wire' || transaction === 'step by step', {
+    path: ['transaction'],
+    error: 'at once requires client: wire, because pg ends every statement, and so its transaction, with a Sync',
+  })
   .refine(
     ({ pooler, transaction, isolation }) =>
       pooler !== 'transaction' || transaction === 'step by step' || isolation === 'read committed',
