@@ -1,5 +1,6 @@
-import { count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { clients } from './clients.ts'
 
 /** Every payload begins with the number of its row. */
 const smallestPayloadBytes = 16
@@ -9,10 +10,7 @@ const smallestDocumentBytes = 64
 const largestBatchBytes = 64 * 1024 ** 2
 
 const common = {
-  client: z
-    .enum(['wire', 'pg'])
-    .default('wire')
-    .describe('wire is frames that are laid out by hand; pg is the library, as an application uses it'),
+  client: clientOption(clients),
   statements: z
     .enum(['named', 'unnamed'])
     .default('named')
@@ -102,7 +100,8 @@ export const mixedOptions = options({
   .refine(leavesNoTimeout, timeoutError)
   .refine(({ client, transaction }) => client === 'wire' || transaction === 'step by step', {
     path: ['transaction'],
-    error: 'at once requires client: wire, because pg ends every statement, and so its transaction, with a Sync',
+    error:
+      'at once requires client: wire, because pg ends every statement, and so its transaction, with a Sync',
   })
   .refine(
     ({ pooler, transaction, isolation }) =>

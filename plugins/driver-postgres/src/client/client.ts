@@ -80,9 +80,7 @@ function attemptOf(context: TaskContext<PostgresOptions>, sockets?: Sockets, isO
 
 /** pg asks for the host of the url, whatever else it is told, unless that is an address. */
 function isOtherName(servername: string | undefined, { servers }: PostgresTarget): boolean {
-  return (
-    servername !== undefined && servers.some(({ host }) => isIP(host) === 0 && host !== servername)
-  )
+  return servername !== undefined && servers.some(({ host }) => isIP(host) === 0 && host !== servername)
 }
 
 function otherName(): CloudbenchError {

@@ -8,8 +8,7 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
   const run = async (query: string | Query, receiver: Receiver, column?: string): Promise<void> => {
     try {
       const { rows, rowCount } = await client.query(query)
-      if (column !== undefined)
-        for (const row of rows) receiver.row(row[column] as string | null)
+      if (column !== undefined) for (const row of rows) receiver.row(row[column] as string | null)
       receiver.complete(rowCount ?? -1)
     } catch (error) {
       if (isRefusal(error)) receiver.refused(error)
@@ -45,7 +44,11 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
             const sequence = sequences[row]!
             values.push(sequence, { sequence: String(sequence).padStart(digits, '0'), text })
           }
-          const query = { ...named(`cloudbench_insert_${rows}`), text: (texts[rows] ??= textOf(rows)), values }
+          const query = {
+            ...named(`cloudbench_insert_${rows}`),
+            text: (texts[rows] ??= textOf(rows)),
+            values,
+          }
           void run(query, receiver)
         },
         forget() {},

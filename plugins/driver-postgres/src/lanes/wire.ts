@@ -79,7 +79,7 @@ export function createWireLane(socket: LightSocket, { isNamed, rowBytes }: WireO
   }
 
   const read = createReader(receive, largestReplyBytes + rowBytes)
-  readFrom(socket, (shared, length) => {
+  socket.reader = (shared, length) => {
     // what came after the end of a connection, or after what made no sense
     if (lost !== undefined) return
     try {
@@ -88,7 +88,7 @@ export function createWireLane(socket: LightSocket, { isNamed, rowBytes }: WireO
       lost = error as Error
       socket.destroy(lost)
     }
-  })
+  }
 
   const fly = (flight: Flight, frame: Buffer): void => {
     if (lost === undefined) {
@@ -161,9 +161,4 @@ function rowOf(bytes: Buffer, at: number, end: number, receiver: Receiver): void
   const length = bytes.readInt32BE(at + 2)
   if (length < -1 || at + 6 + Math.max(length, 0) !== end) throw malformed('a row that is cut off')
   receiver.rowBytes(bytes, at + 6, length)
-}
-
-function readFrom(socket: LightSocket, read: (shared: Buffer, length: number) => void): void {
-  socket.removeAllListeners('data')
-  socket.on('data', (chunk: Buffer) => read(chunk, chunk.length))
 }

@@ -1,7 +1,15 @@
 import { serialize } from 'pg-protocol'
 import type { DocumentInsertShape } from '../lanes/lane.ts'
 import { createDocumentShape } from '../payload.ts'
-import { bindHead, bindTail, executeMessage, int8Type, jsonbType, syncMessage, writeInt8 } from './messages.ts'
+import {
+  bindHead,
+  bindTail,
+  executeMessage,
+  int8Type,
+  jsonbType,
+  syncMessage,
+  writeInt8,
+} from './messages.ts'
 
 /** Before the document of a row in a Bind: length and sequence, length of the document, version of jsonb. */
 const prefixBytes = 4 + 8 + 4 + 1

@@ -15,10 +15,7 @@ const longMessages = new Set(Buffer.from('DENATS'))
  * at the end of a read is copied, into a buffer that grows with what has come and not with the length that was announced.
  * @param limitBytes Of a long message; a longer one is no message of a PostgreSQL that has been asked for what we ask.
  */
-export function createReader(
-  receive: Receive,
-  limitBytes: number,
-): (shared: Buffer, length: number) => void {
+export function createReader(receive: Receive, limitBytes: number): (shared: Buffer, length: number) => void {
   /** The beginning of an unfinished message. */
   let kept: Buffer = Buffer.allocUnsafeSlow(256)
   let keptBytes = 0

@@ -23,8 +23,7 @@ export function createTransactionCalls(
   const items = times(0)
   const deltas = times(0)
   const statements = [...times(update), selectVersion, ...times(insertHistory)]
-  const together =
-    transaction === 'step by step' ? statements.map((statement) => [statement]) : [statements]
+  const together = transaction === 'step by step' ? statements.map((statement) => [statement]) : [statements]
   const groups = together.map((group) => lane.calls(group, receiver))
 
   /** Sets the numbers of a statement, which is one of the calls. */
