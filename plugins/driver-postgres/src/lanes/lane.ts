@@ -31,6 +31,9 @@ export interface Receiver {
   lost(error: Error): void
 }
 
+/** Of a receiver that does not look at rows. */
+export const withoutRows: Pick<Receiver, 'row' | 'rowBytes'> = { row() {}, rowBytes() {} }
+
 /** Something to send, made once and sent again and again: when it is answered, and never before. */
 export interface Exchange {
   send(): void

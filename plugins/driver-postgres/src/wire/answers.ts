@@ -22,23 +22,24 @@ const zero = 48
  * string.
  */
 export function rowsOfTag(bytes: Buffer, at: number, end: number): number {
-  let digit = end - 2
-  if (digit < at || bytes[end - 1] !== 0) throw malformed('a CommandComplete without an end')
+  if (end === at || bytes[end - 1] !== 0) throw malformed('a CommandComplete without an end')
   let rows = 0
   let worth = 1
-  while (digit >= at) {
-    const value = bytes[digit]! - zero
-    if (value < 0 || value > 9) break
-    rows += value * worth
+  let place = end - 2
+  while (place >= at) {
+    const digit = bytes[place]! - zero
+    if (digit < 0 || digit > 9) break
+    rows += digit * worth
     worth *= 10
-    digit--
+    place--
   }
+  while (place >= at) if (bytes[place--] === 0) throw malformed('a CommandComplete with two ends')
   return worth === 1 ? -1 : rows
 }
 
 /** What an ErrorResponse says. */
 export interface ErrorReply {
-  /** Not translated, unlike what people see. Empty if it was left out, as is the code. */
+  /** Not translated, unlike what people see. */
   readonly severity: string
   /** The SQLSTATE. */
   readonly code: string
@@ -55,6 +56,9 @@ export function errorReplyOf(bytes: Buffer, at: number, end: number): ErrorReply
     from = to + 1
   }
   if (from !== end - 1) throw malformed('an error without an end')
-  const { V: severity = fields['S'] ?? '', C: code = '', M: message = '' } = fields
+  // servers before 9.6 only say the translated severity
+  const { S: translated, V: severity = translated, C: code, M: message } = fields
+  if (severity === undefined || message === undefined || code === undefined || !/^[\dA-Z]{5}$/.test(code))
+    throw malformed('an error without severity, SQLSTATE or message')
   return { severity, code, message }
 }

@@ -6,6 +6,10 @@ export type Receive = (letter: number, bytes: Buffer, at: number, end: number) =
 /** The letter and the length. */
 const headBytes = 5
 
+/** Room for the beginning of an unfinished message. */
+const smallestKeptBytes = 256
+const largestKeptBytes = 65_536
+
 /** Messages that may be longer than this: errors, notices, notifications, and rows. As in libpq. */
 const shortMessageBytes = 30_000
 const longMessages = new Set(Buffer.from('DENATS'))
@@ -17,7 +21,7 @@ const longMessages = new Set(Buffer.from('DENATS'))
  */
 export function createReader(receive: Receive, limitBytes: number): (shared: Buffer, length: number) => void {
   /** The beginning of an unfinished message. */
-  let kept: Buffer = Buffer.allocUnsafeSlow(256)
+  let kept: Buffer = Buffer.allocUnsafeSlow(smallestKeptBytes)
   let keptBytes = 0
 
   const keep = (shared: Buffer, from: number, to: number): void => {
@@ -46,6 +50,8 @@ export function createReader(receive: Receive, limitBytes: number): (shared: Buf
     const end = keptBytes
     keptBytes = 0
     receive(kept[0]!, kept, headBytes, end)
+    // a large message is the exception, and need not keep its memory
+    if (kept.length > largestKeptBytes) kept = Buffer.allocUnsafeSlow(smallestKeptBytes)
     return to
   }
 

@@ -38,7 +38,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
     ship() {
       while (dispatch.onTheWay < pipelining && sealed.length > 0) {
         const shipment = sealed.shift()!
-        bytes.sent += shipment.count * documentSize
+        bytes.sent += shipment.count() * documentSize
         dispatch.onTheWay++
         session.inFlight++
         shipment.send()
@@ -77,7 +77,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
         else timer.refresh()
       }
       filling.add(slot, ledger.begin())
-      if (filling.count === batchRows) seal()
+      if (filling.count() === batchRows) seal()
     },
     close() {
       clearTimeout(timer)

@@ -1,11 +1,11 @@
 import type { Slot } from '@cloudbench/core'
 import type { Ledger } from '../audit/ledger.ts'
-import type { DocumentInsertShape, Receiver } from '../lanes/lane.ts'
+import { withoutRows, type DocumentInsertShape, type Receiver } from '../lanes/lane.ts'
 import type { Session } from './session.ts'
 
 /** The rows of one INSERT, and the requests that wait for it. Made once and refilled. */
 export interface Shipment {
-  readonly count: number
+  count(): number
   add(slot: Slot, sequence: number): void
   send(): void
   /** Fails the requests of an INSERT that was never sent. */
@@ -46,18 +46,17 @@ export function createShipment(dispatch: Dispatch): Shipment {
     settle(answer)
     dispatch.ship()
   }
-  const inserted = (slot: Slot, sequence: number): void => {
-    ledger.acknowledged(sequence)
-    slot.done(outcomes.inserted)
-  }
   const receiver: Receiver = {
-    row() {},
-    rowBytes() {},
+    ...withoutRows,
     complete(rows) {
       stored = rows
     },
     ready() {
-      arrived(stored === count ? inserted : (slot) => slot.done(outcomes.otherCount))
+      const isWhole = stored === count
+      arrived((slot, sequence) => {
+        if (isWhole) ledger.acknowledged(sequence)
+        slot.done(isWhole ? outcomes.inserted : outcomes.otherCount)
+      })
     },
     refused(refusal) {
       insert.forget(count)
@@ -75,9 +74,7 @@ export function createShipment(dispatch: Dispatch): Shipment {
   }
   const insert = session.lane.documentInsert(shape, receiver)
   const shipment: Shipment = {
-    get count() {
-      return count
-    },
+    count: () => count,
     add(slot, sequence) {
       slots[count] = slot
       sequences[count] = sequence

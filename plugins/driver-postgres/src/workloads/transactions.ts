@@ -1,6 +1,6 @@
 import type { Slot } from '@cloudbench/core'
 import type { Ledger } from '../audit/ledger.ts'
-import type { Exchange, Receiver, Refusal } from '../lanes/lane.ts'
+import { withoutRows, type Exchange, type Receiver, type Refusal } from '../lanes/lane.ts'
 import type { MixedOptions } from '../options.ts'
 import { conflictStates, type Retries } from './retries.ts'
 import type { Sender, Session, Terms } from './session.ts'
@@ -94,8 +94,7 @@ function createTransaction(pool: Pool): Transaction {
   }
 
   const receiver: Receiver = {
-    row() {},
-    rowBytes() {},
+    ...withoutRows,
     complete(count) {
       // nothing to update, and so nothing to read
       if (count === 0) isRowMissing = true
