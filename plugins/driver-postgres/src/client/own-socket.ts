@@ -40,6 +40,9 @@ function guardReading({ stream }: Connection): void {
 
 /** What pg says in words about TLS, with the codes that those errors have otherwise. */
 export function withCode(error: Error): Error {
+  // it writes before the handshake is over, and so the writing fails
+  if (/^write EPROTO .*wrong version number/.test(error.message))
+    return errorWithCode('ERR_SSL_WRONG_VERSION_NUMBER', error.message, error)
   if (/server does not support SSL/.test(error.message)) return errorWithCode('NO_TLS', error.message, error)
   return /error establishing an SSL/.test(error.message) ? notPostgres(error) : error
 }
