@@ -4,7 +4,7 @@ import { createDocumentShape } from '../../src/payload.ts'
 import { createDocumentFrames } from '../../src/wire/document-frames.ts'
 import { messagesIn, parametersOf } from './client-messages.ts'
 
-const integer = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
+const integer = fc.oneof(fc.nat(), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }))
 const { text } = createDocumentShape(100)
 const shape = { rows: 8, writer: 42, documentSize: 100, textOf: (rows: number) => `INSERT ${rows}` }
 
