@@ -1,0 +1,7 @@
+/** Ways to speak to a cluster, by the value of the option `client`; the first is the default. */
+export const clients = {
+  wire: {},
+  kafkajs: { package: 'kafkajs' },
+} as const
+
+export type ClientName = keyof typeof clients
