@@ -1,4 +1,4 @@
-import { count, duration, options, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
 import { clients, type ClientName } from './clients.ts'
 import { headerBytes } from './payload.ts'
@@ -7,10 +7,7 @@ import { compressions, type Compression } from './wire/compression.ts'
 const largestBytes = 64 * 1024 * 1024
 
 const topicOptions = {
-  client: z
-    .enum(Object.keys(clients) as [ClientName, ...ClientName[]])
-    .default('wire')
-    .describe('Who speaks to the brokers: the driver itself, or a client library'),
+  client: clientOption(clients),
   topic: z
     .string()
     .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, { error: 'must be 1 to 249 letters, digits, dots, _ and -' })

@@ -1,10 +1,10 @@
 import { testDriver } from '@cloudbench/testkit'
 import { describe, test } from 'vitest'
-import { clients } from '../src/clients.ts'
+import { loopbackLanes } from './servers/lanes.ts'
 
 const driver = new URL('../src/index.ts', import.meta.url)
 
-describe.each(Object.keys(clients))('%s', (client) => {
+describe.each(loopbackLanes)('%s', (client) => {
   describe('produce', () => {
     testDriver({
       test,

@@ -10,6 +10,8 @@ const types = {
   zstd: kafkajs.CompressionTypes.ZSTD,
 } as const
 
+const registered: Record<number, () => unknown> = kafkajs.CompressionCodecs
+
 /** The type of a compression, after its codec was registered. @throws Error when this machine has no such codec. */
 export function useCodec(compression: Compression): CompressionTypes {
   register(compression)
@@ -30,7 +32,7 @@ export function useAllCodecs(): void {
 function register(compression: Compression): void {
   if (compression === 'none' || compression === 'gzip') return
   const codec = codecOf(compression)!
-  kafkajs.CompressionCodecs[types[compression]] = () => ({
+  registered[types[compression]] = () => ({
     compress: async ({ buffer }: { readonly buffer: Buffer }) => codec.compress(buffer),
     decompress: async (packed: Buffer) => codec.decompress(packed),
   })
