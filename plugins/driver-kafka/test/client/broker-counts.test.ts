@@ -7,8 +7,8 @@ import driver from '../../src/index.ts'
 import { createKafka, startLimitMs, withoutKafka, type KafkaProcess } from '../servers/kafka.ts'
 import { lanes } from '../servers/lanes.ts'
 
-// long enough for an answer on a busy machine
-const idleMs = 5_000
+// long enough for an answer on a busy machine, and for joining the first group of a cluster
+const idleMs = 15_000
 
 /** A broker that is only found through a proxy, which counts connections as the broker does. */
 async function countedBroker(): Promise<{ readonly broker: KafkaProcess; readonly proxy: TcpServer }> {

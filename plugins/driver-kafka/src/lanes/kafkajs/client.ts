@@ -28,6 +28,7 @@ export function createClient({ target, access }: Cluster, loss: Loss): Client {
   const { tls, sasl, connectTimeoutMs, sockets } = access
   quietTimers()
   const open = new Set<Socket>()
+  let isLeaving = false
   let isClosed = false
   const openSocket: ISocketFactory = ({ host, port, onConnect }) => {
     if (isClosed || loss.error) throw connectionClosed('the connection was closed')
@@ -42,7 +43,7 @@ export function createClient({ target, access }: Cluster, loss: Loss): Client {
       sockets?.opened()
       const lost = (error: Error | false = false): void => {
         // before kafkajs hears of it, and opens another
-        if (!isClosed) loss.report(error || connectionClosed('the broker closed the connection'))
+        if (!isLeaving) loss.report(error || connectionClosed('the broker closed the connection'))
       }
       socket.once('error', lost).once('end', lost)
       socket.once('close', () => {
@@ -66,6 +67,7 @@ export function createClient({ target, access }: Cluster, loss: Loss): Client {
   return {
     kafka,
     async close(leave) {
+      isLeaving = true
       const left = loss.error ? undefined : within(leaveLimitMs, async () => await leave())
       await left?.catch(() => {})
       isClosed = true
