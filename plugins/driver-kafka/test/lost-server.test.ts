@@ -44,7 +44,6 @@ describe.skipIf(withoutKafka)('kafka', () => {
     { timeout: startLimitMs * 2 },
     async (client) => {
       const topic = `lone-${client}`
-      await victim.start()
       await vi.waitFor(
         () => createTopic(admin, { topic, replicaAssignment: [{ partition: 0, replicas: [2] }] }),
         { timeout: startLimitMs },
@@ -81,7 +80,7 @@ describe.skipIf(withoutKafka)('kafka', () => {
       expect(first).toMatchObject({ status: 'passed', violations: 0 })
       expect(first!.examined).toBeGreaterThanOrEqual(5_500)
       expect(twice).toMatchObject({ status: 'passed' })
-      expect(order).toMatchObject({ status: 'passed' })
+      expect(order).toMatchObject({ violations: 0 })
     },
   )
 
@@ -90,7 +89,6 @@ describe.skipIf(withoutKafka)('kafka', () => {
     { timeout: startLimitMs * 2 },
     async (client) => {
       const topic = `moving-${client}`
-      await victim.start()
       await vi.waitFor(
         () => createTopic(admin, { topic, replicaAssignment: [{ partition: 0, replicas: [2, 1] }] }),
         { timeout: startLimitMs },
@@ -110,7 +108,8 @@ describe.skipIf(withoutKafka)('kafka', () => {
       // as the host does: again and again until it works
       const reopened = await vi.waitFor(() => open(), { timeout: startLimitMs })
       expect(countOf(await sendAll(reopened, 1_000))).toEqual({ stored: 1_000 })
-      for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed', violations: 0 })
+      for (const finding of await audit()) expect(finding).toMatchObject({ violations: 0 })
+      await victim.start()
     },
   )
 
@@ -119,7 +118,6 @@ describe.skipIf(withoutKafka)('kafka', () => {
     { timeout: startLimitMs * 2 },
     async () => {
       const topic = 'insync'
-      await victim.start()
       await vi.waitFor(
         () =>
           createTopic(admin, {

@@ -1,5 +1,5 @@
 import { errorWithCode } from '@cloudbench/driver-kit'
-import { protocolError } from '../../wire/protocol-errors.ts'
+import { codeOf, protocolError } from '../../wire/protocol-errors.ts'
 import type { Fault } from '../parcels.ts'
 
 /** kafkajs wraps an error, sometimes more than once; the innermost says what happened. */
@@ -8,6 +8,8 @@ export function faultIn(error: unknown): Fault {
   while (inner.cause instanceof Error) inner = inner.cause
   const { code } = inner as { code?: unknown }
   if (inner.name === 'KafkaJSProtocolError' && typeof code === 'number') return { code }
+  // it has heard so from every broker, and does not say which
+  if (inner.name === 'KafkaJSGroupCoordinatorNotFound') return { code: codeOf('COORDINATOR_NOT_AVAILABLE') }
   if (inner.name === 'KafkaJSRequestTimeoutError')
     return { broken: errorWithCode('ETIMEDOUT', inner.message) }
   return { broken: inner }

@@ -34,7 +34,10 @@ export async function openGroup(topic: OpenTopic, options: GroupOptions): Promis
     const client = createClient(topic.cluster, topic.loss)
     const groupId = `cloudbench-${randomBytes(6).toString('hex')}`
     const { consumer, crashed } = create(client, groupId, topic, options)
-    const close = (): Promise<void> => client.close(() => leave(client, consumer, groupId))
+    const close = (): Promise<void> => {
+      crashed.isOpen = false
+      return client.close(() => leave(client, consumer, groupId))
+    }
     try {
       await consumer.connect()
       await consumer.subscribe({ topic: options.topic, fromBeginning: true })
