@@ -2,6 +2,7 @@
 export const clients = {
   wire: {},
   kafkajs: { package: 'kafkajs' },
+  platformatic: { package: '@platformatic/kafka', isOptional: true },
 } as const
 
 export type ClientName = keyof typeof clients

@@ -126,10 +126,16 @@ export const consumeOptions = options({
     .describe(
       'Whether to compare checksums and decompress every message; without, only the broker is measured',
     ),
-}).refine(({ client, verify }) => verify || client === 'wire', {
-  error: 'a client library always unpacks what it reads; leave verify out, or set client to wire',
-  path: ['verify'],
 })
+  .refine(({ client }) => client !== 'platformatic', {
+    error:
+      '@platformatic/kafka cannot go back to the beginning of a partition while it reads; set client to wire or kafkajs',
+    path: ['client'],
+  })
+  .refine(({ client, verify }) => verify || client === 'wire', {
+    error: 'a client library always unpacks what it reads; leave verify out, or set client to wire',
+    path: ['verify'],
+  })
 
 export type TopicOptions = Pick<z.output<typeof produceOptions>, keyof typeof topicOptions>
 export type ProduceOptions = z.output<typeof produceOptions>

@@ -8,6 +8,7 @@ import type { Lane } from './lane.ts'
 const lanes: Readonly<Record<ClientName, (folder: string) => Promise<Lane>>> = {
   wire: async () => (await import('./wire/lane.ts')).lane,
   kafkajs: async () => (await import('./kafkajs/lane.ts')).lane,
+  platformatic: async (folder) => await (await import('./platformatic/lane.ts')).openLane(folder),
 }
 
 type LaneContext = ClusterContext & { readonly options: { readonly client: ClientName } }

@@ -12,3 +12,8 @@ export const lanes: readonly ClientName[] = (Object.keys(clients) as ClientName[
     return false
   }
 })
+
+/** Whether a lane has a workload. */
+export function has(client: ClientName, workload: string): boolean {
+  return client !== 'platformatic' || workload !== 'consume'
+}
