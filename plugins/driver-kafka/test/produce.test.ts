@@ -142,10 +142,11 @@ const lz4 = {
   decompress: async (packed: Buffer) => decompressFrameSync(packed),
 }
 
-/** As Java writes it: a header of 16 bytes, then blocks with their length. */
+/** Java writes a header of 16 bytes, then blocks with their length; others a single block. */
 const snappy = {
   compress: () => Promise.reject(new Error('not needed')),
   async decompress(packed: Buffer) {
+    if (packed[0] !== 0x82) return uncompressSync(packed) as Buffer
     const blocks: Buffer[] = []
     for (let at = 16; at < packed.length;) {
       const end = at + 4 + packed.readUInt32BE(at)

@@ -35,7 +35,6 @@ async function openProducer(
   const { topic, acks, compression, isIdempotent } = options
   const producer = new Client({
     ...optionsOf(cluster),
-    acks,
     compression,
     timeout: options.ackTimeoutMs,
     repeatOnStaleMetadata: false,
@@ -55,7 +54,8 @@ async function openProducer(
     {
       async send({ values, partition }) {
         const messages = values.map((value) => ({ topic, partition, value }))
-        const { offsets } = await producer.send({ messages })
+        // of its constructor it takes everything else
+        const { offsets } = await producer.send({ messages, acks })
         return acks === 0 ? -1 : Number(offsets![0]!.offset)
       },
       read: faultIn,
