@@ -4,7 +4,7 @@ import type { Reading } from '../audit/reading.ts'
 import type { Loss } from '../client/loss.ts'
 
 /** What a client library hands over: messages of one partition, in order. */
-export interface Handed {
+interface Handed {
   readonly partition: number
   readonly baseOffset: number
   readonly nextOffset: number

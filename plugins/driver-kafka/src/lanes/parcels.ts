@@ -7,7 +7,7 @@ import type { Producer, ProducerOptions } from './lane.ts'
 const recordOverheadBytes = 10
 
 /** A batch for a client library, which packs it: the values of its messages. */
-export class Parcel implements OpenBatch {
+class Parcel implements OpenBatch {
   readonly slots: Slot[] = []
   /** A library may keep what it was given: they are not reused. */
   values: Buffer[] = []

@@ -52,12 +52,18 @@ export async function openGroup(topic: OpenTopic, options: GroupOptions): Promis
       throw crashed.error
     } catch (error) {
       await close()
-      const fault = faultIn(error)
-      const isLater = 'code' in fault && isPassing(errorName(fault.code)) && performance.now() < untilMs
-      if (!isLater) throw lossIn(error, `joining a group for ${options.topic}`)
+      if (topic.loss.error || !mayPass(error) || performance.now() > untilMs)
+        throw lossIn(error, `joining a group for ${options.topic}`)
       await sleep(pauseMs)
     }
   }
+}
+
+/** A cluster that is new to groups takes a moment until it has a coordinator for them. */
+function mayPass(error: unknown): boolean {
+  const fault = faultIn(error)
+  if ('code' in fault) return isPassing(errorName(fault.code))
+  return (fault.broken as { retriable?: unknown }).retriable === true
 }
 
 interface Crash {

@@ -6,8 +6,8 @@ import { openProducer } from './producer.ts'
 /** kafkajs, as an application uses it. */
 export const lane: Lane = {
   usesLinks: false,
-  // it compresses several at once; an idempotent producer takes them one after another
-  keepsOrder: ({ batchesInFlight, isIdempotent }) => batchesInFlight === 1 || isIdempotent,
+  // it compresses several at once, and an idempotent producer takes the last that waits first
+  keepsOrder: ({ batchesInFlight }) => batchesInFlight === 1,
   openProducer,
   openConsumer,
   follow,
