@@ -1,37 +1,30 @@
 import { messageOf, type DriverContext, type Slot } from '@cloudbench/core'
-import { errorWithCode, type Readings } from '@cloudbench/driver-kit'
-import type { Offsets } from '../audit/readings.ts'
-import type { Receiver } from '../client/link.ts'
-import type { Loss } from '../client/loss.ts'
-import type { ConsumeOptions } from '../options.ts'
-import { createOutcomes } from '../outcomes.ts'
-import { pointFetch, readFetched } from '../wire/fetch.ts'
-import { isMoved, noError, protocolError } from '../wire/protocol-errors.ts'
-import type { Reader } from '../wire/reader.ts'
-import { batchesIn, eachMessage, hasMessages, isDamage } from '../wire/records.ts'
-import { askOffset } from '../wire/requests.ts'
-import type { Cursor, Cursors } from './cursors.ts'
+import { errorWithCode } from '@cloudbench/driver-kit'
+import type { Reading } from '../../audit/reading.ts'
+import type { Receiver } from '../../client/link.ts'
+import type { Loss } from '../../client/loss.ts'
+import type { ConsumeOptions } from '../../options.ts'
+import { createOutcomes } from '../../outcomes.ts'
+import { pointFetch, readFetched } from '../../wire/fetch.ts'
+import { isMoved, noError, protocolError } from '../../wire/protocol-errors.ts'
+import type { Reader } from '../../wire/reader.ts'
+import { batchesIn, eachMessage, hasMessages, isDamage } from '../../wire/records.ts'
+import { askOffset } from '../../wire/requests.ts'
+import type { Cursor } from './cursors.ts'
 
 const outOfRange = 1
-
-/** What the audit tells. */
-interface Found {
-  readonly offsets: Offsets
-  readonly contents: Readings
-}
 
 /** Fetches from one partition after another; one function, since all of it shares the state of one request. */
 // oxlint-disable-next-line max-lines-per-function -- all of it shares the state of one request
 export function createFetching(
-  { options, bytes, outcome, counter, lost }: DriverContext<ConsumeOptions>,
-  cursors: Cursors,
-  { offsets, contents }: Found,
+  { options, bytes, outcome }: DriverContext<ConsumeOptions>,
+  cursors: readonly Cursor[],
+  { contents, received, gap, note }: Reading,
   loss: Loss,
 ): (slot: Slot) => void {
-  const { received, gap, refused } = createOutcomes(outcome)
-  const messages = counter('messages')
+  const { refused } = createOutcomes(outcome)
   let turn = 0
-  let cursor: Cursor = cursors[0]
+  let cursor: Cursor = cursors[0]!
   let waiting: Slot | undefined
   /** How often this request has come to the end of its partition. */
   let rounds = 0
@@ -39,20 +32,8 @@ export function createFetching(
   const readSet = (set: Buffer): boolean => {
     let isWhole = true
     for (const batch of batchesIn(set, options.verify)) {
-      if (batch.baseOffset > cursor.offset && !offsets.isCompacted) {
-        isWhole = false
-        offsets.gaps++
-        gap.example =
-          offsets.example ??= `partition ${cursor.partition} has nothing from offset ${cursor.offset} to ${batch.baseOffset}`
-      }
-      if (batch.nextOffset <= cursor.offset)
-        contents.wrong(
-          () =>
-            `partition ${cursor.partition} returned offset ${batch.baseOffset} again after ${cursor.offset - 1}`,
-        )
+      if (!note(cursor.partition, batch, cursor.offset)) isWhole = false
       if (options.verify) eachMessage(batch, contents.right)
-      offsets.messages += batch.count
-      messages.add(batch.count)
       cursor.offset = batch.nextOffset
     }
     return isWhole
@@ -121,7 +102,6 @@ export function createFetching(
     pointFetch(cursor.frame, cursor.link, cursor.offset)
     cursor.link.send(receiver, cursor.frame)
   }
-  loss.onLost = lost
   return (slot) => {
     if (loss.error) {
       slot.unsent(loss.error)

@@ -1,26 +1,18 @@
-import type { Link, Receiver } from '../client/link.ts'
-import { fetchFrame, pointFetch, readFetched } from '../wire/fetch.ts'
-import { noError, protocolError } from '../wire/protocol-errors.ts'
-import { batchesIn, eachMessage, isDamage } from '../wire/records.ts'
+import type { Link, Receiver } from '../../client/link.ts'
+import { fetchFrame, pointFetch, readFetched } from '../../wire/fetch.ts'
+import { noError, protocolError } from '../../wire/protocol-errors.ts'
+import { batchesIn, eachMessage, isDamage } from '../../wire/records.ts'
+import type { FollowOptions } from '../lane.ts'
 
 const fetchBytes = 1024 * 1024
 /** How long the broker waits for a message, which ends the wait. */
 const fetchWaitMs = 500
 
-export interface FollowOptions {
-  readonly topic: string
-  readonly partition: number
-  readonly startOffset: number
-  onMessage(buffer: Buffer, from: number, to: number): void
-  /** The broker returned something else than what was written. */
-  damaged(error: Error): void
-  failed(error: Error): void
-}
-
 /** Reads a partition from an offset on, as long as the link is open. */
 export function follow(
   link: Link,
-  { topic, partition, startOffset, onMessage, damaged, failed }: FollowOptions,
+  { topic, partition, startOffset, onMessage, damaged }: FollowOptions,
+  failed: (error: Error) => void,
 ): void {
   const frame = fetchFrame({
     topic,
