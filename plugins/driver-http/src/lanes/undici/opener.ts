@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
 import type { DriverContext } from '@cloudbench/core'
+import { connectionClosed, serverNameOf, type ConnectTls } from '@cloudbench/driver-kit'
 import { buildConnector } from 'undici'
-import { connectionClosed } from '../connect/errors.ts'
-import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
-import { plainConnector } from './plain-connector.ts'
+import type { Proxy } from '../../client/proxy.ts'
 import { directConnector, secured } from './secured.ts'
-import { tunnelConnector, type Proxy } from './tunnel.ts'
+import { tunnelConnector } from './tunnel.ts'
 
 /** undici opens again when a connection closes before it was used; after this many without an answer it is refused. */
 const fruitlessLimit = 3
@@ -116,7 +115,7 @@ function connectorFor({
   if (!tls) {
     const around = proxy && { host: proxy.hostname, port: proxy.port }
     return counted(
-      plainConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath }),
+      directConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath }),
       sockets,
     )
   }
