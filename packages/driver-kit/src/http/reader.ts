@@ -80,14 +80,11 @@ export class AnswerReader {
   read(shared: Buffer, length: number): void {
     let at = 0
     this.#headFrom = -1
-    while (at < length && !this.#isStopped) {
+    while (at < length && !this.#isStopped)
       if (this.#place === place.head) at = this.#readHead(shared, at, length)
       else if (this.#place === place.body) at = this.#readBody(shared, at, length)
-      else if (this.#place === place.untilClose) {
-        this.#taker.body(shared, at, length)
-        at = length
-      } else at = this.#readChunked(shared, at, length)
-    }
+      else if (this.#place === place.untilClose) at = this.#readRest(shared, at, length)
+      else at = this.#readChunked(shared, at, length)
   }
 
   #readHead(shared: Buffer, from: number, length: number): number {
@@ -166,6 +163,11 @@ export class AnswerReader {
     this.#taker.body(shared, from, to)
     if (this.#leftBytes === 0) this.#end()
     return to
+  }
+
+  #readRest(shared: Buffer, from: number, length: number): number {
+    this.#taker.body(shared, from, length)
+    return length
   }
 
   #readChunked(shared: Buffer, from: number, length: number): number {

@@ -9,7 +9,9 @@ function packagesOf(entry: string): string[] {
 
 test('the main entrance loads no client library, and nothing of loopback servers', () => {
   expect(packagesOf('index.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', 'zod'])
-  expect(importGraph(source('index.ts')).files.filter((file) => /\/src\/(http|loopback)\b/.test(file))).toEqual([])
+  expect(
+    importGraph(source('index.ts')).files.filter((file) => /\/src\/(http|loopback)\b/.test(file)),
+  ).toEqual([])
 })
 
 test('the entrance for HTTP loads no client library, and no schema', () => {
