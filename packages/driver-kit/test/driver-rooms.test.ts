@@ -45,6 +45,7 @@ const tests = [
   'lost-server.test.ts',
   'idle-close.test.ts',
   'audit.test.ts',
+  'allocation.test.ts',
   'fixtures/',
   'servers/',
 ]
