@@ -41,7 +41,9 @@ class UndiciConnection implements Connection {
   readonly #requestPlan: RequestPlan
   readonly #bytes: ByteCount
   readonly #resent: Counter
-  #isClosed = false
+  #isStopped = false
+  /** Requests that had left on the last connection, and were not answered when it closed. */
+  #unanswered = 0
 
   constructor(context: DriverContext<HttpOptions>, plan: LanePlan, opener: Opener) {
     const { origin, streams, keepAlive = true } = plan
@@ -55,6 +57,8 @@ class UndiciConnection implements Connection {
     this.#requestPlan = { streams, keepAlive, servername }
     this.#bytes = context.bytes
     this.#resent = context.counter('resent')
+    opener.onClose = () => (this.#unanswered = this.#client.stats.running)
+    this.#client.on('disconnect', (_origin, _targets, error) => this.#lost(error))
   }
 
   issue(slot: Slot): void {
@@ -65,8 +69,7 @@ class UndiciConnection implements Connection {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
-    this.#opener.stop()
+    this.#stop()
     // the host may close from within a failed request, while undici is still at work on its queue
     await turn()
     await this.#client.destroy()
@@ -80,7 +83,7 @@ class UndiciConnection implements Connection {
       body = Buffer.from(await answer.body.arrayBuffer())
     } catch (error) {
       const isInBody = answer !== undefined
-      if (isAgain || isInBody || !this.#mayLeaveAgain(error, parts)) {
+      if (isAgain || isInBody || !isLoss(error) || !this.#mayLeaveAgain()) {
         this.#fail(slot, error, isInBody, isAgain)
         return
       }
@@ -103,12 +106,31 @@ class UndiciConnection implements Connection {
     slot.done(this.#judge.outcomeOf(statusCode, body, this.#writer, encoding))
   }
 
-  #mayLeaveAgain(error: unknown, { method }: RequestParts): boolean {
-    return !this.#isClosed && this.#opener.hasAnswered && isLoss(error) && safeMethods.has(method)
+  /**
+   * undici sends what was behind the first unanswered request on another connection, whatever it is, and says nothing of
+   * it. Here that is counted, or no other connection opens.
+   */
+  #lost(error: NodeJS.ErrnoException): void {
+    const isUndicis = error.code === 'UND_ERR_INFO'
+    const again = isUndicis ? this.#unanswered : this.#unanswered - 1
+    this.#unanswered = 0
+    if (again <= 0) return
+    if (this.#mayLeaveAgain()) this.#resent.add(again)
+    else this.#stop()
+  }
+
+  #mayLeaveAgain(): boolean {
+    const areSafe = this.#writer.requests.every(({ method }) => safeMethods.has(method))
+    return !this.#isStopped && this.#opener.hasAnswered && areSafe
+  }
+
+  #stop(): void {
+    this.#isStopped = true
+    this.#opener.stop()
   }
 
   #fail(slot: Slot, error: unknown, isInBody: boolean, hasLeft: boolean): void {
-    this.#opener.stop()
+    this.#stop()
     const failure = undiciFailure(error, isInBody)
     if (!hasLeft && error === this.#opener.refusal) slot.unsent(failure)
     else slot.fail(failure)

@@ -36,6 +36,8 @@ export interface Opener {
   readonly hasAnswered: boolean
   /** Why the last connection could not be opened again. */
   readonly refusal: Error | undefined
+  /** Called when a connection has closed, before undici knows of it. */
+  onClose: () => void
   /** Opens nothing any more. */
   stop(): void
 }
@@ -52,7 +54,8 @@ export function createOpener(options: OpenerOptions): Opener {
   const drop = (): void => {
     first?.destroy()
   }
-  return {
+  const opener: Opener = {
+    onClose() {},
     async openFirst(signal) {
       signal.throwIfAborted()
       const socket = await opened(open, placeOf(origin, tls))
@@ -61,7 +64,11 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
       throw signal.reason
     },
-    connect(where, callback) {
+    connect(where, given) {
+      const callback: buildConnector.Callback = (...result) => {
+        result[1]?.on('close', () => opener.onClose())
+        given(...result)
+      }
       const socket = first
       first = undefined
       hasAnswered = false
@@ -97,6 +104,7 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
     },
   }
+  return opener
 }
 
 function opened(open: buildConnector.connector, where: buildConnector.Options): Promise<Socket> {
