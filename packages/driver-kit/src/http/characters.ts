@@ -1,4 +1,4 @@
-export const tab = 9
+const tab = 9
 export const lf = 10
 export const cr = 13
 export const space = 32
