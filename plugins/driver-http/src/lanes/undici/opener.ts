@@ -1,11 +1,10 @@
 import type { Socket } from 'node:net'
 import type { DriverContext } from '@cloudbench/core'
+import { connectionClosed, serverNameOf, type ConnectTls } from '@cloudbench/driver-kit'
 import { buildConnector } from 'undici'
-import { connectionClosed } from '../connect/errors.ts'
-import { serverNameOf, type ConnectTls } from '../connect/tls.ts'
-import { plainConnector } from './plain-connector.ts'
+import type { Proxy } from '../../client/proxy.ts'
 import { directConnector, secured } from './secured.ts'
-import { tunnelConnector, type Proxy } from './tunnel.ts'
+import { tunnelConnector } from './tunnel.ts'
 
 /** undici opens again when a connection closes before it was used; after this many without an answer it is refused. */
 const fruitlessLimit = 3
@@ -37,6 +36,8 @@ export interface Opener {
   readonly hasAnswered: boolean
   /** Why the last connection could not be opened again. */
   readonly refusal: Error | undefined
+  /** Called when a connection has closed, before undici knows of it. */
+  onClose: () => void
   /** Opens nothing any more. */
   stop(): void
 }
@@ -53,7 +54,8 @@ export function createOpener(options: OpenerOptions): Opener {
   const drop = (): void => {
     first?.destroy()
   }
-  return {
+  const opener: Opener = {
+    onClose() {},
     async openFirst(signal) {
       signal.throwIfAborted()
       const socket = await opened(open, placeOf(origin, tls))
@@ -62,7 +64,11 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
       throw signal.reason
     },
-    connect(where, callback) {
+    connect(where, given) {
+      const callback: buildConnector.Callback = (...result) => {
+        result[1]?.on('close', () => opener.onClose())
+        given(...result)
+      }
       const socket = first
       first = undefined
       hasAnswered = false
@@ -98,6 +104,7 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
     },
   }
+  return opener
 }
 
 function opened(open: buildConnector.connector, where: buildConnector.Options): Promise<Socket> {
@@ -116,7 +123,7 @@ function connectorFor({
   if (!tls) {
     const around = proxy && { host: proxy.hostname, port: proxy.port }
     return counted(
-      plainConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath }),
+      directConnector(timeoutMs, socketPath === undefined ? around : { path: socketPath }),
       sockets,
     )
   }

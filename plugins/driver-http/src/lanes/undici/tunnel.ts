@@ -1,16 +1,9 @@
 import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { formatDuration } from '@cloudbench/core/text'
+import { errorWithCode } from '@cloudbench/driver-kit'
 import type { buildConnector } from 'undici'
-import { errorWithCode } from '../connect/errors.ts'
-
-/** An HTTP proxy. */
-export interface Proxy {
-  readonly hostname: string
-  readonly port: number
-  /** The value of `proxy-authorization`. */
-  readonly authorization?: string | undefined
-}
+import type { Proxy } from '../../client/proxy.ts'
 
 /** Opens connections through a proxy: it is asked to connect (RFC 9110, 9.3.6), and sees nothing of what TLS hides. */
 export function tunnelConnector(proxy: Proxy, timeoutMs: number): buildConnector.connector {

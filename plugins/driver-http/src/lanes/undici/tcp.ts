@@ -1,7 +1,7 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { formatDuration } from '@cloudbench/core/text'
+import { errorWithCode } from '@cloudbench/driver-kit'
 import type { buildConnector } from 'undici'
-import { errorWithCode } from '../connect/errors.ts'
 
 /** Opens a connection of TCP, or to a Unix socket, within a limit. */
 export function openTcp(place: NetConnectOpts, timeoutMs: number, callback: buildConnector.Callback): void {

@@ -1,4 +1,4 @@
-import { errorWithCode, lostConnection } from '../connect/errors.ts'
+import { errorWithCode, lostConnection } from '@cloudbench/driver-kit'
 
 /** Names for what undici calls by the names of its own parts. Everything else keeps its code. */
 const names: Readonly<Record<string, string>> = {
@@ -8,9 +8,8 @@ const names: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'CONNECTION_CLOSED',
 }
 
-/** What RFC 9110 and 9112 let a server send, and undici's parser does not take. */
-const refusals =
-  /Unexpected whitespace after header value|Missing expected (CR|LF)|Content-Length can't be present with Transfer-Encoding/
+/** A folded header, which HTTP lets a server send, and undici's parser does not take. */
+const refusal = /Unexpected whitespace after header value/
 
 const lossCodes: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
@@ -23,11 +22,7 @@ export function isLoss(error: unknown): boolean {
  * Whatever undici says about a connection, under the name of the outcome.
  * @param isInBody Whether the head of an answer had come.
  */
-export function undiciFailure(
-  error: unknown,
-  isInBody = false,
-  extra: Readonly<Record<string, string>> = {},
-): Error {
+export function undiciFailure(error: unknown, isInBody = false): Error {
   if (isRefusedContinue(error))
     return errorWithCode('REFUSED_BY_CLIENT', 'an interim answer 100 came, which undici does not take', error)
   return lostConnection(error, (cause) => {
@@ -39,8 +34,8 @@ export function undiciFailure(
     if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
       return isInBody ? 'TRUNCATED_RESPONSE' : 'INVALID_RESPONSE'
     // the parser's errors have a code of their own, or none
-    if (name === 'HTTPParserError') return refusals.test(message) ? 'REFUSED_BY_CLIENT' : 'INVALID_RESPONSE'
-    return extra[code] ?? names[code]
+    if (name === 'HTTPParserError') return refusal.test(message) ? 'REFUSED_BY_CLIENT' : 'INVALID_RESPONSE'
+    return names[code]
   })
 }
 

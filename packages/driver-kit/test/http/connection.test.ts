@@ -5,7 +5,7 @@ import type { Connection, Outcome } from '@cloudbench/core'
 import { pemOf } from '@cloudbench/fixtures/certificates'
 import { listening } from '@cloudbench/fixtures/tcp-server'
 import { expect, onTestFinished, test } from 'vitest'
-import { openHttpConnection, type HttpPlan, type RequestWriter } from '../../src/undici.ts'
+import { openHttpConnection, type HttpPlan, type RequestWriter } from '../../src/http.ts'
 import { contextOf } from '../support.ts'
 
 interface Settings extends Partial<HttpPlan<RequestWriter>> {
@@ -15,7 +15,8 @@ interface Settings extends Partial<HttpPlan<RequestWriter>> {
 /** Opens a connection that asks for `/`, and says status and body of every answer. */
 async function opened(origin: string, { tls, ...settings }: Settings = {}) {
   const context = contextOf({ connectTimeoutMs: 5_000, tls })
-  const parts = { method: 'GET', path: '/', headers: [], body: null, blocking: false, idempotent: true }
+  const path = { head: '/', parts: [] }
+  const writer = { requests: [{ method: 'GET', path, headers: [], body: undefined }], next: () => 0 }
   const connection = await openHttpConnection(context, {
     origin,
     streams: 1,
@@ -23,7 +24,7 @@ async function opened(origin: string, { tls, ...settings }: Settings = {}) {
       keepsBodyFrom: 300,
       outcomeOf: (status, body) => context.outcome(`${status} ${body.toString()}`),
     },
-    createWriter: () => ({ write: () => parts }),
+    createWriter: () => writer,
     connectError: (error) => error as Error,
     ...settings,
   })
@@ -108,10 +109,10 @@ test.each([
   await expect(send(connection)).rejects.toMatchObject({ code })
 })
 
-test('a protocol may have names of its own', async () => {
+test('a protocol may have names of its own for what its limits end', async () => {
   const origin = await serve((_request, response) => void response.end('too much'))
-  const failureNames = { UND_ERR_RES_EXCEEDED_MAX_SIZE: 'RESOURCE_EXHAUSTED' }
-  const { connection } = await opened(origin, { maxResponseBytes: 3, failureNames })
+  const limitNames = { timeout: 'DEADLINE_EXCEEDED', size: 'RESOURCE_EXHAUSTED' }
+  const { connection } = await opened(origin, { maxResponseBytes: 3, limitNames })
   await expect(send(connection)).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' })
 })
 
