@@ -78,7 +78,7 @@ process.exit(3)`,
   spares.preload(pathToFileURL(file).href)
   await vi.waitFor(() => expect(existsSync(note)).toBe(true), 100_000)
   const pid = Number(readFileSync(note, 'utf8'))
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 100_000)
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 100_000)
   const { reason } = await runSteady({ durationMs: 300, options: { spares } })
   expect(reason).toBe('passed')
   expect(taken).toEqual([undefined])
