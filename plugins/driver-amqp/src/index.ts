@@ -9,7 +9,7 @@ export default defineDriver({
   name: 'amqp',
   clients,
   workloads: { 'send-receive': sendReceive, send, receive },
-  // loaded with the server, because workers have no use for rhea unless it is their client
+  // loaded by the one process that serves it
   loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
