@@ -1,14 +1,16 @@
-import { count, duration, options, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { clients } from './clients.ts'
 import { headerBytes } from './payload/envelope.ts'
 
-/** rhea keeps the deliveries of a session in a ring; this is how many it holds. */
+/** How many messages a broker may send ahead. */
 export const largestWindow = 10_000
 
 /** RabbitMQ counts seconds. */
 const shortestHeartbeatMs = 1_000
 
 const common = {
+  client: clientOption(clients),
   queue: z
     .string()
     .regex(/^[!-~]{1,200}$/, { error: 'must be 1 to 200 printable ASCII characters without spaces' })
@@ -35,9 +37,11 @@ const common = {
     .describe('Requests that may be in flight on one connection at once'),
   size: size({ min: headerBytes }).default(1_024).describe('Size of the body of every message'),
   sasl: z
-    .enum(['auto', 'plain', 'anonymous'])
+    .enum(['auto', 'plain', 'anonymous', 'external'])
     .default('auto')
-    .describe('How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without'),
+    .describe(
+      'How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without; external: by the certificate tls.cert',
+    ),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
   heartbeatMs: duration({ min: 0 })
     .refine((durationMs) => durationMs === 0 || durationMs >= shortestHeartbeatMs, {

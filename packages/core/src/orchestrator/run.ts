@@ -42,6 +42,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       log,
       redact: plan.redact,
       interrupt: options.interrupt,
+      onDriver: (url) => options.spares?.preload(url),
     })
     options.onScreen?.(plugins.screen, plugins.isRead)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
@@ -50,6 +51,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       environments: plugins.environments,
       log,
       facts: options.facts,
+      spares: options.spares,
       interrupt: options.interrupt,
     })
     await agent.discover()
@@ -86,7 +88,8 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   const { interrupt } = options
   const { redact } = plan
   const ready: ReadyScenario[] = []
-  for (const scenario of plan.scenarios) ready.push(await readyScenario(scenario, targets, plugins, redact))
+  for (const scenario of plugins.scenarios)
+    ready.push(await readyScenario(scenario, targets, plugins, redact))
   const run: Run = {
     id: runId(),
     name: plan.name,

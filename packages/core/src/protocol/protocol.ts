@@ -68,7 +68,9 @@ export interface Requests {
   }
   prepare: { readonly command: { readonly flow: string }; readonly answer: { readonly facts: Facts } }
   open: { readonly command: { readonly flow: string }; readonly answer: { readonly opened: number } }
-  /** `startAtMs` is on the machine's monotonic clock, which its processes share. */
+  /** Answered once what wakes the worker runs, so that the phase may begin at once. */
+  ready: { readonly command: { readonly phase: WirePhase }; readonly answer: Record<never, never> }
+  /** Follows `ready`. `startAtMs` is on the machine's monotonic clock, which its processes share. */
   phase: {
     readonly command: { readonly phase: WirePhase; readonly startAtMs: number }
     readonly answer: PhaseTotals
@@ -98,6 +100,8 @@ export type Command =
     }[RequestName]
   /** Stop pacing now, and wait for what is in flight for at most `graceMs`. Not answered: the phase is. */
   | { readonly type: 'stop'; readonly graceMs: number }
+  /** Import a driver that will be needed. Not answered: whatever is wrong with it shows when it is used. */
+  | { readonly type: 'preload'; readonly url: string }
   /** Answered with `pong`, unless the event loop stands still. */
   | { readonly type: 'ping' }
 

@@ -12,7 +12,7 @@ import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '
 import { protocolVersion } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
-import { createPacer } from './pacer.ts'
+import { createPacer, type Pacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import { Shares } from './shares.ts'
@@ -34,6 +34,8 @@ export class LoadWorker implements Handlers {
   readonly #watch = new GeneratorWatch()
   #init: Init | undefined
   #flows: FlowRuntime[] = []
+  #pacer: Pacer | undefined
+  #wake = (): void => {}
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -83,14 +85,28 @@ export class LoadWorker implements Handlers {
     return { opened: connections.links.length }
   }
 
+  /** A thread that wakes takes a while to start: the first wake says that it has. */
+  async ready(): Promise<Answers['ready']> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wake = resolve
+    this.#pacer = createPacer(this.#init!.dispatch, monotonicClock, () => this.#wake())
+    this.#pacer.arm(monotonicClock.now())
+    await promise
+    return {}
+  }
+
   async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
-    const { launch, seed, dispatch } = this.#init!
+    const { launch, seed } = this.#init!
+    const pacer = this.#pacer!
     this.#watch.drain()
     // answers that came between phases belong to none; a connection that was opened there serves the next
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
       clock: monotonicClock,
-      createPacer: (wake) => createPacer(dispatch, monotonicClock, wake),
+      createPacer: (wake) => {
+        this.#wake = wake
+        return pacer
+      },
       phase,
       startMs: startAtMs - machineOffsetMs(),
       seed,
@@ -124,6 +140,7 @@ export class LoadWorker implements Handlers {
 
   async leave(): Promise<Answers['leave']> {
     this.#stop.abort()
+    this.#pacer?.close()
     this.#watch.close()
     return { errors: await failuresOf('shared by connections', () => this.#shares.close()) }
   }
