@@ -18,6 +18,21 @@ export function blankLaunch(index: number, total: number): Launch {
   return { worker: { index, total }, wrap: [], execArgv: [], env: {} }
 }
 
+/**
+ * A young generation that stays in the caches of a core, and the collector's threads off the cores of the server. Less
+ * memory and shorter pauses; what a request costs is the same.
+ */
+const semiSpaceFlag = '--max-semi-space-size=4'
+
+/** Adds what the core itself wants of V8, unless an environment or `NODE_OPTIONS` has decided. Returns what it added. */
+export function addOwnFlags({ execArgv, env }: Launch): string[] {
+  const given = [env['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '', ...execArgv].join(' ')
+  // V8 takes its flags with underscores too
+  if (/--(?:max|min)[-_]semi[-_]space[-_]size/.test(given)) return []
+  execArgv.unshift(semiSpaceFlag)
+  return [`core: execArgv += ${semiSpaceFlag}`]
+}
+
 /** The command line of a worker, outermost wrapper first. */
 export function argvOf({ wrap, execArgv }: Launch): string[] {
   const { file, flags } = entryOf('../worker/main')

@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads'
 import type { Clock } from '../load/clock.ts'
-import { machineOffsetMs } from '../load/clock.ts'
 import type { Dispatch } from '../plugin/model.ts'
+import { tickPacer } from './tick-pacer.ts'
 
 /** Calls `wake` at, or as soon as it can after, the time it was last armed for. */
 export interface Pacer {
@@ -17,7 +16,7 @@ export function createPacer(dispatch: Dispatch, clock: Clock, wake: () => void):
     case 'timer':
       return timerPacer(clock, wake)
     case 'tick':
-      return tickPacer(clock, wake)
+      return tickPacer(wake)
   }
 }
 
@@ -67,69 +66,6 @@ export function timerPacer(clock: Clock, wake: () => void): Pacer {
     },
     close() {
       cancel()
-    },
-  }
-}
-
-/** Indices into the memory that the load and its ticker thread share. */
-export const cell = { woken: 0, sleeping: 1, changed: 2, closed: 3 } as const
-
-/** At most one wake in this time: below it, waking costs more than it gains. */
-export const tickMs = 0.1
-
-/** A thread sleeps in `Atomics.wait`, which knows fractions of a millisecond, and wakes the event loop. */
-function tickPacer(clock: Clock, wake: () => void): Pacer {
-  const shared = new SharedArrayBuffer(24)
-  const cells = new Int32Array(shared, 0, 4)
-  const due = new Float64Array(shared, 16, 1)
-  due[0] = Infinity
-  const offsetMs = machineOffsetMs()
-  const thread = new Worker(
-    new URL(import.meta.url.endsWith('.ts') ? 'ticker.ts' : 'ticker.js', import.meta.url),
-    {
-      workerData: shared,
-      execArgv: [],
-    },
-  )
-  thread.unref()
-  // without its thread the load would wait forever: better to crash than to hang
-  thread.on('error', (error) => {
-    throw error
-  })
-  let armedMs = Infinity
-  let closed = false
-
-  const listen = (): void => {
-    const waiting = Atomics.waitAsync(cells, cell.woken, 0)
-    if (waiting.async) void waiting.value.then(ring)
-    else setImmediate(ring)
-  }
-  const ring = (): void => {
-    if (closed) return
-    Atomics.store(cells, cell.woken, 0)
-    armedMs = Infinity
-    wake()
-    listen()
-  }
-  listen()
-
-  return {
-    arm(atMs) {
-      const earlier = atMs < armedMs
-      armedMs = atMs
-      due[0] = atMs + offsetMs
-      // a thread that sleeps for longer than a tick has to be woken; otherwise it looks on its own
-      if (earlier && Atomics.load(cells, cell.sleeping) === 1) {
-        Atomics.add(cells, cell.changed, 1)
-        Atomics.notify(cells, cell.changed)
-      }
-    },
-    close() {
-      closed = true
-      Atomics.store(cells, cell.closed, 1)
-      Atomics.add(cells, cell.changed, 1)
-      Atomics.notify(cells, cell.changed)
-      Atomics.notify(cells, cell.woken)
     },
   }
 }
