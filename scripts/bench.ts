@@ -1,6 +1,11 @@
-/** Runs every benchmark after another, or those that are named: `pnpm bench [host] [start-up] [redis] [http]`. */
+/**
+ * Runs every benchmark after another, or those that are named: `pnpm bench [host] [start-up] [redis] …`. `--rounds 9`
+ * measures every row as often as that, in place of five times.
+ */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { cpus, release, type } from 'node:os'
+import { parseArgs } from 'node:util'
 import { pluginPackages } from './manifests.ts'
 
 const benchmarks: Readonly<Record<string, string>> = {
@@ -13,17 +18,28 @@ const benchmarks: Readonly<Record<string, string>> = {
   ),
 }
 
-const wanted = process.argv.slice(2)
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' } },
+})
+if (!/^[1-9]\d*$/.test(values.rounds)) refuse(`--rounds takes a number of rounds, not ${values.rounds}`)
 for (const name of wanted)
-  if (!Object.hasOwn(benchmarks, name)) {
-    console.error(`there is no benchmark of that name; there are ${Object.keys(benchmarks).join(', ')}`)
-    process.exit(2)
-  }
+  if (!Object.hasOwn(benchmarks, name))
+    refuse(`there is no benchmark of the name ${name}; there are ${Object.keys(benchmarks).join(', ')}`)
+
+const processors = cpus()
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model ?? 'unknown CPU'}, ${type()} ${release()}, Node.js ${process.versions.node}`,
+)
 for (const [name, file] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
-  console.log(`\n# ${name}`)
-  const { status } = spawnSync(process.execPath, ['--conditions=@cloudbench/source', file], {
-    stdio: 'inherit',
-  })
+  console.log(`\n# ${name}\n`)
+  const args = ['--conditions=@cloudbench/source', file, '--rounds', values.rounds]
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
+}
+
+function refuse(what: string): never {
+  console.error(what)
+  process.exit(2)
 }

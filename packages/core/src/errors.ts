@@ -1,6 +1,7 @@
 /** Every kind of refusal. The documentation has an anchor for each. */
 export type ErrorCode =
   | 'CB_CHECK'
+  | 'CB_CLIENT_NOT_FOUND'
   | 'CB_CONFIG'
   | 'CB_CONFIG_SYNTAX'
   | 'CB_CONNECT'

@@ -13,10 +13,11 @@ export function announce({ id, description, tags, flows, phases, workers, seed }
   const lines = [visible(description === '' ? id : `${id}: ${description}`)]
   if (tags.length > 0) lines.push(visible(`  tags: ${tags.join(', ')}`))
   const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
-  for (const { name, driver, workload, target } of flows) {
+  for (const { name, driver, workload, client, target } of flows) {
     const load = measured?.loads[name]
     const label = flows.length > 1 ? `${name}: ` : ''
-    lines.push(visible(`  ${label}${driver} ${workload} on ${target.url}${origins[target.origin]}`))
+    const by = client ? ` by ${[client.name, client.version].filter(Boolean).join(' ')}` : ''
+    lines.push(visible(`  ${label}${driver} ${workload}${by} on ${target.url}${origins[target.origin]}`))
     if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${describeLoad(load)}`)
   }
   const length = phases

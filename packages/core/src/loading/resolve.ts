@@ -65,7 +65,8 @@ function isPath(specifier: string): boolean {
   return /^(\.{1,2}\/|\/|file:)/.test(specifier)
 }
 
-function tryResolve(candidate: string, from: string): string | undefined {
+/** The module of a package or a path, as a `file:` URL; `undefined` when there is none. */
+export function tryResolve(candidate: string, from: string): string | undefined {
   if (candidate.startsWith('file:')) return existsSync(fileURLToPath(candidate)) ? candidate : undefined
   if (isPath(candidate)) {
     const url = candidate.startsWith('/') ? pathToFileURL(candidate) : new URL(candidate, from)

@@ -2,22 +2,24 @@ import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
 import { workloadOf } from '../loading/workload.ts'
 import type { Phase, Scenario } from '../plugin/model.ts'
 import type { WireFlow } from '../protocol/protocol.ts'
-import type { LoadedDriver } from './plugins.ts'
+import type { LoadedDriver, LoadedPlugins } from './plugins.ts'
 import type { ReadyTarget } from './targets.ts'
 
 /** A scenario plan as reporters and results see it. */
 export function describeScenario(
   plan: ScenarioPlan,
   targets: readonly ReadyTarget[],
-  drivers: ReadonlyMap<string, LoadedDriver>,
+  { drivers, clients }: Pick<LoadedPlugins, 'drivers' | 'clients'>,
 ): Scenario {
   const { id, description, tags, workers, dispatch, seed, intervalMs } = plan
   const flows = plan.flows.map((flow, at) => {
     const { plugin } = drivers.get(flow.driver)!
+    const client = clients.get(flow)
     return {
       name: flow.name,
       driver: plugin.name,
       workload: workloadOf(plugin, flow.workload).name,
+      ...(client !== undefined && { client }),
       target: targets[at]?.shown ?? { name: flow.target.name, url: '', origin: 'given' as const },
     }
   })

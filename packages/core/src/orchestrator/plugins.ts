@@ -1,9 +1,10 @@
 import type { LoadedEnvironment } from '../agent/agent.ts'
-import type { PluginRef, RunPlan } from '../config/plan.ts'
+import type { FlowPlan, PluginRef, RunPlan } from '../config/plan.ts'
 import { CloudbenchError } from '../errors.ts'
 import { adaptReporter } from '../hooks/adapt.ts'
 import { within } from '../hooks/deadline.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
+import { clientOf } from '../loading/client.ts'
 import { importPlugin, type PluginTypes } from '../loading/import.ts'
 import { assertJson, parseOptions } from '../loading/options.ts'
 import { packageOf, resolvePlugin, type PluginSources } from '../loading/resolve.ts'
@@ -11,7 +12,7 @@ import { workloadOf } from '../loading/workload.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
-import type { PluginInfo } from '../plugin/model.ts'
+import type { FlowClient, PluginInfo } from '../plugin/model.ts'
 import type { Output, ReporterContext, ReporterPlugin, Terminal, TerminalStream } from '../plugin/reporter.ts'
 import { formatDuration } from '../text/format.ts'
 import { claimOf, withScreen, type Claimant } from './claims.ts'
@@ -27,6 +28,8 @@ export interface LoadedDriver {
 export interface LoadedPlugins {
   /** By the name that the user gave. */
   readonly drivers: ReadonlyMap<string, LoadedDriver>
+  /** What speaks to the target of a flow, where its driver leaves a choice. */
+  readonly clients: ReadonlyMap<FlowPlan, FlowClient>
   readonly environments: readonly LoadedEnvironment[]
   readonly reporters: readonly Plugin[]
   /** What people read, if a reporter writes for them. */
@@ -62,13 +65,20 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
   }
 
   const drivers = new Map<string, LoadedDriver>()
+  const clients = new Map<FlowPlan, FlowClient>()
   for (const { id, flows } of plan.scenarios)
     for (const flow of flows) {
       const driver = drivers.get(flow.driver) ?? (await load('driver', flow.driver))
       drivers.set(flow.driver, driver)
       const workload = workloadOf(driver.plugin, flow.workload)
       assertJson(flow.options, `scenarios.${id}.flows.${flow.name}.options`)
-      await parseOptions(`${driver.plugin.name} ${workload.name}`, workload.options, flow.options)
+      const parsed = await parseOptions(
+        `${driver.plugin.name} ${workload.name}`,
+        workload.options,
+        flow.options,
+      )
+      const client = clientOf(driver.plugin, parsed, { driver: driver.url, from: plan.resolveFrom })
+      if (client !== undefined) clients.set(flow, client)
     }
 
   const environments: LoadedEnvironment[] = []
@@ -100,7 +110,7 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
   const isRead = claimants.some(({ claim }) => claim === 'stdout')
   const created: Plugin[] = []
   for (const reporter of reporters) created.push(await createReporter(reporter, terminal, options))
-  return { drivers, environments, reporters: [...created, ...inline], screen, isRead, infos }
+  return { drivers, clients, environments, reporters: [...created, ...inline], screen, isRead, infos }
 }
 
 interface ParsedReporter {

@@ -139,7 +139,7 @@ function withLate(
 async function readyScenario(
   plan: RunPlan['scenarios'][number],
   targets: Targets,
-  { drivers }: LoadedPlugins,
+  plugins: LoadedPlugins,
   redact: (text: string) => string,
 ): Promise<ReadyScenario> {
   const ready: ReadyTarget[] = []
@@ -150,11 +150,11 @@ async function readyScenario(
     return {
       plan,
       targets: ready,
-      scenario: describeScenario(plan, ready, drivers),
+      scenario: describeScenario(plan, ready, plugins),
       obstacle: { source: 'target', during: 'start of the service', message, scenario: plan.id },
     }
   }
-  return { plan, targets: ready, scenario: describeScenario(plan, ready, drivers) }
+  return { plan, targets: ready, scenario: describeScenario(plan, ready, plugins) }
 }
 
 /** Sorts by time and is unique: `20261123-091500-1f3a`. */

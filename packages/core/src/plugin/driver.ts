@@ -12,8 +12,21 @@ export interface Driver<Options = any> extends Workload<Options> {
   readonly name: string
   /** By name; the first one is the default. */
   readonly workloads?: Readonly<Record<string, Workload>>
+  /**
+   * What may speak to the target, by the values of the option `client`, which every workload then has. Results say which
+   * one did.
+   */
+  readonly clients?: Readonly<Record<string, Client>>
   /** Starts a server that speaks the protocol and does no work: the floor under every measurement. */
   loopback?(options: LoopbackOptions): Awaitable<Loopback>
+}
+
+/** A way to speak to the target: a client library, or frames that the driver lays out itself. */
+export interface Client {
+  /** The npm package that is measured; absent for frames that the driver lays out itself. */
+  readonly package?: string
+  /** Users install the package beside their configuration. It is loaded only when it is named. */
+  readonly isOptional?: boolean
 }
 
 /** One thing a driver can do to a target. */

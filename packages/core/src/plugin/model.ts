@@ -66,7 +66,16 @@ export interface Flow {
   readonly name: string
   readonly driver: string
   readonly workload: string
+  /** What speaks to the target, of drivers with several ways to: numbers of different clients measure different things. */
+  readonly client?: FlowClient
   readonly target: Target
+}
+
+export interface FlowClient {
+  /** As in the option `client`. */
+  readonly name: string
+  /** Of the package; absent for frames that the driver lays out itself. */
+  readonly version?: string
 }
 
 export interface Target {

@@ -65,6 +65,10 @@ const definition = z.object({
       name,
       driver: z.string(),
       workload: name,
+      client: z
+        .object({ name, version: z.string().exactOptional() })
+        .exactOptional()
+        .describe('What speaks to the target: `wire`, or a client library and its version.'),
       target: z.object({
         name,
         url: z.string(),

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { FlowPlan } from '../../src/config/plan.ts'
 import { measuredOf } from '../../src/metrics/metrics.ts'
 import { runSteady } from '../support/run.ts'
+
+/** A flow of a driver with several clients. */
+function byClient(options: Readonly<Record<string, string>>): FlowPlan {
+  return {
+    name: 'main',
+    driver: './two-clients.driver.ts',
+    workload: undefined,
+    target: { name: 'server', url: 'memory://here' },
+    options,
+  }
+}
 
 describe('a run', () => {
   it('tells its reporter everything, in order', async () => {
@@ -76,6 +88,22 @@ describe('a run', () => {
       name: 'server',
       url: 'steady://loopback',
       origin: 'loopback',
+    })
+  })
+
+  it.each([
+    [{}, { name: 'wire' }],
+    [{ client: 'zod' }, { name: 'zod', version: expect.stringMatching(/^\d+\.\d+/) as string }],
+  ])('says which client speaks to the target: %j', async (options, client) => {
+    const { scenarios } = await runSteady({ durationMs: 300, scenarios: [{ flows: [byClient(options)] }] })
+    expect(scenarios[0]!.scenario.flows[0]!.client).toEqual(client)
+  })
+
+  it('does not begin when the package of a client is not installed', async () => {
+    const scenarios = [{ flows: [byClient({ client: 'missing' })] }]
+    await expect(runSteady({ scenarios })).rejects.toMatchObject({
+      code: 'CB_CLIENT_NOT_FOUND',
+      next: 'npm install --save-dev no-such-client',
     })
   })
 

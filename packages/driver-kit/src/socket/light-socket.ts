@@ -3,10 +3,14 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Sockets } from '@cloudbench/core'
 import { tlsTo, type ConnectTls } from '../connect/tls.ts'
+import { Outgoing } from './outgoing.ts'
 import { copied, readBuffer } from './shared-read.ts'
 
-/** What leaves together is copied into one piece up to this size, and handed over in pieces beyond. */
-const mergeLimitBytes = 65_536
+/**
+ * Takes what was read, in the buffer that all connections share: its first `length` bytes, which are good until the
+ * reader returns. A reader keeps a copy of what is unfinished.
+ */
+export type SocketReader = (shared: Buffer, length: number) => void
 
 /** How a protocol agrees on TLS before it begins. */
 export interface StartTls {
@@ -22,7 +26,9 @@ export interface LightSocketOptions {
   readonly startTls?: StartTls
   /** Looks at the first read: why the server is not speaking the protocol; `undefined` when it is. */
   readonly foreign?: (first: Buffer) => Error | undefined
-  /** Whether an error that a listener throws ends the connection: for parsers that throw at what they do not know. */
+  /** Gets what is read, in place of listeners to `data`. */
+  readonly reader?: SocketReader
+  /** Whether an error that a listener or a reader throws ends the connection: for parsers that throw at what they do not know. */
   readonly endsOnThrow?: boolean
   /** Is told when the server has accepted the connection, before any TLS, and when it is closed. */
   readonly sockets?: Sockets | undefined
@@ -30,7 +36,7 @@ export interface LightSocketOptions {
 
 /**
  * What a client library needs of a socket, without the stream machinery for reading: `net` reads into one buffer that all
- * connections share, and what was read is copied once.
+ * connections share, and what was read is copied once, or not at all where there is a reader.
  *
  * Writes that are made while a read is being handled, or in the same turn, leave as one. A buffer must not be changed
  * before the server has answered it. Reading never stops: the host bounds what is in flight.
@@ -38,12 +44,11 @@ export interface LightSocketOptions {
 export class LightSocket extends EventEmitter {
   /** From when it is open until it is closed. */
   writable = false
+  /** Gets what is read from now on, in place of listeners to `data`. */
+  reader: SocketReader | undefined
   readonly #options: LightSocketOptions
   #socket: Socket | undefined
-  /** Text that was written after the last of the parts. */
-  #text = ''
-  readonly #parts: Buffer[] = []
-  #partsBytes = 0
+  readonly #outgoing = new Outgoing()
   #isFirstRead: boolean
   #isReading = false
   #isScheduled = false
@@ -54,6 +59,7 @@ export class LightSocket extends EventEmitter {
   constructor(options: LightSocketOptions = {}) {
     super()
     this.#options = options
+    this.reader = options.reader
     this.#isFirstRead = options.foreign !== undefined
     this.#endsOnThrow = options.endsOnThrow ?? false
     this.#flushLater = () => {
@@ -68,7 +74,7 @@ export class LightSocket extends EventEmitter {
     const onread = {
       buffer: readBuffer,
       callback: (length: number, shared: Uint8Array): boolean => {
-        this.#receive(copied(length, shared))
+        this.#receive(shared as Buffer, length)
         return true
       },
     }
@@ -88,18 +94,22 @@ export class LightSocket extends EventEmitter {
   }
 
   write(data: string | Buffer, callback?: () => void): boolean {
-    if (typeof data === 'string') this.#text += data
-    else {
-      if (this.#text !== '') this.#keepText()
-      this.#parts.push(data)
-      this.#partsBytes += data.length
-    }
+    this.#outgoing.add(data)
     if (callback) this.#flush(callback)
-    else if (!this.#isReading && !this.#isScheduled) {
-      this.#isScheduled = true
-      process.nextTick(this.#flushLater)
-    }
+    else this.#leaveSoon()
     return true
+  }
+
+  /** Where frames are laid out that leave in order with what is written. Another buffer after each `reserve`. */
+  get out(): Buffer {
+    return this.#outgoing.out
+  }
+
+  /** Makes room for a frame in `out`, at the place that it returns. Its bytes have to be there when the turn ends. */
+  reserve(bytes: number): number {
+    const at = this.#outgoing.reserve(bytes)
+    this.#leaveSoon()
+    return at
   }
 
   end(): this {
@@ -187,7 +197,7 @@ export class LightSocket extends EventEmitter {
     }
     plain.removeAllListeners('error')
     const secure = this.#use(connectTls({ ...options, socket: plain }), 'secureConnect')
-    secure.on('data', (chunk: Buffer) => this.#receive(chunk))
+    secure.on('data', (chunk: Buffer) => this.#receive(chunk, chunk.length))
   }
 
   #end(): void {
@@ -196,10 +206,10 @@ export class LightSocket extends EventEmitter {
     this.emit('end')
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(shared: Buffer, length: number): void {
     if (this.#isFirstRead) {
       this.#isFirstRead = false
-      const fault = this.#options.foreign?.(chunk)
+      const fault = this.#options.foreign?.(copied(length, shared))
       if (fault) {
         this.destroy(fault)
         return
@@ -208,43 +218,28 @@ export class LightSocket extends EventEmitter {
     this.#isReading = true
     if (this.#endsOnThrow)
       try {
-        this.emit('data', chunk)
+        this.#handOver(shared, length)
       } catch (error) {
         this.destroy(error as Error)
       }
-    else this.emit('data', chunk)
+    else this.#handOver(shared, length)
     this.#isReading = false
     this.#flush()
   }
 
-  #keepText(): void {
-    const bytes = Buffer.from(this.#text)
-    this.#text = ''
-    this.#parts.push(bytes)
-    this.#partsBytes += bytes.length
+  #handOver(shared: Buffer, length: number): void {
+    if (this.reader === undefined) this.emit('data', copied(length, shared))
+    else this.reader(shared, length)
+  }
+
+  #leaveSoon(): void {
+    if (this.#isReading || this.#isScheduled) return
+    this.#isScheduled = true
+    process.nextTick(this.#flushLater)
   }
 
   #flush(callback?: () => void): void {
-    const parts = this.#parts
-    const text = this.#text
-    const socket = this.#socket
-    if (socket === undefined || (parts.length === 0 && text === '')) return
-    if (parts.length === 0) {
-      this.#text = ''
-      socket.write(text, callback)
-      return
-    }
-    if (text !== '') this.#keepText()
-    if (parts.length === 1) socket.write(parts[0]!, callback)
-    else if (this.#partsBytes <= mergeLimitBytes)
-      socket.write(Buffer.concat(parts, this.#partsBytes), callback)
-    else {
-      socket.cork()
-      for (const part of parts) socket.write(part)
-      if (callback) socket.write('', callback)
-      socket.uncork()
-    }
-    parts.length = 0
-    this.#partsBytes = 0
+    if (this.#socket === undefined || this.#outgoing.isEmpty) return
+    this.#outgoing.flush(this.#socket, callback)
   }
 }
