@@ -67,7 +67,7 @@ export function addLoadOptions(command: Command): Command {
     .option('--rate <rate>', 'rate of an open loop: 500/s, 30/m, 1k/s')
     .option('--connections <count>', 'connections over all workers')
     .option('--workers <count>', 'load worker processes')
-    .option('--dispatch <how>', 'how workers wait for the next request: tick, spin or timer')
+    .option('--dispatch <how>', 'how workers wait for the next request: tick, hybrid, spin or timer')
     .option('--seed <number>', 'the same seed makes the same requests')
     .option('--interval <time>', 'width of one point in live output and time series')
     .option(

@@ -27,7 +27,7 @@ const semiSpaceFlag = '--max-semi-space-size=4'
 /** Adds what the core itself wants of V8, unless an environment or `NODE_OPTIONS` has decided. Returns what it added. */
 export function addOwnFlags({ execArgv, env }: Launch): string[] {
   const given = [env['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '', ...execArgv].join(' ')
-  // V8 takes its flags with underscores too
+  // underscores are as good as hyphens to V8
   if (/--(?:max|min)[-_]semi[-_]space[-_]size/.test(given)) return []
   execArgv.unshift(semiSpaceFlag)
   return [`core: execArgv += ${semiSpaceFlag}`]

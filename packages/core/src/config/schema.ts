@@ -48,7 +48,7 @@ export function parseWhole(least: number): (text: string | number) => number {
 const id = z.string().min(1)
 const options = z.record(z.string(), z.unknown())
 
-const dispatches = ['tick', 'spin', 'timer'] as const
+const dispatches = ['tick', 'hybrid', 'spin', 'timer'] as const
 
 const pluginRef = z.union([
   z.string().min(1),

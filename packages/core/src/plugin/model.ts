@@ -59,7 +59,7 @@ export interface Scenario {
 }
 
 /** How a worker waits for the next arrival: a thread that wakes it, a busy loop, or the event loop's own timers. */
-export type Dispatch = 'tick' | 'spin' | 'timer'
+export type Dispatch = 'tick' | 'hybrid' | 'spin' | 'timer'
 
 /** One workload at one load on one target. */
 export interface Flow {

@@ -86,7 +86,7 @@ const definition = z.object({
     }),
   ),
   workers: count,
-  dispatch: z.enum(['tick', 'spin', 'timer']),
+  dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
   seed: z.number(),
   intervalMs: ms,
 })

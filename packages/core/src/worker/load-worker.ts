@@ -8,7 +8,14 @@ import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
+import type {
+  Command,
+  PhaseTotals,
+  PluginModule,
+  RequestName,
+  Requests,
+  WirePhase,
+} from '../protocol/protocol.ts'
 import { protocolVersion } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
@@ -90,7 +97,8 @@ export class LoadWorker implements Handlers {
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
       clock: monotonicClock,
-      createPacer: (wake) => createPacer(dispatch, monotonicClock, wake),
+      // what is sent as soon as an answer is there needs nothing that wakes it, but for the start
+      createPacer: (wake) => createPacer(isTimed(phase) ? dispatch : 'timer', monotonicClock, wake),
       phase,
       startMs: startAtMs - machineOffsetMs(),
       seed,
@@ -160,6 +168,11 @@ export class LoadWorker implements Handlers {
       })
     }
   }
+}
+
+/** Whether requests of a phase come due at times of their own. */
+function isTimed({ loads }: WirePhase): boolean {
+  return loads.some((load) => load.model === 'open' || load.thinkMs > 0)
 }
 
 /** What went wrong while closing, or took too long. */

@@ -17,6 +17,8 @@ export function createPacer(dispatch: Dispatch, clock: Clock, wake: () => void):
       return timerPacer(clock, wake)
     case 'tick':
       return tickPacer(wake)
+    case 'hybrid':
+      return hybridPacer(clock, wake, tickPacer)
   }
 }
 
@@ -45,6 +47,33 @@ function spinPacer(clock: Clock, wake: () => void): Pacer {
     },
     close() {
       atMs = Infinity
+    },
+  }
+}
+
+/** A thread is woken, and the event loop by it, within this time in all but a few cases. */
+const stretchMs = 0.2
+
+/** Sleeps until shortly before something is due, and looks at the clock in every turn of the event loop from then on. */
+export function hybridPacer(clock: Clock, wake: () => void, sleeper: (wake: () => void) => Pacer): Pacer {
+  let armedMs = Infinity
+  const spin = spinPacer(clock, () => {
+    armedMs = Infinity
+    wake()
+  })
+  // what it was armed for may have moved in the meantime: then it spins for longer, and not past it
+  const sleep = sleeper(() => spin.arm(armedMs))
+  return {
+    arm(atMs) {
+      if (atMs === armedMs) return
+      armedMs = atMs
+      const isNear = atMs - clock.now() <= stretchMs
+      spin.arm(isNear ? atMs : Infinity)
+      sleep.arm(isNear ? Infinity : atMs - stretchMs)
+    },
+    close() {
+      spin.close()
+      sleep.close()
     },
   }
 }

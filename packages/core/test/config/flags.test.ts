@@ -67,7 +67,7 @@ it('refuses values without a unit, with the name of the flag', async () => {
   expect(await refusal(() => load({ flags: { dispatch: 'spn' }, scenarios: ['http-json-api'] }))).toBe(
     [
       'CB_CONFIG: --dispatch is "spn"',
-      '  expected: one of tick, spin, timer',
+      '  expected: one of tick, hybrid, spin, timer',
       '  next: did you mean spin?',
     ].join('\n'),
   )
