@@ -6,7 +6,7 @@ export async function benchMemory(): Promise<void> {
   let few = 0
   let many = 0
   const load = { model: 'closed', connections: 1, thinkMs: 0 } as const
-  await runNull('issue', load, 'tick', 12_000, ({ phase, flows, generators }) => {
+  await runNull('issue', load, 'tick', 12_000, 1, ({ phase, flows, generators }) => {
     // the cost of starting is included after the warm-up
     if (phase.kind === 'warmup') return
     requests += flows[0]!.total.ok
