@@ -45,7 +45,8 @@ export interface ScenarioPlan {
   readonly flows: readonly FlowPlan[]
   readonly phases: readonly PhasePlan[]
   readonly checks: readonly Check[]
-  readonly workers: number
+  /** `auto`: as many as a calibration finds. */
+  readonly workers: number | 'auto'
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
@@ -56,6 +57,9 @@ export interface ScenarioPlan {
   /** How long a driver may take for a step beside the load. Absent: `defaultPatienceMs`. */
   readonly patienceMs?: number
 }
+
+/** A plan whose number of workers is known. */
+export type SizedPlan = ScenarioPlan & { readonly workers: number }
 
 export interface FlowPlan {
   readonly name: string

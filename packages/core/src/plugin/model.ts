@@ -53,6 +53,8 @@ export interface Scenario {
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
   readonly workers: number
+  /** Why there are so many, where a calibration decided: `workers: auto`. */
+  readonly workersReason?: string
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number

@@ -86,6 +86,7 @@ const definition = z.object({
     }),
   ),
   workers: count,
+  workersReason: z.string().exactOptional().describe('Where a calibration decided (workers: auto).'),
   dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
   seed: z.number(),
   intervalMs: ms,
