@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { configJsonSchema, resultJsonSchema } from '@cloudbench/core/program'
 
 const schemas = {
-  'result-1': resultJsonSchema(),
+  'result-1': await resultJsonSchema(),
   baseline: configJsonSchema('baseline'),
   scenario: configJsonSchema('scenario'),
   target: configJsonSchema('target'),

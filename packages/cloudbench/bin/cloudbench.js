@@ -4,4 +4,4 @@ var version = process.versions.node.split('.').map(Number)
 if (version[0] < 22 || (version[0] === 22 && version[1] < 19)) {
   console.error('cloudbench needs Node.js 22.19 or newer, this is ' + process.versions.node + '.')
   process.exit(2)
-} else void import('../dist/main.js')
+} else void import('../dist/start.js')

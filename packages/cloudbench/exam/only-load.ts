@@ -4,7 +4,11 @@ import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
 // a driver that does nothing beside its load, so that whatever its server counts is the load: `only-load.ts?<driver>`.
 
 const name = new URL(import.meta.url).search.slice(1)
-const driver = await importPlugin(resolvePlugin(name, 'driver', { from: import.meta.url }), 'driver')
+// the packages of its clients cannot be found from here
+const { clients: _clients, ...driver } = await importPlugin(
+  resolvePlugin(name, 'driver', { from: import.meta.url }),
+  'driver',
+)
 
 export default { ...onlyLoad(driver), ...(driver.workloads && { workloads: each(driver.workloads) }) }
 

@@ -11,11 +11,23 @@ export interface LeftOut {
 /** What applies without any configuration. */
 export interface Defaults {
   readonly builtIn: Config
+  /** Scenarios that run only where they are named. */
+  readonly onlyNamed: readonly string[]
   readonly leftOut: readonly LeftOut[]
 }
 
+/** Of any driver: `--set targets.lanes.driver=kafka` chooses another one. */
+const lanes = {
+  target: { driver: 'redis' },
+  scenario: {
+    description: 'What each client of a driver costs: the same load by one after another, on one server',
+    target: 'lanes',
+    clients: 'all',
+  },
+} satisfies { readonly target: object; readonly scenario: Scenario }
+
 /**
- * The targets and scenarios that the drivers define. Scenarios whose drivers are not installed are listed separately;
+ * The targets and scenarios that the drivers define, and `lanes`. Scenarios whose drivers are not installed are listed separately;
  * their targets stay, so that the error of a scenario that names one has the command that installs its driver.
  */
 export function defaultsOf(registry: Registry, isInstalled: (driver: string) => boolean): Defaults {
@@ -36,10 +48,14 @@ export function defaultsOf(registry: Registry, isInstalled: (driver: string) => 
   const installed = new Set(drivers.filter(({ name }) => isInstalled(name)))
   return {
     builtIn: {
-      targets: configOf(targets),
-      scenarios: configOf(scenarios.filter(([, driver]) => installed.has(driver))),
+      targets: { ...configOf(targets), lanes: lanes.target },
+      scenarios: {
+        ...configOf(scenarios.filter(([, driver]) => installed.has(driver))),
+        lanes: lanes.scenario,
+      },
       reporters: ['default', fileOnly],
     },
+    onlyNamed: ['lanes'],
     leftOut: scenarios
       .filter(([, driver]) => !installed.has(driver))
       .map(([scenario, driver]) => ({ scenario, package: driver.package })),

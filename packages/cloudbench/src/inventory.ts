@@ -17,6 +17,8 @@ export interface InventoryItem {
   /** Where it was found, relative to the current folder if inside it. */
   readonly file: string | null
   readonly workloads: readonly string[]
+  /** The clients of a driver; empty where it leaves no choice. */
+  readonly clients: readonly string[]
   /** Why it cannot be loaded; `null` when it can. */
   readonly problem: string | null
 }
@@ -43,7 +45,7 @@ async function inspect(
   { bundledFrom, cwd }: CommandContext,
 ): Promise<InventoryItem> {
   const { importPlugin, packageOf, resolvePlugin } = await import('@cloudbench/core/program')
-  const item = { kind, specifier, usedBy, version: null, file: null, workloads: [] }
+  const item = { kind, specifier, usedBy, version: null, file: null, workloads: [], clients: [] }
   try {
     const url = resolvePlugin(specifier, kind, { from: resolveFrom, bundledFrom, known: registry })
     const path = fileURLToPath(url)
@@ -56,7 +58,8 @@ async function inspect(
     try {
       const plugin = await importPlugin(url, kind)
       const workloads = 'workloads' in plugin ? Object.keys(plugin.workloads ?? {}) : []
-      return { ...found, workloads, problem: null }
+      const clients = 'clients' in plugin ? Object.keys(plugin.clients ?? {}) : []
+      return { ...found, workloads, clients, problem: null }
     } catch (error) {
       return { ...found, problem: (error as Error).message }
     }

@@ -10,6 +10,9 @@ export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): 
   for (const scenario of plan.scenarios) {
     lines.push(`${bold(scenario.id)}  ${scenario.description}`)
     if (scenario.tags.length > 0) lines.push(`  tags: ${scenario.tags.join(', ')}`)
+    const { clients } = scenario
+    if (clients !== undefined)
+      lines.push(`  once for ${clients === 'all' ? 'each client of the driver' : clients.join(', ')}`)
     for (const { name, driver, workload, target } of scenario.flows)
       lines.push(
         `  flow ${name}: ${driver}${workload ? ` ${workload}` : ''} on ${target.name} (${redactValue(target.url ?? 'auto')})`,

@@ -40,23 +40,25 @@ export async function loadSettings(
   const scenarios = [...patterns, ...(scenario ?? [])]
   const registry = loadRegistry(config === undefined ? cwd : dirname(resolve(cwd, config)))
   const sources = { from: pathToFileURL(`${cwd}/`).href, bundledFrom, known: registry }
-  const isInstalled = (driver: string): boolean => {
-    try {
-      return resolvePlugin(driver, 'driver', sources) !== ''
-    } catch {
-      return false
-    }
-  }
+  const isInstalled = (driver: string): boolean => succeeds(() => resolvePlugin(driver, 'driver', sources))
   // naming one that cannot run is an error, with the command that installs its driver
-  const { builtIn, leftOut } = defaultsOf(registry, scenarios.length > 0 ? () => true : isInstalled)
-  // done once, even where the configuration is read twice
-  let derivation: Promise<Derivation> | undefined
-  const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> =>
-    (await (derivation ??= deriveSettings(plain, { terminal, bundledFrom, known: registry }))).derived
+  const { builtIn, leftOut, onlyNamed } = defaultsOf(
+    registry,
+    scenarios.length > 0 ? () => true : isInstalled,
+  )
+  let facts: Settings['facts']
+  const derive = async (plain: ResolvedConfig): Promise<Derivation['derived']> => {
+    const derivation = await deriveSettings(plain, { terminal, bundledFrom, known: registry })
+    facts = derivation.facts
+    return derivation.derived
+  }
   const options = {
     cwd,
     env,
     builtIn,
+    // without any configuration this is a first try, which should not take long
+    withoutFiles: flags.duration === undefined ? { defaults: shortDurations } : undefined,
+    onlyNamed,
     configFile: config,
     baselines: baseline,
     set,
@@ -68,12 +70,18 @@ export async function loadSettings(
     onDraft: callConfigHooks,
     derive: discover ? derive : undefined,
   }
-  let resolved = await loadConfig(options)
-  // without any configuration this is a first try, which should not take long
-  if (resolved.files.length === 0 && flags.duration === undefined)
-    resolved = await loadConfig({ ...options, builtIn: { ...builtIn, defaults: shortDurations } })
+  const resolved = await loadConfig(options)
   const { redact } = context
   context.redact = (text) => resolved.redact(redact(text))
   context.rememberUrl = (url) => resolved.rememberUrl(url)
-  return { ...resolved, leftOut, registry, facts: (await derivation)?.facts }
+  return { ...resolved, leftOut, registry, facts }
+}
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    attempt()
+    return true
+  } catch {
+    return false
+  }
 }

@@ -28,12 +28,13 @@ test('with every driver installed, every default scenario is there, on the targe
     kafka: { driver: 'kafka' },
     host: { driver: 'micro', url: 'micro:' },
     postgres: { driver: 'postgres' },
+    lanes: { driver: 'redis' },
   })
 })
 
 test('scenarios whose driver is missing are left out, but listed', () => {
   const { builtIn, leftOut } = defaultsOf(registry, (driver) => driver === 'http' || driver === 'redis')
-  expect(Object.keys(builtIn.scenarios!)).toEqual(['http-json-api', 'redis-read-heavy'])
+  expect(Object.keys(builtIn.scenarios!)).toEqual(['http-json-api', 'redis-read-heavy', 'lanes'])
   expect(leftOut).toEqual([
     { scenario: 'amqp-send-receive', package: '@cloudbench/driver-amqp' },
     { scenario: 'grpc-unary', package: '@cloudbench/driver-grpc' },

@@ -25,6 +25,8 @@ const fields = [
   'lag_p99_ms',
   'rate_asked',
   'workers',
+  'cpu_us_per_request',
+  'allocated_bytes_per_request',
   'exit',
 ]
 
@@ -69,6 +71,8 @@ test('a folder without configuration is enough for a run with flags, and stdout 
     workers: 4,
     exit: 0,
   })
+  expect(line['cpu_us_per_request']).toBeGreaterThan(0)
+  expect(line['allocated_bytes_per_request']).toBeGreaterThan(0)
   // the server answers no earlier
   expect(line['service_p50_ms']).toBeGreaterThanOrEqual(20)
   expect(line['latency_p50_ms']).toBeGreaterThanOrEqual(line['service_p50_ms']!)

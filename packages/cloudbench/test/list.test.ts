@@ -5,9 +5,12 @@ import { defaultScenarios } from './support/default-scenarios.ts'
 test('without configuration there are the built-in scenarios', async () => {
   const { code, stdout } = await cloudbench(['list', '--json'], { cwd: await folder() })
   expect(code).toBe(0)
-  const listed = JSON.parse(stdout) as { id: string; selected: boolean }[]
+  const listed = JSON.parse(stdout) as { id: string; selected: boolean; clients: unknown }[]
   expect(listed.map(({ id }) => id)).toEqual(defaultScenarios)
-  expect(listed.every(({ selected }) => selected)).toBe(true)
+  for (const { id, selected, clients } of listed) {
+    expect(selected, id).toBe(id !== 'lanes')
+    expect(clients, id).toBe(id === 'lanes' ? 'all' : null)
+  }
 })
 
 test("a project's own scenarios run when none is named, the built-in ones only when they are", async () => {
@@ -19,4 +22,7 @@ test("a project's own scenarios run when none is named, the built-in ones only w
   const { stdout } = await cloudbench(['list'], { cwd })
   expect(stdout).toMatch(/^orders\n  what a shop does\n  http → api \(auto\), 50\/s, 7 connections$/m)
   expect(stdout).toContain('http-json-api  (only when named)')
+  expect(stdout).toMatch(
+    /^lanes  \(only when named\)\n.*\n  once for each client of the driver\n  redis → lanes \(auto\)/m,
+  )
 })

@@ -13,6 +13,7 @@ export {
   sumFlows,
   sumMetrics,
 } from './metrics/metrics.ts'
+export { requestCostOf } from './metrics/cost.ts'
 export { readBytes } from './loading/read-file.ts'
 export { resultFile } from './result/file.ts'
 export {

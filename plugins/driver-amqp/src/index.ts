@@ -1,4 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
+import { clients } from './clients.ts'
 import { loopback } from './loopback/server.ts'
 import { receive } from './workloads/receive.ts'
 import { sendReceive } from './workloads/send-receive.ts'
@@ -7,6 +8,7 @@ import { send } from './workloads/send.ts'
 /** AMQP 1.0: sends, receives and settles messages over links with credit, and audits them for loss, duplicates and order. */
 export default defineDriver({
   name: 'amqp',
+  clients,
   workloads: { 'send-receive': sendReceive, send, receive },
   loopback,
 })

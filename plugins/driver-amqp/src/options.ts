@@ -1,14 +1,16 @@
-import { count, duration, options, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { clients } from './clients.ts'
 import { headerBytes } from './payload/envelope.ts'
 
-/** rhea keeps the deliveries of a session in a ring; this is how many it holds. */
+/** How many messages a broker may send ahead. */
 export const largestWindow = 10_000
 
 /** RabbitMQ counts seconds. */
 const shortestHeartbeatMs = 1_000
 
 const common = {
+  client: clientOption(clients),
   queue: z
     .string()
     .regex(/^[!-~]{1,200}$/, { error: 'must be 1 to 200 printable ASCII characters without spaces' })

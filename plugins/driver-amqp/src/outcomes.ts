@@ -1,5 +1,4 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
-import type { Delivery } from 'rhea'
 
 /** How requests can end. */
 export interface Outcomes {
@@ -8,24 +7,28 @@ export interface Outcomes {
   readonly accepted: Outcome
   readonly received: Outcome
   /** The outcome of a message that the broker did not accept. */
-  refused(state: Delivery['remote_state']): Outcome
+  refused(refusal: Refusal): Outcome
 }
 
 /** What a broker says of a message that it did not accept. */
-interface State {
-  readonly constructor: { readonly composite_type?: string }
-  readonly error?: { readonly condition?: string; readonly description?: string }
-  readonly delivery_failed?: boolean
-  readonly undeliverable_here?: boolean
+export interface Refusal {
+  /** The condition, or the kind of the refusal where the broker names none. */
+  readonly name: string
+  readonly reason: string
 }
+
+/** What a refusal says that says nothing. */
+export const noReason = 'the broker gave no reason'
+
+/** Settled without saying how. */
+export const noOutcome: Refusal = { name: 'no outcome', reason: noReason }
 
 export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
   return {
     sent: outcome('sent'),
     accepted: outcome('accepted'),
     received: outcome('received'),
-    refused(state) {
-      const { name, reason } = refusalOf(state)
+    refused({ name, reason }) {
       const refused = outcome(name, { ok: false })
       refused.example ??= reason
       return refused
@@ -33,19 +36,8 @@ export function createOutcomes(outcome: DriverContext['outcome']): Outcomes {
   }
 }
 
-/** The condition of a refusal, or its kind where the broker names none, and what it says about it. */
-export function refusalOf(given: Delivery['remote_state']): {
-  readonly name: string
-  readonly reason: string
-} {
-  const state = (given ?? {}) as State
-  const { condition, description } = state.error ?? {}
-  const how = [
-    state.delivery_failed === true ? 'delivery failed' : '',
-    state.undeliverable_here === true ? 'undeliverable here' : '',
-  ].filter(Boolean)
-  return {
-    name: condition ?? state.constructor.composite_type ?? 'no outcome',
-    reason: description ?? (how.length === 0 ? 'the broker gave no reason' : how.join(', ')),
-  }
+/** What a broker means by `modified`. */
+export function modified(isFailed: boolean, isUndeliverable: boolean): Refusal {
+  const how = [isFailed ? 'delivery failed' : '', isUndeliverable ? 'undeliverable here' : ''].filter(Boolean)
+  return { name: 'modified', reason: how.length === 0 ? noReason : how.join(', ') }
 }

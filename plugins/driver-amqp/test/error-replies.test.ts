@@ -3,7 +3,7 @@ import type { Delivery } from 'rhea'
 import { expect, test } from 'vitest'
 import { connectError } from '../src/connect-error.ts'
 import { parseTarget } from '../src/target.ts'
-import { flow, ownQueue } from './fixtures/context.ts'
+import { flow, ownQueue, onEachLane } from './fixtures/context.ts'
 import { sharedRabbit, startTimeoutMs as timeout, withoutRabbit } from './servers/rabbit.ts'
 import { scriptedBroker } from './servers/scripted.ts'
 
@@ -51,39 +51,47 @@ test.each([
   expect(explained.format()).not.toContain('S3cret')
 })
 
-test.each(['sender', 'receiver'] as const)('a broker that refuses a %s is explained', async (link) => {
-  const error = { condition: 'amqp:resource-locked', description: 'someone has it' }
-  const broker = await scriptedBroker({ refuses: { link, error } })
-  const refused = await refusalOf(flow(broker.target, { create: false }, { workload: 'send-receive' }).open())
-  expect(refused.code).toBe('CB_CONNECT')
-  expect(refused.message).toContain('keeps the queue cloudbench for another connection: someone has it')
-})
+onEachLane(() => {
+  test.each(['sender', 'receiver'] as const)('a broker that refuses a %s is explained', async (link) => {
+    const error = { condition: 'amqp:resource-locked', description: 'someone has it' }
+    const broker = await scriptedBroker({ refuses: { link, error } })
+    const refused = await refusalOf(
+      flow(broker.target, { create: false }, { workload: 'send-receive' }).open(),
+    )
+    expect(refused.code).toBe('CB_CONNECT')
+    expect(refused.message).toContain('keeps the queue cloudbench for another connection: someone has it')
+  })
 
-const full = { condition: 'amqp:not-allowed', description: 'full' }
+  const full = { condition: 'amqp:not-allowed', description: 'full' }
 
-test.each<[string, string, string, (delivery: Delivery) => void]>([
-  ['rejected', full.condition, full.description, (delivery) => delivery.reject(full)],
-  ['rejected without a reason', 'rejected', 'the broker gave no reason', (delivery) => delivery.reject()],
-  ['released', 'released', 'the broker gave no reason', (delivery) => delivery.release()],
-  [
-    'modified',
-    'modified',
-    'delivery failed, undeliverable here',
-    (delivery) => delivery.modified({ delivery_failed: true, undeliverable_here: true }),
-  ],
-])('a message that is %s: the outcome shows what the broker said', async (_, name, example, settle) => {
-  const broker = await scriptedBroker({ settle })
-  const tested = flow(broker.target, { create: false }, { workload: 'send' })
-  expect(await tested.send(await tested.open())).toMatchObject({ name, ok: false, example })
-  const filling = flow(broker.target, { create: false, preload: 1 }, { workload: 'receive' })
-  const error = await refusalOf(filling.prepare())
-  expect(error.message).toContain(example)
-  expect(error.next).toMatch(/\w{4}/)
-})
+  test.each<[string, string, string, (delivery: Delivery) => void]>([
+    ['rejected', full.condition, full.description, (delivery) => delivery.reject(full)],
+    ['rejected without a reason', 'rejected', 'the broker gave no reason', (delivery) => delivery.reject()],
+    ['released', 'released', 'the broker gave no reason', (delivery) => delivery.release()],
+    [
+      'modified',
+      'modified',
+      'delivery failed, undeliverable here',
+      (delivery) => delivery.modified({ delivery_failed: true, undeliverable_here: true }),
+    ],
+  ])('a message that is %s: the outcome shows what the broker said', async (_, name, example, settle) => {
+    const broker = await scriptedBroker({ settle })
+    const tested = flow(broker.target, { create: false }, { workload: 'send' })
+    expect(await tested.send(await tested.open())).toMatchObject({ name, ok: false, example })
+    const filling = flow(broker.target, { create: false, preload: 1 }, { workload: 'receive' })
+    const error = await refusalOf(filling.prepare())
+    expect(error.message).toContain(example)
+    expect(error.next).toMatch(/\w{4}/)
+  })
 
-test.skipIf(withoutRabbit)('a user without rights to the queue, on a real broker', { timeout }, async () => {
-  const { userUrl } = await sharedRabbit()
-  const tested = flow(userUrl, { queue: `amq.${ownQueue()}` }, { workload: 'send' })
-  // names that begin with amq. are the broker's own
-  expect((await refusalOf(tested.prepare())).message).toMatch(/denied access: .*ACCESS_REFUSED/)
+  test.skipIf(withoutRabbit)(
+    'a user without rights to the queue, on a real broker',
+    { timeout },
+    async () => {
+      const { userUrl } = await sharedRabbit()
+      const tested = flow(userUrl, { queue: `amq.${ownQueue()}` }, { workload: 'send' })
+      // names that begin with amq. are the broker's own
+      expect((await refusalOf(tested.prepare())).message).toMatch(/denied access: .*ACCESS_REFUSED/)
+    },
+  )
 })

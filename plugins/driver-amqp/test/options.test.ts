@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 
 const common = {
+  client: 'wire',
   queue: 'cloudbench',
   create: true,
   capability: 'queue',
@@ -42,6 +43,7 @@ test.each([
   ['send', { pipelining: 2_001 }, /pipelining.*must be at most 2000/],
   ['send', { credit: 10 }, /unknown option "credit"/],
   ['send', { sasl: 'scram' }, /sasl/],
+  ['send', { client: 'qpid' }, /client/],
   ['send', { connectTimeoutMs: 'soon' }, /connectTimeoutMs/],
   ['send', { heartbeatMs: '500ms' }, /heartbeatMs.*must be at least 1 s, or 0 for none/],
   ['send', { connectTimeoutMs: 5 }, /connectTimeoutMs.*5ms or 5s/],

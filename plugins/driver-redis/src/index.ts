@@ -1,4 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
+import { clients } from './clients.ts'
 import { loopback } from './loopback/server.ts'
 import { mixed } from './workloads/mixed.ts'
 import { readHeavy } from './workloads/read-heavy.ts'
@@ -7,6 +8,7 @@ import { writeHeavy } from './workloads/write-heavy.ts'
 /** Redis: GET and SET over preloaded keys, with verified reads and audited writes. */
 export default defineDriver({
   name: 'redis',
+  clients,
   workloads: { 'read-heavy': readHeavy, mixed, 'write-heavy': writeHeavy },
   loopback,
 })

@@ -1,4 +1,5 @@
-import { CloudbenchError } from '@cloudbench/core'
+import { CloudbenchError, type TaskContext } from '@cloudbench/core'
+import type { RedisOptions } from './options.ts'
 
 /** A Redis server, as named by the target's URL. */
 export interface RedisTarget {
@@ -42,6 +43,29 @@ export function parseTarget(url: string): RedisTarget {
     db: databaseOf(parsed.searchParams, isPath ? '' : (digits ?? '')),
     shown: path ?? `${parsed.hostname}:${port}`,
   }
+}
+
+/** @throws CloudbenchError for a target that the options do not fit. */
+export function targetOf({
+  options,
+  target: url,
+}: Pick<TaskContext<RedisOptions>, 'options' | 'target'>): RedisTarget {
+  const target = parseTarget(url)
+  if (options.cluster && target.db !== 0)
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: `a Redis Cluster has no database ${target.db}, only 0`,
+      expected: 'a url without the number of a database, or cluster: false',
+      next: "remove the path from the target's url",
+    })
+  if (target.path !== undefined && (options.cluster || options.tls !== undefined))
+    throw new CloudbenchError({
+      code: 'CB_TARGET',
+      what: 'a Unix socket is used with neither TLS nor a cluster',
+      expected: 'a host and port for the options tls and cluster',
+      next: "remove these options, or let the target's url begin with redis:// or rediss://",
+    })
+  return target
 }
 
 function databaseOf(parameters: URLSearchParams, ofPath: string): number {

@@ -1,7 +1,7 @@
 import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
 import { idleCloses } from '@cloudbench/fixtures/drivers/idle-closes'
 import { expect, test } from 'vitest'
-import { realRedis, withoutRedis, type RealRedis } from './servers/redis.ts'
+import { lanes, realRedis, withoutRedis, type RealRedis } from './servers/redis.ts'
 
 const endings: readonly (readonly [string, (server: RealRedis) => Promise<unknown>])[] = [
   ['CLIENT KILL', ({ client }) => client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')],
@@ -25,10 +25,12 @@ const endings: readonly (readonly [string, (server: RealRedis) => Promise<unknow
   ],
 ]
 
-test.skipIf(withoutRedis).each(endings)(
-  'idle connections that the server closes cost no request, and are counted: %s',
+const cases = lanes.flatMap((lane) => endings.map(([name, end]) => [name, lane, end] as const))
+
+test.skipIf(withoutRedis).each(cases)(
+  'idle connections that the server closes cost no request, and are counted: %s, %s',
   { timeout: 180_000 },
-  async (name, end) => {
+  async (name, lane, end) => {
     const server = await realRedis()
     const proxy = await countingProxy('redis', Number(new URL(server.url).port), (said) =>
       /get\r\n/i.test(said),
@@ -42,7 +44,7 @@ test.skipIf(withoutRedis).each(endings)(
         connections: 2,
         // Redis closes what was idle for more than a second
         ...(name === 'timeout 1' && { rate: '0.4/s', duration: '20s' }),
-        options: { reads: '100%', keys: 10, preload: false },
+        options: { client: lane, reads: '100%', keys: 10, preload: false },
       },
       end: () => end(server),
       isOfLoad: (said) => !/info\r\n/i.test(said),

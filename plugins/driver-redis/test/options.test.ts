@@ -4,6 +4,7 @@ import driver from '../src/index.ts'
 
 test('every option has a default', async () => {
   expect(await parse(driver, {})).toEqual({
+    client: 'wire',
     reads: 0.9,
     keys: 10_000,
     prefix: 'cloudbench:',
@@ -15,6 +16,14 @@ test('every option has a default', async () => {
     verify: true,
     cluster: false,
     connectTimeoutMs: 10_000,
+  })
+})
+
+test('a cluster is spoken to by ioredis unless another client is named', async () => {
+  expect(await parse(driver, { cluster: true })).toMatchObject({ client: 'ioredis' })
+  expect(await parse(driver, { cluster: true, client: 'ioredis', autoPipelining: true })).toMatchObject({
+    client: 'ioredis',
+    autoPipelining: true,
   })
 })
 
@@ -43,6 +52,15 @@ test.each([
   [{ connectTimeoutMs: 2_000 }, /"connectTimeoutMs": 2000 what\?/],
   [{ connectTimeoutMs: 'soon' }, /"connectTimeoutMs": .* is not a duration/],
   [{ tls: { cert: 'x' } }, /"tls": cert and key belong together/],
+  [{ client: 'redis' }, /"client": .*"wire"\|"ioredis"\|"node-redis"/],
+  [
+    { client: 'wire', cluster: true },
+    /"client": wire speaks to one server, and cluster: true needs client: ioredis/,
+  ],
+  [{ client: 'node-redis', cluster: true }, /"client": node-redis speaks to one server/],
+  [{ autoPipelining: true }, /"autoPipelining": is an option of ioredis, and this is client: wire/],
+  [{ autoPipelining: false, client: 'node-redis' }, /"autoPipelining": is an option of ioredis/],
+  [{ keys: '20B' }, /"keys"/],
   [{ pipelinig: 2 }, /unknown option "pipelinig"; did you mean pipelining/],
 ])('%j is refused', async (options, message) => {
   await expect(parse(driver, options)).rejects.toThrow(message)

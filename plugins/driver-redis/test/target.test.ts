@@ -4,7 +4,7 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
 import driver from '../src/index.ts'
 import { parseTarget } from '../src/target.ts'
-import { realRedis, withoutRedis } from './servers/redis.ts'
+import { lanes, realRedis, withoutRedis } from './servers/redis.ts'
 
 test.each([
   ['redis://h', { host: 'h', port: 6379, db: 0, isTls: false, path: undefined, shown: 'h:6379' }],
@@ -39,7 +39,12 @@ test.each([
   expect(text).not.toContain('S3cret')
 })
 
-test.each([{ cluster: true }, { tls: {} }])('a Unix socket with %j is refused', async (options) => {
+test.each([
+  { cluster: true },
+  { tls: {} },
+  { client: 'ioredis', tls: {} },
+  { client: 'node-redis', tls: {} },
+])('a Unix socket with %j is refused', async (options) => {
   expect(await refusalsOf(driver)('unix:/run/redis.sock', options)).toMatch(/neither TLS nor a cluster/)
 })
 
@@ -47,16 +52,20 @@ test('a Unix socket that is not there', async () => {
   expect(await refusalsOf(driver)('unix:/no/such/redis.sock')).toMatch(/no such file|ENOENT/)
 })
 
-test.skipIf(withoutRedis)(
-  'a database of a Unix socket, and by parameter, is the one that is loaded',
-  async () => {
+test.skipIf(withoutRedis).each(lanes)(
+  'a database of a Unix socket, and by parameter, is the one that is loaded: %s',
+  async (lane) => {
     const { url, client } = await realRedis({ flags: ['--unixsocket', 'redis.sock'] })
     const [, folder] = await client.config('GET', 'dir')
     for (const [target, db] of [
       [`unix:${join(folder!, 'redis.sock')}?db=1`, 1],
       [`${url}?db=2`, 2],
     ] as const) {
-      const { prepare, open, sendAll, countOf } = openFlow(driver, target, { keys: 10, reads: '100%' })
+      const { prepare, open, sendAll, countOf } = openFlow(driver, target, {
+        client: lane,
+        keys: 10,
+        reads: '100%',
+      })
       await prepare()
       expect(countOf(await sendAll(await open(), 50))).toEqual({ 'get hit': 50 })
       await client.select(db)

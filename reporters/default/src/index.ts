@@ -2,6 +2,7 @@ import { defineReporter, type Interval } from '@cloudbench/core'
 import { createStyle } from '@cloudbench/core/text'
 import { z } from 'zod'
 import { announce } from './announce.ts'
+import { lanes } from './lanes.ts'
 import { flowLine, progress } from './progress.ts'
 import { createScreen } from './screen.ts'
 import { sideBySide, summarize } from './summary.ts'
@@ -48,8 +49,9 @@ export default defineReporter({
         screen.print(['', ...summarize(result, style, columns()), ''])
       },
       onRunEnd({ run, scenarios }) {
-        if (run.merged !== undefined && scenarios.length > 1)
-          screen.print([...sideBySide(scenarios, style, columns()), ''])
+        const lines =
+          run.merged === undefined ? lanes(scenarios, style) : sideBySide(scenarios, style, columns())
+        if (scenarios.length > 1 && lines.length > 0) screen.print([...lines, ''])
       },
       close() {
         screen.close()

@@ -4,6 +4,7 @@ import {
   measuredOf,
   rateAsked,
   ratePerSecond,
+  requestCostOf,
   sumFlows,
   type FlowMetrics,
   type HistogramView,
@@ -66,7 +67,7 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
     )
     lines.push(...resultOf(flow, elapsedMs, isOpen, result, style, columns))
   }
-  lines.push(...generators(result).map((line) => dim(line)))
+  lines.push(...wrap(generators(result), columns).map((line) => dim(line)))
   for (const { name, status, expected, actual } of checks) {
     const text = visible(`${name} ${expected}: ${actual}`)
     lines.push(
@@ -171,13 +172,18 @@ function pair(histogram: HistogramView): string {
 }
 
 /** What the generator cost, so that a busy one shows. */
-function generators({ phases }: ScenarioResult): string[] {
+function generators(result: ScenarioResult): string[] {
+  const { phases } = result
   const samples = phases.filter(({ phase }) => phase.kind === 'measure').flatMap((phase) => phase.generators)
   if (samples.length === 0) return []
   const most = (pick: (sample: (typeof samples)[number]) => number): number => Math.max(...samples.map(pick))
   const gcMs = samples.reduce((sum, sample) => sum + sample.gcMs, 0)
+  const { cpuNs, allocatedBytes } = requestCostOf(result)
   return [
-    `  generator: busy ${formatPercentage(most(({ busy }) => busy))} at most, GC ${formatDuration(gcMs)}, ${formatSize(most(({ rssBytes }) => rssBytes))} at most`,
+    `generator: ${time(cpuNs)} of CPU and ${formatSize(allocatedBytes)} of heap per request`,
+    `busy ${formatPercentage(most(({ busy }) => busy))} at most`,
+    `GC ${formatDuration(gcMs)}`,
+    `${formatSize(most(({ rssBytes }) => rssBytes))} at most`,
   ]
 }
 

@@ -70,7 +70,7 @@ export async function play(screenplay: Screenplay = {}): Promise<string> {
   return written
 }
 
-function runOf(screenplay: Screenplay): RunResult {
+export function runOf(screenplay: Screenplay): RunResult {
   const { id = 'reads', reason = 'passed', isClosed = false, flows = ['main'], isEmpty = false } = screenplay
   const load: Load = isClosed
     ? { model: 'closed', connections: 4, thinkMs: 0 }
@@ -96,6 +96,7 @@ function runOf(screenplay: Screenplay): RunResult {
       gcCount: 3,
       gcMs: 4.5,
       gcMaxMs: 2,
+      allocatedBytes: 2.4e6,
       lag: Histogram.empty,
       rssBytes: 81e6,
     },

@@ -131,7 +131,17 @@ const scenario: fc.Arbitrary<ScenarioResult> = fc
       elapsedMs: ms,
       flows: [],
       generators: [
-        { worker: 0, cpuMs: 0, busy: 0, gcCount: 0, gcMs: 0, gcMaxMs: 0, lag: Histogram.empty, rssBytes: 0 },
+        {
+          worker: 0,
+          cpuMs: 0,
+          busy: 0,
+          gcCount: 0,
+          gcMs: 0,
+          gcMaxMs: 0,
+          allocatedBytes: 0,
+          lag: Histogram.empty,
+          rssBytes: 0,
+        },
       ],
       signals: [],
       intervals: [],

@@ -13,6 +13,8 @@ interface Listed {
   readonly id: string
   readonly description: string
   readonly tags: readonly string[]
+  /** It runs once for each of these; `null`: once. */
+  readonly clients: 'all' | readonly string[] | null
   /** Whether it runs when no scenario is named. */
   readonly selected: boolean
   readonly flows: readonly ListedFlow[]
@@ -39,10 +41,13 @@ export async function list(context: CommandContext, { json, ...given }: ListArgu
     return 0
   }
   const { bold, dim } = createStyle(stdout.color)
-  const lines = listed.flatMap(({ id, description, tags, selected, flows }) => [
+  const lines = listed.flatMap(({ id, description, tags, clients, selected, flows }) => [
     `${bold(id)}${selected ? '' : dim('  (only when named)')}`,
     ...(description === '' ? [] : [`  ${description}`]),
     ...(tags.length === 0 ? [] : [dim(`  tags: ${tags.join(', ')}`)]),
+    ...(clients === null
+      ? []
+      : [dim(`  once for ${clients === 'all' ? 'each client of the driver' : clients.join(', ')}`)]),
     ...flows.map(({ name, driver, workload, target, load }) =>
       dim(
         `  ${flows.length > 1 || name !== 'main' ? `${name}: ` : ''}${driver}${workload ? ` ${workload}` : ''} → ${target}, ${load}`,
@@ -57,11 +62,12 @@ export async function list(context: CommandContext, { json, ...given }: ListArgu
 }
 
 function describe({ tree }: ResolvedConfig, id: string, selected: boolean): Listed {
-  const { description = '', tags = [], flows = {} } = tree.scenarios![id]!
+  const { description = '', tags = [], clients = null, flows = {} } = tree.scenarios![id]!
   return {
     id,
     description,
     tags,
+    clients,
     selected,
     flows: Object.entries(flows).map(([name, flow]) => {
       const target = flow.target === undefined ? undefined : tree.targets?.[flow.target]

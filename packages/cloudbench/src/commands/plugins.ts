@@ -35,10 +35,14 @@ export async function plugins(
   return exitCode
 }
 
-function detail({ problem, usedBy, workloads, file }: InventoryItem, dim: (text: string) => string): string {
+function detail(
+  { problem, usedBy, workloads, clients, file }: InventoryItem,
+  dim: (text: string) => string,
+): string {
   if (problem !== null) return problem
   const facts = [
     ...(workloads.length > 0 ? [`workloads: ${workloads.join(', ')}`] : []),
+    ...(clients.length > 0 ? [`clients: ${clients.join(', ')}`] : []),
     ...(usedBy.length > 0 ? [`used by ${usedBy.join(', ')}`] : []),
   ]
   return `${facts.join('; ')}${facts.length > 0 ? '  ' : ''}${dim(file ?? '')}`

@@ -1,4 +1,5 @@
 import type { TerminalStream } from '@cloudbench/core'
+import type { FlowPlan, Spares } from '@cloudbench/core/program'
 import type { CommandContext } from '../command-context.ts'
 import { conclude } from '../conclusion.ts'
 import { watchHearing } from '../hearing.ts'
@@ -7,7 +8,8 @@ import { lastLine } from '../last-line.ts'
 import type { LoadArguments, ResultArguments } from '../options.ts'
 import { printPlan } from '../plan-text.ts'
 import { printError } from '../print-error.ts'
-import { provision } from '../provision.ts'
+import { provision, serviceOf } from '../provision.ts'
+import type { Registry } from '../registry/registry.ts'
 import { originNotices, printLeftOut } from '../reporting.ts'
 import { requiredServices } from '../required-services.ts'
 import { loadSettings } from '../settings.ts'
@@ -20,11 +22,29 @@ export interface RunArguments extends LoadArguments, ResultArguments {
 export async function run(
   context: CommandContext,
   patterns: readonly string[],
+  given: RunArguments,
+): Promise<number> {
+  const { createSpares } = await import('@cloudbench/core/program')
+  // they start while the configuration is read
+  const spares = given.dryRun ? undefined : createSpares()
+  try {
+    return await runWith(spares, context, patterns, given)
+  } finally {
+    spares?.close()
+  }
+}
+
+async function runWith(
+  spares: Spares | undefined,
+  context: CommandContext,
+  patterns: readonly string[],
   { dryRun, ...given }: RunArguments,
 ): Promise<number> {
   const config = await loadSettings(context, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
   const plan = makePlan(config)
+  if (plan.scenarios.some(({ flows }) => flows.some((flow) => isLoopback(flow, config.registry))))
+    spares?.addLoopback()
   const required = await requiredServices(context, config.registry)
   if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, context)
   if (dryRun) {
@@ -44,6 +64,7 @@ export async function run(
         bundledFrom: context.bundledFrom,
         known: config.registry,
         facts: config.facts,
+        spares,
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
         onScreen: (taken, isRead) => {
@@ -68,4 +89,11 @@ export async function run(
     interrupts.close()
     stopWatching?.()
   }
+}
+
+/** Whether it will need the loopback server of its driver, as far as that is known before services are looked for. */
+function isLoopback({ driver, target: { url } }: FlowPlan, registry: Registry): boolean {
+  return (
+    url === 'loopback' || ((url === undefined || url === 'auto') && serviceOf(driver, registry) === undefined)
+  )
 }

@@ -8,4 +8,5 @@ export const defaultScenarios = [
   'kafka-produce',
   'host-functions',
   'pg-write-heavy',
+  'lanes',
 ]

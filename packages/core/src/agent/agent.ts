@@ -14,6 +14,7 @@ import { addOwnFlags, attributionOf, blankLaunch } from './launch.ts'
 import { machineFacts } from './machine-facts.ts'
 import { createProcesses } from './processes.ts'
 import { createSampler, type PhaseSampling, type Sampler } from './sampler.ts'
+import type { Spares } from './spares.ts'
 
 /** An environment plugin, imported and with its options parsed. */
 export interface LoadedEnvironment {
@@ -27,6 +28,8 @@ export interface AgentOptions {
   readonly log: (source: string) => Logger
   /** What has been discovered on this machine before, so that it is not again. */
   readonly facts?: Readonly<Record<string, Facts>> | undefined
+  /** Processes that run already, for workers and loopback servers. */
+  readonly spares?: Spares | undefined
   /** Once aborted, environments get little time. */
   readonly interrupt?: AbortSignal | undefined
 }
@@ -72,11 +75,12 @@ const samplingClock = {
 }
 
 /** The agent of this machine, in this process. */
-export function createLocalAgent({ environments, log, facts: known, interrupt }: AgentOptions): Agent {
+export function createLocalAgent(given: AgentOptions): Agent {
+  const { environments, log, facts: known, spares, interrupt } = given
   const name = hostname()
   const facts: Record<string, Facts> = { machine: machineFacts(), ...known }
   let sampler: Sampler | undefined
-  const processes = createProcesses(log)
+  const processes = createProcesses(log, spares)
   const stop = new AbortController()
   const host = new Host({ mergeIntervals: () => undefined, around: aroundOf(log), hurry: interrupt })
   for (const { plugin, options } of environments)

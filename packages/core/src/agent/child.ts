@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { within } from '../hooks/deadline.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Command, Event, RequestName, Requests } from '../protocol/protocol.ts'
@@ -6,6 +6,7 @@ import { fromWire } from '../protocol/wire-error.ts'
 import { exitError, hungError, startError } from './child-error.ts'
 import { guardOrphan } from './orphan-guard.ts'
 import { createPendingRequests, type PendingRequests } from './pending-requests.ts'
+import { spawnChild } from './spares.ts'
 
 /** Enough of the last output of a process to see why it died. */
 const stderrLimit = 8_192
@@ -18,6 +19,8 @@ export interface ChildOptions {
   /** The whole command line. Never holds a secret: anyone on the machine can read it. */
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
+  /** One with that command line and these variables that runs already. */
+  readonly spare?: ChildProcess | undefined
   readonly onInterval?: (interval: WorkerInterval) => void
   readonly onLog: (level: 'debug' | 'info' | 'warn', message: string) => void
 }
@@ -53,12 +56,8 @@ export interface Child {
 
 /** Starts a process and resolves once it runs; rejects when it cannot be started. */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, argv, env, onLog } = options
-  const child = spawn(argv[0]!, argv.slice(1), {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    serialization: 'advanced',
-  })
+  const { name, argv, env, spare, onLog } = options
+  const child = spare ?? spawnChild(argv, env)
   const pending = createPendingRequests()
   let stderr = ''
   let lastHeardMs = performance.now()
@@ -80,10 +79,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     setTimeout(() => child.kill('SIGKILL'), endLimitMs).unref()
   })
   child.once('close', (code, signal) => pending.fail(exitError(name, argv, { code, signal, stderr })))
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve)
-    child.once('error', (cause: NodeJS.ErrnoException) => reject(startError(name, argv, cause)))
-  })
+  if (spare === undefined)
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve)
+      child.once('error', (cause: NodeJS.ErrnoException) => reject(startError(name, argv, cause)))
+    })
   void ended.then(guardOrphan(child.pid!))
 
   return {

@@ -39,6 +39,12 @@ export function argvOf({ wrap, execArgv }: Launch): string[] {
   return [...wrap, process.execPath, ...flags, ...execArgv, file]
 }
 
+/** The command line of a loopback server. */
+export function loopbackArgv(): string[] {
+  const { file, flags } = entryOf('./loopback-main')
+  return [process.execPath, ...flags, file]
+}
+
 /** What a plugin changed in a draft, such as `numa: wrap += numactl --cpunodebind=0`. */
 export function attributionOf(plugin: string, before: Launch, after: Launch): string[] {
   const changes: string[] = []

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { CloudbenchError } from '../errors.ts'
 import { importPlugin } from '../loading/import.ts'
 import { followOrchestrator } from '../protocol/child-process.ts'
@@ -17,6 +18,7 @@ process.on('message', (command: Command) => {
 })
 
 async function serve(command: Command): Promise<void> {
+  if (command.type === 'preload') importPlugin(command.url, 'driver').catch(() => {})
   if (command.type !== 'loopback') return
   try {
     const driver = await importPlugin(command.driver.url, 'driver')
@@ -28,6 +30,8 @@ async function serve(command: Command): Promise<void> {
         next: '--set targets.<name>.url=…',
       })
     const { target } = await driver.loopback(command.options)
+    // it ends by a signal, and would never keep what it compiled
+    flushCompileCache()
     send({ type: 'answer', id: command.id, answer: { target } })
   } catch (error) {
     send({ type: 'refusal', id: command.id, error: toWire(error) })

@@ -3,7 +3,8 @@ import type { Logger } from '../plugin/common.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { PluginModule } from '../protocol/protocol.ts'
 import { startChild, type Child, type ChildOptions } from './child.ts'
-import { argvOf, entryOf } from './launch.ts'
+import { argvOf, loopbackArgv } from './launch.ts'
+import type { Spares } from './spares.ts'
 
 const loopbackLimitMs = 10_000
 
@@ -17,7 +18,7 @@ export interface Processes {
   ended(): Promise<void>
 }
 
-export function createProcesses(log: (source: string) => Logger): Processes {
+export function createProcesses(log: (source: string) => Logger, spares?: Spares): Processes {
   const children = new Set<Child>()
   const start = async (options: Omit<ChildOptions, 'onLog'>): Promise<Child> => {
     const child = await startChild({
@@ -29,17 +30,25 @@ export function createProcesses(log: (source: string) => Logger): Processes {
     return child
   }
   return {
-    startWorker: (launch, onInterval) =>
-      start({
+    startWorker(launch, onInterval) {
+      const argv = argvOf(launch)
+      return start({
         name: `worker ${launch.worker.index}`,
-        argv: argvOf(launch),
+        argv,
         env: { ...process.env, ...launch.env },
+        // it was started with the variables of this process
+        spare: Object.keys(launch.env).length === 0 ? spares?.take(argv) : undefined,
         onInterval,
-      }),
+      })
+    },
     async startLoopback(driver) {
-      const { file, flags } = entryOf('./loopback-main')
-      const argv = [process.execPath, ...flags, file]
-      const child = await start({ name: `loopback ${driver.name}`, argv, env: process.env })
+      const argv = loopbackArgv()
+      const child = await start({
+        name: `loopback ${driver.name}`,
+        argv,
+        env: process.env,
+        spare: spares?.take(argv),
+      })
       const step = `start of the loopback server of driver ${driver.name}`
       const deadline = { limitMs: loopbackLimitMs, step }
       const { target } = await child.request('loopback', { driver, options: {} }, deadline)

@@ -1,18 +1,8 @@
-import {
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Document,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml'
+import type { Document, Node, Pair, YAMLMap } from 'yaml'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Path } from './path.ts'
 import { isPlainObject, type Locate } from './tree.ts'
+import { yaml } from './yaml.ts'
 
 /** A YAML or JSON file, and where each of its keys is. */
 export interface ConfigDocument {
@@ -22,6 +12,7 @@ export interface ConfigDocument {
 
 /** Reads YAML or JSON. `file` is its name in messages. An empty file is an empty map. */
 export function parseConfigDocument(text: string, file: string): ConfigDocument {
+  const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset)
@@ -83,6 +74,7 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
 
 /** Where the key of a value begins, or the nearest one above it. */
 function offsetOf(contents: unknown, path: Path, pairsOf: PairFinder): number | undefined {
+  const { isMap, isSeq } = yaml()
   let node = contents
   let offset: number | undefined
   for (const key of path) {
@@ -116,6 +108,7 @@ function pairFinder(): PairFinder {
 
 /** The second key of the same name in a map. `<<` may be repeated. */
 function repeatedKey(document: Document): Node | undefined {
+  const { visit } = yaml()
   let found: Node | undefined
   visit(document, {
     Map(_key, { items }) {
@@ -136,7 +129,7 @@ function repeatedKey(document: Document): Node | undefined {
 }
 
 function keyOf(key: unknown): string | undefined {
-  return isScalar(key) ? String(key.value) : undefined
+  return yaml().isScalar(key) ? String(key.value) : undefined
 }
 
 /** The library goes down one call for each level. */

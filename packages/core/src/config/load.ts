@@ -43,6 +43,8 @@ export interface LoadOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What the program around the core supplies: scenarios, targets and reporters. The lowest layer. */
   readonly builtIn?: Config
+  /** What applies over `builtIn` where the project has no file. */
+  readonly withoutFiles?: Config | undefined
   /** Instead of the `cloudbench.config.*` in `cwd`. `config/` is looked for beside it. */
   readonly configFile?: string | undefined
   /** Names in `config/baseline`, the last one on top. */
@@ -52,6 +54,8 @@ export interface LoadOptions {
   readonly flags?: Flags | undefined
   /** Names and globs. None: the project's own scenarios, or all if it has none. */
   readonly scenarios?: readonly string[] | undefined
+  /** Scenarios of `builtIn` that run only where they are named. */
+  readonly onlyNamed?: readonly string[] | undefined
   /** Only scenarios with any of these, out of those named or, if none is named, of all. */
   readonly tags?: readonly string[] | undefined
   /** Instead of the configured reporters. */
@@ -87,13 +91,14 @@ interface Layers {
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig> {
   const places = findPlaces(options.cwd, options.configFile)
-  const layers: Layers = {
-    places,
-    builtIn: fromBuiltIn(options.builtIn),
+  const files = {
     configFile: await readConfigFile(places),
     baselines: readBaselines(places, options.baselines ?? []),
     parts: readParts(places),
   }
+  const hasFiles = files.configFile !== undefined || files.baselines.length + files.parts.length > 0
+  const builtInOnes = [options.builtIn, hasFiles ? undefined : options.withoutFiles]
+  const layers: Layers = { places, builtIn: fromBuiltIn(builtInOnes), ...files }
   const plain = await assemble(layers, options)
   const derived: Derived = (await options.derive?.(plain.config)) ?? new Map()
   const builtIn = withDerived(derived, layers.builtIn, plain.tree)
@@ -116,7 +121,8 @@ async function assemble(
   tree = withRefs(tree, 'environment', options.environment)
   // before the shortcuts, so that they reach scenarios made by --set, and after, so that --set has the last word
   const withNew = withSettings(options.set ?? [], tree)
-  const own = ownScenarios(withNew, builtIn, [...(configFile === undefined ? [] : [configFile]), ...parts])
+  const project = [...(configFile === undefined ? [] : [configFile]), ...parts]
+  const own = ownScenarios(withNew, builtIn, project, options.onlyNamed)
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
@@ -132,9 +138,11 @@ async function assemble(
   return { config, tree }
 }
 
-function fromBuiltIn(given: Config | undefined): Branch {
+function fromBuiltIn(given: readonly (Config | undefined)[]): Branch {
   const { checks: _, ...values } = defaultValues
-  const layers = [values, given ?? {}].map((value) => asBranch(fromValue(value, () => builtInOrigin)))
+  const layers = [values, ...given.filter((value) => value !== undefined)].map((value) =>
+    asBranch(fromValue(value, () => builtInOrigin)),
+  )
   return layers.reduce((below, layer) => asBranch(merge(below, expand(layer, below))), emptyTree)
 }
 
@@ -179,12 +187,17 @@ function tagsIn(tree: Branch, id: string): readonly string[] {
 }
 
 /** What runs when nothing is selected: the scenarios that the project itself mentions, or all. */
-function ownScenarios(tree: Branch, builtIn: Branch, files: readonly FileLayer[]): string[] {
+function ownScenarios(
+  tree: Branch,
+  builtIn: Branch,
+  files: readonly FileLayer[],
+  onlyNamed: readonly string[] = [],
+): string[] {
   const all = scenariosIn(tree)
   const given = new Set(scenariosIn(builtIn))
   const named = new Set(files.flatMap((layer) => scenariosIn(layer.tree)))
   const own = all.filter((id) => named.has(id) || !given.has(id))
-  return own.length > 0 ? own : all
+  return own.length > 0 ? own : all.filter((id) => !onlyNamed.includes(id))
 }
 
 function pluginsIn(draft: Readonly<Record<string, unknown>>): Plugin[] {

@@ -80,12 +80,14 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
       expected: 'at least 1ms',
     })
   }
+  const planned = flows.map(([name]) => flowPlan(config, id, name, read))
   const plan: ScenarioPlan = {
     id,
     description: scenario.description ?? '',
     tags: [...new Set(scenario.tags)],
-    flows: flows.map(([name]) => flowPlan(config, id, name, read)),
+    flows: planned,
     phases,
+    ...clientsOf(scenario, planned, read),
     checks: checksOf({ scenario, defaults, phases, config, read }),
     workers: read(parseWorkers, scenario.workers ?? defaults.workers, ['workers']),
     dispatch: scenario.dispatch ?? defaults.dispatch,
@@ -97,6 +99,22 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
   }
   refuseBeyond(plan, scenario, machine, read)
   return deepFreeze(plan)
+}
+
+/** Which client a flow uses is said once: by the scenario, or by its options. */
+function clientsOf(
+  { clients }: ScenarioTree,
+  flows: ScenarioPlan['flows'],
+  read: Reader,
+): Pick<ScenarioPlan, 'clients'> {
+  if (clients === undefined) return {}
+  const fixed = flows.find(({ options }) => Object.hasOwn(options, 'client'))
+  if (fixed === undefined) return { clients: clients === 'all' ? clients : [...new Set(clients)] }
+  throw new CloudbenchError({
+    code: 'CB_CONFIG',
+    what: `${read.at(['clients'])}: flow ${fixed.name} already has the option client: ${JSON.stringify(fixed.options['client'])}`,
+    next: 'remove that option, or the clients',
+  })
 }
 
 /** Names that become parts of results and of file names, by what they name. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
-import { providePackage } from '../loading/provide.ts'
+import { provideFor, providePackage } from '../loading/provide.ts'
 import { formatDuration } from '../text/format.ts'
 
 /** It may wait for something at its top level; beyond this it is a hang. */
@@ -16,6 +16,7 @@ export async function importConfig(
 ): Promise<unknown> {
   providePackage('@cloudbench/core', import.meta.url)
   const url = pathToFileURL(file).href
+  provideFor(url)
   let module: { default?: unknown }
   try {
     module = await within<{ default?: unknown }>(

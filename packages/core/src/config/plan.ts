@@ -44,6 +44,10 @@ export interface ScenarioPlan {
   readonly tags: readonly string[]
   readonly flows: readonly FlowPlan[]
   readonly phases: readonly PhasePlan[]
+  /** It runs once for each of these. Absent: once, by the client that its options say. */
+  readonly clients?: 'all' | readonly string[]
+  /** The scenario that this is a part of, where it runs for one of several clients. */
+  readonly comparison?: string
   readonly checks: readonly Check[]
   /** `auto`: as many as a calibration finds. */
   readonly workers: number | 'auto'

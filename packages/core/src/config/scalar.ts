@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml'
 import { CloudbenchError } from '../errors.ts'
+import { yaml } from './yaml.ts'
 
 /**
  * Reads a value from a command line or an environment variable: a number, `true`, `false`, `null`, a quoted string,
@@ -9,7 +9,7 @@ export function parseScalar(text: string, origin: string): unknown {
   const written = text.trim()
   const isData = /^[[{"']/.test(written) || /^(null|~|true|false)?$/i.test(written) || isNumber(written)
   if (!isData) return text
-  const document = parseDocument(written, { logLevel: 'error', prettyErrors: false })
+  const document = yaml().parseDocument(written, { logLevel: 'error', prettyErrors: false })
   const [problem] = [...document.errors, ...document.warnings]
   try {
     if (problem === undefined) return document.toJS() as unknown

@@ -165,6 +165,14 @@ const scenarioOnly = {
   flows: z.record(id, flow).optional().meta({ description: flowsDescription }),
   ...execution,
   phases: z.array(phase).min(1).optional().meta({ description: phasesDescription }),
+  clients: z
+    .union([z.literal('all'), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .meta({
+      description:
+        'Runs the scenario once for each of these clients of its driver, one after another on the same target, and compares what they cost. `all`: every one that is installed.',
+      examples: ['all', ['wire', 'ioredis']],
+    }),
   tags: z
     .array(z.string().min(1))
     .optional()

@@ -3,7 +3,7 @@ import { brandOf, pluginApi, type PluginKind } from '../plugin/define.ts'
 import type { Driver } from '../plugin/driver.ts'
 import type { Environment } from '../plugin/environment.ts'
 import type { ReporterPlugin } from '../plugin/reporter.ts'
-import { providePackage } from './provide.ts'
+import { provideFor, providePackage } from './provide.ts'
 
 export interface PluginTypes {
   driver: Driver
@@ -17,6 +17,7 @@ export async function importPlugin<Kind extends PluginKind>(
   kind: Kind,
 ): Promise<PluginTypes[Kind]> {
   providePackage('@cloudbench/core', import.meta.url)
+  provideFor(url, ['@cloudbench/core'])
   let module: { readonly default?: unknown }
   try {
     module = (await import(url)) as typeof module

@@ -11,7 +11,7 @@ export function describeScenario(
   targets: readonly ReadyTarget[],
   { drivers, clients }: Pick<LoadedPlugins, 'drivers' | 'clients'>,
 ): Scenario {
-  const { id, description, tags, workers, dispatch, seed, intervalMs } = plan
+  const { id, description, tags, comparison, workers, dispatch, seed, intervalMs } = plan
   const flows = plan.flows.map((flow, at) => {
     const { plugin } = drivers.get(flow.driver)!
     const client = clients.get(flow)
@@ -24,7 +24,18 @@ export function describeScenario(
     }
   })
   const phases = plan.phases.map((phase): Phase => ({ ...phase, scenario: id }))
-  return { id, description, tags, flows, phases, workers, dispatch, seed, intervalMs }
+  return {
+    id,
+    description,
+    tags,
+    ...(comparison !== undefined && { comparison }),
+    flows,
+    phases,
+    workers,
+    dispatch,
+    seed,
+    intervalMs,
+  }
 }
 
 /** A flow of a plan as workers see it. */

@@ -1,3 +1,4 @@
+import type { Spares } from '../agent/spares.ts'
 import type { PluginSources } from '../loading/resolve.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Target } from '../plugin/model.ts'
@@ -10,6 +11,8 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
   readonly version: string
   /** What has been discovered on this machine before, such as to derive settings; not discovered again. */
   readonly facts?: Readonly<Record<string, Facts>> | undefined
+  /** Processes that were started ahead. The program closes them, whatever becomes of the run. */
+  readonly spares?: Spares | undefined
   /** First Ctrl-C: stop pacing, drain for a second, and report what ran. */
   readonly interrupt?: AbortSignal
   /** Second Ctrl-C: kill the workers, close the plugins. */

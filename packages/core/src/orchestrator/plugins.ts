@@ -1,5 +1,5 @@
 import type { LoadedEnvironment } from '../agent/agent.ts'
-import type { FlowPlan, PluginRef, RunPlan } from '../config/plan.ts'
+import type { FlowPlan, PluginRef, RunPlan, ScenarioPlan } from '../config/plan.ts'
 import { CloudbenchError } from '../errors.ts'
 import { adaptReporter } from '../hooks/adapt.ts'
 import { within } from '../hooks/deadline.ts'
@@ -16,6 +16,7 @@ import type { FlowClient, PluginInfo } from '../plugin/model.ts'
 import type { Output, ReporterContext, ReporterPlugin, Terminal, TerminalStream } from '../plugin/reporter.ts'
 import { formatDuration } from '../text/format.ts'
 import { claimOf, withScreen, type Claimant } from './claims.ts'
+import { lanesOf } from './lanes.ts'
 
 /** Importing a plugin, or creating a reporter; beyond this it is a hang. */
 const loadLimitMs = 30_000
@@ -26,6 +27,8 @@ export interface LoadedDriver {
 }
 
 export interface LoadedPlugins {
+  /** As they run: one for each client that is compared. */
+  readonly scenarios: readonly ScenarioPlan[]
   /** By the name that the user gave. */
   readonly drivers: ReadonlyMap<string, LoadedDriver>
   /** What speaks to the target of a flow, where its driver leaves a choice. */
@@ -48,6 +51,8 @@ export interface LoadOptions extends Omit<PluginSources, 'from'> {
   readonly log: (source: string) => Logger
   readonly redact: (text: string) => string
   readonly interrupt?: AbortSignal | undefined
+  /** Called with the module of a driver before it is imported here. */
+  readonly onDriver?: ((url: string) => void) | undefined
 }
 
 /** Finds, imports and checks every plugin of a plan, before anything else happens. */
@@ -58,28 +63,14 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
     specifier: string,
   ): Promise<{ readonly url: string; readonly plugin: PluginTypes[Kind] }> => {
     const url = resolvePlugin(specifier, kind, { ...options, from: plan.resolveFrom })
+    if (kind === 'driver') options.onDriver?.(url)
     const plugin = await inTime(`import of ${kind} ${specifier}`, options, () => importPlugin(url, kind))
     const { version } = packageOf(url)
     infos.push({ kind, name: plugin.name, ...(version && { version }) })
     return { url, plugin }
   }
 
-  const drivers = new Map<string, LoadedDriver>()
-  const clients = new Map<FlowPlan, FlowClient>()
-  for (const { id, flows } of plan.scenarios)
-    for (const flow of flows) {
-      const driver = drivers.get(flow.driver) ?? (await load('driver', flow.driver))
-      drivers.set(flow.driver, driver)
-      const workload = workloadOf(driver.plugin, flow.workload)
-      assertJson(flow.options, `scenarios.${id}.flows.${flow.name}.options`)
-      const parsed = await parseOptions(
-        `${driver.plugin.name} ${workload.name}`,
-        workload.options,
-        flow.options,
-      )
-      const client = clientOf(driver.plugin, parsed, { driver: driver.url, from: plan.resolveFrom })
-      if (client !== undefined) clients.set(flow, client)
-    }
+  const loaded = await loadDrivers(plan, (driver) => load('driver', driver), options.log)
 
   const environments: LoadedEnvironment[] = []
   for (const ref of plan.environment) {
@@ -110,7 +101,40 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
   const isRead = claimants.some(({ claim }) => claim === 'stdout')
   const created: Plugin[] = []
   for (const reporter of reporters) created.push(await createReporter(reporter, terminal, options))
-  return { drivers, clients, environments, reporters: [...created, ...inline], screen, isRead, infos }
+  return {
+    ...loaded,
+    environments,
+    reporters: [...created, ...inline],
+    screen,
+    isRead,
+    infos,
+  }
+}
+
+/** Imports the drivers, and checks the options of every flow of the scenarios as they run. */
+async function loadDrivers(
+  plan: PluginPlan,
+  load: (driver: string) => Promise<LoadedDriver>,
+  log: LoadOptions['log'],
+): Promise<Pick<LoadedPlugins, 'scenarios' | 'drivers' | 'clients'>> {
+  const scenarios: ScenarioPlan[] = []
+  const drivers = new Map<string, LoadedDriver>()
+  const clients = new Map<FlowPlan, FlowClient>()
+  const check = async ({ id, flows }: ScenarioPlan): Promise<void> => {
+    for (const flow of flows) {
+      const { plugin, url } = drivers.get(flow.driver)!
+      const workload = workloadOf(plugin, flow.workload)
+      assertJson(flow.options, `scenarios.${id}.flows.${flow.name}.options`)
+      const parsed = await parseOptions(`${plugin.name} ${workload.name}`, workload.options, flow.options)
+      const client = clientOf(plugin, parsed, { driver: url, from: plan.resolveFrom })
+      if (client !== undefined) clients.set(flow, client)
+    }
+  }
+  for (const scenario of plan.scenarios) {
+    for (const { driver } of scenario.flows) if (!drivers.has(driver)) drivers.set(driver, await load(driver))
+    scenarios.push(...(await lanesOf(scenario, { drivers, check, warn: log(scenario.id).warn })))
+  }
+  return { scenarios, drivers, clients }
 }
 
 interface ParsedReporter {

@@ -42,6 +42,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       log,
       redact: plan.redact,
       interrupt: options.interrupt,
+      onDriver: (url) => options.spares?.preload(url),
     })
     options.onScreen?.(plugins.screen, plugins.isRead)
     for (const plugin of [...plan.plugins, ...plugins.reporters]) host.use(plugin)
@@ -50,6 +51,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       environments: plugins.environments,
       log,
       facts: options.facts,
+      spares: options.spares,
       interrupt: options.interrupt,
     })
     await agent.discover()
@@ -89,7 +91,7 @@ async function runAll({ plan, options, host, agent, targets, plugins, log }: Eve
   const ready: ReadyScenario[] = []
   const folder = fileURLToPath(new URL('.', plan.resolveFrom))
   const shared = { agent, drivers: plugins.drivers, folder, redact, interrupt }
-  for (const scenario of plan.scenarios) {
+  for (const scenario of plugins.scenarios) {
     const one = await readyScenario(scenario, targets, plugins, redact)
     ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared, log) : one)
   }

@@ -50,6 +50,8 @@ export interface Scenario {
   readonly description: string
   /** Labels from the configuration, each once. */
   readonly tags: readonly string[]
+  /** The scenario that this is a part of: it runs once for each of several clients, which are compared. */
+  readonly comparison?: string
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
   readonly workers: number

@@ -65,6 +65,10 @@ export const generatorReadings = {
   gcCount: { merge: 'sum', text: 'Garbage collections.' },
   gcMs: { merge: 'sum', text: 'Time in garbage collections.' },
   gcMaxMs: { merge: 'max', text: 'The longest garbage collection.' },
+  allocatedBytes: {
+    merge: 'sum',
+    text: 'What the JavaScript heap of the load thread allocated, within a few percent. Buffers lie outside of it.',
+  },
   rssBytes: { merge: 'max', text: 'Resident memory.' },
 } as const
 

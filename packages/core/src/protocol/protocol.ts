@@ -98,6 +98,8 @@ export type Command =
     }[RequestName]
   /** Stop pacing now, and wait for what is in flight for at most `graceMs`. Not answered: the phase is. */
   | { readonly type: 'stop'; readonly graceMs: number }
+  /** Import a driver that will be needed. Not answered: whatever is wrong with it shows when it is used. */
+  | { readonly type: 'preload'; readonly url: string }
   /** Answered with `pong`, unless the event loop stands still. */
   | { readonly type: 'ping' }
 

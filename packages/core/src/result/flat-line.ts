@@ -1,3 +1,4 @@
+import { requestCostOf } from '../metrics/cost.ts'
 import { errorShareOf, errorsOf, measuredOf, ratePerSecond, sumFlows } from '../metrics/metrics.ts'
 import type { ScenarioResult } from '../plugin/model.ts'
 import type { FlatLine } from './schema.ts'
@@ -12,6 +13,7 @@ export function flatLine(result: ScenarioResult): FlatLine {
   const isOpen = loads.length > 0 && loads.every(({ model }) => model === 'open')
   const { service, lag } = total
   const latency = isOpen ? total.response : service
+  const { cpuNs, allocatedBytes } = requestCostOf(result)
   return {
     scenario: result.scenario.id,
     duration_sec: round(measured.elapsedMs / 1000, 3),
@@ -33,6 +35,8 @@ export function flatLine(result: ScenarioResult): FlatLine {
     lag_p99_ms: ms(lag.percentile(99)),
     rate_asked: isOpen ? round(rateAsked(result), 3) : null,
     workers: result.scenario.workers,
+    cpu_us_per_request: figure(cpuNs / 1000),
+    allocated_bytes_per_request: figure(allocatedBytes),
     exit: result.exitCode,
   }
 }
@@ -54,6 +58,10 @@ export function rateAsked({ scenario }: Pick<ScenarioResult, 'scenario'>, flow?:
 /** Milliseconds, rounded to microseconds. */
 function ms(ns: number): number | null {
   return Number.isFinite(ns) ? Math.round(ns / 1000) / 1000 : null
+}
+
+function figure(value: number): number | null {
+  return Number.isFinite(value) ? round(value, 3) : null
 }
 
 function round(value: number, digits: number): number {

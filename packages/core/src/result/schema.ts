@@ -60,6 +60,11 @@ const definition = z.object({
   id: name,
   description: z.string(),
   tags: list(z.string()),
+  comparison: name
+    .exactOptional()
+    .describe(
+      'The scenario that this is a part of: it runs once for each of several clients, which are compared.',
+    ),
   flows: list(
     z.object({
       name,
@@ -120,6 +125,10 @@ const flatLine = {
     'Arrivals per second that the configuration requests, on average over the measurement; null in a closed loop.',
   ),
   workers: count,
+  cpu_us_per_request: figure.describe('Time of the worker processes on the CPU, per request sent.'),
+  allocated_bytes_per_request: figure.describe(
+    'What the workers allocated on their JavaScript heaps, per request sent.',
+  ),
   exit: z.number().int(),
 }
 

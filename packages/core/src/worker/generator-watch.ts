@@ -1,12 +1,14 @@
 import { PerformanceObserver, performance } from 'node:perf_hooks'
 import type { GeneratorDelta } from '../metrics/delta.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
+import { AllocationMeter } from './allocation-meter.ts'
 
 /** Watches the worker itself: what it costs, and how it may have affected the numbers it reports. */
 export class GeneratorWatch {
   /** How late arrivals were sent although a connection was free. */
   readonly lag = new HistogramRecorder()
   readonly #observer: PerformanceObserver
+  readonly #allocation = new AllocationMeter()
   #cpu = process.cpuUsage()
   #loop = performance.eventLoopUtilization()
   #gcCount = 0
@@ -34,6 +36,7 @@ export class GeneratorWatch {
       gcCount: this.#gcCount,
       gcMs: this.#gcMs,
       gcMaxMs: this.#gcMaxMs,
+      allocatedBytes: this.#allocation.drain(),
       lag: this.lag.drain(),
       rssBytes: process.memoryUsage.rss(),
     }
@@ -43,10 +46,12 @@ export class GeneratorWatch {
 
   close(): void {
     this.#observer.disconnect()
+    this.#allocation.close()
   }
 
   #collected(durationMs: number): void {
     this.#gcCount++
+    this.#allocation.collected()
     this.#gcMs += durationMs
     if (durationMs > this.#gcMaxMs) this.#gcMaxMs = durationMs
   }

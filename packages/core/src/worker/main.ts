@@ -1,3 +1,4 @@
+import { importPlugin } from '../loading/import.ts'
 import { followOrchestrator } from '../protocol/child-process.ts'
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
@@ -25,6 +26,7 @@ const session = new LoadWorker({ debug: log('debug'), info: log('info'), warn: l
 process.on('message', (command: Command) => {
   if (command.type === 'stop') session.stop(command.graceMs)
   else if (command.type === 'ping') send({ type: 'pong' })
+  else if (command.type === 'preload') importPlugin(command.url, 'driver').catch(() => {})
   else void answer(command)
 })
 process.on('uncaughtException', (error) => {
@@ -36,7 +38,7 @@ process.on('unhandledRejection', (error) => {
   send({ type: 'broken', error: toWire(error) })
 })
 
-async function answer(command: Exclude<Command, { type: 'stop' | 'ping' }>): Promise<void> {
+async function answer(command: Exclude<Command, { type: 'stop' | 'ping' | 'preload' }>): Promise<void> {
   try {
     if (command.type === 'loopback') throw new Error('a load worker serves no loopback')
     const handle = session[command.type].bind(session) as (command: unknown) => Promise<never>

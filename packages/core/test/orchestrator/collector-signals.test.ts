@@ -20,6 +20,7 @@ function second(index: number): WorkerInterval {
       gcCount: 0,
       gcMs: 0,
       gcMaxMs: 0,
+      allocatedBytes: 0,
       rssBytes: 0,
       lag: new HistogramRecorder().drain(),
     },

@@ -57,7 +57,16 @@ function report(index: number): WorkerInterval {
         inFlightMs: 500,
       },
     ],
-    generator: { cpuMs: 1, busy: 0.1, gcCount: 1, gcMs: 1, gcMaxMs: 1, lag: data, rssBytes: 1e8 },
+    generator: {
+      cpuMs: 1,
+      busy: 0.1,
+      gcCount: 1,
+      gcMs: 1,
+      gcMaxMs: 1,
+      allocatedBytes: 0,
+      lag: data,
+      rssBytes: 1e8,
+    },
   }
 }
 

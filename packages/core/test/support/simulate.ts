@@ -113,6 +113,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
       gcCount: 0,
       gcMs: 0,
       gcMaxMs: 0,
+      allocatedBytes: 0,
       lag: lag.drain(),
       rssBytes: 0,
     })

@@ -67,6 +67,7 @@ export const generator: GeneratorSample = {
   gcCount: 2,
   gcMs: 3.25,
   gcMaxMs: 2,
+  allocatedBytes: 1_350_000,
   lag: times(50, 20),
   rssBytes: 90_000_000,
 }

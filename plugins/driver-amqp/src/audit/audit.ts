@@ -1,11 +1,11 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { finding, sharedReadings } from '@cloudbench/driver-kit'
 import { queueOf } from '../client/address.ts'
-import { openClient } from '../client/client.ts'
 import { connectError } from '../connect-error.ts'
+import { openLane } from '../lanes/lane.ts'
 import type { AmqpOptions } from '../options.ts'
 import { parseTarget } from '../target.ts'
-import { receiveInto, type Books } from '../workloads/inbox.ts'
+import { Inbox, type Books } from '../workloads/inbox.ts'
 import { findings, ledgerOf, type Track } from './ledger.ts'
 
 /** A queue that was quiet for this long counts as empty when no message is missing; otherwise the audit waits longer. */
@@ -55,12 +55,24 @@ async function receiveRest(
   books: Books,
   tracks: readonly Track[],
 ): Promise<void> {
-  const client = await openClient(context, { queue, receivers: 1 })
-  const receiver = client.receivers[0]!
+  const inbox = new Inbox(books)
+  let lastMs = 0
+  const lane = await openLane(context, {
+    queue,
+    receivers: {
+      count: 1,
+      keptCredit: credit,
+      listener: {
+        message(receiver, message) {
+          lastMs = performance.now()
+          inbox.enter(receiver, message)
+        },
+      },
+    },
+  })
   try {
+    lastMs = performance.now()
     await new Promise<void>((resolve, reject) => {
-      let consumed = 0
-      let lastMs = performance.now()
       const watch = setInterval(() => {
         const idleMs = performance.now() - lastMs
         if (context.signal.aborted) finish(() => reject(context.signal.reason as Error))
@@ -71,21 +83,11 @@ async function receiveRest(
         clearInterval(watch)
         end()
       }
-      client.broken.catch((error: unknown) =>
+      lane.broken.catch((error: unknown) =>
         finish(() => reject(connectError(error, parseTarget(context.target), queue))),
       )
-      receiveInto(receiver, books, {
-        message() {
-          lastMs = performance.now()
-          // all at once: RabbitMQ 3 exceeds the credit when more arrives while it is sending
-          if (++consumed < credit) return
-          receiver.add_credit(consumed)
-          consumed = 0
-        },
-      })
-      receiver.add_credit(credit)
     })
   } finally {
-    await client.close()
+    await lane.close()
   }
 }

@@ -1,5 +1,3 @@
-import type { Connection } from 'rhea'
-
 /** The address of a queue, as the broker expects it. */
 export interface QueueAddress {
   /** For a sender's target and a receiver's source. */
@@ -22,12 +20,9 @@ export interface Broker {
   readonly version: string
 }
 
-export function brokerOf({ properties }: Connection): Broker {
-  const { product, version } = (properties ?? {}) as {
-    readonly product?: unknown
-    readonly version?: unknown
-  }
-  return { product: textOf(product), version: textOf(version) }
+/** @param property Reads one of the properties of its `open`. */
+export function brokerOf(property: (name: string) => unknown): Broker {
+  return { product: textOf(property('product')), version: textOf(property('version')) }
 }
 
 function textOf(value: unknown): string {

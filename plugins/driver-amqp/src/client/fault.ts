@@ -1,29 +1,20 @@
 import { formatDuration } from '@cloudbench/core/text'
 import { errorWithCode, lostConnection } from '@cloudbench/driver-kit'
-import type { AmqpError, EventContext } from 'rhea'
-
-/** Any of these ends the connection: it is never used with some of its links missing. */
-export const faultEvents = [
-  'connection_error',
-  'connection_close',
-  'session_error',
-  'session_close',
-  'sender_error',
-  'sender_close',
-  'receiver_error',
-  'receiver_close',
-  'disconnected',
-] as const
-
-export function causeOf({ error, connection, session, sender, receiver }: EventContext): unknown {
-  return error ?? sender?.error ?? receiver?.error ?? session?.error ?? connection.error
-}
 
 /** A broker names its reason by a condition, such as `amqp:precondition-failed`. */
+interface Reason {
+  readonly condition?: unknown
+  readonly description?: unknown
+}
+
+/** Why a connection was lost, under the code that its requests fail with. */
 export function lostBy(cause: unknown): Error {
-  const { condition, description } = (cause ?? {}) as Partial<AmqpError>
+  const { condition, description } = (cause ?? {}) as Reason
   if (typeof condition === 'string')
-    return forcedBy(description, cause) ?? errorWithCode(condition, description ?? condition, cause)
+    return (
+      forcedBy(description, cause) ??
+      errorWithCode(condition, typeof description === 'string' ? description : condition, cause)
+    )
   return lostConnection(cause, ({ name }) => (name === 'ProtocolError' ? 'PROTOCOL_ERROR' : undefined))
 }
 

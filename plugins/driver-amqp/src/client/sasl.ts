@@ -2,19 +2,14 @@ import { CloudbenchError } from '@cloudbench/core'
 import type { AmqpOptions } from '../options.ts'
 import type { AmqpTarget } from '../target.ts'
 
-/** A mechanism as rhea takes it. */
-interface Mechanism {
-  start(answer: (error: Error | undefined, response: Buffer) => void): void
+/** How a client says who it is, with one message. */
+export interface Mechanism {
+  readonly name: 'PLAIN' | 'ANONYMOUS'
+  readonly response: Buffer
 }
 
-/**
- * The one mechanism to offer. rhea's own PLAIN counts user and password in characters, and truncates those that take
- * more than one byte each.
- */
-export function saslMechanisms(
-  sasl: AmqpOptions['sasl'],
-  { username, password, shown }: AmqpTarget,
-): Readonly<Record<string, () => Mechanism>> {
+/** The one mechanism to offer. */
+export function mechanismOf(sasl: AmqpOptions['sasl'], { username, password, shown }: AmqpTarget): Mechanism {
   if (sasl === 'plain' && (username === undefined || password === undefined))
     throw new CloudbenchError({
       code: 'CB_CONNECT',
@@ -24,10 +19,6 @@ export function saslMechanisms(
     })
   const isPlain = sasl === 'plain' || (sasl === 'auto' && username !== undefined)
   return isPlain
-    ? { PLAIN: once(Buffer.from(`\0${username}\0${password ?? ''}`)) }
-    : { ANONYMOUS: once(Buffer.from('cloudbench')) }
-}
-
-function once(response: Buffer): () => Mechanism {
-  return () => ({ start: (answer) => answer(undefined, response) })
+    ? { name: 'PLAIN', response: Buffer.from(`\0${username}\0${password ?? ''}`) }
+    : { name: 'ANONYMOUS', response: Buffer.from('cloudbench') }
 }

@@ -4,14 +4,11 @@ export const headerBytes = 32
 const magic = 0x43_42_4d_32
 const pattern = 'cloudbench-message.'
 
-/** `header` section: durable. */
-const durableSection = Buffer.from('005370c0020141', 'hex')
-
-/** An encoded message that lacks only its numbers. One exchange reuses it for all its messages. */
-export interface Draft {
-  readonly exchange: number
-  /** Undefined until it is first written. */
-  message: Buffer | undefined
+/** What the messages of one sender have in common. */
+export interface Envelope {
+  /** The body of all of them, but for the numbers that `stamp` sets. */
+  readonly body: Buffer
+  readonly isDurable: boolean
 }
 
 /** Where a message comes from. */
@@ -21,69 +18,55 @@ export interface Sender {
   readonly track: number
 }
 
-/** Writes AMQP 1.0 messages: encoded once, with only the numbers set for each. */
-export interface Envelope {
-  createDraft(exchange: number): Draft
-  /** Returns the draft's own bytes, which are valid until the draft is written again. */
-  write(draft: Draft, sequence: number, sentMs: number): Buffer
-}
-
 export function createEnvelope(
   { size, durable }: { readonly size: number; readonly durable: boolean },
   { run, track }: Sender,
 ): Envelope {
-  const head = durable ? durableSection : Buffer.alloc(0)
-  const template = Buffer.concat([head, bodyHead(size), Buffer.alloc(size, pattern)])
-  const at = template.length - size
-  template.writeUInt32BE(magic, at)
-  template.writeUInt32BE(run, at + 4)
-  template.writeUInt32BE(size, at + 8)
-  template.writeUInt32BE(track, at + 12)
-
-  const copyFor = (exchange: number): Buffer => {
-    const copy = Buffer.from(template)
-    // only as many as can be in flight are looked up
-    copy.writeUInt16BE(exchange & 0xffff, at + 16)
-    return copy
-  }
-  return {
-    createDraft: (exchange) => ({ exchange, message: undefined }),
-    write(draft, sequence, sentMs) {
-      const message = (draft.message ??= copyFor(draft.exchange))
-      message.writeUIntBE(sequence, at + 18, 6)
-      message.writeDoubleBE(sentMs, at + 24)
-      return message
-    },
-  }
+  const body = Buffer.alloc(size, pattern)
+  body.fill(0, 0, headerBytes)
+  body.writeUInt32BE(magic, 0)
+  body.writeUInt32BE(run, 4)
+  body.writeUInt32BE(size, 8)
+  body.writeUInt32BE(track, 12)
+  return { body, isDurable: durable }
 }
 
-/** `data` section of that many bytes. */
-function bodyHead(size: number): Buffer {
-  if (size < 256) return Buffer.from([0, 0x53, 0x75, 0xa0, size])
-  const head = Buffer.from([0, 0x53, 0x75, 0xb0, 0, 0, 0, 0])
-  head.writeUInt32BE(size, 4)
-  return head
+/** What tells one message from another. */
+export interface Stamp {
+  /** That of the request. Only as many as can be in flight are looked up. */
+  readonly number: number
+  readonly sequence: number
+  readonly sentMs: number
+}
+
+/** Sets the numbers of one message, in a copy of the body that begins at `at`. */
+export function stamp(bytes: Buffer, at: number, { number, sequence, sentMs }: Stamp): void {
+  bytes.writeUInt16BE(number & 0xffff, at + 16)
+  bytes.writeUIntBE(sequence, at + 18, 6)
+  bytes.writeDoubleBE(sentMs, at + 24)
 }
 
 /** What follows the header, as long as any body so far. */
 let filling: Buffer = Buffer.alloc(0)
 
 /** What is wrong with a body that has a header, apart from its numbers; `undefined` when it is as it was sent. */
-export function damageOf(body: Buffer): string | undefined {
-  const size = headerOf.size(body)
-  if (body.length !== size) return `has ${body.length} B instead of ${size} B`
-  if (filling.length < body.length) filling = Buffer.alloc(body.length * 2, pattern)
-  const isFilled = filling.compare(body, headerBytes, body.length, headerBytes, body.length) === 0
+export function damageOf(bytes: Buffer, start: number, end: number): string | undefined {
+  const size = headerOf.size(bytes, start)
+  const length = end - start
+  if (length !== size) return `has ${length} B instead of ${size} B`
+  if (filling.length < length) filling = Buffer.alloc(length * 2, pattern)
+  const isFilled = filling.compare(bytes, start + headerBytes, end, headerBytes, length) === 0
   return isFilled ? undefined : 'has another body than was sent'
 }
 
-/** Reads the parts of a header. Apart from `isThere`, only for bodies that have one. */
+/** Reads the parts of the header of a body that begins at `at`. Apart from `isThere`, only for bodies that have one. */
 export const headerOf = {
-  isThere: (body: Buffer): boolean => body.length >= headerBytes && body.readUInt32BE(0) === magic,
-  run: (body: Buffer): number => body.readUInt32BE(4),
-  size: (body: Buffer): number => body.readUInt32BE(8),
-  track: (body: Buffer): number => body.readUInt32BE(12),
-  exchange: (body: Buffer): number => body.readUInt16BE(16),
-  sequence: (body: Buffer): number => body.readUIntBE(18, 6),
-  sentMs: (body: Buffer): number => body.readDoubleBE(24),
+  isThere: (bytes: Buffer, at: number, end: number): boolean =>
+    end - at >= headerBytes && bytes.readUInt32BE(at) === magic,
+  run: (bytes: Buffer, at: number): number => bytes.readUInt32BE(at + 4),
+  size: (bytes: Buffer, at: number): number => bytes.readUInt32BE(at + 8),
+  track: (bytes: Buffer, at: number): number => bytes.readUInt32BE(at + 12),
+  exchange: (bytes: Buffer, at: number): number => bytes.readUInt16BE(at + 16),
+  sequence: (bytes: Buffer, at: number): number => bytes.readUIntBE(at + 18, 6),
+  sentMs: (bytes: Buffer, at: number): number => bytes.readDoubleBE(at + 24),
 }

@@ -1,17 +1,17 @@
 import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import { sharedReadings } from '@cloudbench/driver-kit'
-import type { Receiver } from 'rhea'
 import { audit } from '../audit/audit.ts'
-import { ledgerOf, type Ledger } from '../audit/ledger.ts'
+import { ledgerOf, type Track } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
-import { openClient, type Client } from '../client/client.ts'
+import { openLane } from '../lanes/lane.ts'
+import { noBytes, type MessageListener } from '../lanes/message.ts'
+import type { Parcel } from '../lanes/parcel.ts'
 import { receiveOptions, type ReceiveOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { machineNowMs } from '../payload/clock.ts'
-import { createEnvelope, headerOf, type Draft } from '../payload/envelope.ts'
+import { createEnvelope, headerOf } from '../payload/envelope.ts'
 import { cleanup, prepareFullQueues } from '../prepare.ts'
-import { receiveInto } from './inbox.ts'
-import { outboxOf, tagOf, type Parcel } from './outbox.ts'
+import { Inbox, type Books } from './inbox.ts'
 
 export const receive = defineWorkload({
   description: 'give credit for a message, and wait for it',
@@ -24,15 +24,22 @@ export const receive = defineWorkload({
 
 /** A message that replaces one that was received. No request waits for it. */
 class Replacement implements Parcel {
-  readonly draft: Draft
-  readonly tag: Buffer
+  readonly number: number
+  readonly #track: Track
   readonly #free: Replacement[]
   sequence = 0
+  sentMs = 0
 
-  constructor(number: number, draft: Draft, free: Replacement[]) {
-    this.draft = draft
-    this.tag = tagOf(number)
+  constructor(number: number, track: Track, free: Replacement[]) {
+    this.number = number
+    this.#track = track
     this.#free = free
+  }
+
+  begin(): this {
+    this.sequence = this.#track.nextSequence()
+    this.sentMs = machineNowMs()
+    return this
   }
 
   left(): void {
@@ -40,6 +47,7 @@ class Replacement implements Parcel {
   }
 
   accepted(): void {
+    this.#track.acknowledged(this.sequence)
     this.left()
   }
 
@@ -48,75 +56,72 @@ class Replacement implements Parcel {
   }
 }
 
-/** A link with credit for one message at most: RabbitMQ 3 exceeds the credit when more arrives while it is sending. */
-interface Lane {
-  readonly receiver: Receiver
-  slot: Slot | undefined
-}
-
 /** Opens one connection that receives messages: each request gives credit for one. */
 async function connect(context: DriverContext<ReceiveOptions>): Promise<Connection> {
-  const { options, bytes } = context
+  const { options, bytes, connection: at } = context
   const queue = queueOf(options, context.worker)
   const ledger = await ledgerOf(context, queue)
   const readings = await sharedReadings(context)
-  const client = await openClient(context, {
-    queue,
-    receivers: options.pipelining,
-    sends: options.refill,
-  })
+  const track = ledger.openTrack(context.flow, at.index)
+  const envelope = options.refill ? createEnvelope(options, { run: ledger.run, track: track.id }) : undefined
+  // a link has credit for one message at most: RabbitMQ 3 exceeds the credit when more arrives while it is sending
+  const slots: (Slot | undefined)[] = Array.from({ length: options.pipelining }, () => undefined)
+  const free = slots.map((_, receiver) => receiver)
+  const replacement = createReplacements(track)
+  const refill = (): void => {
+    bytes.sent += options.size
+    lane.send(replacement().begin())
+  }
   const { received } = createOutcomes(context.outcome)
-  const inQueue = context.recorder('time in the queue')
-  const refill = options.refill ? createRefill(context, client, ledger) : undefined
-  const lanes: readonly Lane[] = client.receivers.map((receiver) => ({ receiver, slot: undefined }))
-  const free = [...lanes]
-  for (const lane of lanes)
-    receiveInto(
-      lane.receiver,
-      { ledger, readings, isOwnQueue: options.create },
-      {
-        message(body) {
-          refill?.()
-          if (body !== undefined) {
-            bytes.received += body.length
-            if (headerOf.isThere(body)) inQueue.record((machineNowMs() - headerOf.sentMs(body)) * 1e6)
-          }
-          const { slot } = lane
-          if (slot === undefined) return
-          lane.slot = undefined
-          free.push(lane)
-          slot.done(received)
-        },
-      },
-    )
-  client.broken.catch(context.lost)
+  const listener = listenerOf(context, { ledger, readings, isOwnQueue: options.create }, (receiver) => {
+    if (options.refill) refill()
+    const slot = slots[receiver]
+    if (slot === undefined) return
+    slots[receiver] = undefined
+    free.push(receiver)
+    slot.done(received)
+  })
+  const lane = await openLane(context, {
+    queue,
+    envelope,
+    receivers: { count: options.pipelining, listener },
+  })
+  lane.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {
-      const lane = free.pop()!
-      lane.slot = slot
-      lane.receiver.add_credit(1)
+      const receiver = free.pop()!
+      slots[receiver] = slot
+      lane.addCredit(receiver, 1)
     },
-    close: client.close,
+    close: lane.close,
   }
 }
 
-/** Sends a message each time it is called. */
-function createRefill(context: DriverContext<ReceiveOptions>, client: Client, ledger: Ledger): () => void {
-  const { options, bytes } = context
-  const track = ledger.openTrack(context.flow, context.connection.index)
-  const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
-  const free: Replacement[] = []
-  const parcels: Replacement[] = []
-  const outbox = outboxOf(client, options, { envelope, track, parcels })
-  return () => {
-    let parcel = free.pop()
-    if (parcel === undefined) {
-      const number = parcels.length
-      parcel = new Replacement(number, envelope.createDraft(number), free)
-      parcels.push(parcel)
-    }
-    bytes.sent += options.size
-    outbox.send(parcel, machineNowMs())
+function listenerOf(
+  context: DriverContext<ReceiveOptions>,
+  books: Books,
+  received: (receiver: number) => void,
+): MessageListener {
+  const inQueue = context.recorder('time in the queue')
+  const inbox = new Inbox(books)
+  return {
+    message(receiver, message) {
+      const { bytes, start, end } = message
+      inbox.enter(receiver, message)
+      if (start !== noBytes) {
+        context.bytes.received += end - start
+        if (headerOf.isThere(bytes, start, end))
+          inQueue.record((machineNowMs() - headerOf.sentMs(bytes, start)) * 1e6)
+      }
+      received(receiver)
+    },
   }
+}
+
+/** Hands out one that is not on its way, or another one. */
+function createReplacements(track: Track): () => Replacement {
+  const free: Replacement[] = []
+  let count = 0
+  return () => free.pop() ?? new Replacement(count++, track, free)
 }

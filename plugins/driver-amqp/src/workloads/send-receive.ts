@@ -7,18 +7,18 @@ import {
   type Slot,
 } from '@cloudbench/core'
 import { sharedReadings } from '@cloudbench/driver-kit'
-import type { Delivery } from 'rhea'
 import { audit } from '../audit/audit.ts'
-import { ledgerOf, type Addressee } from '../audit/ledger.ts'
+import { ledgerOf, type Addressee, type Track } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
-import { openClient, type Client } from '../client/client.ts'
+import { openLane } from '../lanes/lane.ts'
+import type { MessageListener } from '../lanes/message.ts'
+import type { Parcel } from '../lanes/parcel.ts'
 import { largestWindow, sendReceiveOptions, type SendReceiveOptions } from '../options.ts'
-import { createOutcomes, type Outcomes } from '../outcomes.ts'
+import { createOutcomes, type Outcomes, type Refusal } from '../outcomes.ts'
 import { machineNowMs } from '../payload/clock.ts'
-import { createEnvelope, headerOf, type Draft } from '../payload/envelope.ts'
+import { createEnvelope, headerOf } from '../payload/envelope.ts'
 import { cleanup, prepareEmptyQueues } from '../prepare.ts'
-import { receiveInto, type Books } from './inbox.ts'
-import { outboxOf, tagOf, type Parcel } from './outbox.ts'
+import { Inbox, type Books } from './inbox.ts'
 
 export const sendReceive = defineWorkload({
   description: 'send a message, and wait until it is settled and has come back',
@@ -34,6 +34,7 @@ const fewestCredit = 1_000
 
 /** Shared by all exchanges of a connection. */
 interface Owner {
+  readonly track: Track
   readonly outcomes: Outcomes
   readonly settled: Recorder
   readonly received: Recorder
@@ -42,24 +43,23 @@ interface Owner {
 
 /** One request of `send-receive`: done when the message has come back and the broker has settled its delivery. */
 class RoundTrip implements Parcel, Addressee {
-  readonly draft: Draft
-  readonly tag: Buffer
+  readonly number: number
   readonly #owner: Owner
   #slot: Slot | undefined
-  #sentMs = 0
   #isSettled = false
   #isReceived = false
   sequence = 0
+  sentMs = 0
 
-  constructor(number: number, draft: Draft, owner: Owner) {
-    this.draft = draft
-    this.tag = tagOf(number)
+  constructor(number: number, owner: Owner) {
+    this.number = number
     this.#owner = owner
   }
 
-  begin(slot: Slot, sentMs: number): void {
+  begin(slot: Slot): void {
     this.#slot = slot
-    this.#sentMs = sentMs
+    this.sequence = this.#owner.track.nextSequence()
+    this.sentMs = machineNowMs()
     this.#isSettled = false
     this.#isReceived = false
   }
@@ -70,19 +70,20 @@ class RoundTrip implements Parcel, Addressee {
   }
 
   accepted(): void {
-    this.#owner.settled.record((machineNowMs() - this.#sentMs) * 1e6)
+    this.#owner.track.acknowledged(this.sequence)
+    this.#owner.settled.record((machineNowMs() - this.sentMs) * 1e6)
     this.left()
   }
 
   arrived(): void {
     if (this.#isReceived) return
-    this.#owner.received.record((machineNowMs() - this.#sentMs) * 1e6)
+    this.#owner.received.record((machineNowMs() - this.sentMs) * 1e6)
     this.#isReceived = true
     this.#finish()
   }
 
-  refused(state: Delivery['remote_state']): void {
-    this.#end()?.done(this.#owner.outcomes.refused(state))
+  refused(refusal: Refusal): void {
+    this.#end()?.done(this.#owner.outcomes.refused(refusal))
   }
 
   #finish(): void {
@@ -105,64 +106,60 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   const queue = queueOf(options, worker)
   const ledger = await ledgerOf(context, queue)
   const readings = await sharedReadings(context)
-  const client = await openClient(context, { queue, sends: true, receivers: 1 })
   const track = ledger.openTrack(context.flow, at.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
   const owner: Owner = {
+    track,
     outcomes: createOutcomes(context.outcome),
     settled: context.recorder('sent to settled'),
     received: context.recorder('sent to received'),
     free: [],
   }
-  const exchanges = Array.from(
-    { length: options.pipelining },
-    (_, number) => new RoundTrip(number, envelope.createDraft(number), owner),
-  )
+  const exchanges = Array.from({ length: options.pipelining }, (_, number) => new RoundTrip(number, owner))
   owner.free.push(...exchanges.toReversed())
+  const listener = listenerOf(context, { ledger, readings, isOwnQueue: options.create })
+  const lane = await openLane(context, {
+    queue,
+    envelope,
+    receivers: { count: 1, keptCredit: creditOf(context), listener },
+  })
   track.addressees = exchanges
-  const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
-  receiveAll(context, client, { ledger, readings, isOwnQueue: options.create })
-  client.broken.catch(context.lost)
+  lane.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {
       const exchange = owner.free.pop()!
-      const sentMs = machineNowMs()
-      exchange.begin(slot, sentMs)
+      exchange.begin(slot)
       bytes.sent += options.size
-      outbox.send(exchange, sentMs)
+      lane.send(exchange)
     },
-    close: client.close,
+    close: lane.close,
   }
 }
 
-/** Receives the messages of the queue, and tells the exchange that each belongs to. */
-function receiveAll(context: DriverContext<SendReceiveOptions>, client: Client, books: Books): void {
-  const { options, bytes, connection: at } = context
+/** Never less than can be in flight: RabbitMQ 3 exceeds the credit when it runs short. */
+function creditOf({ options, connection: { total } }: DriverContext<SendReceiveOptions>): number {
+  return options.credit ?? Math.min(largestWindow, Math.max(fewestCredit, total * options.pipelining))
+}
+
+/** Tells the exchange that each message belongs to. */
+function listenerOf(context: DriverContext<SendReceiveOptions>, books: Books): MessageListener {
   const foreign = context.counter('messages of others')
-  const receiver = client.receivers[0]!
-  // never less than can be in flight: RabbitMQ 3 exceeds the credit when it runs short
-  const credit =
-    options.credit ?? Math.min(largestWindow, Math.max(fewestCredit, at.total * options.pipelining))
-  const batch = Math.ceil(credit / 4)
-  let consumed = 0
-  receiveInto(receiver, books, {
-    message(body, from) {
-      if (++consumed >= batch) {
-        receiver.add_credit(consumed)
-        consumed = 0
-      }
-      if (from === undefined) {
+  const inbox = new Inbox(books)
+  return {
+    message(receiver, message) {
+      const track = inbox.enter(receiver, message)
+      if (track === undefined) {
         foreign.add(1)
         return
       }
-      bytes.received += body!.length
+      const { bytes, start, end } = message
+      context.bytes.received += end - start
       // it may belong to another connection, or arrive after its request has failed
-      const addressee = from.addressees[headerOf.exchange(body!)]
-      if (addressee?.sequence === headerOf.sequence(body!)) addressee.arrived()
+      const addressee = track.addressees[headerOf.exchange(bytes, start)]
+      if (addressee?.sequence === headerOf.sequence(bytes, start)) addressee.arrived()
     },
-  })
-  receiver.add_credit(credit)
+  }
 }
 
 function cannotShare(queue: string, workers: number): CloudbenchError {

@@ -1,15 +1,14 @@
 import { defineWorkload, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
-import type { Delivery } from 'rhea'
 import { audit } from '../audit/audit.ts'
-import { ledgerOf } from '../audit/ledger.ts'
+import { ledgerOf, type Track } from '../audit/ledger.ts'
 import { queueOf } from '../client/address.ts'
-import { openClient } from '../client/client.ts'
+import { openLane } from '../lanes/lane.ts'
+import type { Parcel } from '../lanes/parcel.ts'
 import { sendOptions, type SendOptions } from '../options.ts'
-import { createOutcomes, type Outcomes } from '../outcomes.ts'
+import { createOutcomes, type Outcomes, type Refusal } from '../outcomes.ts'
 import { machineNowMs } from '../payload/clock.ts'
-import { createEnvelope, type Draft } from '../payload/envelope.ts'
+import { createEnvelope } from '../payload/envelope.ts'
 import { cleanup, prepareQueues } from '../prepare.ts'
-import { outboxOf, tagOf, type Parcel } from './outbox.ts'
 
 export const send = defineWorkload({
   description: 'send a message, and wait until the broker has settled it',
@@ -22,18 +21,25 @@ export const send = defineWorkload({
 
 /** One request of `send`: done when the broker has settled the message or, at most once, when it was sent. */
 class SendExchange implements Parcel {
-  readonly draft: Draft
-  readonly tag: Buffer
+  readonly number: number
+  readonly #track: Track
   readonly #outcomes: Outcomes
   readonly #free: SendExchange[]
-  slot: Slot | undefined
+  #slot: Slot | undefined
   sequence = 0
+  sentMs = 0
 
-  constructor(number: number, draft: Draft, outcomes: Outcomes, free: SendExchange[]) {
-    this.draft = draft
-    this.tag = tagOf(number)
+  constructor(number: number, track: Track, outcomes: Outcomes, free: SendExchange[]) {
+    this.number = number
+    this.#track = track
     this.#outcomes = outcomes
     this.#free = free
+  }
+
+  begin(slot: Slot): void {
+    this.#slot = slot
+    this.sequence = this.#track.nextSequence()
+    this.sentMs = machineNowMs()
   }
 
   left(): void {
@@ -41,16 +47,17 @@ class SendExchange implements Parcel {
   }
 
   accepted(): void {
+    this.#track.acknowledged(this.sequence)
     this.#take()?.done(this.#outcomes.accepted)
   }
 
-  refused(state: Delivery['remote_state']): void {
-    this.#take()?.done(this.#outcomes.refused(state))
+  refused(refusal: Refusal): void {
+    this.#take()?.done(this.#outcomes.refused(refusal))
   }
 
   #take(): Slot | undefined {
-    const slot = this.slot
-    this.slot = undefined
+    const slot = this.#slot
+    this.#slot = undefined
     this.#free.push(this)
     return slot
   }
@@ -61,26 +68,22 @@ async function connect(context: DriverContext<SendOptions>): Promise<Connection>
   const { options, bytes, connection: at } = context
   const queue = queueOf(options, context.worker)
   const ledger = await ledgerOf(context, queue)
-  const client = await openClient(context, { queue, sends: true })
   const track = ledger.openTrack(context.flow, at.index)
   const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
+  const lane = await openLane(context, { queue, envelope })
   const outcomes = createOutcomes(context.outcome)
   const free: SendExchange[] = []
-  const exchanges = Array.from(
-    { length: options.pipelining },
-    (_, number) => new SendExchange(number, envelope.createDraft(number), outcomes, free),
-  )
-  free.push(...exchanges.toReversed())
-  const outbox = outboxOf(client, options, { envelope, track, parcels: exchanges })
-  client.broken.catch(context.lost)
+  for (let number = options.pipelining - 1; number >= 0; number--)
+    free.push(new SendExchange(number, track, outcomes, free))
+  lane.broken.catch(context.lost)
   return {
     streams: options.pipelining,
     issue(slot) {
       const exchange = free.pop()!
-      exchange.slot = slot
+      exchange.begin(slot)
       bytes.sent += options.size
-      outbox.send(exchange, machineNowMs())
+      lane.send(exchange)
     },
-    close: client.close,
+    close: lane.close,
   }
 }

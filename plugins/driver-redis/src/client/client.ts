@@ -1,10 +1,10 @@
-import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
-import { sharedTls, within } from '@cloudbench/driver-kit'
+import type { Sockets, TaskContext } from '@cloudbench/core'
+import { type ConnectTls, sharedTls, tlsTo, within } from '@cloudbench/driver-kit'
 import { Cluster, Redis, type RedisOptions as ClientOptions } from 'ioredis'
 import { connectError, taskError } from '../connect-error.ts'
 import type { RedisOptions } from '../options.ts'
-import { parseTarget, type RedisTarget } from '../target.ts'
-import { lightConnector } from './light-connector.ts'
+import { parseTarget, type RedisTarget, targetOf } from '../target.ts'
+import { countingConnector } from './counting-connector.ts'
 
 type ClientSettings = Omit<ClientOptions, 'replyMapping'>
 
@@ -19,8 +19,8 @@ const noSecondChance = {
 } as unknown as ClientSettings
 
 /** A client with an open connection. */
-export interface OpenClient<Client extends Redis | Cluster = Redis | Cluster> {
-  readonly client: Client
+export interface OpenClient {
+  readonly client: Redis | Cluster
   /** Why the connection broke, once it has. */
   readonly fault: () => Error | undefined
   close(): Promise<void>
@@ -33,33 +33,18 @@ export interface OpenClient<Client extends Redis | Cluster = Redis | Cluster> {
  */
 export async function openClient(context: TaskContext<RedisOptions>, sockets?: Sockets): Promise<OpenClient> {
   const { options, signal } = context
-  const target = parseTarget(context.target)
+  const target = targetOf(context)
   signal.throwIfAborted()
-  if (options.cluster && target.db !== 0)
-    throw new CloudbenchError({
-      code: 'CB_TARGET',
-      what: `a Redis Cluster has no database ${target.db}, only 0`,
-      expected: 'a url without the number of a database, or cluster: false',
-      next: "remove the path from the target's url",
-    })
-  if (target.path !== undefined && (options.cluster || options.tls !== undefined))
-    throw new CloudbenchError({
-      code: 'CB_TARGET',
-      what: 'a Unix socket is used with neither TLS nor a cluster',
-      expected: 'a host and port for the options tls and cluster',
-      next: "remove these options, or let the target's url begin with redis:// or rediss://",
-    })
-  const settings: ClientSettings = {
-    disableClientInfo: true,
-    connectTimeout: options.connectTimeoutMs,
-    Connector: lightConnector(target.isTls ? await sharedTls(context) : undefined, sockets),
-  }
-  const client = options.cluster ? createCluster(settings, target) : createRedis(settings, target)
+  const tls = target.isTls ? await sharedTls(context) : undefined
+  const client = options.cluster
+    ? createCluster(options, target, countingConnector(tls, sockets))
+    : createRedis(options, target, tls)
   let fault: Error | undefined
   // without a listener ioredis logs to the console
   client.on('error', (error: Error & { lastNodeError?: Error }) => {
     fault ??= error.lastNodeError ?? error
   })
+  if (sockets && client instanceof Redis) countSocket(client, sockets)
   try {
     // a server that accepts connections and never answers must not block the run
     await within(options.connectTimeoutMs, () => connect(client, target))
@@ -68,6 +53,13 @@ export async function openClient(context: TaskContext<RedisOptions>, sockets?: S
     throw connectError(fault ?? error, target)
   }
   return { client, fault: () => fault, close: () => closeClient(client) }
+}
+
+function countSocket(client: Redis, sockets: Sockets): void {
+  client.once('connect', () => {
+    sockets.opened()
+    client.once('close', () => sockets.closed())
+  })
 }
 
 type Work<T> = (opened: OpenClient) => Promise<T>
@@ -84,24 +76,40 @@ export async function withClient<T>(context: TaskContext<RedisOptions>, work: Wo
   }
 }
 
-function createRedis(settings: ClientSettings, { host, port, path }: RedisTarget): Redis {
+function settingsOf({ connectTimeoutMs, autoPipelining = false }: RedisOptions): ClientSettings {
+  return { disableClientInfo: true, connectTimeout: connectTimeoutMs, enableAutoPipelining: autoPipelining }
+}
+
+function createRedis(
+  options: RedisOptions,
+  { host, port, path }: RedisTarget,
+  tls: ConnectTls | undefined,
+): Redis {
   return new Redis({
-    ...settings,
+    ...settingsOf(options),
     ...noSecondChance,
     ...(path === undefined ? { host, port } : { path }),
+    ...(tls !== undefined && { tls: tlsTo(host, tls) }),
     lazyConnect: true,
     enableReadyCheck: false,
     protocol: 2,
   })
 }
 
-function createCluster(settings: ClientSettings, { host, port, username, password }: RedisTarget): Cluster {
+function createCluster(
+  options: RedisOptions,
+  { host, port, username, password }: RedisTarget,
+  Connector: NonNullable<ClientSettings['Connector']>,
+): Cluster {
+  const { enableAutoPipelining, ...settings } = settingsOf(options)
   return new Cluster([{ host, port }], {
     lazyConnect: true,
     enableOfflineQueue: false,
+    enableAutoPipelining: enableAutoPipelining!,
     clusterRetryStrategy: null as never,
     redisOptions: {
       ...settings,
+      Connector,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
     },

@@ -1,15 +1,18 @@
 import type { Shareable, TaskContext } from '@cloudbench/core'
 import type { RedisOptions } from '../options.ts'
+import { areDigits, hasDigits, putDigits } from './digits.ts'
 
 const indexDigits = 10
 const writerDigits = 5
 const sequenceDigits = 16
+const writerAt = indexDigits + 1
+const sequenceAt = writerAt + writerDigits + 1
 /** Such as `0000000042.00001.1795000000000000.`, 34 bytes. */
-const headerBytes = indexDigits + writerDigits + sequenceDigits + 3
-const writerEnd = indexDigits + 1 + writerDigits
+const headerBytes = sequenceAt + sequenceDigits + 1
 const pattern = 'cloudbench-value.'
-/** With more keys than this, the text of a key is built for each request. */
-const cachedKeys = 65_536
+const dot = 46
+/** A longer filler is compared by `memcmp`, which costs more to call and less per byte. */
+const comparedHereBytes = 256
 
 /** What a stored value says about itself. */
 export interface ValueInfo {
@@ -19,56 +22,35 @@ export interface ValueInfo {
   readonly sequence: number
 }
 
-/** The keys and values of a flow, and the RESP commands that read and write them. */
+/** The keys and values of a flow. */
 export interface Keyspace extends Shareable {
   keyOf(index: number): string
   valueOf(index: number, writer: number, sequence: number): string
-  /** The whole command. ASCII, so that its length in bytes is its length. */
-  getCommand(index: number): string
-  setCommand(index: number, writer: number, sequence: number): string
-  /** Whether a value was written under this key. Compares bytes and builds no string. */
-  isValueOf(index: number, value: Buffer): boolean
+  /** Lays out the same in place. */
+  putValue(bytes: Buffer, at: number, index: number, writer: number, sequence: number): void
+  /** Whether a value was written under this key: `length` bytes from `at`, where there are no more. Makes nothing. */
+  isValueOf(index: number, bytes: Buffer, at?: number, length?: number): boolean
   /** Undefined when the value is not one of ours. */
   parse(value: Buffer): ValueInfo | undefined
-  /** What is wrong with a value under this key. */
-  describe(index: number, value: Buffer): string
+  /** What is wrong with a value under this key. Of one with another size, the bytes are not looked at. */
+  describe(index: number, bytes: Buffer, at?: number, length?: number): string
 }
 
-/** The keyspace of a flow in this worker, for all of its connections: it remembers what it has built. */
+/** The keyspace of a flow in this worker, for all of its connections. */
 export async function sharedKeyspace({ options, flow, share }: TaskContext<RedisOptions>): Promise<Keyspace> {
   return await share(`redis keyspace ${flow}`, () => createKeyspace(options))
 }
 
-export function createKeyspace({
-  prefix,
-  keys,
-  valueSize,
-}: Pick<RedisOptions, 'prefix' | 'keys' | 'valueSize'>): Keyspace {
+export function createKeyspace({ prefix, valueSize }: Pick<RedisOptions, 'prefix' | 'valueSize'>): Keyspace {
   const fillerText = pattern.repeat(Math.ceil(valueSize / pattern.length)).slice(0, valueSize - headerBytes)
   const filler = Buffer.from(fillerText)
-  const cache: (string | undefined)[] | undefined =
-    keys <= cachedKeys ? Array.from({ length: keys }) : undefined
+  const isFiller = fillerCheck(filler)
   const keyOf = (index: number): string => prefix + index
-  const keyPart = (index: number): string => {
-    const key = keyOf(index)
-    return `$${key.length}\r\n${key}\r\n`
-  }
-  const get = (index: number): string => `*2\r\n$3\r\nGET\r\n${keyPart(index)}`
-  const valueOf = (index: number, writer: number, sequence: number): string =>
-    `${pad(index, indexDigits)}.${pad(writer, writerDigits)}.${pad(sequence, sequenceDigits)}.${fillerText}`
-  const isValueOf = (index: number, value: Buffer): boolean => {
-    if (value.length !== valueSize) return false
-    let rest = index
-    for (let at = indexDigits - 1; at >= 0; at--) {
-      if (value[at] !== 48 + (rest % 10)) return false
-      rest = Math.floor(rest / 10)
-    }
-    for (let at = indexDigits; at < headerBytes; at++) {
-      const isDot = at === indexDigits || at === writerEnd || at === headerBytes - 1
-      if (isDot ? value[at] !== 46 : value[at]! < 48 || value[at]! > 57) return false
-    }
-    return value.compare(filler, 0, filler.length, headerBytes) === 0
-  }
+  const isValueOf = (index: number, bytes: Buffer, at = 0, length = bytes.length): boolean =>
+    length === valueSize &&
+    hasDigits(bytes, at, indexDigits, index) &&
+    hasHeader(bytes, at) &&
+    isFiller(bytes, at + headerBytes)
   const parse = (value: Buffer): ValueInfo | undefined => {
     const [index, writer, sequence] = value.toString('latin1', 0, headerBytes).split('.').map(Number)
     if (index === undefined || !isValueOf(index, value)) return undefined
@@ -76,17 +58,23 @@ export function createKeyspace({
   }
   return {
     keyOf,
-    valueOf,
-    getCommand: cache ? (index) => (cache[index] ??= get(index)) : get,
-    setCommand: (index, writer, sequence) =>
-      `*3\r\n$3\r\nSET\r\n${keyPart(index)}$${valueSize}\r\n${valueOf(index, writer, sequence)}\r\n`,
+    valueOf: (index, writer, sequence) =>
+      `${pad(index, indexDigits)}.${pad(writer, writerDigits)}.${pad(sequence, sequenceDigits)}.${fillerText}`,
+    putValue(bytes, at, index, writer, sequence) {
+      putDigits(bytes, at, indexDigits, index)
+      bytes[at + writerAt - 1] = dot
+      putDigits(bytes, at + writerAt, writerDigits, writer)
+      bytes[at + sequenceAt - 1] = dot
+      putDigits(bytes, at + sequenceAt, sequenceDigits, sequence)
+      bytes[at + headerBytes - 1] = dot
+      bytes.set(filler, at + headerBytes)
+    },
     isValueOf,
     parse,
-    describe(index, value) {
-      const other = parse(value)
+    describe(index, bytes, at = 0, length = bytes.length) {
+      if (length !== valueSize) return `key ${index} has a value of ${length} bytes, not of ${valueSize}`
+      const other = parse(bytes.subarray(at, at + length))
       if (other !== undefined) return `key ${index} has the value of key ${other.index}`
-      if (value.length !== valueSize)
-        return `key ${index} has a value of ${value.length} bytes, not of ${valueSize}`
       return `key ${index} has a value that was never written to it`
     },
     close() {},
@@ -95,4 +83,49 @@ export function createKeyspace({
 
 function pad(value: number, digits: number): string {
   return String(value).padStart(digits, '0')
+}
+
+let viewed: Buffer = Buffer.alloc(0)
+let view: DataView = new DataView(viewed.buffer)
+
+/** Words are read through a view, as fast as bytes. Most of what is compared is in one buffer: that of all reads. */
+function viewOf(bytes: Buffer): DataView {
+  if (bytes !== viewed) {
+    viewed = bytes
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+  return view
+}
+
+/** Whether there are digits and dots where a header has them. */
+function hasHeader(bytes: Buffer, at: number): boolean {
+  const words = viewOf(bytes)
+  return (
+    bytes[at + writerAt - 1] === dot &&
+    bytes[at + sequenceAt - 1] === dot &&
+    bytes[at + headerBytes - 1] === dot &&
+    // five digits by two words that overlap
+    areDigits(words.getInt32(at + writerAt)) &&
+    areDigits(words.getInt32(at + writerAt + 1)) &&
+    areDigits(words.getInt32(at + sequenceAt)) &&
+    areDigits(words.getInt32(at + sequenceAt + 4)) &&
+    areDigits(words.getInt32(at + sequenceAt + 8)) &&
+    areDigits(words.getInt32(at + sequenceAt + 12))
+  )
+}
+
+/** Whether the filler is at that place. */
+function fillerCheck(filler: Buffer): (bytes: Buffer, at: number) => boolean {
+  const { length } = filler
+  if (length > comparedHereBytes)
+    return (bytes, at) => bytes.compare(filler, 0, length, at, at + length) === 0
+  const words = Int32Array.from({ length: length >> 2 }, (_, index) => filler.readInt32BE(index * 4))
+  return (bytes, at) => {
+    const found = viewOf(bytes)
+    for (let index = 0; index < words.length; index++)
+      if (found.getInt32(at + index * 4) !== words[index]) return false
+    for (let index = words.length * 4; index < length; index++)
+      if (bytes[at + index] !== filler[index]) return false
+    return true
+  }
 }

@@ -10,6 +10,7 @@ import { freePort } from '@cloudbench/fixtures/free-port'
 import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { Redis } from 'ioredis'
 import { onTestFinished } from 'vitest'
+import { clients, type ClientName } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 
 const required = (process.env['CLOUDBENCH_REQUIRE_SERVICES'] ?? '').split(/[\s,]+/).includes('redis')
@@ -35,6 +36,9 @@ export interface RealRedis {
   /** Starts it again after `kill`, on the same port, without data. */
   start(): Promise<void>
 }
+
+/** The same tests run on all of them, because a lane may change nothing but what a request costs. */
+export const lanes = Object.keys(clients) as readonly ClientName[]
 
 /** The same tests run on both, because the loopback must behave like the real server. */
 export const targets = [

@@ -1,36 +1,31 @@
+import type { Socket } from 'node:net'
 import type { Connection, Receiver, Sender } from 'rhea'
+import { addressOf, brokerOf } from '../client/address.ts'
 import type { AmqpOptions } from '../options.ts'
-import { addressOf, brokerOf } from './address.ts'
-
-/** Which links a client needs. */
-export interface LinkOptions {
-  readonly queue: string
-  readonly sends?: boolean
-  /** How many receivers. @default 0 */
-  readonly receivers?: number
-}
-
-/** The attached links of a connection. */
-export interface Links {
-  /** Undefined unless the options ask for it. */
-  readonly sender: Sender | undefined
-  readonly receivers: readonly Receiver[]
-}
+import type { Lane, LaneOptions, Receivers } from './lane.ts'
+import { listenTo } from './rhea-receiver.ts'
+import { createOutbox } from './rhea-sender.ts'
 
 /** Attaches links to one queue. Never settles when the broker refuses them: that breaks the connection. */
-export async function attachLinks(
+export async function openRheaLinks(
   connection: Connection,
-  { queue, sends = false, receivers: count = 0 }: LinkOptions,
+  { queue, envelope, receivers: asked }: LaneOptions,
   options: AmqpOptions,
-): Promise<Links> {
-  const { address, needsProof } = addressOf(queue, brokerOf(connection))
-  if (needsProof && count === 0) await attached(openProof(connection, address), 'receiver_open')
-  const receivers = Array.from({ length: count }, () => openReceiver(connection, address, options))
+  socket: Socket,
+): Promise<Pick<Lane, 'send' | 'addCredit'>> {
+  const { properties } = connection
+  const { address, needsProof } = addressOf(
+    queue,
+    brokerOf((name) => properties?.[name]),
+  )
+  if (needsProof && asked === undefined) await attached(openProof(connection, address), 'receiver_open')
+  const receivers = asked === undefined ? [] : openReceivers(connection, address, options, asked)
   await Promise.all(receivers.map((receiver) => attached(receiver, 'receiver_open')))
-  if (!sends) return { sender: undefined, receivers }
+  const addCredit: Lane['addCredit'] = (receiver, count) => receivers[receiver]!.add_credit(count)
+  if (envelope === undefined) return { send() {}, addCredit }
   const sender = openSender(connection, address, options)
   await attached(sender, 'sender_open')
-  return { sender, receivers }
+  return { send: createOutbox(sender, envelope, options, socket), addCredit }
 }
 
 function settleModes({ settlement }: AmqpOptions) {
@@ -50,19 +45,27 @@ function openSender(connection: Connection, address: string, options: AmqpOption
   } as Parameters<typeof connection.open_sender>[0])
 }
 
-function openReceiver(connection: Connection, address: string, options: AmqpOptions): Receiver {
-  return connection.open_receiver({
-    source: nodeOf(address, options),
-    ...settleModes(options),
-    // the inbox accepts each message after it has looked at it, and the workload gives credit
-    autoaccept: false,
-    credit_window: 0,
+/** They accept every message by themselves, and give credit again, unless a workload gives it. */
+function openReceivers(
+  connection: Connection,
+  address: string,
+  options: AmqpOptions,
+  { count, keptCredit = 0, listener }: Receivers,
+): readonly Receiver[] {
+  return Array.from({ length: count }, (_, index) => {
+    const receiver = connection.open_receiver({
+      source: nodeOf(address, options),
+      ...settleModes(options),
+      credit_window: keptCredit,
+    })
+    listenTo(receiver, index, listener)
+    return receiver
   })
 }
 
 /** A receiver that gets no messages: the broker has to find the queue to attach it. */
 function openProof(connection: Connection, address: string): Receiver {
-  const proof = connection.open_receiver({ source: { address }, autoaccept: false, credit_window: 0 })
+  const proof = connection.open_receiver({ source: { address }, credit_window: 0 })
   proof.once('receiver_open', () => proof.close())
   proof.once('receiver_close', () => {})
   return proof

@@ -1,0 +1,65 @@
+import { GCProfiler, getHeapStatistics } from 'node:v8'
+
+/**
+ * Being told of a collection costs some 40 µs, and reading what was told 15 µs, in one go. From the rest of an interval
+ * only their number is needed: what is allocated between two collections hardly varies.
+ */
+const mostProfiled = 64
+
+/** How much the JavaScript heap of this thread has allocated. It costs nothing between two garbage collections. */
+export class AllocationMeter {
+  #profiler = new GCProfiler()
+  #isProfiling = false
+  #collections = 0
+  #startBytes = 0
+  /** What was allocated in this interval, as far as it was profiled. */
+  #bytes = 0
+  #profiled = 0
+
+  constructor() {
+    this.#start()
+  }
+
+  /** To be called after every collection, if a little later. */
+  collected(): void {
+    this.#collections++
+    if (this.#isProfiling && this.#collections >= mostProfiled) this.#stop()
+  }
+
+  /** The bytes allocated since the last call. */
+  drain(): number {
+    const isWhole = this.#isProfiling
+    if (isWhole) this.#stop()
+    const unprofiled = isWhole ? 0 : Math.max(0, this.#collections - this.#profiled)
+    const perCollection = this.#profiled > 0 ? this.#bytes / this.#profiled : 0
+    const bytes = Math.round(this.#bytes + unprofiled * perCollection)
+    this.#collections = this.#profiled = this.#bytes = 0
+    this.#start()
+    return bytes
+  }
+
+  close(): void {
+    if (this.#isProfiling) this.#profiler.stop()
+    this.#isProfiling = false
+  }
+
+  #start(): void {
+    this.#profiler = new GCProfiler()
+    this.#profiler.start()
+    this.#isProfiling = true
+    this.#startBytes = getHeapStatistics().used_heap_size
+  }
+
+  #stop(): void {
+    const endBytes = getHeapStatistics().used_heap_size
+    const { statistics } = this.#profiler.stop()
+    this.#isProfiling = false
+    let usedBytes = this.#startBytes
+    for (const { beforeGC, afterGC } of statistics) {
+      this.#bytes += beforeGC.heapStatistics.usedHeapSize - usedBytes
+      usedBytes = afterGC.heapStatistics.usedHeapSize
+    }
+    this.#bytes += Math.max(0, endBytes - usedBytes)
+    this.#profiled = statistics.length
+  }
+}
