@@ -1,18 +1,18 @@
 import { startLoopback } from '@cloudbench/fixtures/bench/loopback'
 import { bareDriverWay, ownWay, type OwnLoad } from '@cloudbench/fixtures/bench/own-way'
-import { benchRow } from '@cloudbench/fixtures/bench/row'
+import { benchRow, printCells } from '@cloudbench/fixtures/bench/row'
+import { runNull } from './run-null.ts'
 
 const nothing: OwnLoad = { driver: new URL('null.driver.ts', import.meta.url).href, url: 'null:' }
 
 /** What the host adds to a lane, and what a second worker brings. */
 export async function benchLoop(): Promise<void> {
-  for (const workload of ['issue', 'request'])
-    await benchRow({
-      name: `null driver, ${workload}`,
-      own: ownWay({ ...nothing, workload }),
-      others: { 'driver without host': { way: bareDriverWay({ ...nothing, workload }) } },
-      seconds: 1,
-    })
+  for (const workload of ['issue', 'request']) {
+    const load = { model: 'closed', connections: 1, thinkMs: 0 } as const
+    const { flows, generators } = await runNull(workload, load, 'tick')
+    const ns = (generators[0]!.cpuMs * 1e6) / flows[0]!.total.ok
+    printCells([`null driver, ${workload}`, `${ns.toFixed(0)} ns`, '', '', '', '', ''])
+  }
   const redis = await startLoopback(new URL('../../../plugins/driver-redis/src/index.ts', import.meta.url))
   for (const { client, goal } of [
     { client: 'wire', goal: 1.08 },

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Launch } from '../plugin/environment.ts'
 
 /** The module of a child process: the source in a workspace, the build elsewhere. */
-export function entryOf(path: '../worker/main' | './loopback-main'): {
+function entryOf(path: '../worker/main' | './loopback-main'): {
   readonly file: string
   readonly flags: string[]
 } {
