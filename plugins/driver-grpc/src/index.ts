@@ -1,4 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
+import { callClients, jsonClients } from './clients.ts'
 import { loopback } from './loopback/server.ts'
 import { json } from './workloads/json.ts'
 import { stream } from './workloads/stream.ts'
@@ -8,6 +9,7 @@ import { unary } from './workloads/unary.ts'
 export default defineDriver({
   name: 'grpc',
   workloads: { unary, stream, json },
+  clients: { ...callClients, ...jsonClients },
   loopback,
 })
 

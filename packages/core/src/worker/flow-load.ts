@@ -68,6 +68,8 @@ export class FlowLoad implements SlotOwner {
   readonly #lanes = new Set<Lane>()
   /** Requests that never left, as their connection was dead already. Rare. */
   readonly #givenBack: { readonly index: number; readonly dueMs: number }[] = []
+  /** Slots whose requests are about to be. */
+  readonly #returned: { readonly slot: RequestSlot; readonly error: unknown }[] = []
   readonly #idle = new IdleSlots()
   readonly #thinking = new IdleSlots()
   #endMs: number
@@ -222,6 +224,7 @@ export class FlowLoad implements SlotOwner {
   }
 
   fail(slot: RequestSlot, error: unknown): void {
+    this.#takeBack()
     if (!slot.busy) {
       if (!slot.lane.retired) this.#surplus++
       return
@@ -234,21 +237,16 @@ export class FlowLoad implements SlotOwner {
       this.fail(slot, error)
       return
     }
-    const nowMs = this.#clock.now()
-    this.#release(slot, nowMs)
-    this.#sent--
-    this.#givenBack.push({ index: slot.index, dueMs: slot.dueMs })
-    this.#retire(slot.lane, nameOf(error), nowMs, error)
-    // others may be free
-    this.pump(nowMs)
-    this.#rearm()
+    // a driver may give back several: none of them may fail with the connection
+    if (this.#returned.push({ slot, error }) === 1) queueMicrotask(() => this.#takeBack())
   }
 
   /** The driver says that a connection is dead, in use or idle. False when the phase does not use it. */
   lose(connection: Connection, error: unknown): boolean {
     for (const lane of this.#lanes)
       if (lane.connection === connection) {
-        this.#retire(lane, nameOf(error), this.#clock.now(), error)
+        this.#takeBack()
+        if (!lane.retired) this.#retire(lane, nameOf(error), this.#clock.now(), error)
         return true
       }
     return false
@@ -276,6 +274,7 @@ export class FlowLoad implements SlotOwner {
 
   /** Accounts for what will not be answered or sent any more. */
   giveUp(nowMs: number): void {
+    this.#takeBack()
     for (const lane of this.#lanes) {
       const busy = lane.slots.filter((slot) => slot.busy)
       for (const slot of busy) {
@@ -354,6 +353,24 @@ export class FlowLoad implements SlotOwner {
     const { index, dueMs } = this.#givenBack.shift()!
     this.#fire(this.#idle.shift(), index, this.#isOpen ? dueMs : nowMs, nowMs)
     return true
+  }
+
+  /** Takes what a driver has given back, and has everything else on its connections fail. */
+  #takeBack(): void {
+    if (this.#returned.length === 0) return
+    const nowMs = this.#clock.now()
+    const returned = this.#returned.splice(0)
+    for (const { slot } of returned) {
+      if (!slot.isInFlight) continue
+      this.#release(slot, nowMs)
+      this.#sent--
+      this.#givenBack.push({ index: slot.index, dueMs: slot.dueMs })
+    }
+    for (const { slot, error } of returned)
+      if (!slot.lane.retired) this.#retire(slot.lane, nameOf(error), nowMs, error)
+    // others may be free
+    this.pump(nowMs)
+    this.#rearm()
   }
 
   /** Counts a request by its answer. One that has taken longer than the limit has timed out, whatever the answer is. */
