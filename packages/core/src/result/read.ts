@@ -1,5 +1,5 @@
 import { CloudbenchError, messageOf } from '../errors.ts'
-import { decodeHdr, type Allowance } from '../metrics/hdr.ts'
+import { decodeHdr, type Allowance } from '../metrics/hdr-reader.ts'
 import { Histogram } from '../metrics/histogram.ts'
 import { histogramFlaw } from '../metrics/laws.ts'
 import { sumMetrics } from '../metrics/metrics.ts'
