@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { flow, sendAndCount } from '../fixtures/context.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
 
+const timeout = 10_000
 const head = '0000001002000000'
 
 test.each([
@@ -21,6 +22,6 @@ test.each([
     code: 'PROTOCOL_ERROR',
     message: expect.stringMatching(message) as string,
   })
-  await expect.poll(() => answers.ended).toBe(4)
-  await expect.poll(() => broker.sockets.size).toBe(0)
+  await expect.poll(() => answers.ended, { timeout }).toBe(4)
+  await expect.poll(() => broker.sockets.size, { timeout }).toBe(0)
 })
