@@ -65,9 +65,8 @@ export function watch(client: Emitter, { access }: Cluster, loss: Loss): Watch {
   return {
     async close(leave) {
       isLeaving = true
-      const left = within(leaveLimitMs, async () => await leave())
-      if (loss.error) left.catch(() => {})
-      else await left.catch(() => {})
+      if (loss.error) void leave().catch(() => {})
+      else await within(leaveLimitMs, async () => await leave()).catch(() => {})
       const closed = Array.from(open, (socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of open) socket.destroy()
       await Promise.all(closed)
