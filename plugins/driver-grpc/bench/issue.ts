@@ -1,63 +1,93 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { childCpu } from '@cloudbench/fixtures/bench/child-cpu'
-import { compare, requestsOr } from '@cloudbench/fixtures/bench/compare'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { startLoopback } from '@cloudbench/fixtures/bench/loopback'
+import { bareDriverWay, numberIn, ownWay, scriptWay } from '@cloudbench/fixtures/bench/own-way'
+import { benchHeader, benchRow } from '@cloudbench/fixtures/bench/row'
+import type { Way } from '@cloudbench/fixtures/bench/way'
+import { startGateway, withoutGateway } from '../test/servers/gateway.ts'
 
-// CPU per call of this driver, of grpc-js alone, and of ghz (https://ghz.sh) where installed, against the loopback server
-// in another process:
+// CPU per call of this driver, of ghz (https://ghz.sh), of h2load, and of grpc-js by stub, over one connection to a server
+// in Go where there is Go, else to the loopback server:
 //   node --conditions=@cloudbench/source bench/issue.ts
 
-const calls = requestsOr(20_000)
-/** The flags of README.md: shorter collections, and no stacks for errors that are never shown. */
-const tuned = ['--max-semi-space-size=8', '--stack-trace-limit=0']
+const driver = new URL('../src/index.ts', import.meta.url)
+const name = 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c'
+/** How many calls stand for a second: programs that count send in proportion. */
+const perSecond = 20_000
 
-interface Generator {
-  measure(): Promise<number>
-  close(): Promise<unknown>
+async function startServer(): Promise<{ readonly url: string; close(): Promise<unknown> }> {
+  if (withoutGateway) {
+    const { url, end } = await startLoopback(driver)
+    return { url, close: end }
+  }
+  const { port, close } = await startGateway()
+  return { url: `grpc://127.0.0.1:${port}`, close }
 }
 
-/** Starts a process that makes calls in one way, with flags of Node. */
-function startGenerator(way: string, inFlight: number, flags: readonly string[] = []): Generator {
-  const child = fork(new URL('generator.ts', import.meta.url), [way, server.url, String(inFlight)], {
-    execArgv: [...process.execArgv, ...flags],
-  })
-  child.on('exit', (code) => {
-    if (code !== 0) throw new Error(`the generator ${way} ended with ${code}`)
-  })
+function ghz(where: string, inFlight: number): Way {
+  const how = [
+    '--insecure',
+    '--connections',
+    1,
+    '-c',
+    inFlight,
+    '--call',
+    'cloudbench.demo.v1.Library.GetBook',
+  ]
   return {
-    async measure() {
-      child.send(calls)
-      const [us] = (await once(child, 'message')) as [number]
-      return us
-    },
-    // ghz would be charged with what ends during its turn
-    close() {
-      child.disconnect()
-      return once(child, 'exit')
-    },
+    program: 'ghz',
+    args: (seconds) => [...how, '-d', JSON.stringify({ name }), '-n', seconds * perSecond, where],
+    requests: numberIn(/\[OK\]\s+(\d+) responses/),
   }
 }
 
-/** Over one connection, including the start of ghz. */
-function ghzCpu(inFlight: number): Promise<number | undefined> {
-  const data = JSON.stringify({ name: 'shelves/1/books/0af76519-16cd-43dd-8448-eb211c80319c' })
-  const how = ['--insecure', '--connections', 1, '-n', calls, '-c', inFlight]
-  const what = ['--call', 'cloudbench.demo.v1.Library.GetBook', '-d', data]
-  return childCpu('ghz', [...how, ...what, server.url.replace('grpc://', '')], calls)
+/** Posts what a call sends, and does not look at what comes back beyond its status of HTTP. */
+function h2load(where: string, inFlight: number): Way {
+  const file = join(mkdtempSync(join(tmpdir(), 'cloudbench-bench-')), 'call.bin')
+  const message = Buffer.concat([Buffer.from([10, name.length]), Buffer.from(name)])
+  writeFileSync(file, Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]))
+  const headers = ['-H', 'content-type: application/grpc', '-H', 'te: trailers']
+  const url = `http://${where}/cloudbench.demo.v1.Library/GetBook`
+  return {
+    program: 'h2load',
+    args: (seconds) => ['-c', 1, '-m', inFlight, '-n', seconds * perSecond, '-d', file, ...headers, url],
+    requests: numberIn(/, (\d+) succeeded/),
+  }
 }
 
-const server = await startLoopback(new URL('../src/index.ts', import.meta.url))
-for (const inFlight of [1, 50]) {
-  const generators = {
-    unary: startGenerator('unary', inFlight),
-    stub: startGenerator('stub', inFlight),
-    'tuned unary': startGenerator('unary', inFlight, tuned),
-    'tuned stub': startGenerator('stub', inFlight, tuned),
-    json: startGenerator('json', inFlight),
-  }
-  const ways = Object.entries(generators).map(([name, { measure }]) => [name, measure] as const)
-  await compare(`${inFlight} in flight`, { ...Object.fromEntries(ways), ghz: () => ghzCpu(inFlight) })
-  for (const { close } of Object.values(generators)) await close()
+const server = await startServer()
+const where = server.url.replace('grpc://', '')
+benchHeader()
+for (const { inFlight, goals } of [
+  { inFlight: 50, goals: { ghz: 0.5, h2load: 1 } },
+  { inFlight: 1, goals: {} },
+] as const) {
+  const load = { driver: driver.href, url: server.url, workload: 'unary' }
+  const options = { message: { name }, streams: inFlight }
+  const grpcJs = { ...load, options: { ...options, client: 'grpc-js' } }
+  const { ghz: ghzGoal, h2load: h2loadGoal } = goals as { readonly ghz?: number; readonly h2load?: number }
+  await benchRow({
+    name: `unary, wire, ${inFlight} in flight`,
+    own: ownWay({ ...load, options }),
+    others: {
+      h2load: { way: h2load(where, inFlight), ...(h2loadGoal !== undefined && { goal: h2loadGoal }) },
+      ...(ghzGoal !== undefined && { ghz: { way: ghz(where, inFlight), goal: ghzGoal } }),
+      ...(inFlight > 1 && {
+        'the lane without a host': { way: bareDriverWay({ ...load, options }), goal: 1.08 },
+      }),
+    },
+    seconds: 1,
+  })
+  if (inFlight === 1) continue
+  await benchRow({
+    name: `unary, grpc-js, ${inFlight} in flight`,
+    own: ownWay(grpcJs),
+    others: {
+      'a stub of grpc-js': { way: scriptWay(new URL('stub.ts', import.meta.url), where, inFlight) },
+      'the lane without a host': { way: bareDriverWay(grpcJs), goal: 1.03 },
+    },
+    seconds: 1,
+  })
 }
-await server.end()
+await server.close()

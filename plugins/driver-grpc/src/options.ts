@@ -1,5 +1,6 @@
-import { compileTemplate, count, duration, options, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, compileTemplate, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { callClients, jsonClients } from './clients.ts'
 import { demoService } from './loopback/demo-service.ts'
 import { statusNames } from './wire/status.ts'
 
@@ -45,6 +46,7 @@ const expect = options({
   .describe('When a call counts as successful. Answers are decoded only with message or echo')
 
 const shape = {
+  client: clientOption(callClients),
   method: z
     .string()
     .regex(/^\/?[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, { error: 'is not a method such as shop.v1.Orders/Get' })
@@ -114,6 +116,7 @@ export const streamOptions = options({
 /** The options of the workload `json`. */
 export const jsonOptions = options({
   ...shape,
+  client: clientOption(jsonClients),
   streams: shape.streams
     .default(1)
     .describe('Requests that may be in flight on one connection at once, pipelined'),
@@ -138,7 +141,9 @@ export type UnaryOptions = z.output<typeof unaryOptions>
 export type StreamOptions = z.output<typeof streamOptions>
 export type JsonOptions = z.output<typeof jsonOptions>
 /** The options that all workloads share. */
-export type GrpcOptions = UnaryOptions
+export type GrpcOptions = Omit<UnaryOptions, 'client'> & {
+  readonly client: (UnaryOptions | JsonOptions)['client']
+}
 export type ExpectOptions = GrpcOptions['expect']
 
 /** Names that belong to the protocol. */

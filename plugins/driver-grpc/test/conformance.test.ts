@@ -1,14 +1,18 @@
 import { testDriver } from '@cloudbench/testkit'
 import { describe, test } from 'vitest'
+import { callClients } from '../src/clients.ts'
 
 const driver = new URL('../src/index.ts', import.meta.url)
 
-describe('unary', () => {
-  testDriver({ test, driver, workload: 'unary', refused: [{ expect: { status: 'FINE' } }], requests: 1_000 })
-})
+describe.each(Object.keys(callClients))('%s', (client) => {
+  describe('unary', () => {
+    const refused = [{ expect: { status: 'FINE' } }]
+    testDriver({ test, driver, workload: 'unary', options: { client }, refused, requests: 1_000 })
+  })
 
-describe('stream', () => {
-  testDriver({ test, driver, workload: 'stream', requests: 500 })
+  describe('stream', () => {
+    testDriver({ test, driver, workload: 'stream', options: { client }, requests: 500 })
+  })
 })
 
 describe('json', () => {

@@ -4,6 +4,7 @@ import driver from '../src/index.ts'
 
 test('all options have defaults', async () => {
   expect(await parse(driver, {}, 'unary')).toEqual({
+    client: 'wire',
     method: 'cloudbench.demo.v1.Library/GetBook',
     includes: [],
     compression: 'none',

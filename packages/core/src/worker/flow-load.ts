@@ -55,6 +55,8 @@ export class FlowLoad implements SlotOwner {
   readonly #tally: Tally
   readonly #isOpen: boolean
   readonly #thinkMs: number
+  /** Whether requests come due at times of their own. */
+  readonly #isTimed: boolean
   readonly #schedule: Schedule | undefined
   readonly #stride: number
   readonly #firstIndex: number
@@ -66,6 +68,8 @@ export class FlowLoad implements SlotOwner {
   readonly #lanes = new Set<Lane>()
   /** Requests that never left, as their connection was dead already. Rare. */
   readonly #givenBack: { readonly index: number; readonly dueMs: number }[] = []
+  /** Slots whose requests are about to be. */
+  readonly #returned: { readonly slot: RequestSlot; readonly error: unknown }[] = []
   readonly #idle = new IdleSlots()
   readonly #thinking = new IdleSlots()
   #endMs: number
@@ -99,6 +103,7 @@ export class FlowLoad implements SlotOwner {
     this.#tally = options.tally
     this.#isOpen = load.model === 'open'
     this.#thinkMs = load.model === 'closed' ? load.thinkMs : 0
+    this.#isTimed = this.#isOpen || this.#thinkMs > 0
     this.#schedule = load.model === 'open' ? new Schedule(load, options.arrivalSalt, slice) : undefined
     // a worker without connections has no part in the schedule
     if (options.endMs <= options.startMs) this.#schedule?.endAt(0)
@@ -209,14 +214,17 @@ export class FlowLoad implements SlotOwner {
       this.#broken(error)
       return
     }
+    if (this.#goesOn(slot, nowMs)) return
     // an answer that came too late still shows that the connection is good
     if (this.#thinkMs > 0) this.#thinking.push(slot)
     else this.#idle.push(slot)
     this.pump(nowMs)
-    this.#rearm()
+    // what only waits for answers has no next wake
+    if (this.#isTimed) this.#rearm()
   }
 
   fail(slot: RequestSlot, error: unknown): void {
+    this.#takeBack()
     if (!slot.busy) {
       if (!slot.lane.retired) this.#surplus++
       return
@@ -229,21 +237,16 @@ export class FlowLoad implements SlotOwner {
       this.fail(slot, error)
       return
     }
-    const nowMs = this.#clock.now()
-    this.#release(slot, nowMs)
-    this.#sent--
-    this.#givenBack.push({ index: slot.index, dueMs: slot.dueMs })
-    this.#retire(slot.lane, nameOf(error), nowMs, error)
-    // others may be free
-    this.pump(nowMs)
-    this.#rearm()
+    // a driver may give back several: none of them may fail with the connection
+    if (this.#returned.push({ slot, error }) === 1) queueMicrotask(() => this.#takeBack())
   }
 
   /** The driver says that a connection is dead, in use or idle. False when the phase does not use it. */
   lose(connection: Connection, error: unknown): boolean {
     for (const lane of this.#lanes)
       if (lane.connection === connection) {
-        this.#retire(lane, nameOf(error), this.#clock.now(), error)
+        this.#takeBack()
+        if (!lane.retired) this.#retire(lane, nameOf(error), this.#clock.now(), error)
         return true
       }
     return false
@@ -271,6 +274,7 @@ export class FlowLoad implements SlotOwner {
 
   /** Accounts for what will not be answered or sent any more. */
   giveUp(nowMs: number): void {
+    this.#takeBack()
     for (const lane of this.#lanes) {
       const busy = lane.slots.filter((slot) => slot.busy)
       for (const slot of busy) {
@@ -329,12 +333,44 @@ export class FlowLoad implements SlotOwner {
     slot.send(index)
   }
 
+  /** Gives a place to the next request of a closed loop at once. False where there is more to consider than that. */
+  #goesOn(slot: RequestSlot, nowMs: number): boolean {
+    if (this.#isTimed || this.#pumping || this.#idle.size > 0 || this.#givenBack.length > 0) return false
+    if (nowMs >= this.#turnEndsMs || nowMs >= this.#endMs) return false
+    this.#pumping = true
+    const index = this.#nextIndex
+    this.#nextIndex += this.#stride
+    this.#fire(slot, index, nowMs, nowMs)
+    this.#pumping = false
+    // a driver may have answered already
+    if (this.#idle.size > 0) this.pump(this.#clock.now())
+    return true
+  }
+
   /** Sends what was given back before anything else. False when a closed loop has ended. */
   #sendsAgain(nowMs: number): boolean {
     if (!this.#isOpen && nowMs >= this.#endMs) return false
     const { index, dueMs } = this.#givenBack.shift()!
     this.#fire(this.#idle.shift(), index, this.#isOpen ? dueMs : nowMs, nowMs)
     return true
+  }
+
+  /** Takes what a driver has given back, and has everything else on its connections fail. */
+  #takeBack(): void {
+    if (this.#returned.length === 0) return
+    const nowMs = this.#clock.now()
+    const returned = this.#returned.splice(0)
+    for (const { slot } of returned) {
+      if (!slot.isInFlight) continue
+      this.#release(slot, nowMs)
+      this.#sent--
+      this.#givenBack.push({ index: slot.index, dueMs: slot.dueMs })
+    }
+    for (const { slot, error } of returned)
+      if (!slot.lane.retired) this.#retire(slot.lane, nameOf(error), nowMs, error)
+    // others may be free
+    this.pump(nowMs)
+    this.#rearm()
   }
 
   /** Counts a request by its answer. One that has taken longer than the limit has timed out, whatever the answer is. */

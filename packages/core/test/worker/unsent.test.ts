@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Slot } from '../../src/plugin/driver.ts'
 import { constantRate, simulate } from '../support/simulate.ts'
 
 const dead = Object.assign(new Error('the connection was refused'), { code: 'ECONNREFUSED' })
@@ -77,6 +78,27 @@ describe('a request that a driver gives back because no byte of it has left', ()
     })
     expect(flow.total).toMatchObject({ ok: 8, failed: 2, unsent: 0, scheduled: 10 })
     expect(flow.total.outcomes['ECONNREFUSED']?.count).toBe(2)
+    expect(breaches).toEqual([])
+  })
+
+  it.each(['in one turn', 'and others fail'])('goes with all that the driver gives back %s', async (how) => {
+    const held: Slot[] = []
+    const { flow, breaches } = await simulate({
+      load: constantRate(10, 1_000, 1),
+      durationMs: 1_000,
+      streams: 4,
+      serve(slot, { answer }) {
+        if (slot.index < 2 || slot.index > 5 || held.length === 4) {
+          answer(slot, 5)
+          return
+        }
+        // a server that leaves has refused all but the first
+        if (held.push(slot) < 4) return
+        for (const one of held.slice(1)) one.unsent(dead)
+        if (how !== 'in one turn') held[0]!.fail(dead)
+      },
+    })
+    expect(flow.total).toMatchObject({ ok: 9, failed: 1, sent: 10, unsent: 0, scheduled: 10 })
     expect(breaches).toEqual([])
   })
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Shareable, TaskContext } from '@cloudbench/core'
+import type { Client } from '../lanes/lane.ts'
 import { demoService, readDemo } from '../loopback/demo-service.ts'
 import type { GrpcOptions } from '../options.ts'
 import { methodOf, serviceOf, type Method } from '../wire/method.ts'
 import { readProtoFiles } from '../wire/proto-files.ts'
-import type { Client } from './open.ts'
 import { reflectService } from './reflection.ts'
 
 interface SharedMethod extends Shareable {

@@ -19,13 +19,12 @@ import {
 } from '@bufbuild/protobuf/wkt'
 import { CloudbenchError } from '@cloudbench/core'
 import { reflectionRefusal } from '../connect-error.ts'
+import type { Client } from '../lanes/lane.ts'
 import type { GrpcOptions } from '../options.ts'
-import { createMetadataWriter } from '../payload/metadata.ts'
 import { importOrder } from '../wire/import-order.ts'
 import { readProtoFiles } from '../wire/proto-files.ts'
 import { status } from '../wire/status.ts'
-import type { Client } from './open.ts'
-import { callOnce, noCall, type RpcResult } from './rpc.ts'
+import { callOnce, type CallResult } from './call-once.ts'
 
 const protocolFile = fileURLToPath(new URL('../../proto/grpc/reflection.proto', import.meta.url))
 
@@ -41,9 +40,6 @@ export function reflectionTypes(): { readonly request: DescMessage; readonly res
   }
 }
 
-/** Where reflection is asked for. */
-type Server = Pick<Client, 'channel' | 'target'>
-
 /** Sends one request to the server. */
 type Ask = (request: JsonObject) => Promise<JsonObject>
 
@@ -52,7 +48,7 @@ type Ask = (request: JsonObject) => Promise<JsonObject>
  * @throws CloudbenchError when it has no reflection or no such service, with the services that are available.
  */
 export async function reflectService(
-  client: Server,
+  client: Client,
   service: string,
   options: GrpcOptions,
 ): Promise<FileRegistry> {
@@ -106,15 +102,18 @@ function anyTypesIn(json: unknown): string[] {
   return typeof url === 'string' ? [url.slice(url.lastIndexOf('/') + 1), ...inner] : inner
 }
 
-async function findReflection({ channel, target }: Server, options: GrpcOptions): Promise<Ask> {
+async function findReflection(client: Client, options: GrpcOptions): Promise<Ask> {
   const { request, response } = reflectionTypes()
-  const metadata = createMetadataWriter(options.metadata)(noCall)
-  const send = (version: string, json: JsonObject): Promise<RpcResult> =>
+  const { target } = client
+  const send = (version: string, json: JsonObject): Promise<CallResult> =>
     callOnce(
-      channel,
-      `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+      client,
+      {
+        path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
+        kind: 'bidi_streaming',
+      },
       toBinary(request, fromJson(request, json)),
-      { metadata, deadline: Date.now() + options.connectTimeoutMs },
+      { metadata: options.metadata, timeoutMs: options.connectTimeoutMs },
     )
   for (const version of versions) {
     const probe = await send(version, { listServices: '' })

@@ -1,12 +1,10 @@
 import type { Connection, DriverContext } from '@cloudbench/core'
 import { connectionClosed } from '@cloudbench/driver-kit'
 import { sharedLedger } from '../audit/ledger.ts'
-import { createGrpcLane } from '../client/grpc-lane.ts'
 import { findMethod } from '../client/method.ts'
 import { openClient } from '../client/open.ts'
 import type { GrpcOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
-import { createMetadataWriter } from '../payload/metadata.ts'
 import { compileSendables } from '../payload/sendable.ts'
 import { parseTarget } from '../target.ts'
 import type { Method } from '../wire/method.ts'
@@ -28,17 +26,19 @@ export async function connect<Options extends GrpcOptions>(
     const sendables = compileSendables(options, method)
     const verifiers = sendables.map(({ template }) => createVerifier(options.expect, method, template))
     const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
-    const resent = context.counter('resent')
-    const lane = createGrpcLane({
-      client,
-      path: method.path,
+    const lane = client.lane({
+      method,
+      metadata: options.metadata,
       deadlineMs: options.deadline,
-      createMetadataWriter: () => createMetadataWriter(options.metadata),
-      onResend: () => resent.add(1),
-      onIdleLoss: () => context.lost(),
+      readsMessages: outcomes.verifies,
     })
     const free: Exchange[] = []
     let dead: Error | undefined
+    client.onLost = (error) => {
+      // a client library opens another one by itself where it is asked to
+      if (options.client === 'wire') dead ??= error
+      context.lost()
+    }
     const createExchange = exchanges(
       {
         lane,
@@ -46,9 +46,7 @@ export async function connect<Options extends GrpcOptions>(
         bytes: context.bytes,
         sendables,
         answered: (exchange) => void free.push(exchange),
-        lost() {
-          dead ??= connectionClosed('the connection was lost')
-        },
+        lost: (error) => void (dead ??= error),
       },
       method,
     )
@@ -61,7 +59,7 @@ export async function connect<Options extends GrpcOptions>(
       },
       close() {
         dead ??= connectionClosed()
-        return lane.close()
+        return client.close()
       },
     }
   } catch (error) {

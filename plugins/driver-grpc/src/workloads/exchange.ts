@@ -1,5 +1,5 @@
 import type { ByteCount, Slot } from '@cloudbench/core'
-import type { Lane } from '../client/lane.ts'
+import type { Lane } from '../lanes/lane.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Sendable } from '../payload/sendable.ts'
 
@@ -13,7 +13,7 @@ export interface ExchangeOwner {
   /** The call has ended; the exchange can be reused. */
   answered(exchange: Exchange): void
   /** The connection is dead; nothing more is sent on it. */
-  lost(): void
+  lost(error: Error): void
 }
 
 /** A call and its answer. Made once, and reused for one call after another. */

@@ -1,5 +1,5 @@
 import type { ByteCount, Counter, Slot } from '@cloudbench/core'
-import type { CallListener, LaneCall } from '../client/lane.ts'
+import type { CallListener, LaneCall } from '../lanes/lane.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { encodeFor, type Sendable } from '../payload/sendable.ts'
 import { status } from '../wire/status.ts'
@@ -46,20 +46,20 @@ export class StreamExchange implements Exchange, CallListener {
     this.#sent = 0
     this.#received = 0
     this.#isAccepted = true
-    this.#call.start(slot)
-    if (this.#owner.messages === 0) this.#call.end()
-    else this.#sendNext(slot)
+    const { messages } = this.#owner
+    if (messages === 0) this.#call.start(slot, undefined, true)
+    else this.#call.start(slot, this.#nextMessage(slot), messages === 1)
   }
 
-  onSent(): void {
+  onRoom(): void {
     const slot = this.#slot
     if (slot && !this.#owner.lockstep) this.#sendNext(slot)
   }
 
-  onMessage(message: Buffer): void {
+  onMessage(bytes: number, message: Buffer | undefined): void {
     const owner = this.#owner
-    this.#bytes.received += message.length
-    if (this.#outcomes.verifies) {
+    this.#bytes.received += bytes
+    if (message !== undefined && this.#outcomes.verifies) {
       const at = owner.answersInTurns ? Math.min(this.#received, this.#sent - 1) : 0
       const isAccepted = this.#outcomes.accepts(message, at % this.#sendables.length, this.#values[at] ?? [])
       this.#isAccepted &&= isAccepted
@@ -84,20 +84,22 @@ export class StreamExchange implements Exchange, CallListener {
     const slot = this.#slot
     this.#slot = undefined
     this.#count()
-    this.#owner.lost()
+    this.#owner.lost(error)
     if (hasLeft) slot?.fail(error)
     else slot?.unsent(error)
   }
 
   #sendNext(slot: Slot): void {
-    const { messages, lockstep } = this.#owner
+    const message = this.#nextMessage(slot)
+    this.#call.send(message, this.#sent === this.#owner.messages)
+  }
+
+  #nextMessage(slot: Slot): Buffer {
     const values = (this.#values[this.#keepsValues ? this.#sent : 0] ??= [])
     const message = encodeFor(this.#sendables[this.#sent % this.#sendables.length]!, slot, values)
     this.#bytes.sent += message.length
     this.#sent++
-    const isLast = this.#sent === messages
-    this.#call.send(message, !isLast && !lockstep)
-    if (isLast) this.#call.end()
+    return message
   }
 
   #count(): void {

@@ -1,5 +1,5 @@
 import type { ByteCount, Slot } from '@cloudbench/core'
-import type { CallListener, LaneCall } from '../client/lane.ts'
+import type { CallListener, LaneCall } from '../lanes/lane.ts'
 import type { Outcomes } from '../outcomes.ts'
 import { encodeFor, type Sendable } from '../payload/sendable.ts'
 import { status } from '../wire/status.ts'
@@ -34,24 +34,22 @@ export class UnaryExchange implements Exchange, CallListener {
     this.#turn = slot.index % this.#sendables.length
     const message = encodeFor(this.#sendables[this.#turn]!, slot, this.#values)
     this.#bytes.sent += message.length
-    const call = this.#call
-    call.start(slot)
-    call.send(message, false)
-    call.end()
+    this.#call.start(slot, message, true)
   }
 
-  onSent(): void {}
+  onRoom(): void {}
 
-  onMessage(message: Buffer): void {
-    this.#bytes.received += message.length
+  onMessage(bytes: number, message: Buffer | undefined): void {
+    this.#bytes.received += bytes
     this.#received++
-    if (this.#outcomes.verifies) this.#message = message
+    this.#message = message
   }
 
   onEnd(code: number, details: string): void {
     const slot = this.#slot!
     this.#slot = undefined
-    const isAccepted = this.#message === undefined || this.#verify(slot, this.#message)
+    const isAccepted =
+      this.#message === undefined || !this.#outcomes.verifies || this.#verify(slot, this.#message)
     // OK without exactly one message breaks the protocol
     const end = code === status.ok && this.#received !== 1 ? status.internal : code
     if (end !== code) details = brokenBy(this.#received)
@@ -67,7 +65,7 @@ export class UnaryExchange implements Exchange, CallListener {
   onLost(error: Error, hasLeft: boolean): void {
     const slot = this.#slot
     this.#slot = undefined
-    this.#owner.lost()
+    this.#owner.lost(error)
     if (hasLeft) slot?.fail(error)
     else slot?.unsent(error)
   }

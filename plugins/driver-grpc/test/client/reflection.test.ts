@@ -1,5 +1,6 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
+import { callClients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { methodOf } from '../../src/wire/method.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
@@ -7,16 +8,17 @@ import { shopFile, shopServer } from '../servers/grpc.ts'
 
 const options = { method: 'shop.v1.Orders/Get', message: { id: '${uuid}' }, expect: { echo: { id: 'id' } } }
 
-test.for([['v1', 'v1alpha'], ['v1'], ['v1alpha']] as const)(
-  'a method is found by reflection %j',
-  async (reflection) => {
-    const server = await shopServer({ reflection })
-    const flow = openFlow(driver, server.target, options)
-    const connection = await flow.open()
-    expect((await flow.send(connection)).name).toBe('OK')
-    expect(server.accepted).toBe(1)
-  },
-)
+test.for(
+  [['v1', 'v1alpha'], ['v1'], ['v1alpha']].flatMap((reflection) =>
+    Object.keys(callClients).map((client) => ({ reflection, client })),
+  ),
+)('a method is found by reflection: %j', async ({ reflection, client }) => {
+  const server = await shopServer({ reflection: reflection as ('v1' | 'v1alpha')[] })
+  const flow = openFlow(driver, server.target, { ...options, client })
+  const connection = await flow.open()
+  expect((await flow.send(connection)).name).toBe('OK')
+  expect(server.accepted).toBe(1)
+})
 
 test('reflection includes the HTTP forms of a method', async () => {
   const server = await shopServer({ reflection: ['v1alpha'] })

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
+import { callClients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { shopFile, shopServer } from '../servers/grpc.ts'
 
@@ -14,18 +15,21 @@ const metadata = {
   'x-data-bin': 'aGVsbG8=',
 }
 
-test('every call has the metadata, with freshly generated parts', async () => {
-  const server = await shopServer()
-  const flow = openFlow(driver, server.target, { ...shop, metadata })
-  const connection = await flow.open()
-  for (let index = 0; index < 3; index++) await flow.send(connection, index)
-  expect(server.seen.map((one) => one.get('x-number'))).toEqual([['n 0'], ['n 1'], ['n 2']])
-  expect(new Set(server.seen.map((one) => one.get('x-request')[0])).size).toBe(3)
-  for (const one of server.seen) {
-    expect(one.get('authorization')).toEqual(['Bearer token'])
-    expect(one.get('x-data-bin')).toEqual([Buffer.from('hello')])
-  }
-})
+test.for(Object.keys(callClients))(
+  'every call of %s has the metadata, with freshly generated parts',
+  async (client) => {
+    const server = await shopServer()
+    const flow = openFlow(driver, server.target, { ...shop, metadata, client })
+    const connection = await flow.open()
+    for (let index = 0; index < 3; index++) await flow.send(connection, index)
+    expect(server.seen.map((one) => one.get('x-number'))).toEqual([['n 0'], ['n 1'], ['n 2']])
+    expect(new Set(server.seen.map((one) => one.get('x-request')[0])).size).toBe(3)
+    for (const one of server.seen) {
+      expect(one.get('authorization')).toEqual(['Bearer token'])
+      expect(one.get('x-data-bin')).toEqual([Buffer.from('hello')])
+    }
+  },
+)
 
 async function headersOf(options: Record<string, unknown>): Promise<IncomingHttpHeaders[]> {
   const seen: IncomingHttpHeaders[] = []

@@ -9,19 +9,19 @@ import {
 } from '@bufbuild/protobuf'
 import { render } from '@cloudbench/driver-kit'
 import { openFlow } from '@cloudbench/testkit/flow'
-import { credentials, Channel, Metadata } from '@grpc/grpc-js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callOnce } from '../../src/client/rpc.ts'
+import { callOnce } from '../../src/client/call-once.ts'
 import driver from '../../src/index.ts'
+import type { Client } from '../../src/lanes/lane.ts'
 import { readDemo } from '../../src/loopback/demo-service.ts'
 import { compileMessage } from '../../src/payload/message.ts'
 import { transcode } from '../../src/payload/transcode.ts'
-import { parseTarget } from '../../src/target.ts'
 import { readJsonStream } from '../../src/wire/json-answer.ts'
 import { methodOf, type Method } from '../../src/wire/method.ts'
 import { demoMethod } from '../fixtures/demo.ts'
 import { startGateway, withoutGateway, type Gateway } from '../servers/gateway.ts'
+import { openClient } from '../servers/wire-client.ts'
 import { messagesOf, namesOf, segment } from './messages.ts'
 
 // a real grpc-gateway understands our HTTP request as the gRPC server behind it understands the call.
@@ -32,26 +32,24 @@ const messages = messagesOf(namesOf(segment.map((one) => one.replaceAll(/[:%]/g,
 
 describe.skipIf(withoutGateway)('grpc-gateway', () => {
   let gateway: Gateway
-  let channel: Channel
+  let client: Client
   beforeAll(async () => {
     gateway = await startGateway()
-    channel = new Channel(`127.0.0.1:${gateway.port}`, credentials.createInsecure(), {})
+    client = await openClient(`grpc://127.0.0.1:${gateway.port}`)
   }, 300_000)
   afterAll(async () => {
-    channel.close()
+    await client.close()
     await gateway.close()
   })
 
   const canonical = (type: DescMessage, json: JsonValue): JsonValue =>
     toJson(type, fromJson(type, json), { alwaysEmitImplicit: true })
 
-  async function natively({ path, input, output }: Method, message: JsonValue): Promise<JsonValue> {
-    const deadline = Date.now() + 120_000
+  async function natively(method: Method, message: JsonValue): Promise<JsonValue> {
+    const { input, output } = method
     const bytes = toBinary(input, fromJson(input, message))
-    const { code, messages: answers } = await callOnce(channel, path, bytes, {
-      metadata: new Metadata(),
-      deadline,
-    })
+    const how = { metadata: {}, timeoutMs: 120_000 }
+    const { code, messages: answers } = await callOnce(client, method, bytes, how)
     expect(code).toBe(0)
     return answers.map((answer) => toJson(output, fromBinary(output, answer), { alwaysEmitImplicit: true }))
   }
@@ -125,7 +123,7 @@ describe.skipIf(withoutGateway)('grpc-gateway', () => {
     const { reflectService } = await import('../../src/client/reflection.ts')
     const options = { metadata: {}, connectTimeoutMs: 10_000 } as Parameters<typeof reflectService>[2]
     const service = 'cloudbench.demo.v1.Library'
-    const reflected = await reflectService({ channel, target: parseTarget(target()) }, service, options)
+    const reflected = await reflectService(client, service, options)
     for (const { name } of registry.getService(service)!.methods)
       expect(methodOf(reflected, `${service}/${name}`).bindings).toEqual(
         methodOf(registry, `${service}/${name}`).bindings,
