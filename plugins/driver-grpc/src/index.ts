@@ -1,6 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
 import { callClients, jsonClients } from './clients.ts'
-import { loopback } from './loopback/server.ts'
 import { json } from './workloads/json.ts'
 import { stream } from './workloads/stream.ts'
 import { unary } from './workloads/unary.ts'
@@ -10,7 +9,8 @@ export default defineDriver({
   name: 'grpc',
   workloads: { unary, stream, json },
   clients: { ...callClients, ...jsonClients },
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { JsonOptions, StreamOptions, UnaryOptions } from './options.ts'

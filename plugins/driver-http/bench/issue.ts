@@ -22,7 +22,7 @@ function own(connections: number, options: Readonly<Record<string, unknown>> = {
 function wrk(connections: number): Way {
   return {
     program: 'wrk',
-    args: (seconds) => ['-t', 1, '-c', connections, '-d', `${Math.ceil(seconds * 2)}s`, url],
+    args: (seconds) => ['-t', 1, '-c', connections, '-d', `${Math.ceil(seconds)}s`, url],
     requests: numberIn(/(\d+) requests in/),
   }
 }
@@ -31,7 +31,7 @@ function autocannon(connections: number, pipelining: number): Way {
   const load = ['-c', connections, '-p', pipelining]
   return {
     program: 'autocannon',
-    args: (seconds) => ['--json', ...load, '-d', Math.ceil(seconds * 2), url],
+    args: (seconds) => ['--json', ...load, '-d', Math.ceil(seconds), url],
     requests: numberIn(/"2xx":(\d+)/),
   }
 }

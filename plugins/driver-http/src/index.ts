@@ -1,6 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
 import { clients } from './clients.ts'
-import { loopback } from './loopback/server.ts'
 import { jsonApi } from './workloads/json-api.ts'
 import { request } from './workloads/request.ts'
 
@@ -9,7 +8,8 @@ export default defineDriver({
   name: 'http',
   clients,
   workloads: { 'json-api': jsonApi, request },
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { HttpOptions } from './options.ts'

@@ -13,7 +13,7 @@ function rudeServer(onRequest: (socket: Socket) => unknown): Promise<TcpServer> 
   })
 }
 
-onClients((requestFlow, client) => {
+onClients((requestFlow) => {
   const rudeness: readonly (readonly [string, string, (socket: Socket) => unknown])[] = [
     ['closes the connection', 'CONNECTION_CLOSED', (socket: Socket) => socket.end()],
     ['resets the connection', 'ECONNRESET', (socket: Socket) => socket.resetAndDestroy()],

@@ -1,6 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
 import { clients } from './clients.ts'
-import { loopback } from './loopback/server.ts'
 import { consume } from './workloads/consume.ts'
 import { produce } from './workloads/produce.ts'
 import { roundtrip } from './workloads/roundtrip.ts'
@@ -10,7 +9,8 @@ export default defineDriver({
   name: 'kafka',
   clients,
   workloads: { produce, consume, roundtrip },
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { ConsumeOptions, ProduceOptions } from './options.ts'

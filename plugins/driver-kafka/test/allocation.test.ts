@@ -10,6 +10,7 @@ const small = { valueSize: '100B', batchSize: '2000B', compression: 'none' }
 test.each<readonly [ClientName, number]>([
   ['wire', 220],
   ['kafkajs', 8_800],
+  ['platformatic', 5_000],
 ])('%s adds at most %d bytes per message to the heap', async (client, limitBytes) => {
   const bytes = await bytesPerRequest({ driver, workload: 'produce', options: { client, ...small } })
   expect(bytes).toBeLessThan(limitBytes)

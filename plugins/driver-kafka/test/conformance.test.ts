@@ -1,10 +1,10 @@
 import { testDriver } from '@cloudbench/testkit'
 import { describe, test } from 'vitest'
-import { loopbackLanes } from './servers/lanes.ts'
+import { has, lanes } from './servers/lanes.ts'
 
 const driver = new URL('../src/index.ts', import.meta.url)
 
-describe.each(loopbackLanes)('%s', (client) => {
+describe.each(lanes)('%s', (client) => {
   describe('produce', () => {
     testDriver({
       test,
@@ -18,7 +18,7 @@ describe.each(loopbackLanes)('%s', (client) => {
     })
   })
 
-  describe('consume', () => {
+  describe.runIf(has(client, 'consume'))('consume', () => {
     testDriver({
       test,
       driver,

@@ -5,7 +5,7 @@ import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
-import { loopbackLanes } from './servers/lanes.ts'
+import { lanes } from './servers/lanes.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
 
@@ -16,7 +16,7 @@ async function prepared(options: LoopbackOptions = {}, fields: Record<string, un
   return made
 }
 
-describe.each(loopbackLanes)('%s', (client) => {
+describe.each(lanes)('%s', (client) => {
   test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
     'the driver runs against it, with compression %s',
     async (compression) => {

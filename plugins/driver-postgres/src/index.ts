@@ -1,6 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
 import { clients } from './clients.ts'
-import { loopback } from './loopback/server.ts'
 import { observe } from './observe.ts'
 import { cleanup } from './prepare.ts'
 import { mixed } from './workloads/mixed.ts'
@@ -14,7 +13,8 @@ export default defineDriver({
   workloads: { read, 'write-heavy': writeHeavy, mixed },
   cleanup,
   observe,
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { MixedOptions, ReadOptions, WriteOptions } from './options.ts'

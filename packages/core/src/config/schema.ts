@@ -27,6 +27,9 @@ function quantity(
     .meta({ description, examples: [...examples] })
 }
 
+// a schema checks a value or two: to compile it, as the library would, takes longer than that
+z.config({ jitless: true })
+
 const { defaults: values } = defaultValues
 
 const duration = (description: string) => quantity(parseWait, description, ['30s', '500ms', '5m'])

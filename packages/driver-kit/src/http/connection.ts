@@ -59,6 +59,8 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
   #isStopped = false
   /** How many requests have left on the connection in use. */
   #left = 0
+  /** How many of them had left before the read that is handled: what is sent from within it cannot be answered in it. */
+  #answerable = 0
   #answerBytes = 0
 
   constructor(context: DriverContext<ConnectOptions>, plan: HttpPlan<Writer>, place: Place) {
@@ -106,7 +108,7 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
   }
 
   get expectsAnswer(): boolean {
-    return this.#left > 0
+    return this.#answerable > 0
   }
 
   get expectsNoBody(): boolean {
@@ -140,6 +142,7 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
     )
     inFlight.end()
     this.#left--
+    this.#answerable--
     this.#answerBytes = 0
     this.#hasAnswered = true
     if (this.#keepAlive && !isLast) {
@@ -163,6 +166,7 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
 
   #read(shared: Buffer, length: number): void {
     const socket = this.#socket!
+    this.#answerable = this.#left
     try {
       this.#reader.read(shared, length)
     } catch (error) {

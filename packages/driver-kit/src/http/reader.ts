@@ -76,7 +76,7 @@ export class AnswerReader {
     return true
   }
 
-  /** @throws AnswerFault for what is no answer, or one that nobody asked for. */
+  /** @throws AnswerFault for what is no answer, or one that no request asked for. */
   read(shared: Buffer, length: number): void {
     let at = 0
     this.#headFrom = -1

@@ -1,7 +1,7 @@
 import type { Call, Outcome } from '@cloudbench/core'
 import type { Template } from '../templates/template.ts'
 
-/** A request that is sent again and again, whoever sends it. Generated parts are drawn in this order. */
+/** A request that is sent again and again, whatever sends it. Generated parts are drawn in this order. */
 export interface HttpRequest {
   readonly method: string
   readonly path: Template

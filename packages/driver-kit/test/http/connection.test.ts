@@ -126,3 +126,52 @@ test('a target that cannot be reached is found out before any request', async ()
     cause: { code: 'ECONNREFUSED' },
   })
 })
+
+test('a head that takes too long ends the request, under a name of the protocol, and a body may take its time', async () => {
+  let asked = 0
+  const origin = await serve((_request, response) => {
+    if (++asked === 1) {
+      response.write('slow ')
+      setTimeout(() => response.end('body'), 2_000)
+    }
+  })
+  const limitNames = { timeout: 'DEADLINE_EXCEEDED', size: 'RESOURCE_EXHAUSTED' }
+  const { connection, context } = await opened(origin, { headTimeoutMs: 1_500, limitNames })
+  expect(await send(connection)).toBe('200 ')
+  expect(context.bytes.received).toBe(9)
+  await expect(send(connection)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+})
+
+/** Answers its first request twice. */
+async function answeringTwice(): Promise<string> {
+  let connections = 0
+  const server = createTcp((socket) => {
+    const isFirst = ++connections === 1
+    socket.on('error', () => {})
+    socket.on('data', () => {
+      const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n'
+      socket.write(isFirst ? `${answer}ok${answer}no` : `${answer}ok`)
+    })
+  })
+  return `http://127.0.0.1:${(await listening(server)).port}`
+}
+
+const judge = {
+  keepsBodyFrom: 0,
+  outcomeOf: (_: number, body: Buffer) => ({ name: body.toString(), ok: true, operation: 'test' }),
+}
+
+test('a connection on which an answer comes that no request asked for is not used again', async () => {
+  const { connection, context } = await opened(await answeringTwice(), { judge })
+  expect([await send(connection), await send(connection)]).toEqual(['ok', 'ok'])
+  expect(context.counters).toEqual({ 'connections reopened': 1 })
+})
+
+test('such an answer is not that to a request which is sent from within the read', async () => {
+  const { connection } = await opened(await answeringTwice(), { judge })
+  const second = new Promise((resolve, reject) => {
+    const slot = { index: 0, random: () => 0, answered() {}, fail: reject, unsent: reject }
+    connection.issue!({ ...slot, done: () => void send(connection).then(resolve, reject) })
+  })
+  await expect(second).rejects.toMatchObject({ code: 'INVALID_RESPONSE' })
+})

@@ -3,7 +3,7 @@ import type { HttpPlan, RequestWriter } from '@cloudbench/driver-kit/http'
 import type { Proxy } from '../client/proxy.ts'
 import type { HttpOptions } from '../options.ts'
 
-/** What goes over a connection, whoever speaks there. */
+/** What goes over a connection, whichever client speaks there. */
 export interface LanePlan extends HttpPlan<RequestWriter> {
   /** Without TLS, the paths of requests have to begin with their origin. */
   readonly proxy?: Proxy | undefined

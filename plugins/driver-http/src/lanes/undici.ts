@@ -9,7 +9,7 @@ import { isLoss, undiciFailure } from './undici/failure.ts'
 import { createOpener, type Opener } from './undici/opener.ts'
 import { composeRequest, type RequestParts, type RequestPlan } from './undici/request.ts'
 
-const noBody = Buffer.alloc(0)
+const emptyBody = Buffer.alloc(0)
 
 /** A client of undici's for each connection. */
 export const openLane: OpenLane = async (context, plan) => {
@@ -50,14 +50,21 @@ class UndiciConnection implements Connection {
     const { hostname, protocol } = new URL(origin)
     const servername = protocol === 'https:' ? serverNameOf(hostname, context.options.tls) : undefined
     this.streams = streams
-    this.#client = new Client(origin, { pipelining: keepAlive ? streams : 0, connect: opener.connect })
+    this.#client = new Client(origin, {
+      pipelining: keepAlive ? streams : 0,
+      connect: (where, callback) =>
+        opener.connect(where, (...result) => {
+          // while undici does not know yet that it is closed
+          result[1]?.on('close', () => (this.#unanswered = this.#client.stats.running))
+          callback(...result)
+        }),
+    })
     this.#opener = opener
     this.#judge = plan.judge
     this.#writer = plan.createWriter()
     this.#requestPlan = { streams, keepAlive, servername }
     this.#bytes = context.bytes
     this.#resent = context.counter('resent')
-    opener.onClose = () => (this.#unanswered = this.#client.stats.running)
     this.#client.on('disconnect', (_origin, _targets, error) => this.#lost(error))
   }
 
@@ -97,7 +104,7 @@ class UndiciConnection implements Connection {
   #end(slot: Slot, { statusCode, headers }: Dispatcher.ResponseData, body: Buffer): void {
     this.#bytes.received += body.length
     if (statusCode < this.#judge.keepsBodyFrom || body.length === 0) {
-      slot.done(this.#judge.outcomeOf(statusCode, noBody, this.#writer, ''))
+      slot.done(this.#judge.outcomeOf(statusCode, emptyBody, this.#writer, ''))
       return
     }
     // what is kept will be decoded and read

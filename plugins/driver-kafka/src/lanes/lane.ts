@@ -9,7 +9,7 @@ export interface Lane {
   /** The load runs over the links of the topic. Other lanes open connections of their own, and the links are closed. */
   readonly usesLinks: boolean
   /** Whether batches that are under way at the same time are stored in the order in which they were sent. */
-  keepsOrder(options: Pick<ProducerOptions, 'batchesInFlight'>): boolean
+  keepsOrder(options: Pick<ProducerOptions, 'batchesInFlight' | 'inFlight'>): boolean
   openProducer(topic: OpenTopic, options: ProducerOptions): Promise<Producer>
   /** Reads partitions from their beginning to their end, again and again. A request is what comes next. */
   openConsumer(

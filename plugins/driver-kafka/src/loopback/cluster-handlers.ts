@@ -1,5 +1,5 @@
 import { api, apiVersions } from '../wire/api.ts'
-import { noError } from '../wire/protocol-errors.ts'
+import { codeOf, noError } from '../wire/protocol-errors.ts'
 import { Writer } from '../wire/writer.ts'
 import { groupApi } from './group-handlers.ts'
 import { nodeId } from './node.ts'
@@ -9,7 +9,12 @@ import { unknownTopic } from './topics.ts'
 /** What kafkajs asks for in an older version than this driver does. */
 const oldest: Readonly<Record<number, number>> = { [apiVersions.key]: 0, [api.produce.key]: 7 }
 
-export const answerVersions: Handler = ({ answer }) => {
+export const answerVersions: Handler = ({ version, answer }) => {
+  if (version > apiVersions.version) {
+    // in version 0, so that clients can read it, and ask again
+    answer(new Writer().int16(codeOf('UNSUPPORTED_VERSION')).int32(0).written)
+    return
+  }
   const body = new Writer().int16(noError)
   body.array([...Object.values(api), ...Object.values(groupApi), apiVersions], ({ key, version }) =>
     body

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { createMemoryBroker } from '../../src/loopback/broker.ts'
 import { serve } from '../../src/loopback/connection.ts'
-import { loopbackLanes } from '../servers/lanes.ts'
+import { has, lanes } from '../servers/lanes.ts'
 
-describe.each(loopbackLanes)('%s', (client) => {
-  test.each(['produce', 'consume', 'roundtrip'])(
+describe.each(lanes)('%s', (client) => {
+  test.each(['produce', 'consume', 'roundtrip'].filter((name) => has(client, name)))(
     '%s: an idle connection that the broker closes is reported, and every connection was counted',
     async (workload) => {
       let accepted = 0

@@ -36,8 +36,6 @@ export interface Opener {
   readonly hasAnswered: boolean
   /** Why the last connection could not be opened again. */
   readonly refusal: Error | undefined
-  /** Called when a connection has closed, before undici knows of it. */
-  onClose: () => void
   /** Opens nothing any more. */
   stop(): void
 }
@@ -54,8 +52,7 @@ export function createOpener(options: OpenerOptions): Opener {
   const drop = (): void => {
     first?.destroy()
   }
-  const opener: Opener = {
-    onClose() {},
+  return {
     async openFirst(signal) {
       signal.throwIfAborted()
       const socket = await opened(open, placeOf(origin, tls))
@@ -64,11 +61,7 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
       throw signal.reason
     },
-    connect(where, given) {
-      const callback: buildConnector.Callback = (...result) => {
-        result[1]?.on('close', () => opener.onClose())
-        given(...result)
-      }
+    connect(where, callback) {
       const socket = first
       first = undefined
       hasAnswered = false
@@ -104,7 +97,6 @@ export function createOpener(options: OpenerOptions): Opener {
       drop()
     },
   }
-  return opener
 }
 
 function opened(open: buildConnector.connector, where: buildConnector.Options): Promise<Socket> {

@@ -7,7 +7,7 @@ import { openProducer } from './producer.ts'
 export const lane: Lane = {
   usesLinks: false,
   // it compresses several at once, and an idempotent producer takes the last that waits first
-  keepsOrder: ({ batchesInFlight }) => batchesInFlight === 1,
+  keepsOrder: ({ batchesInFlight, inFlight }) => Math.min(batchesInFlight, inFlight) === 1,
   openProducer,
   openConsumer,
   follow,

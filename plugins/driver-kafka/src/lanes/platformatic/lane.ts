@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { errorWithCode } from '@cloudbench/driver-kit'
+import { errorWithCode, within } from '@cloudbench/driver-kit'
 import type { GroupPartitionsAssigner } from '@platformatic/kafka'
 import type { OpenTopic } from '../../client/topic.ts'
 import type { Follower, FollowOptions, Lane, Producer, ProducerOptions } from '../lane.ts'
@@ -16,7 +16,7 @@ export async function openLane(folder: string): Promise<Lane> {
   return {
     usesLinks: false,
     // it compresses several at once
-    keepsOrder: ({ batchesInFlight }) => batchesInFlight === 1,
+    keepsOrder: ({ batchesInFlight, inFlight }) => Math.min(batchesInFlight, inFlight) === 1,
     openProducer: (opened, options) => openProducer(module, opened, options),
     openConsumer() {
       // refused in options
@@ -44,7 +44,7 @@ async function openProducer(
   const sockets = watch(producer, cluster, loss)
   const close = (): Promise<void> => sockets.close(() => producer.close())
   try {
-    await producer.metadata({ topics: [topic] })
+    await within(cluster.access.connectTimeoutMs, () => producer.metadata({ topics: [topic] }))
   } catch (error) {
     await close()
     throw lossIn(error, `opening a producer for ${topic}`)
@@ -94,7 +94,9 @@ async function follow(
   }
   try {
     const offsets = [{ topic, partition, offset: BigInt(startOffset) }]
-    const stream = await consumer.consume({ topics: [topic], mode: 'manual', offsets })
+    const stream = await within(cluster.access.connectTimeoutMs, () =>
+      consumer.consume({ topics: [topic], mode: 'manual', offsets }),
+    )
     stream.on('error', (error) => loss.report(lossIn(error, `reading ${topic}`)))
     stream.on('data', ({ value }) => {
       if (value) onMessage(value, 0, value.length)
