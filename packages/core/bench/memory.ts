@@ -54,7 +54,7 @@ function rssOf(driver: string): number {
   const config = {
     targets: { server: { driver, url: 'loopback' } },
     scenarios: {
-      bench: { target: 'server', duration: '2s', warmup: '1s', checks: { 'errors.rate': '<= 0%' } },
+      bench: { target: 'server', duration: '1s', warmup: '5s', checks: { 'errors.rate': '<= 0%' } },
     },
     reporters: ['json'],
     output: 'results',

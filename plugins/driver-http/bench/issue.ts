@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { numberIn, ownWay, scriptWay } from '@cloudbench/fixtures/bench/own-way'
+import { numberIn, ownWay } from '@cloudbench/fixtures/bench/own-way'
 import { benchHeader, benchRow } from '@cloudbench/fixtures/bench/row'
 import type { Way } from '@cloudbench/fixtures/bench/way'
 
-// CPU per GET of this driver, of undici in ordinary use, and of other load generators, and requests per second on one core,
+// CPU per GET of this driver and of other load generators, and requests per second on one core,
 // against a server in another process that does next to nothing:
 //   node --conditions=@cloudbench/source bench/issue.ts
 
@@ -51,12 +51,12 @@ function onOneCore({ program, args, requests }: Way): Way {
 benchHeader()
 await benchRow({
   name: 'GET, 50 connections',
+  seconds: 3,
   own: own(50),
   others: {
     autocannon: { way: autocannon(50, 1), goal: 0.45 },
     wrk: { way: wrk(50), goal: 1.3 },
     hey: { way: hey(50), goal: 0.33 },
-    undici: { way: scriptWay(new URL('undici.ts', import.meta.url), url, 50) },
   },
 })
 await benchRow({

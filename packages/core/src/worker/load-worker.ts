@@ -24,8 +24,8 @@ import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import { Shares } from './shares.ts'
 
-/** Tidying takes some 40 ms. */
-const worthTidyingMs = 1_000
+/** Tidying takes some 60 ms of CPU: it pays off in a phase as long as the usual warm-up. */
+const worthTidyingMs = 5_000
 
 type Init = Requests['init']['command']
 type Answers = { [Name in RequestName]: Requests[Name]['answer'] }

@@ -8,7 +8,7 @@ import { runSteady } from '../support/run.ts'
 async function bytesPerRequest(workload: string): Promise<number> {
   const done = new AbortController()
   let bytes: number | undefined
-  const { errors } = await runSteady({
+  const { errors, scenarios } = await runSteady({
     scenarios: [
       {
         flows: [
@@ -36,7 +36,7 @@ async function bytesPerRequest(workload: string): Promise<number> {
     },
     options: { interrupt: done.signal },
   })
-  expect(errors).toEqual([])
+  expect([...errors, ...scenarios[0]!.errors]).toEqual([])
   if (bytes === undefined) throw new Error('there were not enough requests to tell')
   return bytes
 }

@@ -35,7 +35,7 @@ const monotonic: BehaviourClock = {
   now: () => performance.now(),
   after(delayMs, callback) {
     if (delayMs < coarseMs) {
-      const timer = setTimeout(callback, Math.ceil(delayMs))
+      const timer = setTimeout(callback, Math.max(0, Math.ceil(delayMs)))
       return () => clearTimeout(timer)
     }
     // a timer is up to 2 ms late, which would be the server's doing in every known answer: the rest is polled

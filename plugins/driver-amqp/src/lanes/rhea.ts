@@ -65,7 +65,8 @@ export const openRheaLane: OpenLane = async (context, laneOptions) => {
     connection.connect()
     const opened = socketOf(connection)
     socket = opened
-    opened.on('data', () => {
+    // before rhea sets its timer
+    opened.prependListener('data', () => {
       heardMs = performance.now()
     })
     const attached = open.then(() => openRheaLinks(connection, laneOptions, options, opened))

@@ -102,6 +102,7 @@ export class Fields {
       case 0x42:
         return false
       case 0x56:
+        if (bytes[at + 1]! > 1) throw malformed('a boolean is neither 0 nor 1')
         return bytes[at + 1] === 1
       default:
         throw malformed('a field is not a boolean')

@@ -9,8 +9,8 @@ import { unknownTopic } from './topics.ts'
 /** What kafkajs asks for in an older version than this driver does. */
 const oldest: Readonly<Record<number, number>> = { [apiVersions.key]: 0, [api.produce.key]: 7 }
 
-export const answerVersions: Handler = ({ version, answer }) => {
-  if (version > apiVersions.version) {
+export const answerVersions: Handler = ({ version: asked, answer }) => {
+  if (asked > apiVersions.version) {
     // in version 0, so that clients can read it, and ask again
     answer(new Writer().int16(codeOf('UNSUPPORTED_VERSION')).int32(0).written)
     return

@@ -1,6 +1,6 @@
 /** Consumer groups in memory, each with one member: client libraries read only in a group. */
 export interface Groups {
-  /** The member that this group gets anew. Whoever was in it before is not asked. */
+  /** The only member of a group, anew each time: one that was in it before is forgotten. */
   join(group: string): string
   /** Where the group has been read up to; -1 when nowhere. */
   committed(group: string, topic: string, partition: number): number

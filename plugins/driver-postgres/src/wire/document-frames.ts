@@ -37,7 +37,7 @@ export interface DocumentFrames {
 }
 
 /** All names have the same length, but for the empty one, so that rows have a fixed place before their number is known. */
-export function insertStatementName(rows: number): string {
+function insertStatementName(rows: number): string {
   return `cloudbench_insert_${String(rows).padStart(4, '0')}`
 }
 

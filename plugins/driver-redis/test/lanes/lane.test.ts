@@ -91,13 +91,3 @@ test.each([{ client: 'wire' }, { client: 'ioredis', autoPipelining: true }, { cl
     expect(counts.reads).toBe(1)
   },
 )
-
-test('without auto-pipelining ioredis writes them one by one', async () => {
-  const { url, counts } = await countingServer()
-  const options = { client: 'ioredis', preload: false, reads: '100%', pipelining: 50 }
-  const { open, sendAll } = openFlow(driver, url, options)
-  const connection = await open()
-  counts.reads = 0
-  await sendAll(connection, 50)
-  expect(counts.reads).toBeGreaterThan(1)
-})

@@ -52,8 +52,14 @@ export function watch(client: Emitter, { access }: Cluster, loss: Loss): Watch {
   client.on('client:broker:connect', ({ connection: { socket } }) => {
     open.add(socket)
     sockets?.opened()
+    const report = (cause: Error): void => {
+      if (!isLeaving) loss.report(cause)
+    }
     const lost = (error: Error | false = false): void => {
-      if (!isLeaving) loss.report(error || connectionClosed('the broker closed the connection'))
+      const cause = error || connectionClosed('the broker closed the connection')
+      // a client that closes a connection itself says why, a moment later
+      if (socket.writableEnded) setImmediate(report, cause)
+      else report(cause)
     }
     socket.once('error', lost).once('end', lost)
     socket.once('close', () => {
@@ -65,9 +71,8 @@ export function watch(client: Emitter, { access }: Cluster, loss: Loss): Watch {
   return {
     async close(leave) {
       isLeaving = true
-      const left = within(leaveLimitMs, async () => await leave())
-      if (loss.error) left.catch(() => {})
-      else await left.catch(() => {})
+      if (loss.error) void leave().catch(() => {})
+      else await within(leaveLimitMs, async () => await leave()).catch(() => {})
       const closed = Array.from(open, (socket) => new Promise((resolve) => socket.once('close', resolve)))
       for (const socket of open) socket.destroy()
       await Promise.all(closed)

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { errorWithCode, within } from '@cloudbench/driver-kit'
 import type { GroupPartitionsAssigner } from '@platformatic/kafka'
 import type { OpenTopic } from '../../client/topic.ts'
+import { errorName, isPassing } from '../../wire/protocol-errors.ts'
 import type { Follower, FollowOptions, Lane, Producer, ProducerOptions } from '../lane.ts'
 import { createParcelProducer } from '../parcels.ts'
 import { loadModule, optionsOf, watch, type Module } from './client.ts'
@@ -9,6 +12,8 @@ import { faultIn, lossIn } from './fault.ts'
 
 /** How long a broker may wait for a message, as with frames of our own. */
 const fetchWaitMs = 500
+/** Between two attempts to join. */
+const pauseMs = 100
 
 /** @platformatic/kafka, as an application uses it. */
 export async function openLane(folder: string): Promise<Lane> {
@@ -67,7 +72,21 @@ async function openProducer(
 }
 
 /** A consumer alone in a group of its own, with one partition; every message by itself, as its stream gives it. */
-async function follow(
+async function follow(module: Module, opened: OpenTopic, options: FollowOptions): Promise<Follower> {
+  const untilMs = performance.now() + opened.cluster.access.connectTimeoutMs
+  for (;;)
+    try {
+      return await join(module, opened, options)
+    } catch (error) {
+      const fault = faultIn(error)
+      // a cluster that is new to groups takes a moment until it has a coordinator for them
+      const isLater = 'code' in fault && isPassing(errorName(fault.code)) && performance.now() < untilMs
+      if (opened.loss.error || !isLater) throw lossIn(error, `joining a group for ${options.topic}`)
+      await sleep(pauseMs)
+    }
+}
+
+async function join(
   { Consumer, Admin, FetchIsolationLevels }: Module,
   { cluster, loss }: OpenTopic,
   { topic, partition, startOffset, onMessage }: FollowOptions,
@@ -75,36 +94,38 @@ async function follow(
   const groupId = `cloudbench-${randomBytes(6).toString('hex')}`
   const consumer = new Consumer({
     ...optionsOf(cluster),
-    // joining again is no request of the load
-    retries: 5,
     groupId,
     maxWaitTime: fetchWaitMs,
     isolationLevel: FetchIsolationLevels.READ_UNCOMMITTED,
     partitionAssigner: assigner([partition]),
   })
   const sockets = watch(consumer, cluster, loss)
-  const admin = new Admin(optionsOf(cluster))
-  const adminSockets = watch(admin, cluster, loss)
+  let stream: Readable | undefined
   const close = async (): Promise<void> => {
+    // of a stream that waits for a broker that is gone, no group is left
+    if (loss.error) stream?.destroy()
     await sockets.close(() => consumer.close(true))
-    await adminSockets.close(async () => {
+    if (loss.error) return
+    const admin = new Admin(optionsOf(cluster))
+    await watch(admin, cluster, loss).close(async () => {
       await admin.deleteGroups({ groups: [groupId] })
       await admin.close()
     })
   }
   try {
     const offsets = [{ topic, partition, offset: BigInt(startOffset) }]
-    const stream = await within(cluster.access.connectTimeoutMs, () =>
+    const messages = await within(cluster.access.connectTimeoutMs, () =>
       consumer.consume({ topics: [topic], mode: 'manual', offsets }),
     )
-    stream.on('error', (error) => loss.report(lossIn(error, `reading ${topic}`)))
-    stream.on('data', ({ value }) => {
+    stream = messages
+    messages.on('error', (error) => loss.report(lossIn(error, `reading ${topic}`)))
+    messages.on('data', ({ value }) => {
       if (value) onMessage(value, 0, value.length)
     })
     return { close }
   } catch (error) {
     await close()
-    throw lossIn(error, `joining a group for ${topic}`)
+    throw error
   }
 }
 
