@@ -66,8 +66,8 @@ export function addLoadOptions(command: Command): Command {
     .option('--warmup <time>', 'load before measuring, not counted; 0s for none')
     .option('--rate <rate>', 'rate of an open loop: 500/s, 30/m, 1k/s')
     .option('--connections <count>', 'connections over all workers')
-    .option('--workers <count>', 'load worker processes')
-    .option('--dispatch <how>', 'how workers wait for the next request: tick, spin or timer')
+    .option('--workers <count>', 'load worker processes; auto: as many as it takes')
+    .option('--dispatch <how>', 'how workers wait for the next request: tick, hybrid, spin or timer')
     .option('--seed <number>', 'the same seed makes the same requests')
     .option('--interval <time>', 'width of one point in live output and time series')
     .option(

@@ -20,14 +20,17 @@ export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): 
     for (const { name, durationMs, loads } of scenario.phases)
       for (const [flow, load] of Object.entries(loads))
         lines.push(`  ${name} ${seconds(durationMs)}: ${flow} ${loadText(load)}`)
-    lines.push(
-      `  ${scenario.workers} ${scenario.workers === 1 ? 'worker' : 'workers'}, seed ${scenario.seed}`,
-    )
+    lines.push(`  ${workersText(scenario.workers)}, seed ${scenario.seed}`)
     for (const { name, expected } of scenario.checks) lines.push(`  check ${name} ${expected}`)
     lines.push('')
   }
   lines.push(dim(`results go to ${plan.outputFolder}`), dim(`configuration ${plan.configDigest}`))
   terminal.stdout.write(redact(lines.map((line) => `${line}\n`).join('')))
+}
+
+function workersText(workers: number | 'auto'): string {
+  if (workers === 'auto') return 'as many workers as a calibration finds'
+  return `${workers} ${workers === 1 ? 'worker' : 'workers'}`
 }
 
 function loadText(load: Load): string {

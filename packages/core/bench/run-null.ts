@@ -10,6 +10,7 @@ export async function runNull(
   load: Load,
   dispatch: Dispatch,
   durationMs = 2000,
+  workers = 1,
   onInterval: (interval: Interval) => void = () => {},
 ): Promise<PhaseResult> {
   const phase = (name: string, kind: 'warmup' | 'measure') => ({
@@ -36,7 +37,7 @@ export async function runNull(
         ],
         phases: [phase('warmup', 'warmup'), phase('measure', 'measure')],
         checks: [],
-        workers: 1,
+        workers,
         dispatch,
         seed: 1,
         intervalMs: 1000,

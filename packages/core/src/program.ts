@@ -12,13 +12,16 @@ export { nearest } from './text/suggest.ts'
 export { callConfigHooks } from './hooks/config-hooks.ts'
 export { lifecycle } from './hooks/lifecycle.ts'
 export { packageOf, resolvePlugin } from './loading/resolve.ts'
-export { deriveSettings } from './orchestrator/derive.ts'
 export { mergeResults } from './result/merge.ts'
 export { withErrors } from './result/reason.ts'
-export { readResult, resultJsonSchema } from './result/stored.ts'
 export { claimOf } from './orchestrator/claims.ts'
-export { replayResults } from './orchestrator/replay.ts'
-export { runBenchmark } from './orchestrator/run.ts'
+export {
+  deriveSettings,
+  readResult,
+  replayResults,
+  resultJsonSchema,
+  runBenchmark,
+} from './orchestrator/later.ts'
 export { importPlugin } from './loading/import.ts'
 export { parseOptions } from './loading/options.ts'
 export { providePackage } from './loading/provide.ts'

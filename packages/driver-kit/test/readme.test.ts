@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Slot } from '@cloudbench/core'
 import { expect, onTestFinished, test } from 'vitest'
+import * as http from '../src/http.ts'
 import * as kit from '../src/index.ts'
 import * as loopback from '../src/loopback.ts'
-import * as undici from '../src/undici.ts'
 import driver from './fixtures/line.driver.ts'
 import { contextOf } from './support.ts'
 
@@ -28,6 +28,6 @@ test('the driver of the README is the one that works here', async () => {
 })
 
 test('the README says what every export is for', () => {
-  const names = [...Object.keys(kit), ...Object.keys(loopback), ...Object.keys(undici)]
+  const names = [...Object.keys(kit), ...Object.keys(loopback), ...Object.keys(http)]
   expect(names.filter((name) => !new RegExp(`^\\| .*\`${name}\\b`, 'm').test(readme))).toEqual([])
 })

@@ -24,7 +24,14 @@ async function createQueue(): Promise<void> {
 }
 
 function own(workload: string, connections: number, depth: number): Way {
-  const options = { client: 'wire', queue, create: false, durable: false, size: `${size}B`, pipelining: depth }
+  const options = {
+    client: 'wire',
+    queue,
+    create: false,
+    durable: false,
+    size: `${size}B`,
+    pipelining: depth,
+  }
   return ownWay({ driver: 'amqp', url: broker.userUrl, workload, options, connections })
 }
 

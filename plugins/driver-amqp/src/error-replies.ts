@@ -64,7 +64,7 @@ const byWords: readonly (readonly [RegExp, Teller])[] = [
     /^No suitable mechanism/,
     ({ target: { shown } }, message) => [
       `${shown} offers no way to authenticate that the driver knows: ${message}`,
-      'PLAIN or ANONYMOUS',
+      'PLAIN, ANONYMOUS or EXTERNAL',
       "with PLAIN, put user and password into the target's url, as amqp://user:password@host:port; see options.sasl",
     ],
   ],

@@ -1,6 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
 import { clients } from './clients.ts'
-import { loopback } from './loopback/server.ts'
 import { receive } from './workloads/receive.ts'
 import { sendReceive } from './workloads/send-receive.ts'
 import { send } from './workloads/send.ts'
@@ -10,7 +9,8 @@ export default defineDriver({
   name: 'amqp',
   clients,
   workloads: { 'send-receive': sendReceive, send, receive },
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { ReceiveOptions, SendOptions, SendReceiveOptions } from './options.ts'

@@ -37,9 +37,11 @@ const common = {
     .describe('Requests that may be in flight on one connection at once'),
   size: size({ min: headerBytes }).default(1_024).describe('Size of the body of every message'),
   sasl: z
-    .enum(['auto', 'plain', 'anonymous'])
+    .enum(['auto', 'plain', 'anonymous', 'external'])
     .default('auto')
-    .describe('How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without'),
+    .describe(
+      'How to authenticate; auto: PLAIN with a user in the url, ANONYMOUS without; external: by the certificate tls.cert',
+    ),
   connectTimeoutMs: duration().default(10_000).describe('How long opening a connection may take: 500ms, 5s'),
   heartbeatMs: duration({ min: 0 })
     .refine((durationMs) => durationMs === 0 || durationMs >= shortestHeartbeatMs, {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
 import { certificateFile } from '@cloudbench/fixtures/certificates'
 import { networkErrors, strangerErrors, targetErrors } from '@cloudbench/fixtures/drivers/connect-errors'
@@ -53,6 +54,42 @@ onEachLane((client) => {
     expect(await refusal(`amqp://127.0.0.1:${port}`)).toMatch(
       /offers no way to authenticate that the driver knows: No suitable mechanism/,
     )
+  })
+
+  test('EXTERNAL: the broker knows the client by its certificate', async () => {
+    const container = rhea.create_container()
+    const peers: unknown[] = []
+    container.on('connection_open', ({ connection }) => {
+      const { sasl_transport: sasl } = connection as unknown as {
+        readonly sasl_transport: { mechanism: object }
+      }
+      peers.push([sasl.mechanism.constructor.name, connection.get_peer_certificate()?.subject.CN])
+    })
+    container.on('receiver_open', ({ receiver }) => receiver!.set_target({ address: 'q' }))
+    for (const event of ['disconnected', 'connection_error', 'connection_close', 'error'])
+      container.on(event, () => {})
+    const listening = container.listen({
+      port: 0,
+      host: '127.0.0.1',
+      transport: 'tls',
+      ca: readFileSync(certificateFile('authority.pem')),
+      cert: readFileSync(certificateFile('server.pem')),
+      key: readFileSync(certificateFile('server.key')),
+      requestCert: true,
+      enable_sasl_external: true,
+      require_sasl: true,
+    } as never)
+    await new Promise((resolve) => listening.once('listening', resolve))
+    onTestFinished(() => void listening.close())
+    const { port } = listening.address() as AddressInfo
+    const tls = {
+      ca: certificateFile('authority.pem'),
+      cert: certificateFile('client.pem'),
+      key: certificateFile('client.key'),
+    }
+    const options = { create: false, sasl: 'external', tls }
+    await flow(`amqps://localhost:${port}`, options, { workload: 'send' }).open()
+    expect(peers).toEqual([['ExternalServer', expect.any(String)]])
   })
 
   test('PLAIN without a user is not tried', async () => {

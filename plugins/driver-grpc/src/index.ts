@@ -9,7 +9,7 @@ export default defineDriver({
   name: 'grpc',
   workloads: { unary, stream, json },
   clients: { ...callClients, ...jsonClients },
-  // a worker does without grpc-js unless it calls by it
+  // loaded by the one process that serves it
   loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 

@@ -1,102 +1,73 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { childCpu } from '@cloudbench/fixtures/bench/child-cpu'
-import { compare, requestsOr } from '@cloudbench/fixtures/bench/compare'
-import { driverCpu } from '@cloudbench/fixtures/bench/driver-cpu'
-import { startLoopback } from '@cloudbench/fixtures/bench/loopback'
-import { awaiting, ownCpu, stop, type Sender } from '@cloudbench/fixtures/bench/own-cpu'
-import { Client, type Dispatcher } from 'undici'
-import driver from '../src/index.ts'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { numberIn, ownWay, scriptWay } from '@cloudbench/fixtures/bench/own-way'
+import { benchHeader, benchRow } from '@cloudbench/fixtures/bench/row'
+import type { Way } from '@cloudbench/fixtures/bench/way'
 
-// CPU per request of this driver, of undici alone, and of other load generators, against the loopback server in another
-// process:
+// CPU per GET of this driver, of undici in ordinary use, and of other load generators, and requests per second on one core,
+// against a server in another process that does next to nothing:
 //   node --conditions=@cloudbench/source bench/issue.ts
 
-const requests = requestsOr(20_000)
+const script = fileURLToPath(new URL('server.ts', import.meta.url))
+// where there is a choice of cores, the generators get the other ones
+const server = spawn('taskset', ['-c', '0', process.execPath, script], { stdio: ['pipe', 'pipe', 'inherit'] })
+const [url] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string]
 
-interface Shape {
-  readonly connections: number
-  readonly pipelining: number
-  readonly method: 'GET' | 'POST'
+function own(connections: number, options: Readonly<Record<string, unknown>> = {}): Way {
+  return ownWay({ driver: 'http', url, workload: 'request', connections, options })
 }
 
-const shapes: Readonly<Record<string, Shape>> = {
-  'GET, 1 connection': { connections: 1, pipelining: 1, method: 'GET' },
-  'GET, 10 connections': { connections: 10, pipelining: 1, method: 'GET' },
-  'GET, 50 connections': { connections: 50, pipelining: 1, method: 'GET' },
-  'POST with a UUID, 10 connections': { connections: 10, pipelining: 1, method: 'POST' },
-  'POST with a UUID, 50 connections': { connections: 50, pipelining: 1, method: 'POST' },
-  'GET, 10 connections, pipelining 10': { connections: 10, pipelining: 10, method: 'GET' },
-}
-
-/** CPU of undici's client, used in one way. */
-async function undiciCpu(shape: Shape, senderOf: (client: Client, shape: Shape) => Sender): Promise<number> {
-  const { connections, pipelining } = shape
-  const clients = Array.from({ length: connections }, () => new Client(server.url, { pipelining }))
-  const senders = clients.map((client) => senderOf(client, shape))
-  const us = await ownCpu(senders, requests, pipelining)
-  await Promise.all(clients.map((client) => client.close()))
-  return us
-}
-
-function dispatching(client: Client, shape: Shape): Sender {
-  return (done) => {
-    client.dispatch(requestOf(shape), {
-      onRequestStart: () => {},
-      onResponseStart: () => {},
-      onResponseData: () => {},
-      onResponseEnd: done,
-      onResponseError: (_controller, error) => stop(error),
-    })
+/** Its shortest run takes a second. */
+function wrk(connections: number): Way {
+  return {
+    program: 'wrk',
+    args: (seconds) => ['-t', 1, '-c', connections, '-d', `${Math.ceil(seconds)}s`, url],
+    requests: numberIn(/(\d+) requests in/),
   }
 }
 
-function requesting(client: Client, shape: Shape): Sender {
-  return awaiting(async () => {
-    const { body } = await client.request(requestOf(shape))
-    await body.dump()
-  })
-}
-
-function requestOf({ method, pipelining }: Shape): Dispatcher.RequestOptions {
-  const blocking = pipelining === 1
-  if (method === 'GET') return { method, path: '/', headers: [], blocking }
-  const body = Buffer.from(JSON.stringify({ id: crypto.randomUUID() }))
-  return { method, path: '/v1/data', headers: ['content-type', 'application/json'], body, blocking }
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'cloudbench-bench-'))
-const k6Script = join(folder, 'k6.js')
-writeFileSync(k6Script, "import http from 'k6/http'\nexport default () => http.get(__ENV.TARGET)\n")
-const server = await startLoopback(new URL('../src/index.ts', import.meta.url))
-const post = { method: 'POST', path: '/v1/data', body: { id: '${uuid}' } }
-for (const [name, shape] of Object.entries(shapes)) {
-  const { connections, pipelining, method } = shape
-  const options = { pipelining, ...(method === 'POST' && post) }
-  const k6Args = [`--env=TARGET=${server.url}`, `--vus=${connections}`, '--duration=2s', k6Script]
-  // two seconds of load each. Only GET: POST would take a script each
-  const peers = {
-    wrk: () => childCpu('wrk', ['-t', 1, '-c', connections, '-d', '2s', server.url], /(\d+) requests in/),
-    autocannon: () =>
-      childCpu(
-        'autocannon',
-        ['--json', '--connections', connections, '--duration', 2, server.url],
-        /"2xx":(\d+)/,
-      ),
-    k6: () =>
-      childCpu(
-        'k6',
-        ['run', '--quiet', '--summary-export=/dev/stdout', ...k6Args],
-        /"http_reqs": \{\s*"count": (\d+)/,
-      ),
+function autocannon(connections: number, pipelining: number): Way {
+  const load = ['-c', connections, '-p', pipelining]
+  return {
+    program: 'autocannon',
+    args: (seconds) => ['--json', ...load, '-d', Math.ceil(seconds), url],
+    requests: numberIn(/"2xx":(\d+)/),
   }
-  await compare(name, {
-    driver: () => driverCpu(driver, server.url, { workload: 'request', options, connections, requests }),
-    dispatch: () => undiciCpu(shape, dispatching),
-    request: () => undiciCpu(shape, requesting),
-    ...(method === 'GET' && pipelining === 1 && peers),
-  })
 }
-await server.end()
-rmSync(folder, { recursive: true, force: true })
+
+function hey(connections: number): Way {
+  return {
+    program: 'hey',
+    args: (seconds) => ['-c', connections, '-z', `${seconds * 1000}ms`, url],
+    requests: numberIn(/\[200\]\s+(\d+) responses/),
+  }
+}
+
+function onOneCore({ program, args, requests }: Way): Way {
+  return { program: 'taskset', args: (seconds) => ['-c', 1, program, ...args(seconds)], requests }
+}
+
+benchHeader()
+await benchRow({
+  name: 'GET, 50 connections',
+  own: own(50),
+  others: {
+    autocannon: { way: autocannon(50, 1), goal: 0.45 },
+    wrk: { way: wrk(50), goal: 1.3 },
+    hey: { way: hey(50), goal: 0.33 },
+    undici: { way: scriptWay(new URL('undici.ts', import.meta.url), url, 50) },
+  },
+})
+await benchRow({
+  name: 'GET, 50 connections, one core',
+  reading: 'throughput',
+  own: onOneCore(own(50)),
+  others: { wrk: { way: onOneCore(wrk(50)), goal: 0.7 } },
+})
+await benchRow({
+  name: 'GET, 10 connections, pipelining 10',
+  own: own(10, { pipelining: 10 }),
+  others: { autocannon: { way: autocannon(10, 10), goal: 0.4 } },
+})
+server.stdin.end()

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '@cloudbench/core'
 import { connectRefusal } from '@cloudbench/driver-kit'
-import type { Proxy } from '@cloudbench/driver-kit/undici'
+import type { Proxy } from './client/proxy.ts'
 import type { HttpTarget } from './target.ts'
 
 /** Explains why a target cannot be reached, and what to do about it. */

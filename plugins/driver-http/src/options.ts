@@ -1,5 +1,14 @@
-import { compileJson, compileTemplate, count, duration, options, tls } from '@cloudbench/driver-kit'
+import {
+  clientOption,
+  compileJson,
+  compileTemplate,
+  count,
+  duration,
+  options,
+  tls,
+} from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { clients } from './clients.ts'
 
 const statusCode = z.int().min(200).max(599)
 const statusClass = z.enum(['2xx', '3xx', '4xx', '5xx'])
@@ -12,7 +21,7 @@ const path = template.refine((text) => /^\/[\u0021-\u007E]*$/.test(text), {
   error: 'must begin with / and be percent-encoded, without spaces',
 })
 
-/** undici writes these itself. */
+/** What every client writes itself. */
 const ownHeaders = new Set([
   'connection',
   'content-length',
@@ -63,6 +72,12 @@ const expect = options({
   .describe('When a request counts as successful')
 
 const shape = {
+  client: clientOption(clients)
+    .unwrap()
+    .optional()
+    .describe(
+      'What speaks to the target: wire, frames that cost the generator least, or undici as applications use it; undici with proxy',
+    ),
   method: z
     .string()
     .regex(/^[A-Za-z]+$/, { error: 'is not a method such as GET' })
@@ -92,17 +107,35 @@ const shape = {
   tls: tls('https://'),
 }
 
-function oneAtATime({
-  keepAlive,
-  pipelining,
-}: {
+type ClientName = keyof typeof clients
+
+interface Common {
+  readonly client?: ClientName | undefined
   readonly keepAlive: boolean
   readonly pipelining: number
-}): boolean {
+  readonly proxy?: string | undefined
+}
+
+function oneAtATime({ keepAlive, pipelining }: Common): boolean {
   return keepAlive || pipelining === 1
 }
 
 const contradiction = { error: 'pipelining needs keepAlive', path: ['pipelining'] }
+
+function isDirect({ client, proxy }: Common): boolean {
+  return client !== 'wire' || proxy === undefined
+}
+
+const notDirect = {
+  error: 'wire opens no connection through a proxy: write undici, or leave client out',
+  path: ['client'],
+}
+
+/** What the default client cannot do is undici's. */
+function withClient<Options extends Common>(written: Options): Options & { readonly client: ClientName } {
+  const { client = written.proxy === undefined ? 'wire' : 'undici' } = written
+  return { ...written, client }
+}
 
 /** The options of the workload `request`. */
 export const requestOptions = options({
@@ -120,6 +153,8 @@ export const requestOptions = options({
     error: 'body and bodyFile exclude each other',
     path: ['bodyFile'],
   })
+  .refine(isDirect, notDirect)
+  .transform(withClient)
 
 /** The options of the workload `json-api`: the same, with other defaults. */
 export const jsonApiOptions = options({
@@ -131,7 +166,10 @@ export const jsonApiOptions = options({
   body: body
     .default({ id: '${uuid}' })
     .describe('Body of every request: a string as it is, anything else as JSON. Can have generated parts'),
-}).refine(oneAtATime, contradiction)
+})
+  .refine(oneAtATime, contradiction)
+  .refine(isDirect, notDirect)
+  .transform(withClient)
 
 export type HttpOptions = z.output<typeof requestOptions>
 export type ExpectOptions = HttpOptions['expect']

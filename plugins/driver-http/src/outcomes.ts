@@ -1,6 +1,6 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
 import { valueAt } from '@cloudbench/driver-kit'
-import type { Judge, RequestWriter } from '@cloudbench/driver-kit/undici'
+import type { Judge, RequestWriter } from '@cloudbench/driver-kit/http'
 import type { ExpectOptions } from './options.ts'
 import { decoded } from './workloads/decoded.ts'
 

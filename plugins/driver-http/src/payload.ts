@@ -1,5 +1,6 @@
-import { compileJson, compileTemplate, render, serverNameOf, type Template } from '@cloudbench/driver-kit'
-import { createRequest, type Proxy, type RequestWriter } from '@cloudbench/driver-kit/undici'
+import { compileJson, compileTemplate, type Template } from '@cloudbench/driver-kit'
+import type { RequestWriter } from '@cloudbench/driver-kit/http'
+import type { Proxy } from './client/proxy.ts'
 import type { HttpOptions } from './options.ts'
 import type { HttpTarget } from './target.ts'
 
@@ -10,38 +11,22 @@ export interface Circumstances {
   readonly proxy?: Proxy | undefined
 }
 
-/**
- * Compiles the options of a workload, so that a request costs only what is generated for it.
- * @returns A writer for each request that can be in flight.
- */
+/** Compiles the options of a workload to the one request that it sends, whose parts are generated anew each time. */
 export function compilePayload(
   options: HttpOptions,
   target: HttpTarget,
   { file, proxy }: Circumstances = {},
-): () => RequestWriter {
+): RequestWriter {
   const isForwarded = proxy !== undefined && !target.isTls
   const written = options.path === undefined ? target.path : joined(target, options.path)
-  // a proxy that makes no tunnel reads where requests go (RFC 9112, 3.2.2)
-  const path = compileTemplate(isForwarded ? target.origin + written : written)
-  const body = bodyOf(options)
-  const headers = headersOf(options, target, isForwarded ? proxy.authorization : undefined)
-  const { method, keepAlive, pipelining: streams, tls } = options
-  const servername = target.isTls ? serverNameOf(target.hostname, tls) : undefined
-  const hasPath = path.parts.length > 0
-  const hasBody = body.parts.length > 0
-  return () => {
-    const { parts, writeHeaders } = createRequest({ method, headers, streams, keepAlive, servername })
-    parts.path = path.head
-    parts.body = file ?? bytesOf(body.head)
-    return {
-      write(call) {
-        if (hasPath) parts.path = render(path, call)
-        writeHeaders(call)
-        if (hasBody) parts.body = bytesOf(render(body, call))
-        return parts
-      },
-    }
+  const request = {
+    method: options.method,
+    // a proxy that makes no tunnel reads where requests go (RFC 9112, 3.2.2)
+    path: compileTemplate(isForwarded ? target.origin + written : written),
+    headers: headersOf(options, target, isForwarded ? proxy.authorization : undefined),
+    body: file ?? bodyOf(options),
   }
+  return { requests: [request], next: () => 0 }
 }
 
 /** The query of the target comes before that of the path. */
@@ -51,7 +36,8 @@ function joined({ basePath, query }: HttpTarget, path: string): string {
   return at < 0 ? basePath + path + query : `${basePath}${path.slice(0, at)}${query}&${path.slice(at + 1)}`
 }
 
-function bodyOf({ body = '' }: HttpOptions): Template {
+function bodyOf({ body }: HttpOptions): Template | undefined {
+  if (body === undefined) return undefined
   return typeof body === 'string' ? compileTemplate(body) : compileJson(body)
 }
 
@@ -73,8 +59,4 @@ function headersOf(
     if (value !== undefined && !written.some(([known]) => known.toLowerCase() === name))
       written.push([name, { head: value, parts: [] }])
   return written
-}
-
-function bytesOf(text: string): Buffer | null {
-  return text === '' ? null : Buffer.from(text)
 }

@@ -17,3 +17,13 @@ describe('request, pipelined', () => {
     requests: 2_000,
   })
 })
+
+describe('request, pipelined by undici', () => {
+  testDriver({
+    test,
+    driver,
+    workload: 'request',
+    options: { path: '/items/${int:1:100}', pipelining: 8, client: 'undici' },
+    requests: 500,
+  })
+})

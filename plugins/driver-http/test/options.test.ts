@@ -10,6 +10,7 @@ test('the workload request needs no options', async () => {
     pipelining: 1,
     keepAlive: true,
     connectTimeoutMs: 10_000,
+    client: 'wire',
   })
 })
 
@@ -45,6 +46,8 @@ test.for([
   [{ headers: { 'x-id': 'a\r\nb' } }, 'one line'],
   [{ headers: { Connection: 'close' } }, 'set keepAlive to false'],
   [{ pipelining: 4, keepAlive: false }, 'pipelining needs keepAlive'],
+  [{ client: 'wire', proxy: 'env' }, 'write undici, or leave client out'],
+  [{ client: 'axios' }, 'client'],
   [{ pipelining: 0 }, 'must be greater than 0'],
   [{ connectTimeoutMs: '5 parsecs' }, 'is not a duration'],
   [{ connectTimeoutMs: 2_000 }, 'needs a unit'],
@@ -54,4 +57,11 @@ test.for([
   [{ tls: { cert: 'client.pem' } }, 'cert and key belong together'],
 ] as const)('%j is refused: %s', async ([options, message]) => {
   await expect(parse(driver, options, 'request')).rejects.toThrow(message)
+})
+
+test('what goes through a proxy is spoken by undici', async () => {
+  expect(await parse(driver, { proxy: 'env' }, 'request')).toMatchObject({ client: 'undici' })
+  expect(await parse(driver, { proxy: 'env', client: 'undici' }, 'request')).toMatchObject({
+    client: 'undici',
+  })
 })

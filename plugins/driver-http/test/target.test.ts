@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { parseTarget } from '../src/target.ts'
-import { requestFlow } from './fixtures/flow.ts'
+import { onClients, requestFlow } from './fixtures/flow.ts'
 import { httpServer } from './servers/http.ts'
 
 test('generated parts in path and query of the url are generated for every request', async () => {
@@ -29,26 +29,28 @@ test.for([
   expect(() => parseTarget(url!)).toThrow(fault)
 })
 
-test('requests go over a Unix socket', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cloudbench-http-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const socket = join(folder, 'a.sock')
-  const seen: (string | undefined)[] = []
-  const server = createServer((request, response) => {
-    seen.push(request.url)
-    response.end()
+onClients((requestBy) => {
+  test('requests go over a Unix socket', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudbench-http-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const socket = join(folder, 'a.sock')
+    const seen: (string | undefined)[] = []
+    const server = createServer((request, response) => {
+      seen.push(request.url)
+      response.end()
+    })
+    await new Promise<void>((resolve) => server.listen(socket, resolve))
+    onTestFinished(() => void server.close())
+    for (const url of [
+      `unix:${socket}:/a/b`,
+      `http+unix://${encodeURIComponent(socket)}/c`,
+      `unix:${socket}`,
+    ]) {
+      const flow = requestBy(url)
+      const connection = await flow.open()
+      expect((await flow.send(connection)).name).toBe('200')
+    }
+    expect(seen).toEqual(['/a/b', '/c', '/'])
+    await expect(requestBy(`unix:${folder}/none.sock:/`).open()).rejects.toThrow('none.sock')
   })
-  await new Promise<void>((resolve) => server.listen(socket, resolve))
-  onTestFinished(() => void server.close())
-  for (const url of [
-    `unix:${socket}:/a/b`,
-    `http+unix://${encodeURIComponent(socket)}/c`,
-    `unix:${socket}`,
-  ]) {
-    const flow = requestFlow(url)
-    const connection = await flow.open()
-    expect((await flow.send(connection)).name).toBe('200')
-  }
-  expect(seen).toEqual(['/a/b', '/c', '/'])
-  await expect(requestFlow(`unix:${folder}/none.sock:/`).open()).rejects.toThrow('none.sock')
 })

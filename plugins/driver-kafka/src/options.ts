@@ -1,11 +1,13 @@
-import { count, duration, options, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { clients, type ClientName } from './clients.ts'
 import { headerBytes } from './payload.ts'
 import { compressions, type Compression } from './wire/compression.ts'
 
 const largestBytes = 64 * 1024 * 1024
 
 const topicOptions = {
+  client: clientOption(clients),
   topic: z
     .string()
     .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, { error: 'must be 1 to 249 letters, digits, dots, _ and -' })
@@ -48,7 +50,9 @@ function producerFields({ lingerMs, compression, inFlight }: Defaults) {
     idempotent: z
       .boolean()
       .optional()
-      .describe('Whether the broker recognises a batch that it already has. Default: true with acks: all'),
+      .describe(
+        'Whether the broker recognises a batch that it already has. Default: true with client wire and acks: all',
+      ),
     lingerMs: duration({ min: 0, max: 3_600_000 })
       .default(lingerMs)
       .describe(
@@ -69,22 +73,29 @@ function producerFields({ lingerMs, compression, inFlight }: Defaults) {
   }
 }
 
-function consistent<
-  T extends z.ZodType<{ acks: string; idempotent?: boolean | undefined; batchesInFlight: number }>,
->(schema: T) {
+interface Sending {
+  readonly client: ClientName
+  readonly acks: string
+  readonly idempotent?: boolean | undefined
+  readonly batchesInFlight: number
+}
+
+/** Client libraries are idempotent only when they are told to be. */
+export function isIdempotent({ client, acks, idempotent }: Omit<Sending, 'batchesInFlight'>): boolean {
+  return idempotent ?? (client === 'wire' && acks === 'all')
+}
+
+function consistent<T extends z.ZodType<Sending>>(schema: T) {
   return schema
     .refine(({ acks, idempotent }) => acks === 'all' || idempotent !== true, {
       error: 'an idempotent producer needs acks: all',
       path: ['idempotent'],
     })
-    .refine(
-      ({ acks, idempotent, batchesInFlight }) => batchesInFlight <= 5 || !(idempotent ?? acks === 'all'),
-      {
-        error:
-          'brokers remember the last 5 batches of an idempotent producer; set idempotent to false for more',
-        path: ['batchesInFlight'],
-      },
-    )
+    .refine((sending) => sending.batchesInFlight <= 5 || !isIdempotent(sending), {
+      error:
+        'brokers remember the last 5 batches of an idempotent producer; set idempotent to false for more',
+      path: ['batchesInFlight'],
+    })
 }
 
 export const produceOptions = consistent(
@@ -116,6 +127,15 @@ export const consumeOptions = options({
       'Whether to compare checksums and decompress every message; without, only the broker is measured',
     ),
 })
+  .refine(({ client }) => client !== 'platformatic', {
+    error:
+      '@platformatic/kafka cannot go back to the beginning of a partition while it reads; set client to wire or kafkajs',
+    path: ['client'],
+  })
+  .refine(({ client, verify }) => verify || client === 'wire', {
+    error: 'a client library always unpacks what it reads; leave verify out, or set client to wire',
+    path: ['verify'],
+  })
 
 export type TopicOptions = Pick<z.output<typeof produceOptions>, keyof typeof topicOptions>
 export type ProduceOptions = z.output<typeof produceOptions>

@@ -3,8 +3,9 @@ import { connect } from 'node:net'
 import type { LoopbackOptions } from '@cloudbench/core'
 import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow } from '@cloudbench/testkit/flow'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import driver from '../src/index.ts'
+import { lanes } from './servers/lanes.ts'
 
 const dead = expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|EPIPE)$/) as string
 
@@ -15,20 +16,23 @@ async function prepared(options: LoopbackOptions = {}, fields: Record<string, un
   return made
 }
 
-test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
-  'the driver runs against it, with compression %s',
-  async (compression) => {
-    const { open, audit, bytes, sendAll, countOf } = await prepared({}, { compression, partitions: 3 })
-    expect(countOf(await sendAll(await open(), 5_000))).toEqual({ stored: 5_000 })
-    expect(bytes).toEqual({ sent: 5_000_000, received: 0 })
-    for (const finding of await audit())
-      expect(finding).toMatchObject({ status: 'passed', examined: 5_000, violations: 0 })
-  },
-)
+describe.each(lanes)('%s', (client) => {
+  test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
+    'the driver runs against it, with compression %s',
+    async (compression) => {
+      const options = { client, compression, partitions: 3, batchesInFlight: client === 'wire' ? 5 : 1 }
+      const { open, audit, bytes, sendAll, countOf } = await prepared({}, options)
+      expect(countOf(await sendAll(await open(), 5_000))).toEqual({ stored: 5_000 })
+      expect(bytes).toEqual({ sent: 5_000_000, received: 0 })
+      for (const finding of await audit())
+        expect(finding).toMatchObject({ status: 'passed', examined: 5_000, violations: 0 })
+    },
+  )
 
-test('failures are batches that are refused', async () => {
-  const { open, sendAll, countOf } = await prepared({ failureRate: 0.25 }, { inFlight: 1 })
-  expect(countOf(await sendAll(await open(), 40))).toEqual({ stored: 30, UNKNOWN_SERVER_ERROR: 10 })
+  test('failures are batches that are refused', async () => {
+    const { open, sendAll, countOf } = await prepared({ failureRate: 0.25 }, { client, inFlight: 1 })
+    expect(countOf(await sendAll(await open(), 40))).toEqual({ stored: 30, UNKNOWN_SERVER_ERROR: 10 })
+  })
 })
 
 test.each([

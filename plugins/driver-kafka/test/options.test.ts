@@ -4,6 +4,7 @@ import driver from '../src/index.ts'
 
 test('every option has a default', async () => {
   expect(await parse(driver, {})).toEqual({
+    client: 'wire',
     topic: 'cloudbench',
     createTopic: true,
     sasl: 'plain',
@@ -73,6 +74,20 @@ test.each([
   [{ topik: 'x' }, /topik.*topic/],
 ])('%j is refused', async (options, message) => {
   await expect(parse(driver, options)).rejects.toThrow(message)
+})
+
+test.each([
+  [{ client: 'kafka-node' }, /client/],
+  [{ client: 'kafkajs', verify: false }, /verify.*: a client library always unpacks/],
+  [{ client: 'platformatic' }, /client.*: @platformatic\/kafka cannot go back/],
+])('consume: %j is refused', async (options, message) => {
+  await expect(parse(driver, options, 'consume')).rejects.toThrow(message)
+})
+
+test('client libraries are idempotent only when they are told to be', async () => {
+  const written = { client: 'kafkajs', batchesInFlight: 100 }
+  expect(await parse(driver, written)).toMatchObject(written)
+  await expect(parse(driver, { ...written, idempotent: true })).rejects.toThrow(/batchesInFlight/)
 })
 
 test('more batches in flight are allowed where the broker need not remember them', async () => {

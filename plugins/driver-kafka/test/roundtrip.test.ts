@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { withoutKafka } from './servers/kafka.ts'
+import { lanes } from './servers/lanes.ts'
 import { sharedKafka, topicFlows } from './servers/shared.ts'
 
-describe.skipIf(withoutKafka)('kafka', () => {
+describe.skipIf(withoutKafka).each(lanes)('kafka, by %s', (client) => {
   const broker = sharedKafka()
-  const prepared = topicFlows('roundtrip', broker.url, 'roundtrip')
+  const prepared = topicFlows('roundtrip', broker.url, 'roundtrip', client)
 
   test('messages are written and read back, each by its own connection', async () => {
     const { open, audit, bytes, sendAll, countOf } = await prepared({ inFlight: 8, partitions: 2 })

@@ -1,179 +1,126 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { childCpu } from '@cloudbench/fixtures/bench/child-cpu'
-import { compare, requestsOr } from '@cloudbench/fixtures/bench/compare'
-import { benchFlow, driverCpu } from '@cloudbench/fixtures/bench/driver-cpu'
-import { awaiting, ownCpu } from '@cloudbench/fixtures/bench/own-cpu'
+import { numberIn, ownWay, scriptWay } from '@cloudbench/fixtures/bench/own-way'
+import { benchHeader, benchRow } from '@cloudbench/fixtures/bench/row'
+import type { Way } from '@cloudbench/fixtures/bench/way'
+import { openFlow } from '@cloudbench/testkit/flow'
 import driver from '../src/index.ts'
+import { createDocumentShape } from '../src/payload.ts'
 import { createCluster, postgresFolder } from '../test/servers/cluster.ts'
 
-// CPU of the generator per request of this driver, of pg as it is usually used, and of pgbench, against a real PostgreSQL:
+// CPU per request of this driver, of pg in ordinary use, and of pgbench, which send the same statements and read the same
+// answers, against a real PostgreSQL:
 //   node --conditions=@cloudbench/source bench/issue.ts
 
 const rows = 100_000
 const documentBytes = 1_024
 const batchRows = 100
 
-/** pg with the types that it has for everybody; the driver declares only what it uses itself. */
-interface PlainClient {
-  connect(): Promise<unknown>
-  query(query: { name: string; text: string; values: readonly unknown[] }): Promise<{ rows: unknown[] }>
-  query(text: string): Promise<unknown>
-  end(): Promise<void>
-}
-const { Client: PlainClient } = createRequire(import.meta.url)('pg') as {
-  Client: new (options: object) => PlainClient
-}
-
 interface Shape {
-  readonly connections: number
-  readonly requests: number
-  /** How many rows one statement of pg and one transaction of pgbench write. @default 1 */
-  readonly batch?: number
-  /** How many statements each connection has in flight. @default 1 */
-  readonly depth?: number
+  readonly name: string
   readonly workload: string
   readonly options: Readonly<Record<string, unknown>>
-  /** What each connection does, as one would with pg. */
-  pg(client: PlainClient): Promise<unknown>
-  /** Arguments of pgbench, where it has such a load. */
-  readonly pgbench?: readonly string[]
+  readonly connections: number
+  /** How many requests are one statement of the others. @default 1 */
+  readonly batch?: number
+  /** What bench/pg.ts sends. */
+  readonly load: string
+  /** What pgbench sends. */
+  readonly script: string
+  /** For the ratio to pgbench. */
+  readonly goal: number
 }
 
-const item = (): number => 1 + Math.floor(Math.random() * rows)
+const insert = `INSERT INTO cloudbench.documents (writer, sequence, document) VALUES ${Array.from(
+  { length: batchRows },
+  (_, row) => `(1, ${row}, '${createDocumentShape(documentBytes).bytes.toString()}')`,
+).join()};`
 
-const select =
-  (column: string) =>
-  (client: PlainClient): Promise<unknown> =>
-    client.query({
-      name: 'select',
-      text: `SELECT ${column} FROM cloudbench.items WHERE id = $1`,
-      values: [item()],
-    })
+const transaction = `\\set id random(1, ${rows})
+\\set delta random(1, 1000)
+BEGIN;
+UPDATE cloudbench.items SET version = version + :delta WHERE id = :id;
+SELECT version FROM cloudbench.items WHERE id = :id;
+INSERT INTO cloudbench.history (writer, sequence, item, delta, at) VALUES (1, 1, :id, :delta, now());
+COMMIT;`
 
-async function transaction(client: PlainClient): Promise<void> {
-  const id = item()
-  await client.query('BEGIN')
-  await client.query({
-    name: 'update',
-    text: 'UPDATE cloudbench.items SET version = version + $1 WHERE id = $2',
-    values: [7, id],
-  })
-  await client.query({
-    name: 'select',
-    text: 'SELECT version FROM cloudbench.items WHERE id = $1',
-    values: [id],
-  })
-  await client.query({
-    name: 'history',
-    text: 'INSERT INTO cloudbench.history (writer, sequence, item, delta, at) VALUES ($1, $2, $3, $4, now())',
-    values: [1, sequence++, id, 7],
-  })
-  await client.query('COMMIT')
-}
+const selectOf = (column: string): string =>
+  `\\set id random(1, ${rows})\nSELECT ${column} FROM cloudbench.items WHERE id = :id;`
 
-let sequence = 0
-const document = JSON.stringify({ sequence: '0'.repeat(16), text: 'x'.repeat(documentBytes - 42) })
-
-/** One INSERT of many documents. */
-const insertOf = (row: (at: number) => string): string =>
-  `INSERT INTO cloudbench.documents (writer, sequence, document) VALUES ${Array.from({ length: batchRows }, (_, at) => row(at)).join()}`
-
-const insertMany = (client: PlainClient): Promise<unknown> =>
-  client.query({
-    name: 'insert',
-    text: insertOf((row) => `(1, $${2 * row + 1}, $${2 * row + 2})`),
-    values: Array.from({ length: batchRows }, () => [sequence++, document]).flat(),
-  })
-
-const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
-const insertScript = join(folder, 'insert.sql')
-await writeFile(insertScript, `${insertOf((row) => `(1, ${row}, '${document}')`)};\n`)
-
-const shapes: Readonly<Record<string, Shape>> = {
-  'SELECT of a number, 8 connections': {
-    connections: 8,
-    requests: requestsOr(60_000),
-    workload: 'read',
-    options: { rows, verify: false },
-    pg: select('version'),
-    pgbench: ['-S', '-M', 'prepared'],
-  },
-  'SELECT of 84 bytes that are verified, 8 connections': {
-    connections: 8,
-    requests: requestsOr(60_000),
+const shapes: readonly Shape[] = [
+  {
+    name: 'SELECT of 84 bytes, verified, 8 connections',
     workload: 'read',
     options: { rows },
-    pg: select('payload'),
-    pgbench: ['-S', '-M', 'prepared'],
+    connections: 8,
+    load: 'payload',
+    script: selectOf('payload'),
+    goal: 1.2,
   },
-  'SELECT of a number, 4 connections, 8 in flight on each': {
-    connections: 4,
-    requests: requestsOr(100_000),
-    depth: 8,
-    workload: 'read',
-    options: { rows, verify: false, pipelining: 8 },
-    pg: select('version'),
-  },
-  'transaction, 4 connections': {
-    connections: 4,
-    requests: requestsOr(4_000),
+  {
+    name: 'transaction, 4 connections',
     workload: 'mixed',
     options: { rows, reads: 0 },
-    pg: transaction,
-    pgbench: ['-N', '-M', 'prepared'],
-  },
-  [`row of 1 KB, ${batchRows} with one INSERT, 4 connections`]: {
     connections: 4,
-    requests: requestsOr(40_000),
-    batch: batchRows,
+    load: 'transaction',
+    script: transaction,
+    goal: 1.25,
+  },
+  {
+    name: `row of 1 KB, ${batchRows} with one INSERT, 4 connections`,
     workload: 'write-heavy',
     options: { batchRows, documentSize: `${documentBytes}B` },
-    pg: insertMany,
-    pgbench: ['-f', insertScript],
+    connections: 4,
+    batch: batchRows,
+    load: 'insert',
+    script: insert,
+    goal: 1.3,
   },
-}
+]
 
-async function pgCpu({ connections, requests, depth = 1, batch = 1, pg }: Shape): Promise<number> {
-  const clients = Array.from(
-    { length: connections },
-    () => new PlainClient({ connectionString: url, pipeline: depth > 1 }),
-  )
-  await Promise.all(clients.map((client) => client.connect()))
-  const senders = clients.map((client) => awaiting(() => pg(client)))
-  const us = await ownCpu(senders, Math.ceil(requests / batch), depth)
-  await Promise.all(clients.map((client) => client.end()))
-  return us / batch
-}
-
-/** CPU of pgbench per request. */
-async function pgbenchCpu(args: readonly (string | number)[], requests: number): Promise<number | undefined> {
+/** @param file With its script. */
+function pgbench({ connections, batch = 1 }: Shape, file: string): Way {
   const server = ['-h', '127.0.0.1', '-p', cluster.port, '-U', 'postgres']
-  return childCpu(join(postgresFolder ?? '', 'pgbench'), [...server, ...args, 'postgres'], requests)
+  const load = ['-n', '-c', connections, '-j', 1, '-f', file, ...(batch === 1 ? ['-M', 'prepared'] : [])]
+  const transactions = numberIn(/transactions actually processed: (\d+)/)
+  return {
+    program: join(postgresFolder ?? '', 'pgbench'),
+    // it takes whole seconds
+    args: (seconds) => [...server, ...load, '-T', Math.ceil(seconds), 'postgres'],
+    requests: (stdout, seconds) => batch * transactions(stdout, seconds),
+  }
 }
 
-function peerCpu({ connections, requests, batch = 1, pgbench = [] }: Shape): Promise<number | undefined> {
-  const perClient = Math.ceil(requests / connections / batch)
-  const load = ['-n', '-c', connections, '-j', 1, '-t', perClient]
-  return pgbenchCpu([...load, ...pgbench], perClient * connections * batch)
+function pg({ connections, batch = 1, load }: Shape): Way {
+  const way = scriptWay(new URL('pg.ts', import.meta.url), url, connections, load, rows, documentBytes)
+  return { ...way, requests: (stdout, seconds) => batch * way.requests(stdout, seconds) }
 }
 
 // the server offers TLS, which the driver and pg do not ask for
 process.env['PGSSLMODE'] = 'disable'
+const folder = await mkdtemp(join(tmpdir(), 'cloudbench-bench-'))
 const cluster = await createCluster()
 const url = `postgres://postgres@127.0.0.1:${cluster.port}/postgres`
 try {
-  await benchFlow(driver, url, { rows }, 'mixed').prepare()
-  await benchFlow(driver, url, {}, 'write-heavy').prepare()
-  await pgbenchCpu(['-i', '-q', '-s', 1], 1)
-  for (const [name, shape] of Object.entries(shapes))
-    await compare(name, {
-      driver: () => driverCpu(driver, url, shape),
-      pg: () => pgCpu(shape),
-      ...(shape.pgbench && { pgbench: () => peerCpu(shape) }),
+  for (const [workload, options] of [
+    ['mixed', { rows }],
+    ['write-heavy', {}],
+  ] as const)
+    await openFlow(driver, url, options, { workload, atEnd: () => {} }).prepare()
+  benchHeader()
+  for (const [at, shape] of shapes.entries()) {
+    const { name, workload, options, connections, script, goal } = shape
+    const file = join(folder, `${at}.sql`)
+    await writeFile(file, `${script}\n`)
+    await benchRow({
+      name,
+      own: ownWay({ driver: 'postgres', url, workload, options, connections }),
+      others: { pgbench: { way: pgbench(shape, file), goal }, ...(at === 0 && { pg: { way: pg(shape) } }) },
+      // a program that is compiled while it runs needs some time to be what it is
+      seconds: 3,
     })
+  }
 } finally {
   await cluster.remove()
   await rm(folder, { recursive: true, force: true })

@@ -4,6 +4,14 @@ import type { PostgresServer } from './target.ts'
 /** A prepared statement is unknown, or known already: what a session of someone else has, or lacks. */
 export const poolerStates: ReadonlySet<string> = new Set(['26000', '42P05'])
 
+/** SQLSTATEs after which the server closes the connection: operator, crash, idle session, idle transaction. */
+const endsConnection = /^(57P0[1-5]|25P0[34]|08...)$/
+
+/** Whether a connection ends with an error of the server, rather than only a statement. */
+export function isFatal({ severity, code }: { readonly severity: string; readonly code: string }): boolean {
+  return severity === 'FATAL' || severity === 'PANIC' || endsConnection.test(code)
+}
+
 /** @param said The message of the server, with its code. */
 type Teller = (server: PostgresServer, said: string) => Explanation | undefined
 

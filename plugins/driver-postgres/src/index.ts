@@ -1,5 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
-import { loopback } from './loopback/server.ts'
+import { clients } from './clients.ts'
 import { observe } from './observe.ts'
 import { cleanup } from './prepare.ts'
 import { mixed } from './workloads/mixed.ts'
@@ -9,10 +9,12 @@ import { writeHeavy } from './workloads/write-heavy.ts'
 /** PostgreSQL: prepared SELECTs, batched INSERTs and transactions, with verified reads and audited writes. */
 export default defineDriver({
   name: 'postgres',
+  clients,
   workloads: { read, 'write-heavy': writeHeavy, mixed },
   cleanup,
   observe,
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { MixedOptions, ReadOptions, WriteOptions } from './options.ts'

@@ -1,5 +1,6 @@
-import { count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
+import { clientOption, count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
+import { clients } from './clients.ts'
 
 /** Every payload begins with the number of its row. */
 const smallestPayloadBytes = 16
@@ -9,6 +10,11 @@ const smallestDocumentBytes = 64
 const largestBatchBytes = 64 * 1024 ** 2
 
 const common = {
+  client: clientOption(clients),
+  statements: z
+    .enum(['named', 'unnamed'])
+    .default('named')
+    .describe('Whether statements are prepared once per connection, or sent as text with every call'),
   schema: z
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,39}$/, {
@@ -92,6 +98,11 @@ export const mixedOptions = options({
     error: 'above 1 requires transaction: at once, because a connection runs one transaction at a time',
   })
   .refine(leavesNoTimeout, timeoutError)
+  .refine(({ client, transaction }) => client === 'wire' || transaction === 'step by step', {
+    path: ['transaction'],
+    error:
+      'at once requires client: wire, because pg ends every statement, and so its transaction, with a Sync',
+  })
   .refine(
     ({ pooler, transaction, isolation }) =>
       pooler !== 'transaction' || transaction === 'step by step' || isolation === 'read committed',

@@ -1,6 +1,6 @@
 import type { DriverContext, Outcome } from '@cloudbench/core'
 import { poolerStates } from './error-replies.ts'
-import type { Refusal } from './workloads/exchange.ts'
+import type { Refusal } from './lanes/lane.ts'
 
 /** How requests can end. */
 export interface Outcomes {

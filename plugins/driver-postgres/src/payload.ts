@@ -31,6 +31,8 @@ export interface Payload {
   of(id: number): string
   /** Whether this is what was written in that row. Builds no string. */
   isOf(id: number, text: string): boolean
+  /** The same of the bytes of a text. */
+  isIn(id: number, bytes: Buffer, at: number, length: number): boolean
   /** What is wrong with what was found in a row; `undefined` stands for no such row. */
   describe(id: number, text: string | null | undefined): string
 }
@@ -46,7 +48,17 @@ export function createPayload(sizeBytes: number): Payload {
     }
     return text.endsWith(filler)
   }
+  const fillerBytes = Buffer.from(filler)
   return {
+    isIn(id, bytes, at, length) {
+      if (length !== sizeBytes) return false
+      let rest = id
+      for (let digit = at + digits - 1; digit >= at; digit--) {
+        if (bytes[digit] !== 48 + (rest % 10)) return false
+        rest = Math.floor(rest / 10)
+      }
+      return fillerBytes.compare(bytes, at + digits, at + length) === 0
+    },
     sql: (column) => `lpad(${column}::text, ${digits}, '0') || '${filler}'`,
     of: (id) => String(id).padStart(digits, '0') + filler,
     isOf,

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { connectError, taskError } from '../src/connect-error.ts'
 import driver from '../src/index.ts'
 import { parseTarget } from '../src/target.ts'
+import { lanes } from './fixtures/lanes.ts'
 import { connected, realPostgres, withoutPostgres, type RealPostgres } from './servers/postgres.ts'
 
 const server = parseTarget('postgres://bench:S3cret@127.0.0.1/shop').servers[0]!
@@ -141,22 +142,23 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     expect(error.message).toMatch(/lets no one into that database: .*\(55000\)$/)
   })
 
-  test.each(['LATIN1', 'SQL_ASCII', 'EUC_JP'])(
-    'a database in %s is loaded as any other',
-    async (encoding) => {
-      const { url, schema, cluster } = await realPostgres()
-      const client = await connected(cluster.port)
-      await client.query(`CREATE DATABASE ${schema} ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`)
-      await client.end()
-      for (const workload of ['read', 'mixed', 'write-heavy'] as const) {
-        const options = { schema, ...(workload === 'write-heavy' ? {} : { rows: 10 }) }
-        const flow = openFlow(driver, url.replace(/postgres$/, schema), options, { workload })
-        await flow.prepare()
-        expect((await flow.sendAll(await flow.open(), 20)).filter(({ ok }) => !ok)).toEqual([])
-        for (const { violations } of await flow.audit()) expect(violations).toBe(0)
-      }
-    },
-  )
+  test.each(
+    lanes.flatMap((client) =>
+      ['LATIN1', 'SQL_ASCII', 'EUC_JP'].map((encoding) => [encoding, client] as const),
+    ),
+  )('a database in %s is loaded as any other; client: %s', async (encoding, client) => {
+    const { url, schema, cluster } = await realPostgres()
+    const creator = await connected(cluster.port)
+    await creator.query(`CREATE DATABASE ${schema} ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`)
+    await creator.end()
+    for (const workload of ['read', 'mixed', 'write-heavy'] as const) {
+      const options = { client, schema, ...(workload === 'write-heavy' ? {} : { rows: 10 }) }
+      const flow = openFlow(driver, url.replace(/postgres$/, schema), options, { workload })
+      await flow.prepare()
+      expect((await flow.sendAll(await flow.open(), 20)).filter(({ ok }) => !ok)).toEqual([])
+      for (const { violations } of await flow.audit()) expect(violations).toBe(0)
+    }
+  })
 
   test.each([
     [
@@ -183,9 +185,9 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     if (!ending) await cluster.start()
   })
 
-  test('what the server says first is the example of its outcome', async () => {
+  test.each(lanes)('what the server says first is the example of its outcome; client: %s', async (client) => {
     const { url, schema, sql } = await realPostgres()
-    const { prepare, open, send } = openFlow(driver, url, { schema, rows: 10 })
+    const { prepare, open, send } = openFlow(driver, url, { client, schema, rows: 10 })
     await prepare()
     const connection = await open()
     expect((await send(connection)).example).toBeUndefined()
@@ -196,13 +198,13 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     })
   })
 
-  test('a transaction and an INSERT have examples too', async () => {
+  test.each(lanes)('a transaction and an INSERT have examples too; client: %s', async (client) => {
     const { url, schema, sql } = await realPostgres()
     for (const [workload, options, table] of [
       ['mixed', { rows: 10, reads: '0%' }, 'history'],
       ['write-heavy', { batchDelayMs: '1ms' }, 'documents'],
     ] as const) {
-      const { prepare, open, send } = openFlow(driver, url, { schema, ...options }, { workload })
+      const { prepare, open, send } = openFlow(driver, url, { client, schema, ...options }, { workload })
       await prepare()
       const connection = await open()
       await sql(`ALTER TABLE ${schema}.${table} ADD CONSTRAINT no_more CHECK (writer < 0)`)

@@ -1,6 +1,7 @@
 import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
 import { idleCloses } from '@cloudbench/fixtures/drivers/idle-closes'
 import { expect, test } from 'vitest'
+import { lanes } from './fixtures/lanes.ts'
 import { realPostgres, withoutPostgres, type RealPostgres } from './servers/postgres.ts'
 
 const ofLoad = `FROM pg_stat_activity WHERE application_name = 'cloudbench' AND query LIKE '%PREPARE%' OR query LIKE 'SELECT payload%'`
@@ -29,10 +30,15 @@ const endings: readonly (readonly [string, (server: RealPostgres) => Promise<unk
   ],
 ]
 
-test.skipIf(withoutPostgres).each(endings)(
-  'idle connections that the server closes cost no request, and are counted: %s',
+/** Every ending on the first lane, and one of them on the others. */
+const endingsOfLanes = lanes.flatMap((client, at) =>
+  (at === 0 ? endings : endings.slice(0, 1)).map(([name, end]) => [name, client, end] as const),
+)
+
+test.skipIf(withoutPostgres).each(endingsOfLanes)(
+  'idle connections that the server closes cost no request, and are counted: %s; client: %s',
   { timeout: 180_000 },
-  async (_, end) => {
+  async (_, client, end) => {
     const server = await realPostgres()
     const { schema, cluster, sql } = server
     // idle_session_timeout, which ends every session, spares those of the test
@@ -46,7 +52,7 @@ test.skipIf(withoutPostgres).each(endings)(
       driver: new URL('../src/index.ts', import.meta.url),
       proxy,
       target: `postgres://${schema}@127.0.0.1:${proxy.port}/postgres`,
-      scenario: { workload: 'read', connections: 2, options: { schema, rows: 10 } },
+      scenario: { workload: 'read', connections: 2, options: { client, schema, rows: 10 } },
       end: () => end(server),
       isOfLoad: (said) => !/pg_stat_database|SHOW server_version/.test(said),
     })

@@ -2,6 +2,7 @@ import type { TaskContext } from '@cloudbench/core'
 import { openFlow, parse } from '@cloudbench/testkit/flow'
 import { describe, expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
+import { lanes, transactionsOf } from './fixtures/lanes.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
 import { replies, scriptedServer } from './servers/scripted.ts'
 
@@ -15,7 +16,16 @@ const loads = [
   ['mixed', { rows: 10, reads: 0, transaction: 'at once', pipelining: 8 }, 'items'],
 ] as const
 
-test.skipIf(withoutPostgres).each(loads)(
+/** Every load on every lane that has it. */
+const loadsOfLanes = lanes.flatMap((client) =>
+  loads
+    .filter(
+      ([, options]) => !('transaction' in options) || transactionsOf(client).includes(options.transaction),
+    )
+    .map(([workload, options, table]) => [workload, { client, ...options }, table] as const),
+)
+
+test.skipIf(withoutPostgres).each(loadsOfLanes)(
   'every request in flight fails when the server is killed, and so does the next; once it is back, the load continues: %s %j',
   async (workload, options, table) => {
     const { url, schema, cluster, sql } = await realPostgres()
@@ -58,11 +68,11 @@ test.skipIf(withoutPostgres).each(loads)(
   },
 )
 
-test.skipIf(withoutPostgres)(
-  'a session that an operator terminates is a dead connection, not a refused request',
-  async () => {
+test.skipIf(withoutPostgres).each(lanes)(
+  'a session that an operator terminates is a dead connection, not a refused request; client: %s',
+  async (client) => {
     const { url, schema, sql, cluster } = await realPostgres()
-    const { open, prepare, send } = openFlow(driver, url, { schema, rows: 10, pipelining: 2 })
+    const { open, prepare, send } = openFlow(driver, url, { client, schema, rows: 10, pipelining: 2 })
     await prepare()
     const connection = await open()
     const blocker = await connected(cluster.port)
@@ -75,46 +85,53 @@ test.skipIf(withoutPostgres)(
   },
 )
 
-describe.skipIf(withoutPostgres)('an idle session says that it has ended', () => {
-  const idle = async () => {
-    const server = await realPostgres()
-    const { open, prepare, send, lost } = openFlow(driver, server.url, { schema: server.schema, rows: 10 })
-    await prepare()
-    const connection = await open()
-    await send(connection)
-    return { ...server, lost: () => lost(connection) }
-  }
-
-  test('when an operator terminates it', async () => {
-    const { lost, schema, sql } = await idle()
-    await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
-      OR query LIKE '%PREPARE%${schema}%' AND pid <> pg_backend_pid()`)
-    expect(await lost()).toMatchObject({ code: '57P01' })
-  })
-
-  test('when it was idle for too long', async () => {
-    const { url, schema, sql } = await realPostgres()
-    await sql(`ALTER DATABASE postgres SET idle_session_timeout = 300`)
-    try {
-      const { open, prepare, send, lost } = openFlow(driver, url, { schema, rows: 10 })
+describe.skipIf(withoutPostgres).each(lanes)(
+  'an idle session says that it has ended; client: %s',
+  (client) => {
+    const idle = async () => {
+      const server = await realPostgres()
+      const { open, prepare, send, lost } = openFlow(driver, server.url, {
+        client,
+        schema: server.schema,
+        rows: 10,
+      })
       await prepare()
       const connection = await open()
       await send(connection)
-      expect(await lost(connection)).toMatchObject({ code: '57P05' })
-    } finally {
-      await sql(`ALTER DATABASE postgres RESET idle_session_timeout`)
+      return { ...server, lost: () => lost(connection) }
     }
-  })
 
-  test('when the server is killed', async () => {
-    const { lost, cluster } = await idle()
-    await cluster.kill()
-    expect((await lost()) as { code?: string }).toMatchObject({
-      code: expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|57P0[1-3])$/) as string,
+    test('when an operator terminates it', async () => {
+      const { lost, schema, sql } = await idle()
+      await sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT payload FROM "${schema}"%'
+      OR query LIKE '%PREPARE%${schema}%' AND pid <> pg_backend_pid()`)
+      expect(await lost()).toMatchObject({ code: '57P01' })
     })
-    await cluster.start()
-  })
-})
+
+    test('when it was idle for too long', async () => {
+      const { url, schema, sql } = await realPostgres()
+      await sql(`ALTER DATABASE postgres SET idle_session_timeout = 300`)
+      try {
+        const { open, prepare, send, lost } = openFlow(driver, url, { client, schema, rows: 10 })
+        await prepare()
+        const connection = await open()
+        await send(connection)
+        expect(await lost(connection)).toMatchObject({ code: '57P05' })
+      } finally {
+        await sql(`ALTER DATABASE postgres RESET idle_session_timeout`)
+      }
+    })
+
+    test('when the server is killed', async () => {
+      const { lost, cluster } = await idle()
+      await cluster.kill()
+      expect((await lost()) as { code?: string }).toMatchObject({
+        code: expect.stringMatching(/^(CONNECTION_CLOSED|ECONNRESET|57P0[1-3])$/) as string,
+      })
+      await cluster.start()
+    })
+  },
+)
 
 test.skipIf(withoutPostgres)('the observer comes back, once for readings that overlap', async () => {
   const { url, sql } = await realPostgres()
@@ -142,11 +159,11 @@ test.skipIf(withoutPostgres)('the observer comes back, once for readings that ov
   await observer.close()
 })
 
-test.skipIf(withoutPostgres)(
-  'the server cancels a statement that takes too long, and the connection stays good',
-  async () => {
+test.skipIf(withoutPostgres).each(lanes)(
+  'the server cancels a statement that takes too long, and the connection stays good; client: %s',
+  async (client) => {
     const { url, schema, cluster } = await realPostgres()
-    const options = { schema, rows: 10, statementTimeoutMs: '30ms' }
+    const options = { client, schema, rows: 10, statementTimeoutMs: '30ms' }
     for (const workload of ['read', 'mixed'] as const) {
       const { open, prepare, send } = openFlow(
         driver,
@@ -176,22 +193,30 @@ const mute = (): Promise<string> =>
   })
 
 // the host allows 5 s
-test('closing does not wait for a server that never answers', { timeout: 5_000 }, async () => {
-  const { open, send } = openFlow(driver, await mute(), { rows: 10, pipelining: 4 })
-  const connection = await open()
-  const waiting = [0, 1, 2, 3].map((index) => failureOf(send(connection, index)))
-  await connection.close()
-  for (const failure of await Promise.all(waiting))
-    expect(failure).toMatchObject({ code: 'CONNECTION_CLOSED' })
-})
+test.each(lanes)(
+  'closing does not wait for a server that never answers; client: %s',
+  { timeout: 5_000 },
+  async (client) => {
+    const { open, send } = openFlow(driver, await mute(), { client, rows: 10, pipelining: 4 })
+    const connection = await open()
+    const waiting = [0, 1, 2, 3].map((index) => failureOf(send(connection, index)))
+    await connection.close()
+    for (const failure of await Promise.all(waiting))
+      expect(failure).toMatchObject({ code: 'CONNECTION_CLOSED' })
+  },
+)
 
-test('closing does not wait for a server that never says goodbye', { timeout: 5_000 }, async () => {
-  const { open } = openFlow(driver, await mute(), { rows: 10 })
-  const connection = await open()
-  await expect(connection.close()).resolves.toBe(undefined)
-})
+test.each(lanes)(
+  'closing does not wait for a server that never says goodbye; client: %s',
+  { timeout: 5_000 },
+  async (client) => {
+    const { open } = openFlow(driver, await mute(), { client, rows: 10 })
+    const connection = await open()
+    await expect(connection.close()).resolves.toBe(undefined)
+  },
+)
 
-test('a malformed answer fails everything in flight', async () => {
+test.each(lanes)('a malformed answer fails everything in flight; client: %s', async (client) => {
   const url = await scriptedServer((socket) => {
     let reads = 0
     socket.on('data', () => {
@@ -201,7 +226,7 @@ test('a malformed answer fails everything in flight', async () => {
       else socket.end('!\0\0\0\u0004', 'latin1')
     })
   })
-  const { open, send } = openFlow(driver, url, { rows: 10, pipelining: 2 })
+  const { open, send } = openFlow(driver, url, { client, rows: 10, pipelining: 2 })
   const connection = await open()
   const failures = await Promise.all([0, 1].map((index) => failureOf(send(connection, index))))
   expect(failures[0]).toMatchObject({ code: 'INVALID_RESPONSE' })

@@ -10,7 +10,14 @@ test('the driver has the current plugin API, and read is its first workload', ()
 })
 
 test('every option has a default', async () => {
-  const common = { schema: 'cloudbench', pipelining: 1, pooler: 'auto', connectTimeoutMs: 10_000 }
+  const common = {
+    client: 'wire',
+    statements: 'named',
+    schema: 'cloudbench',
+    pipelining: 1,
+    pooler: 'auto',
+    connectTimeoutMs: 10_000,
+  }
   const items = { rows: 100_000, payloadSize: 84, preload: true, verify: true }
   expect(await parse(driver, {}, 'read')).toEqual({ ...common, ...items })
   expect(await parse(driver, {}, 'write-heavy')).toEqual({
@@ -58,6 +65,9 @@ test.each([
   ['mixed', { isolation: 'chaos' }, /isolation/],
   ['mixed', { pipelining: 4 }, /"pipelining": above 1 requires transaction: at once/],
   ['mixed', { updates: 0 }, /updates/],
+  ['read', { client: 'libpq' }, /"client": /],
+  ['read', { statements: 'cached' }, /"statements": /],
+  ['mixed', { client: 'pg', transaction: 'at once' }, /"transaction": at once requires client: wire/],
   [
     'read',
     { pooler: 'transaction', statementTimeoutMs: '1s' },

@@ -1,6 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
 import { clients } from './clients.ts'
-import { loopback } from './loopback/server.ts'
 import { mixed } from './workloads/mixed.ts'
 import { readHeavy } from './workloads/read-heavy.ts'
 import { writeHeavy } from './workloads/write-heavy.ts'
@@ -10,7 +9,8 @@ export default defineDriver({
   name: 'redis',
   clients,
   workloads: { 'read-heavy': readHeavy, mixed, 'write-heavy': writeHeavy },
-  loopback,
+  // loaded by the one process that serves it
+  loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })
 
 export type { RedisOptions } from './options.ts'

@@ -10,7 +10,7 @@ import type { Facts } from '../plugin/facts.ts'
 import type { RunError } from '../plugin/model.ts'
 import type { PluginModule } from '../protocol/protocol.ts'
 import type { Child } from './child.ts'
-import { attributionOf, blankLaunch } from './launch.ts'
+import { addOwnFlags, attributionOf, blankLaunch } from './launch.ts'
 import { machineFacts } from './machine-facts.ts'
 import { createProcesses } from './processes.ts'
 import { createSampler, type PhaseSampling, type Sampler } from './sampler.ts'
@@ -151,7 +151,8 @@ function aroundOf(log: AgentOptions['log']): NonNullable<HostOptions['around']> 
 async function draftOf(host: Host, index: number, total: number): Promise<Omit<StartedWorker, 'child'>> {
   const launch = blankLaunch(index, total)
   const changes = await host.call('worker:launch', launch)
-  return { launch, attribution: [...changes.values()].flat() as string[] }
+  const attribution = [...changes.values()].flat() as string[]
+  return { launch, attribution: [...addOwnFlags(launch), ...attribution] }
 }
 
 /** A watcher that cannot be had is left out, and said once: the load does not depend on it. */

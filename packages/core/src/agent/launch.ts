@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Launch } from '../plugin/environment.ts'
 
 /** The module of a child process: the source in a workspace, the build elsewhere. */
-export function entryOf(path: '../worker/main' | './loopback-main'): {
+function entryOf(path: '../worker/main' | './loopback-main'): {
   readonly file: string
   readonly flags: string[]
 } {
@@ -16,6 +16,21 @@ export function entryOf(path: '../worker/main' | './loopback-main'): {
 
 export function blankLaunch(index: number, total: number): Launch {
   return { worker: { index, total }, wrap: [], execArgv: [], env: {} }
+}
+
+/** Lets a worker tidy its heap before the load. */
+const collectFlag = '--expose-gc'
+/** A young generation that stays in the cache of a core: less memory, and what a request costs is the same. */
+const semiSpaceFlag = '--max-semi-space-size=4'
+
+/** Adds what the core itself wants of V8; an environment or `NODE_OPTIONS` may have sized the heap. Returns what it added. */
+export function addOwnFlags({ execArgv, env }: Launch): string[] {
+  const given = [env['NODE_OPTIONS'] ?? process.env['NODE_OPTIONS'] ?? '', ...execArgv].join(' ')
+  // underscores are as good as hyphens to V8
+  const isSized = /--(?:max|min)[-_]semi[-_]space[-_]size/.test(given)
+  const added = isSized ? [collectFlag] : [collectFlag, semiSpaceFlag]
+  execArgv.unshift(...added)
+  return [`core: execArgv += ${added.join(' ')}`]
 }
 
 /** The command line of a worker, outermost wrapper first. */

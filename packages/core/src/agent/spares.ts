@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Command } from '../protocol/protocol.ts'
-import { argvOf, blankLaunch, loopbackArgv } from './launch.ts'
+import { addOwnFlags, argvOf, blankLaunch, loopbackArgv } from './launch.ts'
 
 /**
  * Processes that are started while the configuration is still being read, and told later what for. One that turns out not to
@@ -33,7 +33,9 @@ export function createSpares(): Spares {
     spares.push({ argv, child })
     for (const url of preloaded) tell(child, url)
   }
-  add(argvOf(blankLaunch(0, 1)))
+  const launch = blankLaunch(0, 1)
+  addOwnFlags(launch)
+  add(argvOf(launch))
   return {
     addLoopback: () => add(loopbackArgv()),
     preload(url) {

@@ -21,7 +21,10 @@ export function refuseBeyond(
   { cpus, openFiles, ports }: MachineBounds,
   read: Reader,
 ): void {
-  const { workers, flows } = plan
+  const { flows } = plan
+  // a calibration never asks for more than one for each CPU, and opens all connections in one itself
+  const workers = plan.workers === 'auto' ? cpus : plan.workers
+  const openers = plan.workers === 'auto' ? 1 : plan.workers
   const mostWorkers = cpus * workersPerCpu
   if (workers > mostWorkers)
     throw beyond({
@@ -31,7 +34,7 @@ export function refuseBeyond(
     })
 
   const mostPerSecond = workers * perSecondAndWorker
-  const mostFiles = Math.max(0, openFiles - ownFiles) * workers
+  const mostFiles = Math.max(0, openFiles - ownFiles) * openers
   let files = 0
   for (const flow of flows) {
     const rate = highest(plan.phases, (phase) => rateOf(phase, flow.name))
@@ -47,9 +50,9 @@ export function refuseBeyond(
     files += connections.value
     if (files > mostFiles)
       throw beyond({
-        what: `${place}: ${files} connections need more file descriptors than ${countOf(workers, 'worker')} may have`,
-        expected: `at most ${mostFiles}, which is ${mostFiles / workers} for each worker`,
-        next: `raise it (\`ulimit -n ${Math.ceil(files / workers) + ownFiles}\`), or set more workers`,
+        what: `${place}: ${files} connections need more file descriptors than ${countOf(openers, 'worker')} may have`,
+        expected: `at most ${mostFiles}, which is ${mostFiles / openers} for each worker`,
+        next: `raise it (\`ulimit -n ${Math.ceil(files / openers) + ownFiles}\`), or set more workers`,
       })
 
     const mostPorts = ports * addressesOf(flow)

@@ -13,7 +13,7 @@ import type { InlineReporter, PluginRef, RunPlan, ScenarioPlan } from './plan.ts
 import { isWrittenRef, refOf } from './plugin-ref.ts'
 import { readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
-import { parseWhole, type Defaults, type ScenarioTree } from './schema.ts'
+import { parseWhole, parseWorkers, type Defaults, type ScenarioTree } from './schema.ts'
 import { flowPlan } from './targets.ts'
 
 /**
@@ -89,7 +89,7 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
     phases,
     ...clientsOf(scenario, planned, read),
     checks: checksOf({ scenario, defaults, phases, config, read }),
-    workers: read(parseWhole(1), scenario.workers ?? defaults.workers, ['workers']),
+    workers: read(parseWorkers, scenario.workers ?? defaults.workers, ['workers']),
     dispatch: scenario.dispatch ?? defaults.dispatch,
     seed: read(parseWhole(0), scenario.seed ?? defaults.seed, ['seed']),
     intervalMs: positive('interval'),

@@ -49,7 +49,8 @@ export interface ScenarioPlan {
   /** The scenario that this is a part of, where it runs for one of several clients. */
   readonly comparison?: string
   readonly checks: readonly Check[]
-  readonly workers: number
+  /** `auto`: as many as a calibration finds. */
+  readonly workers: number | 'auto'
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
@@ -60,6 +61,9 @@ export interface ScenarioPlan {
   /** How long a driver may take for a step beside the load. Absent: `defaultPatienceMs`. */
   readonly patienceMs?: number
 }
+
+/** A plan whose number of workers is known. */
+export type SizedPlan = ScenarioPlan & { readonly workers: number }
 
 export interface FlowPlan {
   readonly name: string

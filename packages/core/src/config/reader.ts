@@ -4,7 +4,7 @@ import type { ResolvedConfig } from './resolved.ts'
 
 /** Parses values of one scenario. An error says where the value was written. */
 export interface Reader {
-  <T>(parse: (value: T) => number, value: T, path: Path): number
+  <T, Value = number>(parse: (value: T) => Value, value: T, path: Path): Value
   /** A path within the scenario and where it was written, for messages. */
   at(path: Path): string
 }
@@ -14,7 +14,7 @@ export function readerOf(config: ResolvedConfig, owner: Path): Reader {
     const full = [...owner, ...path]
     return `${formatPath(full)} (${config.originOf(full)})`
   }
-  const read = <T>(parse: (value: T) => number, value: T, path: Path): number => {
+  const read = <T, Value>(parse: (value: T) => Value, value: T, path: Path): Value => {
     try {
       return parse(value)
     } catch (error) {

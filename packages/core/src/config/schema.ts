@@ -8,7 +8,7 @@ import { hasReference } from './secrets.ts'
 
 /** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
 function quantity(
-  parse: (text: string | number) => number,
+  parse: (text: string | number) => unknown,
   description: string,
   examples: readonly (string | number)[],
 ) {
@@ -26,6 +26,9 @@ function quantity(
     })
     .meta({ description, examples: [...examples] })
 }
+
+// a schema checks a value or two: to compile it, as the library would, takes longer than that
+z.config({ jitless: true })
 
 const { defaults: values } = defaultValues
 
@@ -45,10 +48,15 @@ export function parseWhole(least: number): (text: string | number) => number {
   }
 }
 
+/** Reads a number of workers, or `auto`. */
+export function parseWorkers(text: string | number): number | 'auto' {
+  return text === 'auto' ? text : parseWhole(1)(text)
+}
+
 const id = z.string().min(1)
 const options = z.record(z.string(), z.unknown())
 
-const dispatches = ['tick', 'spin', 'timer'] as const
+const dispatches = ['tick', 'hybrid', 'spin', 'timer'] as const
 
 const pluginRef = z.union([
   z.string().min(1),
@@ -122,7 +130,11 @@ const flowOnly = {
 const execution = {
   duration: duration(`How long to measure. @default ${values.duration}`).optional(),
   warmup: duration(`How long to load before measuring. 0s for none. @default ${values.warmup}`).optional(),
-  workers: positive(`Load worker processes. @default ${values.workers}`).optional(),
+  workers: quantity(
+    parseWorkers,
+    `Load worker processes. auto: as many as the load takes, by running it with one for two seconds. @default ${values.workers}`,
+    [4, 'auto'],
+  ).optional(),
   seed: quantity(
     parseWhole(0),
     `The same seed makes the same requests. @default ${values.seed}`,

@@ -21,7 +21,6 @@ export async function deriveSettings(
 ): Promise<Derivation> {
   const redact = (text: string): string => config.redact(text)
   const environment = environmentOf(config)
-  if (environment.length === 0) return { derived: new Map(), facts: undefined }
   const terminal = reporterTerminal(shared, redact)
   const log = terminalLog(shared, redact)
   const plan = { scenarios: [], reporters: [], environment, resolveFrom: config.resolveFrom }

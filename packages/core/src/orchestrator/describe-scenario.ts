@@ -1,4 +1,4 @@
-import type { FlowPlan, ScenarioPlan } from '../config/plan.ts'
+import type { FlowPlan, ScenarioPlan, SizedPlan } from '../config/plan.ts'
 import { workloadOf } from '../loading/workload.ts'
 import type { Phase, Scenario } from '../plugin/model.ts'
 import type { WireFlow } from '../protocol/protocol.ts'
@@ -7,7 +7,7 @@ import type { ReadyTarget } from './targets.ts'
 
 /** A scenario plan as reporters and results see it. */
 export function describeScenario(
-  plan: ScenarioPlan,
+  plan: SizedPlan,
   targets: readonly ReadyTarget[],
   { drivers, clients }: Pick<LoadedPlugins, 'drivers' | 'clients'>,
 ): Scenario {

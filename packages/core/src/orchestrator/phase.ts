@@ -14,8 +14,10 @@ import { nextIndex, sentOf } from './numbering.ts'
 import { redactExamples } from './redact-examples.ts'
 import { silenceMs, watchWorkers } from './watchdog.ts'
 
-/** Workers get their orders this long before the phase begins, so that all begin together. */
-const leadMs = 250
+/** Workers that are ready get their orders this long before the phase begins, so that all begin together. */
+const leadMs = 25
+/** To make places for the requests of a connection. */
+const leadPerConnectionMs = 0.005
 /** After an interrupt, or the death of a worker, requests in flight may still take this long. */
 const graceMs = 1_000
 
@@ -53,8 +55,7 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const errors: RunError[] = []
   const collector = new Collector({ phase, flows, workers, onInterval: options.onInterval })
   const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
-  const startAtMs = machineNowMs() + leadMs
-  const startedAt = new Date(Date.now() + leadMs)
+  let startAtMs = Infinity
   const watchdog = watchWorkers(crew, (worker) => accounts.isClosed(worker))
   let stoppedMs: number | undefined
   const stop = (): void => {
@@ -66,18 +67,25 @@ export async function runPhase(options: PhaseOptions): Promise<{
     accounts.add(worker, interval)
     collector.add(worker, redactExamples(interval, options.redact))
   }
+  const orders = { number, firstIndices, durationMs, loads, intervalMs, drainMs, timeoutMs }
+  interrupt?.addEventListener('abort', stop)
+  const ready = await Promise.allSettled(
+    crew.started.map(({ child }) => child.request('ready', { phase: orders })),
+  )
+  const connections = loads.reduce((sum, load) => sum + load.connections, 0)
+  const ahead = leadMs + connections * leadPerConnectionMs
+  startAtMs = machineNowMs() + ahead
+  const startedAt = new Date(Date.now() + ahead)
   const sampling = agent.sample({
     startAtMs,
     intervalMs,
     onSignals: (signals) => collector.addSignals(signals),
   })
-  const asked = crew.started.map(({ child }) =>
-    child.request('phase', {
-      phase: { number, firstIndices, durationMs, loads, intervalMs, drainMs, timeoutMs },
-      startAtMs,
-    }),
-  )
-  interrupt?.addEventListener('abort', stop)
+  const asked = crew.started.map(async ({ child }, worker) => {
+    const { [worker]: own } = ready
+    if (own?.status === 'rejected') throw own.reason
+    return child.request('phase', { phase: orders, startAtMs })
+  })
   if (interrupt?.aborted) stop()
   const lose = (worker: number, error: unknown): void => {
     const diedMs = Math.max(0, machineNowMs() - startAtMs)

@@ -12,7 +12,7 @@ import { describeScenario } from './describe-scenario.ts'
 import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
 import { loadPlugins, type LoadedPlugins } from './plugins.ts'
-import { runScenario, type ReadyScenario } from './scenario.ts'
+import { runScenario, type ReadyScenario, type ScenarioOptions } from './scenario.ts'
 import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
 import { reporterTerminal, terminalLog } from './terminal.ts'
 
@@ -64,7 +64,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       redact: plan.redact,
       interrupt: options.interrupt,
     })
-    result = await runAll({ plan, options, host, agent, targets, plugins })
+    result = await runAll({ plan, options, host, agent, targets, plugins, log })
   } finally {
     options.kill?.removeEventListener('abort', kill)
     await host.call('close')
@@ -82,14 +82,19 @@ interface Everything {
   readonly agent: Agent
   readonly targets: Targets
   readonly plugins: LoadedPlugins
+  readonly log: ReturnType<typeof terminalLog>
 }
 
-async function runAll({ plan, options, host, agent, targets, plugins }: Everything): Promise<RunResult> {
+async function runAll({ plan, options, host, agent, targets, plugins, log }: Everything): Promise<RunResult> {
   const { interrupt } = options
   const { redact } = plan
   const ready: ReadyScenario[] = []
-  for (const scenario of plugins.scenarios)
-    ready.push(await readyScenario(scenario, targets, plugins, redact))
+  const folder = fileURLToPath(new URL('.', plan.resolveFrom))
+  const shared = { agent, drivers: plugins.drivers, folder, redact, interrupt }
+  for (const scenario of plugins.scenarios) {
+    const one = await readyScenario(scenario, targets, plugins, redact)
+    ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared, log) : one)
+  }
   const run: Run = {
     id: runId(),
     name: plan.name,
@@ -103,11 +108,9 @@ async function runAll({ plan, options, host, agent, targets, plugins }: Everythi
   await host.call('run:start', run)
 
   const scenarios: ScenarioResult[] = []
-  const folder = fileURLToPath(new URL('.', plan.resolveFrom))
-  const shared = { host, agent, drivers: plugins.drivers, folder, redact, interrupt }
   for (const scenario of ready) {
     if (interrupt?.aborted) break
-    scenarios.push(await runScenario(scenario, shared))
+    scenarios.push(await runScenario(scenario, { ...shared, host }))
   }
   await host.drained()
 
@@ -139,12 +142,40 @@ function withLate(
   return withErrors(result, errors, redact, wasInterrupted || (errors.length > 0 && interrupt?.aborted))
 }
 
+/** Finds out how many workers a scenario takes, and says so. */
+async function sizedScenario(
+  ready: ReadyScenario,
+  options: Omit<ScenarioOptions, 'host'>,
+  log: Everything['log'],
+): Promise<ReadyScenario> {
+  const { plan, scenario } = ready
+  log('core').info(`${plan.id}: running with one worker for two seconds, to find how many it takes`)
+  try {
+    const { calibrate } = await import('./calibrate.ts')
+    const { workers, reason } = await calibrate(ready, options)
+    log('core').info(`${plan.id}: workers ${workers}, since ${reason}`)
+    return {
+      ...ready,
+      plan: { ...plan, workers },
+      scenario: { ...scenario, workers, workersReason: reason },
+    }
+  } catch (error) {
+    const message = options.redact(messageOf(error))
+    return {
+      ...ready,
+      obstacle: { source: 'target', during: 'calibration of the workers', message, scenario: plan.id },
+    }
+  }
+}
+
 async function readyScenario(
-  plan: RunPlan['scenarios'][number],
+  written: RunPlan['scenarios'][number],
   targets: Targets,
   plugins: LoadedPlugins,
   redact: (text: string) => string,
 ): Promise<ReadyScenario> {
+  // until a calibration says more
+  const plan = { ...written, workers: written.workers === 'auto' ? 1 : written.workers }
   const ready: ReadyTarget[] = []
   try {
     for (const flow of plan.flows) ready.push(await targets.of(flow))

@@ -1,6 +1,6 @@
 import type { Agent } from '../agent/agent.ts'
 import { evaluateChecks } from '../checks/checks.ts'
-import type { ScenarioPlan } from '../config/plan.ts'
+import type { ScenarioPlan, SizedPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
 import { failuresOf, measuredOf, sumFlows } from '../metrics/metrics.ts'
@@ -13,7 +13,7 @@ import type { ReadyTarget } from './targets.ts'
 
 /** A scenario with its targets ready. */
 export interface ReadyScenario {
-  readonly plan: ScenarioPlan
+  readonly plan: SizedPlan
   /** By flow, in their order. */
   readonly targets: readonly ReadyTarget[]
   readonly scenario: Scenario

@@ -55,13 +55,15 @@ export interface Scenario {
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
   readonly workers: number
+  /** Why there are so many, where a calibration decided: `workers: auto`. */
+  readonly workersReason?: string
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
 }
 
 /** How a worker waits for the next arrival: a thread that wakes it, a busy loop, or the event loop's own timers. */
-export type Dispatch = 'tick' | 'spin' | 'timer'
+export type Dispatch = 'tick' | 'hybrid' | 'spin' | 'timer'
 
 /** One workload at one load on one target. */
 export interface Flow {

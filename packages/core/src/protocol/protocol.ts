@@ -68,7 +68,9 @@ export interface Requests {
   }
   prepare: { readonly command: { readonly flow: string }; readonly answer: { readonly facts: Facts } }
   open: { readonly command: { readonly flow: string }; readonly answer: { readonly opened: number } }
-  /** `startAtMs` is on the machine's monotonic clock, which its processes share. */
+  /** Answered once what wakes the worker runs, so that the phase may begin at once. */
+  ready: { readonly command: { readonly phase: WirePhase }; readonly answer: Record<never, never> }
+  /** Follows `ready`. `startAtMs` is on the machine's monotonic clock, which its processes share. */
   phase: {
     readonly command: { readonly phase: WirePhase; readonly startAtMs: number }
     readonly answer: PhaseTotals

@@ -91,7 +91,8 @@ const definition = z.object({
     }),
   ),
   workers: count,
-  dispatch: z.enum(['tick', 'spin', 'timer']),
+  workersReason: z.string().exactOptional().describe('Where a calibration decided (workers: auto).'),
+  dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
   seed: z.number(),
   intervalMs: ms,
 })

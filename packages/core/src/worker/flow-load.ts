@@ -55,6 +55,8 @@ export class FlowLoad implements SlotOwner {
   readonly #tally: Tally
   readonly #isOpen: boolean
   readonly #thinkMs: number
+  /** Whether requests come due at times of their own. */
+  readonly #isTimed: boolean
   readonly #schedule: Schedule | undefined
   readonly #stride: number
   readonly #firstIndex: number
@@ -101,6 +103,7 @@ export class FlowLoad implements SlotOwner {
     this.#tally = options.tally
     this.#isOpen = load.model === 'open'
     this.#thinkMs = load.model === 'closed' ? load.thinkMs : 0
+    this.#isTimed = this.#isOpen || this.#thinkMs > 0
     this.#schedule = load.model === 'open' ? new Schedule(load, options.arrivalSalt, slice) : undefined
     // a worker without connections has no part in the schedule
     if (options.endMs <= options.startMs) this.#schedule?.endAt(0)
@@ -211,11 +214,13 @@ export class FlowLoad implements SlotOwner {
       this.#broken(error)
       return
     }
+    if (this.#goesOn(slot, nowMs)) return
     // an answer that came too late still shows that the connection is good
     if (this.#thinkMs > 0) this.#thinking.push(slot)
     else this.#idle.push(slot)
     this.pump(nowMs)
-    this.#rearm()
+    // what only waits for answers has no next wake
+    if (this.#isTimed) this.#rearm()
   }
 
   fail(slot: RequestSlot, error: unknown): void {
@@ -326,6 +331,20 @@ export class FlowLoad implements SlotOwner {
     this.#integrate(nowMs)
     this.#inFlight++
     slot.send(index)
+  }
+
+  /** Gives a place to the next request of a closed loop at once. False where there is more to consider than that. */
+  #goesOn(slot: RequestSlot, nowMs: number): boolean {
+    if (this.#isTimed || this.#pumping || this.#idle.size > 0 || this.#givenBack.length > 0) return false
+    if (nowMs >= this.#turnEndsMs || nowMs >= this.#endMs) return false
+    this.#pumping = true
+    const index = this.#nextIndex
+    this.#nextIndex += this.#stride
+    this.#fire(slot, index, nowMs, nowMs)
+    this.#pumping = false
+    // a driver may have answered already
+    if (this.#idle.size > 0) this.pump(this.#clock.now())
+    return true
   }
 
   /** Sends what was given back before anything else. False when a closed loop has ended. */

@@ -8,14 +8,24 @@ import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Command, PhaseTotals, PluginModule, RequestName, Requests } from '../protocol/protocol.ts'
+import type {
+  Command,
+  PhaseTotals,
+  PluginModule,
+  RequestName,
+  Requests,
+  WirePhase,
+} from '../protocol/protocol.ts'
 import { protocolVersion } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
-import { createPacer } from './pacer.ts'
+import { createPacer, type Pacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import { Shares } from './shares.ts'
+
+/** Tidying takes some 40 ms. */
+const worthTidyingMs = 1_000
 
 type Init = Requests['init']['command']
 type Answers = { [Name in RequestName]: Requests[Name]['answer'] }
@@ -34,6 +44,8 @@ export class LoadWorker implements Handlers {
   readonly #watch = new GeneratorWatch()
   #init: Init | undefined
   #flows: FlowRuntime[] = []
+  #pacer: Pacer | undefined
+  #wake = (): void => {}
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -83,14 +95,31 @@ export class LoadWorker implements Handlers {
     return { opened: connections.links.length }
   }
 
+  /** A thread that wakes takes a while to start: the first wake says that it has. */
+  async ready({ phase }: { readonly phase: WirePhase }): Promise<Answers['ready']> {
+    if (phase.number === 0 && phase.durationMs >= worthTidyingMs) tidyHeap()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wake = resolve
+    // what is sent as soon as an answer is there needs nothing that wakes it, but for the start
+    const dispatch = isTimed(phase) ? this.#init!.dispatch : 'timer'
+    this.#pacer = createPacer(dispatch, monotonicClock, () => this.#wake())
+    this.#pacer.arm(monotonicClock.now())
+    await promise
+    return {}
+  }
+
   async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
-    const { launch, seed, dispatch } = this.#init!
+    const { launch, seed } = this.#init!
+    const pacer = this.#pacer!
     this.#watch.drain()
     // answers that came between phases belong to none; a connection that was opened there serves the next
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
       clock: monotonicClock,
-      createPacer: (wake) => createPacer(dispatch, monotonicClock, wake),
+      createPacer: (wake) => {
+        this.#wake = wake
+        return pacer
+      },
       phase,
       startMs: startAtMs - machineOffsetMs(),
       seed,
@@ -124,6 +153,7 @@ export class LoadWorker implements Handlers {
 
   async leave(): Promise<Answers['leave']> {
     this.#stop.abort()
+    this.#pacer?.close()
     this.#watch.close()
     return { errors: await failuresOf('shared by connections', () => this.#shares.close()) }
   }
@@ -160,6 +190,19 @@ export class LoadWorker implements Handlers {
       })
     }
   }
+}
+
+/**
+ * Frees what importing and preparing have left behind: 10 to 20 MB, which would lie there for the whole load, or be collected
+ * in its midst.
+ */
+function tidyHeap(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
+
+/** Whether requests of a phase come due at times of their own. */
+function isTimed({ loads }: WirePhase): boolean {
+  return loads.some((load) => load.model === 'open' || load.thinkMs > 0)
 }
 
 /** What went wrong while closing, or took too long. */

@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads'
 import type { Clock } from '../load/clock.ts'
-import { machineOffsetMs } from '../load/clock.ts'
 import type { Dispatch } from '../plugin/model.ts'
+import { tickPacer } from './tick-pacer.ts'
 
 /** Calls `wake` at, or as soon as it can after, the time it was last armed for. */
 export interface Pacer {
@@ -17,7 +16,9 @@ export function createPacer(dispatch: Dispatch, clock: Clock, wake: () => void):
     case 'timer':
       return timerPacer(clock, wake)
     case 'tick':
-      return tickPacer(clock, wake)
+      return tickPacer(wake)
+    case 'hybrid':
+      return hybridPacer(clock, wake, tickPacer)
   }
 }
 
@@ -50,6 +51,33 @@ function spinPacer(clock: Clock, wake: () => void): Pacer {
   }
 }
 
+/** A thread is woken, and the event loop by it, within this time in all but a few cases. */
+const stretchMs = 0.2
+
+/** Sleeps until shortly before something is due, and looks at the clock in every turn of the event loop from then on. */
+export function hybridPacer(clock: Clock, wake: () => void, sleeper: (wake: () => void) => Pacer): Pacer {
+  let armedMs = Infinity
+  const spin = spinPacer(clock, () => {
+    armedMs = Infinity
+    wake()
+  })
+  // what it was armed for may have moved in the meantime: then it spins for longer, and not past it
+  const sleep = sleeper(() => spin.arm(armedMs))
+  return {
+    arm(atMs) {
+      if (atMs === armedMs) return
+      armedMs = atMs
+      const isNear = atMs - clock.now() <= stretchMs
+      spin.arm(isNear ? atMs : Infinity)
+      sleep.arm(isNear ? Infinity : atMs - stretchMs)
+    },
+    close() {
+      spin.close()
+      sleep.close()
+    },
+  }
+}
+
 /** The event loop's timers: costs nothing, and is late by up to a millisecond or two. */
 export function timerPacer(clock: Clock, wake: () => void): Pacer {
   let armedMs = Infinity
@@ -67,69 +95,6 @@ export function timerPacer(clock: Clock, wake: () => void): Pacer {
     },
     close() {
       cancel()
-    },
-  }
-}
-
-/** Indices into the memory that the load and its ticker thread share. */
-export const cell = { woken: 0, sleeping: 1, changed: 2, closed: 3 } as const
-
-/** At most one wake in this time: below it, waking costs more than it gains. */
-export const tickMs = 0.1
-
-/** A thread sleeps in `Atomics.wait`, which knows fractions of a millisecond, and wakes the event loop. */
-function tickPacer(clock: Clock, wake: () => void): Pacer {
-  const shared = new SharedArrayBuffer(24)
-  const cells = new Int32Array(shared, 0, 4)
-  const due = new Float64Array(shared, 16, 1)
-  due[0] = Infinity
-  const offsetMs = machineOffsetMs()
-  const thread = new Worker(
-    new URL(import.meta.url.endsWith('.ts') ? 'ticker.ts' : 'ticker.js', import.meta.url),
-    {
-      workerData: shared,
-      execArgv: [],
-    },
-  )
-  thread.unref()
-  // without its thread the load would wait forever: better to crash than to hang
-  thread.on('error', (error) => {
-    throw error
-  })
-  let armedMs = Infinity
-  let closed = false
-
-  const listen = (): void => {
-    const waiting = Atomics.waitAsync(cells, cell.woken, 0)
-    if (waiting.async) void waiting.value.then(ring)
-    else setImmediate(ring)
-  }
-  const ring = (): void => {
-    if (closed) return
-    Atomics.store(cells, cell.woken, 0)
-    armedMs = Infinity
-    wake()
-    listen()
-  }
-  listen()
-
-  return {
-    arm(atMs) {
-      const earlier = atMs < armedMs
-      armedMs = atMs
-      due[0] = atMs + offsetMs
-      // a thread that sleeps for longer than a tick has to be woken; otherwise it looks on its own
-      if (earlier && Atomics.load(cells, cell.sleeping) === 1) {
-        Atomics.add(cells, cell.changed, 1)
-        Atomics.notify(cells, cell.changed)
-      }
-    },
-    close() {
-      closed = true
-      Atomics.store(cells, cell.closed, 1)
-      Atomics.add(cells, cell.changed, 1)
-      Atomics.notify(cells, cell.changed)
-      Atomics.notify(cells, cell.woken)
     },
   }
 }

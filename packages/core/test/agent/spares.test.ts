@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { argvOf, blankLaunch } from '../../src/agent/launch.ts'
+import { addOwnFlags, argvOf, blankLaunch } from '../../src/agent/launch.ts'
 import { createSpares, type Spares } from '../../src/agent/spares.ts'
 import { runSteady } from '../support/run.ts'
 
@@ -78,7 +78,7 @@ process.exit(3)`,
   spares.preload(pathToFileURL(file).href)
   await vi.waitFor(() => expect(existsSync(note)).toBe(true), 100_000)
   const pid = Number(readFileSync(note, 'utf8'))
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), 100_000)
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 100_000)
   const { reason } = await runSteady({ durationMs: 300, options: { spares } })
   expect(reason).toBe('passed')
   expect(taken).toEqual([undefined])
@@ -87,7 +87,9 @@ process.exit(3)`,
 it('those that nothing has taken end with the program', async () => {
   const spares = createSpares()
   const kept = createSpares()
-  const argv = argvOf(blankLaunch(0, 1))
+  const launch = blankLaunch(0, 1)
+  addOwnFlags(launch)
+  const argv = argvOf(launch)
   const child = kept.take(argv)!
   onTestFinished(() => void child.kill('SIGKILL'))
   kept.close()

@@ -45,6 +45,13 @@ describe('what this machine could never do is refused with what it could', () =>
       '1000000 connections',
       'at most 1000',
     ],
+    [
+      { connections: 1_001, workers: 'auto' },
+      's.flows.main.connections',
+      'more file descriptors than one worker',
+      'at most 1000',
+    ],
+    [{ rate: '21M/s', workers: 'auto' }, 's.flows.main.rate', 'more than 2 workers', 'at most 20M/s'],
     [{ connections: 1_501, workers: 2 }, 's.flows.main.connections', 'more ports', 'at most 1500'],
   ])('%j', async (scenario, place, what, expected) => {
     const text = await refused(scenario)

@@ -33,6 +33,15 @@ it('applies shortcuts to every selected scenario, and to no other', async () => 
   expect(shown(config, 'scenarios.redis-read-heavy.duration')).toBe('absent')
 })
 
+it('takes a number of workers, or auto', async () => {
+  const planned = async (workers: string) =>
+    makePlan(await load({ flags: { workers }, scenarios: ['http-json-api'] }))
+  expect((await planned('auto')).scenarios[0]!.workers).toBe('auto')
+  expect((await planned('3')).scenarios[0]!.workers).toBe(3)
+  for (const wrong of ['0', 'many', '-1', 'AUTO'])
+    expect(await refusal(() => planned(wrong))).toContain(wrong)
+})
+
 it('refuses --rate and --connections where they could mean several flows', async () => {
   const tree = { scenarios: { s: { flows: { a: flow, b: flow } } } }
   expect(await refusal(() => loadTree(tree, { flags: { rate: '200/s' } }))).toBe(
@@ -67,7 +76,7 @@ it('refuses values without a unit, with the name of the flag', async () => {
   expect(await refusal(() => load({ flags: { dispatch: 'spn' }, scenarios: ['http-json-api'] }))).toBe(
     [
       'CB_CONFIG: --dispatch is "spn"',
-      '  expected: one of tick, spin, timer',
+      '  expected: one of tick, hybrid, spin, timer',
       '  next: did you mean spin?',
     ].join('\n'),
   )

@@ -14,6 +14,8 @@ export interface ConnectTls {
   readonly secureContext: SecureContext
   readonly rejectUnauthorized: boolean
   readonly servername?: string
+  /** What the server may choose from to speak inside TLS. */
+  readonly ALPNProtocols?: string[]
   /** Replaces the comparison of the host with the names in the certificate. */
   readonly checkServerIdentity?: () => undefined
 }

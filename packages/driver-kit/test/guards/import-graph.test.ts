@@ -9,13 +9,13 @@ function packagesOf(entry: string): string[] {
 
 test('the main entrance loads no client library, and nothing of loopback servers', () => {
   expect(packagesOf('index.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', 'zod'])
-  expect(importGraph(source('index.ts')).files.filter((file) => /\/(undici|loopback)\b/.test(file))).toEqual(
-    [],
-  )
+  expect(
+    importGraph(source('index.ts')).files.filter((file) => /\/src\/(http|loopback)\b/.test(file)),
+  ).toEqual([])
 })
 
-test('the entrance for undici loads undici, and no schema', () => {
-  expect(packagesOf('undici.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', 'undici'])
+test('the entrance for HTTP loads no client library, and no schema', () => {
+  expect(packagesOf('http.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text'])
 })
 
 test('the entrance for loopback servers loads the core alone', () => {

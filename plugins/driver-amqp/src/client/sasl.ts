@@ -4,7 +4,7 @@ import type { AmqpTarget } from '../target.ts'
 
 /** How a client says who it is, with one message. */
 export interface Mechanism {
-  readonly name: 'PLAIN' | 'ANONYMOUS'
+  readonly name: 'PLAIN' | 'ANONYMOUS' | 'EXTERNAL'
   readonly response: Buffer
 }
 
@@ -17,6 +17,8 @@ export function mechanismOf(sasl: AmqpOptions['sasl'], { username, password, sho
       expected: 'amqp://user:password@host:port',
       next: 'keep the password out of files: amqp://user:${env:AMQP_PASSWORD}@…',
     })
+  // the broker knows the client by its certificate
+  if (sasl === 'external') return { name: 'EXTERNAL', response: Buffer.alloc(0) }
   const isPlain = sasl === 'plain' || (sasl === 'auto' && username !== undefined)
   return isPlain
     ? { name: 'PLAIN', response: Buffer.from(`\0${username}\0${password ?? ''}`) }

@@ -1,10 +1,20 @@
 import { Shares } from '@cloudbench/core/program'
+import { importGraph } from '@cloudbench/fixtures/import-graph'
 import { expect, test } from 'vitest'
 import { openLane, type Lane } from '../../src/lanes/lane.ts'
 import { sendOptions } from '../../src/options.ts'
 import { createEnvelope } from '../../src/payload/envelope.ts'
 import { onEachLane } from '../fixtures/context.ts'
 import { scriptedBroker } from '../servers/scripted.ts'
+
+test.each(['index.ts', 'lanes/wire.ts'])(
+  'a worker whose client is wire loads neither rhea nor amqplib: %s',
+  (entry) => {
+    const { packages } = importGraph(new URL(`../../src/${entry}`, import.meta.url))
+    expect(packages).toContain('@cloudbench/driver-kit')
+    expect(packages.filter((name) => /rhea|amqplib/.test(name))).toEqual([])
+  },
+)
 
 onEachLane((client) => {
   async function opened(target: string, given: object = {}): Promise<Lane> {

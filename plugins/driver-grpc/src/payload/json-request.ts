@@ -1,6 +1,6 @@
 import type { Call } from '@cloudbench/core'
-import { compileTemplate, render, type Template } from '@cloudbench/driver-kit'
-import { createRequest, type RequestParts, type RequestWriter } from '@cloudbench/driver-kit/undici'
+import { compileTemplate, type Template } from '@cloudbench/driver-kit'
+import type { HttpRequest, RequestWriter } from '@cloudbench/driver-kit/http'
 import type { JsonOptions } from '../options.ts'
 import { drawValues } from './message.ts'
 import type { Sendable } from './sendable.ts'
@@ -22,15 +22,9 @@ export interface JsonRequestOptions {
   readonly options: JsonOptions
   readonly sendables: readonly TranscodedSendable[]
   readonly basePath: string
-  readonly servername: string | undefined
 }
 
-export function createJsonRequest({
-  options,
-  sendables,
-  basePath,
-  servername,
-}: JsonRequestOptions): JsonRequest {
+export function createJsonRequest({ options, sendables, basePath }: JsonRequestOptions): JsonRequest {
   const metadata = Object.entries(options.metadata).map(([name, text]): [string, Template] => [
     name === 'authorization' ? name : options.metadataPrefix + name,
     compileTemplate(text),
@@ -39,26 +33,33 @@ export function createJsonRequest({
     metadata.push(['grpc-timeout', compileTemplate(timeoutText(options.deadline))])
   if (options.authority !== undefined) metadata.push(['host', compileTemplate(options.authority)])
   const values: string[] = []
-  const all = sendables.map(({ template, http }) => {
+  const requests = sendables.map(({ http }): HttpRequest => {
     const headers = [...metadata]
     if (http.body !== undefined) headers.push(['content-type', compileTemplate('application/json')])
-    const request = createRequest({ method: http.verb, headers, streams: options.streams, servername })
-    return { template, http, ...request }
+    const path = drawn(http.path, values)
+    return {
+      method: http.verb,
+      path: { ...path, head: basePath + path.head },
+      headers,
+      body: http.body && drawn(http.body, values),
+    }
   })
-  const request = {
+  const writer = {
     turn: 0,
     values,
-    write(call: Call): RequestParts {
-      request.turn = call.index % all.length
-      const { template, http, parts, writeHeaders } = all[request.turn]!
-      drawValues(template, call, values)
-      parts.path = basePath + render(http.path, values)
-      if (http.body !== undefined) parts.body = Buffer.from(render(http.body, values))
-      writeHeaders(call)
-      return parts
+    requests,
+    next(call: Call): number {
+      writer.turn = call.index % requests.length
+      drawValues(sendables[writer.turn]!.template, call, values)
+      return writer.turn
     },
   }
-  return request
+  return writer
+}
+
+/** A template of values that are drawn before it is rendered. */
+function drawn({ head, parts }: Template<readonly string[]>, values: readonly string[]): Template {
+  return { head, parts: parts.map(({ generate, tail }) => ({ generate: () => generate(values), tail })) }
 }
 
 /** As gRPC writes it: at most eight digits and a unit. */

@@ -1,4 +1,4 @@
-import type { Judge } from '@cloudbench/driver-kit/undici'
+import type { Judge } from '@cloudbench/driver-kit/http'
 import type { Outcomes } from '../outcomes.ts'
 import type { JsonRequest } from '../payload/json-request.ts'
 import { codeOfFailure, readJsonStream } from '../wire/json-answer.ts'

@@ -1,6 +1,5 @@
 import { defineWorkload, type Connection, type DriverContext, type Workload } from '@cloudbench/core'
-import { serverNameOf } from '@cloudbench/driver-kit'
-import { openHttpConnection } from '@cloudbench/driver-kit/undici'
+import { openHttpConnection } from '@cloudbench/driver-kit/http'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
 import { findMethod } from '../client/method.ts'
@@ -28,11 +27,8 @@ export const json: Workload<JsonOptions> = defineWorkload({
 /** How long after the deadline of the server the driver gives up on a request. */
 const graceMs = 1_000
 
-/** Names for what undici reports because of the options of this workload. */
-const failureNames = {
-  UND_ERR_HEADERS_TIMEOUT: 'DEADLINE_EXCEEDED',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'RESOURCE_EXHAUSTED',
-}
+/** Names for what the limits of this workload end. */
+const limitNames = { timeout: 'DEADLINE_EXCEEDED', size: 'RESOURCE_EXHAUSTED' }
 
 /** Opens one HTTP/1.1 connection that carries calls in the JSON form of their annotations. */
 async function connectJson(context: DriverContext<JsonOptions>): Promise<Connection> {
@@ -47,17 +43,16 @@ async function connectJson(context: DriverContext<JsonOptions>): Promise<Connect
     createVerifier(options.expect, method, template, http.responseBody?.jsonName),
   )
   const outcomes = createOutcomes(options.expect, context.outcome, verifiers, await sharedLedger(context))
-  const { isTls, authority, hostname, basePath, socketPath } = target
-  const servername = isTls ? serverNameOf(hostname, options.tls) : undefined
+  const { isTls, authority, basePath, socketPath } = target
   return openHttpConnection(context, {
     origin: `${isTls ? 'https' : 'http'}://${authority}`,
     socketPath,
     streams: options.streams,
-    ...(options.deadline !== undefined && { headersTimeoutMs: options.deadline + graceMs }),
+    ...(options.deadline !== undefined && { headTimeoutMs: options.deadline + graceMs }),
     maxResponseBytes: options.maxMessageBytes,
     judge: createJsonJudge(outcomes, method.kind === 'server_streaming'),
-    failureNames,
-    createWriter: () => createJsonRequest({ options, sendables, basePath, servername }),
+    limitNames,
+    createWriter: () => createJsonRequest({ options, sendables, basePath }),
     connectError: (error) => connectError(error, target),
   })
 }

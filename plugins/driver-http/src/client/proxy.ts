@@ -1,8 +1,15 @@
 import { CloudbenchError, type DriverContext } from '@cloudbench/core'
-import type { Proxy } from '@cloudbench/driver-kit/undici'
 import type { HttpOptions } from '../options.ts'
 import type { HttpTarget } from '../target.ts'
 import { isExcluded, isLoopback } from './no-proxy.ts'
+
+/** An HTTP proxy. */
+export interface Proxy {
+  readonly hostname: string
+  readonly port: number
+  /** The value of `proxy-authorization`. */
+  readonly authorization?: string | undefined
+}
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -18,6 +18,8 @@ interface StoredBatch {
 export interface Ledger extends Shareable {
   /** Unique to this ledger; every message carries it. */
   readonly id: string
+  /** The client library sends batches that are under way at the same time in no order, and says so. */
+  isUnordered: boolean
   /** A number for a connection, from 1. One that is opened again gets another. */
   openWriter(): number
   /** Where a partition ended before this worker wrote to it. */
@@ -47,8 +49,9 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
   const batches = new Map<number, number[]>()
   const sightings = createSightings()
   let writers = 0
-  return {
+  const ledger: Ledger = {
     id,
+    isUnordered: false,
     openWriter: () => ++writers,
     begin(partition, offset) {
       starts.set(partition, Math.min(offset, starts.get(partition) ?? Infinity))
@@ -61,9 +64,13 @@ export function createLedger(id = randomBytes(6).toString('hex')): Ledger {
     begun: () => starts,
     found: sightings.add,
     acknowledgedEnd: (partition) => endOf(batches.get(partition) ?? []),
-    findings: (unread) => [...storedFindings(batches, sightings, unread), ...sightings.findings()],
+    findings: (unread) => [
+      ...storedFindings(batches, sightings, unread),
+      ...sightings.findings(ledger.isUnordered),
+    ],
     close() {},
   }
+  return ledger
 }
 
 function endOf(rows: readonly number[]): number {

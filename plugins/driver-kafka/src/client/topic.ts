@@ -1,10 +1,11 @@
 import { connectError } from '../connect-error.ts'
-import { clusterOf, openLinks, type ClusterContext, type Links } from './cluster.ts'
+import { clusterOf, openLinks, type Cluster, type ClusterContext, type Links } from './cluster.ts'
 import { createLoss, type Loss } from './loss.ts'
 import { partitionsOf, type Partition } from './partitions.ts'
 
 /** Partitions of a topic with links to their leaders, which are lost together. */
 export interface OpenTopic {
+  readonly cluster: Cluster
   readonly partitions: readonly Partition[]
   readonly links: Links
   readonly loss: Loss
@@ -25,7 +26,7 @@ export async function openTopic<Used>(
   const loss = createLoss()
   const links = await openLinks(cluster, partitions, loss.report)
   try {
-    const used = await use({ partitions, links, loss })
+    const used = await use({ cluster, partitions, links, loss })
     // lost before anyone could be told
     if (loss.error) throw loss.error
     return used

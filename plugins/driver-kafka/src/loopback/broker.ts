@@ -2,6 +2,8 @@ import type { Address } from '../target.ts'
 import { api, apiVersions } from '../wire/api.ts'
 import { answerMetadata, answerProducerId, answerVersions } from './cluster-handlers.ts'
 import { answerFetch } from './fetch-handler.ts'
+import { groupHandlers } from './group-handlers.ts'
+import { createGroups } from './groups.ts'
 import { answerListOffsets } from './offsets-handler.ts'
 import { answerProduce } from './produce-handler.ts'
 import type { Admission, Handler, Request, State } from './request.ts'
@@ -9,6 +11,7 @@ import { answerCreateTopics, answerDeleteTopics, answerDescribeConfigs } from '.
 import { createTopics } from './topics.ts'
 
 const handlers: Readonly<Record<number, Handler>> = {
+  ...groupHandlers,
   [apiVersions.key]: answerVersions,
   [api.metadata.key]: answerMetadata,
   [api.initProducerId.key]: answerProducerId,
@@ -25,7 +28,7 @@ export type MemoryBroker = (request: Request) => void
 
 /** @param address Where it tells clients to find it. */
 export function createMemoryBroker(address: Address, admit: Admission): MemoryBroker {
-  const state: State = { topics: createTopics(), address, admit, producers: 0 }
+  const state: State = { topics: createTopics(), groups: createGroups(), address, admit, producers: 0 }
   return (request) => {
     const handler = handlers[request.key]
     if (handler === undefined)

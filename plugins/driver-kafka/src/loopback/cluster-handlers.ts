@@ -1,19 +1,25 @@
 import { api, apiVersions } from '../wire/api.ts'
-import { noError } from '../wire/protocol-errors.ts'
+import { codeOf, noError } from '../wire/protocol-errors.ts'
 import { Writer } from '../wire/writer.ts'
+import { groupApi } from './group-handlers.ts'
+import { nodeId } from './node.ts'
 import type { Handler } from './request.ts'
 import { unknownTopic } from './topics.ts'
 
-/** Not 0: kafkajs does not find a controller with that id. */
-const nodeId = 1
+/** What kafkajs asks for in an older version than this driver does. */
+const oldest: Readonly<Record<number, number>> = { [apiVersions.key]: 0, [api.produce.key]: 7 }
 
-export const answerVersions: Handler = ({ answer }) => {
+export const answerVersions: Handler = ({ version, answer }) => {
+  if (version > apiVersions.version) {
+    // in version 0, so that clients can read it, and ask again
+    answer(new Writer().int16(codeOf('UNSUPPORTED_VERSION')).int32(0).written)
+    return
+  }
   const body = new Writer().int16(noError)
-  body.array([...Object.values(api), apiVersions], ({ key, version }) =>
-    // kafkajs asks for this one in an older version first
+  body.array([...Object.values(api), ...Object.values(groupApi), apiVersions], ({ key, version }) =>
     body
       .int16(key)
-      .int16(key === apiVersions.key ? 0 : version)
+      .int16(oldest[key] ?? version)
       .int16(version),
   )
   answer(body.int32(0).written)

@@ -30,12 +30,12 @@ export function serve(socket: Socket, broker: MemoryBroker): void {
   }
   const take = (request: Reader): void => {
     const key = request.int16()
-    request.int16()
+    const version = request.int16()
     const correlation = request.int32()
     request.string()
     const answer: Answer = { frame: undefined, isGiven: false }
     answers.push(answer)
-    broker({ key, body: request, answer: (body) => give(answer, correlation, body) })
+    broker({ key, version, body: request, answer: (body) => give(answer, correlation, body) })
   }
   socket.on('data', (data) => {
     unread = unread.length === 0 ? data : Buffer.concat([unread, data])

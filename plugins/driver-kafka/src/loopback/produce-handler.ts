@@ -1,10 +1,11 @@
+import { api } from '../wire/api.ts'
 import { layout } from '../wire/batch-layout.ts'
 import { codeOf, noError } from '../wire/protocol-errors.ts'
 import { Writer } from '../wire/writer.ts'
 import type { Handler } from './request.ts'
 import { unknownTopic } from './topics.ts'
 
-export const answerProduce: Handler = ({ body, answer }, { topics, admit }) => {
+export const answerProduce: Handler = ({ version, body, answer }, { topics, admit }) => {
   body.string()
   const acks = body.int16()
   body.int32()
@@ -28,9 +29,8 @@ export const answerProduce: Handler = ({ body, answer }, { topics, admit }) => {
           .int64(offset)
           .int64(-1)
           .int64(log?.startOffset ?? -1)
-          // no refused message, and nothing to say of the batch
-          .int32(0)
-          .string(undefined)
+        // no refused message, and nothing to say of the batch
+        if (version >= api.produce.version) to.int32(0).string(undefined)
       })
     })
     answer(acks === 0 ? undefined : to.int32(0).written)

@@ -1,10 +1,12 @@
 import type { Address } from '../target.ts'
 import type { Reader } from '../wire/reader.ts'
+import type { Groups } from './groups.ts'
 import type { Topics } from './topics.ts'
 
 /** The rest of a request, and how to answer it. */
 export interface Request {
   readonly key: number
+  readonly version: number
   readonly body: Reader
   /** Without a body, there is no answer. */
   answer(body: Buffer | undefined): void
@@ -16,6 +18,7 @@ export type Admission = (messages: number, admitted: (isFailure: boolean) => voi
 /** What the handlers share. */
 export interface State {
   readonly topics: Topics
+  readonly groups: Groups
   /** Where the broker tells clients to find it. */
   readonly address: Address
   readonly admit: Admission

@@ -13,6 +13,8 @@ import { frameOf, Writer } from './writer.ts'
 /** What all batches of a producer have in common. */
 export interface BatchOwner {
   readonly topic: string
+  /** Numbers of the partitions that they take turns over. */
+  readonly partitions: readonly number[]
   /** -1: all in-sync replicas, 1: the leader, 0: no acknowledgement. */
   readonly acks: -1 | 0 | 1
   readonly ackTimeoutMs: number
@@ -37,8 +39,8 @@ const correlationAt = 8
  */
 export class Batch implements Receiver {
   readonly slots: Slot[] = []
-  /** Index of the producer's outlet that it leaves by. */
-  outlet = 0
+  /** Of its partition, among those of the producer. */
+  place = 0
   partition = 0
   /** Sequence number of its first message; the others follow without a gap. */
   firstSequence = 0
@@ -73,10 +75,10 @@ export class Batch implements Receiver {
     return this.#end + this.#owner.valueBytes + recordOverheadBytes > this.#limit
   }
 
-  reset(outlet: number, partition: number, firstSequence: number): void {
+  reset(place: number, firstSequence: number): void {
     this.slots.length = 0
-    this.outlet = outlet
-    this.partition = partition
+    this.place = place
+    this.partition = this.#owner.partitions[place]!
     this.firstSequence = firstSequence
     this.#end = this.#start + layout.records
   }

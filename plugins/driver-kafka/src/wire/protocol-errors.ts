@@ -101,3 +101,15 @@ export function protocolError(code: number, what: string, said?: string): Error 
   const name = errorName(code)
   return errorWithCode(name, `${what}: ${sayReply(name, said)}`)
 }
+
+/** A coordinator loads its log before it answers for the first time. */
+const passing: ReadonlySet<string> = new Set([
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+])
+
+/** Whether the cluster is not ready yet for producers with an id, and for groups. */
+export function isPassing(name: string): boolean {
+  return passing.has(name)
+}

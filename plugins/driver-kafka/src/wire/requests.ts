@@ -1,7 +1,7 @@
 import type { Link } from '../client/link.ts'
 import type { Address } from '../target.ts'
 import { api } from './api.ts'
-import { errorName, noError, protocolError } from './protocol-errors.ts'
+import { errorName, isPassing, noError, protocolError } from './protocol-errors.ts'
 import { Writer } from './writer.ts'
 
 /** A topic, as the cluster describes it. */
@@ -98,12 +98,6 @@ export interface ProducerId {
   readonly epoch: number
 }
 
-/** A coordinator loads its log before it answers for the first time. */
-const passing: ReadonlySet<string> = new Set([
-  'COORDINATOR_LOAD_IN_PROGRESS',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NOT_COORDINATOR',
-])
 const passingPauseMs = 50
 const passingLimitMs = 15_000
 
@@ -113,7 +107,7 @@ export async function askProducerId(link: Link): Promise<ProducerId> {
   for (;;) {
     const { code, ...producer } = await askProducerIdOnce(link)
     if (code === noError) return producer
-    if (!passing.has(errorName(code)) || performance.now() > untilMs)
+    if (!isPassing(errorName(code)) || performance.now() > untilMs)
       throw protocolError(code, 'no id for an idempotent producer')
     await new Promise((resolve) => setTimeout(resolve, passingPauseMs))
   }

@@ -1,13 +1,14 @@
 import { defineWorkload, type Connection, type DriverContext } from '@cloudbench/core'
 import { sharedReadings } from '@cloudbench/driver-kit'
+import { createReading } from '../audit/reading.ts'
 import { auditReadings, sharedOffsets } from '../audit/readings.ts'
 import type { Partition } from '../client/partitions.ts'
-import { openTopic } from '../client/topic.ts'
+import { openLane } from '../lanes/open-lane.ts'
 import { consumeOptions, type ConsumeOptions } from '../options.ts'
+import { createOutcomes } from '../outcomes.ts'
 import { cleanup } from '../prepare.ts'
 import { isCompacted } from '../wire/topic-requests.ts'
-import { openCursors } from './cursors.ts'
-import { createFetching } from './fetching.ts'
+import { begunOf } from './begun.ts'
 import { prepareFilled } from './fill.ts'
 
 export const consume = defineWorkload({
@@ -22,18 +23,32 @@ export const consume = defineWorkload({
 /** Opens a consumer. A request is one fetch, answered when at least one message has come. */
 async function connect(context: DriverContext<ConsumeOptions>): Promise<Connection> {
   const { index, total } = context.connection
-  const found = { offsets: await sharedOffsets(context), contents: await sharedReadings(context) }
-  return await openTopic(
+  const { topic } = context.options
+  const offsets = await sharedOffsets(context)
+  const contents = await sharedReadings(context)
+  const reading = createReading(
+    createOutcomes(context.outcome),
+    context.counter('messages'),
+    offsets,
+    contents,
+  )
+  return await openLane(
     context,
     (all) => shareOf(all, index, total),
-    async ({ partitions, links, loss }) => {
-      const cursors = await openCursors(links, partitions, context.options)
-      found.offsets.isCompacted ||= await isCompacted(cursors[0].link, context.options.topic)
+    async (lane, opened) => {
+      const { partitions, links, loss } = opened
+      const begun = await begunOf(links, partitions, topic)
+      offsets.isCompacted ||= await isCompacted(links.to(partitions[0]!.leader), topic)
+      const consumer = await lane.openConsumer(context, opened, begun, reading)
+      loss.onLost = context.lost
       return {
         streams: 1,
         reportsSockets: true,
-        issue: createFetching(context, cursors, found, loss),
-        close: () => links.close(),
+        issue: (slot) => consumer.issue(slot),
+        async close() {
+          await consumer.close()
+          await links.close()
+        },
       }
     },
   )

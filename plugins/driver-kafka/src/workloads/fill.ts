@@ -1,16 +1,13 @@
 import type { Facts, Slot, TaskContext } from '@cloudbench/core'
 import { createLedger } from '../audit/ledger.ts'
-import type { Loss } from '../client/loss.ts'
-import { openTopic } from '../client/topic.ts'
+import { openTopic, type OpenTopic } from '../client/topic.ts'
 import { taskError } from '../connect-error.ts'
+import { lane } from '../lanes/wire/lane.ts'
 import type { ConsumeOptions } from '../options.ts'
 import { createFilling, createValueWriter } from '../payload.ts'
 import { cleanup, prepare } from '../prepare.ts'
-import { codecOf } from '../wire/compression.ts'
 import { protocolError } from '../wire/protocol-errors.ts'
 import { askOffset } from '../wire/requests.ts'
-import { outletsOf, type Outlets } from './outlets.ts'
-import { createProducer } from './producer.ts'
 import { areAsWritten, requireReadableMessages } from './sample.ts'
 
 /** Messages in flight while a topic is filled. */
@@ -43,11 +40,11 @@ async function fillUp(context: TaskContext<ConsumeOptions>, facts: Facts): Promi
   return await openTopic(
     context,
     (all) => all,
-    async ({ partitions, links, loss }) => {
-      const outlets = outletsOf(partitions, links)
-      const stored = await countStored(outlets, topic)
+    async (opened) => {
+      const { partitions, links } = opened
+      const stored = await countStored(opened, topic)
       const missing = isOurs ? Math.max(0, messages - stored) : 0
-      if (missing > 0) await fill(context, missing, outlets, loss)
+      if (missing > 0) await fill(context, missing, opened)
       await requireReadableMessages(links, partitions, context.options)
       await links.close()
       return isOurs ? { ...facts, messages: stored + missing, filled: missing } : facts
@@ -55,9 +52,10 @@ async function fillUp(context: TaskContext<ConsumeOptions>, facts: Facts): Promi
   )
 }
 
-async function countStored(outlets: Outlets, topic: string): Promise<number> {
+async function countStored({ partitions, links }: OpenTopic, topic: string): Promise<number> {
   let stored = 0
-  for (const { partition, link } of outlets) {
+  for (const { partition, leader } of partitions) {
+    const link = links.to(leader)
     stored += await askOffset(link, topic, partition, 'latest')
     stored -= await askOffset(link, topic, partition, 'earliest')
   }
@@ -67,20 +65,18 @@ async function countStored(outlets: Outlets, topic: string): Promise<number> {
 async function fill(
   { options, seed, signal }: TaskContext<ConsumeOptions>,
   messages: number,
-  outlets: Outlets,
-  loss: Loss,
+  opened: OpenTopic,
 ): Promise<void> {
   const { topic, valueSize } = options
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let next = 0
   let left = messages
-  const producer = await createProducer({
-    outlets,
-    firstOutlet: 0,
+  const producer = await lane.openProducer(opened, {
+    firstPartition: 0,
     topic,
     acks: -1,
     ackTimeoutMs: 30_000,
-    codec: codecOf(options.compression),
+    compression: options.compression,
     batchBytes: 16_384,
     valueBytes: valueSize,
     writeValue: createValueWriter(createLedger().id, 0, createFilling(seed, valueSize), valueSize),
@@ -111,12 +107,13 @@ async function fill(
     producer.append(slot)
     next++
   }
+  const { loss } = opened
   loss.onLost = reject
   if (loss.error) throw loss.error
   while (next < Math.min(messages, inFlight)) append()
   try {
     await promise
   } finally {
-    producer.close()
+    producer.stop()
   }
 }

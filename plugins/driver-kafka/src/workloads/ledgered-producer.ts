@@ -1,11 +1,10 @@
 import type { DriverContext } from '@cloudbench/core'
 import type { Ledger } from '../audit/ledger.ts'
 import type { OpenTopic } from '../client/topic.ts'
-import type { ProduceOptions } from '../options.ts'
+import type { Lane, Producer, ProducerOptions } from '../lanes/lane.ts'
+import { isIdempotent, type ProduceOptions } from '../options.ts'
 import { createFilling, createValueWriter } from '../payload.ts'
-import { codecOf } from '../wire/compression.ts'
-import { noteEnds, outletsOf } from './outlets.ts'
-import { createProducer, type Producer, type ProducerOptions } from './producer.ts'
+import { askOffset } from '../wire/requests.ts'
 
 const acksOf = { all: -1, leader: 1, none: 0 } as const
 
@@ -19,35 +18,45 @@ export interface LedgeredProducer {
 /** A producer of the load, whose messages carry the number of its writer in the ledger. */
 export async function openProducer(
   { options, seed, connection }: DriverContext<ProduceOptions>,
-  { partitions, links, loss }: OpenTopic,
+  lane: Lane,
+  opened: OpenTopic,
   ledger: Ledger,
   { stored, refused }: Pick<ProducerOptions, 'stored' | 'refused'>,
 ): Promise<LedgeredProducer> {
   const { topic, acks, valueSize } = options
   const writer = ledger.openWriter()
-  const outlets = outletsOf(partitions, links)
-  await noteEnds(ledger, outlets, topic)
+  await noteEnds(ledger, opened, topic)
   const writeValue = createValueWriter(ledger.id, writer, createFilling(seed, valueSize), valueSize)
-  const producer = await createProducer({
+  const producing: ProducerOptions = {
     topic,
-    outlets,
-    firstOutlet: connection.index,
+    firstPartition: connection.index,
     acks: acksOf[acks],
     ackTimeoutMs: options.ackTimeoutMs,
-    codec: codecOf(options.compression),
+    compression: options.compression,
     batchBytes: options.batchSize,
     valueBytes: valueSize,
     writeValue,
     lingerMs: options.lingerMs,
     batchesInFlight: options.batchesInFlight,
     inFlight: options.inFlight,
-    isIdempotent: options.idempotent ?? acks === 'all',
+    isIdempotent: isIdempotent(options),
     stored(batch, baseOffset) {
       ledger.acknowledged(writer, batch, baseOffset)
       stored(batch, baseOffset)
     },
     refused,
-    broken: loss.report,
-  })
+    broken: opened.loss.report,
+  }
+  if (!lane.keepsOrder(producing)) ledger.isUnordered = true
+  const producer = await lane.openProducer(opened, producing)
   return { producer, writer, writeValue }
+}
+
+/** Notes where the partitions end before anything is written to them: before the end of before, if a topic was made anew. */
+async function noteEnds(ledger: Ledger, { partitions, links }: OpenTopic, topic: string): Promise<void> {
+  await Promise.all(
+    partitions.map(async ({ partition, leader }) => {
+      ledger.begin(partition, await askOffset(links.to(leader), topic, partition, 'latest'))
+    }),
+  )
 }

@@ -1,11 +1,11 @@
 import { defineWorkload, type Connection, type DriverContext, type Outcome } from '@cloudbench/core'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
-import { openTopic } from '../client/topic.ts'
+import type { Batch } from '../lanes/lane.ts'
+import { openLane } from '../lanes/open-lane.ts'
 import { produceOptions, type ProduceOptions } from '../options.ts'
 import { createOutcomes } from '../outcomes.ts'
 import { cleanup, prepare } from '../prepare.ts'
-import type { Batch } from '../wire/batch.ts'
 import { openProducer } from './ledgered-producer.ts'
 
 export const produce = defineWorkload({
@@ -26,12 +26,12 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
   const answer = ({ slots }: Batch, outcome: Outcome): void => {
     for (const slot of slots) slot.done(outcome)
   }
-  return await openTopic(
+  return await openLane(
     context,
     (all) => all,
-    async (topic) => {
+    async (lane, topic) => {
       const { links, loss } = topic
-      const { producer } = await openProducer(context, topic, ledger, {
+      const { producer } = await openProducer(context, lane, topic, ledger, {
         stored(batch) {
           bytes.sent += batch.count * options.valueSize
           answer(batch, acknowledged)
@@ -39,7 +39,7 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
         refused: (batch, code, said) => answer(batch, outcomes.refused(code, said)),
       })
       loss.onLost = (error) => {
-        producer.close()
+        producer.stop()
         producer.giveBack(error)
         context.lost(error)
       }
@@ -51,7 +51,8 @@ async function connect(context: DriverContext<ProduceOptions>): Promise<Connecti
           else producer.append(slot)
         },
         async close() {
-          producer.close()
+          producer.stop()
+          await producer.close()
           await links.close()
         },
       }

@@ -1,7 +1,7 @@
 import { defineWorkload, type Connection, type DriverContext } from '@cloudbench/core'
 import { audit } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
-import { openTopic } from '../client/topic.ts'
+import { openLane } from '../lanes/open-lane.ts'
 import { roundtripOptions, type ProduceOptions } from '../options.ts'
 import { cleanup, prepare } from '../prepare.ts'
 import { openTrips } from './trips.ts'
@@ -22,10 +22,10 @@ export const roundtrip = defineWorkload({
 async function connect(context: DriverContext<ProduceOptions>): Promise<Connection> {
   const { index } = context.connection
   const ledger = await sharedLedger(context)
-  return await openTopic(
+  return await openLane(
     context,
     // with as many partitions as connections, none reads the messages of another
     (all) => [all[index % all.length]!],
-    (topic) => openTrips(context, topic, ledger),
+    (lane, topic) => openTrips(context, lane, topic, ledger),
   )
 }

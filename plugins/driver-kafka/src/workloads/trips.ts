@@ -2,17 +2,18 @@ import type { Connection, DriverContext } from '@cloudbench/core'
 import { sharedReadings } from '@cloudbench/driver-kit'
 import type { Ledger } from '../audit/ledger.ts'
 import type { OpenTopic } from '../client/topic.ts'
+import type { FollowOptions, Lane } from '../lanes/lane.ts'
 import type { ProduceOptions } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
 import { isInLedger, sequenceOf, writerOf } from '../payload.ts'
 import { askOffset } from '../wire/requests.ts'
-import { follow, type FollowOptions } from './follow.ts'
 import { openProducer, type LedgeredProducer } from './ledgered-producer.ts'
 import { createWaiting, type Waiting } from './waiting.ts'
 
 /** Opens a producer and a consumer of one partition, for messages that go and come back. */
 export async function openTrips(
   context: DriverContext<ProduceOptions>,
+  lane: Lane,
   topic: OpenTopic,
   ledger: Ledger,
 ): Promise<Connection> {
@@ -22,9 +23,7 @@ export async function openTrips(
   const { partition, leader } = topic.partitions[0]!
   const outcomes = createOutcomes(context.outcome)
   const waiting = createWaiting(inFlight)
-  // a broker answers the requests of a connection one after another, and a fetch waits
-  const reading = await links.openAnother(leader)
-  const opened = await openProducer(context, topic, ledger, {
+  const opened = await openProducer(context, lane, topic, ledger, {
     stored: () => {},
     refused(batch, code, said) {
       const outcome = outcomes.refused(code, said)
@@ -32,15 +31,14 @@ export async function openTrips(
     },
   })
   const { producer } = opened
-  follow(reading, {
+  const follower = await lane.follow(topic, {
     topic: options.topic,
     partition,
-    startOffset: await askOffset(reading, options.topic, partition, 'latest'),
+    startOffset: await askOffset(links.to(leader), options.topic, partition, 'latest'),
     ...(await comparing(context, { ledger, waiting, outcomes, opened, partition })),
-    failed: loss.report,
   })
   loss.onLost = (error) => {
-    producer.close()
+    producer.stop()
     producer.giveBack(error)
     context.lost(error)
   }
@@ -57,7 +55,8 @@ export async function openTrips(
       producer.append(slot)
     },
     async close() {
-      producer.close()
+      producer.stop()
+      await Promise.all([producer.close(), follower.close()])
       await links.close()
     },
   }

@@ -4,6 +4,7 @@ import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { user, withoutKafka } from '../servers/kafka.ts'
+import { lanes } from '../servers/lanes.ts'
 import { sharedKafka } from '../servers/shared.ts'
 
 describe.skipIf(withoutKafka)('kafka', () => {
@@ -27,11 +28,14 @@ describe.skipIf(withoutKafka)('kafka', () => {
   }
 
   async function isUsable(url: string, options: Record<string, unknown>): Promise<void> {
-    const { prepare, open, audit, cleanup, sendAll, countOf } = access(url, options)
-    await prepare()
-    expect(countOf(await sendAll(await open(), 100))).toEqual({ stored: 100 })
-    for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed' })
-    await cleanup()
+    for (const client of lanes) {
+      const flow = access(url, { client, ...options, ...(client !== 'wire' && { batchesInFlight: 1 }) })
+      const { prepare, open, audit, cleanup, sendAll, countOf } = flow
+      await prepare()
+      expect(countOf(await sendAll(await open(), 100))).toEqual({ stored: 100 })
+      for (const finding of await audit()) expect(finding).toMatchObject({ status: 'passed' })
+      await cleanup()
+    }
   }
 
   test.each(['plain', 'scram-sha-256'])(

@@ -5,9 +5,10 @@ import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { createKafka, startLimitMs, withoutKafka, type KafkaProcess } from '../servers/kafka.ts'
+import { has, lanes } from '../servers/lanes.ts'
 
-// long enough for an answer on a busy machine
-const idleMs = 5_000
+// long enough for an answer on a busy machine, and for joining the first group of a cluster
+const idleMs = 15_000
 
 /** A broker that is only found through a proxy, which counts connections as the broker does. */
 async function countedBroker(): Promise<{ readonly broker: KafkaProcess; readonly proxy: TcpServer }> {
@@ -52,10 +53,15 @@ test.skipIf(withoutKafka)(
   { timeout: startLimitMs * 2 },
   async () => {
     const { broker, proxy } = await countedBroker()
-    const flows = ['produce', 'consume', 'roundtrip'].map((workload) => {
-      const options = { topic: workload, partitions: 2, ...(workload === 'consume' && { messages: 10 }) }
-      return openFlow(driver, proxy.target, options, { workload })
-    })
+    const flows = lanes.flatMap((client) =>
+      ['produce', 'consume', 'roundtrip']
+        .filter((name) => has(client, name))
+        .map((workload) => {
+          const topic = `${workload}-${client}`
+          const options = { client, topic, partitions: 2, ...(workload === 'consume' && { messages: 10 }) }
+          return openFlow(driver, proxy.target, options, { workload })
+        }),
+    )
     for (const { prepare } of flows) await prepare()
     const before = proxy.accepted
     for (const end of [() => Promise.resolve(), broker.kill]) {

@@ -3,6 +3,7 @@ import { within } from '@cloudbench/driver-kit'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
+import type { ClientName } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { kafkaClient, startLimitMs, type Listeners } from './kafka.ts'
 
@@ -55,13 +56,15 @@ export async function removeTopic(admin: Admin, topic: string): Promise<void> {
 }
 
 /** Opens flows of the tests in a file, each with a topic of its own, which it has prepared. */
-export function topicFlows(name: string, url: string, workload = 'produce') {
+export function topicFlows(name: string, url: string, workload = 'produce', client: ClientName = 'wire') {
   let topics = 0
+  // kafkajs keeps the order only then, and the audit examines it only where it is kept
+  const inOrder = client === 'wire' || workload === 'consume' ? {} : { batchesInFlight: 1 }
   return async (
     options: Readonly<Record<string, unknown>> = {},
   ): Promise<Flow & { readonly topic: string }> => {
-    const topic = `${name}-${topics++}`
-    const flow = openFlow(driver, url, { topic, ...options }, { workload })
+    const topic = `${name}-${client}-${topics++}`
+    const flow = openFlow(driver, url, { client, topic, ...inOrder, ...options }, { workload })
     await flow.prepare()
     return { topic, ...flow }
   }

@@ -2,19 +2,25 @@ import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
 import { withoutKafka } from '../servers/kafka.ts'
+import { has, lanes } from '../servers/lanes.ts'
 import { createTopic, removeTopic, sharedKafka } from '../servers/shared.ts'
 
-describe.skipIf(withoutKafka)('kafka', () => {
+describe.skipIf(withoutKafka).each(lanes)('kafka, by %s', (client) => {
   const broker = sharedKafka()
 
-  test.each(['produce', 'consume', 'roundtrip'])(
+  test.each(['produce', 'consume', 'roundtrip'].filter((name) => has(client, name)))(
     'a topic that is removed under %s fails by name, and when it is back, so is the load',
     async (workload) => {
-      const topic = `removed-${workload}`
-      const options = { topic, lingerMs: 0, inFlight: 1 }
-      const flow = openFlow(driver, broker.url, workload === 'consume' ? { topic, messages: 10 } : options, {
-        workload,
-      })
+      const topic = `removed-${workload}-${client}`
+      const options = { client, topic, lingerMs: 0, inFlight: 1 }
+      const flow = openFlow(
+        driver,
+        broker.url,
+        workload === 'consume' ? { client, topic, messages: 10 } : options,
+        {
+          workload,
+        },
+      )
       await flow.prepare()
       const connection = await flow.open()
       expect(await flow.send(connection)).toMatchObject({ ok: true })

@@ -73,7 +73,10 @@ async function auditWrites(
   return sightings.findings()
 }
 
-/** Uses a cursor, since the rows of all writes may not fit into memory. */
+/**
+ * Of writes that follow one another and are stored in the same way, the server says the first and the last, so that a sound
+ * load is read back in a few rows. A cursor, since an unsound one may have more than fit into memory.
+ */
 async function* storedBy(
   { client }: OpenClient,
   writer: number,
@@ -81,14 +84,19 @@ async function* storedBy(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Stored[]> {
   await client.query(
-    `BEGIN; DECLARE cloudbench_audit CURSOR FOR SELECT sequence, count(*) AS copies, (${isIntact})::text AS intact FROM ${from} WHERE writer = ${writer} GROUP BY sequence`,
+    `BEGIN; DECLARE cloudbench_audit CURSOR FOR ` +
+      `SELECT min(sequence) AS first, max(sequence) AS last, copies, intact FROM ` +
+      `(SELECT *, sequence - row_number() OVER (PARTITION BY copies, intact ORDER BY sequence) AS stretch FROM ` +
+      `(SELECT sequence, count(*) AS copies, (${isIntact})::text AS intact FROM ${from} WHERE writer = ${writer} GROUP BY sequence) AS writes` +
+      `) AS stretches GROUP BY copies, intact, stretch`,
   )
   for (;;) {
     signal.throwIfAborted()
     const { rows } = await client.query(`FETCH ${fetchRows} FROM cloudbench_audit`)
     if (rows.length === 0) break
-    yield rows.map(({ sequence, copies, intact }) => ({
-      sequence: Number(sequence),
+    yield rows.map(({ first, last, copies, intact }) => ({
+      first: Number(first),
+      last: Number(last),
       copies: Number(copies),
       isIntact: intact === 'true',
     }))

@@ -2,9 +2,12 @@ import type { AuditResult } from '@cloudbench/core'
 import { finding } from '@cloudbench/driver-kit'
 import type { Ledger } from './ledger.ts'
 
-/** What is stored of one write. */
+/** How writes are stored that follow one another. */
 export interface Stored {
-  readonly sequence: number
+  /** The numbers of the first and the last one. */
+  readonly first: number
+  readonly last: number
+  /** Of each. */
   readonly copies: number
   readonly isIntact: boolean
 }
@@ -33,14 +36,15 @@ export function createSightings(ledger: Ledger, { copies, what, hasContent }: Su
   let damaged = 0
   let unwanted = 0
   return {
-    add(stored) {
-      if (stored.sequence > begun) return
-      seen++
-      isSeen[stored.sequence] = 1
-      if (stored.copies > copies) repeated++
-      if (stored.copies < copies) partial++
-      if (!stored.isIntact) damaged++
-      if (ledger.isRefused(stored.sequence)) unwanted++
+    add({ first, last, copies: found, isIntact }) {
+      for (let sequence = first; sequence <= Math.min(last, begun); sequence++) {
+        seen++
+        isSeen[sequence] = 1
+        if (found > copies) repeated++
+        if (found < copies) partial++
+        if (!isIntact) damaged++
+        if (ledger.isRefused(sequence)) unwanted++
+      }
     },
     findings() {
       let acknowledged = 0

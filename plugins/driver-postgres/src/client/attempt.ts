@@ -1,10 +1,11 @@
 import type { Sockets, TaskContext } from '@cloudbench/core'
-import { sharedTls, within, type ConnectTls, type LightSocket } from '@cloudbench/driver-kit'
+import { LightSocket, sharedTls, within, type ConnectTls } from '@cloudbench/driver-kit'
 import { Client, type ClientConfig, type Settings } from 'pg'
 import { connectError } from '../connect-error.ts'
 import type { PostgresOptions } from '../options.ts'
 import type { PostgresServer, PostgresTarget } from '../target.ts'
 import { createSocket } from '../wire/socket.ts'
+import { watchOwnSocket, withCode } from './own-socket.ts'
 import { attemptsOf, isAboutTls, tlsOf } from './ssl-mode.ts'
 
 /** How long a server may take to close a connection. */
@@ -13,6 +14,8 @@ const closeLimitMs = 1_000
 /** A client with an open connection. */
 export interface OpenClient {
   readonly client: Client
+  /** What it speaks through; undefined for a socket of pg's own. */
+  readonly socket: LightSocket | undefined
   /** The one of the target's servers that it is connected to. */
   readonly server: PostgresServer
   /** Why the connection broke, once it has. */
@@ -28,6 +31,8 @@ export interface Attempt {
   readonly target: PostgresTarget
   /** Is told of every connection that a server accepts. */
   readonly sockets: Sockets | undefined
+  /** Whether pg uses its own sockets, as in an application. */
+  readonly isOwn: boolean
 }
 
 /**
@@ -64,8 +69,8 @@ async function tryToConnect(
   attempt: Attempt,
   tls: ConnectTls | undefined,
 ): Promise<OpenClient> {
-  const socket = createSocket(tls, attempt.sockets)
-  const client = newClient(server, attempt.target, socket)
+  const socket = attempt.isOwn ? undefined : createSocket(tls, attempt.sockets)
+  const client = newClient(server, attempt, socket ?? tls)
   let fault: Error | undefined
   let hasEnded = false
   client.once('end', () => {
@@ -76,13 +81,18 @@ async function tryToConnect(
     fault ??= error
   })
   try {
-    await within(connectLimitOf(attempt), () => client.connect())
+    await within(connectLimitOf(attempt), () => {
+      const connecting = client.connect()
+      if (socket === undefined) watchOwnSocket(client.connection, attempt.sockets)
+      return connecting
+    })
   } catch (error) {
-    socket.destroy()
-    throw fault ?? error
+    client.connection.stream.destroy()
+    throw withCode(fault ?? (error as Error))
   }
   return {
     client,
+    socket,
     server,
     fault: () => fault,
     hasEnded: () => hasEnded || fault !== undefined,
@@ -104,7 +114,12 @@ class TargetClient extends Client {
   }
 }
 
-function newClient(server: PostgresServer, target: PostgresTarget, socket: LightSocket): Client {
+/** @param through What it speaks through; TLS or none for a socket of its own. */
+function newClient(
+  server: PostgresServer,
+  { target, context }: Attempt,
+  through: LightSocket | ConnectTls | undefined,
+): Client {
   const { host, port, user, database, password } = server
   const { applicationName, options } = target
   const config: ClientConfig = {
@@ -114,10 +129,10 @@ function newClient(server: PostgresServer, target: PostgresTarget, socket: Light
     database,
     // a function, so that pg reads neither the environment nor a password file
     password: () => password ?? '',
-    ssl: false,
     sslnegotiation: 'postgres',
-    pipeline: true,
-    stream: () => socket,
+    ...(through instanceof LightSocket
+      ? { ssl: false, stream: () => through }
+      : { ssl: through ?? false, pipeline: context.options.pipelining > 1 }),
   }
   const settings = { user, database, application_name: applicationName }
   return new TargetClient(config, options === undefined ? settings : { ...settings, options })

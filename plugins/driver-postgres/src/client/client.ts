@@ -1,8 +1,9 @@
+import { isIP } from 'node:net'
 import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
 import { within } from '@cloudbench/driver-kit'
 import { connectError, taskError } from '../connect-error.ts'
 import type { PostgresOptions } from '../options.ts'
-import { parseTarget } from '../target.ts'
+import { parseTarget, type PostgresTarget } from '../target.ts'
 import { connectLimitOf, connectTo, type Attempt, type OpenClient } from './attempt.ts'
 import { poolerOf, refuseState, type Pooler } from './pooler.ts'
 import { openOneOf } from './servers.ts'
@@ -15,13 +16,15 @@ export interface OpenSession extends OpenClient {
 /**
  * Connects, authenticates, and runs the SQL that sets the session up.
  * @param setUp By whether the session lasts.
+ * @param isOwn Whether pg uses its own sockets, as in an application.
  * @throws CloudbenchError that explains what went wrong.
  */
 export async function openSession(
   context: TaskContext<PostgresOptions> & { readonly sockets: Sockets },
   setUp: (pooler: Pooler) => string,
+  isOwn = false,
 ): Promise<OpenSession> {
-  const attempt = attemptOf(context, context.sockets)
+  const attempt = attemptOf(context, context.sockets, isOwn)
   const opened = await openOneOf(attempt)
   const { client, server, fault } = opened
   try {
@@ -65,13 +68,28 @@ export async function withClient<Result>(
   }
 }
 
-function attemptOf(context: TaskContext<PostgresOptions>, sockets?: Sockets): Attempt {
+function attemptOf(context: TaskContext<PostgresOptions>, sockets?: Sockets, isOwn = false): Attempt {
   const { options, signal } = context
   signal.throwIfAborted()
   const target = parseTarget(context.target)
   if (options.tls !== undefined && target.servers.some(({ host }) => host.startsWith('/')))
     throw tlsOnSocket()
-  return { context, target, sockets }
+  if (isOwn && isOtherName(options.tls?.servername, target)) throw otherName()
+  return { context, target, sockets, isOwn }
+}
+
+/** pg asks for the host of the url, whatever else it is told, unless that is an address. */
+function isOtherName(servername: string | undefined, { servers }: PostgresTarget): boolean {
+  return servername !== undefined && servers.some(({ host }) => isIP(host) === 0 && host !== servername)
+}
+
+function otherName(): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_TARGET',
+    what: 'pg asks a host for the certificate of its own name, and the option tls.servername is another',
+    expected: 'an address in the url, or no tls.servername, with client: pg',
+    next: 'remove tls.servername, or set the option client to wire',
+  })
 }
 
 function tlsOnSocket(): CloudbenchError {

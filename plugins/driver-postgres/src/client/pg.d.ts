@@ -8,11 +8,13 @@ declare module 'pg' {
     readonly user: string
     readonly database: string
     readonly password: () => string
-    readonly ssl: false
+    /** False, or what `connect` of `node:tls` takes. */
+    readonly ssl: object | false
     readonly sslnegotiation: 'postgres'
-    /** Queries are sent immediately, without waiting for earlier answers. */
-    readonly pipeline: boolean
-    readonly stream: () => unknown
+    /** Queries are sent immediately, without waiting for earlier answers. @default false */
+    readonly pipeline?: boolean
+    /** @default a socket of its own */
+    readonly stream?: () => unknown
   }
 
   /** What a session begins with, by name. */
@@ -23,8 +25,23 @@ declare module 'pg' {
     readonly rowCount: number | null
   }
 
-  export interface Connection {
-    readonly stream: { write(data: Buffer): boolean; destroy(error?: Error): unknown }
+  /** Says `sslconnect` when it has put TLS on top of its stream. */
+  export interface Connection extends EventEmitter {
+    readonly stream: Stream
+    readonly ssl: object | false
+  }
+
+  interface Stream extends EventEmitter {
+    write(data: Buffer): boolean
+    destroy(error?: Error): unknown
+  }
+
+  /** A statement with parameters. */
+  export interface Query {
+    /** Prepared once, under this name; without one, every time. */
+    readonly name?: string
+    readonly text: string
+    readonly values: readonly unknown[]
   }
 
   export class Client extends EventEmitter {
@@ -34,21 +51,8 @@ declare module 'pg' {
     /** What the server calls its process; null if it has not said. */
     readonly processID: number | null
     connect(): Promise<unknown>
-    query(text: string): Promise<QueryResult>
-    query<Q extends Query>(query: Q): Q
+    query(query: string | Query): Promise<QueryResult>
     end(): Promise<void>
-  }
-
-  export class Query extends EventEmitter {
-    constructor(config: { readonly text: string })
-    submit(connection: Connection): Error | null
-    handleRowDescription(message: unknown): void
-    handleDataRow(message: { readonly fields: readonly (string | null)[] }): void
-    handleCommandComplete(message: { readonly text: string }, connection: Connection): void
-    handlePortalSuspended(connection: Connection): void
-    handleEmptyQuery(connection: Connection): void
-    handleError(error: Error, connection: Connection): void
-    handleReadyForQuery(connection: Connection): void
   }
 
   /** An error that the server reports. */

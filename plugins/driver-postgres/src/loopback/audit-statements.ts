@@ -23,7 +23,7 @@ export function auditStatements({ of }: Tables): readonly Statement[] {
       run([, table, writer]) {
         const writes = of(table!).writes.get(Number(writer)) ?? []
         cursor = Array.from(writes, ([sequence, { copies, isIntact }]) =>
-          [sequence, copies, isIntact].map(String),
+          [sequence, sequence, copies, isIntact].map(String),
         )
         return { tag: 'DECLARE CURSOR' }
       },
@@ -32,7 +32,7 @@ export function auditStatements({ of }: Tables): readonly Statement[] {
       pattern: /^FETCH (\d+)/,
       run([, count]) {
         const rows = cursor.splice(0, Number(count))
-        return { tag: `FETCH ${rows.length}`, columns: ['sequence', 'copies', 'intact'], rows }
+        return { tag: `FETCH ${rows.length}`, columns: ['first', 'last', 'copies', 'intact'], rows }
       },
     },
     {

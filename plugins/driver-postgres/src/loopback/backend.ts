@@ -67,7 +67,7 @@ function extendedHandlers(
   execute: Execute,
   sync: (answers: readonly Buffer[], done: readonly Executed[]) => void,
 ): Handlers {
-  let portal: Portal = { text: '', parameters: [] }
+  let run: () => Executed = () => execute('', [])
   let answers: Buffer[] = []
   let done: Executed[] = []
   return {
@@ -81,12 +81,17 @@ function extendedHandlers(
       answers.push(reply.closed)
     },
     B(body) {
-      portal = portalOf(body, statements)
+      const { text, parameters } = portalOf(body, statements)
+      let result: Executed | undefined
+      run = () => (result ??= execute(text, parameters))
       answers.push(reply.bound)
+    },
+    D() {
+      answers.push(...attempt(() => [descriptionOf(run())]))
     },
     E() {
       const executed = attempt(() => {
-        const result = execute(portal.text, portal.parameters)
+        const result = run()
         done.push(result)
         return answerOf(result)
       })
@@ -136,6 +141,10 @@ function attempt(run: () => Buffer[]): Buffer[] {
   }
 }
 
+function descriptionOf({ columns }: Executed): Buffer {
+  return columns ? reply.columns(columns) : reply.noData
+}
+
 function answerOf({ rows = [], tag }: Executed): Buffer[] {
   return [...rows.map((row) => reply.row(row)), reply.complete(tag)]
 }
@@ -150,10 +159,21 @@ function portalOf(body: Buffer, statements: ReadonlyMap<string, string>): Portal
   const fields = fieldsOf(body)
   fields.text()
   const text = statements.get(fields.text()) ?? ''
-  for (let formats = fields.int16(); formats > 0; formats--) fields.int16()
+  // one format for all parameters, or none, which is text; pg names one for each, and all the same
+  let isBinary = false
+  for (let formats = fields.int16(); formats > 0; formats--) isBinary = fields.int16() === 1
   const parameters = Array.from({ length: fields.int16() }, () => {
-    const length = fields.int32()
-    return fields.bytes(Math.max(0, length))
+    const bytes = fields.bytes(Math.max(0, fields.int32()))
+    return isBinary ? bytes : inBinary(bytes)
   })
   return { text, parameters }
+}
+
+/** A number in text as a bigint. A document stays as it is: text in both, but for the version of jsonb before it. */
+function inBinary(text: Buffer): Buffer {
+  const written = text.toString('latin1')
+  if (!/^\d{1,19}$/.test(written)) return text
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64BE(BigInt(written))
+  return bytes
 }

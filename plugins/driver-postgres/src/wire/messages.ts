@@ -1,4 +1,5 @@
 import { serialize } from 'pg-protocol'
+import type { Statement } from '../lanes/lane.ts'
 
 // messages that are laid out once and sent again and again with other numbers, as in "Message Formats" of the PostgreSQL
 // documentation. Each begins with a letter and its length, which counts itself and what follows, but not the letter.
@@ -32,31 +33,24 @@ export function bindHead(statement: string, parameters: number, bytesOfParameter
 /** Results as text. */
 export const bindTail = Buffer.from([0, 0])
 
-/** Calls of statements with bigint parameters only, and one Sync at the end. */
-export interface Calls {
+/** Calls of statements and one Sync at the end, laid out once, to be sent again and again with other numbers. */
+export interface CallFrames {
   readonly bytes: Buffer
   /** Writes a parameter, an integer from 0, in its place. Calls and parameters count from 0. */
   set(call: number, parameter: number, value: number): void
 }
 
-export interface CallShape {
-  readonly statement: string
-  readonly parameters: number
-  /** Of a statement without a name, which is prepared again with every call. */
-  readonly text?: string
-}
-
 const parameterBytes = 12
 
-/** Lays calls out once, to be sent again and again with other numbers. */
-export function createCalls(shapes: readonly CallShape[]): Calls {
+/** @param isNamed Whether the statements are prepared; otherwise each call prepares its own, without a name. */
+export function createCallFrames(statements: readonly Statement[], isNamed: boolean): CallFrames {
   const starts: number[] = []
   let length = 0
-  const calls = shapes.map(({ statement, parameters, text }) => {
+  const calls = statements.map(({ name, parameters, text }) => {
     const body = Buffer.alloc(parameters * parameterBytes)
     for (let at = 0; at < body.length; at += parameterBytes) body.writeInt32BE(8, at)
-    const bind = bindHead(statement, parameters, body.length)
-    const head = text === undefined ? bind : Buffer.concat([unnamed(text, parameters), bind])
+    const bind = bindHead(isNamed ? name : '', parameters, body.length)
+    const head = isNamed ? bind : Buffer.concat([unnamed(text, parameters), bind])
     const call = Buffer.concat([head, body, bindTail, executeMessage])
     starts.push(length + head.length)
     length += call.length

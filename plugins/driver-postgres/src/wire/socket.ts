@@ -21,12 +21,17 @@ export function createSocket(tls: ConnectTls | undefined, sockets: Sockets | und
     tls,
     sockets,
     startTls,
-    foreign: (first) => (firstBytes.has(first[0]!) ? undefined : notPostgres()),
+    foreign,
     // the parser of pg throws when it cannot make sense of a message
     endsOnThrow: true,
   })
 }
 
-function notPostgres(): Error {
-  return errorWithCode('INVALID_RESPONSE', 'unexpected first bytes')
+/** Why a server that begins like that is no PostgreSQL; undefined if it may be one. */
+export function foreign(first: Buffer): Error | undefined {
+  return firstBytes.has(first[0]!) ? undefined : notPostgres()
+}
+
+export function notPostgres(cause?: Error): Error {
+  return errorWithCode('INVALID_RESPONSE', 'unexpected first bytes', cause)
 }

@@ -1,8 +1,6 @@
 import { connectionClosed } from '@cloudbench/driver-kit'
 import type { Ledger } from '../audit/ledger.ts'
 import type { WriteOptions } from '../options.ts'
-import { createDocumentShape } from '../payload.ts'
-import { createInsertStatements } from './insert-statements.ts'
 import type { Sender, Session } from './session.ts'
 import { createShipment, type Dispatch, type Shipment } from './shipment.ts'
 import { checkTable, tablesOf } from './tables.ts'
@@ -29,19 +27,21 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
   const dispatch: Dispatch = {
     session,
     ledger,
-    shape: createDocumentShape(documentSize),
-    batchRows,
-    statements: createInsertStatements(batchRows, tablesOf(schema).insertDocuments, session.pooler),
+    shape: {
+      rows: batchRows,
+      writer: ledger.writer,
+      documentSize,
+      textOf: tablesOf(schema).insertDocuments,
+    },
     free: [],
     onTheWay: 0,
     ship() {
       while (dispatch.onTheWay < pipelining && sealed.length > 0) {
-        const { batch, exchange } = sealed.shift()!
-        exchange.bytes = statements.bytesOf(batch)
-        bytes.sent += batch.count * documentSize
+        const shipment = sealed.shift()!
+        bytes.sent += shipment.count() * documentSize
         dispatch.onTheWay++
         session.inFlight++
-        session.send(exchange)
+        shipment.send()
       }
       if (isDue && dispatch.onTheWay < pipelining) seal()
     },
@@ -52,7 +52,7 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
       for (const shipment of waiting) shipment.fail(session.lost(error))
     },
   }
-  const { free, statements } = dispatch
+  const { free } = dispatch
 
   const seal = (): void => {
     if (filling === undefined) return
@@ -76,9 +76,8 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
         if (timer === undefined) timer = setTimeout(due, batchDelayMs)
         else timer.refresh()
       }
-      const { batch } = filling
-      batch.add(slot, ledger.begin())
-      if (batch.count === batchRows) seal()
+      filling.add(slot, ledger.begin())
+      if (filling.count() === batchRows) seal()
     },
     close() {
       clearTimeout(timer)

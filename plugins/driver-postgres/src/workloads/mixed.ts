@@ -2,12 +2,11 @@ import { defineWorkload } from '@cloudbench/core'
 import { sharedReadings } from '@cloudbench/driver-kit'
 import { auditTransactions } from '../audit/audit.ts'
 import { sharedLedger } from '../audit/ledger.ts'
-import type { Pooler } from '../client/pooler.ts'
 import { mixedOptions } from '../options.ts'
 import { prepareTransactions } from '../prepare.ts'
 import { sharedRetries } from './retries.ts'
 import { createSelects, selectSetUp } from './selects.ts'
-import { connect } from './session.ts'
+import { connect, type Terms } from './session.ts'
 import { createTransactions, transactionSetUp } from './transactions.ts'
 
 export const mixed = defineWorkload({
@@ -18,7 +17,7 @@ export const mixed = defineWorkload({
   audit: auditTransactions,
   async connect(context) {
     const { options } = context
-    const setUp = (pooler: Pooler): string => selectSetUp(options, pooler) + transactionSetUp(options, pooler)
+    const setUp = (terms: Terms): string => selectSetUp(options, terms) + transactionSetUp(options, terms)
     const ledger = await sharedLedger(context)
     const readings = await sharedReadings(context)
     const retries = options.conflicts === 'retry' ? await sharedRetries(context, ledger) : undefined

@@ -16,7 +16,7 @@ export const read = defineWorkload({
     const readings = await sharedReadings(context)
     return await connect(
       context,
-      (pooler) => selectSetUp(options, pooler),
+      (terms) => selectSetUp(options, terms),
       options.pipelining,
       (session) => createSelects(session, options, readings),
     )

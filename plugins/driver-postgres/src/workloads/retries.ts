@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg'
 import type { Ledger } from '../audit/ledger.ts'
 import { openSession, type OpenSession } from '../client/client.ts'
 import type { Pooler } from '../client/pooler.ts'
+import type { Statement } from '../lanes/lane.ts'
 import type { MixedOptions } from '../options.ts'
 import { tablesOf } from './tables.ts'
 
@@ -146,7 +147,7 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
 
 function sqlOf({ sequence, items, deltas }: RolledBack, writer: number, { schema }: MixedOptions): string {
   const tables = tablesOf(schema)
-  const filled = (text: string, values: readonly number[]): string =>
+  const filled = ({ text }: Statement, values: readonly number[]): string =>
     text.replaceAll(/\$(\d+)/g, (_, number: string) => String(values[Number(number) - 1]))
   return [
     ...items.map((item, at) => filled(tables.update, [deltas[at]!, item])),

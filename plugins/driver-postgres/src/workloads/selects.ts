@@ -1,18 +1,14 @@
 import type { Slot } from '@cloudbench/core'
 import type { Readings } from '@cloudbench/driver-kit'
-import type { Pooler } from '../client/pooler.ts'
+import type { Receiver, Statement } from '../lanes/lane.ts'
 import type { MixedOptions, ReadOptions } from '../options.ts'
 import { createPayload, type Payload } from '../payload.ts'
-import { createCalls, type CallShape } from '../wire/messages.ts'
-import { Exchange, type Receiver } from './exchange.ts'
-import type { Sender, Session } from './session.ts'
-import { callOf, checkTable, prepareStatement, statementNames, tablesOf } from './tables.ts'
+import type { Sender, Session, Terms } from './session.ts'
+import { checkTable, prepareStatement, tablesOf } from './tables.ts'
 
 /** SQL that prepares a session for SELECTs. */
-export function selectSetUp(options: ReadOptions | MixedOptions, pooler: Pooler): string {
-  if (pooler !== 'none') return checkTable(tablesOf(options.schema).items)
-  const { statement, text } = statementOf(options)
-  return prepareStatement(statement, 1, text)
+export function selectSetUp(options: ReadOptions | MixedOptions, { isPrepared }: Terms): string {
+  return isPrepared ? prepareStatement(statementOf(options)) : checkTable(tablesOf(options.schema).items)
 }
 
 /** Reads one row by its key, with a prepared statement. */
@@ -22,10 +18,9 @@ export function createSelects(
   readings: Readings,
 ): Sender {
   const { rows, payloadSize } = options
-  const { statement, text } = statementOf(options)
   const pool: Pool = {
     session,
-    call: callOf(session.pooler, statement, 1, text),
+    statement: statementOf(options),
     payload: options.verify ? createPayload(payloadSize) : undefined,
     readings,
     isPreloaded: options.preload,
@@ -40,22 +35,15 @@ export function createSelects(
   }
 }
 
-interface Statement {
-  readonly statement: string
-  readonly text: string
-}
-
 function statementOf({ schema, verify }: ReadOptions | MixedOptions): Statement {
   const { selectPayload, selectVersion } = tablesOf(schema)
-  return verify
-    ? { statement: statementNames.selectPayload, text: selectPayload }
-    : { statement: statementNames.selectVersion, text: selectVersion }
+  return verify ? selectPayload : selectVersion
 }
 
 /** What the SELECTs of a connection share. */
 interface Pool {
   readonly session: Session
-  readonly call: CallShape
+  readonly statement: Statement
   /** Undefined when rows are not verified. */
   readonly payload: Payload | undefined
   readonly readings: Readings
@@ -69,10 +57,10 @@ interface Select {
   start(slot: Slot, id: number): void
 }
 
-function createSelect({ session, call, payload, readings, isPreloaded, free }: Pool): Select {
+// oxlint-disable-next-line max-lines-per-function -- one closure, so that a request allocates nothing
+function createSelect({ session, statement, payload, readings, isPreloaded, free }: Pool): Select {
   const { outcomes } = session
-  const { bytes } = session.context
-  const calls = createCalls([call])
+  const { bytes: byteCount } = session.context
   let slot: Slot | undefined
   let id = 0
   let outcome = outcomes.noRow
@@ -83,42 +71,52 @@ function createSelect({ session, call, payload, readings, isPreloaded, free }: P
     free.push(select)
     return answeredSlot
   }
+  const right = (): void => {
+    readings.right()
+    outcome = outcomes.row
+  }
+  const wrong = (verified: Payload, text: string | null | undefined): void => {
+    readings.wrong(() => verified.describe(id, text))
+    if (text !== undefined) outcome = outcomes.wrongRow
+  }
   const receiver: Receiver = {
-    row(fields) {
-      const field = fields[0]
+    row(text) {
       if (payload === undefined) {
         outcome = outcomes.row
         return
       }
-      if (field !== null && field !== undefined) bytes.received += field.length
-      if (typeof field === 'string' && payload.isOf(id, field)) {
-        readings.right()
+      if (text !== null) byteCount.received += text.length
+      if (text !== null && payload.isOf(id, text)) right()
+      else wrong(payload, text)
+    },
+    rowBytes(bytes, at, length) {
+      if (payload === undefined) {
         outcome = outcomes.row
         return
       }
-      readings.wrong(() => payload.describe(id, field ?? null))
-      outcome = outcomes.wrongRow
+      if (length > 0) byteCount.received += length
+      if (payload.isIn(id, bytes, at, length)) right()
+      else wrong(payload, length < 0 ? null : bytes.toString('utf8', at, at + length))
     },
     complete() {},
     refused: (refusal) => answered().done(outcomes.refused('select', refusal)),
     ready() {
-      if (outcome === outcomes.noRow && isPreloaded && payload !== undefined)
-        readings.wrong(() => payload.describe(id, undefined))
+      if (outcome === outcomes.noRow && isPreloaded && payload !== undefined) wrong(payload, undefined)
       answered().done(outcome)
     },
     lost(error) {
       if (slot !== undefined) answered().fail(session.lost(error))
     },
   }
-  const exchange = new Exchange(receiver, calls.bytes)
+  const call = session.lane.calls([statement], receiver)
   const select: Select = {
     start(given, chosen) {
       slot = given
       id = chosen
       outcome = outcomes.noRow
-      calls.set(0, 0, id)
+      call.set(0, 0, id)
       session.inFlight++
-      session.send(exchange)
+      call.send()
     },
   }
   return select

@@ -1,16 +1,14 @@
 import type { Slot } from '@cloudbench/core'
 import type { Ledger } from '../audit/ledger.ts'
-import type { DocumentShape } from '../payload.ts'
-import { createBatch, type Batch } from './batch.ts'
-import { Exchange, type Receiver } from './exchange.ts'
-import type { InsertStatements } from './insert-statements.ts'
+import { withoutRows, type DocumentInsertShape, type Receiver } from '../lanes/lane.ts'
 import type { Session } from './session.ts'
 
-/** A batch and the exchange that sends it, reused from INSERT to INSERT. */
+/** The rows of one INSERT, and the requests that wait for it. Made once and refilled. */
 export interface Shipment {
-  readonly batch: Batch
-  readonly exchange: Exchange
-  /** Fails the requests of a batch that was never sent. */
+  count(): number
+  add(slot: Slot, sequence: number): void
+  send(): void
+  /** Fails the requests of an INSERT that was never sent. */
   fail(error: Error): void
 }
 
@@ -18,9 +16,7 @@ export interface Shipment {
 export interface Dispatch {
   readonly session: Session
   readonly ledger: Ledger
-  readonly shape: DocumentShape
-  readonly batchRows: number
-  readonly statements: InsertStatements
+  readonly shape: DocumentInsertShape
   readonly free: Shipment[]
   /** INSERTs without an answer. */
   onTheWay: number
@@ -31,14 +27,17 @@ export interface Dispatch {
 }
 
 export function createShipment(dispatch: Dispatch): Shipment {
-  const { session, ledger, shape, batchRows, statements, free } = dispatch
+  const { session, ledger, shape, free } = dispatch
   const { outcomes } = session
-  const batch = createBatch(batchRows, ledger.writer, shape)
-  let stored = ''
+  const slots: (Slot | undefined)[] = Array.from({ length: shape.rows })
+  const sequences = new Float64Array(shape.rows)
+  let count = 0
+  let stored = 0
   const settle = (answer: (slot: Slot, sequence: number) => void): void => {
-    const { count, slots, sequences } = batch
-    for (let row = 0; row < count; row++) answer(slots[row]!, sequences[row]!)
-    batch.clear()
+    const rows = count
+    count = 0
+    for (let row = 0; row < rows; row++) answer(slots[row]!, sequences[row]!)
+    slots.fill(undefined, 0, rows)
     free.push(shipment)
   }
   const arrived = (answer: (slot: Slot, sequence: number) => void): void => {
@@ -48,20 +47,19 @@ export function createShipment(dispatch: Dispatch): Shipment {
     dispatch.ship()
   }
   const receiver: Receiver = {
-    row() {},
-    complete(tag) {
-      stored = tag
+    ...withoutRows,
+    complete(rows) {
+      stored = rows
     },
     ready() {
-      const isWhole = stored === tagOf(batch.count)
+      const isWhole = stored === count
       arrived((slot, sequence) => {
         if (isWhole) ledger.acknowledged(sequence)
         slot.done(isWhole ? outcomes.inserted : outcomes.otherCount)
       })
     },
     refused(refusal) {
-      // the statement may be gone, or no longer valid
-      statements.forget(batch.count)
+      insert.forget(count)
       const outcome = outcomes.refused('insert', refusal)
       arrived((slot, sequence) => {
         ledger.refused(sequence)
@@ -69,20 +67,22 @@ export function createShipment(dispatch: Dispatch): Shipment {
       })
     },
     lost(error) {
-      if (batch.count === 0) return
+      if (count === 0) return
       arrived((slot) => slot.fail(session.lost(error)))
       dispatch.abandon(error)
     },
   }
+  const insert = session.lane.documentInsert(shape, receiver)
   const shipment: Shipment = {
-    batch,
-    exchange: new Exchange(receiver, shape.bytes),
+    count: () => count,
+    add(slot, sequence) {
+      slots[count] = slot
+      sequences[count] = sequence
+      insert.put(count, sequence)
+      count++
+    },
+    send: () => insert.send(count),
     fail: (error) => settle((slot) => slot.fail(error)),
   }
   return shipment
-}
-
-/** What the server says after inserting that many rows. */
-function tagOf(rows: number): string {
-  return `INSERT 0 ${rows}`
 }

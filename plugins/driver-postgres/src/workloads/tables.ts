@@ -1,6 +1,5 @@
 import { escapeIdentifier } from 'pg'
-import type { Pooler } from '../client/pooler.ts'
-import type { CallShape } from '../wire/messages.ts'
+import type { Statement } from '../lanes/lane.ts'
 
 /** The tables of a schema, and the statements that the load consists of. */
 export interface Tables {
@@ -8,20 +7,13 @@ export interface Tables {
   readonly items: string
   readonly history: string
   readonly documents: string
-  readonly selectPayload: string
-  readonly selectVersion: string
-  readonly update: string
-  readonly insertHistory: string
+  readonly selectPayload: Statement
+  readonly selectVersion: Statement
+  readonly update: Statement
+  readonly insertHistory: Statement
+  /** Parameters are the writer, and the number and the document of each row. */
   insertDocuments(rows: number): string
 }
-
-/** Names of prepared statements; an INSERT of documents is named by its number of rows. */
-export const statementNames = {
-  selectPayload: 'cloudbench_payload',
-  selectVersion: 'cloudbench_version',
-  update: 'cloudbench_update',
-  insertHistory: 'cloudbench_history',
-} as const
 
 export function tablesOf(name: string): Tables {
   const schema = escapeIdentifier(name)
@@ -33,10 +25,28 @@ export function tablesOf(name: string): Tables {
     items,
     history,
     documents,
-    selectPayload: `SELECT payload FROM ${items} WHERE id = $1`,
-    selectVersion: `SELECT version FROM ${items} WHERE id = $1`,
-    update: `UPDATE ${items} SET version = version + $1 WHERE id = $2`,
-    insertHistory: `INSERT INTO ${history} (writer, sequence, item, delta, at) VALUES ($1, $2, $3, $4, now())`,
+    selectPayload: {
+      name: 'cloudbench_payload',
+      text: `SELECT payload FROM ${items} WHERE id = $1`,
+      parameters: 1,
+      column: 'payload',
+    },
+    selectVersion: {
+      name: 'cloudbench_version',
+      text: `SELECT version FROM ${items} WHERE id = $1`,
+      parameters: 1,
+      column: 'version',
+    },
+    update: {
+      name: 'cloudbench_update',
+      text: `UPDATE ${items} SET version = version + $1 WHERE id = $2`,
+      parameters: 2,
+    },
+    insertHistory: {
+      name: 'cloudbench_history',
+      text: `INSERT INTO ${history} (writer, sequence, item, delta, at) VALUES ($1, $2, $3, $4, now())`,
+      parameters: 4,
+    },
     insertDocuments: (rows) =>
       `INSERT INTO ${documents} (writer, sequence, document) VALUES ${Array.from(
         { length: rows },
@@ -50,12 +60,7 @@ export function checkTable(table: string): string {
   return `SELECT 1 FROM ${table} LIMIT 0;`
 }
 
-/** How a statement with bigint parameters is called: by its name, or by its text where a pooler loses names. */
-export function callOf(pooler: Pooler, name: string, parameters: number, text: string): CallShape {
-  return pooler === 'none' ? { statement: name, parameters } : { statement: '', parameters, text }
-}
-
-/** SQL that prepares a statement with bigint parameters for the session. */
-export function prepareStatement(name: string, parameters: number, text: string): string {
+/** SQL that prepares a statement for the session. */
+export function prepareStatement({ name, parameters, text }: Statement): string {
   return `PREPARE ${name} (${Array.from({ length: parameters }, () => 'bigint').join(', ')}) AS ${text};`
 }

@@ -1,44 +1,39 @@
-import type { Pooler } from '../client/pooler.ts'
+import type { Calls, Lane, Receiver } from '../lanes/lane.ts'
 import type { MixedOptions } from '../options.ts'
-import { createCalls, type Calls } from '../wire/messages.ts'
-import { callOf, statementNames, tablesOf } from './tables.ts'
+import { tablesOf } from './tables.ts'
 
-const { update, selectVersion, insertHistory } = statementNames
-
-/** The calls of a transaction, laid out once: one group per step, or all of them in one. */
+/** The calls of a transaction: one group per step, or all of them in one. */
 export interface TransactionCalls {
   readonly groups: readonly Calls[]
   /** Rows, in the order of their updates, and what is added to each. */
   readonly items: number[]
   readonly deltas: number[]
-  /** Writes the items, the deltas and the number of the transaction into all groups. */
+  /** Sets the items, the deltas and the number of the transaction in all groups. */
   fill(sequence: number): void
 }
 
 export function createTransactionCalls(
   { updates, transaction, schema }: MixedOptions,
-  pooler: Pooler,
+  lane: Lane,
+  receiver: Receiver,
   writer: number,
 ): TransactionCalls {
-  const tables = tablesOf(schema)
-  const updateCall = callOf(pooler, update, 2, tables.update)
-  const selectCall = callOf(pooler, selectVersion, 1, tables.selectVersion)
-  const insertCall = callOf(pooler, insertHistory, 4, tables.insertHistory)
+  const { update, selectVersion, insertHistory } = tablesOf(schema)
   const times = <T>(value: T): T[] => Array.from({ length: updates }, () => value)
   const items = times(0)
   const deltas = times(0)
-  const shapes = [...times(updateCall), selectCall, ...times(insertCall)]
-  const groupShapes = transaction === 'step by step' ? shapes.map((shape) => [shape]) : [shapes]
-  const groups = groupShapes.map((group) => createCalls(group))
+  const statements = [...times(update), selectVersion, ...times(insertHistory)]
+  const together = transaction === 'step by step' ? statements.map((statement) => [statement]) : [statements]
+  const groups = together.map((group) => lane.calls(group, receiver))
 
-  /** Writes the numbers of a shape into one of the calls. */
-  const fillCall = (calls: Calls, call: number, shape: number, sequence: number): void => {
-    if (shape < updates) {
-      calls.set(call, 0, deltas[shape]!)
-      calls.set(call, 1, items[shape]!)
-    } else if (shape === updates) calls.set(call, 0, items[0]!)
+  /** Sets the numbers of a statement, which is one of the calls. */
+  const fillCall = (calls: Calls, call: number, statement: number, sequence: number): void => {
+    if (statement < updates) {
+      calls.set(call, 0, deltas[statement]!)
+      calls.set(call, 1, items[statement]!)
+    } else if (statement === updates) calls.set(call, 0, items[0]!)
     else {
-      const at = shape - updates - 1
+      const at = statement - updates - 1
       calls.set(call, 0, writer)
       calls.set(call, 1, sequence)
       calls.set(call, 2, items[at]!)
@@ -51,9 +46,9 @@ export function createTransactionCalls(
     items,
     deltas,
     fill(sequence) {
-      for (let group = 0, shape = 0; group < groups.length; group++)
-        for (let call = 0; call < groupShapes[group]!.length; call++)
-          fillCall(groups[group]!, call, shape++, sequence)
+      for (let group = 0, statement = 0; group < groups.length; group++)
+        for (let call = 0; call < together[group]!.length; call++)
+          fillCall(groups[group]!, call, statement++, sequence)
     },
   }
 }

@@ -1,29 +1,30 @@
 import type { Slot } from '@cloudbench/core'
-import { serialize } from 'pg-protocol'
 import type { Ledger } from '../audit/ledger.ts'
-import type { Pooler } from '../client/pooler.ts'
+import { withoutRows, type Exchange, type Receiver, type Refusal } from '../lanes/lane.ts'
 import type { MixedOptions } from '../options.ts'
-import { Exchange, type Receiver, type Refusal } from './exchange.ts'
 import { conflictStates, type Retries } from './retries.ts'
-import type { Sender, Session } from './session.ts'
-import { checkTable, prepareStatement, statementNames, tablesOf } from './tables.ts'
+import type { Sender, Session, Terms } from './session.ts'
+import { checkTable, prepareStatement, tablesOf } from './tables.ts'
 import { createTransactionCalls } from './transaction-calls.ts'
 
 const largestDelta = 1_000
 
-const commit = serialize.query('COMMIT')
-const rollback = serialize.query('ROLLBACK')
-
 /** SQL that prepares a session for transactions. */
-export function transactionSetUp({ schema, isolation, verify }: MixedOptions, pooler: Pooler): string {
+export function transactionSetUp(
+  { schema, isolation, verify }: MixedOptions,
+  { pooler, isPrepared }: Terms,
+): string {
   const tables = tablesOf(schema)
-  if (pooler !== 'none') return checkTable(tables.history)
   return [
-    `SET default_transaction_isolation = '${isolation}';`,
-    prepareStatement(statementNames.update, 2, tables.update),
-    // without `verify`, the reads have prepared it
-    verify ? prepareStatement(statementNames.selectVersion, 1, tables.selectVersion) : '',
-    prepareStatement(statementNames.insertHistory, 4, tables.insertHistory),
+    pooler === 'none' ? `SET default_transaction_isolation = '${isolation}';` : '',
+    ...(isPrepared
+      ? [
+          prepareStatement(tables.update),
+          // without `verify`, the reads have prepared it
+          verify ? prepareStatement(tables.selectVersion) : '',
+          prepareStatement(tables.insertHistory),
+        ]
+      : [checkTable(tables.history)]),
   ].join('')
 }
 
@@ -65,11 +66,9 @@ interface Transaction {
 // oxlint-disable-next-line max-lines-per-function -- one closure, so that a request allocates nothing
 function createTransaction(pool: Pool): Transaction {
   const { session, options, ledger, retries, free } = pool
-  const { outcomes } = session
+  const { outcomes, lane } = session
   const { rows, updates } = options
   const isStepwise = options.transaction === 'step by step'
-  const calls = createTransactionCalls(options, session.pooler, ledger.writer)
-  const { groups, items, deltas } = calls
   let sequence = 0
   let slot: Slot | undefined
   let step = 0
@@ -95,9 +94,10 @@ function createTransaction(pool: Pool): Transaction {
   }
 
   const receiver: Receiver = {
-    row() {},
-    complete(tag) {
-      if (tag === 'UPDATE 0') isRowMissing = true
+    ...withoutRows,
+    complete(count) {
+      // nothing to update, and so nothing to read
+      if (count === 0) isRowMissing = true
     },
     refused(given) {
       // a failed COMMIT, or statements sent at once, leave no transaction to roll back
@@ -106,11 +106,11 @@ function createTransaction(pool: Pool): Transaction {
         return
       }
       refusal = given
-      session.send(undo)
+      undo.send()
     },
     ready() {
       if (refusal !== undefined) refuse(refusal)
-      else if (step < steps.length - 1) session.send(steps[++step]!)
+      else if (step < steps.length - 1) steps[++step]!.send()
       else {
         ledger.acknowledged(sequence)
         finish().done(isRowMissing ? outcomes.noRowUpdated : outcomes.committed)
@@ -121,14 +121,14 @@ function createTransaction(pool: Pool): Transaction {
     },
   }
 
-  const exchangeOf = (bytes: Buffer): Exchange => new Exchange(receiver, bytes)
-  const undo = exchangeOf(rollback)
+  const calls = createTransactionCalls(options, lane, receiver, ledger.writer)
+  const { groups, items, deltas } = calls
+  const undo = lane.sql('ROLLBACK', receiver)
   // a pooler would keep a default of the session
-  const begin = serialize.query(
-    session.pooler === 'none' ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${options.isolation}`,
-  )
-  const callSteps = groups.map(({ bytes }) => exchangeOf(bytes))
-  const steps = isStepwise ? [exchangeOf(begin), ...callSteps, exchangeOf(commit)] : callSteps
+  const begin = session.pooler === 'none' ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${options.isolation}`
+  const steps: readonly Exchange[] = isStepwise
+    ? [lane.sql(begin, receiver), ...groups, lane.sql('COMMIT', receiver)]
+    : groups
 
   const transaction: Transaction = {
     start(given) {
@@ -143,7 +143,7 @@ function createTransaction(pool: Pool): Transaction {
       }
       calls.fill(sequence)
       session.inFlight++
-      session.send(steps[0]!)
+      steps[0]!.send()
     },
   }
   return transaction

@@ -2,6 +2,7 @@ import { countingProxy } from '@cloudbench/fixtures/counting-proxy'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
+import { lanes, transactionsOf } from '../fixtures/lanes.ts'
 import { bothTargets } from '../servers/loopback.ts'
 import { pooledPostgres, withoutPooler } from '../servers/pooler.ts'
 import { realPostgres } from '../servers/postgres.ts'
@@ -13,8 +14,17 @@ const flows = [
   ['write-heavy', { batchDelayMs: '1ms', batchRows: 7 }, ['insert inserted']],
 ] as const
 
+/** The flows of every lane that has them. */
+const flowsOfLanes = lanes.flatMap((client) =>
+  flows
+    .filter(
+      ([, options]) => !('transaction' in options) || transactionsOf(client).includes(options.transaction),
+    )
+    .map(([workload, options, outcomes]) => [workload, { client, ...options }, outcomes] as const),
+)
+
 describe.skipIf(withoutPooler)('through PgBouncer in transaction mode', () => {
-  test.each(flows)('%s with %j', async (workload, options, outcomes) => {
+  test.each(flowsOfLanes)('%s with %j', async (workload, options, outcomes) => {
     const { url, schema, sql } = await pooledPostgres(2)
     const flow = openFlow(driver, url, { schema, pooler: 'transaction', ...options }, { workload })
     await flow.prepare()
@@ -59,7 +69,7 @@ describe.skipIf(withoutPooler)('a pooler is found out', () => {
     ['two processes in turns', 2, 'server_round_robin = 1'],
   ])('in transaction mode, with %s', async (_, size, more) => {
     const { url, schema } = await pooledPostgres(size, 'transaction', more)
-    for (const [workload, options] of flows) {
+    for (const [workload, options] of flowsOfLanes) {
       const flow = openFlow(driver, url, { schema, ...options }, { workload })
       expect(await flow.prepare()).toMatchObject({ pooler: 'transaction' })
       const connections = await Promise.all([0, 1, 2, 3].map((index) => flow.open(index, 4)))
@@ -77,21 +87,31 @@ describe.skipIf(withoutPooler)('a pooler is found out', () => {
   })
 
   test.each([
-    ['a process for everyone', 10],
+    ['a process for everyone', 10, 'wire'],
     // the second session, which is only compared, gets none
-    ['a process for one', 1],
-  ])('in session mode, with %s, where statements keep their names', async (_, size) => {
-    const { url, schema, sql } = await pooledPostgres(size, 'session', 'server_reset_query = DISCARD ALL')
-    await openFlow(driver, (await realPostgres()).url, { schema, rows: 10 }).prepare()
-    const flow = openFlow(driver, url, { schema, rows: 10, preload: false, statementTimeoutMs: '10s' })
-    expect(await flow.prepare()).toEqual({ preloaded: false })
-    const connection = await flow.open()
-    expect(flow.countOf(await flow.sendAll(connection, 50))).toEqual({ 'select row': 50 })
-    expect(flow.warnings).toEqual([])
-    expect(await lastQueries(sql, schema)).toEqual([
-      expect.stringMatching(/SELECT payload FROM .* WHERE id = \$1/),
-    ])
-  })
+    ['a process for one', 1, 'wire'],
+    ['a process for everyone', 10, 'pg'],
+  ])(
+    'in session mode, with %s, where statements keep their names; size %i, client: %s',
+    async (_, size, client) => {
+      const { url, schema, sql } = await pooledPostgres(size, 'session', 'server_reset_query = DISCARD ALL')
+      await openFlow(driver, (await realPostgres()).url, { schema, rows: 10 }).prepare()
+      const flow = openFlow(driver, url, {
+        client,
+        schema,
+        rows: 10,
+        preload: false,
+        statementTimeoutMs: '10s',
+      })
+      expect(await flow.prepare()).toEqual({ preloaded: false })
+      const connection = await flow.open()
+      expect(flow.countOf(await flow.sendAll(connection, 50))).toEqual({ 'select row': 50 })
+      expect(flow.warnings).toEqual([])
+      expect(await lastQueries(sql, schema)).toEqual([
+        expect.stringMatching(/SELECT payload FROM .* WHERE id = \$1/),
+      ])
+    },
+  )
 
   test('the connection that is compared is counted, as the pooler has accepted it', async () => {
     const { url, schema } = await pooledPostgres(2)
@@ -138,7 +158,7 @@ describe.skipIf(withoutPooler)('a pooler is found out', () => {
 })
 
 describe.each(bothTargets)('on $name itself', ({ start, isSkipped }) => {
-  test.skipIf(isSkipped).each(flows)('%s with %j', async (workload, options) => {
+  test.skipIf(isSkipped).each(flowsOfLanes)('%s with %j', async (workload, options) => {
     const { url, schema } = await start()
     const flow = openFlow(driver, url, { schema, pooler: 'transaction', ...options }, { workload })
     await flow.prepare()

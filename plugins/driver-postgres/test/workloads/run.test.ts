@@ -32,6 +32,7 @@ test.skipIf(withoutPostgres).each([
     'history',
     { workers: 2 },
   ],
+  ['mixed', { client: 'pg', rows: 100, reads: '20%' }, 'history', { workers: 2 }],
 ] as const)(
   'everything acknowledged survives when the server is killed during the load and comes back: %s',
   { timeout: 120_000 },

@@ -106,7 +106,7 @@ class WireLane implements Lane {
   }
 
   #answer(kind: ReplyKind): void {
-    if (this.#size === 0) throw protocolError('a reply that nobody waits for')
+    if (this.#size === 0) throw protocolError('a reply that no request waits for')
     const { judge } = this.#load
     const replies = this.#replies
     const place = this.#head

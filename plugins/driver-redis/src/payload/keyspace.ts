@@ -30,6 +30,8 @@ export interface Keyspace extends Shareable {
   putValue(bytes: Buffer, at: number, index: number, writer: number, sequence: number): void
   /** Whether a value was written under this key: `length` bytes from `at`, where there are no more. Makes nothing. */
   isValueOf(index: number, bytes: Buffer, at?: number, length?: number): boolean
+  /** A decoded value as bytes, which are good until the next call. */
+  bytesOf(text: string): Buffer
   /** Undefined when the value is not one of ours. */
   parse(value: Buffer): ValueInfo | undefined
   /** What is wrong with a value under this key. Of one with another size, the bytes are not looked at. */
@@ -45,6 +47,9 @@ export function createKeyspace({ prefix, valueSize }: Pick<RedisOptions, 'prefix
   const fillerText = pattern.repeat(Math.ceil(valueSize / pattern.length)).slice(0, valueSize - headerBytes)
   const filler = Buffer.from(fillerText)
   const isFiller = fillerCheck(filler)
+  /** With room for one character too many, so that a text of another size does not pass for one of the right size. */
+  let scratch: Buffer | undefined
+  let valueOfScratch: Buffer | undefined
   const keyOf = (index: number): string => prefix + index
   const isValueOf = (index: number, bytes: Buffer, at = 0, length = bytes.length): boolean =>
     length === valueSize &&
@@ -70,6 +75,12 @@ export function createKeyspace({ prefix, valueSize }: Pick<RedisOptions, 'prefix
       bytes.set(filler, at + headerBytes)
     },
     isValueOf,
+    bytesOf(text) {
+      if (text.length !== valueSize) return Buffer.from(text)
+      scratch ??= Buffer.alloc(valueSize + 4)
+      valueOfScratch ??= scratch.subarray(0, valueSize)
+      return scratch.write(text) === valueSize ? valueOfScratch : Buffer.from(text)
+    },
     parse,
     describe(index, bytes, at = 0, length = bytes.length) {
       if (length !== valueSize) return `key ${index} has a value of ${length} bytes, not of ${valueSize}`

@@ -17,7 +17,7 @@ const lengthDigits = 9
 
 /**
  * Reads RESP 2 replies, as they answer GET and SET, out of the buffer that they came in: `next` moves from one to the next
- * and makes nothing. What is cut off at the end is kept until the rest of it comes, but for values that nobody looks at,
+ * and makes nothing. What is cut off at the end is kept until the rest of it comes, but for values that are not looked at,
  * which are only counted: a server cannot make it keep more than a line or a value of the load.
  */
 export class Replies {
@@ -149,7 +149,7 @@ export class Replies {
     return replyKinds.nothing
   }
 
-  /** Passes over a value that nobody looks at. */
+  /** Passes over a value that is not looked at. */
   #pass(): ReplyKind {
     const { bytes } = this
     while (this.#toPass > 2) {

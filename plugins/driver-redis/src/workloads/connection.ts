@@ -21,7 +21,6 @@ export async function connect(context: DriverContext<RedisOptions>): Promise<Con
     writer: context.connection.index + 1,
     readings: options.verify ? await sharedReadings(context) : undefined,
     bytes,
-    valueSize: options.valueSize,
   })
   const lane = await openLane(context, { planner, keyspace, judge })
   return {

@@ -13,7 +13,6 @@ interface JudgeOptions {
   /** Undefined when values are not verified. */
   readonly readings: Readings | undefined
   readonly bytes: ByteCount
-  readonly valueSize: number
 }
 
 /** What the replies of a connection mean: their outcome, and what the audit has to know. */
@@ -24,19 +23,14 @@ export class Judge {
   readonly #ledger: Ledger
   readonly #readings: Readings | undefined
   readonly #bytes: ByteCount
-  readonly #valueSize: number
-  /** Where a text is looked at as bytes, with room for one character that is too many. */
-  readonly #scratch: Buffer
 
-  constructor({ outcomes, keyspace, ledger, writer, readings, bytes, valueSize }: JudgeOptions) {
+  constructor({ outcomes, keyspace, ledger, writer, readings, bytes }: JudgeOptions) {
     this.writer = writer
     this.#outcomes = outcomes
     this.#keyspace = keyspace
     this.#ledger = ledger
     this.#readings = readings
     this.#bytes = bytes
-    this.#valueSize = valueSize
-    this.#scratch = Buffer.alloc(valueSize + 4)
   }
 
   /** A value was read: `length` bytes from `at`. Of one with a wrong size, the bytes are not looked at. */
@@ -51,11 +45,7 @@ export class Judge {
 
   /** The same of a value that a client library has decoded. */
   text(index: number, text: string): Outcome {
-    if (text.length === this.#valueSize) {
-      const length = this.#scratch.write(text)
-      if (length === text.length) return this.value(index, this.#scratch, 0, length)
-    }
-    const bytes = Buffer.from(text)
+    const bytes = this.#keyspace.bytesOf(text)
     return this.value(index, bytes, 0, bytes.length)
   }
 

@@ -21,7 +21,7 @@ describe('a server that does not keep to the protocol', () => {
     ['a reply to SET of another kind', '$3\r\nabc\r\n', '0%'],
     ['a reply to SET of another kind', '$-1\r\n', '0%'],
     ['a reply to GET of another kind', ':1\r\n', '100%'],
-    ['a reply that nobody waits for', '$-1\r\n$-1\r\n', '100%'],
+    ['a reply that no request waits for', '$-1\r\n$-1\r\n', '100%'],
     ['a reply that begins with', '*1\r\n', '100%'],
     ['a value that begins with', '$9999999999\r\n', '100%'],
   ])('%s: %j', async (what, answer, reads) => {

@@ -33,6 +33,19 @@ test('a value is recognised under its key, anywhere in a buffer, and under no ot
   )
 })
 
+test('a decoded value is compared by its bytes', () => {
+  const size = 60
+  const keyspace = createKeyspace({ prefix: 'test:', valueSize: size })
+  const text = keyspace.valueOf(7, 1, 5)
+  expect(keyspace.isValueOf(7, keyspace.bytesOf(text))).toBe(true)
+  fc.assert(
+    fc.property(fc.nat({ max: size - 1 }), fc.string({ unit: 'binary', maxLength: 3 }), (at, part) => {
+      const other = text.slice(0, at) + part + text.slice(at + part.length)
+      expect(keyspace.bytesOf(other).equals(Buffer.from(other))).toBe(true)
+    }),
+  )
+})
+
 test('a value with one other byte is not recognised, unless it is another writer or write', () => {
   fc.assert(
     fc.property(valueSize, index, fc.nat(), fc.nat({ max: 255 }), (size, key, place, byte) => {

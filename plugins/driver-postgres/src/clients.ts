@@ -1,0 +1,7 @@
+import type { Client } from '@cloudbench/core'
+
+/** The ways to speak to a server. */
+export const clients = {
+  wire: {},
+  pg: { package: 'pg' },
+} satisfies Readonly<Record<string, Client>>

@@ -1,0 +1,71 @@
+import { DatabaseError, type Client, type Query } from 'pg'
+import { isFatal } from '../error-replies.ts'
+import { createDocumentShape } from '../payload.ts'
+import type { Calls, DocumentInsert, Exchange, Lane, Receiver, Refusal, Statement } from './lane.ts'
+
+/** `client.query`, as an application calls it: with a promise, text, values, and, where they are kept, names. */
+export function createPgLane(client: Client, isNamed: boolean): Lane {
+  const run = async (query: string | Query, receiver: Receiver, column?: string): Promise<void> => {
+    try {
+      const { rows, rowCount } = await client.query(query)
+      if (column !== undefined) for (const row of rows) receiver.row(row[column] as string | null)
+      receiver.complete(rowCount ?? -1)
+    } catch (error) {
+      if (isRefusal(error)) receiver.refused(error)
+      else receiver.lost(error as Error)
+      return
+    }
+    receiver.ready()
+  }
+  const named = (name: string): { readonly name?: string } => (isNamed ? { name } : {})
+  return {
+    sql: (text, receiver): Exchange => ({ send: () => void run(text, receiver) }),
+    calls(statements, receiver): Calls {
+      const { name, text, parameters, column } = only(statements)
+      const values = Array.from({ length: parameters }, () => 0)
+      return {
+        set(_, parameter, value) {
+          values[parameter] = value
+        },
+        send: () => void run({ ...named(name), text, values: [...values] }, receiver, column),
+      }
+    },
+    documentInsert({ rows: mostRows, writer, documentSize, textOf }, receiver): DocumentInsert {
+      const { text, digits } = createDocumentShape(documentSize)
+      const texts: string[] = []
+      const sequences = Array.from({ length: mostRows }, () => 0)
+      return {
+        put(row, sequence) {
+          sequences[row] = sequence
+        },
+        send(rows) {
+          const values: unknown[] = [writer]
+          for (let row = 0; row < rows; row++) {
+            const sequence = sequences[row]!
+            values.push(sequence, { sequence: String(sequence).padStart(digits, '0'), text })
+          }
+          const query = {
+            ...named(`cloudbench_insert_${rows}`),
+            text: (texts[rows] ??= textOf(rows)),
+            values,
+          }
+          void run(query, receiver)
+        },
+        forget() {},
+      }
+    },
+    // pg itself fails what is in flight, and what is sent later
+    lose() {},
+  }
+}
+
+function only(statements: readonly Statement[]): Statement {
+  // several up to one Sync, as one transaction: refused by the options, since pg ends every statement with a Sync
+  if (statements.length !== 1) throw new Error('pg sends one statement at a time')
+  return statements[0]!
+}
+
+function isRefusal(error: unknown): error is Refusal & Error {
+  if (!(error instanceof DatabaseError) || error.code === undefined) return false
+  return !isFatal({ severity: error.severity ?? '', code: error.code })
+}
