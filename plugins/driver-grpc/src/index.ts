@@ -1,5 +1,5 @@
 import { defineDriver } from '@cloudbench/core'
-import { callClients, jsonClients } from './clients.ts'
+import { clients } from './clients.ts'
 import { json } from './workloads/json.ts'
 import { stream } from './workloads/stream.ts'
 import { unary } from './workloads/unary.ts'
@@ -8,7 +8,7 @@ import { unary } from './workloads/unary.ts'
 export default defineDriver({
   name: 'grpc',
   workloads: { unary, stream, json },
-  clients: { ...callClients, ...jsonClients },
+  clients,
   // loaded by the one process that serves it
   loopback: async (options) => (await import('./loopback/server.ts')).loopback(options),
 })

@@ -1,6 +1,6 @@
 import { clientOption, compileTemplate, count, duration, options, size, tls } from '@cloudbench/driver-kit'
 import { z } from 'zod'
-import { callClients, jsonClients } from './clients.ts'
+import { clients, jsonClients } from './clients.ts'
 import { demoService } from './loopback/demo-service.ts'
 import { statusNames } from './wire/status.ts'
 
@@ -46,7 +46,7 @@ const expect = options({
   .describe('When a call counts as successful. Answers are decoded only with message or echo')
 
 const shape = {
-  client: clientOption(callClients),
+  client: clientOption(clients),
   method: z
     .string()
     .regex(/^\/?[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, { error: 'is not a method such as shop.v1.Orders/Get' })

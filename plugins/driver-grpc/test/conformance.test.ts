@@ -1,10 +1,10 @@
 import { testDriver } from '@cloudbench/testkit'
 import { describe, test } from 'vitest'
-import { callClients } from '../src/clients.ts'
+import { clients } from '../src/clients.ts'
 
 const driver = new URL('../src/index.ts', import.meta.url)
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   describe('unary', () => {
     const refused = [{ expect: { status: 'FINE' } }]
     testDriver({ test, driver, workload: 'unary', options: { client }, refused, requests: 1_000 })

@@ -7,11 +7,11 @@ import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { status, type sendUnaryData } from '@grpc/grpc-js'
 import { describe, expect, test } from 'vitest'
-import { callClients } from '../src/clients.ts'
+import { clients } from '../src/clients.ts'
 import driver from '../src/index.ts'
 import { shopFile, shopServer, unaryOfBytes } from './servers/grpc.ts'
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   const refusal = (target: string, options: Record<string, unknown> = {}): Promise<CloudbenchError> =>
     refusalOf(openFlow(driver, target, { client, ...options }).open())
 

@@ -3,7 +3,7 @@ import type { Connection, Outcome, Slot } from '@cloudbench/core'
 import { listening, tcpServer } from '@cloudbench/fixtures/tcp-server'
 import { callOf, openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { callClients } from '../src/clients.ts'
+import { clients } from '../src/clients.ts'
 import driver from '../src/index.ts'
 import { shopFile, shopServer, until, type ShopHandler } from './servers/grpc.ts'
 
@@ -30,7 +30,7 @@ async function leavingServer(): ReturnType<typeof shopServer> {
   return server
 }
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   test('when the server is killed, all calls in flight fail, and none is sent again', async () => {
     const server = await shopServer({ get: never })
     const flow = openFlow(driver, server.target, { ...shop, client })

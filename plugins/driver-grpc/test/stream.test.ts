@@ -2,11 +2,11 @@ import type { LoopbackOptions } from '@cloudbench/core'
 import { loopbackServer } from '@cloudbench/fixtures/loopback-server'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { callClients } from '../src/clients.ts'
+import { clients } from '../src/clients.ts'
 import driver from '../src/index.ts'
 import { demoMethod } from './fixtures/demo.ts'
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   async function streamOf(options: Record<string, unknown>, behaviour?: LoopbackOptions): Promise<Flow> {
     const { target } = await loopbackServer(driver, behaviour)
     return openFlow(driver, target, { ...options, client }, { workload: 'stream' })

@@ -43,7 +43,7 @@ export interface LaneCall {
 export interface CallListener {
   /** There is room for the next message. */
   onRoom(): void
-  /** @param message Absent where nobody looks at it. */
+  /** @param message Absent where it is not looked at. */
   onMessage(bytes: number, message: Buffer | undefined): void
   /** The call ended with a status of the protocol. */
   onEnd(code: number, details: string): void

@@ -63,6 +63,6 @@ export function statusOfReset(reset: number): EndStatus {
   }
 }
 
-/** What is said of a message that cannot be decompressed because nobody knows how. */
+/** What is said of a message that is compressed in a way that is not known. */
 export const unknownCompression =
   'an answer is compressed in a way that it does not say, or that is not known'

@@ -1,6 +1,6 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, test } from 'vitest'
-import { callClients } from '../../src/clients.ts'
+import { clients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { methodOf } from '../../src/wire/method.ts'
 import { readProtoFiles } from '../../src/wire/proto-files.ts'
@@ -10,7 +10,7 @@ const options = { method: 'shop.v1.Orders/Get', message: { id: '${uuid}' }, expe
 
 test.for(
   [['v1', 'v1alpha'], ['v1'], ['v1alpha']].flatMap((reflection) =>
-    Object.keys(callClients).map((client) => ({ reflection, client })),
+    Object.keys(clients).map((client) => ({ reflection, client })),
   ),
 )('a method is found by reflection: %j', async ({ reflection, client }) => {
   const server = await shopServer({ reflection: reflection as ('v1' | 'v1alpha')[] })

@@ -7,7 +7,7 @@ import { listening } from '@cloudbench/fixtures/tcp-server'
 import { openFlow, type Flow } from '@cloudbench/testkit/flow'
 import { ServerCredentials } from '@grpc/grpc-js'
 import { describe, expect, test } from 'vitest'
-import { callClients } from '../../src/clients.ts'
+import { clients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { shopFile, shopServer, type ShopServer } from '../servers/grpc.ts'
 
@@ -19,7 +19,7 @@ function tlsServer(wantsCertificate = false): Promise<ShopServer> {
   return shopServer({ credentials: ServerCredentials.createSsl(Buffer.from(ca), [pair], wantsCertificate) })
 }
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   const shopFlow = (target: string, options: Readonly<Record<string, unknown>>): Flow =>
     openFlow(driver, target, { ...shop, client, ...options })
 

@@ -1,12 +1,12 @@
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { callClients } from '../../src/clients.ts'
+import { clients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { shopFile, shopServer } from '../servers/grpc.ts'
 
 const shop = { method: 'shop.v1.Orders/Get', proto: shopFile, message: { id: 'a' } }
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   test('calls name the authority of the options, else host and port of the target', async () => {
     const hosts: string[] = []
     const server = await shopServer({

@@ -2,7 +2,7 @@ import { constants, type ServerHttp2Stream } from 'node:http2'
 import { gzipSync } from 'node:zlib'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { describe, expect, test } from 'vitest'
-import { callClients } from '../../src/clients.ts'
+import { clients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { shopFile } from '../servers/grpc.ts'
 import { answerWith, framed, okHead, rawServer } from '../servers/raw.ts'
@@ -49,7 +49,7 @@ const withBody =
 
 type Answer = (stream: ServerHttp2Stream) => void
 
-describe.each(Object.keys(callClients))('%s', (client) => {
+describe.each(Object.keys(clients))('%s', (client) => {
   test.for<[what: string, name: string, example: string | undefined, answer: Answer]>([
     ['a message', 'OK', undefined, withBody({}, framed(order))],
     ['a compressed message', 'OK', undefined, withBody(gzip, framed(gzipSync(order), true))],

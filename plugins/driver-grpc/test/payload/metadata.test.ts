@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { expect, onTestFinished, test } from 'vitest'
-import { callClients } from '../../src/clients.ts'
+import { clients } from '../../src/clients.ts'
 import driver from '../../src/index.ts'
 import { shopFile, shopServer } from '../servers/grpc.ts'
 
@@ -15,7 +15,7 @@ const metadata = {
   'x-data-bin': 'aGVsbG8=',
 }
 
-test.for(Object.keys(callClients))(
+test.for(Object.keys(clients))(
   'every call of %s has the metadata, with freshly generated parts',
   async (client) => {
     const server = await shopServer()

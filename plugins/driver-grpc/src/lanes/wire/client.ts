@@ -80,7 +80,7 @@ class WireClient implements Client {
   async open(): Promise<void> {
     const { port, socketPath, hostname } = this.target
     const settled = this.#settled.promise
-    // it may end before anybody waits for it
+    // it may end before it is waited for
     settled.catch(() => {})
     try {
       this.#socket.connect(socketPath ?? port, hostname)

@@ -2,7 +2,7 @@ import { gunzipSync, inflateSync } from 'node:zlib'
 import { unknownCompression, type EndStatus } from '../../wire/end-status.ts'
 import { status } from '../../wire/status.ts'
 
-/** Takes one message, or how many bytes it has where nobody looks at it. */
+/** Takes one message, or how many bytes it has where it is not looked at. */
 export type TakeMessage = (bytes: number, message: Buffer | undefined) => void
 
 /** What comes before every message: whether it is compressed, and its length. */
