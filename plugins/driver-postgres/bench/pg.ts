@@ -3,7 +3,7 @@ import { awaiting, sendFor } from '@cloudbench/fixtures/bench/send-for'
 
 // pg in ordinary use, for bench/issue.ts: a request is an `await client.query()`, in a transaction several.
 
-/** pg with the types that it has for everybody; the driver declares only what it uses itself. */
+/** pg with the types that an application gives it; the driver declares only what it uses itself. */
 interface PlainClient {
   connect(): Promise<unknown>
   query(query: { name: string; text: string; values: readonly unknown[] }): Promise<{ rows: unknown[] }>
