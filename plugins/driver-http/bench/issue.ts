@@ -62,6 +62,7 @@ await benchRow({
 await benchRow({
   name: 'GET, 50 connections, one core',
   reading: 'throughput',
+  seconds: 3,
   own: onOneCore(own(50)),
   others: { wrk: { way: onOneCore(wrk(50)), goal: 0.7 } },
 })
