@@ -55,7 +55,7 @@ test('a shell that repeats SIGHUP, and a manager that adds SIGTERM, still get th
 
 test.for([
   ['bash', 'nohup "$0" "$@"'],
-  // other shells leave no `_`; in a terminal nohup leaves this as input, whoever started it
+  // other shells leave no `_`; in a terminal nohup leaves this as input, whatever started it
   ['sh', 'unset _; exec nohup "$0" "$@" 0>/dev/null'],
   // a script ignores the signal itself
   ['sh', `unset _; trap '' HUP; "$0" "$@"; exit $?`],

@@ -156,7 +156,7 @@ function rememberAll(
   })
 }
 
-/** Whoever uses the proxy of the environment may speak of it. */
+/** What uses the proxy of the environment may speak of it. */
 function rememberProxies(env: Ingredients['env'], redactor: Redactor): void {
   for (const [name, url] of Object.entries(env))
     if (url && /^(https?|all)_proxy$/i.test(name))
