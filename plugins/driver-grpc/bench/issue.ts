@@ -72,12 +72,13 @@ await benchRow({
     'the lane without a host': { way: bareDriverWay(wire), goal: 1.08 },
   },
   // until code is compiled, a call costs twice as much: it has to be out of the short run
-  seconds: 4,
+  seconds: 3,
 })
 await benchRow({
   name: `wire, ${inFlight} in flight`,
   own: ownWay(wire),
   others: { ghz: { way: ghz(where), goal: 0.5 } },
+  seconds: 1.6,
 })
 await benchRow({
   name: `grpc-js, ${inFlight} in flight`,
