@@ -18,7 +18,7 @@ export const monotonicClock: Clock = {
 /** Node fires a longer one at once. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** Calls back at a time, however far away it is. `keepsAlive`: whether the process waits for it. */
+/** Calls back at a time, however far away it is, and never before. `keepsAlive`: whether the process waits for it. */
 export function timerAt(
   now: () => number,
   timeMs: number,
@@ -27,9 +27,13 @@ export function timerAt(
 ): () => void {
   let timer: NodeJS.Timeout
   const arm = (): void => {
-    const leftMs = Math.max(0, timeMs - now())
-    timer = leftMs > longestTimerMs ? setTimeout(arm, longestTimerMs) : setTimeout(callback, leftMs)
+    timer = setTimeout(look, Math.min(Math.max(0, timeMs - now()), longestTimerMs))
     if (!keepsAlive) timer.unref()
+  }
+  // Node counts whole milliseconds, and fires by up to one of them too early
+  const look = (): void => {
+    if (now() < timeMs) arm()
+    else callback()
   }
   arm()
   return () => clearTimeout(timer)

@@ -153,8 +153,9 @@ export class FlowLoad implements SlotOwner {
     return this.#dueMs() === Infinity && this.#givenBack.length === 0
   }
 
-  /** Begins a turn of the event loop in which the flow may send. */
+  /** Begins a turn of the event loop in which the flow may send. Before its start it has nothing to send. */
   wake(nowMs: number): void {
+    if (nowMs < this.#startMs) return
     this.#started = true
     // timers come before input, and the server may have closed the connection meanwhile
     if (this.#isHeldUp(nowMs)) {

@@ -19,6 +19,18 @@ it('calls back after sixty days, although a timer of Node holds less than twenty
   expect(called).toHaveBeenCalledOnce()
 })
 
+it('never calls back before the time, although a timer of Node may be early', () => {
+  const called = vi.fn<() => void>()
+  let nowMs = 0
+  timerAt(() => nowMs, 10.4, called)
+  nowMs = 9.9
+  vi.advanceTimersByTime(10)
+  expect(called).not.toHaveBeenCalled()
+  nowMs = 10.5
+  vi.advanceTimersByTime(1)
+  expect(called).toHaveBeenCalledOnce()
+})
+
 it('can be cancelled, however far it has come', () => {
   const called = vi.fn<() => void>()
   const cancel = timerAt(Date.now, 60 * dayMs, called)

@@ -7,7 +7,7 @@ import type { Connection, Outcome, Slot } from '../../src/plugin/driver.ts'
 import type { FlowMetrics, Interval, Load, Phase } from '../../src/plugin/model.ts'
 import type { PhaseTotals } from '../../src/protocol/protocol.ts'
 import { Connections, type Lost } from '../../src/worker/connections.ts'
-import { timerPacer } from '../../src/worker/pacer.ts'
+import { type Pacer, timerPacer } from '../../src/worker/pacer.ts'
 import { PhaseRun } from '../../src/worker/phase-run.ts'
 import { Shares } from '../../src/worker/shares.ts'
 import { SocketCount } from '../../src/worker/socket-count.ts'
@@ -23,6 +23,8 @@ export interface Simulation {
   readonly timeoutMs?: number
   readonly intervalMs?: number
   readonly streams?: number
+  /** By how much the generator is woken before it asked to be. @default 0 */
+  readonly wokenEarlyMs?: number
   /** The server: called for every request that arrives. */
   readonly serve: (slot: Slot, context: ServerContext) => void
   /** Called for every attempt to connect; may throw. */
@@ -60,9 +62,17 @@ export interface Simulated {
   readonly closed: number
 }
 
+/** Wakes before it was asked to, and on time once that is near. */
+function earlyPacer(pacer: Pacer, clock: VirtualClock, earlyMs: number): Pacer {
+  return {
+    arm: (atMs) => pacer.arm(atMs - earlyMs > clock.now() ? atMs - earlyMs : atMs),
+    close: () => pacer.close(),
+  }
+}
+
 /** Runs a phase as workers and orchestrator would, in virtual time, against a simulated server. */
 export async function simulate(simulation: Simulation): Promise<Simulated> {
-  const { load, durationMs, workers = 1, seed = 1 } = simulation
+  const { load, durationMs, workers = 1, seed = 1, wokenEarlyMs = 0 } = simulation
   const clock = new VirtualClock(1000)
   const startMs = 2000
   const arrivalsMs: number[] = []
@@ -120,7 +130,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     runs.push(
       new PhaseRun({
         clock,
-        createPacer: (wake) => timerPacer(clock, wake),
+        createPacer: (wake) => earlyPacer(timerPacer(clock, wake), clock, wokenEarlyMs),
         phase: {
           number: 0,
           firstIndices: [0],

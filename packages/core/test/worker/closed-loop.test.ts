@@ -23,6 +23,17 @@ describe('a closed loop', () => {
     expect(breaches).toEqual([])
   })
 
+  it('begins with its phase, also when it is woken before that', async () => {
+    const { arrivalsMs, breaches } = await simulate({
+      load: { model: 'closed', connections: 50, thinkMs: 0 },
+      durationMs: 1000,
+      wokenEarlyMs: 0.7,
+      serve: (slot, { answer }) => answer(slot, 10),
+    })
+    expect(arrivalsMs[0]).toBe(0)
+    expect(breaches).toEqual([])
+  })
+
   it('has no response times and no lag, because nothing was ever due', async () => {
     const { flow } = await simulate({
       load: { model: 'closed', connections: 2, thinkMs: 0 },
