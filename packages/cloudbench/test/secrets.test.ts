@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { cloudbench, eventually, folder, startCli } from './support/cli.ts'
-import { httpTarget } from './support/target.ts'
+import { countingTarget } from './support/target.ts'
 
 const secret = 'S3NTINEL-9f2c'
 
@@ -20,10 +20,10 @@ async function withSecret(url: string): Promise<string> {
 const env = { API_PASSWORD: secret }
 
 test('a secret is in no output, no file and no process listing, and reaches the target', async () => {
-  const url = await httpTarget()
+  const { url, served } = await countingTarget()
   const cwd = await withSecret(url)
   const { child, ended } = startCli(['api', '--reporter', 'json', '--interval', '200ms'], { cwd, env })
-  await eventually(() => childrenOf(child.pid!).length > 0)
+  await eventually(() => served() > 0)
   const listing = [child.pid!, ...childrenOf(child.pid!)].map((pid) =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
   )
