@@ -90,7 +90,7 @@ describe.skipIf(withoutPostgres)('on a real PostgreSQL', () => {
     [
       'statements may not take long',
       ({ sql, schema }, role) =>
-        sql(`ALTER ROLE ${role} SET statement_timeout = 1; CREATE FUNCTION ${schema}.wait() RETURNS trigger
+        sql(`ALTER ROLE ${role} SET statement_timeout = 500; CREATE FUNCTION ${schema}.wait() RETURNS trigger
           LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
           CREATE TRIGGER wait BEFORE TRUNCATE ON ${schema}.items EXECUTE FUNCTION ${schema}.wait();
           GRANT ALL ON SCHEMA ${schema} TO ${role}; DELETE FROM ${schema}.items`),
