@@ -57,18 +57,14 @@ export class Fields {
   }
 
   skip(): void {
-    if (this.#left === 0) return
-    this.#left--
-    this.at = endOf(this.#bytes, this.at, this.#end)
+    if (this.#left > 0) this.#next()
   }
 
   /** A number without a sign, of any width up to 32 bits. @param absent What a missing one stands for. */
   uint(absent: number): number {
     if (this.#left === 0) return absent
-    const at = this.at
     const bytes = this.#bytes
-    this.#left--
-    this.at = endOf(bytes, at, this.#end)
+    const at = this.#next()
     switch (bytes[at]) {
       case 0x40:
         return absent
@@ -90,10 +86,8 @@ export class Fields {
 
   boolean(absent: boolean): boolean {
     if (this.#left === 0) return absent
-    const at = this.at
     const bytes = this.#bytes
-    this.#left--
-    this.at = endOf(bytes, at, this.#end)
+    const at = this.#next()
     switch (bytes[at]) {
       case 0x40:
         return absent
@@ -112,9 +106,7 @@ export class Fields {
   /** Any value, decoded; undefined when absent. */
   value(): unknown {
     if (this.#left === 0) return undefined
-    const at = this.at
-    this.#left--
-    this.at = endOf(this.#bytes, at, this.#end)
+    const at = this.#next()
     return readValue(this.#bytes, at, this.at) ?? undefined
   }
 
@@ -122,5 +114,13 @@ export class Fields {
     const value = this.value()
     if (value !== undefined && typeof value !== 'string') throw malformed('a field is not a text')
     return value
+  }
+
+  /** Moves past a value that is there. Returns where it begins. */
+  #next(): number {
+    const at = this.at
+    this.#left--
+    this.at = endOf(this.#bytes, at, this.#end)
+    return at
   }
 }
