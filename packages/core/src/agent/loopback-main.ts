@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import { CloudbenchError } from '../errors.ts'
-import { importPlugin } from '../loading/import.ts'
+import { importPlugin, preloadDriver } from '../loading/import.ts'
 import { followOrchestrator } from '../protocol/child-process.ts'
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
@@ -18,7 +18,7 @@ process.on('message', (command: Command) => {
 })
 
 async function serve(command: Command): Promise<void> {
-  if (command.type === 'preload') importPlugin(command.url, 'driver').catch(() => {})
+  if (command.type === 'preload') preloadDriver(command.url)
   if (command.type !== 'loopback') return
   try {
     const driver = await importPlugin(command.driver.url, 'driver')

@@ -51,6 +51,11 @@ export async function importPlugin<Kind extends PluginKind>(
   return plugin as PluginTypes[Kind]
 }
 
+/** Imports a driver before it is needed. What is wrong with it is told when it is used. */
+export function preloadDriver(url: string): void {
+  importPlugin(url, 'driver').catch(() => {})
+}
+
 const listedUnder: Readonly<Record<PluginKind, string>> = {
   driver: '`driver` of a target or a flow',
   environment: '`environment`',

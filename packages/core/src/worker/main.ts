@@ -1,4 +1,4 @@
-import { importPlugin } from '../loading/import.ts'
+import { preloadDriver } from '../loading/import.ts'
 import { followOrchestrator } from '../protocol/child-process.ts'
 import type { Command, Event } from '../protocol/protocol.ts'
 import { toWire } from '../protocol/wire-error.ts'
@@ -26,7 +26,7 @@ const session = new LoadWorker({ debug: log('debug'), info: log('info'), warn: l
 process.on('message', (command: Command) => {
   if (command.type === 'stop') session.stop(command.graceMs)
   else if (command.type === 'ping') send({ type: 'pong' })
-  else if (command.type === 'preload') importPlugin(command.url, 'driver').catch(() => {})
+  else if (command.type === 'preload') preloadDriver(command.url)
   else void answer(command)
 })
 process.on('uncaughtException', (error) => {
