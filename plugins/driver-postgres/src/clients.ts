@@ -4,4 +4,5 @@ import type { Client } from '@cloudbench/core'
 export const clients = {
   wire: {},
   pg: { package: 'pg' },
+  'postgres.js': { package: 'postgres', isOptional: true },
 } satisfies Readonly<Record<string, Client>>

@@ -54,6 +54,20 @@ const timeoutError = {
     'cannot be set through a pooler in transaction mode; ALTER ROLE … SET statement_timeout sets it for a user',
 }
 
+interface Sending extends Pick<Sessionless, 'pooler'> {
+  readonly client: keyof typeof clients
+  readonly statements: 'named' | 'unnamed'
+  readonly pipelining: number
+}
+
+const isPipelined = ({ client, statements, pooler, pipelining }: Sending): boolean =>
+  client !== 'postgres.js' || pipelining === 1 || (statements === 'named' && pooler !== 'transaction')
+const pipeliningError = {
+  path: ['pipelining'],
+  error:
+    'above 1 with client: postgres.js requires statements: named and no pooler, because it sends nothing while it has a statement described; write pipelining: 1, or client: wire or pg',
+}
+
 const items = {
   rows: count()
     .default(100_000)
@@ -69,7 +83,9 @@ const items = {
     .describe('Whether the payload is read and compared with what was written. false reads a number only'),
 }
 
-export const readOptions = options({ ...common, ...items }).refine(leavesNoTimeout, timeoutError)
+export const readOptions = options({ ...common, ...items })
+  .refine(leavesNoTimeout, timeoutError)
+  .refine(isPipelined, pipeliningError)
 
 export const mixedOptions = options({
   ...common,
@@ -101,7 +117,7 @@ export const mixedOptions = options({
   .refine(({ client, transaction }) => client === 'wire' || transaction === 'step by step', {
     path: ['transaction'],
     error:
-      'at once requires client: wire, because pg ends every statement, and so its transaction, with a Sync',
+      'at once requires client: wire, because pg and postgres.js end every statement, and so its transaction, with a Sync',
   })
   .refine(
     ({ pooler, transaction, isolation }) =>
@@ -123,8 +139,14 @@ export const writeOptions = options({
     error: `times batchRows must be at most ${largestBatchBytes / 1024 ** 2} MiB`,
   })
   .refine(leavesNoTimeout, timeoutError)
+  .refine(isPipelined, pipeliningError)
 
 export type ReadOptions = z.output<typeof readOptions>
 export type MixedOptions = z.output<typeof mixedOptions>
 export type WriteOptions = z.output<typeof writeOptions>
 export type PostgresOptions = ReadOptions | MixedOptions | WriteOptions
+
+/** The size of the rows that are read. */
+export function rowBytesOf(options: PostgresOptions): number {
+  return 'payloadSize' in options ? options.payloadSize : 0
+}

@@ -14,6 +14,8 @@ test.each([
   ['wire', 'a document', insert, 40],
   ['pg', 'a SELECT', read, 8_000],
   ['pg', 'a document', insert, 1_900],
+  ['postgres.js', 'a SELECT', read, 20_000],
+  ['postgres.js', 'a document', insert, 20_000],
 ])(
   'client: %s adds no more to the heap than it must for %s',
   { timeout: 120_000 },

@@ -46,7 +46,8 @@ test.skipIf(withoutPostgres).each(endingsOfLanes)(
     const proxy = await countingProxy(
       'postgres',
       cluster.port,
-      (said) => said.includes('cloudbench_payload') && !said.includes('PREPARE'),
+      // a Sync ends what the load sends, and nothing else
+      (said) => said.endsWith('S\0\0\0\u0004'),
     )
     const { sent, ok, opened, accepted } = await idleCloses({
       driver: new URL('fixtures/unobserved.driver.ts', import.meta.url),

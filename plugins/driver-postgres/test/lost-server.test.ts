@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import driver from '../src/index.ts'
 import { lanes, transactionsOf } from './fixtures/lanes.ts'
 import { connected, realPostgres, withoutPostgres } from './servers/postgres.ts'
-import { replies, scriptedServer } from './servers/scripted.ts'
+import { openingServer } from './servers/scripted.ts'
 
 const lostCode = /^(CONNECTION_CLOSED|ECONNRESET|EPIPE|57P0[12])$/
 const failureOf = (request: Promise<unknown>): Promise<unknown> => request.catch((error: unknown) => error)
@@ -183,14 +183,8 @@ test.skipIf(withoutPostgres).each(lanes)(
   },
 )
 
-/** Greets, answers the SQL that sets the session up, and then never answers again. */
-const mute = (): Promise<string> =>
-  scriptedServer((socket) => {
-    socket.once('data', () => {
-      socket.write(replies.greeting, 'latin1')
-      socket.once('data', () => socket.write(replies.prepared, 'latin1'))
-    })
-  })
+/** Never answers what the load sends. */
+const mute = (): Promise<string> => openingServer(() => {})
 
 // the host allows 5 s
 test.each(lanes)(
@@ -217,15 +211,7 @@ test.each(lanes)(
 )
 
 test.each(lanes)('a malformed answer fails everything in flight; client: %s', async (client) => {
-  const url = await scriptedServer((socket) => {
-    let reads = 0
-    socket.on('data', () => {
-      reads++
-      if (reads === 1) socket.write(replies.greeting, 'latin1')
-      else if (reads === 2) socket.write(replies.prepared, 'latin1')
-      else socket.end('!\0\0\0\u0004', 'latin1')
-    })
-  })
+  const url = await openingServer((socket) => void socket.end('!\0\0\0\u0004', 'latin1'))
   const { open, send } = openFlow(driver, url, { client, rows: 10, pipelining: 2 })
   const connection = await open()
   const failures = await Promise.all([0, 1].map((index) => failureOf(send(connection, index))))

@@ -69,6 +69,17 @@ test.each([
   ['read', { statements: 'cached' }, /"statements": /],
   ['mixed', { client: 'pg', transaction: 'at once' }, /"transaction": at once requires client: wire/],
   [
+    'mixed',
+    { client: 'postgres.js', transaction: 'at once' },
+    /"transaction": at once requires client: wire/,
+  ],
+  [
+    'read',
+    { client: 'postgres.js', statements: 'unnamed', pipelining: 2 },
+    /"pipelining": above 1 with client: postgres\.js requires statements: named and no pooler/,
+  ],
+  ['write-heavy', { client: 'postgres.js', pooler: 'transaction', pipelining: 2 }, /"pipelining": above 1/],
+  [
     'read',
     { pooler: 'transaction', statementTimeoutMs: '1s' },
     /"statementTimeoutMs": cannot be set through/,

@@ -1,8 +1,8 @@
 import type { AuditResult, TaskContext } from '@cloudbench/core'
 import { finding, sharedReadings } from '@cloudbench/driver-kit'
 import { escapeLiteral } from 'pg'
-import type { OpenClient } from '../client/attempt.ts'
 import { withClient } from '../client/client.ts'
+import type { PgClient } from '../client/pg-client.ts'
 import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from '../options.ts'
 import { createDocumentShape } from '../payload.ts'
 import { settleRetries } from '../workloads/retries.ts'
@@ -78,7 +78,7 @@ async function auditWrites(
  * load is read back in a few rows. A cursor, since an unsound one may have more than fit into memory.
  */
 async function* storedBy(
-  { client }: OpenClient,
+  { client }: PgClient,
   writer: number,
   { from, isIntact = 'true' }: Question,
   signal: AbortSignal,
@@ -105,7 +105,7 @@ async function* storedBy(
 }
 
 /** One statement sees one snapshot, so transactions that are still running do no harm. */
-async function auditBalance({ client }: OpenClient, schema: string): Promise<AuditResult> {
+async function auditBalance({ client }: PgClient, schema: string): Promise<AuditResult> {
   const { items, history } = tablesOf(schema)
   const { rows } = await client.query(
     `SELECT count(*) AS examined, count(*) FILTER (WHERE version IS DISTINCT FROM added) AS violations ` +

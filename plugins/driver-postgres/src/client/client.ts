@@ -1,30 +1,28 @@
-import { isIP } from 'node:net'
 import { CloudbenchError, type Sockets, type TaskContext } from '@cloudbench/core'
 import { within } from '@cloudbench/driver-kit'
 import { connectError, taskError } from '../connect-error.ts'
 import type { PostgresOptions } from '../options.ts'
-import { parseTarget, type PostgresTarget } from '../target.ts'
-import { connectLimitOf, connectTo, type Attempt, type OpenClient } from './attempt.ts'
+import { parseTarget } from '../target.ts'
+import { connectLimitOf, connectTo, type Attempt, type Open, type OpenClient } from './attempt.ts'
+import { openOnLightSocket, type PgClient } from './pg-client.ts'
 import { poolerOf, refuseState, type Pooler } from './pooler.ts'
 import { openOneOf } from './servers.ts'
 
 /** A client whose session is ready for the load. */
-export interface OpenSession extends OpenClient {
-  readonly pooler: Pooler
-}
+export type OpenSession<Opened extends OpenClient> = Opened & { readonly pooler: Pooler }
 
 /**
  * Connects, authenticates, and runs the SQL that sets the session up.
  * @param setUp By whether the session lasts.
- * @param isOwn Whether pg uses its own sockets, as in an application.
+ * @param open By the client that is wanted.
  * @throws CloudbenchError that explains what went wrong.
  */
-export async function openSession(
+export async function openSession<Opened extends OpenClient>(
   context: TaskContext<PostgresOptions> & { readonly sockets: Sockets },
   setUp: (pooler: Pooler) => string,
-  isOwn = false,
-): Promise<OpenSession> {
-  const attempt = attemptOf(context, context.sockets, isOwn)
+  open: Open<Opened>,
+): Promise<OpenSession<Opened>> {
+  const attempt = attemptOf(context, open, context.sockets)
   const opened = await openOneOf(attempt)
   const { client, server, fault } = opened
   try {
@@ -42,8 +40,8 @@ export async function openSession(
 }
 
 /** For preparing, observing and auditing, which may take as long as they need. */
-export async function openTask(context: TaskContext<PostgresOptions>): Promise<OpenClient> {
-  return await openOneOf(attemptOf(context))
+export async function openTask(context: TaskContext<PostgresOptions>): Promise<PgClient> {
+  return await openOneOf(attemptOf(context, openOnLightSocket))
 }
 
 /** Whether a pooler hands on the session of a task. */
@@ -51,12 +49,14 @@ export async function poolerOfTask(
   context: TaskContext<PostgresOptions>,
   opened: OpenClient,
 ): Promise<Pooler> {
-  return await poolerOf(context, opened, () => connectTo(opened.server, attemptOf(context)))
+  return await poolerOf(context, opened, () =>
+    connectTo(opened.server, attemptOf(context, openOnLightSocket)),
+  )
 }
 
 export async function withClient<Result>(
   context: TaskContext<PostgresOptions>,
-  work: (opened: OpenClient) => Promise<Result>,
+  work: (opened: PgClient) => Promise<Result>,
 ): Promise<Result> {
   const opened = await openTask(context)
   try {
@@ -68,28 +68,17 @@ export async function withClient<Result>(
   }
 }
 
-function attemptOf(context: TaskContext<PostgresOptions>, sockets?: Sockets, isOwn = false): Attempt {
+function attemptOf<Opened extends OpenClient>(
+  context: TaskContext<PostgresOptions>,
+  open: Open<Opened>,
+  sockets?: Sockets,
+): Attempt<Opened> {
   const { options, signal } = context
   signal.throwIfAborted()
   const target = parseTarget(context.target)
   if (options.tls !== undefined && target.servers.some(({ host }) => host.startsWith('/')))
     throw tlsOnSocket()
-  if (isOwn && isOtherName(options.tls?.servername, target)) throw otherName()
-  return { context, target, sockets, isOwn }
-}
-
-/** pg asks for the host of the url, whatever else it is told, unless that is an address. */
-function isOtherName(servername: string | undefined, { servers }: PostgresTarget): boolean {
-  return servername !== undefined && servers.some(({ host }) => isIP(host) === 0 && host !== servername)
-}
-
-function otherName(): CloudbenchError {
-  return new CloudbenchError({
-    code: 'CB_TARGET',
-    what: 'pg asks a host for the certificate of its own name, and the option tls.servername is another',
-    expected: 'an address in the url, or no tls.servername, with client: pg',
-    next: 'remove tls.servername, or set the option client to wire',
-  })
+  return { context, target, sockets, open }
 }
 
 function tlsOnSocket(): CloudbenchError {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudbenchError, type Shareable, type TaskContext } from '@cloudbench/core'
-import { DatabaseError, type Client } from 'pg'
 import type { PostgresOptions } from '../options.ts'
 import type { PostgresServer } from '../target.ts'
-import type { OpenClient } from './attempt.ts'
+import type { OpenClient, SqlSession } from './attempt.ts'
 
 /** What is between the driver and the server: `transaction` if a session may be another one after a transaction. */
 export type Pooler = 'none' | 'transaction'
@@ -41,43 +40,56 @@ export async function poolerOf(
   return pooler
 }
 
-/** Refuses options that would leave something in a session that another client gets. */
+/** Refuses options that would leave something in a session that another client gets, or that need names. */
 export function refuseState(options: PostgresOptions, pooler: Pooler, { shown }: PostgresServer): void {
   if (pooler === 'none') return
-  const { statementTimeoutMs } = options
+  const { statementTimeoutMs, pipelining, client } = options
   const isIsolated =
     'isolation' in options && options.transaction === 'at once' && options.isolation !== 'read committed'
-  if (statementTimeoutMs === undefined && !isIsolated) return
-  const [option, next] = isIsolated
-    ? ['isolation', 'use transaction: step by step, which names the isolation of each']
-    : ['statementTimeoutMs', 'remove it, and use ALTER ROLE … SET statement_timeout']
-  throw new CloudbenchError({
-    code: 'CB_CONNECT',
-    what: `${shown} is a pooler in transaction mode, and the option ${option} is a setting of a session`,
-    expected: 'options that set nothing for a session, or the url of the server itself',
-    next,
-  })
+  const refuse = (why: string, next: string): never => {
+    throw new CloudbenchError({
+      code: 'CB_CONNECT',
+      what: `${shown} is a pooler in transaction mode, and ${why}`,
+      expected: 'options that need no session of their own, or the url of the server itself',
+      next,
+    })
+  }
+  if (isIsolated)
+    refuse(
+      'the option isolation is a setting of a session',
+      'use transaction: step by step, which names the isolation of each',
+    )
+  if (statementTimeoutMs !== undefined)
+    refuse(
+      'the option statementTimeoutMs is a setting of a session',
+      'remove it, and use ALTER ROLE … SET statement_timeout',
+    )
+  if (client === 'postgres.js' && pipelining > 1)
+    refuse(
+      'without names postgres.js has one statement in flight, whatever the option pipelining says',
+      'set pipelining to 1, or the option client to wire or pg',
+    )
 }
 
-async function isPooled(client: Client): Promise<boolean> {
+async function isPooled(client: SqlSession): Promise<boolean> {
   const { processID: told } = client
   if (told === null) return false
   try {
     return (await processOf(client)) !== told
   } catch (error) {
     // a server that speaks the protocol without being PostgreSQL may not know the function
-    if (error instanceof DatabaseError) return false
+    if (error instanceof Error && 'severity' in error) return false
     throw error
   }
 }
 
-async function processOf(client: Client): Promise<number> {
+async function processOf(client: SqlSession): Promise<number> {
   const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
   return Number(rows[0]?.['pid'])
 }
 
 /** Sessions that last keep a process of the server each. Those that do not get whichever is free, so both see the same one. */
-async function compare(first: Client, openAnother: () => Promise<OpenClient>): Promise<Pooler> {
+async function compare(first: SqlSession, openAnother: () => Promise<OpenClient>): Promise<Pooler> {
   const second = await openAnother().catch(() => undefined)
   // without room for a second one: what is right in a session that does not last is right in one that does
   if (second === undefined) return 'transaction'
@@ -99,7 +111,7 @@ async function compare(first: Client, openAnother: () => Promise<OpenClient>): P
 }
 
 /** Undefined if there is no process left for the second session, while the first one has its own. */
-async function answerOf(second: Client, first: Client): Promise<number | undefined> {
+async function answerOf(second: SqlSession, first: SqlSession): Promise<number | undefined> {
   const asked = processOf(second)
   // what closing it makes of a query without an answer is no news
   asked.catch(() => {})

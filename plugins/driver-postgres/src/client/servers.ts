@@ -12,7 +12,7 @@ import { unfitness } from './session-kind.ts'
  * starting, does not.
  * @throws CloudbenchError that names every server that was tried, and why it was not used.
  */
-export async function openOneOf(attempt: Attempt): Promise<OpenClient> {
+export async function openOneOf<Opened extends OpenClient>(attempt: Attempt<Opened>): Promise<Opened> {
   const { target, context } = attempt
   // files that cannot be read are no fault of a server
   if (context.options.tls !== undefined) await sharedTls(context)
@@ -45,7 +45,11 @@ function inOrder(
   return servers.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
 
-async function openOf(kind: SessionKind, server: PostgresServer, attempt: Attempt): Promise<OpenClient> {
+async function openOf<Opened extends OpenClient>(
+  kind: SessionKind,
+  server: PostgresServer,
+  attempt: Attempt<Opened>,
+): Promise<Opened> {
   const opened = await connectTo(server, attempt)
   let why: string | undefined
   try {
@@ -73,6 +77,7 @@ function isPassedOver({ cause }: CloudbenchError): boolean {
   return (
     code === 'UNFIT' ||
     code === '57P03' ||
+    code === 'CONNECTION_CLOSED' ||
     (/^E(?!RR_|PROTO)[A-Z_]+$/.test(code) && code !== 'EMFILE' && code !== 'ENFILE')
   )
 }

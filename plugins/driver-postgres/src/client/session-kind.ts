@@ -1,8 +1,8 @@
-import type { Client } from 'pg'
 import type { SessionKind } from '../target.ts'
+import type { SqlSession } from './attempt.ts'
 
 /** Why a session is not of a kind; undefined when it is. */
-export async function unfitness(client: Client, kind: SessionKind): Promise<string | undefined> {
+export async function unfitness(client: SqlSession, kind: SessionKind): Promise<string | undefined> {
   if (kind === 'any') return undefined
   const { rows } = await client.query(
     `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only') AS read_only`,

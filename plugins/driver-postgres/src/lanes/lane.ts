@@ -31,6 +31,12 @@ export interface Receiver {
   lost(error: Error): void
 }
 
+/** The one statement of the calls of a library, which ends each with a Sync: the options refuse what would take several. */
+export function onlyOne(statements: readonly Statement[]): Statement {
+  if (statements.length !== 1) throw new Error('a library sends one statement at a time')
+  return statements[0]!
+}
+
 /** Of a receiver that does not look at rows. */
 export const withoutRows: Pick<Receiver, 'row' | 'rowBytes'> = { row() {}, rowBytes() {} }
 
@@ -56,6 +62,7 @@ export interface DocumentInsert {
 
 /** The INSERT of a workload, by its number of rows. */
 export interface DocumentInsertShape {
+  readonly table: string
   /** The most rows. */
   readonly rows: number
   /** Stored with every row. */

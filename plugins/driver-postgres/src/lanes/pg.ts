@@ -1,7 +1,15 @@
 import { DatabaseError, type Client, type Query } from 'pg'
 import { isFatal } from '../error-replies.ts'
 import { createDocumentShape } from '../payload.ts'
-import type { Calls, DocumentInsert, Exchange, Lane, Receiver, Refusal, Statement } from './lane.ts'
+import {
+  type Calls,
+  type DocumentInsert,
+  type Exchange,
+  type Lane,
+  onlyOne,
+  type Receiver,
+  type Refusal,
+} from './lane.ts'
 
 /** `client.query`, as an application calls it: with a promise, text, values, and, where they are kept, names. */
 export function createPgLane(client: Client, isNamed: boolean): Lane {
@@ -21,7 +29,7 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
   return {
     sql: (text, receiver): Exchange => ({ send: () => void run(text, receiver) }),
     calls(statements, receiver): Calls {
-      const { name, text, parameters, column } = only(statements)
+      const { name, text, parameters, column } = onlyOne(statements)
       const values = Array.from({ length: parameters }, () => 0)
       return {
         set(_, parameter, value) {
@@ -57,12 +65,6 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
     // pg itself fails what is in flight, and what is sent later
     lose() {},
   }
-}
-
-function only(statements: readonly Statement[]): Statement {
-  // several up to one Sync, as one transaction: refused by the options, since pg ends every statement with a Sync
-  if (statements.length !== 1) throw new Error('pg sends one statement at a time')
-  return statements[0]!
 }
 
 function isRefusal(error: unknown): error is Refusal & Error {

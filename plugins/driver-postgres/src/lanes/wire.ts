@@ -3,11 +3,8 @@ import { serialize } from 'pg-protocol'
 import { createDocumentFrames } from '../wire/document-frames.ts'
 import { createFlights, type Flight } from '../wire/flights.ts'
 import { createCallFrames } from '../wire/messages.ts'
-import { createReader } from '../wire/reader.ts'
+import { createReader, largestReplyBytes } from '../wire/reader.ts'
 import type { Calls, DocumentInsert, Exchange, Lane } from './lane.ts'
-
-/** More than any error or notice; a row may have its payload in addition. */
-const largestReplyBytes = 16 * 1024 ** 2
 
 export interface WireOptions {
   /** Whether statements are prepared in the session, under their names; otherwise their text is sent with every call. */

@@ -6,6 +6,9 @@ import { createReader, fieldsOf, reply, type ClientMessage } from './wire.ts'
 /** raise_exception */
 const failure = reply.error('P0001', 'requested failure')
 
+/** `S`, which says that what is described is a statement and not a portal. */
+const statementKind = 83
+
 type Admit = (answer: (isFailure: boolean) => void) => void
 
 type Handlers = Readonly<Record<string, (body: Buffer) => void>>
@@ -40,12 +43,14 @@ export function serve(socket: Socket, execute: Execute, admit: Admit): void {
       const texts = fieldsOf(body).text().split(/;\s*/).filter(Boolean)
       send(attempt(() => texts.flatMap(runSimple)))
     },
-    ...extendedHandlers(statements, execute, (answers, done) =>
-      admit((isFailure) => {
-        if (!isFailure) transaction.apply(done)
-        send(isFailure ? [failure] : answers)
-      }),
-    ),
+    ...extendedHandlers(statements, execute, {
+      flush: (answers) => void socket.write(Buffer.concat(answers)),
+      sync: (answers, done) =>
+        admit((isFailure) => {
+          if (!isFailure) transaction.apply(done)
+          send(isFailure ? [failure] : answers)
+        }),
+    }),
     X: () => void socket.end(),
   }
   const read = createReader(({ letter, body }: ClientMessage) => {
@@ -61,11 +66,16 @@ export function serve(socket: Socket, execute: Execute, admit: Admit): void {
   })
 }
 
-/** The messages of the extended protocol, which are answered up to a Sync. */
+interface Answering {
+  flush(answers: readonly Buffer[]): void
+  sync(answers: readonly Buffer[], done: readonly Executed[]): void
+}
+
+/** The messages of the extended protocol, which are answered up to a Sync, or to a Flush. */
 function extendedHandlers(
   statements: Map<string, string>,
   execute: Execute,
-  sync: (answers: readonly Buffer[], done: readonly Executed[]) => void,
+  { flush, sync }: Answering,
 ): Handlers {
   let run: () => Executed = () => execute('', [])
   let answers: Buffer[] = []
@@ -86,8 +96,14 @@ function extendedHandlers(
       run = () => (result ??= execute(text, parameters))
       answers.push(reply.bound)
     },
-    D() {
-      answers.push(...attempt(() => [descriptionOf(run())]))
+    D(body) {
+      const text =
+        body[0] === statementKind ? (statements.get(fieldsOf(body.subarray(1)).text()) ?? '') : undefined
+      answers.push(...attempt(() => (text === undefined ? [descriptionOf(run())] : describe(text, execute))))
+    },
+    H() {
+      flush(answers)
+      answers = []
     },
     E() {
       const executed = attempt(() => {
@@ -139,6 +155,12 @@ function attempt(run: () => Buffer[]): Buffer[] {
   } catch (error) {
     return [reply.error('42601', (error as Error).message)]
   }
+}
+
+/** A statement, which has no parameters yet. */
+function describe(text: string, execute: Execute): Buffer[] {
+  const parameters = new Set(text.match(/\$\d+/g)).size
+  return [reply.parameters(parameters), descriptionOf(execute(text, []))]
 }
 
 function descriptionOf({ columns }: Executed): Buffer {

@@ -1,21 +1,21 @@
-import { one, type Statement } from './statement.ts'
+import { type Executed, one, type Statement } from './statement.ts'
 import { write, type Table, type Tables } from './tables.ts'
 
-/** What requests send, and the counter of their look-ups. */
+/** What requests send, and the counter of their look-ups. A statement that is only described runs without parameters. */
 export function loadStatements({ of }: Tables): readonly Statement[] {
   let hits = 0
   return [
     {
       pattern: /^SELECT payload FROM (\S+) WHERE id = \$1/,
       run([, table], [id]) {
-        hits++
+        if (id !== undefined) hits++
         return one('payload', of(table!).rows.get(int8(id)))
       },
     },
     {
       pattern: /^SELECT version FROM (\S+) WHERE id = \$1/,
       run([, table], [id]) {
-        hits++
+        if (id !== undefined) hits++
         const { rows, versions } = of(table!)
         return one('version', rows.has(int8(id)) ? (versions.get(int8(id)) ?? 0) : undefined)
       },
@@ -42,14 +42,12 @@ export function loadStatements({ of }: Tables): readonly Statement[] {
     },
     {
       pattern: /^INSERT INTO (\S+) \(writer, sequence, document/,
-      run([, table], [writer, ...values]) {
-        const documents = documentsOf(values)
-        const by = int8(writer)
-        const effect = (): void => {
-          for (const { sequence, isIntact } of documents) write(of(table!), by, sequence, isIntact)
-        }
-        return { tag: `INSERT 0 ${documents.length}`, effect }
-      },
+      run: ([, table], [writer, ...values]) => insert(() => of(table!), int8(writer), documentsOf(values, 2)),
+    },
+    {
+      // as postgres.js lays it out, with the writer in every row
+      pattern: /^INSERT INTO (\S+) \("writer","sequence","document"\)/,
+      run: ([, table], values) => insert(() => of(table!), int8(values[0]), documentsOf(values.slice(1), 3)),
     },
     {
       pattern: /^SELECT (.*) FROM pg_stat_database/,
@@ -62,11 +60,26 @@ export function loadStatements({ of }: Tables): readonly Statement[] {
   ]
 }
 
-/** Copies the numbers, since the bytes belong to the read buffer. */
-function documentsOf(values: readonly Buffer[]): { sequence: number; isIntact: boolean }[] {
-  return Array.from({ length: values.length / 2 }, (_, row) => {
-    const sequence = int8(values[2 * row])
-    const written = /"sequence":"(\d+)"/.exec(String(values[2 * row + 1]))?.[1]
+interface Document {
+  readonly sequence: number
+  readonly isIntact: boolean
+}
+
+function insert(table: () => Table, writer: number, documents: readonly Document[]): Executed {
+  const effect = (): void => {
+    for (const { sequence, isIntact } of documents) write(table(), writer, sequence, isIntact)
+  }
+  return { tag: `INSERT 0 ${documents.length}`, effect }
+}
+
+/**
+ * Copies the numbers, since the bytes belong to the read buffer.
+ * @param stride From the number of a document, which its text follows, to the next.
+ */
+function documentsOf(values: readonly Buffer[], stride: number): readonly Document[] {
+  return Array.from({ length: Math.ceil(values.length / stride) }, (_, row) => {
+    const sequence = int8(values[stride * row])
+    const written = /"sequence":"(\d+)"/.exec(String(values[stride * row + 1]))?.[1]
     return { sequence, isIntact: Number(written) === sequence }
   })
 }

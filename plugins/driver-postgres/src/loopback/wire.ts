@@ -103,6 +103,8 @@ export const reply = {
   ]),
   ready: (isInTransaction: boolean): Buffer => message('Z', Buffer.from(isInTransaction ? 'T' : 'I')),
   complete: (tag: string): Buffer => message('C', tag),
+  parameters: (count: number): Buffer =>
+    message('t', int16(count), ...Array.from({ length: count }, () => int32(textType))),
   columns: (names: readonly string[]): Buffer =>
     message(
       'T',

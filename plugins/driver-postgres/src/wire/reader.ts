@@ -3,6 +3,9 @@ import { errorWithCode } from '@cloudbench/driver-kit'
 /** A message: its letter, and its body, which is valid during the call. May throw, which ends the reading. */
 export type Receive = (letter: number, bytes: Buffer, at: number, end: number) => void
 
+/** More than any error or notice; a row may have its payload in addition. */
+export const largestReplyBytes = 16 * 1024 ** 2
+
 /** The letter and the length. */
 const headBytes = 5
 

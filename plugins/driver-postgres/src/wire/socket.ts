@@ -4,8 +4,8 @@ import { errorWithCode, LightSocket, type ConnectTls, type StartTls } from '@clo
 /** What a server may begin with: authentication, error, notice, version negotiation. */
 const firstBytes = new Set(Buffer.from('RENv'))
 
-/** Negotiated here rather than by pg, which has no option for the server name to request. */
-const startTls: StartTls = {
+/** Negotiated here rather than by a library: pg has no option for the name to ask for, and postgres.js takes any answer for a yes. */
+export const startTls: StartTls = {
   // length 8 and the code of an SSLRequest
   request: Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]),
   refusal(answer) {

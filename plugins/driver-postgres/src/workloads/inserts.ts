@@ -18,6 +18,7 @@ export function insertSetUp({ schema }: WriteOptions): string {
 export function createInserts(session: Session, options: WriteOptions, ledger: Ledger): Sender {
   const { batchRows, batchDelayMs, documentSize, pipelining, schema } = options
   const { bytes } = session.context
+  const { documents, insertDocuments } = tablesOf(schema)
   const sealed: Shipment[] = []
   let filling: Shipment | undefined
   /** The rows have waited long enough, and leave as soon as they may. */
@@ -28,10 +29,11 @@ export function createInserts(session: Session, options: WriteOptions, ledger: L
     session,
     ledger,
     shape: {
+      table: documents,
       rows: batchRows,
       writer: ledger.writer,
       documentSize,
-      textOf: tablesOf(schema).insertDocuments,
+      textOf: insertDocuments,
     },
     free: [],
     onTheWay: 0,

@@ -2,6 +2,7 @@ import { messageOf, type DriverContext, type Shareable, type TaskContext } from 
 import { DatabaseError } from 'pg'
 import type { Ledger } from '../audit/ledger.ts'
 import { openSession, type OpenSession } from '../client/client.ts'
+import { openOnLightSocket, type PgClient } from '../client/pg-client.ts'
 import type { Pooler } from '../client/pooler.ts'
 import type { Statement } from '../lanes/lane.ts'
 import type { MixedOptions } from '../options.ts'
@@ -103,7 +104,7 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
     pooler === 'none' ? `SET default_transaction_isolation = '${isolation}';` : ''
   const beginOf = (pooler: Pooler): string =>
     pooler === 'none' ? '' : `SET TRANSACTION ISOLATION LEVEL ${isolation}; `
-  let opened: OpenSession | undefined
+  let opened: OpenSession<PgClient> | undefined
 
   const giveUp = ({ sequence }: RolledBack): void => {
     ledger.refused(sequence)
@@ -123,7 +124,7 @@ function createRetrier(context: DriverContext<MixedOptions>, ledger: Ledger): Re
         retried.add(1)
         // the server may end a connection that had nothing to retry for a while
         if (opened?.hasEnded()) await close()
-        opened ??= await openSession(context, setUp)
+        opened ??= await openSession(context, setUp, openOnLightSocket)
         try {
           // one simple query is one transaction
           await opened.client.query(beginOf(opened.pooler) + sql)

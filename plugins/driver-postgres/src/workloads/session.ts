@@ -1,9 +1,11 @@
 import type { Connection, DriverContext, Slot } from '@cloudbench/core'
 import { connectionClosed, lostConnection } from '@cloudbench/driver-kit'
+import type { OpenClient } from '../client/attempt.ts'
 import { openSession, type OpenSession } from '../client/client.ts'
+import { openOnLightSocket, openOnOwnSocket } from '../client/pg-client.ts'
 import type { Pooler } from '../client/pooler.ts'
 import type { Lane } from '../lanes/lane.ts'
-import type { PostgresOptions } from '../options.ts'
+import { type PostgresOptions, rowBytesOf } from '../options.ts'
 import { createOutcomes, type Outcomes } from '../outcomes.ts'
 
 /** What the senders of one connection share. */
@@ -43,22 +45,14 @@ export async function connect(
   createSender: (session: Session) => Sender,
 ): Promise<Connection> {
   const { options } = context
-  const createLane = await laneOf(options)
-  const isNamed = (pooler: Pooler): boolean => pooler === 'none' && options.statements === 'named'
-  const isWire = options.client === 'wire'
-  const opened = await openSession(
-    context,
-    // a library prepares what it has a name for by itself
-    (pooler) => setUp({ pooler, isPrepared: isWire && isNamed(pooler) }),
-    !isWire,
-  )
-  const { client, fault } = opened
+  const { opened, lane } = await openLane(context, setUp)
+  const { fault } = opened
   let cause: Error | undefined
   const session: Session = {
     outcomes: createOutcomes(context.outcome, 'preload' in options && options.preload),
     context,
     pooler: opened.pooler,
-    lane: createLane(opened, isNamed(opened.pooler)),
+    lane,
     inFlight: 0,
     // the first error says why; the ones after it only say that the connection is closed
     lost: (error) => (cause ??= lostConnection(fault() ?? error, nameOf)),
@@ -67,10 +61,9 @@ export async function connect(
   // an error that belongs to no request, such as FATAL in an idle session, and then the end of the connection
   const lost = (error: Error = connectionClosed()): void => {
     context.lost(session.lost(error))
-    session.lane.lose(error)
+    lane.lose(error)
   }
-  client.on('error', lost)
-  client.once('end', () => lost())
+  opened.onLost(lost)
   // it may have ended before this
   if (opened.hasEnded()) lost()
   return {
@@ -85,15 +78,39 @@ export async function connect(
   }
 }
 
-/** Loads the lane that the options name, and no other. */
-async function laneOf(options: PostgresOptions): Promise<(opened: OpenSession, isNamed: boolean) => Lane> {
+interface OpenLane {
+  readonly opened: OpenSession<OpenClient>
+  readonly lane: Lane
+}
+
+/** Opens a session by the client that the options name, and loads the lane of that one, and of no other. */
+async function openLane(
+  context: DriverContext<PostgresOptions>,
+  setUp: (terms: Terms) => string,
+): Promise<OpenLane> {
+  const { options } = context
+  const isNamed = (pooler: Pooler): boolean => pooler === 'none' && options.statements === 'named'
+  // a library prepares what it has a name for by itself
+  const ofLibrary = (pooler: Pooler): string => setUp({ pooler, isPrepared: false })
   if (options.client === 'pg') {
     const { createPgLane } = await import('../lanes/pg.ts')
-    return ({ client }, isNamed) => createPgLane(client, isNamed)
+    const opened = await openSession(context, ofLibrary, openOnOwnSocket)
+    return { opened, lane: createPgLane(opened.client, isNamed(opened.pooler)) }
+  }
+  if (options.client === 'postgres.js') {
+    const { importPostgresJs } = await import('../client/postgres-js.ts')
+    const { createPostgresJsLane } = await import('../lanes/postgres-js.ts')
+    const opened = await openSession(context, ofLibrary, await importPostgresJs(context))
+    return { opened, lane: createPostgresJsLane(opened, isNamed(opened.pooler)) }
   }
   const { createWireLane } = await import('../lanes/wire.ts')
-  const rowBytes = 'payloadSize' in options ? options.payloadSize : 0
-  return ({ socket }, isNamed) => createWireLane(socket!, { isNamed, rowBytes })
+  const opened = await openSession(
+    context,
+    (pooler) => setUp({ pooler, isPrepared: isNamed(pooler) }),
+    openOnLightSocket,
+  )
+  const terms = { isNamed: isNamed(opened.pooler), rowBytes: rowBytesOf(options) }
+  return { opened, lane: createWireLane(opened.socket, terms) }
 }
 
 /** pg's parser throws errors without a code. */

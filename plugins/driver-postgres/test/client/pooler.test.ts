@@ -91,6 +91,7 @@ describe.skipIf(withoutPooler)('a pooler is found out', () => {
     // the second session, which is only compared, gets none
     ['a process for one', 1, 'wire'],
     ['a process for everyone', 10, 'pg'],
+    ['a process for everyone', 10, 'postgres.js'],
   ])(
     'in session mode, with %s, where statements keep their names; size %i, client: %s',
     async (_, size, client) => {
@@ -144,6 +145,17 @@ describe.skipIf(withoutPooler)('a pooler is found out', () => {
     )
     await isolated.prepare()
     await expect(isolated.open()).rejects.toThrow(/and the option isolation/)
+  })
+
+  test('what needs names is refused, where there is nothing in flight without them', async () => {
+    const { url, schema } = await pooledPostgres(2)
+    const flow = openFlow(driver, url, { client: 'postgres.js', schema, rows: 10, pipelining: 4 })
+    await flow.prepare()
+    await expect(flow.open()).rejects.toMatchObject({
+      message: expect.stringMatching(/in transaction mode, and without names postgres\.js has one/) as string,
+      next: expect.stringContaining('set pipelining to 1') as string,
+    })
+    await expect.poll(() => flow.sockets.open, { timeout: 20_000 }).toBe(0)
   })
 
   test('settings in the url that it does not know are explained', async () => {

@@ -4,6 +4,7 @@ import { refusalOf, refusalsOf } from '@cloudbench/fixtures/refusal'
 import { openFlow } from '@cloudbench/testkit/flow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import driver from '../../src/index.ts'
+import { lanes } from '../fixtures/lanes.ts'
 import { createCluster, type Cluster } from '../servers/cluster.ts'
 import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
@@ -24,14 +25,16 @@ const refusing = (code: string, message: string): Promise<string> =>
     })
   })
 
-describe('several hosts', () => {
+describe.each(lanes)('several hosts; client: %s', (client) => {
+  const refusal = refusalsOf(driver, { client, rows: 10, preload: false })
+
   test('the first that can be reached is used', async () => {
     const [closed, target] = [await freePort(), await loopbackTarget()]
     const proxy = await countingProxy('postgres', portOf(target))
     const { open, send, sockets } = openFlow(
       driver,
       `postgres://127.0.0.1:${closed},127.0.0.1:${proxy.port}/postgres`,
-      { rows: 10, preload: false },
+      { client, rows: 10, preload: false },
     )
     const connection = await open()
     expect(await send(connection)).toMatchObject({ name: 'no row' })
@@ -63,6 +66,7 @@ describe('several hosts', () => {
     )
     expect(text).toMatch(/none of the 2 hosts .*:\d+ is not ready: .*; .*:\d+ rejected the credentials/)
     const { open } = openFlow(driver, `postgres://127.0.0.1:${starts},127.0.0.1:${good}/d`, {
+      client,
       rows: 10,
       preload: false,
     })
@@ -73,6 +77,7 @@ describe('several hosts', () => {
     const silent = portOf(await scriptedServer(() => {}))
     const good = portOf(await loopbackTarget())
     const { open, sockets } = openFlow(driver, `postgres://127.0.0.1:${silent},127.0.0.1:${good}/d`, {
+      client,
       rows: 10,
       preload: false,
       connectTimeoutMs: '300ms',
@@ -91,7 +96,7 @@ describe('several hosts', () => {
       const flow = openFlow(
         driver,
         `postgres://${hosts}/d?load_balance_hosts=random`,
-        { rows: 10, preload: false },
+        { client, rows: 10, preload: false },
         { seed },
       )
       for (let index = 0; index < 20; index++) await flow.open(index, 20)
@@ -102,22 +107,30 @@ describe('several hosts', () => {
     expect(Math.min(...counts)).toBeGreaterThan(0)
   })
 
-  test('bad lists of hosts and ports are refused without being shown', async () => {
-    for (const [url, message] of [
-      ['postgres://u:S3cret@a,b?port=1,2,3', /3 ports for 2 hosts/],
-      ['postgres://u:S3cret@a:1,b:0/d', /a port that is not a number/],
-      ['postgres://u:S3cret@a:1,b:1e3/d', /a port that is not a number/],
-      ['postgres://u:S3cret@a,,b/d', /does not name a PostgreSQL database/],
-      ['postgres://u:S3cret@a,[::zz]/d', /does not name a PostgreSQL database/],
-      ['postgres://u:S3cret@a?target_session_attrs=master', /target_session_attrs=master\n.*prefer-standby/],
-      ['postgres://u:S3cret@a?load_balance_hosts=yes', /load_balance_hosts=yes\n.*disable, random/],
-    ] as const) {
-      const text = await refusal(url)
-      expect(text).toMatch(message)
-      expect(text).toMatch(/^CB_TARGET: .*\n {2}expected: .*\n {2}next: /)
-      expect(text).not.toContain('S3cret')
-    }
+  test('one that closes without a word does not end it', async () => {
+    const closes = portOf(await scriptedServer((socket) => socket.on('data', () => socket.end())))
+    const good = portOf(await loopbackTarget())
+    const options = { client, rows: 10, preload: false }
+    const { open } = openFlow(driver, `postgres://127.0.0.1:${closes},127.0.0.1:${good}/d`, options)
+    expect((await open()).streams).toBe(1)
   })
+})
+
+test('bad lists of hosts and ports are refused without being shown', async () => {
+  for (const [url, message] of [
+    ['postgres://u:S3cret@a,b?port=1,2,3', /3 ports for 2 hosts/],
+    ['postgres://u:S3cret@a:1,b:0/d', /a port that is not a number/],
+    ['postgres://u:S3cret@a:1,b:1e3/d', /a port that is not a number/],
+    ['postgres://u:S3cret@a,,b/d', /does not name a PostgreSQL database/],
+    ['postgres://u:S3cret@a,[::zz]/d', /does not name a PostgreSQL database/],
+    ['postgres://u:S3cret@a?target_session_attrs=master', /target_session_attrs=master\n.*prefer-standby/],
+    ['postgres://u:S3cret@a?load_balance_hosts=yes', /load_balance_hosts=yes\n.*disable, random/],
+  ] as const) {
+    const text = await refusal(url)
+    expect(text).toMatch(message)
+    expect(text).toMatch(/^CB_TARGET: .*\n {2}expected: .*\n {2}next: /)
+    expect(text).not.toContain('S3cret')
+  }
 })
 
 describe.skipIf(withoutPostgres)('on two real servers', () => {

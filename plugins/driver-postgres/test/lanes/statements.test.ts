@@ -10,11 +10,14 @@ async function sentFor(options: Readonly<Record<string, unknown>>): Promise<stri
   let sent = ''
   const url = await scriptedServer((socket) => {
     const answers: Buffer[] = []
-    const read = createReader(({ letter }) => {
+    const read = createReader(({ letter, body }) => {
       if (letter.length === 1) sent += letter
       if (letter === 'P') answers.push(reply.parsed)
       else if (letter === 'B') answers.push(reply.bound)
-      else if (letter === 'D') answers.push(reply.columns(['payload']))
+      else if (letter === 'D') {
+        if (body.toString('latin1', 0, 1) === 'S') answers.push(reply.parameters(1))
+        answers.push(reply.columns(['payload']))
+      } else if (letter === 'H') socket.write(Buffer.concat(answers.splice(0)))
       else if (letter === 'E' || letter === 'Q') answers.push(reply.complete('SELECT 0'))
       else if (letter === 'startup') answers.push(reply.greeting)
       if (/^(?:startup|Q|S)$/.test(letter))
@@ -35,6 +38,9 @@ test.each([
   // prepared with the first call, and described with each
   ['pg', 'named', 'QPBDESBDESBDES'],
   ['pg', 'unnamed', 'QPBDESPBDESPBDES'],
+  // opened with an empty query; described before the first call, and with names never again
+  ['postgres.js', 'named', 'QQPDHBESBESBES'],
+  ['postgres.js', 'unnamed', 'QQPDHBESPDHBESPDHBES'],
 ])('client: %s with statements: %s sends %s', async (client, statements, letters) => {
   expect(await sentFor({ client, statements })).toBe(letters)
 })

@@ -6,7 +6,13 @@ import { messagesIn, parametersOf } from './client-messages.ts'
 
 const integer = fc.oneof(fc.nat(), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }))
 const { text } = createDocumentShape(100)
-const shape = { rows: 8, writer: 42, documentSize: 100, textOf: (rows: number) => `INSERT ${rows}` }
+const shape = {
+  table: 'documents',
+  rows: 8,
+  writer: 42,
+  documentSize: 100,
+  textOf: (rows: number) => `INSERT ${rows}`,
+}
 
 test.each([true, false])(
   'a frame carries the rows that were put, whatever it held before; named: %s',
