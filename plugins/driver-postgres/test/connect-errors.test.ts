@@ -97,9 +97,7 @@ describe.each(lanes)('client: %s', (client) => {
       PGUSERNAME: 'nobody',
       PGMAX: '3',
       PGSSL: 'require',
-      PGPREPARE: '',
-      PGFETCH_TYPES: '1',
-      PGTARGET_SESSION_ATTRS: 'standby',
+      PGMAX_PIPELINE: '1',
       PGIDLE_TIMEOUT: '1',
     }
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
@@ -109,6 +107,8 @@ describe.each(lanes)('client: %s', (client) => {
       await flow.prepare()
       const connection = await flow.open()
       expect((await flow.sendAll(connection, 20)).filter(({ ok }) => !ok)).toEqual([])
+      // nor is it changed
+      expect(process.env).toMatchObject(variables)
     } finally {
       vi.unstubAllEnvs()
     }

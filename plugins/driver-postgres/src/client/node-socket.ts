@@ -55,10 +55,7 @@ export function createNodeSocket({ server, tls, sockets, watch }: NodeSocketOpti
   const secure = async (plain: Socket, to: ConnectTls): Promise<Socket> => {
     plain.write(startTls.request)
     const refusal = startTls.refusal((await first(plain, 'data')) as Buffer)
-    if (refusal !== undefined) {
-      broken(refusal)
-      throw refusal
-    }
+    if (refusal !== undefined) throw (fault ??= refusal)
     const over = use(connectTls({ ...tlsTo(server.host, to), socket: plain }))
     await first(over, 'secureConnect')
     return over

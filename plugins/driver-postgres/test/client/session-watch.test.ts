@@ -2,14 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSessionWatch, type SessionWatch } from '../../src/client/session-watch.ts'
 import { reply } from '../../src/loopback/wire.ts'
+import { error, message, readInPieces } from '../wire/server-messages.ts'
 
-const message = (letter: string, body: Buffer | string): Buffer => {
-  const bytes = Buffer.from(body as string, 'latin1')
-  const head = Buffer.alloc(5)
-  head.write(letter)
-  head.writeInt32BE(4 + bytes.length, 1)
-  return Buffer.concat([head, bytes])
-}
 const int32 = (value: number): string => {
   const bytes = Buffer.alloc(4)
   bytes.writeInt32BE(value)
@@ -18,7 +12,7 @@ const int32 = (value: number): string => {
 const watchOf = (password: string | undefined = 'S3cret'): SessionWatch =>
   createSessionWatch(password, 1_000_000)
 
-const farewell = message('E', 'SFEHLER\0VFATAL\0C57P01\0Mterminating connection\0\0')
+const farewell = error('57P01', 'terminating connection', 'FATAL')
 const session = Buffer.concat([
   reply.greeting,
   reply.ready(false),
@@ -31,11 +25,10 @@ const session = Buffer.concat([
 
 test('it knows the process of the server, and what it says last, however that is cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.nat({ max: session.length + farewell.length }), { maxLength: 20 }), (cuts) => {
+    fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 }), (sizes) => {
       const watch = watchOf()
-      const bytes = Buffer.concat([session, farewell])
-      const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length]
-      for (const [at, edge] of edges.slice(1).entries()) watch.read(bytes.subarray(edges[at], edge))
+      const read = (shared: Buffer, length: number): void => watch.read(shared.subarray(0, length))
+      readInPieces(read, Buffer.concat([session, farewell]), sizes)
       expect(watch.processID()).toBe(1)
       expect(watch.farewell()).toMatchObject({ code: '57P01', message: 'terminating connection' })
     }),
