@@ -1,5 +1,5 @@
 import type { TaskContext } from '@cloudbench/core'
-import { importClient, within } from '@cloudbench/driver-kit'
+import { connectionClosed, importClient, within } from '@cloudbench/driver-kit'
 import type postgres from 'postgres'
 import { clients } from '../clients.ts'
 import { type PostgresOptions, rowBytesOf } from '../options.ts'
@@ -80,7 +80,7 @@ async function connect(
     onLost: socket.onLost,
     fail: socket.destroy,
     async close(isBusy = false) {
-      if (isBusy) socket.destroy()
+      if (isBusy) socket.destroy(connectionClosed())
       await sql.end({ timeout: isBusy ? 0 : closeLimitMs / 1_000 })
       socket.destroy()
     },
