@@ -147,6 +147,6 @@ export type WriteOptions = z.output<typeof writeOptions>
 export type PostgresOptions = ReadOptions | MixedOptions | WriteOptions
 
 /** The size of the rows that are read. */
-export function rowBytesOf(options: PostgresOptions): number {
-  return 'payloadSize' in options ? options.payloadSize : 0
+export function rowBytesOf(parsed: PostgresOptions): number {
+  return 'payloadSize' in parsed ? parsed.payloadSize : 0
 }

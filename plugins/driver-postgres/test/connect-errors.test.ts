@@ -143,11 +143,11 @@ describe.each(lanes)('client: %s', (client) => {
   test.skipIf(withoutPostgres)('no room for another connection', async () => {
     const { url, schema, cluster, sql } = await realPostgres()
     await sql(`CREATE ROLE ${schema} LOGIN CONNECTION LIMIT 1`)
-    const client = await connected(cluster.port, schema)
+    const other = await connected(cluster.port, schema)
     expect(await refusal(url.replace('postgres@', `${schema}@`), { schema })).toMatch(
       /takes no more connections: .*\(53300\)[^]*max_connections/,
     )
-    await client.end()
+    await other.end()
   })
 })
 

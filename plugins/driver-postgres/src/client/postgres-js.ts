@@ -48,7 +48,7 @@ export async function importPostgresJs({
     const watch = createSessionWatch(server.password, limitBytes)
     const socket = createNodeSocket({ server, tls, sockets: attempt.sockets, watch: watch.read })
     const fault = (): Error | undefined => watch.farewell() ?? socket.fault()
-    const sql = withoutVariable(() => create(optionsOf(server, attempt, socket) as object)) as postgres.Sql
+    const sql = withoutVariable(() => create(optionsOf(server, attempt, socket)))
     const client = sessionOf(sql, watch.processID)
     return connect(client, { server, attempt, sql, socket, fault })
   }
@@ -104,9 +104,10 @@ function optionsOf(
   { host, port, user, database, password }: PostgresServer,
   { target, context }: Attempt<PostgresJsClient>,
   socket: NodeSocket,
-): Readonly<Record<string, unknown>> {
+): postgres.Options<{}> {
   const { applicationName, options } = target
-  return {
+  // its types leave out socket and sslnegotiation
+  const given = {
     host,
     port,
     user,
@@ -133,6 +134,7 @@ function optionsOf(
     // it would print them
     onnotice() {},
   }
+  return given
 }
 
 /** The one variable that no option keeps postgres.js from reading, which it does at once. */

@@ -10,7 +10,7 @@ import { loopbackTarget } from '../servers/loopback.ts'
 import { realPostgres, withoutPostgres } from '../servers/postgres.ts'
 import { replies, scriptedServer } from '../servers/scripted.ts'
 
-const refusal = refusalsOf(driver, { rows: 10, preload: false })
+const refusalOfUrl = refusalsOf(driver, { rows: 10, preload: false })
 const portOf = (url: string): number => Number(new URL(url).port)
 
 /** A server that answers every client with an error. */
@@ -126,7 +126,7 @@ test('bad lists of hosts and ports are refused without being shown', async () =>
     ['postgres://u:S3cret@a?target_session_attrs=master', /target_session_attrs=master\n.*prefer-standby/],
     ['postgres://u:S3cret@a?load_balance_hosts=yes', /load_balance_hosts=yes\n.*disable, random/],
   ] as const) {
-    const text = await refusal(url)
+    const text = await refusalOfUrl(url)
     expect(text).toMatch(message)
     expect(text).toMatch(/^CB_TARGET: .*\n {2}expected: .*\n {2}next: /)
     expect(text).not.toContain('S3cret')
@@ -227,7 +227,7 @@ describe.skipIf(withoutPostgres)('on two real servers', () => {
 
   test('the error says what each server is instead', async () => {
     const url = `postgres://postgres@127.0.0.1:${standby.port},127.0.0.1:${standby.port}/postgres`
-    expect(await refusal(`${url}?target_session_attrs=primary`)).toMatch(
+    expect(await refusalOfUrl(`${url}?target_session_attrs=primary`)).toMatch(
       /none of the 2 hosts .*:\d+ is a standby; .*:\d+ is a standby\n.*target_session_attrs=primary /,
     )
   })
@@ -237,7 +237,7 @@ test('what is said of a scripted server that is no PostgreSQL stays', async () =
   const url = await scriptedServer((socket) => {
     socket.once('data', () => socket.write(replies.greeting, 'latin1'))
   })
-  expect(await refusal(`${url}?target_session_attrs=primary`, { connectTimeoutMs: '200ms' })).toMatch(
+  expect(await refusalOfUrl(`${url}?target_session_attrs=primary`, { connectTimeoutMs: '200ms' })).toMatch(
     /does not answer/,
   )
 })
