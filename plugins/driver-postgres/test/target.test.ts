@@ -1,9 +1,13 @@
+import { connect, createServer } from 'node:net'
+import { join } from 'node:path'
 import { certificateFile } from '@cloudbench/fixtures/certificates'
 import { refusalsOf } from '@cloudbench/fixtures/refusal'
+import { temporaryFolder } from '@cloudbench/fixtures/run-scenario'
 import { openFlow } from '@cloudbench/testkit/flow'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import driver from '../src/index.ts'
 import { parseTarget } from '../src/target.ts'
+import { lanes } from './fixtures/lanes.ts'
 import { loopbackTarget } from './servers/loopback.ts'
 import { realPostgres, withoutPostgres } from './servers/postgres.ts'
 
@@ -59,8 +63,25 @@ test('TLS on a Unix socket is refused', async () => {
   expect(await refusalsOf(driver)('postgres:///d?host=/run/postgresql', { tls: {} })).toMatch(/has no TLS/)
 })
 
-test('a Unix socket that is not there', async () => {
-  expect(await refusalsOf(driver)('postgres:///d?host=/no/such')).toMatch(/\/no\/such\/\.s\.PGSQL\.5432/)
+test.each(lanes)('a Unix socket that is not there; client: %s', async (client) => {
+  expect(await refusalsOf(driver, { client })('postgres:///d?host=/no/such')).toMatch(
+    /\/no\/such\/\.s\.PGSQL\.5432/,
+  )
+})
+
+test.each(lanes)('a Unix socket is loaded like a port; client: %s', async (client) => {
+  const folder = await temporaryFolder()
+  const { port } = new URL(await loopbackTarget())
+  const server = createServer((near) => {
+    const far = connect(Number(port), '127.0.0.1')
+    near.pipe(far).pipe(near)
+    for (const socket of [near, far]) socket.on('error', () => {})
+  }).listen(join(folder, '.s.PGSQL.5433'))
+  onTestFinished(() => void server.close())
+  const url = `postgres:///d?host=${encodeURIComponent(folder)}&port=5433`
+  const { open, sendAll, countOf, sockets } = openFlow(driver, url, { client, rows: 10, preload: false })
+  expect(countOf(await sendAll(await open(), 10))).toEqual({ 'select no row': 10 })
+  expect(sockets).toEqual({ opened: 1, open: 1 })
 })
 
 test('sslmode=prefer does without TLS where the server has none', async () => {

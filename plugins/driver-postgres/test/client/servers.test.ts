@@ -111,8 +111,10 @@ describe.each(lanes)('several hosts; client: %s', (client) => {
     const closes = portOf(await scriptedServer((socket) => socket.on('data', () => socket.end())))
     const good = portOf(await loopbackTarget())
     const options = { client, rows: 10, preload: false }
-    const { open } = openFlow(driver, `postgres://127.0.0.1:${closes},127.0.0.1:${good}/d`, options)
+    const { open, sockets } = openFlow(driver, `postgres://127.0.0.1:${closes},127.0.0.1:${good}/d`, options)
     expect((await open()).streams).toBe(1)
+    // once each
+    expect(sockets.opened).toBe(2)
   })
 })
 
