@@ -9,7 +9,7 @@ import type { Pacer } from './pacer.ts'
 import { Lane } from './slots.ts'
 import type { Tally } from './tally.ts'
 
-/** How often to look for the end of the phase. */
+/** How often to look for requests that have waited too long. */
 const sweepMs = 100
 /** Requests that have waited too long are noticed when they have, but looking for them takes no more time than this. */
 const shortestSweepMs = 1
@@ -59,13 +59,15 @@ export class PhaseRun {
   #intervalStartMs = 0
   #cancelInterval = (): void => {}
   #cancelSweep = (): void => {}
+  /** Answers that are there when the schedule ends, or soon after, end the phase; for others it looks less and less often. */
+  #drainPauseMs = 1
   #observed: Observed = []
   #reported: Promise<void> = Promise.resolve()
   #settled = false
 
   constructor(options: PhaseRunOptions) {
     this.#options = options
-    const { phase, startMs, clock } = options
+    const { phase, startMs } = options
     this.#endMs = startMs + phase.durationMs
     this.#deadlineMs = this.#endMs + phase.drainMs
     this.#result = new Promise((resolve, reject) => {
@@ -75,7 +77,7 @@ export class PhaseRun {
     this.#flows = options.flows.map((flow, at) => this.#createFlow(flow, at))
     for (const flow of this.#flows) takeConnections(flow)
     for (const { connections } of this.#flows) connections.during(startMs, this.#endMs)
-    this.#cancelSweep = clock.at(startMs + Math.min(sweepMs, phase.timeoutMs), () => this.#sweep())
+    this.#planSweep(startMs + Math.min(sweepMs, phase.timeoutMs))
     this.#planInterval(0)
     this.#rearm()
   }
@@ -98,6 +100,7 @@ export class PhaseRun {
     this.#planInterval(
       Math.floor(Math.max(0, nowMs - this.#options.startMs - 1) / this.#options.phase.intervalMs),
     )
+    this.#planSweep(this.#endMs)
     this.#rearm()
   }
 
@@ -155,8 +158,18 @@ export class PhaseRun {
     }
     const pauseMs = Math.min(sweepMs, Math.max(shortestSweepMs, phase.timeoutMs / sweepsPerTimeout))
     nextMs = Math.max(nextMs, nowMs + pauseMs)
-    nextMs = Math.min(nextMs, nowMs < this.#endMs ? this.#endMs : this.#deadlineMs)
-    this.#cancelSweep = clock.at(nextMs, () => this.#sweep())
+    if (nowMs >= this.#endMs) {
+      nextMs = Math.min(nextMs, nowMs + this.#drainPauseMs)
+      this.#drainPauseMs *= 2
+    }
+    this.#planSweep(nextMs)
+  }
+
+  #planSweep(atMs: number): void {
+    const { clock } = this.#options
+    this.#cancelSweep()
+    const limitMs = clock.now() < this.#endMs ? this.#endMs : this.#deadlineMs
+    this.#cancelSweep = clock.at(Math.min(atMs, limitMs), () => this.#sweep())
   }
 
   #planInterval(index: number): void {
