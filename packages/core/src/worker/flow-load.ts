@@ -1,4 +1,5 @@
 import type { Clock } from '../load/clock.ts'
+import { isTimed } from '../load/is-timed.ts'
 import type { Slice } from '../load/schedule.ts'
 import { Schedule } from '../load/schedule.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
@@ -55,7 +56,6 @@ export class FlowLoad implements SlotOwner {
   readonly #tally: Tally
   readonly #isOpen: boolean
   readonly #thinkMs: number
-  /** Whether requests come due at times of their own. */
   readonly #isTimed: boolean
   readonly #schedule: Schedule | undefined
   readonly #stride: number
@@ -103,7 +103,7 @@ export class FlowLoad implements SlotOwner {
     this.#tally = options.tally
     this.#isOpen = load.model === 'open'
     this.#thinkMs = load.model === 'closed' ? load.thinkMs : 0
-    this.#isTimed = this.#isOpen || this.#thinkMs > 0
+    this.#isTimed = isTimed(load)
     this.#schedule = load.model === 'open' ? new Schedule(load, options.arrivalSalt, slice) : undefined
     // a worker without connections has no part in the schedule
     if (options.endMs <= options.startMs) this.#schedule?.endAt(0)
