@@ -28,8 +28,6 @@ import { Shares } from './shares.ts'
 /** Tidying takes some 60 ms of CPU: it pays off in a phase as long as the usual warm-up. */
 const worthTidyingMs = 5_000
 
-const noWake = (): void => {}
-
 type Init = Requests['init']['command']
 type Answers = { [Name in RequestName]: Requests[Name]['answer'] }
 type Handlers = {
@@ -51,7 +49,7 @@ export class LoadWorker implements Handlers {
   #pacer: Pacer | undefined
   /** Of others, which need nothing that wakes them but for the start. */
   readonly #timer = createPacer('timer', monotonicClock, () => this.#wake())
-  #wake = noWake
+  #isAwake = (): void => {}
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -108,7 +106,7 @@ export class LoadWorker implements Handlers {
   async ready({ phase }: { readonly phase: WirePhase }): Promise<Answers['ready']> {
     if (phase.number === 0 && phase.durationMs >= worthTidyingMs) tidyHeap()
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#wake = resolve
+    this.#isAwake = resolve
     this.#pacerOf(phase).arm(monotonicClock.now())
     await promise
     return {}
@@ -122,10 +120,7 @@ export class LoadWorker implements Handlers {
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
       clock: monotonicClock,
-      createPacer: (wake) => {
-        this.#wake = wake
-        return { arm: (atMs) => pacer.arm(atMs), close: () => pacer.arm(Infinity) }
-      },
+      pacer,
       phase,
       startMs: startAtMs - machineOffsetMs(),
       seed,
@@ -139,7 +134,6 @@ export class LoadWorker implements Handlers {
       return await this.#phase.finished()
     } finally {
       this.#phase = undefined
-      this.#wake = noWake
     }
   }
 
@@ -168,6 +162,11 @@ export class LoadWorker implements Handlers {
   /** Ends the running phase early; without one, nothing. */
   stop(graceMs: number): void {
     this.#phase?.stop(graceMs)
+  }
+
+  #wake(): void {
+    if (this.#phase) this.#phase.wake()
+    else this.#isAwake()
   }
 
   #pacerOf({ loads }: WirePhase): Pacer {

@@ -130,31 +130,31 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
       lag: lag.drain(),
       rssBytes: 0,
     })
-    runs.push(
-      new PhaseRun({
-        clock,
-        createPacer: (wake) => earlyPacer(timerPacer(clock, wake), clock, wokenEarlyMs),
-        phase: {
-          number: 0,
-          firstIndices: [0],
-          durationMs,
-          loads: [load],
-          intervalMs: simulation.intervalMs ?? 1000,
-          drainMs: simulation.drainMs ?? 5000,
-          timeoutMs: simulation.timeoutMs ?? 60_000,
-        },
-        startMs,
-        seed,
-        worker: { index: worker, total: workers },
-        flows: [{ name: 'main', tally, connections }],
-        generator: { lag, drain },
-        onInterval: (interval) => {
-          finishedMs = Math.max(finishedMs, interval.endMs)
-          collector.add(worker, interval)
-        },
-        observe: simulation.observe && (async () => [await simulation.observe!(clock)]),
-      }),
-    )
+    const wake = (): void => run.wake()
+    const run = new PhaseRun({
+      clock,
+      pacer: earlyPacer(timerPacer(clock, wake), clock, wokenEarlyMs),
+      phase: {
+        number: 0,
+        firstIndices: [0],
+        durationMs,
+        loads: [load],
+        intervalMs: simulation.intervalMs ?? 1000,
+        drainMs: simulation.drainMs ?? 5000,
+        timeoutMs: simulation.timeoutMs ?? 60_000,
+      },
+      startMs,
+      seed,
+      worker: { index: worker, total: workers },
+      flows: [{ name: 'main', tally, connections }],
+      generator: { lag, drain },
+      onInterval: (interval) => {
+        finishedMs = Math.max(finishedMs, interval.endMs)
+        collector.add(worker, interval)
+      },
+      observe: simulation.observe && (async () => [await simulation.observe!(clock)]),
+    })
+    runs.push(run)
   }
   let isStopped = false
   simulation.script?.({
