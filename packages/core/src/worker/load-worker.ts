@@ -25,6 +25,8 @@ import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import { Shares } from './shares.ts'
 
+/** Every pacer that can sleep does so until then. */
+const worthSleepingMs = 1
 /** Tidying takes some 60 ms of CPU: it pays off in a phase as long as the usual warm-up. */
 const worthTidyingMs = 5_000
 
@@ -107,7 +109,7 @@ export class LoadWorker implements Handlers {
     if (phase.number === 0 && phase.durationMs >= worthTidyingMs) tidyHeap()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#isAwake = resolve
-    this.#pacerOf(phase).arm(monotonicClock.now())
+    this.#pacerOf(phase).arm(monotonicClock.now() + worthSleepingMs)
     await promise
     return {}
   }
