@@ -82,8 +82,11 @@ async function tryTarballs(): Promise<string> {
   const files = all
     .filter(
       ({ name }) =>
-        // the kit comes with the drivers
-        name === 'cloudbench' || name === '@cloudbench/driver-kit' || name in dependencies,
+        // the kit and the schemas come with the drivers
+        name === 'cloudbench' ||
+        name === '@cloudbench/driver-kit' ||
+        name === '@cloudbench/schema' ||
+        name in dependencies,
     )
     .map(({ filename }) => filename)
   const cwd = await folder('from-tarballs')

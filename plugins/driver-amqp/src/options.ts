@@ -1,5 +1,5 @@
 import { clientOption, count, duration, options, size, tls } from '@cloudbench/driver-kit'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { clients } from './clients.ts'
 import { headerBytes } from './payload/envelope.ts'
 

@@ -1,5 +1,5 @@
 import { clientOption, compileTemplate, count, duration, options, size, tls } from '@cloudbench/driver-kit'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { clients, jsonClients } from './clients.ts'
 import { demoService } from './loopback/demo-service.ts'
 import { statusNames } from './wire/status.ts'

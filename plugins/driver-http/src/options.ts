@@ -7,7 +7,7 @@ import {
   options,
   tls,
 } from '@cloudbench/driver-kit'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { clients } from './clients.ts'
 
 const statusCode = z.int().min(200).max(599)

@@ -1,6 +1,6 @@
 import { getHashes } from 'node:crypto'
 import { count, options, size } from '@cloudbench/driver-kit'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 
 const sampling = {
   samples: count({ max: 100_000 })

@@ -1,5 +1,5 @@
 import { clientOption, count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { clients } from './clients.ts'
 
 /** Every payload begins with the number of its row. */

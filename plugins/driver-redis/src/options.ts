@@ -1,5 +1,5 @@
 import { clientOption, count, duration, options, share, size, tls } from '@cloudbench/driver-kit'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { clients } from './clients.ts'
 
 /** Room for the header at the start of every value. */

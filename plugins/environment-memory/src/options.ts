@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 
 /** The options of the `memory` environment. */
 export const options = z.strictObject({

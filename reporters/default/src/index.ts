@@ -1,6 +1,6 @@
 import { defineReporter, type Interval } from '@cloudbench/core'
 import { createStyle } from '@cloudbench/core/text'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { announce } from './announce.ts'
 import { lanes } from './lanes.ts'
 import { flowLine, progress } from './progress.ts'

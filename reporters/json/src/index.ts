@@ -1,6 +1,6 @@
 import { defineReporter, flatLine, resultFile } from '@cloudbench/core'
 import { visibleJson } from '@cloudbench/core/text'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { redactedJson } from './redacted.ts'
 
 const options = z.strictObject({

@@ -1,5 +1,5 @@
 import { defineReporter } from '@cloudbench/core'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { reportOf } from './report.ts'
 import { suitesOf, unfinishedSuites } from './suites.ts'
 

@@ -1,5 +1,5 @@
 import { defineDriver, defineWorkload } from '@cloudbench/core'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 
 /** Answers at once, or fails in the way that the workload is named after. */
 export default defineDriver({

@@ -19,7 +19,7 @@ export function createWorkspace(blocks: readonly Block[]): Workspace {
   mkdirSync(modules)
   for (const name of ['@cloudbench', '@types', 'cloudbench', 'vitest'])
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
-  symlinkSync(join(root, 'packages/driver-kit/node_modules/zod'), join(modules, 'zod'))
+  symlinkSync(join(root, 'packages/schema/node_modules/zod'), join(modules, 'zod'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const config = {
     extends: join(root, 'tsconfig.base.json'),

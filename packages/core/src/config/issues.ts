@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type { z } from '@cloudbench/schema'
 import { CloudbenchError, type ErrorCode, type ErrorDetails } from '../errors.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { keysBelow } from './keys.ts'

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { z } from '@cloudbench/schema'
 import { authoredBaselineSchema, authoredScenarioSchema, authoredTargetSchema } from './schema.ts'
 
 const schemas = {

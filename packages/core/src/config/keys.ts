@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import { didYouMean, nearest, plain } from '../text/suggest.ts'
 import { formatPath, type Path } from './path.ts'

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import { authoredFlowSchema, authoredScenarioSchema } from './schema.ts'
 

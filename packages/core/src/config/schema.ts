@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import { parseCount, parseRate, parseWait } from '../text/units.ts'
@@ -26,9 +26,6 @@ function quantity(
     })
     .meta({ description, examples: [...examples] })
 }
-
-// a schema checks a value or two: to compile it, as the library would, takes longer than that
-z.config({ jitless: true })
 
 const { defaults: values } = defaultValues
 

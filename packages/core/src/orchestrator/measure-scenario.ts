@@ -1,4 +1,5 @@
 import { CloudbenchError, messageOf } from '../errors.ts'
+import { isTimed } from '../load/is-timed.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { PhaseResult, RunError, ScenarioResult, WorkerInfo } from '../plugin/model.ts'
 import { startCrew, type Crew } from './crew.ts'
@@ -57,7 +58,9 @@ function crewOf(
   { agent, drivers, folder, interrupt }: ScenarioOptions,
 ): Promise<Crew> {
   const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
-  const { workers, seed, dispatch, patienceMs } = plan
+  const { workers, seed, patienceMs } = plan
+  const isPaced = plan.phases.some(({ loads }) => Object.values(loads).some(isTimed))
+  const dispatch = isPaced ? plan.dispatch : 'timer'
   return startCrew({ agent, workers, flows, folder, seed, dispatch, patienceMs, interrupt })
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { mapEach, type Declaration } from '../metrics/record.ts'
 import {
   derivedCounts,

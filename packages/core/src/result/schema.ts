@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
 import { idPattern } from '../text/name.ts'

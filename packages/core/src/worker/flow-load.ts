@@ -1,10 +1,12 @@
 import type { Clock } from '../load/clock.ts'
+import { isTimed } from '../load/is-timed.ts'
 import type { Slice } from '../load/schedule.ts'
 import { Schedule } from '../load/schedule.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 import type { Connection, Outcome } from '../plugin/driver.ts'
 import type { Load } from '../plugin/model.ts'
 import type { FlowTotals } from '../protocol/protocol.ts'
+import type { Connections } from './connections.ts'
 import { failureName } from './failure-name.ts'
 import type { SlotOwner } from './slots.ts'
 import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
@@ -33,12 +35,19 @@ export interface FlowLoadOptions {
   readonly timeoutMs: number
   /** The generator's own lateness, of all flows. */
   readonly dispatchLag: HistogramRecorder
+  readonly connections: Pick<Connections, 'replace'>
+  readonly phase: FlowOwner
+}
+
+/**
+ * The phase that a flow is part of: methods, and no functions made for it. Those would be others in every phase, and the code
+ * that V8 has compiled for those of the one before would be thrown away.
+ */
+export interface FlowOwner {
   /** The next wake may be due sooner. */
-  readonly rearm: () => void
-  /** A connection is dead or given up. */
-  readonly replace: (lane: Lane) => void
+  rearm(): void
   /** The driver broke its contract. */
-  readonly broken: (error: unknown) => void
+  broken(error: unknown): void
 }
 
 /**
@@ -55,16 +64,14 @@ export class FlowLoad implements SlotOwner {
   readonly #tally: Tally
   readonly #isOpen: boolean
   readonly #thinkMs: number
-  /** Whether requests come due at times of their own. */
   readonly #isTimed: boolean
   readonly #schedule: Schedule | undefined
   readonly #stride: number
   readonly #firstIndex: number
   readonly #timeoutMs: number
   readonly #startMs: number
-  readonly #rearm: () => void
-  readonly #replace: (lane: Lane) => void
-  readonly #broken: (error: unknown) => void
+  readonly #connections: Pick<Connections, 'replace'>
+  readonly #phase: FlowOwner
   readonly #lanes = new Set<Lane>()
   /** Requests that never left, as their connection was dead already. Rare. */
   readonly #givenBack: { readonly index: number; readonly dueMs: number }[] = []
@@ -103,7 +110,7 @@ export class FlowLoad implements SlotOwner {
     this.#tally = options.tally
     this.#isOpen = load.model === 'open'
     this.#thinkMs = load.model === 'closed' ? load.thinkMs : 0
-    this.#isTimed = this.#isOpen || this.#thinkMs > 0
+    this.#isTimed = isTimed(load)
     this.#schedule = load.model === 'open' ? new Schedule(load, options.arrivalSalt, slice) : undefined
     // a worker without connections has no part in the schedule
     if (options.endMs <= options.startMs) this.#schedule?.endAt(0)
@@ -113,9 +120,8 @@ export class FlowLoad implements SlotOwner {
     this.#startMs = options.startMs
     this.#endMs = options.endMs
     this.#timeoutMs = options.timeoutMs
-    this.#rearm = options.rearm
-    this.#replace = options.replace
-    this.#broken = options.broken
+    this.#connections = options.connections
+    this.#phase = options.phase
     this.#times[cell.changedMs] = options.startMs
     this.#placesChangedMs = options.startMs
   }
@@ -132,7 +138,7 @@ export class FlowLoad implements SlotOwner {
       this.#idle.push(slot)
     }
     if (this.#started) this.pump(nowMs)
-    this.#rearm()
+    this.#phase.rearm()
   }
 
   /** When the flow next has something to send; Infinity while it waits for answers, or is over. */
@@ -212,7 +218,7 @@ export class FlowLoad implements SlotOwner {
     try {
       this.#end(slot, outcome, nowMs)
     } catch (error) {
-      this.#broken(error)
+      this.#phase.broken(error)
       return
     }
     if (this.#goesOn(slot, nowMs)) return
@@ -221,7 +227,7 @@ export class FlowLoad implements SlotOwner {
     else this.#idle.push(slot)
     this.pump(nowMs)
     // what only waits for answers has no next wake
-    if (this.#isTimed) this.#rearm()
+    if (this.#isTimed) this.#phase.rearm()
   }
 
   fail(slot: RequestSlot, error: unknown): void {
@@ -371,7 +377,7 @@ export class FlowLoad implements SlotOwner {
       if (!slot.lane.retired) this.#retire(slot.lane, nameOf(error), nowMs, error)
     // others may be free
     this.pump(nowMs)
-    this.#rearm()
+    this.#phase.rearm()
   }
 
   /** Counts a request by its answer. One that has taken longer than the limit has timed out, whatever the answer is. */
@@ -449,7 +455,8 @@ export class FlowLoad implements SlotOwner {
     this.#slots -= lane.slots.length
     this.#idle.removeRetired()
     this.#thinking.removeRetired()
-    this.#replace(lane)
+    // it is dead or given up
+    this.#connections.replace(lane.index)
   }
 
   #wakeThinkers(nowMs: number): void {
@@ -472,7 +479,7 @@ export class FlowLoad implements SlotOwner {
       const nowMs = this.#clock.now()
       this.#turnEndsMs = nowMs + turnMs
       this.pump(nowMs)
-      this.#rearm()
+      this.#phase.rearm()
     })
   }
 

@@ -2,6 +2,7 @@ import { CloudbenchError, messageOf } from '../errors.ts'
 import { within } from '../hooks/deadline.ts'
 import { lifecycle } from '../hooks/lifecycle.ts'
 import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
+import { isTimed } from '../load/is-timed.ts'
 import { importPlugin } from '../loading/import.ts'
 import { parseOptions } from '../loading/options.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
@@ -24,6 +25,8 @@ import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import { Shares } from './shares.ts'
 
+/** Every pacer that can sleep does so until then. */
+const worthSleepingMs = 1
 /** Tidying takes some 60 ms of CPU: it pays off in a phase as long as the usual warm-up. */
 const worthTidyingMs = 5_000
 
@@ -44,8 +47,11 @@ export class LoadWorker implements Handlers {
   readonly #watch = new GeneratorWatch()
   #init: Init | undefined
   #flows: FlowRuntime[] = []
+  /** Of requests that come due at times of their own. */
   #pacer: Pacer | undefined
-  #wake = (): void => {}
+  /** Of others, which need nothing that wakes them but for the start. */
+  readonly #timer = createPacer('timer', monotonicClock, () => this.#wake())
+  #isAwake = (): void => {}
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -61,6 +67,9 @@ export class LoadWorker implements Handlers {
         expected: 'the same version of @cloudbench/core on both sides',
       })
     this.#init = command
+    // a thread that wakes takes a while to start
+    if (command.dispatch !== 'timer')
+      this.#pacer = createPacer(command.dispatch, monotonicClock, () => this.#wake())
     const facts: Record<string, Facts> = {}
     for (const environment of command.environments) {
       const found = await this.#verify(environment, command.launch, command.facts)
@@ -95,31 +104,25 @@ export class LoadWorker implements Handlers {
     return { opened: connections.links.length }
   }
 
-  /** A thread that wakes takes a while to start: the first wake says that it has. */
+  /** The first wake says that what wakes runs. */
   async ready({ phase }: { readonly phase: WirePhase }): Promise<Answers['ready']> {
     if (phase.number === 0 && phase.durationMs >= worthTidyingMs) tidyHeap()
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#wake = resolve
-    // what is sent as soon as an answer is there needs nothing that wakes it, but for the start
-    const dispatch = isTimed(phase) ? this.#init!.dispatch : 'timer'
-    this.#pacer = createPacer(dispatch, monotonicClock, () => this.#wake())
-    this.#pacer.arm(monotonicClock.now())
+    this.#isAwake = resolve
+    this.#pacerOf(phase).arm(monotonicClock.now() + worthSleepingMs)
     await promise
     return {}
   }
 
   async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
     const { launch, seed } = this.#init!
-    const pacer = this.#pacer!
+    const pacer = this.#pacerOf(phase)
     this.#watch.drain()
     // answers that came between phases belong to none; a connection that was opened there serves the next
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
       clock: monotonicClock,
-      createPacer: (wake) => {
-        this.#wake = wake
-        return pacer
-      },
+      pacer,
       phase,
       startMs: startAtMs - machineOffsetMs(),
       seed,
@@ -163,6 +166,15 @@ export class LoadWorker implements Handlers {
     this.#phase?.stop(graceMs)
   }
 
+  #wake(): void {
+    if (this.#phase) this.#phase.wake()
+    else this.#isAwake()
+  }
+
+  #pacerOf({ loads }: WirePhase): Pacer {
+    return (loads.some(isTimed) ? this.#pacer : undefined) ?? this.#timer
+  }
+
   #flow(name: string): FlowRuntime {
     const flow = this.#flows.find((candidate) => candidate.name === name)
     if (!flow) throw new Error(`no flow "${name}" in this worker`)
@@ -198,11 +210,6 @@ export class LoadWorker implements Handlers {
  */
 function tidyHeap(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
-}
-
-/** Whether requests of a phase come due at times of their own. */
-function isTimed({ loads }: WirePhase): boolean {
-  return loads.some((load) => load.model === 'open' || load.thinkMs > 0)
 }
 
 /** What went wrong while closing, or took too long. */

@@ -4,12 +4,12 @@ import type { FlowDelta, GeneratorDelta, WorkerInterval } from '../metrics/delta
 import type { HistogramRecorder } from '../metrics/recorder.ts'
 import type { PhaseTotals, WirePhase } from '../protocol/protocol.ts'
 import type { Connections, Link } from './connections.ts'
-import { FlowLoad } from './flow-load.ts'
+import { FlowLoad, type FlowOwner } from './flow-load.ts'
 import type { Pacer } from './pacer.ts'
 import { Lane } from './slots.ts'
 import type { Tally } from './tally.ts'
 
-/** How often to look for the end of the phase. */
+/** How often to look for requests that have waited too long. */
 const sweepMs = 100
 /** Requests that have waited too long are noticed when they have, but looking for them takes no more time than this. */
 const shortestSweepMs = 1
@@ -24,7 +24,8 @@ export interface PhaseFlow {
 
 export interface PhaseRunOptions {
   readonly clock: Clock
-  readonly createPacer: (wake: () => void) => Pacer
+  /** Calls `wake`. */
+  readonly pacer: Pacer
   readonly phase: WirePhase
   /** On the clock of the load. */
   readonly startMs: number
@@ -48,7 +49,7 @@ interface RunningFlow extends PhaseFlow {
 }
 
 /** One phase in one worker: paces its flows, reports intervals, drains, and closes the account. */
-export class PhaseRun {
+export class PhaseRun implements FlowOwner {
   readonly #options: PhaseRunOptions
   readonly #flows: RunningFlow[]
   readonly #pacer: Pacer
@@ -59,25 +60,27 @@ export class PhaseRun {
   #intervalStartMs = 0
   #cancelInterval = (): void => {}
   #cancelSweep = (): void => {}
+  /** Answers that are there when the schedule ends, or soon after, end the phase; for others it looks less and less often. */
+  #drainPauseMs = 1
   #observed: Observed = []
   #reported: Promise<void> = Promise.resolve()
   #settled = false
 
   constructor(options: PhaseRunOptions) {
     this.#options = options
-    const { phase, startMs, clock } = options
+    const { phase, startMs } = options
     this.#endMs = startMs + phase.durationMs
     this.#deadlineMs = this.#endMs + phase.drainMs
     this.#result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
-    this.#pacer = options.createPacer(() => this.#wake())
+    this.#pacer = options.pacer
     this.#flows = options.flows.map((flow, at) => this.#createFlow(flow, at))
     for (const flow of this.#flows) takeConnections(flow)
     for (const { connections } of this.#flows) connections.during(startMs, this.#endMs)
-    this.#cancelSweep = clock.at(startMs + Math.min(sweepMs, phase.timeoutMs), () => this.#sweep())
+    this.#planSweep(startMs + Math.min(sweepMs, phase.timeoutMs))
     this.#planInterval(0)
-    this.#rearm()
+    this.rearm()
   }
 
   /** Resolves when everything was answered or given up. */
@@ -98,7 +101,8 @@ export class PhaseRun {
     this.#planInterval(
       Math.floor(Math.max(0, nowMs - this.#options.startMs - 1) / this.#options.phase.intervalMs),
     )
-    this.#rearm()
+    this.#planSweep(this.#endMs)
+    this.rearm()
   }
 
   #createFlow(flow: PhaseFlow, at: number): RunningFlow {
@@ -119,9 +123,8 @@ export class PhaseRun {
       endMs: worker.index < stride ? this.#endMs : startMs,
       timeoutMs: phase.timeoutMs,
       dispatchLag: generator.lag,
-      rearm: () => this.#rearm(),
-      replace: (lane) => flow.connections.replace(lane.index),
-      broken: (error) => this.#break(error),
+      connections: flow.connections,
+      phase: this,
     })
     return {
       ...flow,
@@ -131,13 +134,14 @@ export class PhaseRun {
     }
   }
 
-  #wake(): void {
+  /** Sends what has come due. */
+  wake(): void {
     const nowMs = this.#options.clock.now()
     for (const { load } of this.#flows) load.wake(nowMs)
-    this.#rearm()
+    this.rearm()
   }
 
-  #rearm(): void {
+  rearm(): void {
     let wakeMs = Infinity
     for (const { load } of this.#flows) wakeMs = Math.min(wakeMs, load.wakeMs)
     this.#pacer.arm(wakeMs)
@@ -155,8 +159,18 @@ export class PhaseRun {
     }
     const pauseMs = Math.min(sweepMs, Math.max(shortestSweepMs, phase.timeoutMs / sweepsPerTimeout))
     nextMs = Math.max(nextMs, nowMs + pauseMs)
-    nextMs = Math.min(nextMs, nowMs < this.#endMs ? this.#endMs : this.#deadlineMs)
-    this.#cancelSweep = clock.at(nextMs, () => this.#sweep())
+    if (nowMs >= this.#endMs) {
+      nextMs = Math.min(nextMs, nowMs + this.#drainPauseMs)
+      this.#drainPauseMs *= 2
+    }
+    this.#planSweep(nextMs)
+  }
+
+  #planSweep(atMs: number): void {
+    const { clock } = this.#options
+    this.#cancelSweep()
+    const limitMs = clock.now() < this.#endMs ? this.#endMs : this.#deadlineMs
+    this.#cancelSweep = clock.at(Math.min(atMs, limitMs), () => this.#sweep())
   }
 
   #planInterval(index: number): void {
@@ -237,7 +251,7 @@ export class PhaseRun {
     this.#settle.resolve({ elapsedMs: this.#endMs - startMs, flows })
   }
 
-  #break(error: unknown): void {
+  broken(error: unknown): void {
     if (this.#settled) return
     this.#settled = true
     this.#stopTimers()
@@ -247,7 +261,7 @@ export class PhaseRun {
   #stopTimers(): void {
     this.#cancelInterval()
     this.#cancelSweep()
-    this.#pacer.close()
+    this.#pacer.arm(Infinity)
     for (const { connections } of this.#flows) connections.onOpen = connections.onLost = undefined
   }
 }

@@ -3,7 +3,7 @@ import { addOwnFlags, argvOf, blankLaunch } from '../../src/agent/launch.ts'
 
 afterEach(() => vi.unstubAllEnvs())
 
-const flag = '--max-semi-space-size=4'
+const flag = '--max-semi-space-size=16'
 const added = ['core: execArgv += --expose-gc']
 
 test('the core asks for a small young generation, before the flags of environments, and says so', () => {

@@ -1,5 +1,5 @@
+import { z } from '@cloudbench/schema'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { assertJson, parseOptions } from '../../src/loading/options.ts'
 
 describe('the options of a plugin', () => {

@@ -34,7 +34,7 @@ describe('an environment', () => {
     expect(worker.facts['marking']).toEqual({ mark: 'marked', agentSaw: '{"had":"before"}' })
     expect(worker.launch.wrap).toEqual(['nice', '-n', '1'])
     expect(worker.attribution).toEqual([
-      'core: execArgv += --expose-gc --max-semi-space-size=4',
+      'core: execArgv += --expose-gc --max-semi-space-size=16',
       'marking: wrap += nice -n 1',
       'marking: execArgv += --max-old-space-size=200',
       'marking: env CLOUDBENCH_MARK=marked',

@@ -17,7 +17,7 @@ function comparing(clients: ScenarioPlan['clients'] & {}, flows = [flow('./two-c
 
 it('runs once for each client that is named, in order, and says which one and of what', async () => {
   const { run, scenarios } = await runSteady({
-    scenarios: [comparing(['zod', 'wire']), { id: 'other' }],
+    scenarios: [comparing(['yaml', 'wire']), { id: 'other' }],
     durationMs,
   })
   const shown = scenarios.map(({ scenario: { id, comparison, seed, flows }, reason }) => [
@@ -28,12 +28,12 @@ it('runs once for each client that is named, in order, and says which one and of
     reason,
   ])
   expect(shown).toEqual([
-    ['lanes (zod)', 'lanes', 1, 'zod', 'passed'],
+    ['lanes (yaml)', 'lanes', 1, 'yaml', 'passed'],
     ['lanes (wire)', 'lanes', 1, 'wire', 'passed'],
     ['other', undefined, 1, undefined, 'passed'],
   ])
   expect(run.scenarios).toEqual(scenarios.map(({ scenario }) => scenario))
-  expect(scenarios[0]!.checks.every(({ scenario }) => scenario === 'lanes (zod)')).toBe(true)
+  expect(scenarios[0]!.checks.every(({ scenario }) => scenario === 'lanes (yaml)')).toBe(true)
 })
 
 it('finds or starts one target for all of them', async () => {
@@ -44,7 +44,7 @@ it('finds or starts one target for all of them', async () => {
   }
   const flows = [{ ...flow('./two-clients.driver.ts'), target: { name: 'server', url: undefined } }]
   const { scenarios } = await runSteady({
-    scenarios: [comparing(['wire', 'zod'], flows)],
+    scenarios: [comparing(['wire', 'yaml'], flows)],
     options: { provision },
   })
   expect(scenarios.map(({ scenario }) => scenario.flows[0]!.target.url)).toEqual([
@@ -61,7 +61,7 @@ it('leaves out of `all` what is not installed, and says so with the command that
     scenarios: [comparing('all')],
     options: { terminal: { stdout: stream, stderr: stream } },
   })
-  expect(scenarios.map(({ scenario }) => scenario.id)).toEqual(['lanes (wire)', 'lanes (zod)'])
+  expect(scenarios.map(({ scenario }) => scenario.id)).toEqual(['lanes (wire)', 'lanes (yaml)'])
   expect(reason).toBe('passed')
   expect(said).toBe('[lanes] client missing is left out: npm install --save-dev no-such-client\n')
 })

@@ -93,7 +93,7 @@ describe('a run', () => {
 
   it.each([
     [{}, { name: 'wire' }],
-    [{ client: 'zod' }, { name: 'zod', version: expect.stringMatching(/^\d+\.\d+/) as string }],
+    [{ client: 'yaml' }, { name: 'yaml', version: expect.stringMatching(/^\d+\.\d+/) as string }],
   ])('says which client speaks to the target: %j', async (options, client) => {
     const { scenarios } = await runSteady({ durationMs: 300, scenarios: [{ flows: [byClient(options)] }] })
     expect(scenarios[0]!.scenario.flows[0]!.client).toEqual(client)

@@ -1,5 +1,5 @@
+import { z } from '@cloudbench/schema'
 import { expectTypeOf, it } from 'vitest'
-import { z } from 'zod'
 import type {
   CheckResult,
   FactName,

@@ -56,6 +56,8 @@ export interface Simulated {
   readonly intervals: readonly Interval[]
   readonly totals: readonly PhaseTotals[]
   readonly elapsedMs: number
+  /** When the last worker had closed the phase, in milliseconds since it began. */
+  readonly finishedMs: number
   readonly breaches: readonly string[]
   /** When each request arrived at the server, in milliseconds since the phase began. */
   readonly arrivalsMs: readonly number[]
@@ -77,6 +79,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const startMs = 2000
   const arrivalsMs: number[] = []
   let closed = 0
+  let finishedMs = 0
   const phase: Phase = { name: 'test', kind: 'measure', scenario: 'test', durationMs, loads: { main: load } }
   const intervals: Interval[] = []
   const collector = new Collector({
@@ -127,28 +130,31 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
       lag: lag.drain(),
       rssBytes: 0,
     })
-    runs.push(
-      new PhaseRun({
-        clock,
-        createPacer: (wake) => earlyPacer(timerPacer(clock, wake), clock, wokenEarlyMs),
-        phase: {
-          number: 0,
-          firstIndices: [0],
-          durationMs,
-          loads: [load],
-          intervalMs: simulation.intervalMs ?? 1000,
-          drainMs: simulation.drainMs ?? 5000,
-          timeoutMs: simulation.timeoutMs ?? 60_000,
-        },
-        startMs,
-        seed,
-        worker: { index: worker, total: workers },
-        flows: [{ name: 'main', tally, connections }],
-        generator: { lag, drain },
-        onInterval: (interval) => collector.add(worker, interval),
-        observe: simulation.observe && (async () => [await simulation.observe!(clock)]),
-      }),
-    )
+    const wake = (): void => run.wake()
+    const run = new PhaseRun({
+      clock,
+      pacer: earlyPacer(timerPacer(clock, wake), clock, wokenEarlyMs),
+      phase: {
+        number: 0,
+        firstIndices: [0],
+        durationMs,
+        loads: [load],
+        intervalMs: simulation.intervalMs ?? 1000,
+        drainMs: simulation.drainMs ?? 5000,
+        timeoutMs: simulation.timeoutMs ?? 60_000,
+      },
+      startMs,
+      seed,
+      worker: { index: worker, total: workers },
+      flows: [{ name: 'main', tally, connections }],
+      generator: { lag, drain },
+      onInterval: (interval) => {
+        finishedMs = Math.max(finishedMs, interval.endMs)
+        collector.add(worker, interval)
+      },
+      observe: simulation.observe && (async () => [await simulation.observe!(clock)]),
+    })
+    runs.push(run)
   }
   let isStopped = false
   simulation.script?.({
@@ -177,6 +183,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     intervals,
     totals,
     elapsedMs,
+    finishedMs,
     breaches,
     arrivalsMs: arrivalsMs.toSorted((a, b) => a - b),
     closed,

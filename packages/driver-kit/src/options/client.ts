@@ -1,5 +1,5 @@
 import type { Client } from '@cloudbench/core'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 
 /** The option `client`: which of a driver's clients speaks to the target. The first one is the default. */
 export function clientOption<Name extends string>(clients: Readonly<Record<Name, Client>>) {

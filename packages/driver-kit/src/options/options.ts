@@ -1,8 +1,5 @@
 import { didYouMean } from '@cloudbench/core/text'
-import { z } from 'zod'
-
-// options are checked once: to compile a schema, as the library would, takes longer than that
-z.config({ jitless: true })
+import { z } from '@cloudbench/schema'
 
 /** The options of a workload, or a group of them. An unknown one is refused with the name that was meant. */
 export function options<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {

@@ -8,7 +8,7 @@ import {
   parseRate,
   parseSize,
 } from '@cloudbench/core/text'
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 
 /** An option that is written with a unit and read as a number. */
 export type Quantity = z.ZodType<number, string | number>

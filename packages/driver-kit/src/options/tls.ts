@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z } from '@cloudbench/schema'
 
 const pem = z.string().min(1)
 

@@ -123,6 +123,11 @@ export class LightSocket extends EventEmitter {
     return this
   }
 
+  unref(): this {
+    this.#socket?.unref()
+    return this
+  }
+
   resume(): this {
     return this
   }
@@ -148,6 +153,11 @@ export class LightSocket extends EventEmitter {
 
   get destroyed(): boolean {
     return this.#socket?.destroyed ?? false
+  }
+
+  /** Whether it is closed for good. */
+  get closed(): boolean {
+    return this.#socket?.closed ?? false
   }
 
   get remoteAddress(): string | undefined {

@@ -8,7 +8,7 @@ function packagesOf(entry: string): string[] {
 }
 
 test('the main entrance loads no client library, and nothing of loopback servers', () => {
-  expect(packagesOf('index.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', 'zod'])
+  expect(packagesOf('index.ts')).toEqual(['@cloudbench/core', '@cloudbench/core/text', '@cloudbench/schema'])
   expect(
     importGraph(source('index.ts')).files.filter((file) => /\/src\/(http|loopback)\b/.test(file)),
   ).toEqual([])

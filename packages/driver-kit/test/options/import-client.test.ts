@@ -16,10 +16,10 @@ function folderWith(name: string, text: string): string {
 }
 
 test("the user's copy comes before the driver's", async () => {
-  const folder = folderWith('zod', 'export const is = "theirs"')
-  await expect(importClient('zod', folder, import.meta.url)).resolves.toMatchObject({ is: 'theirs' })
+  const folder = folderWith('exsolve', 'export const is = "theirs"')
+  await expect(importClient('exsolve', folder, import.meta.url)).resolves.toMatchObject({ is: 'theirs' })
   const empty = folderWith('another', '')
-  await expect(importClient('zod', empty, import.meta.url)).resolves.toHaveProperty('strictObject')
+  await expect(importClient('exsolve', empty, import.meta.url)).resolves.toHaveProperty('resolveModulePath')
 })
 
 test('a package that is missing or broken is refused by name', async () => {

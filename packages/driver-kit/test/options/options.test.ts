@@ -1,5 +1,5 @@
+import { z } from '@cloudbench/schema'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
 import { count, options, tls } from '../../src/index.ts'
 
 const schema = options({

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net'
-import { connectionClosed, errorWithCode, within } from '@cloudbench/driver-kit'
+import { connectionClosed, errorWithCode, type LightSocket, within } from '@cloudbench/driver-kit'
 import type { Address } from '../target.ts'
 import type { Api } from '../wire/api.ts'
 import { Reader } from '../wire/reader.ts'
@@ -7,7 +6,7 @@ import { frameOf } from '../wire/writer.ts'
 
 /** Takes the answer to one request. */
 export interface Receiver {
-  /** @param answer Without size and correlation; shares memory with what comes after it. */
+  /** @param answer Without size and correlation. Its bytes are good until this returns: the memory is used again. */
   received(answer: Reader): void
 }
 
@@ -18,7 +17,7 @@ export const largestAnswerBytes = 256 * 1024 * 1024
 export class Link {
   readonly address: Address
   onClose: () => void = () => {}
-  readonly #socket: Socket
+  readonly #socket: LightSocket
   readonly #onFault: (error: Error) => void
   readonly #answerLimitMs: number
   /** Rejects what `ask` waits for. */
@@ -29,22 +28,23 @@ export class Link {
   readonly #numbers: number[] = []
   #oldest = 0
   #correlation = 0
-  #chunks: Buffer[] = []
-  #buffered = 0
-  #needed = 4
+  /** The beginning of an answer, whose rest is still to come. */
+  #kept = Buffer.alloc(0)
+  #keptBytes = 0
+  /** So many bytes are needed from its beginning. */
+  #neededBytes = 4
   #error: Error | undefined
 
-  constructor(socket: Socket, address: Address, answerLimitMs: number, onFault: (error: Error) => void) {
+  constructor(socket: LightSocket, address: Address, answerLimitMs: number, onFault: (error: Error) => void) {
     this.address = address
     this.#answerLimitMs = answerLimitMs
     this.#socket = socket
     this.#onFault = onFault
-    socket.removeAllListeners('data')
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
+    socket.reader = (shared, length) => this.#receive(shared, length)
     socket.on('error', (error) => this.#break(error))
     socket.on('close', () => this.#break(connectionClosed('the broker closed the connection')))
     // it may have closed while kafkajs handed it over
-    if (socket.destroyed || socket.readableEnded)
+    if (socket.destroyed)
       process.nextTick(() => this.#break(connectionClosed('the broker closed the connection')))
   }
 
@@ -60,14 +60,11 @@ export class Link {
       this.#numbers.push(this.#correlation)
     }
     this.#correlation = (this.#correlation + 1) & 0x7fff_ffff
-    if (second === undefined) {
-      this.#socket.write(first, written)
-      return
+    if (second === undefined) this.#socket.write(first, written)
+    else {
+      this.#socket.write(first)
+      this.#socket.write(second, written)
     }
-    this.#socket.cork()
-    this.#socket.write(first)
-    this.#socket.write(second, written)
-    this.#socket.uncork()
   }
 
   /** Sends one request outside the load. Closes the link if it is not answered in time. */
@@ -103,28 +100,49 @@ export class Link {
     await closed
   }
 
-  #receive(chunk: Buffer): void {
-    this.#chunks.push(chunk)
-    this.#buffered += chunk.length
-    if (this.#buffered < this.#needed) return
-    const data = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#buffered)
+  #receive(shared: Buffer, length: number): void {
+    if (this.#keptBytes === 0) {
+      const at = this.#deliverAll(shared, length)
+      this.#keep(shared, at, length)
+      return
+    }
+    this.#keep(shared, 0, length)
+    if (this.#keptBytes < this.#neededBytes) return
+    const at = this.#deliverAll(this.#kept, this.#keptBytes)
+    this.#kept.copyWithin(0, at, this.#keptBytes)
+    this.#keptBytes -= at
+  }
+
+  #keep(from: Buffer, at: number, end: number): void {
+    const bytes = this.#keptBytes + end - at
+    if (bytes > this.#kept.length) {
+      // no larger than what has come: a broker may announce more than it sends
+      const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#kept.length))
+      this.#kept.copy(larger, 0, 0, this.#keptBytes)
+      this.#kept = larger
+    }
+    from.copy(this.#kept, this.#keptBytes, at, end)
+    this.#keptBytes = bytes
+  }
+
+  /** Delivers the answers that are whole. @returns where the next one begins, or the end after a fault. */
+  #deliverAll(data: Buffer, end: number): number {
     let at = 0
-    let needed = 4
-    while (data.length - at >= 4) {
+    this.#neededBytes = 4
+    while (end - at >= 4) {
       const sizeBytes = data.readInt32BE(at)
-      needed = 4 + sizeBytes
       if (sizeBytes < 4 || sizeBytes > largestAnswerBytes) {
         this.#socket.destroy(errorWithCode('INVALID_RESPONSE', `an answer of ${sizeBytes} bytes`))
-        return
+        return end
       }
-      if (data.length - at < needed) break
-      if (!this.#deliver(new Reader(data, at + 4, at + needed))) return
-      at += needed
-      needed = 4
+      if (end - at < 4 + sizeBytes) {
+        this.#neededBytes = 4 + sizeBytes
+        break
+      }
+      if (!this.#deliver(new Reader(data, at + 4, at + 4 + sizeBytes))) return end
+      at += 4 + sizeBytes
     }
-    this.#chunks = at === data.length ? [] : [data.subarray(at)]
-    this.#buffered = data.length - at
-    this.#needed = needed
+    return at
   }
 
   #deliver(answer: Reader): boolean {

@@ -1,7 +1,6 @@
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { Sockets } from '@cloudbench/core'
-import { connectionClosed, errorWithCode, tlsTo, within, type ConnectTls } from '@cloudbench/driver-kit'
+import { connectionClosed, errorWithCode, LightSocket, within, type ConnectTls } from '@cloudbench/driver-kit'
 import kafkajs, { type SASLOptions } from 'kafkajs'
 import { connectError } from '../connect-error.ts'
 import { formatAddress, type Address } from '../target.ts'
@@ -32,7 +31,7 @@ export async function openLink(
 ): Promise<Link> {
   const { tls, sasl, connectTimeoutMs, sockets } = access
   quietTimers()
-  let socket: Socket | undefined
+  let socket: LightSocket | undefined
   let broken: Error | undefined
   const closed = Promise.withResolvers<never>()
   closed.promise.catch(() => {})
@@ -51,21 +50,14 @@ export async function openLink(
     enforceRequestTimeout: false,
     socketFactory: ({ onConnect }) => {
       if (socket) throw connectionClosed('the connection was closed')
-      const opened = (socket = connectSocket(address, tls, onConnect))
-      if (sockets)
-        opened.once('connect', () => {
-          sockets.opened()
-          opened.once('close', () => sockets.closed())
-        })
-      opened.once('data', (data: Buffer) => {
-        const refused = foreign(data)
-        if (refused) opened.destroy(refused)
-      })
-      opened.once('error', (error) => {
+      const opened = (socket = new LightSocket({ tls, sockets, foreign }).connect(address.port, address.host))
+      opened.once('connect', onConnect)
+      opened.once('error', (error: Error) => {
         broken ??= error
       })
       opened.once('close', () => closed.reject(broken ?? connectionClosed('it closed the connection')))
-      return opened
+      // as much of a socket as kafkajs needs
+      return opened as unknown as Socket
     },
   }).admin({ retry: { retries: 0 } })
   try {
@@ -80,13 +72,6 @@ export async function openLink(
     admin.disconnect().catch(() => {})
     throw connectError(broken ?? error, address, access)
   }
-}
-
-function connectSocket({ host, port }: Address, tls: ConnectTls | undefined, onConnect: () => void): Socket {
-  if (tls === undefined) return connectTcp({ host, port, noDelay: true }, onConnect)
-  const socket = connectTls({ port, ...tlsTo(host, tls) }, onConnect)
-  socket.setNoDelay(true)
-  return socket
 }
 
 /** What is wrong with the first bytes of an answer, if they are not Kafka's. */

@@ -20,13 +20,16 @@ export interface Fetched {
   readonly startOffset: number
   /** Where the partition ends. */
   readonly endOffset: number
-  /** Whole batches, and perhaps the start of another; shares memory with the answer. */
+  /** Whole batches, and perhaps the start of another; good as long as the answer is. */
   readonly set: Buffer
 }
 
 /** Reads one partition once. @returns the batches. @throws Error with the protocol's name as its code. */
 export async function askFetch(link: Link, from: FetchFrom): Promise<Buffer> {
-  const { code, set } = await link.ask(api.fetch, bodyOf(from), readFetched)
+  const { code, set } = await link.ask(api.fetch, bodyOf(from), (answer) => {
+    const fetched = readFetched(answer)
+    return { ...fetched, set: Buffer.from(fetched.set) }
+  })
   if (code !== noError) throw protocolError(code, `reading partition ${from.partition} of ${from.topic}`)
   return set
 }

@@ -1,0 +1,77 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { machineNowMs } from '../../src/load/clock.ts'
+import type { Dispatch, Load } from '../../src/plugin/model.ts'
+import { protocolVersion } from '../../src/protocol/protocol.ts'
+import { LoadWorker } from '../../src/worker/load-worker.ts'
+
+const threads = vi.hoisted(() => ({ started: 0, online: 0 }))
+
+vi.mock(import('node:worker_threads'), async (original) => {
+  const real = await original()
+  class Counted extends real.Worker {
+    constructor(...given: ConstructorParameters<typeof real.Worker>) {
+      super(...given)
+      threads.started++
+      this.once('online', () => threads.online++)
+    }
+  }
+  return { ...real, Worker: Counted }
+})
+
+const log = { debug() {}, info() {}, warn() {} }
+const paced: Load = {
+  model: 'open',
+  connections: 1,
+  arrivals: 'constant',
+  stages: [{ durationMs: 10, fromPerSecond: 100, toPerSecond: 100 }],
+}
+const unpaced: Load = { model: 'closed', connections: 1, thinkMs: 0 }
+
+async function workerWith(dispatch: Dispatch): Promise<LoadWorker> {
+  Object.assign(threads, { started: 0, online: 0 })
+  const worker = new LoadWorker(log, () => {})
+  onTestFinished(async () => void (await worker.leave()))
+  const launch = { worker: { index: 0, total: 1 }, wrap: [], execArgv: [], env: {} }
+  await worker.init({
+    protocol: protocolVersion,
+    launch,
+    environments: [],
+    facts: {},
+    flows: [],
+    folder: '.',
+    seed: 1,
+    dispatch,
+    patienceMs: 1000,
+  })
+  return worker
+}
+
+/** A phase without flows: what is left is how it begins and ends. */
+function phaseOf(load: Load, number: number) {
+  const times = { durationMs: 10, intervalMs: 1000, drainMs: 1000, timeoutMs: 1000 }
+  return { number, firstIndices: [0], loads: [load], ...times }
+}
+
+async function run(worker: LoadWorker, load: Load, number: number): Promise<number> {
+  const phase = phaseOf(load, number)
+  await worker.ready({ phase })
+  const { elapsedMs } = await worker.phase({ type: 'phase', id: number, phase, startAtMs: machineNowMs() })
+  return elapsedMs
+}
+
+test.each(['tick', 'hybrid'] as const)(
+  'with %s it is ready once the thread that wakes it runs, which is one for all phases',
+  async (dispatch) => {
+    const worker = await workerWith(dispatch)
+    await worker.ready({ phase: phaseOf(paced, 0) })
+    expect(threads).toEqual({ started: 1, online: 1 })
+    for (const number of [0, 1, 2]) expect(await run(worker, paced, number)).toBe(10)
+    expect(threads.started).toBe(1)
+  },
+)
+
+test('it is ready at once for requests that need nothing to wake them', async () => {
+  const worker = await workerWith('timer')
+  for (const number of [0, 1]) expect(await run(worker, unpaced, number)).toBe(10)
+  expect(threads.started).toBe(0)
+})
