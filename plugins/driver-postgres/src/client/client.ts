@@ -34,8 +34,10 @@ export async function openSession<Opened extends OpenClient>(
     if (sql !== '') await within(connectLimitOf(attempt), () => client.query(sql))
     return { ...opened, pooler }
   } catch (error) {
+    // before closing it, which is a reason too
+    const why = connectError(fault() ?? error, server, false)
     await opened.close(true)
-    throw connectError(fault() ?? error, server, false)
+    throw why
   }
 }
 
