@@ -85,6 +85,18 @@ function expectSame(a: Part, b: Part): void {
     )
   if (!isDeepStrictEqual(a.result.scenario.phases, b.result.scenario.phases))
     throw refusal(`scenario "${id}" is in runs ${a.run.id} and ${b.run.id}, which had different loads`)
+  const [ours, theirs] = [clientsOf(a), clientsOf(b)]
+  if (ours !== theirs)
+    throw refusal(
+      `scenario "${id}" is in runs ${a.run.id} and ${b.run.id}, which had different clients (${ours}; ${theirs})`,
+    )
+}
+
+/** What spoke to the targets, by flow. The configuration names it, but not its version. */
+function clientsOf({ result }: Part): string {
+  return result.scenario.flows
+    .map(({ name, client }) => `${name}: ${client?.name ?? 'none'} ${client?.version ?? ''}`.trimEnd())
+    .join(', ')
 }
 
 function mergePhases(scenario: string, phases: readonly PhaseResult[]): PhaseResult {

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { addOwnFlags, argvOf, blankLaunch } from '../../src/agent/launch.ts'
-import { createSpares, type Spares } from '../../src/agent/spares.ts'
+import { createSpares, spawnChild, type Spares } from '../../src/agent/spares.ts'
 import { runSteady } from '../support/run.ts'
 
 /** Spares that say which of their processes were taken. */
@@ -103,4 +104,15 @@ it('a driver that cannot be imported ahead is refused as ever', async () => {
   spares.preload('file:///nowhere/driver.mjs')
   const { reason } = await runSteady({ durationMs: 300, options: { spares } })
   expect(reason).toBe('passed')
+})
+
+it('a process keeps what is freed in few places, unless its environment says in how many', async () => {
+  const told = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
+    const script = 'process.send(process.env.MALLOC_ARENA_MAX)'
+    const child = spawnChild([process.execPath, '--eval', script], env)
+    const [message] = (await once(child, 'message')) as [unknown]
+    return message
+  }
+  expect(await told({})).toBe('2')
+  expect(await told({ MALLOC_ARENA_MAX: '8' })).toBe('8')
 })

@@ -172,4 +172,24 @@ describe('merged results', () => {
     const other = { ...live, run: { ...live.run, id: 'other', configDigest: 'xyz' } }
     expect(() => mergeResults([live, other])).toThrow(/different configurations/)
   })
+
+  it('of different clients are refused, also of different versions of one', () => {
+    const by = (version: string): RunResult => {
+      const { run, scenarios } = shifted(3_600_000)
+      const flowsBy = scenarios.map((result) => ({
+        ...result,
+        scenario: {
+          ...result.scenario,
+          flows: result.scenario.flows.map((flow) => ({ ...flow, client: { name: 'ioredis', version } })),
+        },
+      }))
+      return { ...live, run: { ...run, id: version }, scenarios: flowsBy }
+    }
+    expect(() => mergeResults([live, by('5.4.1')])).toThrow(
+      'which had different clients (main: none; main: ioredis 5.4.1)',
+    )
+    expect(() => mergeResults([by('5.4.1'), by('6.0.0')])).toThrow(
+      'which had different clients (main: ioredis 5.4.1; main: ioredis 6.0.0)',
+    )
+  })
 })
