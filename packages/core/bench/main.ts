@@ -1,5 +1,5 @@
 /**
- * What the host costs by itself, and what it adds to drivers. `pnpm bench host`; takes some five minutes. Memory is that of
+ * What the host costs by itself, and what it adds to drivers. `pnpm bench host`; takes some ten minutes. Memory is that of
  * the build, where there is one.
  */
 import { benchHeader } from '@cloudbench/fixtures/bench/row'
