@@ -28,7 +28,7 @@ onEachLane((client) => {
 
   test('a queue cannot be created where no broker answers', async () => {
     const prepared = (url: string): Promise<string> =>
-      refusalText(flow(url, { connectTimeoutMs: '200ms' }).prepare())
+      refusalText(flow(url, { connectTimeoutMs: '2s' }).prepare())
     expect(await prepared('amqp://127.0.0.1:1')).toMatch(/nothing listens on 127\.0\.0\.1:1/)
     expect(await prepared(await server((socket) => socket.destroy()))).toMatch(/CB_CONNECT/)
     const text = await prepared((await server()).replace('//', '//user:S3cret@'))

@@ -80,7 +80,7 @@ describe.each(lanes)('several hosts; client: %s', (client) => {
       client,
       rows: 10,
       preload: false,
-      connectTimeoutMs: '300ms',
+      connectTimeoutMs: '2s',
     })
     expect((await open()).streams).toBe(1)
     // the server that said nothing had accepted a connection as well
