@@ -1,7 +1,6 @@
+import { appended } from '../socket/appended.ts'
 import { cr, lf } from './characters.ts'
 import { invalid, refused } from './fault.ts'
-
-const firstRoomBytes = 256
 
 /** Takes what is read apart at the ends of lines, wherever it was split. */
 export class Lines {
@@ -10,7 +9,7 @@ export class Lines {
   from = 0
   to = 0
   /** The beginning of a line whose end has not come. */
-  #rest = Buffer.allocUnsafeSlow(firstRoomBytes)
+  #rest: Buffer = Buffer.alloc(0)
   #restBytes = 0
   #takenBytes = 0
   /** What all lines since `reset` may have together. */
@@ -46,16 +45,10 @@ export class Lines {
   }
 
   #keep(shared: Buffer, from: number, to: number): void {
-    const bytes = this.#restBytes + to - from
-    if (bytes > this.#rest.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(bytes, this.#rest.length * 2))
-      this.#rest.copy(larger, 0, 0, this.#restBytes)
-      this.#rest = larger
-    }
-    shared.copy(this.#rest, this.#restBytes, from, to)
-    this.#restBytes = bytes
+    this.#rest = appended(this.#rest, this.#restBytes, shared, from, to)
+    this.#restBytes += to - from
     this.bytes = this.#rest
     this.from = 0
-    this.to = bytes
+    this.to = this.#restBytes
   }
 }

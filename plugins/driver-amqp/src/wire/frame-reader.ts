@@ -1,3 +1,4 @@
+import { appended } from '@cloudbench/driver-kit'
 import { headBytes } from './frame.ts'
 import { malformed } from './malformed.ts'
 import { uint32 } from './values.ts'
@@ -18,7 +19,7 @@ export class FrameReader {
   readonly #listener: FrameListener
   readonly #largest: number
   /** The begin of a frame that is not complete. */
-  #kept: Buffer = Buffer.allocUnsafe(headBytes)
+  #kept: Buffer = Buffer.alloc(0)
   #keptBytes = 0
   #expectsHeader = true
 
@@ -81,14 +82,8 @@ export class FrameReader {
   /** Keeps bytes until there are as many as that. @returns where it stopped. */
   #keep(bytes: Buffer, at: number, length: number, wanted: number): number {
     const end = Math.min(length, at + Math.max(0, wanted - this.#keptBytes))
-    const total = this.#keptBytes + end - at
-    if (total > this.#kept.length) {
-      const grown = Buffer.allocUnsafe(Math.max(wanted, 2 * this.#kept.length))
-      this.#kept.copy(grown, 0, 0, this.#keptBytes)
-      this.#kept = grown
-    }
-    bytes.copy(this.#kept, this.#keptBytes, at, end)
-    this.#keptBytes = total
+    this.#kept = appended(this.#kept, this.#keptBytes, bytes, at, end)
+    this.#keptBytes += end - at
     return end
   }
 }

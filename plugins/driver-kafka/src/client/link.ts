@@ -1,4 +1,4 @@
-import { connectionClosed, errorWithCode, type LightSocket, within } from '@cloudbench/driver-kit'
+import { appended, connectionClosed, errorWithCode, type LightSocket, within } from '@cloudbench/driver-kit'
 import type { Address } from '../target.ts'
 import type { Api } from '../wire/api.ts'
 import { Reader } from '../wire/reader.ts'
@@ -29,7 +29,7 @@ export class Link {
   #oldest = 0
   #correlation = 0
   /** The beginning of an answer, whose rest is still to come. */
-  #kept = Buffer.alloc(0)
+  #kept: Buffer = Buffer.alloc(0)
   #keptBytes = 0
   /** So many bytes are needed from its beginning. */
   #neededBytes = 4
@@ -114,15 +114,8 @@ export class Link {
   }
 
   #keep(from: Buffer, at: number, end: number): void {
-    const bytes = this.#keptBytes + end - at
-    if (bytes > this.#kept.length) {
-      // no larger than what has come: a broker may announce more than it sends
-      const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.#kept.length))
-      this.#kept.copy(larger, 0, 0, this.#keptBytes)
-      this.#kept = larger
-    }
-    from.copy(this.#kept, this.#keptBytes, at, end)
-    this.#keptBytes = bytes
+    this.#kept = appended(this.#kept, this.#keptBytes, from, at, end)
+    this.#keptBytes += end - at
   }
 
   /** Delivers the answers that are whole. @returns where the next one begins, or the end after a fault. */

@@ -1,4 +1,4 @@
-import { errorWithCode } from '@cloudbench/driver-kit'
+import { appended, errorWithCode } from '@cloudbench/driver-kit'
 
 /** A message: its letter, and its body, which is valid during the call. May throw, which ends the reading. */
 export type Receive = (letter: number, bytes: Buffer, at: number, end: number) => void
@@ -28,14 +28,8 @@ export function createReader(receive: Receive, limitBytes: number): (shared: Buf
   let keptBytes = 0
 
   const keep = (shared: Buffer, from: number, to: number): void => {
-    const bytes = keptBytes + to - from
-    if (bytes > kept.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * kept.length))
-      larger.set(kept.subarray(0, keptBytes))
-      kept = larger
-    }
-    kept.set(shared.subarray(from, to), keptBytes)
-    keptBytes = bytes
+    kept = appended(kept, keptBytes, shared, from, to)
+    keptBytes += to - from
   }
 
   /** Continues the unfinished message. @returns Where the read goes on after it, or -1 if it is still unfinished. */

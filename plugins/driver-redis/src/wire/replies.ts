@@ -1,4 +1,4 @@
-import { errorWithCode } from '@cloudbench/driver-kit'
+import { appended, errorWithCode } from '@cloudbench/driver-kit'
 
 /** What `next` has found. `none`: the rest is still to come. */
 export const replyKinds = { none: 0, status: 1, error: 2, integer: 3, value: 4, nothing: 5 } as const
@@ -30,7 +30,7 @@ export class Replies {
   #position = 0
   #end = 0
   /** The beginning of a reply, as long as its end has not come. */
-  #kept = Buffer.alloc(0)
+  #kept: Buffer = Buffer.alloc(0)
   #keptBytes = 0
   /** Bytes of the current value and its line end that are passed over when they come. */
   #toPass = 0
@@ -177,15 +177,8 @@ export class Replies {
   }
 
   #keep(bytes: Buffer, from: number, to: number): void {
-    const wanted = this.#keptBytes + to - from
-    if (wanted > this.#kept.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(wanted, 2 * this.#kept.length, 4096))
-      larger.set(this.#kept.subarray(0, this.#keptBytes))
-      this.#kept = larger
-    }
-    // it may be a later part of the same buffer
-    bytes.copy(this.#kept, this.#keptBytes, from, to)
-    this.#keptBytes = wanted
+    this.#kept = appended(this.#kept, this.#keptBytes, bytes, from, to)
+    this.#keptBytes += to - from
   }
 }
 

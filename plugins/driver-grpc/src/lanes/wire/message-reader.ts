@@ -1,4 +1,5 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
+import { appended } from '@cloudbench/driver-kit'
 import { unknownCompression, type EndStatus } from '../../wire/end-status.ts'
 import { status } from '../../wire/status.ts'
 
@@ -8,8 +9,7 @@ export type TakeMessage = (bytes: number, message: Buffer | undefined) => void
 /** What comes before every message: whether it is compressed, and its length. */
 export const prefixBytes = 5
 
-/** Room for a message that is not complete grows as it comes, since a server may lie about its length. */
-const smallestRoomBytes = 256
+const none = Buffer.alloc(0)
 
 export interface MessageReaderOptions {
   readonly limitBytes: number
@@ -21,7 +21,7 @@ export class MessageReader {
   readonly #limitBytes: number
   readonly #keepsMessages: boolean
   /** What has come of an unfinished message, with its prefix. */
-  #kept: Buffer | undefined
+  #kept: Buffer = none
   #keptLength = 0
 
   constructor({ limitBytes, keepsMessages }: MessageReaderOptions) {
@@ -31,7 +31,7 @@ export class MessageReader {
 
   /** Begins another answer. */
   reset(): void {
-    this.#kept = undefined
+    this.#kept = none
     this.#keptLength = 0
   }
 
@@ -46,7 +46,7 @@ export class MessageReader {
     let at = from
     if (this.#keptLength > 0) {
       at = this.#complete(bytes, from, to)
-      const kept = this.#kept!
+      const kept = this.#kept
       if (this.#keptLength < prefixBytes) return undefined
       const length = lengthAt(kept, 0)
       if (length > this.#limitBytes) return this.#tooLarge(length)
@@ -76,7 +76,7 @@ export class MessageReader {
       this.#keep(bytes, from, at)
       if (this.#keptLength < prefixBytes) return at
     }
-    const length = lengthAt(this.#kept!, 0)
+    const length = lengthAt(this.#kept, 0)
     if (length > this.#limitBytes) return at
     const next = Math.min(to, at + prefixBytes + length - this.#keptLength)
     this.#keep(bytes, at, next)
@@ -84,14 +84,8 @@ export class MessageReader {
   }
 
   #keep(bytes: Buffer, from: number, to: number): void {
-    const length = this.#keptLength + to - from
-    if (this.#kept === undefined || length > this.#kept.length) {
-      const room = Buffer.allocUnsafe(Math.max(length * 2, smallestRoomBytes))
-      this.#kept?.copy(room, 0, 0, this.#keptLength)
-      this.#kept = room
-    }
-    bytes.copy(this.#kept, this.#keptLength, from, to)
-    this.#keptLength = length
+    this.#kept = appended(this.#kept, this.#keptLength, bytes, from, to)
+    this.#keptLength += to - from
   }
 
   #take(
