@@ -1,5 +1,5 @@
 import type { Load, Scenario, Target } from '@cloudbench/core'
-import { formatDuration, formatRate, visible } from '@cloudbench/core/text'
+import { formatClient, formatDuration, formatRate, visible } from '@cloudbench/core/text'
 
 const origins: Readonly<Record<Target['origin'], string>> = {
   given: '',
@@ -16,7 +16,7 @@ export function announce({ id, description, tags, flows, phases, workers, seed }
   for (const { name, driver, workload, client, target } of flows) {
     const load = measured?.loads[name]
     const label = flows.length > 1 ? `${name}: ` : ''
-    const by = client ? ` by ${[client.name, client.version].filter(Boolean).join(' ')}` : ''
+    const by = client ? ` by ${formatClient(client)}` : ''
     lines.push(visible(`  ${label}${driver} ${workload}${by} on ${target.url}${origins[target.origin]}`))
     if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${describeLoad(load)}`)
   }

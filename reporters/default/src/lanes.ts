@@ -1,5 +1,6 @@
 import { measuredOf, ratePerSecond, requestCostOf, sumFlows, type ScenarioResult } from '@cloudbench/core'
 import {
+  formatClient,
   formatCount,
   formatDuration,
   formatRate,
@@ -55,9 +56,9 @@ function comparisonOf(name: string, results: readonly ScenarioResult[], { bold, 
 
 /** One that did not pass is no measure of the others. */
 function clientOf({ scenario, reason }: ScenarioResult): string {
-  const { name = '', version } = scenario.flows[0]?.client ?? {}
-  const verdict = reason === 'passed' ? [] : [reason.toUpperCase()]
-  const text = [name, ...(version === undefined ? [] : [version]), ...verdict].join(' ')
+  const client = scenario.flows[0]?.client
+  const name = client === undefined ? '' : formatClient(client)
+  const text = reason === 'passed' ? name : `${name} ${reason.toUpperCase()}`
   return visible(text.replaceAll(/\s+/g, ' ')).replaceAll('|', String.raw`\|`)
 }
 

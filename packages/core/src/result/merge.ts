@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { CloudbenchError } from '../errors.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
 import type { PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
+import { formatClient } from '../text/client.ts'
 import { addedChecks, refuseTwice, together } from './collect.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
 
@@ -95,7 +96,7 @@ function expectSame(a: Part, b: Part): void {
 /** What spoke to the targets, by flow. The configuration names it, but not its version. */
 function clientsOf({ result }: Part): string {
   return result.scenario.flows
-    .map(({ name, client }) => `${name}: ${client?.name ?? 'none'} ${client?.version ?? ''}`.trimEnd())
+    .map(({ name, client }) => `${name}: ${client === undefined ? 'none' : formatClient(client)}`)
     .join(', ')
 }
 

@@ -39,10 +39,7 @@ export interface FlowLoadOptions {
   readonly phase: FlowOwner
 }
 
-/**
- * The phase that a flow is part of: methods, and no functions made for it. Those would be others in every phase, and the code
- * that V8 has compiled for those of the one before would be thrown away.
- */
+/** The phase of a flow. Functions made for each phase would have V8 throw away what it compiled for the one before. */
 export interface FlowOwner {
   /** The next wake may be due sooner. */
   rearm(): void

@@ -52,7 +52,6 @@ interface RunningFlow extends PhaseFlow {
 export class PhaseRun implements FlowOwner {
   readonly #options: PhaseRunOptions
   readonly #flows: RunningFlow[]
-  readonly #pacer: Pacer
   readonly #result: Promise<PhaseTotals>
   #settle!: { readonly resolve: (totals: PhaseTotals) => void; readonly reject: (error: unknown) => void }
   #endMs: number
@@ -74,7 +73,6 @@ export class PhaseRun implements FlowOwner {
     this.#result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
-    this.#pacer = options.pacer
     this.#flows = options.flows.map((flow, at) => this.#createFlow(flow, at))
     for (const flow of this.#flows) takeConnections(flow)
     for (const { connections } of this.#flows) connections.during(startMs, this.#endMs)
@@ -91,6 +89,7 @@ export class PhaseRun implements FlowOwner {
 
   /** Ends the schedule now, and gives up what has not been answered after `graceMs`. */
   stop(graceMs: number): void {
+    if (this.#settled) return
     const nowMs = this.#options.clock.now()
     this.#endMs = Math.min(this.#endMs, Math.max(nowMs, this.#options.startMs))
     this.#deadlineMs = Math.min(this.#deadlineMs, nowMs + graceMs)
@@ -142,9 +141,11 @@ export class PhaseRun implements FlowOwner {
   }
 
   rearm(): void {
+    // the pacer serves the phase that follows
+    if (this.#settled) return
     let wakeMs = Infinity
     for (const { load } of this.#flows) wakeMs = Math.min(wakeMs, load.wakeMs)
-    this.#pacer.arm(wakeMs)
+    this.#options.pacer.arm(wakeMs)
   }
 
   #sweep(): void {
@@ -261,7 +262,7 @@ export class PhaseRun implements FlowOwner {
   #stopTimers(): void {
     this.#cancelInterval()
     this.#cancelSweep()
-    this.#pacer.arm(Infinity)
+    this.#options.pacer.arm(Infinity)
     for (const { connections } of this.#flows) connections.onOpen = connections.onLost = undefined
   }
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import type { Load } from '../../src/plugin/model.ts'
+import { PhaseRun } from '../../src/worker/phase-run.ts'
 import { simulate } from '../support/simulate.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
 
 const closed: Load = { model: 'closed', connections: 2, thinkMs: 0 }
 
@@ -48,5 +51,40 @@ describe('a phase ends soon after its last answer', () => {
     })
     expect(flow.total.unanswered).toBe(2)
     expect(finishedMs).toBe(2010)
+  })
+})
+
+describe('a phase that is over', () => {
+  it('neither moves the wake of the one that follows, nor reports again when it is stopped', async () => {
+    const clock = new VirtualClock()
+    const armedMs: number[] = []
+    let reports = 0
+    const run = new PhaseRun({
+      clock,
+      pacer: { arm: (atMs) => void armedMs.push(atMs), close: () => {} },
+      phase: {
+        number: 0,
+        firstIndices: [],
+        durationMs: 10,
+        loads: [],
+        intervalMs: 1000,
+        drainMs: 1000,
+        timeoutMs: 1000,
+      },
+      startMs: 0,
+      seed: 1,
+      worker: { index: 0, total: 1 },
+      flows: [],
+      generator: { lag: new HistogramRecorder(), drain: () => undefined as never },
+      onInterval: () => void reports++,
+    })
+    await clock.until(run.finished())
+    const [before, reported] = [armedMs.length, reports]
+    run.rearm()
+    run.stop(100)
+    await clock.until(new Promise<void>((resolve) => void clock.at(clock.now() + 5_000, resolve)))
+    expect(armedMs).toHaveLength(before)
+    expect(armedMs.at(-1)).toBe(Infinity)
+    expect(reports).toBe(reported)
   })
 })
