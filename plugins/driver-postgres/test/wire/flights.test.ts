@@ -67,7 +67,8 @@ function oracle(bytes: Buffer): Events {
     }
   })
   try {
-    stream.emit('data', bytes)
+    // its parser looks for the end of a text beyond the end of what there is, forever if there is none
+    stream.emit('data', Buffer.concat([bytes, Buffer.alloc(1)]))
   } catch {}
   return events
 }
