@@ -67,8 +67,8 @@ function oracle(bytes: Buffer): Events {
     }
   })
   try {
-    // its parser looks for the end of a text beyond the end of what there is, forever if there is none
-    stream.emit('data', Buffer.concat([bytes, Buffer.alloc(1)]))
+    // its parser looks for the end of an error beyond the end of what there is, forever if there is none
+    stream.emit('data', Buffer.concat([bytes, Buffer.alloc(2)]))
   } catch {}
   return events
 }
