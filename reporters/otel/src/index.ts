@@ -1,0 +1,3 @@
+import { defineReporter } from '@cloudbench/core'
+
+export default defineReporter({ name: 'otel', create: () => ({}) })
