@@ -3,6 +3,8 @@ import { ServiceError } from './errors.ts'
 import { grpcGateway } from './grpc-gateway/definition.ts'
 import { kafka } from './kafka/definition.ts'
 import { postgres } from './postgres/definition.ts'
+import { prometheus } from './prometheus/definition.ts'
+import { pushgateway } from './pushgateway/definition.ts'
 import { rabbitmq } from './rabbitmq/definition.ts'
 import { redis } from './redis/definition.ts'
 
@@ -13,6 +15,8 @@ const services = {
   kafka,
   rabbitmq,
   'grpc-gateway': grpcGateway,
+  pushgateway,
+  prometheus,
 } satisfies Record<string, ServiceDefinition>
 
 export type ServiceName = keyof typeof services

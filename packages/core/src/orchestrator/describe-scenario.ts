@@ -31,6 +31,12 @@ export function describeScenario(
     ...(comparison !== undefined && { comparison }),
     flows,
     phases,
+    checks: plan.checks.map(({ name, expected, scoped, conditions }) => ({
+      name,
+      expected,
+      limits: conditions.map(({ limit }) => limit),
+      unit: scoped.metric.unit,
+    })),
     workers,
     dispatch,
     seed,

@@ -54,12 +54,25 @@ export interface Scenario {
   readonly comparison?: string
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
+  /** What the configuration checks. Absent in results of older versions. */
+  readonly checks?: readonly PlannedCheck[]
   readonly workers: number
   /** Why there are so many, where a calibration decided: `workers: auto`. */
   readonly workersReason?: string
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+}
+
+/** A check as it is known before there is anything to check. */
+export interface PlannedCheck {
+  /** As written, such as `get/response.p99`. */
+  readonly name: string
+  /** Such as `< 25ms`. */
+  readonly expected: string
+  /** What the value is compared with, in `unit`. */
+  readonly limits: readonly number[]
+  readonly unit: MetricUnit
 }
 
 /** How a worker waits for the next arrival: a thread that wakes it, a busy loop, or the event loop's own timers. */

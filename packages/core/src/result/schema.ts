@@ -11,6 +11,7 @@ const id = z.string().regex(idPattern)
 const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 
 const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
+const unit = z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond'])
 const check = z.object({
   name: z.string(),
   scenario: z.string(),
@@ -19,7 +20,7 @@ const check = z.object({
   actual: z.string(),
   value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
   limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
-  unit: z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond']).exactOptional(),
+  unit: unit.exactOptional(),
   addedBy: z
     .object({ plugin: name, hook: z.enum(['scenario:evaluate', 'run:evaluate']) })
     .exactOptional()
@@ -90,6 +91,16 @@ const definition = z.object({
       loads: z.record(z.string(), load),
     }),
   ),
+  checks: list(
+    z.object({
+      name: z.string(),
+      expected: z.string(),
+      limits: list(z.number()).describe('What the value is compared with, in `unit`.'),
+      unit,
+    }),
+  )
+    .exactOptional()
+    .describe('What the configuration checks.'),
   workers: count,
   workersReason: z.string().exactOptional().describe('Where a calibration decided (workers: auto).'),
   dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
