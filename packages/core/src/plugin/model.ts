@@ -62,6 +62,16 @@ export interface Scenario {
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+  /** Absent where requests have no trace ids. */
+  readonly trace?: Tracing
+}
+
+/** W3C Trace Context of every request. */
+export interface Tracing {
+  /** The share of requests that are sampled: 0 to 1. */
+  readonly ratio: number
+  /** Whether the target is told. */
+  readonly propagate: boolean
 }
 
 /** A check as it is known before there is anything to check. */
@@ -223,12 +233,38 @@ export interface Interval {
   readonly phase: Phase
   readonly startMs: number
   readonly endMs: number
+  /** While the run goes on. Intervals that were stored have none, but their phase has `startedAt`. */
+  readonly phaseStartedAt?: Date
   readonly flows: readonly FlowMetrics[]
   readonly generators: readonly GeneratorSample[]
   /** One entry per machine; none where nothing was sampled. A sample that comes late joins the next interval. */
   readonly signals: readonly MachineSignals[]
   /** Workers that had not answered when the interval was closed. Their numbers join the next one. */
   readonly missing: number
+  /** Requests to look at one by one: some that were sampled, and the slowest of each flow. Only with `Scenario.trace`. */
+  readonly requests?: readonly TracedRequest[]
+  /** Sampled requests that are not among `requests`, which are bounded. */
+  readonly requestsDropped?: number
+}
+
+/** One request, with the ids under which the target knows it. */
+export interface TracedRequest {
+  readonly flow: string
+  readonly operation: string
+  /** Such as `hit`; `timedOut` or `unanswered` where there was no answer in time. */
+  readonly outcome: string
+  readonly ok: boolean
+  readonly index: number
+  /** Milliseconds since the phase began, fractions of them. `dueMs` only in an open loop. */
+  readonly dueMs?: number
+  readonly sentMs: number
+  readonly doneMs: number
+  readonly connection: number
+  /** Lower-case hex, 32 and 16 digits, as sent to the target. */
+  readonly traceId: string
+  readonly spanId: string
+  /** The flag that the target saw. False for one that is here only since it was the slowest. */
+  readonly sampled: boolean
 }
 
 /** A whole phase. */
