@@ -102,6 +102,7 @@ async function runAll({ plan, options, host, agent, targets, plugins, log }: Eve
     scenarios: ready.map(({ scenario }) => scenario),
     machines: [{ name: agent.name, facts: agent.facts }],
     configDigest: plan.configDigest,
+    configuration: plan.configuration,
     plugins: plugins.infos,
     version: options.version,
   }

@@ -1,3 +1,4 @@
+import type { Json } from './common.ts'
 import type { AuditResult } from './driver.ts'
 import type { Launch } from './environment.ts'
 import type { Facts } from './facts.ts'
@@ -25,11 +26,22 @@ export interface Run {
   readonly machines: readonly Machine[]
   /** SHA-256 of the resolved configuration, secrets left out. */
   readonly configDigest: string
+  /** What was configured for these scenarios, and where, secrets redacted. Absent in files of older versions. */
+  readonly configuration?: readonly Setting[]
   readonly plugins: readonly PluginInfo[]
   /** The version of cloudbench that measured. */
   readonly version: string
   /** The ids of the runs that `cloudbench report` put together; absent for what ran as one. */
   readonly merged?: readonly string[]
+}
+
+/** A value of the configuration, as `cloudbench config` shows it. */
+export interface Setting {
+  /** As `--set` takes it. */
+  readonly path: string
+  readonly value: Json
+  /** Such as `config/baseline/ci.yaml:7:3`, `CLOUDBENCH_TARGETS__REDIS__URL` or `--set`. */
+  readonly origin: string
 }
 
 export interface PluginInfo {

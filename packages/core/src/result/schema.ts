@@ -176,6 +176,11 @@ export const resultSchema = z
       startedAt: z.iso.datetime(),
       endedAt: z.iso.datetime(),
       configDigest: z.string(),
+      configuration: list(z.object({ path: z.string(), value: json, origin: z.string() }))
+        .exactOptional()
+        .describe(
+          'What was configured for the scenarios, secrets redacted. Absent in files of older versions.',
+        ),
       version: z.string(),
       machines: list(z.object({ name: z.string(), facts })),
       plugins: list(
