@@ -1,6 +1,7 @@
 import { parseCheck, type Check } from '../checks/checks.ts'
 import type { KnownFlow } from '../checks/scope.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Source } from '../plugin/model.ts'
 import { defaultValues } from './default-values.ts'
 import type { PhasePlan } from './plan.ts'
 import { placed, readerOf, type Reader } from './reader.ts'
@@ -15,6 +16,7 @@ interface WrittenCheck {
   readonly expression: string
   /** For messages. */
   readonly place: string
+  readonly source?: Source | undefined
 }
 
 export interface CheckSources {
@@ -40,14 +42,15 @@ export function checksOf({ scenario, defaults, phases, config, read }: CheckSour
     name,
     expression,
     place: inDefaults.at(['checks', name]),
+    source: inDefaults.source(['checks', name]),
   }))
   const own = [...scenarioChecks(scenario, read), ...flowChecks(scenario, read)]
   const written = byName([...builtInChecks([...shared, ...own]), ...shared, ...own])
   return written
     .filter(({ expression }) => expression.trim() !== off)
-    .map(({ name, expression, place }) => {
+    .map(({ name, expression, place, source }) => {
       try {
-        return parseCheck(name, expression, known)
+        return { ...parseCheck(name, expression, known), ...(source && { source }) }
       } catch (error) {
         throw placed(error, place)
       }
@@ -59,6 +62,7 @@ function scenarioChecks({ checks = {} }: ScenarioTree, read: Reader): WrittenChe
     name,
     expression,
     place: read.at(['checks', name]),
+    source: read.source(['checks', name]),
   }))
 }
 
@@ -68,6 +72,7 @@ function flowChecks({ flows = {} }: ScenarioTree, read: Reader): WrittenCheck[] 
       name: `${flow}/${name}`,
       expression,
       place: read.at(['flows', flow, 'checks', name]),
+      source: read.source(['flows', flow, 'checks', name]),
       isOfFlow: true,
     })),
   )

@@ -83,8 +83,10 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
     })
   }
   const planned = flows.map(([name]) => flowPlan(config, id, name, read))
+  const source = read.source([])
   const plan: ScenarioPlan = {
     id,
+    ...(source && { source }),
     description: scenario.description ?? '',
     tags: [...new Set(scenario.tags)],
     flows: planned,

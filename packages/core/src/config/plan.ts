@@ -1,7 +1,7 @@
 import type { Check } from '../checks/checks.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
-import type { Dispatch, Load, Setting } from '../plugin/model.ts'
+import type { Dispatch, Load, Setting, Source } from '../plugin/model.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 
 /** A plugin, as the user named it. */
@@ -42,6 +42,8 @@ export interface RunPlan {
 
 export interface ScenarioPlan {
   readonly id: string
+  /** Where it was written; absent for what is built in. */
+  readonly source?: Source
   readonly description: string
   readonly tags: readonly string[]
   readonly flows: readonly FlowPlan[]

@@ -104,9 +104,10 @@ function emptiness(scenario: string, phases: readonly PhaseResult[]): RunError[]
 }
 
 function skipped({ id, checks }: ScenarioPlan): CheckResult[] {
-  return checks.map(({ name, expected }) => ({
+  return checks.map(({ name, expected, source }) => ({
     name,
     expected,
+    ...(source && { source }),
     scenario: id,
     status: 'skipped',
     actual: 'the scenario did not complete',

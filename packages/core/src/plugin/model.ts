@@ -56,9 +56,19 @@ export interface Machine {
   readonly facts: Readonly<Record<string, Facts>>
 }
 
+/** A place in a file of the configuration. */
+export interface Source {
+  /** Relative to the folder that cloudbench was started in where it lies below it, with `/`. */
+  readonly file: string
+  /** Absent for code: what a program computed has no line. */
+  readonly line?: number
+}
+
 /** One or more flows that run at the same time on one clock. */
 export interface Scenario {
   readonly id: string
+  /** Where it was written. Absent for what is built in. */
+  readonly source?: Source
   readonly description: string
   /** Labels from the configuration, each once. */
   readonly tags: readonly string[]
@@ -308,6 +318,8 @@ export interface CheckResult {
   /** The limit that it was compared with: of the first condition that it broke, else of the first one. In `unit`. */
   readonly limit?: number
   readonly unit?: MetricUnit
+  /** Where it was written. Absent for what is built in, a variable or a flag. */
+  readonly source?: Source
   /** The hook that added it; absent for what the configuration checks. */
   readonly addedBy?: {
     readonly plugin: string

@@ -10,6 +10,9 @@ const facts = z.record(z.string(), z.record(z.string(), json))
 const id = z.string().regex(idPattern)
 const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 
+const source = z
+  .object({ file: z.string(), line: count.exactOptional() })
+  .describe('Where it was written. Absent for what is built in, a variable or a flag.')
 const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
 const unit = z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond'])
 const check = z.object({
@@ -21,6 +24,7 @@ const check = z.object({
   value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
   limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
   unit: unit.exactOptional(),
+  source: source.exactOptional(),
   addedBy: z
     .object({ plugin: name, hook: z.enum(['scenario:evaluate', 'run:evaluate']) })
     .exactOptional()
@@ -59,6 +63,7 @@ const load = z.discriminatedUnion('model', [
 ])
 const definition = z.object({
   id: name,
+  source: source.exactOptional(),
   description: z.string(),
   tags: list(z.string()),
   comparison: name
