@@ -1,3 +1,4 @@
+import type { Alert } from '../checks/alert.ts'
 import type { Check } from '../checks/checks.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
@@ -53,6 +54,8 @@ export interface ScenarioPlan {
   /** The scenario that this is a part of, where it runs for one of several clients. */
   readonly comparison?: string
   readonly checks: readonly Check[]
+  /** What must not happen while it runs. */
+  readonly alerts: readonly Alert[]
   /** `auto`: as many as a calibration finds. */
   readonly workers: number | 'auto'
   readonly dispatch: Dispatch
@@ -83,6 +86,7 @@ export interface TargetPlan {
   readonly name: string
   /** With secrets in it. Absent or `auto`: a service that is found or started, else the driver's loopback; `loopback`: that. */
   readonly url: string | undefined
+  readonly zone?: string | undefined
 }
 
 export interface PhasePlan {

@@ -19,7 +19,7 @@ export interface Measurement {
 
 /** Starts the workers, prepares, loads, audits and cleans up. Never rejects: what goes wrong is among the errors. */
 export async function measureScenario(ready: ReadyScenario, options: ScenarioOptions): Promise<Measurement> {
-  const { interrupt, redact } = options
+  const { alerts, interrupt, redact } = options
   const measured: Measurement = { phases: [], errors: [], prepared: {}, audits: [], workers: [] }
   const record = (source: string, during: string, error: unknown): void => {
     measured.errors.push({ source, during, message: redact(explain(error)), scenario: ready.plan.id })
@@ -39,7 +39,8 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
     during = 'load'
     await loadPhases(ready, options, crew, measured)
     during = 'audit'
-    if (measured.errors.length === 0 && !interrupt?.aborted)
+    // what made the run pointless may keep an audit from its end
+    if (measured.errors.length === 0 && !interrupt?.aborted && !alerts?.aborted.aborted)
       measured.audits = await unlessInterrupted(interrupt, () => auditAll(crew!, ready))
     during = 'cleanup of the target'
     // a service that was merely found is not ours: leave nothing in it
@@ -66,13 +67,14 @@ function crewOf(
 
 async function loadPhases(
   { plan, scenario }: ReadyScenario,
-  { agent, host, interrupt, redact }: ScenarioOptions,
+  { agent, alerts, host, interrupt, redact }: ScenarioOptions,
   crew: Crew,
   { phases, errors }: Measurement,
 ): Promise<void> {
+  const stop = AbortSignal.any([interrupt, alerts?.aborted].filter((signal) => signal !== undefined))
   let firstIndices: readonly number[] = plan.flows.map(() => 0)
   for (const [number, phase] of scenario.phases.entries()) {
-    if (interrupt?.aborted || errors.length > 0) break
+    if (stop.aborted || errors.length > 0) break
     await host.call('phase:start', phase)
     const {
       result,
@@ -86,9 +88,12 @@ async function loadPhases(
       agent,
       crew,
       workloads: scenario.flows.map(({ workload }) => workload),
-      interrupt,
+      interrupt: stop,
       redact,
-      onInterval: (interval) => void host.call('interval', interval),
+      onInterval(interval) {
+        void host.call('interval', interval)
+        if (!stop.aborted) alerts?.add(interval)
+      },
     })
     firstIndices = nextIndices
     phases.push(result)

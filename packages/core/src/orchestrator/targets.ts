@@ -38,10 +38,13 @@ export function createTargets({ agent, drivers, provision, redact, interrupt }: 
   const ready = new Map<string, Promise<ReadyTarget>>()
   const closers: (() => Promise<void>)[] = []
 
-  const make = async ({ target: { name, url }, driver }: FlowPlan): Promise<ReadyTarget> => {
+  const make = async ({ target: { name, url, zone }, driver }: FlowPlan): Promise<ReadyTarget> => {
     const isAutomatic = url === undefined || url === 'auto'
     if (!isAutomatic && url !== 'loopback')
-      return { url, shown: { name, url: redact(redactValue(url)), origin: 'given' } }
+      return {
+        url,
+        shown: { name, url: redact(redactValue(url)), origin: 'given', ...(zone !== undefined && { zone }) },
+      }
     const provided = isAutomatic ? await provision?.({ name, driver }) : undefined
     if (provided) {
       closers.push(() => provided.close())

@@ -133,6 +133,8 @@ export interface Target {
   readonly url: string
   /** `given` by the user, a service `found` or `started` on this machine, or the driver's own `loopback`. */
   readonly origin: 'given' | 'found' | 'started' | 'loopback'
+  /** As the configuration says, such as `eu-central-1a`. */
+  readonly zone?: string
 }
 
 export interface Phase {
@@ -354,6 +356,9 @@ export interface ScenarioResult {
   readonly scenario: Scenario
   readonly reason: EndReason
   readonly exitCode: number
+  /** Why the load was ended early, where an abort did: `after 12 s: errors.rate 34 % > 20 % for 10 s`. */
+  readonly aborted?: string
+  /** Those that it reached. */
   readonly phases: readonly PhaseResult[]
   /** Of the configuration, and what `scenario:evaluate` hooks added. */
   readonly checks: readonly CheckResult[]

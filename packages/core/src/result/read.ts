@@ -103,7 +103,7 @@ export function reviveResult({ run, reason, exit, errors, checks, scenarios }: R
 }
 
 function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioResult {
-  const { definition, phases, reason, exit, checks, audits, prepared, problems, processes } = stored
+  const { definition, phases, reason, exit, aborted, checks, audits, prepared, problems, processes } = stored
   return {
     scenario: definition,
     ...(prepared && { prepared }),
@@ -113,6 +113,7 @@ function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioR
     ),
     reason,
     exitCode: exit,
+    ...(aborted !== undefined && { aborted }),
     checks,
     audits,
     errors: problems,
