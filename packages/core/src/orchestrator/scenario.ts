@@ -9,6 +9,7 @@ import { exitCodeOf } from '../result/exit-code.ts'
 import { scenarioReason } from '../result/reason.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
 import type { LoadedDriver } from './plugins.ts'
+import type { Steps } from './steps.ts'
 import type { ReadyTarget } from './targets.ts'
 
 /** A scenario with its targets ready. */
@@ -29,6 +30,7 @@ export interface ScenarioOptions {
   readonly folder: string
   readonly redact: (text: string) => string
   readonly interrupt: AbortSignal | undefined
+  readonly steps: Steps
 }
 
 const nothing: Measurement = { phases: [], errors: [], prepared: {}, audits: [], workers: [] }
