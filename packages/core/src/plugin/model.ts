@@ -332,6 +332,16 @@ export interface CheckResult {
 /** The unit of a metric's value. A share is a fraction of 1. */
 export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
 
+/** What a run is busy with while nothing is loaded: whoever waits sees what for. Never kept. */
+export interface Step {
+  /** Such as `starting redis`. */
+  readonly doing: string
+  /** How far it is, as a driver tells by `log.debug`: `120k of 1M keys`. */
+  readonly detail?: string
+  /** Absent for what all scenarios wait for. */
+  readonly scenario?: string
+}
+
 /** Something that went wrong outside the target: a plugin, a worker, the accounting. */
 export interface RunError {
   /** A plugin's name, or `worker 2`, `accounting`, `target`. */
