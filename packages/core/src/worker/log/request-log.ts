@@ -68,7 +68,13 @@ export class RequestLog implements LogWriter {
   /** What sees the requests of a flow. */
   observer(flow: string, workload: string): RequestObserver {
     const { run, scenario, log } = this.#options
-    return new FlowLog(flow, workload, new RequestIds(run, scenario, flow, log.sample), log.sample === 1, this)
+    return new FlowLog(
+      flow,
+      workload,
+      new RequestIds(run, scenario, flow, log.sample),
+      log.sample === 1,
+      this,
+    )
   }
 
   define(flow: string, workload: string, ending: Ending): number {

@@ -62,7 +62,10 @@ export class Segments {
   #inFile = 0
   #settled = (): void => {}
 
-  constructor(write: WriteFile, { count, bytes }: SegmentSizes = { count: segmentCount, bytes: segmentBytes }) {
+  constructor(
+    write: WriteFile,
+    { count, bytes }: SegmentSizes = { count: segmentCount, bytes: segmentBytes },
+  ) {
     this.#write = write
     this.#size = { count, bytes }
     this.#lengths = new Uint32Array(count)
@@ -156,13 +159,7 @@ export class Segments {
     const slot = this.#unwritten % this.#size.count
     const length = this.#lengths[slot]! - this.#progress
     this.isWriting = true
-    this.#write(
-      this.bytes,
-      slot * this.#size.bytes + this.#progress,
-      length,
-      this.#position,
-      this.#onWritten,
-    )
+    this.#write(this.bytes, slot * this.#size.bytes + this.#progress, length, this.#position, this.#onWritten)
   }
 
   readonly #onWritten = (error: Error | null, written: number): void => {
