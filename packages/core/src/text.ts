@@ -9,6 +9,7 @@ export {
   parseDuration,
   parsePercentage,
   parseRate,
+  parseRatio,
   parseSize,
   parseSizeRate,
   parseWait,
