@@ -19,7 +19,12 @@ export function figure(
 ): Markup | undefined {
   if (chart === undefined) return undefined
   charts[id] = chart
-  return html`<figure class="${isSmall ? 'small' : 'large'}"><figcaption><h4 id="${id}-title">${title}</h4>${note !== undefined && html`<p>${note}</p>`}</figcaption>
-<div class="chart" id="${id}" data-chart role="img" aria-label="${title}: ${alternative}"></div>
-<div class="legend" id="${id}-legend" data-legend role="group" aria-label="Lines of ${title}"></div></figure>`
+  return html`<figure class="${isSmall ? 'small' : 'large'}">
+    <figcaption>
+      <h4 id="${id}-title">${title}</h4>
+      ${note !== undefined && html`<p>${note}</p>`}
+    </figcaption>
+    <div class="chart" id="${id}" data-chart role="img" aria-label="${title}: ${alternative}"></div>
+    <div class="legend" id="${id}-legend" data-legend role="group" aria-label="Lines of ${title}"></div>
+  </figure>`
 }

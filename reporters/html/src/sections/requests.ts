@@ -60,7 +60,9 @@ export function outcomeTable({ flow, total }: FlowMetrics): Content {
         outcome.ok ? 'ok' : outcome.lost === true ? 'lost' : 'error',
         count(outcome.count),
         share(outcome.count / all),
-        html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true"><rect class="fill" width="${width}" height="8" rx="2"/></svg>`,
+        html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true">
+          <rect class="fill" width="${width}" height="8" rx="2" />
+        </svg>`,
         outcome.example,
       ]
     }),
@@ -81,5 +83,13 @@ export function connectionFacts(
     ['Received', size(bytes.received)],
     ...Object.entries(counters).map(([name, value]) => [name, count(value)] as const),
   ]
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+  return html`<dl class="facts">
+    ${facts.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
 }

@@ -20,18 +20,36 @@ export function table(
     return isText ? html`<td class="text">${content}</td>` : html`<td>${content}</td>`
   }
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-<table><caption>${caption}</caption>
-<thead><tr>${columns.map(({ title, help, isText }, at) => {
-    const label = help === undefined ? title : html`<abbr title="${help}">${title}</abbr>`
-    return at === 0 || isText === true
-      ? html`<th scope="col" class="text">${label}</th>`
-      : html`<th scope="col">${label}</th>`
-  })}</tr></thead>
-<tbody>${rows.map((cells) => html`<tr>${cells.map(cell)}</tr>\n`)}</tbody>
-</table></div>`
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map(({ title, help, isText }, at) => {
+            const label = help === undefined ? title : html`<abbr title="${help}">${title}</abbr>`
+            return at === 0 || isText === true
+              ? html`<th scope="col" class="text">${label}</th>`
+              : html`<th scope="col">${label}</th>`
+          })}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map(cell)}
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`
 }
 
 /** What is read only when it is looked for. */
 export function details(id: string, summary: Content, content: Content): Markup {
-  return html`<details id="${id}"><summary>${summary}</summary>${content}</details>`
+  return html`<details id="${id}">
+    <summary>${summary}</summary>
+    ${content}
+  </details>`
 }
