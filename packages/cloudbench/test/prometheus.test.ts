@@ -11,7 +11,6 @@ test.skipIf(withoutPushgateway)(
     const cwd = await folder()
     const gateway = await startService('pushgateway', { stateDir: cwd, how: 'local', attached: true })
     onTestFinished(() => gateway.stop())
-    const target = withoutRedis ? ['--set', 'targets.redis.url=loopback'] : []
     const args = ['run', 'redis-read-heavy', '--duration', '1s', '--warmup', '500ms', '--reporter', 'json']
     if (withoutRedis) args.push('--set', 'targets.redis.url=loopback')
     const exporter = `--exporter=[prometheus, {pushgateway: '${gateway.url}'}]`
