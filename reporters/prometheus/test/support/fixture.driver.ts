@@ -6,6 +6,10 @@ export default defineDriver({
   name: 'fixture',
   workloads: {
     steady: defineWorkload({
+      audit: () => [
+        { name: 'stored', status: 'passed', examined: 10, violations: 0 },
+        { name: 'in order', status: 'skipped', examined: 0, violations: 0 },
+      ],
       connect({ outcome, counter }) {
         const outcomes = [outcome('hit', { operation: 'get' }), outcome('ok', { operation: 'set' })]
         const hits = counter('cache.hits')
