@@ -18,7 +18,10 @@ export const options = z.strictObject({
     .optional()
     .describe('Where the collector takes OTLP over HTTP; /v1/traces and /v1/metrics are added.'),
   headers: z
-    .record(z.string(), z.string())
+    .record(
+      z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, 'expected the name of an HTTP header'),
+      z.string().regex(/^[\t\u{20}-\u{7E}\u{80}-\u{FF}]*$/u, 'expected one line of text'),
+    )
     .optional()
     .describe('Sent with every request, such as authorization. Their values are secret.'),
   protocol: z.enum(protocols).optional().describe('How the data is written. Default: http/protobuf.'),
