@@ -17,7 +17,12 @@ function morph(old, next) {
   nodes.forEach((node, at) => {
     const own = old.childNodes[at]
     if (own === undefined) old.append(node)
-    else if (own instanceof Element && node instanceof Element && own.tagName === node.tagName && own.id === node.id)
+    else if (
+      own instanceof Element &&
+      node instanceof Element &&
+      own.tagName === node.tagName &&
+      own.id === node.id
+    )
       morph(own, node)
     else if (own.nodeType === node.nodeType && !(own instanceof Element)) {
       if (own.nodeValue !== node.nodeValue) own.nodeValue = node.nodeValue

@@ -21,9 +21,11 @@ export function bodyOf(report: Report): { readonly content: Content; readonly ch
     ['setup', 'Setup', setup(report)],
   ]
   const present = sections.filter(([, , content]) => content !== undefined)
-  const content = html`<nav aria-label="Sections"><ul>${present.map(
-    ([id, title]) => html`<li><a href="#${id}">${title}</a></li>`,
-  )}</ul></nav>
-<main id="main">${present.map(([, , section]) => section)}</main>`
+  const content = html`<nav aria-label="Sections">
+      <ul>
+        ${present.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}
+      </ul>
+    </nav>
+    <main id="main">${present.map(([, , section]) => section)}</main>`
   return { content, charts }
 }

@@ -27,7 +27,10 @@ export function timeChart(
   lines: readonly Line[],
   { unit, isLog = false, group }: Look,
 ): LineChart | undefined {
-  const series = lines.map(({ of, ...look }) => ({ ...look, values: slices.map((slice) => rounded(of(slice))) }))
+  const series = lines.map(({ of, ...look }) => ({
+    ...look,
+    values: slices.map((slice) => rounded(of(slice))),
+  }))
   if (series.every(({ values }) => values.every((value) => value === null))) return undefined
   return {
     kind: 'time',
@@ -35,6 +38,7 @@ export function timeChart(
     isLog,
     group,
     x: slices.map(({ startMs, endMs }) => seconds((startMs + endMs) / 2)),
+    span: [seconds(slices[0]!.startMs), seconds(slices.at(-1)!.endMs)],
     series,
     ...warmupOf(slices),
   }
@@ -71,7 +75,11 @@ export function flowIn({ flows }: Slice, flow: string): FlowMetrics | undefined 
 }
 
 /** Of one flow in one stretch, per second. */
-export function rateIn(slice: Slice, flow: string, of: (metrics: Metrics, widthMs: number) => number): number {
+export function rateIn(
+  slice: Slice,
+  flow: string,
+  of: (metrics: Metrics, widthMs: number) => number,
+): number {
   const widthMs = slice.endMs - slice.startMs
   const metrics = flowIn(slice, flow)?.total
   return metrics === undefined || widthMs <= 0 ? Number.NaN : of(metrics, widthMs)

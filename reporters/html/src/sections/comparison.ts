@@ -33,36 +33,41 @@ export function comparison({ scenarios, run }: Report, charts: Charts): Content 
   }))
   const isRuns = run.merged !== undefined
   const left = measured.length - mostLines
-  return html`<section id="comparison" class="card" aria-labelledby="comparison-title"><h2 id="comparison-title">${isRuns ? 'Runs side by side' : 'Scenarios side by side'}</h2>
-${table(
-  isRuns ? 'Runs side by side' : 'Scenarios side by side',
-  [
-    { title: 'scenario' },
-    { title: 'result', isText: true },
-    { title: 'requests' },
-    { title: 'rate' },
-    { title: 'errors' },
-    { title: 'basis', isText: true, help: 'response: from when a request was due; service: from when it was sent' },
-    { title: 'p50' },
-    { title: 'p99' },
-    { title: '× first', help: 'p99 beside that of the first row' },
-    { title: 'p99.9' },
-    { title: 'max' },
-    { title: 'CPU/request' },
-    { title: 'heap/request' },
-  ],
-  measured.map((report, at) => rowOf(report, latencies[at]!, first, scenarios.indexOf(report))),
-)}
-${figure(charts, {
-  id: 'comparison-quantiles',
-  title: 'Latency by percentile',
-  ...(left > 0 && { note: `The first ${mostLines} of ${measured.length}.` }),
-  alternative: shown
-    .map(({ label, histogram }) => `p99 of ${label} ${timeText(histogram.percentile(99))}`)
-    .join(', '),
-  chart: quantileChart(shown, 'comparison'),
-})}
-</section>`
+  return html`<section id="comparison" class="card" aria-labelledby="comparison-title">
+    <h2 id="comparison-title">${isRuns ? 'Runs side by side' : 'Scenarios side by side'}</h2>
+    ${table(
+      isRuns ? 'Runs side by side' : 'Scenarios side by side',
+      [
+        { title: 'scenario' },
+        { title: 'result', isText: true },
+        { title: 'requests' },
+        { title: 'rate' },
+        { title: 'errors' },
+        {
+          title: 'basis',
+          isText: true,
+          help: 'response: from when a request was due; service: from when it was sent',
+        },
+        { title: 'p50' },
+        { title: 'p99' },
+        { title: '× first', help: 'p99 beside that of the first row' },
+        { title: 'p99.9' },
+        { title: 'max' },
+        { title: 'CPU/request' },
+        { title: 'heap/request' },
+      ],
+      measured.map((report, at) => rowOf(report, latencies[at]!, first, scenarios.indexOf(report))),
+    )}
+    ${figure(charts, {
+      id: 'comparison-quantiles',
+      title: 'Latency by percentile',
+      ...(left > 0 && { note: `The first ${mostLines} of ${measured.length}.` }),
+      alternative: shown
+        .map(({ label, histogram }) => `p99 of ${label} ${timeText(histogram.percentile(99))}`)
+        .join(', '),
+      chart: quantileChart(shown, 'comparison'),
+    })}
+  </section>`
 }
 
 function latencyOf(report: ScenarioReport): { readonly basis: string; readonly histogram: HistogramView } {
@@ -85,7 +90,8 @@ function rowOf(
   const client = report.scenario.flows[0]?.client
   const p99 = histogram.percentile(99)
   return [
-    html`<a href="#scenario-${at}">${report.scenario.id}</a>${client !== undefined && html` <small>${formatClient(client)}</small>`}`,
+    html`<a href="#scenario-${at}">${report.scenario.id}</a
+      >${client !== undefined && html` <small>${formatClient(client)}</small>`}`,
     badge(report.state),
     count(total.sent),
     rate(ratePerSecond(total, elapsedMs)),

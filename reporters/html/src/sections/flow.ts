@@ -32,39 +32,62 @@ export function flowSection(report: ScenarioReport, flow: string, id: string, ch
   const open = isOpen(report, flow)
   const measured = flows.find((candidate) => candidate.flow === flow)
   const isAlone = report.scenario.flows.length === 1
-  return html`<div class="flow" id="${id}">${!isAlone && html`<h3>${flow}</h3>`}
-${measured && tiles(report, measured, elapsedMs, open)}
-<div class="charts">${chartsOf(report, flow, id, open, measured, charts)}</div>
-${measured && [
-    latencyTable(measured, open),
-    requestTable(measured, elapsedMs),
-    outcomeTable(measured),
-    connectionFacts(measured, elapsedMs),
-  ]}
-${intervalTable(report, flow, `${id}-intervals`, open)}
-</div>`
+  const ofFlow = isAlone ? '' : ` of ${flow}`
+  return html`<div class="flow" id="${id}">
+    ${!isAlone && html`<h3>${flow}</h3>`} ${measured && tiles(report, measured, elapsedMs, open)}
+    <div class="charts">${chartsOf(report, flow, id, open, measured, charts)}</div>
+    ${
+      measured && [
+        latencyTable(measured, open, ofFlow),
+        requestTable(measured, elapsedMs, ofFlow),
+        outcomeTable(measured, ofFlow),
+        connectionFacts(measured, elapsedMs),
+      ]
+    }
+    ${intervalTable(report, flow, { id: `${id}-intervals`, open, ofFlow })}
+  </div>`
 }
 
 /** The figures that most people came for. */
-function tiles(report: ScenarioReport, { flow, total }: FlowMetrics, elapsedMs: number, open: boolean): Content {
+function tiles(
+  report: ScenarioReport,
+  { flow, total }: FlowMetrics,
+  elapsedMs: number,
+  open: boolean,
+): Content {
   const latency = open ? total.response : total.service
   const asked = open ? rateAsked(report, flow) : Number.NaN
   const errors = errorShareOf(total)
   const shown: readonly (readonly [string, Content, Content?, string?])[] = [
-    ['Rate', rate(ratePerSecond(total, elapsedMs)), Number.isFinite(asked) ? ['of ', rate(asked), ' requested'] : 'closed loop'],
+    [
+      'Rate',
+      rate(ratePerSecond(total, elapsedMs)),
+      Number.isFinite(asked) ? ['of ', rate(asked), ' requested'] : 'closed loop',
+    ],
     ['p50', time(latency.percentile(50)), open ? 'response' : 'service'],
     ['p99', time(latency.percentile(99)), open ? 'response' : 'service'],
     ['p99.9', time(latency.percentile(99.9)), open ? 'response' : 'service'],
     ['Max', time(latency.count === 0 ? Number.NaN : latency.max), open ? 'response' : 'service'],
-    ['Errors', share(errors), [count(total.failed + total.timedOut + total.unanswered), ' of ', count(total.sent)], errors > 0 ? 'bad' : ''],
+    [
+      'Errors',
+      share(errors),
+      [count(total.failed + total.timedOut + total.unanswered), ' of ', count(total.sent)],
+      errors > 0 ? 'bad' : '',
+    ],
     ...(total.unsent > 0
       ? [['Unsent', count(total.unsent), 'the rate was not reached', 'doubtful'] as const]
       : []),
   ]
-  return html`<dl class="tiles">${shown.map(
-    ([name, value, note, tone = '']) =>
-      html`<div class="tile ${tone}"><dt>${name}</dt><dd class="value">${value}</dd><dd class="note">${note}</dd></div>`,
-  )}</dl>`
+  return html`<dl class="tiles">
+    ${shown.map(
+      ([name, value, note, tone = '']) =>
+        html`<div class="tile ${tone}">
+          <dt>${name}</dt>
+          <dd class="value">${value}</dd>
+          <dd class="note">${note}</dd>
+        </div>`,
+    )}
+  </dl>`
 }
 
 function chartsOf(
@@ -100,7 +123,9 @@ function chartsOf(
         quantileChart(
           [
             ...(open ? [{ label: 'response', color: 0, histogram: total.response }] : []),
-            { label: 'service', color: 1, dash: [7, 4], histogram: total.service },
+            open
+              ? { label: 'service', color: 1, dash: [7, 4], histogram: total.service }
+              : { label: 'service', color: 0, histogram: total.service },
             ...(open ? [{ label: 'lag', color: 2, dash: [2, 3], histogram: total.lag }] : []),
           ],
           `${id}-quantiles`,
@@ -123,6 +148,7 @@ function chartsOf(
     rateFigure(slices, flow, id, group, charts),
     figure(charts, {
       id: `${id}-heat`,
+      size: 'medium',
       title: `${open ? 'Response' : 'Service'} times as a heatmap`,
       alternative: `how many requests took how long in every stretch of time; over all, ${quantiles}`,
       chart: heatChart(slices, latencyIn, group),
@@ -131,7 +157,7 @@ function chartsOf(
       id: `${id}-connections`,
       title: 'Connections and requests in flight',
       alternative: 'the average of every stretch of time, as in the table over time',
-      isSmall: true,
+      size: 'medium',
       chart: timeChart(
         slices,
         [
@@ -140,7 +166,12 @@ function chartsOf(
             color: 0,
             of: (slice) => perTime(slice, flow, ({ connections }) => connections.openMs),
           },
-          { label: 'in flight', color: 1, dash: [7, 4], of: (slice) => perTime(slice, flow, ({ inFlightMs }) => inFlightMs) },
+          {
+            label: 'in flight',
+            color: 1,
+            dash: [7, 4],
+            of: (slice) => perTime(slice, flow, ({ inFlightMs }) => inFlightMs),
+          },
         ],
         { unit: 'count', group },
       ),
@@ -163,7 +194,10 @@ function rateFigure(
 ): Content {
   const answered = (slice: Slice): number => rateIn(slice, flow, answeredPerSecond)
   const errors = (slice: Slice): number => rateIn(slice, flow, errorsPerSecond)
-  const measured = slices.filter(({ phase }) => phase.kind === 'measure').map(answered).filter(Number.isFinite)
+  const measured = slices
+    .filter(({ phase }) => phase.kind === 'measure')
+    .map(answered)
+    .filter(Number.isFinite)
   const hasErrors = slices.some((slice) => errors(slice) > 0)
   const isAsked = slices.some((slice) => Number.isFinite(askedPerSecond(slice, flow)))
   const range =
@@ -173,6 +207,7 @@ function rateFigure(
   return figure(charts, {
     id: `${id}-rate`,
     title: 'Rate over time',
+    size: 'medium',
     alternative: `answered ${range}${hasErrors ? ', with errors' : ''}`,
     chart: timeChart(
       slices,

@@ -16,47 +16,59 @@ export function generator(report: ScenarioReport, id: string, charts: Charts): C
   if (!slices.some((slice) => slice.generator !== undefined)) return undefined
   const names = [...new Set(slices.flatMap(({ gauges }) => Object.keys(gauges)))]
   return html`<h3>Generator and machine</h3>
-<div class="charts">${figure(charts, {
-    id: `${id}-busy`,
-    title: 'Generator: share of the time',
-    alternative: 'the busiest worker in every stretch of time, as in the table over time',
-    isSmall: true,
-    chart: timeChart(
-      slices,
-      [
-        { label: 'busy', color: 0, of: (slice) => slice.generator?.busy ?? Number.NaN },
-        { label: 'garbage collection', color: 1, dash: [7, 4], of: (slice) => slice.generator?.gcShare ?? Number.NaN },
-      ],
-      { unit: 'share', group: id },
-    ),
-  })}${figure(charts, {
-    id: `${id}-lag`,
-    title: 'Generator: its own lag, p99',
-    alternative: 'how late requests were sent although a connection was free, as in the table over time',
-    isSmall: true,
-    chart: timeChart(
-      slices,
-      [{ label: 'lag p99', color: 2, of: ({ generator: own }) => (own && own.lagP99Ns > 0 ? own.lagP99Ns : Number.NaN) }],
-      { unit: 'ns', isLog: true, group: id },
-    ),
-  })}${names.slice(0, mostGauges).map((name, at) =>
-    figure(charts, {
-      id: `${id}-gauge-${at}`,
-      title: name,
-      alternative: 'the mean and the largest sample of every stretch of time',
-      isSmall: true,
-      chart: timeChart(
-        slices,
-        [
-          { label: 'mean', color: 0, of: ({ gauges }) => gauges[name]?.mean ?? Number.NaN },
-          { label: 'max', color: 3, dash: [2, 3], of: ({ gauges }) => gauges[name]?.max ?? Number.NaN },
-        ],
-        { unit: unitOf(name), group: id },
-      ),
-    }),
-  )}</div>
-${workers(report)}
-${signals(report)}`
+    <div class="charts small">
+      ${figure(charts, {
+        id: `${id}-busy`,
+        title: 'Generator: share of the time',
+        alternative: 'the busiest worker in every stretch of time, as in the table over time',
+        size: 'small',
+        chart: timeChart(
+          slices,
+          [
+            { label: 'busy', color: 0, of: (slice) => slice.generator?.busy ?? Number.NaN },
+            {
+              label: 'garbage collection',
+              color: 1,
+              dash: [7, 4],
+              of: (slice) => slice.generator?.gcShare ?? Number.NaN,
+            },
+          ],
+          { unit: 'share', group: id },
+        ),
+      })}${figure(charts, {
+        id: `${id}-lag`,
+        title: 'Generator: its own lag, p99',
+        alternative: 'how late requests were sent although a connection was free, as in the table over time',
+        size: 'small',
+        chart: timeChart(
+          slices,
+          [
+            {
+              label: 'lag p99',
+              color: 2,
+              of: ({ generator: own }) => (own && own.lagP99Ns > 0 ? own.lagP99Ns : Number.NaN),
+            },
+          ],
+          { unit: 'ns', isLog: true, group: id },
+        ),
+      })}${names.slice(0, mostGauges).map((name, at) =>
+        figure(charts, {
+          id: `${id}-gauge-${at}`,
+          title: name,
+          alternative: 'the mean and the largest sample of every stretch of time',
+          size: 'small',
+          chart: timeChart(
+            slices,
+            [
+              { label: 'mean', color: 0, of: ({ gauges }) => gauges[name]?.mean ?? Number.NaN },
+              { label: 'max', color: 3, dash: [2, 3], of: ({ gauges }) => gauges[name]?.max ?? Number.NaN },
+            ],
+            { unit: unitOf(name), group: id },
+          ),
+        }),
+      )}
+    </div>
+    ${workers(report)} ${signals(report)}`
 }
 
 function workers(report: ScenarioReport): Content {
@@ -66,35 +78,35 @@ function workers(report: ScenarioReport): Content {
   if (samples.length === 0) return undefined
   const { cpuNs, allocatedBytes } = requestCostOf(report)
   return html`${table(
-    'Workers of the generator',
-    [
-      { title: 'worker' },
-      { title: 'busy' },
-      { title: 'CPU' },
-      { title: 'lag p50' },
-      { title: 'lag p99' },
-      { title: 'lag max' },
-      { title: 'collections' },
-      { title: 'in collection' },
-      { title: 'longest' },
-      { title: 'allocated' },
-      { title: 'memory' },
-    ],
-    samples.map(({ phase, sample }) => [
-      `${sample.worker}, ${phase.name}`,
-      share(sample.busy),
-      time(sample.cpuMs * 1e6),
-      time(sample.lag.percentile(50)),
-      time(sample.lag.percentile(99)),
-      time(sample.lag.count === 0 ? Number.NaN : sample.lag.max),
-      count(sample.gcCount),
-      time(sample.gcMs * 1e6),
-      time(sample.gcMaxMs * 1e6),
-      size(sample.allocatedBytes),
-      size(sample.rssBytes),
-    ]),
-  )}
-<p class="hint">A request cost ${time(cpuNs)} of CPU and ${size(allocatedBytes)} of heap.</p>`
+      'Workers of the generator',
+      [
+        { title: 'worker' },
+        { title: 'busy' },
+        { title: 'CPU' },
+        { title: 'lag p50' },
+        { title: 'lag p99' },
+        { title: 'lag max' },
+        { title: 'collections' },
+        { title: 'in collection' },
+        { title: 'longest' },
+        { title: 'allocated' },
+        { title: 'memory' },
+      ],
+      samples.map(({ phase, sample }) => [
+        `${sample.worker}, ${phase.name}`,
+        share(sample.busy),
+        time(sample.cpuMs * 1e6),
+        time(sample.lag.percentile(50)),
+        time(sample.lag.percentile(99)),
+        time(sample.lag.count === 0 ? Number.NaN : sample.lag.max),
+        count(sample.gcCount),
+        time(sample.gcMs * 1e6),
+        time(sample.gcMaxMs * 1e6),
+        size(sample.allocatedBytes),
+        size(sample.rssBytes),
+      ]),
+    )}
+    <p class="hint">A request cost ${time(cpuNs)} of CPU and ${size(allocatedBytes)} of heap.</p>`
 }
 
 /** What environments sampled on the machines. */

@@ -4,11 +4,11 @@ import { html, type Content } from '../html.ts'
 import { table } from './table.ts'
 
 /** What became of every request, by operation. */
-export function requestTable({ flow, total, operations }: FlowMetrics, elapsedMs: number): Content {
+export function requestTable({ total, operations }: FlowMetrics, elapsedMs: number, ofFlow: string): Content {
   const used = Object.entries(operations).filter(([, { scheduled }]) => scheduled > 0)
   const rows: (readonly [Content, Metrics])[] = [['all', total], ...(used.length > 1 ? used : [])]
   return table(
-    `Requests of ${flow}`,
+    `Requests${ofFlow}`,
     [
       { title: 'operation' },
       { title: 'rate', help: 'answered per second until the end of the schedule' },
@@ -37,14 +37,14 @@ export function requestTable({ flow, total, operations }: FlowMetrics, elapsedMs
 }
 
 /** How often the target answered what. */
-export function outcomeTable({ flow, total }: FlowMetrics): Content {
+export function outcomeTable({ total }: FlowMetrics, ofFlow: string): Content {
   const outcomes = Object.entries(total.outcomes)
     .filter(([, outcome]) => outcome.count > 0)
     .toSorted(([, a], [, b]) => b.count - a.count)
   if (outcomes.length === 0) return undefined
   const all = outcomes.reduce((sum, [, outcome]) => sum + outcome.count, 0)
   return table(
-    `Outcomes of ${flow}`,
+    `Outcomes${ofFlow}`,
     [
       { title: 'outcome' },
       { title: 'kind', isText: true },
@@ -60,7 +60,9 @@ export function outcomeTable({ flow, total }: FlowMetrics): Content {
         outcome.ok ? 'ok' : outcome.lost === true ? 'lost' : 'error',
         count(outcome.count),
         share(outcome.count / all),
-        html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true"><rect class="fill" width="${width}" height="8" rx="2"/></svg>`,
+        html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true">
+          <rect class="fill" width="${width}" height="8" rx="2" />
+        </svg>`,
         outcome.example,
       ]
     }),
@@ -81,5 +83,13 @@ export function connectionFacts(
     ['Received', size(bytes.received)],
     ...Object.entries(counters).map(([name, value]) => [name, count(value)] as const),
   ]
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+  return html`<dl class="facts">
+    ${facts.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
 }

@@ -23,29 +23,36 @@ export function scenarioSection(report: ScenarioReport, at: number, charts: Char
   const id = `scenario-${at}`
   const breaches = phases.flatMap((phase) => phase.breaches)
   return html`<section id="${id}" class="card" aria-labelledby="${id}-title">
-<div class="verdict"><h2 id="${id}-title">${scenario.id}</h2>${badge(state)}</div>
-${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`}
-${about(scenario)}
-${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
-${errorList(errors)}
-${breaches.length > 0 && html`<ul class="errors">${breaches.map((breach) => html`<li>Accounting: ${breach}</li>`)}</ul>`}
-${scenario.flows.map(({ name }, index) => flowSection(report, name, `${id}-flow-${index}`, charts))}
-${generator(report, id, charts)}
-${
-  workers.length > 0 &&
-  details(
-    `${id}-workers`,
-    'What was found out about the workers and the target',
-    facts([
-      ...workers.map(({ index, pid, facts: own, attribution }) => ({
-        title: `worker ${index}, process ${pid}`,
-        facts: { ...own, ...(attribution.length > 0 && { 'command line': { added: attribution } }) },
-      })),
-      ...(prepared === undefined ? [] : [{ title: 'target', facts: prepared }]),
-    ]),
-  )
-}
-</section>`
+    <div class="verdict">
+      <h2 id="${id}-title">${scenario.id}</h2>
+      ${badge(state)}
+    </div>
+    ${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`} ${about(scenario)}
+    ${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
+    ${errorList(errors)}
+    ${
+      breaches.length > 0 &&
+      html`<ul class="errors">
+        ${breaches.map((breach) => html`<li>Accounting: ${breach}</li>`)}
+      </ul>`
+    }
+    ${scenario.flows.map(({ name }, index) => flowSection(report, name, `${id}-flow-${index}`, charts))}
+    ${generator(report, id, charts)}
+    ${
+      workers.length > 0 &&
+      details(
+        `${id}-workers`,
+        'What was found out about the workers and the target',
+        facts([
+          ...workers.map(({ index, pid, facts: own, attribution }) => ({
+            title: `worker ${index}, process ${pid}`,
+            facts: { ...own, ...(attribution.length > 0 && { 'command line': { added: attribution } }) },
+          })),
+          ...(prepared === undefined ? [] : [{ title: 'target', facts: prepared }]),
+        ]),
+      )
+    }
+  </section>`
 }
 
 function isFloor({ flows }: Scenario): boolean {
@@ -71,7 +78,15 @@ function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: 
     ['Dispatch, seed', `${dispatch}, ${seed}`],
   )
   if (tags.length > 0) rows.push(['Tags', tags.join(', ')])
-  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+  return html`<dl class="facts">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
 }
 
 /** Such as `500/s constant over 10 connections`. */

@@ -13,22 +13,30 @@ export function summary(report: Report): Markup {
   const tookMs = result && result.endedAt.getTime() - run.startedAt.getTime()
   const facts: readonly (readonly [string, Content])[] = [
     ['Run', run.id],
-    [
-      'Began',
-      html`<time datetime="${run.startedAt.toISOString()}">${moment(run.startedAt)}</time>`,
-    ],
+    ['Began', html`<time datetime="${run.startedAt.toISOString()}">${moment(run.startedAt)}</time>`],
     ...(tookMs === undefined ? [] : [['Took', formatDuration(tookMs)] as const]),
     ...(result === undefined ? [] : [['Exit code', result.exitCode] as const]),
     ...(run.merged === undefined ? [] : [['Made of', `${run.merged.length} runs`] as const]),
     ['cloudbench', run.version],
   ]
   return html`<section id="summary" class="card ${state}" aria-labelledby="summary-title">
-<div class="verdict"><h1 id="summary-title">${run.name}</h1>${badge(state)}</div>
-${reasons(report)}
-${progress && html`<div class="progress"><progress max="1" value="${progress.share.toFixed(3)}" aria-label="Progress of the phase"></progress><span>${progress.text}</span></div>`}
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${errorList(result?.errors ?? [])}
-</section>`
+    <div class="verdict">
+      <h1 id="summary-title">${run.name}</h1>
+      ${badge(state)}
+    </div>
+    ${reasons(report)}
+    ${progress && html`<div class="progress"><progress max="1" value="${progress.share.toFixed(3)}" aria-label="Progress of the phase"></progress><span>${progress.text}</span></div>`}
+    <dl class="facts">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${errorList(result?.errors ?? [])}
+  </section>`
 }
 
 function moment(date: Date): string {
@@ -41,9 +49,7 @@ function reasons({ scenarios, result }: Report): Content {
   const checks = result.checks
   const failed = checks.filter(({ status }) => status === 'failed')
   const audits = scenarios.flatMap(({ scenario, audits: own }) =>
-    own
-      .filter(({ status }) => status === 'failed')
-      .map((audit) => ({ ...audit, scenario: scenario.id })),
+    own.filter(({ status }) => status === 'failed').map((audit) => ({ ...audit, scenario: scenario.id })),
   )
   const errors = [...scenarios.flatMap((scenario) => scenario.errors), ...result.errors]
   const lines: Content[] = [
@@ -59,11 +65,15 @@ function reasons({ scenarios, result }: Report): Content {
   ]
   if (lines.length === 0) return html`<p class="lead" id="lead">${quiet(result.reason, checks.length)}</p>`
   const more = lines.length - longestReasons
-  return html`<ul class="reasons">${lines.slice(0, longestReasons).map((text) => html`<li>${text}</li>`)}${more > 0 && html`<li>and ${more} more, below</li>`}</ul>`
+  return html`<ul class="reasons">
+    ${lines.slice(0, longestReasons).map((text) => html`<li>${text}</li>`)}${more > 0 && html`<li>and ${more} more, below</li>`}
+  </ul>`
 }
 
 function line(scenario: string | undefined, text: Content): Content {
-  return scenario === undefined || scenario === '' ? text : html`<span class="where">${scenario}</span> ${text}`
+  return scenario === undefined || scenario === ''
+    ? text
+    : html`<span class="where">${scenario}</span> ${text}`
 }
 
 function quiet(reason: State, checks: number): string {
