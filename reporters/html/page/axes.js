@@ -96,7 +96,9 @@ function tooltip(linesAt) {
   box.hidden = true
   return {
     hooks: {
-      init: (plot) => void plot.over.append(box),
+      init: (plot) => {
+        plot.over.append(box)
+      },
       setCursor: (plot) => {
         const { idx, left = -1, top = 0 } = plot.cursor
         const isOver = plot.over.matches(':hover')

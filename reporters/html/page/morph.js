@@ -10,7 +10,7 @@ function morph(old, next) {
   if (old.hasAttribute('data-legend')) return
   for (const { name, value } of next.attributes)
     if (old.getAttribute(name) !== value) old.setAttribute(name, value)
-  for (const { name } of [...old.attributes])
+  for (const { name } of Array.from(old.attributes))
     // whether details are open is up to who reads them
     if (name !== 'open' && !next.hasAttribute(name)) old.removeAttribute(name)
   const nodes = [...next.childNodes]

@@ -1,6 +1,7 @@
 import { errorShareOf, ratePerSecond, type FlowMetrics, type Metrics } from '@cloudbench/core'
 import { count, rate, share, size } from '../figures.ts'
 import { html, type Content } from '../html.ts'
+import { factList } from './fact-list.ts'
 import { table } from './table.ts'
 
 /** What became of every request, by operation. */
@@ -83,13 +84,5 @@ export function connectionFacts(
     ['Received', size(bytes.received)],
     ...Object.entries(counters).map(([name, value]) => [name, count(value)] as const),
   ]
-  return html`<dl class="facts">
-    ${facts.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
+  return factList(facts)
 }

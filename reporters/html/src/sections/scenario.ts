@@ -5,6 +5,7 @@ import { html, type Content } from '../html.ts'
 import type { ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
 import { errorList } from './errors.ts'
+import { factList } from './fact-list.ts'
 import { facts } from './facts.ts'
 import { flowSection } from './flow.ts'
 import { generator } from './generator.ts'
@@ -78,15 +79,7 @@ function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: 
     ['Dispatch, seed', `${dispatch}, ${seed}`],
   )
   if (tags.length > 0) rows.push(['Tags', tags.join(', ')])
-  return html`<dl class="facts">
-    ${rows.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
+  return factList(rows)
 }
 
 /** Such as `500/s constant over 10 connections`. */

@@ -3,6 +3,7 @@ import { html, type Content, type Markup } from '../html.ts'
 import type { Report, State } from '../report.ts'
 import { badge } from './badge.ts'
 import { errorList } from './errors.ts'
+import { factList } from './fact-list.ts'
 
 const longestReasons = 6
 
@@ -26,16 +27,7 @@ export function summary(report: Report): Markup {
     </div>
     ${reasons(report)}
     ${progress && html`<div class="progress"><progress max="1" value="${progress.share.toFixed(3)}" aria-label="Progress of the phase"></progress><span>${progress.text}</span></div>`}
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
-    ${errorList(result?.errors ?? [])}
+    ${factList(facts)} ${errorList(result?.errors ?? [])}
   </section>`
 }
 
