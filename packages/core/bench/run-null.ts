@@ -37,6 +37,7 @@ export async function runNull(
         ],
         phases: [phase('warmup', 'warmup'), phase('measure', 'measure')],
         checks: [],
+        alerts: [],
         workers,
         dispatch,
         seed: 1,

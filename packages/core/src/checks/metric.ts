@@ -35,15 +35,15 @@ export interface Metric {
 const recorded = {
   response: 'response time',
   service: 'service time',
+  latency: 'latency',
   lag: 'lag',
   failures: 'failure',
 } as const
-const distributions = ['response', 'service', 'lag', 'failures'] as const
+const distributions = ['response', 'service', 'latency', 'lag', 'failures'] as const
 const statistics = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'mean', 'min', 'max']
 
 /** Names from other tools. */
 const otherWords: Readonly<Record<string, string>> = {
-  latency: 'response',
   response_time: 'response',
   service_time: 'service',
   duration: 'service',
@@ -116,7 +116,7 @@ function translated(name: string): string | undefined {
 }
 
 function distributionOf(name: string): Metric | undefined {
-  const [, distribution, rest = ''] = /^(response|service|lag|failures)\.(.+)$/.exec(name) ?? []
+  const [, distribution, rest = ''] = /^(response|service|latency|lag|failures)\.(.+)$/.exec(name) ?? []
   const read = statisticOf(rest)
   if (distribution === undefined || read === undefined) return undefined
   const key = distribution as (typeof distributions)[number]
@@ -129,11 +129,16 @@ function distributionOf(name: string): Metric | undefined {
       // the requests were counted, and none of them failed
       if (key === 'failures' && sum(metrics, 'sent') > 0 && sum(metrics, 'failed') === 0) return value(0)
       return read(
-        metrics.map((part) => part[key]),
+        metrics.map((part) => part[key === 'latency' ? basisOf(part) : key]),
         recorded[key],
       )
     },
   }
+}
+
+/** What the flat line of a scenario calls latency. A closed loop has no response times. */
+function basisOf({ response }: Metrics): 'response' | 'service' {
+  return response.count > 0 ? 'response' : 'service'
 }
 
 function memberOf(name: string): Metric | undefined {

@@ -1,6 +1,7 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
+import type { Source } from '../plugin/model.ts'
 import { digestOf } from './digest.ts'
 import type { Places } from './files.ts'
 import { deepFreeze } from './freeze.ts'
@@ -14,7 +15,7 @@ import { isSecretHeader, isSecretKey } from './secret-key.ts'
 import { partsOf, redactValue } from './secret-text.ts'
 import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
-import { isPlainObject, layerAt, leavesOf, originAt, type Branch, type LayerName } from './tree.ts'
+import { isPlainObject, layerAt, leavesOf, originAt, sourceAt, type Branch, type LayerName } from './tree.ts'
 
 /** One value of the configuration, as `cloudbench config` prints it. */
 export interface ConfigEntry {
@@ -59,6 +60,8 @@ export interface ResolvedConfig {
   entries(): readonly ConfigEntry[]
   /** Where the value at a path, or the nearest above it, was written. */
   originOf(path: Path): string
+  /** The place in a file where the value at a path was written; undefined where it is written in none. */
+  sourceOf(path: Path): Source | undefined
   /** The layer of the value at a path, or of the nearest above it. */
   layerOf(path: Path): LayerName
   /** Copies a value with every reference replaced. Throws `CB_SECRET` when one cannot be resolved. */
@@ -126,6 +129,7 @@ export function resolvedConfig({
         }
       }),
     originOf: (path) => originAt(tree, path),
+    sourceOf: (path) => sourceAt(tree, path),
     layerOf: (path) => layerAt(tree, path),
     resolve,
   }

@@ -34,7 +34,7 @@ test('a plugin that imports the core loads neither the program nor a package wit
 })
 
 test('the core as a whole does not grow unnoticed', () => {
-  expect(importGraph(source('program.ts')).sizeBytes).toBeLessThan(315_000)
+  expect(importGraph(source('program.ts')).sizeBytes).toBeLessThan(319_000)
   expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(260_000)
 })
 
