@@ -15,11 +15,13 @@ import { addInterval, bounded, type Slice } from '../slices.ts'
 export interface Feed extends Required<
   Pick<
     Reporter,
-    'onRunStart' | 'onScenarioStart' | 'onPhaseStart' | 'onInterval' | 'onPhaseEnd' | 'onScenarioEnd'
+    'onStep' | 'onRunStart' | 'onScenarioStart' | 'onPhaseStart' | 'onInterval' | 'onPhaseEnd' | 'onScenarioEnd'
   >
 > {
   /** Undefined until the run begins. */
   report(): Report | undefined
+  /** What the run is busy with before it loads, such as `starting redis`. */
+  readonly doing: string | undefined
 }
 
 interface Current {
@@ -37,8 +39,15 @@ interface Current {
 export function createFeed(): Feed {
   let run: Run | undefined
   let current: Current | undefined
+  let doing: string | undefined
   const ended = new Map<string, ScenarioReport>()
   return {
+    get doing() {
+      return doing
+    },
+    onStep(step) {
+      doing = [step.scenario, [step.doing, step.detail].filter(Boolean).join(', ')].filter(Boolean).join(': ')
+    },
     onRunStart(started) {
       run = started
     },
@@ -49,6 +58,7 @@ export function createFeed(): Feed {
     onPhaseStart(phase) {
       if (current === undefined) return
       const offsetMs = current.slices.at(-1)?.endMs ?? 0
+      doing = undefined
       Object.assign(current, { phase, flows: [], endMs: 0, offsetMs })
     },
     onInterval(interval: Interval) {
@@ -74,7 +84,8 @@ export function createFeed(): Feed {
     },
     report() {
       if (run === undefined) return undefined
-      const progress = current && progressOf(current)
+      const progress =
+        current?.phase === undefined ? doing && { text: doing } : progressOf(current, current.phase)
       const scenarios = run.scenarios.map(
         (scenario) =>
           ended.get(scenario.id) ??
@@ -100,8 +111,7 @@ function soFar({ report, ended, slices, phase, flows, endMs }: Current): Scenari
   return { ...report, phases: [...ended, running], slices }
 }
 
-function progressOf({ report, phase, endMs }: Current): NonNullable<Report['progress']> {
-  if (phase === undefined) return { text: `${report.scenario.id}: between phases`, share: 0 }
+function progressOf({ report, endMs }: Current, phase: Phase): NonNullable<Report['progress']> {
   const doneMs = Math.min(endMs, phase.durationMs)
   const counted = phase.kind === 'warmup' ? ' (not counted)' : ''
   return {

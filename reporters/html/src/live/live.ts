@@ -23,7 +23,7 @@ export async function liveReporter({ write, port, isPerson, log, redact }: LiveO
   let file: string | undefined
   const partsNow = (): Parts => {
     const report = result === undefined ? feed.report() : reportOf(result)
-    return report === undefined ? beforeTheRun(redact) : partsOf(report, redact)
+    return report === undefined ? beforeTheRun(feed.doing, redact) : partsOf(report, redact)
   }
   const server = await startServer(port, partsNow)
   log.info(`live: ${server.url}`)
@@ -35,6 +35,7 @@ export async function liveReporter({ write, port, isPerson, log, redact }: LiveO
       server.changed()
     }
   return {
+    onStep: heard(feed.onStep),
     onRunStart: heard(async (run) => {
       await feed.onRunStart(run)
       await write({ run, scenarios: run.scenarios.map(waiting) })
@@ -53,11 +54,12 @@ export async function liveReporter({ write, port, isPerson, log, redact }: LiveO
   }
 }
 
-function beforeTheRun(redact: (text: string) => string): Parts {
+function beforeTheRun(doing: string | undefined, redact: (text: string) => string): Parts {
   const content = html`<main id="main">
     <section class="card" aria-labelledby="summary-title">
       <h1 id="summary-title">cloudbench</h1>
       <p class="lead" id="lead">The run begins as soon as its targets are ready.</p>
+      ${doing !== undefined && html`<p class="hint">${doing}</p>`}
     </section>
   </main>`
   return { html: render(content, redact), charts: '{}', title: 'cloudbench' }

@@ -20,7 +20,7 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 
 /** All that is known of one scenario. */
 export function scenarioSection(report: ScenarioReport, at: number, charts: Charts): Content {
-  const { scenario, state, errors, phases, workers, prepared } = report
+  const { scenario, state, aborted, errors, phases, workers, prepared } = report
   const id = `scenario-${at}`
   const breaches = phases.flatMap((phase) => phase.breaches)
   return html`<section id="${id}" class="card" aria-labelledby="${id}-title">
@@ -30,6 +30,7 @@ export function scenarioSection(report: ScenarioReport, at: number, charts: Char
     </div>
     ${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`} ${about(scenario)}
     ${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
+    ${aborted !== undefined && html`<p class="notice">The load was ended early: ${aborted}</p>`}
     ${errorList(errors)}
     ${
       breaches.length > 0 &&

@@ -26,9 +26,14 @@ export function summary(report: Report): Markup {
       ${badge(state)}
     </div>
     ${reasons(report)}
-    ${progress && html`<div class="progress"><progress max="1" value="${progress.share.toFixed(3)}" aria-label="Progress of the phase"></progress><span>${progress.text}</span></div>`}
+    ${progress && progressBar(progress)}
     ${factList(facts)} ${errorList(result?.errors ?? [])}
   </section>`
+}
+
+function progressBar({ text, share }: NonNullable<Report['progress']>): Markup {
+  const bar = html`<progress max="1" value="${share?.toFixed(3)}" aria-label="Progress of the phase"></progress>`
+  return html`<div class="progress">${share !== undefined && bar}<span>${text}</span></div>`
 }
 
 function moment(date: Date): string {
@@ -45,6 +50,9 @@ function reasons({ scenarios, result }: Report): Content {
   )
   const errors = [...scenarios.flatMap((scenario) => scenario.errors), ...result.errors]
   const lines: Content[] = [
+    ...scenarios.flatMap(({ scenario, aborted }) =>
+      aborted === undefined ? [] : [line(scenario.id, `ended early, ${aborted}`)],
+    ),
     ...errors.map(({ source, during, message, scenario }) =>
       line(scenario, `${source}, ${during}: ${message.split('\n', 1)[0]}`),
     ),
