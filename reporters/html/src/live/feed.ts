@@ -15,7 +15,13 @@ import { addInterval, bounded, type Slice } from '../slices.ts'
 export interface Feed extends Required<
   Pick<
     Reporter,
-    'onStep' | 'onRunStart' | 'onScenarioStart' | 'onPhaseStart' | 'onInterval' | 'onPhaseEnd' | 'onScenarioEnd'
+    | 'onStep'
+    | 'onRunStart'
+    | 'onScenarioStart'
+    | 'onPhaseStart'
+    | 'onInterval'
+    | 'onPhaseEnd'
+    | 'onScenarioEnd'
   >
 > {
   /** Undefined until the run begins. */

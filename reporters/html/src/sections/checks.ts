@@ -27,7 +27,7 @@ export function checksAndAudits({ scenarios, result }: Report): Content {
           { title: 'result', isText: true },
           { title: 'measured' },
           { title: 'expected' },
-          { title: '', isText: true },
+          { title: 'of the limit', isText: true },
           { title: 'from', isText: true },
         ],
         checks.map((check) => [

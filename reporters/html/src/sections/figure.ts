@@ -21,7 +21,7 @@ export function figure(
   charts[id] = chart
   return html`<figure class="${size}">
     <figcaption>
-      <h4 id="${id}-title">${title}</h4>
+      <p class="title">${title}</p>
       ${note !== undefined && html`<p>${note}</p>`}
     </figcaption>
     <div class="chart" id="${id}" data-chart role="img" aria-label="${title}: ${alternative}"></div>

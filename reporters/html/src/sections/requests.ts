@@ -51,7 +51,6 @@ export function outcomeTable({ total }: FlowMetrics, ofFlow: string): Content {
       { title: 'kind', isText: true },
       { title: 'count' },
       { title: 'share' },
-      { title: '', isText: true },
       { title: 'example', isText: true },
     ],
     outcomes.map(([name, outcome]) => {
@@ -60,10 +59,13 @@ export function outcomeTable({ total }: FlowMetrics, ofFlow: string): Content {
         name,
         outcome.ok ? 'ok' : outcome.lost === true ? 'lost' : 'error',
         count(outcome.count),
-        share(outcome.count / all),
-        html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true">
-          <rect class="fill" width="${width}" height="8" rx="2" />
-        </svg>`,
+        [
+          html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true">
+            <rect class="fill" width="${width}" height="8" rx="2" />
+          </svg>`,
+          ' ',
+          share(outcome.count / all),
+        ],
         outcome.example,
       ]
     }),

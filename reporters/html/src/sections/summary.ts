@@ -25,14 +25,17 @@ export function summary(report: Report): Markup {
       <h1 id="summary-title">${run.name}</h1>
       ${badge(state)}
     </div>
-    ${reasons(report)}
-    ${progress && progressBar(progress)}
-    ${factList(facts)} ${errorList(result?.errors ?? [])}
+    ${reasons(report)} ${progress && progressBar(progress)} ${factList(facts)}
+    ${errorList(result?.errors ?? [])}
   </section>`
 }
 
 function progressBar({ text, share }: NonNullable<Report['progress']>): Markup {
-  const bar = html`<progress max="1" value="${share?.toFixed(3)}" aria-label="Progress of the phase"></progress>`
+  const bar = html`<progress
+    max="1"
+    value="${share?.toFixed(3)}"
+    aria-label="Progress of the phase"
+  ></progress>`
   return html`<div class="progress">${share !== undefined && bar}<span>${text}</span></div>`
 }
 

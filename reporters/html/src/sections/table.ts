@@ -24,7 +24,7 @@ export function table(
     if (at === 0) return html`<th scope="row">${content}</th>`
     return isText ? html`<td class="text">${content}</td>` : html`<td>${content}</td>`
   }
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
     <table>
       <caption>
         ${caption}
