@@ -123,7 +123,7 @@ function lineOf({ level, title, text, scenario, source }: Finding, { code, inert
 }
 
 /** `config/scenarios/api.yaml:7`. */
-export function placeOf({ file, line }: Source): string {
+function placeOf({ file, line }: Source): string {
   return line === undefined ? file : `${file}:${line}`
 }
 
