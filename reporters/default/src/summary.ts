@@ -59,6 +59,7 @@ export function summarize(result: ScenarioResult, style: Style, columns: number)
   const { scenario, phases, checks, audits, errors } = result
   const { flows, elapsedMs } = measuredOf(result)
   const lines: string[] = [`${bold(visible(scenario.id))}  ${verdict(result.reason, style)}`]
+  if (result.aborted !== undefined) lines.push(bad(`  ABORTED ${visible(result.aborted)}`))
   const warning = caveat(scenario)
   if (warning !== undefined) lines.push(doubtful(`  ${warning}`))
   for (const flow of flows) {
