@@ -50,6 +50,7 @@ export async function runNull(
     reporters: [{ name: 'bench', onInterval }],
     plugins: [],
     configDigest: '',
+    configuration: [],
     config: {},
     outputFolder: '.',
     resolveFrom: new URL('./', import.meta.url).href,

@@ -1,6 +1,7 @@
 // `@cloudbench/core/program`: what a program that runs benchmarks needs. Plugins import `@cloudbench/core`.
 
 export { configJsonSchema } from './config/json-schema.ts'
+export { reportersWith } from './config/environment-layer.ts'
 export { loadConfig } from './config/load.ts'
 export { parseManifest } from './config/manifest.ts'
 export { parseRef, refOf } from './config/plugin-ref.ts'

@@ -10,11 +10,12 @@ type Finding = Pick<CheckResult, 'status' | 'actual' | 'value' | 'limit' | 'unit
 
 /** An alert as a check: that it did not happen. */
 export function alertResult(
-  { kind, scoped, expression }: Alert,
+  { kind, scoped, expression, source }: Alert,
   scenario: string,
   finding: Finding,
 ): CheckResult {
-  return { name: `${kind}.${scoped.name}`, scenario, expected: `not ${expression}`, ...finding }
+  const name = `${kind}.${scoped.name}`
+  return { name, scenario, expected: `not ${expression}`, ...(source && { source }), ...finding }
 }
 
 /** The alert of a result that `alertResult` made; undefined for any other. */

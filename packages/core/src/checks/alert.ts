@@ -1,4 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
+import type { Source } from '../plugin/model.ts'
 import { parseDuration } from '../text/units.ts'
 import { parseCondition, type Condition } from './checks.ts'
 import { parseScopedMetric, refuseImpossible, type KnownFlow, type ScopedMetric } from './scope.ts'
@@ -18,6 +19,8 @@ export interface Alert {
   readonly acrossZones: boolean
   /** Skipped, instead of failed, where there is nothing to read it from. */
   readonly isOfPreset: boolean
+  /** Where it was written, if in a file. */
+  readonly source?: Source
 }
 
 export type Trend = 'falling' | 'rising'

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '../errors.ts'
 import { failuresOf, measuredOf, sumMetrics, type Measured } from '../metrics/metrics.ts'
-import type { CheckResult, MetricUnit, PhaseResult } from '../plugin/model.ts'
+import type { CheckResult, MetricUnit, PhaseResult, Source } from '../plugin/model.ts'
 import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
 import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../text/units.ts'
 import { parseScopedMetric, refuseImpossible, select, type KnownFlow, type ScopedMetric } from './scope.ts'
@@ -13,6 +13,8 @@ export interface Check {
   readonly scoped: ScopedMetric
   /** All must hold. */
   readonly conditions: readonly Condition[]
+  /** Where it was written, if in a file. */
+  readonly source?: Source
   /** Of a preset: skipped, instead of failed, where there is nothing to read it from. */
   readonly isOfPreset?: boolean
 }
@@ -161,17 +163,17 @@ export function evaluateChecks(
   const didMeasure = phases.some(({ phase }) => phase.kind === 'measure')
   const measured = measuredOf({ phases })
   return checks.map((check) => {
-    const { name, expected } = check
-    if (!didMeasure)
-      return { name, scenario, status: 'skipped', expected, actual: 'the measurement did not begin' }
-    return { name, scenario, expected, ...evaluate(check, measured) }
+    const { name, expected, source } = check
+    const written = { name, scenario, expected, ...(source && { source }) }
+    if (!didMeasure) return { ...written, status: 'skipped', actual: 'the measurement did not begin' }
+    return { ...written, ...evaluate(check, measured) }
   })
 }
 
 function evaluate(
   { scoped, conditions, isOfPreset }: Check,
   measured: Measured,
-): Omit<CheckResult, 'name' | 'scenario' | 'expected'> {
+): Pick<CheckResult, 'status' | 'actual' | 'value' | 'limit' | 'unit'> {
   const { value, unit, text } = read(measured, scoped)
   if (value === undefined)
     return { status: isOfPreset ? 'skipped' : 'failed', actual: text, limit: conditions[0]!.limit, unit }

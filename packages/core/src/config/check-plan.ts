@@ -2,6 +2,7 @@ import { parseAlert, type Alert } from '../checks/alert.ts'
 import { parseCheck, type Check } from '../checks/checks.ts'
 import type { KnownFlow } from '../checks/scope.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Source } from '../plugin/model.ts'
 import { defaultValues } from './default-values.ts'
 import type { Path } from './path.ts'
 import type { PhasePlan } from './plan.ts'
@@ -17,6 +18,7 @@ interface WrittenCheck {
   readonly expression: string
   /** For messages. */
   readonly place: string
+  readonly source?: Source | undefined
   readonly isOfPreset?: boolean
 }
 
@@ -37,18 +39,20 @@ export interface CheckSources {
 export function checksOf(sources: CheckSources): Check[] {
   const { scenario, read } = sources
   const own = [...written(sources, 'checks'), ...flowChecks(scenario, read)]
-  return parsed(byName([...builtInChecks(own), ...own]), ({ name, expression, isOfPreset }) => ({
+  return parsed(byName([...builtInChecks(own), ...own]), ({ name, expression, isOfPreset, source }) => ({
     ...parseCheck(name, expression, known(sources)),
     ...(isOfPreset && { isOfPreset }),
+    ...(source && { source }),
   }))
 }
 
 /** What must not happen, of the defaults and of the scenario. Throws `CB_CHECK`. */
 export function alertsOf(sources: CheckSources): Alert[] {
   return (['alerts', 'abort'] as const).flatMap((kind) =>
-    parsed(byName(written(sources, kind)), ({ name, expression, isOfPreset = false }) =>
-      parseAlert({ kind, isOfPreset }, name, expression, known(sources)),
-    ),
+    parsed(byName(written(sources, kind)), ({ name, expression, isOfPreset = false, source }) => ({
+      ...parseAlert({ kind, isOfPreset }, name, expression, known(sources)),
+      ...(source && { source }),
+    })),
   )
 }
 
@@ -77,13 +81,14 @@ function written(
   section: 'checks' | 'alerts' | 'abort',
 ): WrittenCheck[] {
   const inDefaults = readerOf(config, ['defaults'])
-  const of = (conditions: Readonly<Record<string, string>> = {}, { at }: Reader, owner: Path) =>
+  const of = (conditions: Readonly<Record<string, string>> = {}, { at, source }: Reader, owner: Path) =>
     Object.entries(conditions)
       .filter(([name]) => name !== 'preset')
       .map(([name, expression]) => ({
         name,
         expression,
         place: at([section, name]),
+        source: source([section, name]),
         isOfPreset: config.layerOf([...owner, section, name]) === 'preset',
       }))
   return [...of(defaults[section], inDefaults, ['defaults']), ...of(scenario[section], read, path)]
@@ -95,6 +100,7 @@ function flowChecks({ flows = {} }: ScenarioTree, read: Reader): WrittenCheck[] 
       name: `${flow}/${name}`,
       expression,
       place: read.at(['flows', flow, 'checks', name]),
+      source: read.source(['flows', flow, 'checks', name]),
       isOfFlow: true,
     })),
   )

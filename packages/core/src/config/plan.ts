@@ -2,7 +2,7 @@ import type { Alert } from '../checks/alert.ts'
 import type { Check } from '../checks/checks.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
-import type { Dispatch, Load } from '../plugin/model.ts'
+import type { Dispatch, Load, Setting, Source } from '../plugin/model.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 
 /** A plugin, as the user named it. */
@@ -31,6 +31,8 @@ export interface RunPlan {
   readonly configDigest: string
   /** The resolved configuration, secrets redacted. Frozen. */
   readonly config: Readonly<Record<string, unknown>>
+  /** The same with where each value was written, for the result: what belongs to other scenarios left out. */
+  readonly configuration: readonly Setting[]
   /** Absolute path of the folder for results. */
   readonly outputFolder: string
   /** `file:` URL that plugin names are resolved from: the config file, or the folder cloudbench was started in. */
@@ -41,6 +43,8 @@ export interface RunPlan {
 
 export interface ScenarioPlan {
   readonly id: string
+  /** Where it was written; absent for what is built in. */
+  readonly source?: Source
   readonly description: string
   readonly tags: readonly string[]
   readonly flows: readonly FlowPlan[]

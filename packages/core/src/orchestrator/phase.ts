@@ -53,7 +53,10 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const salts = flows.map((flow) => saltOf(plan.seed, number, flow))
   const workers = crew.started.length
   const errors: RunError[] = []
-  const collector = new Collector({ phase, flows, workers, onInterval: options.onInterval })
+  let startedAt = new Date()
+  const onInterval = (interval: Interval): void =>
+    options.onInterval({ ...interval, phaseStartedAt: startedAt })
+  const collector = new Collector({ phase, flows, workers, onInterval })
   const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
   let startAtMs = Infinity
   const watchdog = watchWorkers(crew, (worker) => accounts.isClosed(worker))
@@ -75,7 +78,7 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const connections = loads.reduce((sum, load) => sum + load.connections, 0)
   const ahead = leadMs + connections * leadPerConnectionMs
   startAtMs = machineNowMs() + ahead
-  const startedAt = new Date(Date.now() + ahead)
+  startedAt = new Date(Date.now() + ahead)
   const sampling = agent.sample({
     startAtMs,
     intervalMs,

@@ -10,6 +10,7 @@ import { scenarioReason } from '../result/reason.ts'
 import type { Alerts } from './alerts.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
 import type { LoadedDriver } from './plugins.ts'
+import type { Steps } from './steps.ts'
 import type { ReadyTarget } from './targets.ts'
 
 /** A scenario with its targets ready. */
@@ -32,6 +33,7 @@ export interface ScenarioOptions {
   readonly interrupt: AbortSignal | undefined
   /** Of the scenario, if it has any. */
   readonly alerts?: Alerts | undefined
+  readonly steps: Steps
 }
 
 const nothing: Measurement = { phases: [], errors: [], prepared: {}, audits: [], workers: [] }
@@ -130,9 +132,10 @@ async function alertsOf(
 }
 
 function skipped({ id, checks }: ScenarioPlan, actual: string): CheckResult[] {
-  return checks.map(({ name, expected }) => ({
+  return checks.map(({ name, expected, source }) => ({
     name,
     expected,
+    ...(source && { source }),
     scenario: id,
     status: 'skipped',
     actual,

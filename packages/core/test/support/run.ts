@@ -94,6 +94,7 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
     plugins: order.plugins ?? [],
     configDigest: 'abc',
     config: {},
+    configuration: [{ path: 'name', value: 'test', origin: 'built-in' }],
     outputFolder: order.outputFolder ?? '/nonexistent',
     resolveFrom: new URL('../fixtures/', import.meta.url).href,
     redact: order.redact ?? ((text) => text),
