@@ -8,6 +8,7 @@ export {
   parseDuration,
   parsePercentage,
   parseRate,
+  parseRatio,
   parseSize,
   parseSizeRate,
   parseWait,
