@@ -4,7 +4,7 @@ import type { Json } from '../plugin/common.ts'
 import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Dispatch, Load } from '../plugin/model.ts'
+import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
 
 /** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
 export const protocolVersion = 1
@@ -63,6 +63,10 @@ export interface Requests {
       readonly seed: number
       readonly dispatch: Dispatch
       readonly patienceMs: number
+      /** What trace ids follow from. */
+      readonly run: string
+      readonly scenario: string
+      readonly trace?: Tracing | undefined
     }
     readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
   }
