@@ -15,6 +15,7 @@ export interface Flags {
   readonly dispatch?: string | undefined
   readonly seed?: string | number | undefined
   readonly interval?: string | number | undefined
+  readonly trace?: string | number | undefined
   readonly output?: string | undefined
 }
 
@@ -35,6 +36,7 @@ export function withShortcuts(flags: Flags, selected: readonly string[], below: 
       refuseWhereWrittenOut(id, scenario, key)
       set(['scenarios', id, key], flags[key], `--${key}`)
     }
+    if (flags.trace !== undefined) set(['scenarios', id, 'trace', 'ratio'], flags.trace, '--trace')
     for (const key of onFlow)
       if (flags[key] !== undefined)
         set([...flowOf(id, scenario, key, flags[key]), key], flags[key], `--${key}`)

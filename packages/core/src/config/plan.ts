@@ -1,7 +1,7 @@
 import type { Check } from '../checks/checks.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
-import type { Dispatch, Load } from '../plugin/model.ts'
+import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 
 /** A plugin, as the user named it. */
@@ -54,6 +54,7 @@ export interface ScenarioPlan {
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+  readonly trace?: Tracing
   /** How long requests that are late may still be sent and answered after a phase. */
   readonly drainMs: number
   /** After this long without an answer a request counts as timed out and its connection is replaced. */

@@ -27,8 +27,8 @@ export async function calibrate(
   }))
   const measured = await measureScenario(
     { plan: { ...plan, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
-    // no reporter hears of it
-    { ...options, host: new Host({ mergeIntervals: () => undefined }) },
+    // no reporter hears of it, and its requests are others than those of the run
+    { ...options, run: `${options.run} calibration`, host: new Host({ mergeIntervals: () => undefined }) },
   )
   const [first] = measured.errors
   if (first) throw new Error(first.message)

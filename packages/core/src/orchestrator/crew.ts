@@ -6,7 +6,7 @@ import { lifecycle } from '../hooks/lifecycle.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
+import type { Dispatch, Tracing, WorkerInfo } from '../plugin/model.ts'
 import type { RequestName, Requests, WireFlow } from '../protocol/protocol.ts'
 import { connectLimitOf, defaultPatienceMs, protocolVersion } from '../protocol/protocol.ts'
 
@@ -25,6 +25,10 @@ export interface CrewOptions {
   readonly folder: string
   readonly seed: number
   readonly dispatch: Dispatch
+  /** Ids of what trace ids follow from. */
+  readonly run: string
+  readonly scenario: string
+  readonly trace?: Tracing | undefined
   /** How long a driver may take for a step. */
   readonly patienceMs?: number | undefined
   /** Once aborted, drivers get little time for whatever they are doing. */
@@ -126,9 +130,10 @@ function isHung(error: unknown): boolean {
 
 async function init(
   { child, launch, attribution }: StartedWorker,
-  { agent, flows, folder, seed, dispatch, patienceMs = defaultPatienceMs }: CrewOptions,
+  { agent, flows, folder, seed, dispatch, run, scenario, trace, ...options }: CrewOptions,
 ): Promise<WorkerInfo> {
   const { environments, facts: discovered } = agent
+  const { patienceMs = defaultPatienceMs } = options
   const { facts } = await child.request(
     'init',
     {
@@ -141,6 +146,9 @@ async function init(
       seed,
       dispatch,
       patienceMs,
+      run,
+      scenario,
+      trace,
     },
     { limitMs: initLimitMs, step: `import of ${flows.map(({ driver }) => driver.name).join(', ')}` },
   )

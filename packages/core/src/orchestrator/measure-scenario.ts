@@ -55,18 +55,19 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
 
 function crewOf(
   { plan, targets }: ReadyScenario,
-  { agent, drivers, folder, interrupt }: ScenarioOptions,
+  { agent, drivers, folder, interrupt, run }: ScenarioOptions,
 ): Promise<Crew> {
   const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
-  const { workers, seed, patienceMs } = plan
+  const { id: scenario, workers, seed, patienceMs, trace } = plan
   const isPaced = plan.phases.some(({ loads }) => Object.values(loads).some(isTimed))
   const dispatch = isPaced ? plan.dispatch : 'timer'
-  return startCrew({ agent, workers, flows, folder, seed, dispatch, patienceMs, interrupt })
+  const identity = { run, scenario, trace }
+  return startCrew({ agent, workers, flows, folder, seed, dispatch, patienceMs, interrupt, ...identity })
 }
 
 async function loadPhases(
   { plan, scenario }: ReadyScenario,
-  { agent, host, interrupt, redact }: ScenarioOptions,
+  { agent, host, interrupt, redact, run }: ScenarioOptions,
   crew: Crew,
   { phases, errors }: Measurement,
 ): Promise<void> {
@@ -85,6 +86,7 @@ async function loadPhases(
       firstIndices,
       agent,
       crew,
+      run,
       workloads: scenario.flows.map(({ workload }) => workload),
       interrupt,
       redact,

@@ -90,13 +90,14 @@ async function runAll({ plan, options, host, agent, targets, plugins, log }: Eve
   const { redact } = plan
   const ready: ReadyScenario[] = []
   const folder = fileURLToPath(new URL('.', plan.resolveFrom))
-  const shared = { agent, drivers: plugins.drivers, folder, redact, interrupt }
+  const id = runId()
+  const shared = { run: id, agent, drivers: plugins.drivers, folder, redact, interrupt }
   for (const scenario of plugins.scenarios) {
     const one = await readyScenario(scenario, targets, plugins, redact)
     ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared, log) : one)
   }
   const run: Run = {
-    id: runId(),
+    id,
     name: plan.name,
     startedAt: new Date(),
     scenarios: ready.map(({ scenario }) => scenario),

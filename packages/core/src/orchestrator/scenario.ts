@@ -22,6 +22,8 @@ export interface ReadyScenario {
 }
 
 export interface ScenarioOptions {
+  /** The run's id. */
+  readonly run: string
   readonly host: Host
   readonly agent: Agent
   readonly drivers: ReadonlyMap<string, LoadedDriver>

@@ -60,6 +60,16 @@ export interface Scenario {
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+  /** Absent where requests have no trace ids. */
+  readonly trace?: Tracing
+}
+
+/** W3C Trace Context of every request. */
+export interface Tracing {
+  /** The share of requests that are sampled: 0 to 1. */
+  readonly ratio: number
+  /** Whether the target is told. */
+  readonly propagate: boolean
 }
 
 /** How a worker waits for the next arrival: a thread that wakes it, a busy loop, or the event loop's own timers. */
@@ -216,6 +226,30 @@ export interface Interval {
   readonly signals: readonly MachineSignals[]
   /** Workers that had not answered when the interval was closed. Their numbers join the next one. */
   readonly missing: number
+  /** Requests to look at one by one: some that were sampled, and the slowest of each flow. Only with `Scenario.trace`. */
+  readonly requests?: readonly TracedRequest[]
+  /** Sampled requests that are not among `requests`, which are bounded. */
+  readonly requestsDropped?: number
+}
+
+/** One request, with the ids under which the target knows it. */
+export interface TracedRequest {
+  readonly flow: string
+  readonly operation: string
+  /** Such as `hit`; `timedOut` or `unanswered` where there was no answer in time. */
+  readonly outcome: string
+  readonly ok: boolean
+  readonly index: number
+  /** Milliseconds since the phase began, fractions of them. `dueMs` only in an open loop. */
+  readonly dueMs?: number
+  readonly sentMs: number
+  readonly doneMs: number
+  readonly connection: number
+  /** Lower-case hex, 32 and 16 digits, as sent to the target. */
+  readonly traceId: string
+  readonly spanId: string
+  /** The flag that the target saw. False for one that is here only since it was the slowest. */
+  readonly sampled: boolean
 }
 
 /** A whole phase. */

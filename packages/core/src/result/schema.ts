@@ -2,7 +2,7 @@ import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
 import { idPattern } from '../text/name.ts'
-import { count, list, measured, ms, name } from './record-schema.ts'
+import { count, list, measured, ms, name, tracedRequest } from './record-schema.ts'
 
 const figure = z.number().nullable()
 const json: z.ZodType<Json> = z.json()
@@ -10,7 +10,18 @@ const facts = z.record(z.string(), z.record(z.string(), json))
 const id = z.string().regex(idPattern)
 const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 
-const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
+const interval = z.object({
+  startMs: ms,
+  endMs: ms,
+  missing: count,
+  requests: list(tracedRequest)
+    .exactOptional()
+    .describe('Some of the requests that were sampled, and the slowest of each flow. Only with `trace`.'),
+  requestsDropped: count
+    .exactOptional()
+    .describe('Sampled requests that are not among `requests`, which are bounded.'),
+  ...measured,
+})
 const check = z.object({
   name: z.string(),
   scenario: z.string(),
@@ -95,6 +106,12 @@ const definition = z.object({
   dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
   seed: z.number(),
   intervalMs: ms,
+  trace: z
+    .object({ ratio: z.number().min(0).max(1), propagate: z.boolean() })
+    .exactOptional()
+    .describe(
+      'W3C Trace Context of every request: the share that is sampled, and whether the target is told.',
+    ),
 })
 
 /** The figures of a scenario that scripts and dashboards want, flat, with units in their names. */

@@ -66,19 +66,19 @@ export class LoadWorker implements Handlers {
       const found = await verified(environment, command, { log: this.#log, signal: this.#stop.signal })
       if (found) facts[environment.name] = found
     }
+    const watch = command.trace && (await import('./request-watch.ts')).watchRequests
     const shares = this.#shares
     for (const flow of command.flows)
       this.#flows.push(
         await createFlowRuntime({
+          ...command,
           flow,
-          folder: command.folder,
-          seed: command.seed,
           worker: command.launch.worker,
           clock: monotonicClock,
           shares,
           signal: this.#stop.signal,
           log: this.#log,
-          patienceMs: command.patienceMs,
+          watch: watch?.(command, flow.name),
         }),
       )
     return { facts }
