@@ -24,6 +24,8 @@ export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly seed?: string
   readonly interval?: string
   readonly trace?: string
+  readonly log?: boolean
+  readonly logSample?: string
   readonly environment?: readonly string[]
 }
 
@@ -75,6 +77,8 @@ export function addLoadOptions(command: Command): Command {
       '--trace <ratio>',
       'carry trace ids to the target, and sample this share: 1/100, 1%; off for none',
     )
+    .option('--log', 'write every request to a file, which `cloudbench log` reads')
+    .option('--log-sample <ratio>', 'write this share of them: 1/100, 1%')
     .option(
       '--environment <plugin>',
       'environment plugin instead of the configured ones; repeatable',

@@ -94,6 +94,7 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
     seed: read(parseWhole(0), scenario.seed ?? defaults.seed, ['seed']),
     intervalMs: positive('interval'),
     ...tracingOf(scenario, defaults, read),
+    ...loggingOf(scenario, defaults, read),
     drainMs: read(parseWait, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
     patienceMs: positive('patience'),
@@ -115,6 +116,13 @@ function tracingOf(scenario: ScenarioTree, defaults: Defaults, read: Reader): Pi
     what: `${read.at(['trace'])} has no ratio`,
     expected: 'how many requests are sampled, such as ratio: 1/100',
   })
+}
+
+function loggingOf(scenario: ScenarioTree, defaults: Defaults, read: Reader): Pick<ScenarioPlan, 'log'> {
+  const sample = scenario.log?.sample ?? defaults.log?.sample ?? false
+  if (typeof sample === 'boolean') return sample ? { log: { sample: 1 } } : {}
+  const share = read(parseSampling, sample, ['log', 'sample'])
+  return share === 'off' || share === 0 ? {} : { log: { sample: share } }
 }
 
 /** Which client a flow uses is said once: by the scenario, or by its options. */

@@ -55,6 +55,8 @@ export interface ScenarioPlan {
   readonly seed: number
   readonly intervalMs: number
   readonly trace?: Tracing
+  /** The share of requests that is logged, more than 0. Absent: there is no log. */
+  readonly log?: { readonly sample: number }
   /** How long requests that are late may still be sent and answered after a phase. */
   readonly drainMs: number
   /** After this long without an answer a request counts as timed out and its connection is replaced. */

@@ -143,6 +143,17 @@ const tracing = {
     .meta({ description: 'Whether the target is told: a header `traceparent`, or the like.', default: true }),
 }
 
+const logDescription = 'The request log: a file with every request, or with a share of them.'
+const logged = z.union([
+  z.boolean(),
+  quantity(parseSampling, 'The share of requests that is logged. `true`: all; `false` or `off`: no log.', [
+    '1/1',
+    '1/100',
+    '1%',
+  ]),
+])
+const logging = { sample: logged.optional() }
+
 /** How a scenario is run. Each can have a default. */
 const execution = {
   duration: duration(`How long to measure. @default ${values.duration}`).optional(),
@@ -172,6 +183,7 @@ const execution = {
     .optional()
     .meta({ description: 'How a worker waits for the next arrival.', default: values.dispatch }),
   trace: z.strictObject(tracing).optional().meta({ description: traceDescription }),
+  log: z.strictObject(logging).optional().meta({ description: logDescription }),
   checks: checks.optional(),
 }
 
@@ -271,18 +283,22 @@ const authoredPhase = z.union([
   phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
 ])
 /** A ratio alone, or with more beside it. */
-const authoredTrace = {
+const authoredRatios = {
   trace: z
     .union([sampling, z.strictObject(tracing)])
     .optional()
     .meta({ description: traceDescription }),
+  log: z
+    .union([logged, z.strictObject(logging)])
+    .optional()
+    .meta({ description: logDescription }),
 }
 const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
 export const authoredFlowSchema = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
-  ...authoredTrace,
+  ...authoredRatios,
   flows: z.record(id, authoredFlowSchema).optional().meta({ description: flowsDescription }),
   phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
@@ -296,7 +312,7 @@ const authoredTop = {
   ...authoredScenarioShape,
   ...top,
   defaults: z
-    .strictObject({ ...load, ...execution, ...authoredTrace })
+    .strictObject({ ...load, ...execution, ...authoredRatios })
     .optional()
     .meta({ description: defaultsDescription }),
   targets: z

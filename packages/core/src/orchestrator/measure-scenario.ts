@@ -6,6 +6,7 @@ import { startCrew, type Crew } from './crew.ts'
 import { wireFlow } from './describe-scenario.ts'
 import { unlessInterrupted } from './interruption.ts'
 import { runPhase } from './phase.ts'
+import type { RequestLogs } from './request-logs.ts'
 import type { ReadyScenario, ScenarioOptions } from './scenario.ts'
 
 /** What a scenario's workers produced before they ended. */
@@ -15,6 +16,8 @@ export interface Measurement {
   readonly prepared: Record<string, Facts>
   audits: ScenarioResult['audits']
   workers: readonly WorkerInfo[]
+  /** Absent where nothing is logged. */
+  logs?: ScenarioResult['logs']
 }
 
 /** Starts the workers, prepares, loads, audits and cleans up. Never rejects: what goes wrong is among the errors. */
@@ -24,10 +27,11 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
   const record = (source: string, during: string, error: unknown): void => {
     measured.errors.push({ source, during, message: redact(explain(error)), scenario: ready.plan.id })
   }
+  const logs = ready.plan.log && (await import('./request-logs.ts')).requestLogs(ready, options)
   let crew: Crew | undefined
   let during = 'start of the workers'
   try {
-    crew = await unlessInterrupted(interrupt, () => crewOf(ready, options))
+    crew = await unlessInterrupted(interrupt, () => crewOf(ready, options, logs))
     measured.workers = crew.infos
     during = 'preparation of the target'
     for (const { name } of ready.plan.flows) {
@@ -49,19 +53,22 @@ export async function measureScenario(ready: ReadyScenario, options: ScenarioOpt
   } catch (error) {
     if (!interrupt?.aborted) record('target', during, error)
   }
-  for (const error of (await crew?.close()) ?? []) record('worker', 'close', error)
+  const closed = await crew?.close()
+  for (const error of closed?.errors ?? []) record('worker', 'close', error)
+  if (closed && logs) measured.logs = logs.results(closed.logs)
   return measured
 }
 
 function crewOf(
   { plan, targets }: ReadyScenario,
   { agent, drivers, folder, interrupt, run }: ScenarioOptions,
+  logs: RequestLogs | undefined,
 ): Promise<Crew> {
   const flows = plan.flows.map((flow, at) => wireFlow(flow, plan, targets[at]!, drivers))
   const { id: scenario, workers, seed, patienceMs, trace } = plan
   const isPaced = plan.phases.some(({ loads }) => Object.values(loads).some(isTimed))
   const dispatch = isPaced ? plan.dispatch : 'timer'
-  const identity = { run, scenario, trace }
+  const identity = { run, scenario, trace, logOf: logs?.of }
   return startCrew({ agent, workers, flows, folder, seed, dispatch, patienceMs, interrupt, ...identity })
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createLocalAgent, type Agent } from '../agent/agent.ts'
 import type { RunPlan } from '../config/plan.ts'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import { Host } from '../hooks/host.ts'
+import { machineNowMs } from '../load/clock.ts'
 import { mergeIntervals } from '../metrics/intervals.ts'
 import type { CheckResult, Run, RunError, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { withErrors } from '../result/reason.ts'
@@ -91,7 +93,11 @@ async function runAll({ plan, options, host, agent, targets, plugins, log }: Eve
   const ready: ReadyScenario[] = []
   const folder = fileURLToPath(new URL('.', plan.resolveFrom))
   const id = runId()
-  const shared = { run: id, agent, drivers: plugins.drivers, folder, redact, interrupt }
+  const anchor = { monotonicNs: Math.round(machineNowMs() * 1e6), wallClockMs: Date.now() }
+  const { version } = options
+  const { outputFolder } = plan
+  const named = { run: id, anchor, version, outputFolder }
+  const shared = { ...named, agent, drivers: plugins.drivers, folder, redact, interrupt }
   for (const scenario of plugins.scenarios) {
     const one = await readyScenario(scenario, targets, plugins, redact)
     ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared, log) : one)
@@ -104,14 +110,16 @@ async function runAll({ plan, options, host, agent, targets, plugins, log }: Eve
     machines: [{ name: agent.name, facts: agent.facts }],
     configDigest: plan.configDigest,
     plugins: plugins.infos,
-    version: options.version,
+    version,
   }
   await host.call('run:start', run)
 
   const scenarios: ScenarioResult[] = []
   for (const scenario of ready) {
     if (interrupt?.aborted) break
-    scenarios.push(await runScenario(scenario, { ...shared, host }))
+    const result = await runScenario(scenario, { ...shared, host })
+    scenarios.push(result)
+    if (result.logs) log('core').info(whereLogsAre(result.logs, outputFolder))
   }
   await host.drained()
 
@@ -141,6 +149,11 @@ function withLate(
 ): RunResult {
   const wasInterrupted = result.reason === 'interrupted'
   return withErrors(result, errors, redact, wasInterrupted || (errors.length > 0 && interrupt?.aborted))
+}
+
+function whereLogsAre(logs: NonNullable<ScenarioResult['logs']>, folder: string): string {
+  const records = logs.reduce((sum, one) => sum + (one.records ?? 0), 0)
+  return `${records} requests are in the log: cloudbench log ${dirname(join(folder, logs[0]!.file))}`
 }
 
 /** Finds out how many workers a scenario takes, and says so. */

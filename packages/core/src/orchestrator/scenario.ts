@@ -24,6 +24,11 @@ export interface ReadyScenario {
 export interface ScenarioOptions {
   /** The run's id. */
   readonly run: string
+  /** The same moment on the machine's monotonic clock and on its wall clock. */
+  readonly anchor: { readonly monotonicNs: number; readonly wallClockMs: number }
+  readonly outputFolder: string
+  /** The version of cloudbench. */
+  readonly version: string
   readonly host: Host
   readonly agent: Agent
   readonly drivers: ReadonlyMap<string, LoadedDriver>
@@ -41,7 +46,12 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   const { host, interrupt, redact } = options
   await host.call('scenario:start', scenario)
   const canRun = obstacle === undefined && !interrupt?.aborted
-  const { errors: found, prepared, ...measured } = canRun ? await measureScenario(ready, options) : nothing
+  const {
+    errors: found,
+    prepared,
+    logs,
+    ...measured
+  } = canRun ? await measureScenario(ready, options) : nothing
   const { phases } = measured
   const isInterrupted = interrupt?.aborted === true
   const errors = [...(obstacle ? [obstacle] : []), ...found]
@@ -55,7 +65,12 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
     ...measured,
     checks,
     ...(Object.keys(prepared).length > 0 && { prepared }),
+    ...(logs && { logs }),
     errors,
+  }
+  if (logs) {
+    const { logErrors } = await import('./request-logs.ts')
+    errors.push(...logErrors(plan.id, logs, phases, redact))
   }
   try {
     await host.call('scenario:evaluate', evaluated, checks)

@@ -5,6 +5,7 @@ import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
+import type { LogTotals, WireLog } from './request-log.ts'
 
 /** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
 export const protocolVersion = 1
@@ -67,6 +68,7 @@ export interface Requests {
       readonly run: string
       readonly scenario: string
       readonly trace?: Tracing | undefined
+      readonly log?: WireLog | undefined
     }
     readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
   }
@@ -89,7 +91,10 @@ export interface Requests {
     readonly answer: { readonly errors: readonly string[] }
   }
   /** The last request: what connections shared is closed, and the process ends. */
-  leave: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
+  leave: {
+    readonly command: Record<never, never>
+    readonly answer: { readonly errors: readonly string[]; readonly log?: LogTotals | undefined }
+  }
   loopback: {
     readonly command: { readonly driver: PluginModule; readonly options: LoopbackOptions }
     readonly answer: { readonly target: string }

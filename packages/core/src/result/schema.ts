@@ -50,6 +50,15 @@ const error = z.object({
   message: z.string(),
   scenario: z.string().exactOptional(),
 })
+const log = z.object({
+  worker: count,
+  file: name.describe('Below the output folder.'),
+  sample: z.number().gt(0).max(1).describe('The share of requests that was to be logged.'),
+  records: count.exactOptional().describe('Requests in the file; absent where the worker was lost.'),
+  dropped: count.exactOptional().describe('Requests that should be in the file and are not.'),
+  bytes: count.exactOptional(),
+  error: z.string().exactOptional(),
+})
 const launch = z.object({
   worker: z.object({ index: count, total: count }),
   wrap: z.array(z.string()),
@@ -168,6 +177,7 @@ const scenario = z.object({
   audits: list(audit),
   prepared: facts.exactOptional(),
   problems: list(error),
+  logs: list(log).exactOptional().describe('The request logs of the workers: only with `log`.'),
 })
 
 /** The schema of a result file, version 1. */

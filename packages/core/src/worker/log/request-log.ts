@@ -66,8 +66,9 @@ export class RequestLog implements LogWriter {
   }
 
   /** What sees the requests of a flow. */
-  observer(flow: string, workload: string): RequestObserver {
+  observer(flow: string): RequestObserver {
     const { run, scenario, log } = this.#options
+    const workload = log.flows.find(({ name }) => name === flow)!.workload
     return new FlowLog(
       flow,
       workload,

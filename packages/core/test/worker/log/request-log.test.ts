@@ -82,7 +82,7 @@ test('what is written is what is read, as a plain stream of msgpack', async () =
     fc.asyncProperty(fc.array(request, { maxLength: 50 }), async (requests) => {
       const file = join(path, `${files++}.cblog`)
       const log = await RequestLog.open(order(file))
-      const flow = log.observer('main', 'get')
+      const flow = log.observer('main')
       log.phase = 1
       for (const one of requests) flow.ended(slotOf(one), endings[one.ending]!, one.doneMs)
       const { bytes, ...totals } = await log.close()
@@ -119,7 +119,7 @@ function readable(fields: readonly unknown[]): readonly unknown[] {
 test('a program reads it as it comes, and learns of an outcome before a request has it', async () => {
   const file = join(await folder(), 'a.cblog')
   const log = await RequestLog.open(order(file))
-  const flow = log.observer('main', 'get')
+  const flow = log.observer('main')
   for (let index = 0; index < 5_000; index++)
     flow.ended(
       slotOf({ index, connection: 0, dueMs: 1, sentMs: 2, doneMs: 3, ending: 0 }),
@@ -146,7 +146,7 @@ test('a program reads it as it comes, and learns of an outcome before a request 
 test('an outcome says what it is of, and whether the request was given up', async () => {
   const file = join(await folder(), 'a.cblog')
   const log = await RequestLog.open(order(file))
-  const flow = log.observer('main', 'get')
+  const flow = log.observer('main')
   for (const ending of endings)
     flow.ended(slotOf({ index: 0, connection: 0, dueMs: 1, sentMs: 2, doneMs: 3, ending: 0 }), ending, 3)
   await log.close()
@@ -165,7 +165,7 @@ test('a secret in the name of an outcome is not written', async () => {
   const log = await RequestLog.open(order(file))
   const name = 'redis://me:hunter2@db refused'
   log
-    .observer('main', 'get')
+    .observer('main')
     .ended(
       slotOf({ index: 0, connection: 0, dueMs: 1, sentMs: 2, doneMs: 3, ending: 0 }),
       tally.outcome(name),
@@ -179,7 +179,7 @@ test('times are those of the clock that all processes of the machine share', asy
   const file = join(await folder(), 'a.cblog')
   const log = await RequestLog.open(order(file))
   const nowMs = performance.now()
-  const flow = log.observer('main', 'get')
+  const flow = log.observer('main')
   flow.ended(
     slotOf({ index: 0, connection: 0, dueMs: nowMs, sentMs: nowMs, doneMs: 0, ending: 0 }),
     endings[0]!,
@@ -197,7 +197,7 @@ test('of a sample it has its share, whatever the order of the requests, and the 
   const logged = async (name: string, stride: number): Promise<readonly number[]> => {
     const file = join(path, name)
     const log = await RequestLog.open(order(file, share))
-    const flow = log.observer('main', 'get')
+    const flow = log.observer('main')
     for (let index = 0; index < 20_000; index++)
       flow.ended(
         slotOf({ index: index * stride, connection: 0, dueMs: 1, sentMs: 2, doneMs: 3, ending: 0 }),
