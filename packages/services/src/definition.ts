@@ -68,10 +68,13 @@ interface LocalDefinition {
 
 interface ComposeDefinition {
   readonly image: string
+  readonly entrypoint?: readonly string[]
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly working_dir?: string
   readonly volumes?: readonly string[]
   readonly ports: readonly string[]
+  /** For one that has to reach 127.0.0.1 itself. It has no ports then, and listens there only. */
+  readonly network_mode?: 'host'
   readonly tmpfs: readonly string[]
 }

@@ -13,6 +13,7 @@ import type { Registry } from '../registry/registry.ts'
 import { originNotices, printLeftOut } from '../reporting.ts'
 import { requiredServices } from '../required-services.ts'
 import { loadSettings } from '../settings.ts'
+import { noticeWhenSlow } from '../slow-notice.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {
   readonly dryRun?: boolean
@@ -24,18 +25,26 @@ export async function run(
   patterns: readonly string[],
   given: RunArguments,
 ): Promise<number> {
+  const endNotice = noticeWhenSlow(context.terminal, 'reading the configuration')
   const { createSpares } = await import('@cloudbench/core/program')
   // they start while the configuration is read
   const spares = given.dryRun ? undefined : createSpares()
   try {
-    return await runWith(spares, context, patterns, given)
+    return await runWith({ spares, endNotice }, context, patterns, given)
   } finally {
+    endNotice()
     spares?.close()
   }
 }
 
+interface Beginning {
+  readonly spares: Spares | undefined
+  /** To be called before anything else is drawn. */
+  readonly endNotice: () => void
+}
+
 async function runWith(
-  spares: Spares | undefined,
+  { spares, endNotice }: Beginning,
   context: CommandContext,
   patterns: readonly string[],
   { dryRun, ...given }: RunArguments,
@@ -48,6 +57,7 @@ async function runWith(
   const required = await requiredServices(context, config.registry)
   if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, context)
   if (dryRun) {
+    endNotice()
     printPlan(plan, context)
     return 0
   }
@@ -68,13 +78,14 @@ async function runWith(
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
         onScreen: (taken, isRead) => {
+          endNotice()
           screen = taken
           context.isRead = isRead
         },
         onPending: (pending) => {
           context.pending = pending
         },
-        provision: (target) => provision(target, config.registry, required, context),
+        provision: (target, say) => provision(target, config.registry, required, context, say),
       },
     )
     return await conclude(result, context, screen)

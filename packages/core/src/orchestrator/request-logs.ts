@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { machineNowMs } from '../load/clock.ts'
 import type { LogResult, PhaseResult, RunError } from '../plugin/model.ts'
 import type { LogTotals, WireLog } from '../protocol/request-log.ts'
 import type { ReadyScenario, ScenarioOptions } from './scenario.ts'
@@ -17,13 +18,14 @@ export interface RequestLogs {
 
 export function requestLogs(
   { scenario, plan }: ReadyScenario,
-  { run, outputFolder, anchor, version, redact }: ScenarioOptions,
+  { run, outputFolder, version, redact }: ScenarioOptions,
 ): RequestLogs {
   const { sample } = plan.log!
   const fileOf = (worker: number): string => join(run, `${slugOf(scenario.id)}-w${worker}.cblog`)
   const shared = {
     sample,
-    anchor,
+    // one for all workers: what they log is compared to the nanosecond
+    anchor: { monotonicNs: Math.round(machineNowMs() * 1e6), wallClockMs: Date.now() },
     flows: scenario.flows.map(({ name, driver, workload }) => ({ name, driver, workload })),
     phases: scenario.phases.map(({ name, kind }) => ({ name: redact(name), kind })),
     version,
@@ -34,18 +36,23 @@ export function requestLogs(
   }
 }
 
-/** What is missing in logs. The measurement is not the worse for it, so that its checks are judged all the same. */
-export function logErrors(
+/**
+ * Says where the logs are, and returns what is missing there. The measurement is not the worse for it, so that its checks
+ * are judged all the same.
+ */
+export function reportLogs(
   scenario: string,
   logs: readonly LogResult[],
   phases: readonly PhaseResult[],
-  redact: (text: string) => string,
+  { redact, log, outputFolder }: Pick<ScenarioOptions, 'redact' | 'log' | 'outputFolder'>,
 ): RunError[] {
   const messages = logs.flatMap(({ file, records = 0, dropped = 0, error = '' }) =>
     dropped > 0 ? [`${dropped} of ${records + dropped} requests are not in ${file}: ${error}`] : [],
   )
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
-  const logged = sum(logs.map(({ records = Number.NaN, dropped = 0 }) => records + dropped))
+  const records = sum(logs.map((one) => one.records ?? 0))
+  log.info(`${records} requests are in the log: cloudbench log ${join(outputFolder, dirname(logs[0]!.file))}`)
+  const logged = sum(logs.map((one) => (one.records ?? Number.NaN) + (one.dropped ?? 0)))
   const sent = sum(phases.flatMap(({ flows }) => flows.map(({ total }) => total.sent)))
   // a worker that was lost is an error of its own
   if (logs[0]?.sample === 1 && !Number.isNaN(logged) && logged !== sent)

@@ -7,18 +7,6 @@ import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
 import type { LogTotals, WireLog } from './request-log.ts'
 
-/** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
-export const protocolVersion = 1
-/** A connection that is not open after this long counts as refused. */
-const connectLimitMs = 30_000
-/** For a step of a driver, where a plan says nothing. Filling a large key space takes time. */
-export const defaultPatienceMs = 600_000
-
-/** How long a connection may take. */
-export function connectLimitOf(patienceMs: number): number {
-  return Math.min(connectLimitMs, patienceMs)
-}
-
 /** A plugin as sent to another process: where to import it from, and its options. */
 export interface PluginModule {
   /** `file:` URL. */
