@@ -36,7 +36,7 @@ onClients((requestFlow) => {
     const flow = requestFlow(server.target, { pipelining: 4 }, { trace: testTrace })
     const connection = await flow.open()
     await Promise.all(indices.map((index) => flow.send(connection, index)))
-    expect(server.seen.map(({ headers }) => headers['traceparent']).toSorted()).toEqual(expected.toSorted())
+    expect(new Set(server.seen.map(({ headers }) => headers['traceparent']))).toEqual(new Set(expected))
   })
 
   test('a header that users have written stays as it is', async () => {
