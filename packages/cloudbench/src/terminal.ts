@@ -1,7 +1,6 @@
 import type { WriteStream } from 'node:tty'
-import { stripVTControlCharacters } from 'node:util'
 import type { Terminal, TerminalStream } from '@cloudbench/core'
-import { gate } from '@cloudbench/core/text'
+import { gate, widthOf } from '@cloudbench/core/text'
 
 /** The terminal of this process, and what became of what was written to it. */
 export interface ProcessTerminal extends Terminal {
@@ -44,7 +43,16 @@ function above(stream: ProcessStream, streams: readonly ProcessStream[]): Termin
     stream.write(text)
     for (const put of putBack) put()
   }
-  return Object.defineProperty({ ...stream, write }, 'columns', { get: () => stream.columns })
+  return Object.defineProperties(
+    { ...stream, write },
+    { columns: { get: () => stream.columns }, rows: { get: () => stream.rows } },
+  )
+}
+
+/** The console of Linux has few letters, and a locale may say that there are none but ASCII. No locale says nothing. */
+function showsUnicode({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv): boolean {
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '')
+  return TERM !== 'linux' && (locale === undefined || /utf-?8/i.test(locale))
 }
 
 /** `FORCE_COLOR` wins over `NO_COLOR`, and both win over the kind of stream. */
@@ -88,8 +96,13 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
   return {
     isTTY,
     color: wantsColor(env, isTTY),
+    // what is not shown but stored, such as a log, is UTF-8
+    unicode: !isTTY || showsUnicode(env),
     get columns() {
       return columns()
+    },
+    get rows() {
+      return stream.rows > 0 ? stream.rows : undefined
     },
     get loss() {
       return loss
@@ -120,6 +133,6 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
 
 /** A terminal that became narrower has broken lines that were as wide as it was. */
 function rowsOf(text: string, columns: number): number {
-  const lines = stripVTControlCharacters(text).split('\n').slice(0, -1)
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0)
+  const lines = text.split('\n').slice(0, -1)
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)
 }

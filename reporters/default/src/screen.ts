@@ -1,12 +1,15 @@
 import type { TerminalStream } from '@cloudbench/core'
-import { widthOf } from './width.ts'
+import { widthOf } from '@cloudbench/core/text'
+import { plain } from './plain.ts'
 
 /** Lines that stay on the terminal, and below them a few that are replaced. */
 export interface Screen {
   /** Prints lines that stay. The shown lines are erased first. */
   print(lines: readonly string[]): void
-  /** Shows lines in place of those shown before. None may be wider than the terminal. */
+  /** Shows lines in place of those shown before. None may be wider than the terminal; those it is too low for are left out. */
   show(lines: readonly string[]): void
+  /** Erases the shown lines. */
+  clear(): void
   /** Restores the terminal. Nothing is written after it. */
   close(): void
 }
@@ -23,20 +26,27 @@ export function createScreen(stream: TerminalStream): Screen {
     const rows = shown.map((line) => Math.max(1, Math.ceil(widthOf(line) / stream.columns)))
     return `\r\u001B[${rows.reduce((sum, own) => sum + own)}A\u001B[J${showCursor}`
   }
+  const write = (text: string): void => stream.write(stream.unicode === false ? plain(text) : text)
+  const clear = (): void => {
+    if (shown.length > 0 && !isClosed) write(erasing())
+    shown = []
+  }
   return {
     print(lines) {
       if (isClosed || lines.length === 0) return
-      stream.write(`${erasing()}${lines.join('\n')}\n`)
+      write(`${erasing()}${lines.join('\n')}\n`)
       shown = []
     },
     show(lines) {
-      if (isClosed) return
-      stream.write(`${erasing()}${hideCursor}${lines.join('\n')}\n`)
-      shown = lines
+      // what scrolls away cannot be replaced any more
+      const fitting = lines.slice(0, Math.max(1, (stream.rows ?? Infinity) - 1))
+      if (isClosed || fitting.length === 0) return
+      write(`${erasing()}${hideCursor}${fitting.join('\n')}\n`)
+      shown = fitting
     },
+    clear,
     close() {
-      if (isClosed) return
-      if (shown.length > 0) stream.write(erasing())
+      clear()
       isClosed = true
     },
   }

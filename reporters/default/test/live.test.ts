@@ -1,6 +1,6 @@
+import { widthOf } from '@cloudbench/core/text'
 import { expect, test } from 'vitest'
 import { createScreen } from '../src/screen.ts'
-import { widthOf } from '../src/width.ts'
 import { play } from './replay.ts'
 
 const escape = '\u001B'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
+import { widthOf } from '@cloudbench/core/text'
 import { describe, expect, test } from 'vitest'
-import { widthOf } from '../src/width.ts'
 import { play } from './replay.ts'
 
 test('a run that passed, on 100 columns', async () => {

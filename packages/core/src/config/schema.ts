@@ -1,9 +1,11 @@
 import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
+import { didYouMean } from '../text/suggest.ts'
 import { parseCount, parseRate, parseWait } from '../text/units.ts'
 import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
+import { presetNames } from './presets.ts'
 import { hasReference } from './secrets.ts'
 
 /** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
@@ -61,11 +63,24 @@ const pluginRef = z.union([
   z.tuple([z.string().min(1), options]),
 ])
 
-const checks = z.record(z.string(), z.string()).meta({
+const conditions = z.record(z.string(), z.string())
+const checks = conditions.meta({
   description:
     'Thresholds by metric. A check that does not hold fails the run; `off` removes one that would apply otherwise, such as the built-in errors.rate: < 1%.',
   examples: [{ 'response.p99': '< 25ms', 'errors.rate': '<= 0.1%' }],
 })
+const checksWithPreset = conditions
+  .superRefine(({ preset }, context) => {
+    if (preset === undefined || presetNames.includes(preset)) return
+    const params = { next: didYouMean(preset, presetNames) }
+    context.addIssue({ code: 'custom', path: ['preset'], message: `there is no preset ${preset}`, params })
+  })
+  .meta({
+    ...checks.meta(),
+    properties: {
+      preset: { enum: presetNames, description: 'Adds checks and alerts; what is written beside it wins.' },
+    },
+  })
 
 const stage = z.strictObject({
   duration: duration('How long it takes to reach the rate. 0 is a step.'),
@@ -151,7 +166,16 @@ const execution = {
     .enum(dispatches)
     .optional()
     .meta({ description: 'How a worker waits for the next arrival.', default: values.dispatch }),
-  checks: checks.optional(),
+  checks: checksWithPreset.optional(),
+  alerts: conditions.optional().meta({
+    description:
+      'What must not happen, by metric: an alert fails the run. With `for` it has to last; without, it is judged over the whole measurement.',
+    examples: [{ rate: '< 850/s for 3m', residency: 'falling' }],
+  }),
+  abort: conditions.optional().meta({
+    description: 'What ends the scenario, and fails it, as soon as it has lasted.',
+    examples: [{ 'errors.rate': '> 20% for 10s' }],
+  }),
 }
 
 const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
@@ -187,6 +211,14 @@ const target = z.strictObject({
   url: z.string().min(1).optional().meta({
     description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
   }),
+  zone: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'The zone that it is in, for alerts on calls across zones.',
+      examples: ['eu-central-1a'],
+    }),
   options: options.optional().meta({ description: 'Options of the driver, for every flow on this target.' }),
 })
 

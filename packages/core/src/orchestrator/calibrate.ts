@@ -17,6 +17,7 @@ export async function calibrate(
   { plan, targets, scenario }: ReadyScenario,
   options: Omit<ScenarioOptions, 'host'>,
 ): Promise<CrewSize> {
+  options.steps.begin('running with one worker for 2 s, to find how many it takes', plan.id)
   const loads = Object.fromEntries(plan.flows.map(({ name }) => [name, highestLoad(name, plan.phases)]))
   const phases = phasesMs.map((durationMs, at): Phase => ({
     name: `calibration ${at + 1}`,
@@ -27,8 +28,12 @@ export async function calibrate(
   }))
   const measured = await measureScenario(
     { plan: { ...plan, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
-    // no reporter hears of it
-    { ...options, host: new Host({ mergeIntervals: () => undefined }) },
+    // no reporter hears of it, but of why they wait
+    {
+      ...options,
+      steps: { ...options.steps, begin: () => {} },
+      host: new Host({ mergeIntervals: () => undefined }),
+    },
   )
   const [first] = measured.errors
   if (first) throw new Error(first.message)

@@ -7,8 +7,8 @@ import type { WorkerInterval } from '../metrics/delta.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
+import { connectLimitOf, defaultPatienceMs, protocolVersion } from '../protocol/limits.ts'
 import type { RequestName, Requests, WireFlow } from '../protocol/protocol.ts'
-import { connectLimitOf, defaultPatienceMs, protocolVersion } from '../protocol/protocol.ts'
 
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000

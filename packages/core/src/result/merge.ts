@@ -56,12 +56,14 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
   const all = parts.map(({ result }) => result)
   const [{ scenario, phases }] = all as [ScenarioResult]
   const reason = worstOf(all.map((result) => result.reason))
+  const aborted = all.find((result) => result.aborted !== undefined)?.aborted
   const longest = all.reduce(
     (most, result) => (result.phases.length > most.length ? result.phases : most),
     phases,
   )
   return {
     ...all[0]!,
+    ...(aborted !== undefined && { aborted }),
     scenario: { ...scenario, workers: all.reduce((sum, result) => sum + result.scenario.workers, 0) },
     reason,
     exitCode: exitCodeOf(reason),

@@ -3,21 +3,11 @@ import { within } from '../hooks/deadline.ts'
 import { lifecycle } from '../hooks/lifecycle.ts'
 import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
 import { isTimed } from '../load/is-timed.ts'
-import { importPlugin } from '../loading/import.ts'
-import { parseOptions } from '../loading/options.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type {
-  Command,
-  PhaseTotals,
-  PluginModule,
-  RequestName,
-  Requests,
-  WirePhase,
-} from '../protocol/protocol.ts'
-import { protocolVersion } from '../protocol/protocol.ts'
+import { protocolVersion } from '../protocol/limits.ts'
+import type { Command, PhaseTotals, RequestName, Requests, WirePhase } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
 import { createPacer, type Pacer } from './pacer.ts'
@@ -72,7 +62,8 @@ export class LoadWorker implements Handlers {
       this.#pacer = createPacer(command.dispatch, monotonicClock, () => this.#wake())
     const facts: Record<string, Facts> = {}
     for (const environment of command.environments) {
-      const found = await this.#verify(environment, command.launch, command.facts)
+      const { verified } = await import('./verified.ts')
+      const found = await verified(environment, command, { log: this.#log, signal: this.#stop.signal })
       if (found) facts[environment.name] = found
     }
     const shares = this.#shares
@@ -179,28 +170,6 @@ export class LoadWorker implements Handlers {
     const flow = this.#flows.find((candidate) => candidate.name === name)
     if (!flow) throw new Error(`no flow "${name}" in this worker`)
     return flow
-  }
-
-  async #verify(
-    module: PluginModule,
-    launch: Launch,
-    facts: Readonly<Record<string, Facts>>,
-  ): Promise<Facts | undefined> {
-    const environment = await importPlugin(module.url, 'environment')
-    if (!environment.verify) return undefined
-    const options = await parseOptions(module.name, environment.options, module.options)
-    try {
-      return await within(lifecycle['worker:verify'].limitMs, () =>
-        environment.verify!(launch, { options, log: this.#log, signal: this.#stop.signal, facts }),
-      )
-    } catch (cause) {
-      throw new CloudbenchError({
-        code: 'CB_HOOK',
-        what: `[${module.name}] worker:verify: ${messageOf(cause)}`,
-        expected: 'a setting that took effect in the worker',
-        cause,
-      })
-    }
   }
 }
 

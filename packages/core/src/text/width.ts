@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 
 /** East Asian wide and full-width characters, and emoji, take two columns. */
 const wide =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97C\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{16FE0}-\u{1B2FF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u
 const invisible = /^[\p{Mn}\p{Me}\p{Cf}]$/u
 
 /** Columns that a text takes on a terminal. Escape codes take none. */
