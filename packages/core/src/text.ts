@@ -9,10 +9,12 @@ export {
   parseDuration,
   parsePercentage,
   parseRate,
+  parseRatio,
   parseSize,
   parseSizeRate,
   parseWait,
 } from './text/units.ts'
+export { cut, padEnd, padStart, rowsOf, widthOf } from './text/width.ts'
 export { createRedactor } from './config/redactor.ts'
 export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'
