@@ -85,7 +85,7 @@ test('slow until the end: the run is errored, and says how to send the values ag
       source: 'prometheus',
       during: 'run:end',
       message: expect.stringMatching(
-        /did not answer within 1 s; the last values did not arrive: cloudbench report \S+\.json --reporter prometheus sends them again/,
+        /did not answer within 1 s; the last values did not arrive: cloudbench report \S+\.json --reporter prometheus, with the same options, sends them again/,
       ) as string,
     },
   ])
