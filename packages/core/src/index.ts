@@ -1,5 +1,5 @@
 export { CloudbenchError, messageOf } from './errors.ts'
-export { metricValue } from './checks/checks.ts'
+export { residencyOf, reuseOf } from './checks/efficiency.ts'
 export { defineConfig } from './config/define.ts'
 export { flatLine, rateAsked } from './result/flat-line.ts'
 export { within } from './hooks/deadline.ts'

@@ -1,4 +1,4 @@
-import { metricValue, rateAsked, type FlowMetrics } from '@cloudbench/core'
+import { rateAsked, residencyOf, reuseOf, type FlowMetrics } from '@cloudbench/core'
 import { counter, gauge, histogram, type Family, type Sample } from '../family.ts'
 import type { Part, Progress } from '../progress.ts'
 
@@ -39,13 +39,13 @@ export const flowFamilies: readonly Family[] = [
   gauge(
     'cloudbench_residency_ratio',
     "Share of the look-ups in the server's cache that hit, in the last interval.",
-    ({ latest }) => read(latest, 'residency'),
+    ({ latest }) => read(latest, (flow) => residencyOf([flow])),
   ),
   gauge('cloudbench_reuse_ratio', 'Requests per connection, over the whole measurement.', ({ total }) =>
-    read(total, 'reuse'),
+    read(total, (flow, elapsedMs) => reuseOf({ flows: [flow], elapsedMs }, flow.total.sent)),
   ),
   counter(
-    'cloudbench_counter_total',
+    'cloudbench_counted_total',
     'What a driver counts beside the requests, of its own and of the server, by its name.',
     function* ({ total }) {
       for (const { flow, counters } of total.flows)
@@ -53,7 +53,7 @@ export const flowFamilies: readonly Family[] = [
     },
   ),
   histogram(
-    'cloudbench_recorder_seconds',
+    'cloudbench_recorded_seconds',
     'Durations that a driver records beside those of the requests, by their name.',
     function* ({ total }) {
       for (const { flow, recorders } of total.flows)
@@ -76,10 +76,13 @@ function* overTime(
   for (const flow of flows) yield { labels: { flow: flow.flow }, value: integralMs(flow) / (endMs - startMs) }
 }
 
-/** The value of a metric as checks read it; nothing where it has none. */
-function* read({ startMs, endMs, flows }: Part, metric: string): Generator<Sample> {
+/** A value as checks read it; nothing where it has none. */
+function* read(
+  { startMs, endMs, flows }: Part,
+  valueOf: (flow: FlowMetrics, elapsedMs: number) => { readonly value?: number | undefined },
+): Generator<Sample> {
   for (const flow of flows) {
-    const { value } = metricValue({ flows: [flow], elapsedMs: endMs - startMs }, metric)
+    const { value } = valueOf(flow, endMs - startMs)
     if (value !== undefined) yield { labels: { flow: flow.flow }, value }
   }
 }
