@@ -53,7 +53,7 @@ export function detailsOf(result: ScenarioResult, escape: Escape): string {
   return lines.join('\n')
 }
 
-export function mark(status: 'passed' | 'failed' | 'skipped'): string {
+function mark(status: 'passed' | 'failed' | 'skipped'): string {
   return { passed: '✅', failed: '❌', skipped: '⚪' }[status]
 }
 
