@@ -27,6 +27,7 @@ export async function provision(
   registry: Registry,
   required: readonly string[],
   { terminal, rememberUrl }: CommandContext,
+  say: (doing: string) => void,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
@@ -34,9 +35,11 @@ export async function provision(
   const { name: serviceName, ...from } = service
   if (service.module === undefined && !serviceNames.some((known) => known === serviceName))
     throw unknownService(serviceName, driverOf(registry, driver)!.package, serviceNames)
+  say(`looking for ${serviceName}`)
   const found = await findService(serviceName, from)
   if (found !== undefined) rememberUrl(found)
   if (found !== undefined) return { url: found, origin: 'found', close: async () => {} }
+  say(`starting ${serviceName}`)
   try {
     const { url, stop } = await startService(serviceName, { ...from, attached: true, fetch: false })
     rememberUrl(url)

@@ -13,7 +13,6 @@ export { nearest } from './text/suggest.ts'
 export { callConfigHooks } from './hooks/config-hooks.ts'
 export { lifecycle } from './hooks/lifecycle.ts'
 export { packageOf, resolvePlugin } from './loading/resolve.ts'
-export { mergeResults } from './result/merge.ts'
 export { withErrors } from './result/reason.ts'
 export { claimOf } from './orchestrator/claims.ts'
 export {

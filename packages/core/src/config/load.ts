@@ -18,6 +18,7 @@ import {
 import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
 import type { WrittenRef } from './plugin-ref.ts'
+import { withPresets } from './presets.ts'
 import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
 import type { Config } from './schema.ts'
 import { selectScenarios, withTags } from './select.ts'
@@ -127,6 +128,7 @@ async function assemble(
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
+  tree = withPresets(tree)
   const config = resolvedConfig({
     value: validate(toValue(tree), tree),
     tree,

@@ -1,5 +1,6 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
+import type { Json } from '../plugin/common.ts'
 import type { Source } from '../plugin/model.ts'
 import { digestOf } from './digest.ts'
 import type { Places } from './files.ts'
@@ -20,6 +21,9 @@ import { isPlainObject, layerAt, leavesOf, originAt, sourceAt, type Branch, type
 export interface ConfigEntry {
   /** As `--set` takes it. */
   readonly path: string
+  readonly keys: Path
+  /** What it is, without functions; secrets redacted. */
+  readonly data: Json
   /** As `--set` takes it; secrets redacted. */
   readonly value: string
   /** Such as `config/baseline/ci.yaml:7:3`, `CLOUDBENCH_TARGETS__REDIS__URL` or `--set`. */
@@ -114,11 +118,16 @@ export function resolvedConfig({
     redact: (text) => redactor.redact(text),
     rememberUrl: (url) => redactor.rememberUrls(url),
     entries: () =>
-      [...leavesOf(tree)].map(({ path, leaf }) => ({
-        path: formatPath(path),
-        value: formatScalar(valueIn(printed, path)),
-        origin: leaf.origin.text,
-      })),
+      [...leavesOf(tree)].map(({ path, leaf }) => {
+        const value = valueIn(printed, path)
+        return {
+          path: formatPath(path),
+          keys: path,
+          data: JSON.parse(JSON.stringify(value) ?? 'null') as Json,
+          value: formatScalar(value),
+          origin: leaf.origin.text,
+        }
+      }),
     originOf: (path) => originAt(tree, path),
     sourceOf: (path) => sourceAt(tree, path),
     layerOf: (path) => layerAt(tree, path),

@@ -25,7 +25,7 @@ export interface Branch {
 }
 
 /** What settings come from, the lowest first. All files are one layer here. */
-export const layerNames = ['built-in', 'derived', 'file', 'variable', 'hook', 'flag'] as const
+export const layerNames = ['built-in', 'derived', 'preset', 'file', 'variable', 'hook', 'flag'] as const
 export type LayerName = (typeof layerNames)[number]
 
 /** Where a value was written: `--set`, or `config/baseline/ci.yaml:7:3`. */

@@ -1,5 +1,5 @@
 import type { Awaitable, Logger } from './common.ts'
-import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult } from './model.ts'
+import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult, Step } from './model.ts'
 import type { Schema } from './schema.ts'
 
 /** Turns what happens in a run into something to read. Loaded in the orchestrator. */
@@ -22,6 +22,8 @@ export type TerminalClaim = 'stdout' | 'stderr' | 'screen'
 
 /** Every method is optional, called in order, and never holds up the load. */
 export interface Reporter {
+  /** Between the others, and before the first: services start before there is a run. Never on a replay. */
+  onStep?(step: Step): Awaitable<void>
   onRunStart?(run: Run): Awaitable<void>
   onScenarioStart?(scenario: Scenario): Awaitable<void>
   onPhaseStart?(phase: Phase): Awaitable<void>
@@ -74,6 +76,10 @@ export interface TerminalStream {
   readonly isTTY: boolean
   /** Columns; 80 where there is no terminal. */
   readonly columns: number
+  /** Lines; absent where there is no terminal. */
+  readonly rows?: number | undefined
+  /** `false`: it cannot show more than ASCII, such as the console of Linux, or a terminal with `LANG=C`. */
+  readonly unicode?: boolean
   /** Whether escape codes for colour are wanted: a terminal, `NO_COLOR` unset, or `FORCE_COLOR`. */
   readonly color: boolean
   write(text: string): void

@@ -103,16 +103,19 @@ export function reviveResult({ run, reason, exit, errors, checks, scenarios }: R
 }
 
 function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioResult {
-  const { definition, phases, reason, exit, checks, audits, prepared, problems, processes } = stored
+  const { definition, phases, reason, exit, aborted, checks, audits, prepared, problems, processes, logs } =
+    stored
   return {
     scenario: definition,
     ...(prepared && { prepared }),
+    ...(logs && { logs }),
     workers: processes,
     phases: at('phases', () =>
       eachAt(phases, (phase, index) => revivePhase(phase, definition.phases[index], allowance)),
     ),
     reason,
     exitCode: exit,
+    ...(aborted !== undefined && { aborted }),
     checks,
     audits,
     errors: problems,
