@@ -88,8 +88,9 @@ function tableOf(
   ]
 }
 
+/** A number and its unit stay on one line. */
 export function row(first: string, cells: readonly string[]): string {
-  return `| ${[first, ...cells].join(' | ')} |`
+  return `| ${[first, ...cells.map((cell) => cell.replaceAll(' ', '\u00A0'))].join(' | ')} |`
 }
 
 function cellsOf(metrics: Metrics, elapsedMs: number, isOpen: boolean): string[] {
