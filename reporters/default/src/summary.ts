@@ -5,6 +5,7 @@ import { isOpenLoop, numbers } from './columns.ts'
 import { details } from './details.ts'
 import { findings } from './findings.ts'
 import { generatorLine, judgement } from './generator.ts'
+import { fold } from './lines.ts'
 import type { Room } from './room.ts'
 import { table } from './table.ts'
 import { verdict } from './verdict.ts'
@@ -21,7 +22,7 @@ export function summarize(result: ScenarioResult, style: Style, room: Room): str
     ...resultTable(result, flows, elapsedMs, style, room),
     ...flows.flatMap((flow) => details(flow, result, style, room)),
     ...generatorLine(result, room.columns).map((line) => dim(line)),
-    ...warnings.map((line) => `  ${doubtful('!')} ${line}`),
+    ...warnings.flatMap((line) => fold(`  ${doubtful('!')} ${line}`, room)),
     ...findings(result, style),
   ]
 }

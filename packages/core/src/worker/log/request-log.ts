@@ -5,7 +5,7 @@ import { redactText } from '../../config/secret-text.ts'
 import { CloudbenchError, messageOf } from '../../errors.ts'
 import { machineOffsetMs } from '../../load/clock.ts'
 import { RequestIds } from '../../load/request-ids.ts'
-import type { LogTotals, WireLog } from '../../protocol/protocol.ts'
+import type { LogTotals, WireLog } from '../../protocol/request-log.ts'
 import type { RequestObserver } from '../request-observer.ts'
 import { FlowLog, type Ending, type LogWriter } from './flow-log.ts'
 import { logFormat, logVersion, recordFields } from './layout.ts'
@@ -66,8 +66,9 @@ export class RequestLog implements LogWriter {
   }
 
   /** What sees the requests of a flow. */
-  observer(flow: string, workload: string): RequestObserver {
+  observer(flow: string): RequestObserver {
     const { run, scenario, log } = this.#options
+    const workload = log.flows.find(({ name }) => name === flow)!.workload
     return new FlowLog(
       flow,
       workload,
