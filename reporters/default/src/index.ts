@@ -35,11 +35,8 @@ export default defineReporter({
     return {
       onStep: live.onStep,
       onScenarioStart(scenario) {
-        const [title = '', ...rest] = announce(scenario)
-        print([
-          style.bold(title),
-          ...rest.flatMap((line) => fold(line, stream)).map((line) => style.dim(line)),
-        ])
+        const [title = [], ...rest] = announce(scenario).map((line) => fold(line, stream))
+        print([...title.map((line) => style.bold(line)), ...rest.flat().map((line) => style.dim(line))])
       },
       onPhaseStart: live.onPhaseStart,
       onInterval: live.onInterval,
