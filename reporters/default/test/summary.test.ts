@@ -173,8 +173,9 @@ test('a flow of one operation has one row, which names both as checks do', async
   const text = await play({ operation: 'insert', live: false })
   expect(text.match(/ {2}1000 /g)).toHaveLength(1)
   expect(text).toMatch(/^ {2}main\/insert +1000 /m)
-  const same = await play({ operation: 'main', live: false })
-  expect(same).toMatch(/^ {2}main +1000 /m)
+  // the workload is named above
+  for (const operation of ['main', 'read-heavy'])
+    expect(await play({ operation, live: false })).toMatch(/^ {2}main +1000 /m)
 })
 
 test('a failure is told with what the server said the first time', async () => {
