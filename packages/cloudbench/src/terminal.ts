@@ -90,8 +90,8 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
     if (isOpen) stream.write(written)
   }
   // as a shell exports it, for what is piped
-  const written = Number(env['COLUMNS'])
-  const columns = (): number => (stream.columns > 0 ? stream.columns : written > 0 ? written : 80)
+  const exported = Number(env['COLUMNS'])
+  const columns = (): number => (stream.columns > 0 ? stream.columns : exported > 0 ? exported : 80)
   // a terminal that cannot move its cursor is none to draw on
   const isTTY = stream.isTTY && env['TERM'] !== 'dumb'
   if (isTTY) process.once('exit', () => put(drawing === '' ? '' : showCursor))
