@@ -17,7 +17,7 @@ export async function calibrate(
   { plan, targets, scenario }: ReadyScenario,
   options: Omit<ScenarioOptions, 'host'>,
 ): Promise<CrewSize> {
-  options.steps.begin('running with one worker for 2 s, to find how many it takes', plan.id)
+  options.steps.begin('finding how many workers it takes', plan.id)
   const { log: _, ...withoutLog } = plan
   const loads = Object.fromEntries(plan.flows.map(({ name }) => [name, highestLoad(name, plan.phases)]))
   const phases = phasesMs.map((durationMs, at): Phase => ({
