@@ -67,6 +67,7 @@ function addMeasureCommands(program: Command, context: CommandContext, done: Don
       "names or globs (default: the project's own scenarios, else the built-in ones)",
     )
   addResultOptions(addLoadOptions(run))
+    .option('--ui', 'follow the run on a page in the browser (@cloudbench/reporter-html)')
     .optionsGroup('Options:')
     .option('--dry-run', 'print what would run, without running it')
     .action(async (patterns: string[], options: object) =>

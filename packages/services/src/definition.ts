@@ -3,6 +3,8 @@ import type { UserIdentity } from './machine/command.ts'
 /** How to start and recognise one kind of service. One folder each; `table.ts` lists them. */
 export interface ServiceDefinition {
   readonly defaultPort: number
+  /** Other programs know its address instead of asking us: left running, it gets the default port where that is free. */
+  readonly keepsPort?: true
   /**
    * It is started with a random password, which `url`, `probe`, `compose` and `place` then get: other accounts on this
    * machine can reach its port too.

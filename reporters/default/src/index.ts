@@ -5,6 +5,7 @@ import { announce } from './announce.ts'
 import { createDrawing } from './drawing.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { lanes } from './lanes.ts'
+import { fold } from './lines.ts'
 import { silent } from './live.ts'
 import { createScreen } from './screen.ts'
 import { sideBySide } from './side-by-side.ts'
@@ -35,7 +36,10 @@ export default defineReporter({
       onStep: live.onStep,
       onScenarioStart(scenario) {
         const [title = '', ...rest] = announce(scenario)
-        print([style.bold(title), ...rest.map((line) => style.dim(line))])
+        print([
+          style.bold(title),
+          ...rest.flatMap((line) => fold(line, stream)).map((line) => style.dim(line)),
+        ])
       },
       onPhaseStart: live.onPhaseStart,
       onInterval: live.onInterval,

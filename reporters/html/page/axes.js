@@ -19,14 +19,36 @@ function axis(scale, texts) {
   }
 }
 
-/** Of a log scale only the powers of ten, and where there are few, 2 and 5 between them. @param {number[]} values */
-function fewLabels(values) {
+/** Of a log scale only the powers of ten, and where there are few, 2 and 5 between them. @param {UPlot} _plot @param {number[]} values */
+function fewSplits(_plot, values) {
   const decades = values.length === 0 ? 0 : Math.log10(Math.max(...values) / Math.min(...values))
   const wanted = decades > 2.5 ? [1] : [1, 2, 5]
   return values.map((value) => {
     const lead = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9))
     return wanted.includes(lead) ? value : null
   })
+}
+
+/** @param {Unit} unit */
+function logAxis(unit) {
+  const plain = axis('y', (values) => values.map((value) => (value === null ? null : valueText(value, unit))))
+  return { ...plain, filter: fewSplits, grid: { ...plain.grid, filter: fewSplits } }
+}
+
+/** Percentiles that have a name, where there is room for them. @param {UPlot} plot */
+function percentileSplits(plot) {
+  const most = plot.scales['x']?.max ?? 1
+  const decadePx = plot.over.clientWidth / most
+  const whole = [...Array(Math.floor(most) + 1).keys()]
+  const between = [...(decadePx > 120 ? [Math.log10(2)] : []), ...(decadePx > 220 ? [Math.log10(4)] : [])]
+  return [...whole, ...between].toSorted((a, b) => a - b)
+}
+
+/** All there is, unless a part of it was chosen. @param {UPlot} plot @param {readonly [number, number]} span @param {number | null} low @param {number | null} high */
+function spanOr(plot, [from, to], low, high) {
+  const x = plot.data[0]
+  const isWhole = low === null || high === null || (low <= (x[0] ?? low) && high >= (x.at(-1) ?? high))
+  return /** @type {[number, number]} */ (isWhole ? [from, to > from ? to : from + 1] : [low, high])
 }
 
 /** A log scale around the values, with room above and below. @param {number | null} least @param {number | null} most */
@@ -74,7 +96,9 @@ function tooltip(linesAt) {
   box.hidden = true
   return {
     hooks: {
-      init: (plot) => void plot.over.append(box),
+      init: (plot) => {
+        plot.over.append(box)
+      },
       setCursor: (plot) => {
         const { idx, left = -1, top = 0 } = plot.cursor
         const isOver = plot.over.matches(':hover')

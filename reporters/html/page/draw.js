@@ -11,7 +11,9 @@ const shapeOf = (chart) =>
 function sizeOf(place) {
   const width = Math.max(200, Math.floor(place.clientWidth))
   const isSmall = place.closest('.small') !== null
-  return { width, height: isSmall ? 150 : Math.round(Math.min(320, Math.max(210, width * 0.45))) }
+  const isMedium = place.closest('.medium') !== null
+  const height = isSmall ? 150 : isMedium ? 220 : Math.min(320, Math.max(220, width * 0.42))
+  return { width, height: Math.round(height) }
 }
 
 /** @param {Record<string, Chart>} charts */
@@ -51,15 +53,20 @@ function drawOne(place, chart) {
   drawLegend(place, chart, plot)
 }
 
-/** Buttons that show and hide lines: for a mouse, a finger, a keyboard and a screen reader alike. */
-/** @param {HTMLElement} place @param {Chart} chart @param {UPlot} plot */
+/** Buttons that show and hide lines: for a mouse, a finger, a keyboard and a screen reader alike. @param {HTMLElement} place @param {Chart} chart @param {UPlot} plot */
 function drawLegend(place, chart, plot) {
   const legend = document.getElementById(`${place.id}-legend`)
   if (legend === null) return
   if (chart.kind === 'heat') {
     const scale = document.createElement('span')
     scale.className = 'heat-scale'
-    scale.append('few', ...Array.from({ length: 5 }, (_, at) => Object.assign(document.createElement('i'), { className: `heat-${at}` })), 'many requests')
+    scale.append(
+      'few',
+      ...Array.from({ length: 5 }, (_, at) =>
+        Object.assign(document.createElement('i'), { className: `heat-${at}` }),
+      ),
+      'many requests',
+    )
     legend.replaceChildren(scale)
     return
   }

@@ -60,21 +60,27 @@ function heatOptions(chartNow) {
     width: 300,
     height: 200,
     legend: { show: false },
-    cursor: { sync: { key: chartNow().group, setSeries: false }, points: { show: false }, drag: { x: true, y: false } },
+    cursor: {
+      sync: { key: chartNow().group, setSeries: false },
+      points: { show: false },
+      drag: { x: true, y: false },
+    },
     scales: {
-      x: { time: false, range: (_plot, low, high) => {
-        const { edges } = chartNow()
-        const [first = 0, last = 1] = [edges[0], edges.at(-1)]
-        const isWhole = low <= (heatData(chartNow())[0][0] ?? 0) && high >= (heatData(chartNow())[0].at(-1) ?? 0)
-        return isWhole ? [first, Math.max(last, first + 0.001)] : [low, high]
-      } },
+      x: {
+        time: false,
+        range: (plot, low, high) => {
+          const { edges } = chartNow()
+          return spanOr(plot, [edges[0] ?? 0, edges.at(-1) ?? 1], low, high)
+        },
+      },
       y: { distr: 3, range: (_plot, low, high) => logRange(low, high) },
     },
-    axes: [
-      axis('x', (values) => values.map(momentText)),
-      axis('y', (values) => fewLabels(values).map((value) => (value === null ? null : valueText(value, 'ns')))),
+    axes: [axis('x', (values) => values.map(momentText)), logAxis('ns')],
+    series: [
+      {},
+      { show: true, stroke: 'transparent', points: { show: false } },
+      { show: true, stroke: 'transparent', points: { show: false } },
     ],
-    series: [{}, { show: true, stroke: 'transparent', points: { show: false } }, { show: true, stroke: 'transparent', points: { show: false } }],
     hooks: {
       drawClear: [(plot) => shadeWarmup(plot, chartNow().warmupEnd)],
       draw: [(plot) => drawHeat(plot, chartNow())],
@@ -86,10 +92,14 @@ function heatOptions(chartNow) {
         const under = plot.posToVal(plot.cursor.top ?? 0, 'y')
         const row = Math.floor(Math.log10(Math.max(1, under)) * chart.rowsPerDecade)
         let count = 0
-        for (let index = 0; index < column.length; index += 2) if (column[index] === row) count = column[index + 1] ?? 0
+        for (let index = 0; index < column.length; index += 2)
+          if (column[index] === row) count = column[index + 1] ?? 0
         return [
           ['at', momentText(((chart.edges[at] ?? 0) + (chart.edges[at + 1] ?? 0)) / 2)],
-          ['took', `${valueText(rowBegin(chart, row), 'ns')} to ${valueText(rowBegin(chart, row + 1), 'ns')}`],
+          [
+            'took',
+            `${valueText(rowBegin(chart, row), 'ns')} to ${valueText(rowBegin(chart, row + 1), 'ns')}`,
+          ],
           ['requests', String(count)],
         ]
       }),

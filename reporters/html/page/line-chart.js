@@ -25,7 +25,7 @@ function lineOptions(chartNow) {
       points: { size: 7 },
     },
     scales: {
-      x: { time: false, ...(!isTime && { range: (_plot, _low, high) => [0, Math.max(high, 1)] }) },
+      x: { time: false, range: (plot, low, high) => spanOr(plot, chartNow().span, low, high) },
       y: {
         distr: isLog ? 3 : 1,
         range: (_plot, low, high) => (isLog ? logRange(low, high) : linearRange(high)),
@@ -34,16 +34,9 @@ function lineOptions(chartNow) {
     axes: [
       {
         ...axis('x', (values) => values.map(isTime ? momentText : percentileText)),
-        ...(!isTime && {
-          splits: (plot) => {
-            const most = Math.floor(plot.scales['x']?.max ?? 1)
-            return [...Array(most + 1).keys(), ...(most <= 5 ? [Math.log10(2), Math.log10(4)] : [])].toSorted((a, b) => a - b)
-          },
-        }),
+        ...(!isTime && { splits: percentileSplits }),
       },
-      axis('y', (values) =>
-        (isLog ? fewLabels(values) : values).map((value) => (value === null ? null : valueText(value, unit))),
-      ),
+      isLog ? logAxis(unit) : axis('y', (values) => values.map((value) => valueText(value, unit))),
     ],
     series: [
       {},

@@ -1,7 +1,9 @@
 // begins
 
 useTheme(rememberedTheme())
-drawAll(/** @type {Record<string, Chart>} */ (JSON.parse(document.getElementById('data')?.textContent ?? '{}')))
+drawAll(
+  /** @type {Record<string, Chart>} */ (JSON.parse(document.getElementById('data')?.textContent ?? '{}')),
+)
 let resizing = 0
 addEventListener('resize', () => {
   cancelAnimationFrame(resizing)

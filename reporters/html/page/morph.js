@@ -10,14 +10,19 @@ function morph(old, next) {
   if (old.hasAttribute('data-legend')) return
   for (const { name, value } of next.attributes)
     if (old.getAttribute(name) !== value) old.setAttribute(name, value)
-  for (const { name } of [...old.attributes])
+  for (const { name } of Array.from(old.attributes))
     // whether details are open is up to who reads them
     if (name !== 'open' && !next.hasAttribute(name)) old.removeAttribute(name)
   const nodes = [...next.childNodes]
   nodes.forEach((node, at) => {
     const own = old.childNodes[at]
     if (own === undefined) old.append(node)
-    else if (own instanceof Element && node instanceof Element && own.tagName === node.tagName && own.id === node.id)
+    else if (
+      own instanceof Element &&
+      node instanceof Element &&
+      own.tagName === node.tagName &&
+      own.id === node.id
+    )
       morph(own, node)
     else if (own.nodeType === node.nodeType && !(own instanceof Element)) {
       if (own.nodeValue !== node.nodeValue) own.nodeValue = node.nodeValue

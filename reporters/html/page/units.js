@@ -16,7 +16,7 @@ const sizeUnits = /** @type {const} */ ([
 const countUnits = /** @type {const} */ ([
   [1e9, 'G'],
   [1e6, 'M'],
-  [1e4, 'k'],
+  [1e3, 'k'],
 ])
 
 /** @param {number} value @param {number} [digits] */

@@ -21,7 +21,12 @@ export function render(content: Content, redact: (text: string) => string): stri
   if (typeof content === 'string') return escaped(redact(content))
   if (!isMarkup(content)) return content.map((part) => render(part, redact)).join('')
   const { strings, values } = content
-  return strings.map((own, at) => own + render(values[at], redact)).join('')
+  return strings.map((own, at) => flush(own) + render(values[at], redact)).join('')
+}
+
+/** Without the indentation of our source, which is a fifth of a page. */
+function flush(own: string): string {
+  return own.includes('\n') ? own.replaceAll(/\n\s*/g, '\n') : own
 }
 
 /** Text that shows as itself, between tags and in attributes. */

@@ -7,7 +7,7 @@ export type State = EndReason | 'running' | 'waiting'
 /** What is known of a scenario: all of it, or as much as has happened. */
 export interface ScenarioReport extends Pick<
   ScenarioResult,
-  'scenario' | 'phases' | 'checks' | 'audits' | 'errors' | 'workers' | 'prepared'
+  'scenario' | 'phases' | 'aborted' | 'checks' | 'audits' | 'errors' | 'workers' | 'prepared'
 > {
   readonly state: State
   readonly slices: readonly Slice[]
@@ -20,7 +20,7 @@ export interface Report {
   /** Absent while the run goes on. */
   readonly result?: RunResult
   /** What is going on, such as `measure, 12 s of 30 s`, and how much of it is over, as a share. */
-  readonly progress?: { readonly text: string; readonly share: number }
+  readonly progress?: { readonly text: string; readonly share?: number }
 }
 
 export function reportOf(result: RunResult): Report {

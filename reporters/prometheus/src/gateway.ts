@@ -83,7 +83,9 @@ function isTimeout(error: unknown): boolean {
 
 function causeOf(error: unknown): string {
   const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
-  return cause?.code ?? cause?.message ?? message
+  // codes of the HTTP client mean nothing to people; the system's do, and their messages repeat the address
+  const isOfSystem = cause?.code !== undefined && !cause.code.startsWith('UND_')
+  return (isOfSystem ? cause.code : cause?.message) ?? message
 }
 
 function refusal(url: string, why: string): CloudbenchError {
@@ -91,6 +93,6 @@ function refusal(url: string, why: string): CloudbenchError {
     code: 'CB_CONNECT',
     what: `the Pushgateway at ${url} ${why}`,
     expected: 'a Pushgateway that takes what a run measures',
-    next: 'cloudbench up pushgateway, or name another with the option pushgateway',
+    next: 'cloudbench up pushgateway, or name another: --reporter "[prometheus, {pushgateway: http://host:9091}]"',
   })
 }

@@ -9,7 +9,11 @@ import { asBranch, leaf, toValue, treeOf, type Branch } from './tree.ts'
 const prefix = 'CLOUDBENCH_'
 
 /** Variables that control the tool and its tests. They are not settings. */
-const controlVariables: ReadonlySet<string> = new Set(['CLOUDBENCH_DEBUG', 'CLOUDBENCH_REQUIRE_SERVICES'])
+const controlVariables: ReadonlySet<string> = new Set([
+  'CLOUDBENCH_DEBUG',
+  'CLOUDBENCH_REQUIRE_BROWSER',
+  'CLOUDBENCH_REQUIRE_SERVICES',
+])
 
 type Variables = Readonly<Record<string, string | undefined>>
 

@@ -17,6 +17,7 @@ scrape_configs:
 /** Prometheus that scrapes the Pushgateway on this machine. Nothing can be written to it or ended through its port. */
 export const prometheus: ServiceDefinition = {
   defaultPort: 9090,
+  keepsPort: true,
   url: (port) => `http://127.0.0.1:${port}`,
   probe: probePrometheus,
   local: {

@@ -4,6 +4,7 @@ import { probePushgateway } from './probe.ts'
 /** Where runs leave what they measured for Prometheus to scrape. It keeps everything in memory. */
 export const pushgateway: ServiceDefinition = {
   defaultPort: 9091,
+  keepsPort: true,
   url: (port) => `http://127.0.0.1:${port}`,
   probe: probePushgateway,
   local: {

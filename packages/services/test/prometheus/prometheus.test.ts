@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { findService, startService, stopService } from '../../src/index.ts'
+import { freePort } from '../../src/machine/port.ts'
 import { prometheus } from '../../src/prometheus/definition.ts'
 import { withoutPrometheus } from '../support/installed.ts'
 import { listenersOf } from '../support/listeners.ts'
@@ -11,7 +12,7 @@ describe.skipIf(withoutPrometheus)('prometheus', () => {
   test('up, asked, found, and down without a trace', async () => {
     const stateDir = await stateFolder()
     onTestFinished(async () => void (await stopService('prometheus', { stateDir })))
-    const service = await startService('prometheus', { stateDir, how: 'local' })
+    const service = await startService('prometheus', { stateDir, how: 'local', port: await freePort() })
     const targets = await (await fetch(`${service.url}/api/v1/status/config`)).text()
     expect(targets).toContain('honor_labels: true')
     expect(targets).toContain('127.0.0.1:9091')

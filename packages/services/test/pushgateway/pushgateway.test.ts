@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { findService, startService, stopService } from '../../src/index.ts'
+import { freePort } from '../../src/machine/port.ts'
 import { withoutPushgateway } from '../support/installed.ts'
 import { listenersOf } from '../support/listeners.ts'
 import { leftovers, stateFolder } from '../support/state-folder.ts'
@@ -9,7 +10,7 @@ describe.skipIf(withoutPushgateway)('pushgateway', () => {
   test('up, pushed to, found, and down without a trace of what was pushed', async () => {
     const stateDir = await stateFolder()
     onTestFinished(async () => void (await stopService('pushgateway', { stateDir })))
-    const service = await startService('pushgateway', { stateDir, how: 'local' })
+    const service = await startService('pushgateway', { stateDir, how: 'local', port: await freePort() })
     expect(service.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     const pushed = await fetch(`${service.url}/metrics/job/test`, { method: 'PUT', body: 'some_metric 1\n' })
     expect(pushed.status).toBe(200)
@@ -23,7 +24,7 @@ describe.skipIf(withoutPushgateway)('pushgateway', () => {
     expect(await isGone(service.pid)).toBe(true)
     expect(await leftovers(stateDir)).toEqual([])
 
-    const again = await startService('pushgateway', { stateDir, how: 'local' })
+    const again = await startService('pushgateway', { stateDir, how: 'local', port: await freePort() })
     expect(await (await fetch(`${again.url}/metrics`)).text()).not.toContain('some_metric')
     await again.stop()
   })

@@ -20,6 +20,8 @@ export interface LineChart {
   readonly unit: Unit
   readonly isLog: boolean
   readonly x: readonly number[]
+  /** What is to be seen of x. */
+  readonly span: readonly [from: number, to: number]
   readonly series: readonly Series[]
   /** Until when the load is a warm-up, in seconds. */
   readonly warmupEnd?: number

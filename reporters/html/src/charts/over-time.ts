@@ -38,6 +38,7 @@ export function timeChart(
     isLog,
     group,
     x: slices.map(({ startMs, endMs }) => seconds((startMs + endMs) / 2)),
+    span: [seconds(slices[0]!.startMs), seconds(slices.at(-1)!.endMs)],
     series,
     ...warmupOf(slices),
   }

@@ -27,6 +27,7 @@ export function quantileChart(distributions: readonly Distribution[], group: str
     isLog: true,
     group,
     x: x.map((value) => Number(value.toFixed(4))),
+    span: [0, Math.max(most, 1)],
     series: used.map(({ label, color, dash, histogram }) => ({
       label,
       color,

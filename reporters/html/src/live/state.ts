@@ -6,3 +6,9 @@ export interface LiveState {
   readonly charts: Charts
   readonly title: string
 }
+
+/** The last that such a page is told. */
+export interface Ending {
+  /** Absent when none was written. */
+  readonly file?: string | undefined
+}

@@ -1,4 +1,4 @@
-import type { CheckResult } from '@cloudbench/core'
+import type { CheckResult, Source } from '@cloudbench/core'
 import { count } from '../figures.ts'
 import { html, type Content } from '../html.ts'
 import type { Report } from '../report.ts'
@@ -27,7 +27,8 @@ export function checksAndAudits({ scenarios, result }: Report): Content {
           { title: 'result', isText: true },
           { title: 'measured' },
           { title: 'expected' },
-          { title: '', isText: true },
+          { title: 'of the limit', isText: true },
+          { title: 'from', isText: true },
         ],
         checks.map((check) => [
           check.addedBy === undefined ? check.name : `${check.name} (${check.addedBy.plugin})`,
@@ -38,6 +39,7 @@ export function checksAndAudits({ scenarios, result }: Report): Content {
             : html`<data value="${check.value}">${check.actual}</data>`,
           check.expected,
           used(check),
+          check.source && placeOf(check.source),
         ]),
       )
     }
@@ -64,6 +66,10 @@ export function checksAndAudits({ scenarios, result }: Report): Content {
       )
     }
   </section>`
+}
+
+function placeOf({ file, line }: Source): string {
+  return line === undefined ? file : `${file}:${line}`
 }
 
 /** How much of the limit was used, drawn; where more is better, nothing. */

@@ -8,20 +8,20 @@ interface Figure {
   /** What someone who does not see the chart should know of it. */
   readonly alternative: Content
   readonly chart: Chart | undefined
-  /** It has little to show, and needs little room. */
-  readonly isSmall?: boolean
+  /** How much room it needs. */
+  readonly size?: 'large' | 'medium' | 'small'
 }
 
 /** The place of a chart; the script of the page draws it. Nothing where there is nothing to draw. */
 export function figure(
   charts: Charts,
-  { id, title, note, alternative, chart, isSmall = false }: Figure,
+  { id, title, note, alternative, chart, size = 'large' }: Figure,
 ): Markup | undefined {
   if (chart === undefined) return undefined
   charts[id] = chart
-  return html`<figure class="${isSmall ? 'small' : 'large'}">
+  return html`<figure class="${size}">
     <figcaption>
-      <h4 id="${id}-title">${title}</h4>
+      <p class="title">${title}</p>
       ${note !== undefined && html`<p>${note}</p>`}
     </figcaption>
     <div class="chart" id="${id}" data-chart role="img" aria-label="${title}: ${alternative}"></div>

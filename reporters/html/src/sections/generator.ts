@@ -16,12 +16,12 @@ export function generator(report: ScenarioReport, id: string, charts: Charts): C
   if (!slices.some((slice) => slice.generator !== undefined)) return undefined
   const names = [...new Set(slices.flatMap(({ gauges }) => Object.keys(gauges)))]
   return html`<h3>Generator and machine</h3>
-    <div class="charts">
+    <div class="charts small">
       ${figure(charts, {
         id: `${id}-busy`,
         title: 'Generator: share of the time',
         alternative: 'the busiest worker in every stretch of time, as in the table over time',
-        isSmall: true,
+        size: 'small',
         chart: timeChart(
           slices,
           [
@@ -39,7 +39,7 @@ export function generator(report: ScenarioReport, id: string, charts: Charts): C
         id: `${id}-lag`,
         title: 'Generator: its own lag, p99',
         alternative: 'how late requests were sent although a connection was free, as in the table over time',
-        isSmall: true,
+        size: 'small',
         chart: timeChart(
           slices,
           [
@@ -56,7 +56,7 @@ export function generator(report: ScenarioReport, id: string, charts: Charts): C
           id: `${id}-gauge-${at}`,
           title: name,
           alternative: 'the mean and the largest sample of every stretch of time',
-          isSmall: true,
+          size: 'small',
           chart: timeChart(
             slices,
             [

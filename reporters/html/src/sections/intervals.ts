@@ -7,7 +7,11 @@ import type { ScenarioReport } from '../report.ts'
 import { details, table } from './table.ts'
 
 /** The charts over time, as figures. */
-export function intervalTable({ slices }: ScenarioReport, flow: string, id: string, open: boolean): Content {
+export function intervalTable(
+  { slices }: ScenarioReport,
+  flow: string,
+  { id, open, ofFlow }: { readonly id: string; readonly open: boolean; readonly ofFlow: string },
+): Content {
   if (slices.length === 0) return undefined
   const rows = slices.map((slice) => {
     const own = flowIn(slice, flow)
@@ -28,9 +32,9 @@ export function intervalTable({ slices }: ScenarioReport, flow: string, id: stri
   })
   return details(
     id,
-    `${flow} over time, as a table`,
+    `All over time${ofFlow}, as a table`,
     table(
-      `${flow} over time`,
+      `Over time${ofFlow}`,
       [
         { title: 'time' },
         { title: 'phase', isText: true },

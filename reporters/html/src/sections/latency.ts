@@ -15,7 +15,11 @@ const columns: readonly Column[] = [
 ]
 
 /** Every distribution of a flow, in figures. */
-export function latencyTable({ flow, total, operations, recorders }: FlowMetrics, open: boolean): Content {
+export function latencyTable(
+  { total, operations, recorders }: FlowMetrics,
+  open: boolean,
+  ofFlow: string,
+): Content {
   const several = Object.entries(operations).filter(([, { scheduled }]) => scheduled > 0)
   const rows = [
     ...distributionsOf(total, open),
@@ -30,7 +34,7 @@ export function latencyTable({ flow, total, operations, recorders }: FlowMetrics
   ].filter(([, histogram]) => histogram.count > 0)
   if (rows.length === 0) return undefined
   return table(
-    `Latency of ${flow}`,
+    `Latency${ofFlow}`,
     columns,
     rows.map(([name, histogram]) => [
       name,

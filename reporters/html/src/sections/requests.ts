@@ -1,14 +1,15 @@
 import { errorShareOf, ratePerSecond, type FlowMetrics, type Metrics } from '@cloudbench/core'
 import { count, rate, share, size } from '../figures.ts'
 import { html, type Content } from '../html.ts'
+import { factList } from './fact-list.ts'
 import { table } from './table.ts'
 
 /** What became of every request, by operation. */
-export function requestTable({ flow, total, operations }: FlowMetrics, elapsedMs: number): Content {
+export function requestTable({ total, operations }: FlowMetrics, elapsedMs: number, ofFlow: string): Content {
   const used = Object.entries(operations).filter(([, { scheduled }]) => scheduled > 0)
   const rows: (readonly [Content, Metrics])[] = [['all', total], ...(used.length > 1 ? used : [])]
   return table(
-    `Requests of ${flow}`,
+    `Requests${ofFlow}`,
     [
       { title: 'operation' },
       { title: 'rate', help: 'answered per second until the end of the schedule' },
@@ -37,20 +38,19 @@ export function requestTable({ flow, total, operations }: FlowMetrics, elapsedMs
 }
 
 /** How often the target answered what. */
-export function outcomeTable({ flow, total }: FlowMetrics): Content {
+export function outcomeTable({ total }: FlowMetrics, ofFlow: string): Content {
   const outcomes = Object.entries(total.outcomes)
     .filter(([, outcome]) => outcome.count > 0)
     .toSorted(([, a], [, b]) => b.count - a.count)
   if (outcomes.length === 0) return undefined
   const all = outcomes.reduce((sum, [, outcome]) => sum + outcome.count, 0)
   return table(
-    `Outcomes of ${flow}`,
+    `Outcomes${ofFlow}`,
     [
       { title: 'outcome' },
       { title: 'kind', isText: true },
       { title: 'count' },
       { title: 'share' },
-      { title: '', isText: true },
       { title: 'example', isText: true },
     ],
     outcomes.map(([name, outcome]) => {
@@ -59,10 +59,13 @@ export function outcomeTable({ flow, total }: FlowMetrics): Content {
         name,
         outcome.ok ? 'ok' : outcome.lost === true ? 'lost' : 'error',
         count(outcome.count),
-        share(outcome.count / all),
-        html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true">
-          <rect class="fill" width="${width}" height="8" rx="2" />
-        </svg>`,
+        [
+          html`<svg class="bar ${outcome.ok ? 'passed' : 'failed'}" width="100" height="8" aria-hidden="true">
+            <rect class="fill" width="${width}" height="8" rx="2" />
+          </svg>`,
+          ' ',
+          share(outcome.count / all),
+        ],
         outcome.example,
       ]
     }),
@@ -83,13 +86,5 @@ export function connectionFacts(
     ['Received', size(bytes.received)],
     ...Object.entries(counters).map(([name, value]) => [name, count(value)] as const),
   ]
-  return html`<dl class="facts">
-    ${facts.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
+  return factList(facts)
 }

@@ -5,6 +5,7 @@ import { html, type Content } from '../html.ts'
 import type { ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
 import { errorList } from './errors.ts'
+import { factList } from './fact-list.ts'
 import { facts } from './facts.ts'
 import { flowSection } from './flow.ts'
 import { generator } from './generator.ts'
@@ -19,7 +20,7 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 
 /** All that is known of one scenario. */
 export function scenarioSection(report: ScenarioReport, at: number, charts: Charts): Content {
-  const { scenario, state, errors, phases, workers, prepared } = report
+  const { scenario, state, aborted, errors, phases, workers, prepared } = report
   const id = `scenario-${at}`
   const breaches = phases.flatMap((phase) => phase.breaches)
   return html`<section id="${id}" class="card" aria-labelledby="${id}-title">
@@ -29,6 +30,7 @@ export function scenarioSection(report: ScenarioReport, at: number, charts: Char
     </div>
     ${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`} ${about(scenario)}
     ${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
+    ${aborted !== undefined && html`<p class="notice">The load was ended early: ${aborted}</p>`}
     ${errorList(errors)}
     ${
       breaches.length > 0 &&
@@ -78,15 +80,7 @@ function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: 
     ['Dispatch, seed', `${dispatch}, ${seed}`],
   )
   if (tags.length > 0) rows.push(['Tags', tags.join(', ')])
-  return html`<dl class="facts">
-    ${rows.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
+  return factList(rows)
 }
 
 /** Such as `500/s constant over 10 connections`. */

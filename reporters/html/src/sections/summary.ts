@@ -3,6 +3,7 @@ import { html, type Content, type Markup } from '../html.ts'
 import type { Report, State } from '../report.ts'
 import { badge } from './badge.ts'
 import { errorList } from './errors.ts'
+import { factList } from './fact-list.ts'
 
 const longestReasons = 6
 
@@ -24,19 +25,18 @@ export function summary(report: Report): Markup {
       <h1 id="summary-title">${run.name}</h1>
       ${badge(state)}
     </div>
-    ${reasons(report)}
-    ${progress && html`<div class="progress"><progress max="1" value="${progress.share.toFixed(3)}" aria-label="Progress of the phase"></progress><span>${progress.text}</span></div>`}
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${reasons(report)} ${progress && progressBar(progress)} ${factList(facts)}
     ${errorList(result?.errors ?? [])}
   </section>`
+}
+
+function progressBar({ text, share }: NonNullable<Report['progress']>): Markup {
+  const bar = html`<progress
+    max="1"
+    value="${share?.toFixed(3)}"
+    aria-label="Progress of the phase"
+  ></progress>`
+  return html`<div class="progress">${share !== undefined && bar}<span>${text}</span></div>`
 }
 
 function moment(date: Date): string {
@@ -53,6 +53,9 @@ function reasons({ scenarios, result }: Report): Content {
   )
   const errors = [...scenarios.flatMap((scenario) => scenario.errors), ...result.errors]
   const lines: Content[] = [
+    ...scenarios.flatMap(({ scenario, aborted }) =>
+      aborted === undefined ? [] : [line(scenario.id, `ended early, ${aborted}`)],
+    ),
     ...errors.map(({ source, during, message, scenario }) =>
       line(scenario, `${source}, ${during}: ${message.split('\n', 1)[0]}`),
     ),

@@ -8,18 +8,23 @@ export interface Column {
   readonly isText?: boolean
 }
 
-/** A table that scrolls by itself where the page is narrow. The first cell of a row is its heading. */
+/** A table that scrolls by itself where the page is narrow. The first cell of a row is its heading. Columns without anything are left out. */
 export function table(
   caption: Content,
-  columns: readonly Column[],
-  rows: readonly (readonly Content[])[],
+  allColumns: readonly Column[],
+  allRows: readonly (readonly Content[])[],
 ): Markup {
+  const used = [...allColumns.keys()].filter(
+    (at) => at === 0 || allRows.some((cells) => cells[at] !== undefined),
+  )
+  const columns = used.map((at) => allColumns[at]!)
+  const rows = allRows.map((cells) => used.map((at) => cells[at]))
   const cell = (content: Content, at: number): Markup => {
     const isText = columns[at]?.isText === true
     if (at === 0) return html`<th scope="row">${content}</th>`
     return isText ? html`<td class="text">${content}</td>` : html`<td>${content}</td>`
   }
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
     <table>
       <caption>
         ${caption}

@@ -45,7 +45,7 @@ export const flowFamilies: readonly Family[] = [
     read(total, (flow, elapsedMs) => reuseOf({ flows: [flow], elapsedMs }, flow.total.sent)),
   ),
   counter(
-    'cloudbench_counter_total',
+    'cloudbench_counted_total',
     'What a driver counts beside the requests, of its own and of the server, by its name.',
     function* ({ total }) {
       for (const { flow, counters } of total.flows)
@@ -53,7 +53,7 @@ export const flowFamilies: readonly Family[] = [
     },
   ),
   histogram(
-    'cloudbench_recorder_seconds',
+    'cloudbench_recorded_seconds',
     'Durations that a driver records beside those of the requests, by their name.',
     function* ({ total }) {
       for (const { flow, recorders } of total.flows)
