@@ -28,7 +28,7 @@ export async function calibrate(
   const measured = await measureScenario(
     { plan: { ...plan, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
     // no reporter hears of it, and its requests are others than those of the run
-    { ...options, run: `${options.run} calibration`, host: new Host({ mergeIntervals: () => undefined }) },
+    { ...options, run: `${options.run}-calibration`, host: new Host({ mergeIntervals: () => undefined }) },
   )
   const [first] = measured.errors
   if (first) throw new Error(first.message)
