@@ -17,7 +17,7 @@ const descriptive = [
   /^\$schema$/,
   /^run\.(id|name|machines|configDigest|configuration|plugins|version|startedAt|endedAt|merged)\b/,
   /^scenarios\.\d+\.(prepared|processes)\b/,
-  /^scenarios\.\d+\.definition\.(description|tags|seed|intervalMs|dispatch)\b/,
+  /^scenarios\.\d+\.definition\.(checks|description|tags|seed|intervalMs|dispatch)\b/,
   /^scenarios\.\d+\.definition\.flows\.\d+\.(driver|workload|target)\b/,
   /^scenarios\.\d+\.definition\.phases\.\d+\.loads\.\w+\.(connections|arrivals)$/,
   /^scenarios\.\d+\.audits\b.*(name|examined|message)$|\.audits(\.\d+)?$/,
