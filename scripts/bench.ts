@@ -11,6 +11,7 @@ import { pluginPackages } from './manifests.ts'
 const benchmarks: Readonly<Record<string, string>> = {
   host: 'packages/core/bench/main.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
+  trace: 'packages/cloudbench/bench/trace.ts',
   ...Object.fromEntries(
     pluginPackages()
       .map(({ cloudbench, folder }) => [cloudbench.name, `${folder}/bench/issue.ts`] as const)
