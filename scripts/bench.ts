@@ -10,8 +10,10 @@ import { pluginPackages } from './manifests.ts'
 
 const benchmarks: Readonly<Record<string, string>> = {
   host: 'packages/core/bench/main.ts',
+  log: 'packages/core/bench/log.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
   trace: 'packages/cloudbench/bench/trace.ts',
+  reporters: 'packages/cloudbench/bench/reporters.ts',
   ...Object.fromEntries(
     pluginPackages()
       .map(({ cloudbench, folder }) => [cloudbench.name, `${folder}/bench/issue.ts`] as const)

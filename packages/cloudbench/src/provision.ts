@@ -3,6 +3,7 @@ import type { Provided } from '@cloudbench/core/program'
 import { didYouMean } from '@cloudbench/core/text'
 import type { CommandContext } from './command-context.ts'
 import { driverOf, type Registry } from './registry/registry.ts'
+import { noticeWhenSlow } from './slow-notice.ts'
 
 /** A service of `@cloudbench/services`, or one that ships with a driver. */
 export interface Service {
@@ -27,6 +28,7 @@ export async function provision(
   registry: Registry,
   required: readonly string[],
   { terminal, rememberUrl }: CommandContext,
+  say: (doing: string) => void,
 ): Promise<Provided | undefined> {
   const service = serviceOf(driver, registry)
   if (service === undefined) return undefined
@@ -34,13 +36,19 @@ export async function provision(
   const { name: serviceName, ...from } = service
   if (service.module === undefined && !serviceNames.some((known) => known === serviceName))
     throw unknownService(serviceName, driverOf(registry, driver)!.package, serviceNames)
+  say(`looking for ${serviceName}`)
   const found = await findService(serviceName, from)
   if (found !== undefined) rememberUrl(found)
   if (found !== undefined) return { url: found, origin: 'found', close: async () => {} }
+  say(`starting ${serviceName}`)
   try {
     const { url, stop } = await startService(serviceName, { ...from, attached: true, fetch: false })
     rememberUrl(url)
-    return { url, origin: 'started', close: stop }
+    const close = async (): Promise<void> => {
+      const endNotice = noticeWhenSlow(terminal, `stopping ${serviceName}`)
+      await stop().finally(endNotice)
+    }
+    return { url, origin: 'started', close }
   } catch (error) {
     if (!(error instanceof ServiceError) || required.includes(serviceName)) throw error
     terminal.stderr.write(`target ${name}: loopback instead of a service. ${error.message}\n`)

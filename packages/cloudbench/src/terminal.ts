@@ -1,7 +1,6 @@
 import type { WriteStream } from 'node:tty'
-import { stripVTControlCharacters } from 'node:util'
 import type { Terminal, TerminalStream } from '@cloudbench/core'
-import { gate } from '@cloudbench/core/text'
+import { gate, rowsOf } from '@cloudbench/core/text'
 
 /** The terminal of this process, and what became of what was written to it. */
 export interface ProcessTerminal extends Terminal {
@@ -44,7 +43,16 @@ function above(stream: ProcessStream, streams: readonly ProcessStream[]): Termin
     stream.write(text)
     for (const put of putBack) put()
   }
-  return Object.defineProperty({ ...stream, write }, 'columns', { get: () => stream.columns })
+  return Object.defineProperties(
+    { ...stream, write },
+    { columns: { get: () => stream.columns }, rows: { get: () => stream.rows } },
+  )
+}
+
+/** The console of Linux has few letters, and a locale may say that there are none but ASCII. No locale says nothing. */
+function showsUnicode({ LC_ALL, LC_CTYPE, LANG, TERM }: NodeJS.ProcessEnv): boolean {
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '')
+  return TERM !== 'linux' && (locale === undefined || /utf-?8/i.test(locale))
 }
 
 /** `FORCE_COLOR` wins over `NO_COLOR`, and both win over the kind of stream. */
@@ -81,15 +89,22 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
   const put = (written: string): void => {
     if (isOpen) stream.write(written)
   }
-  const columns = (): number => (stream.columns > 0 ? stream.columns : 80)
+  // as a shell exports it, for what is piped
+  const exported = Number(env['COLUMNS'])
+  const columns = (): number => (stream.columns > 0 ? stream.columns : exported > 0 ? exported : 80)
   // a terminal that cannot move its cursor is none to draw on
   const isTTY = stream.isTTY && env['TERM'] !== 'dumb'
   if (isTTY) process.once('exit', () => put(drawing === '' ? '' : showCursor))
   return {
     isTTY,
     color: wantsColor(env, isTTY),
+    // what is not shown but stored, such as a log, is UTF-8
+    unicode: !isTTY || showsUnicode(env),
     get columns() {
       return columns()
+    },
+    get rows() {
+      return stream.rows > 0 ? stream.rows : undefined
     },
     get loss() {
       return loss
@@ -107,7 +122,9 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
     lift() {
       const lifted = drawing
       if (lifted === '') return () => {}
-      put(`\r\u001B[${rowsOf(lifted, columns())}A\u001B[J`)
+      const lines = lifted.split('\n').slice(0, -1)
+      const rows = lines.reduce((sum, line) => sum + rowsOf(line, columns()), 0)
+      put(`\r\u001B[${rows}A\u001B[J`)
       return () => put(lifted)
     },
     async flushed() {
@@ -116,10 +133,4 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
       await new Promise((resolve) => setImmediate(resolve))
     },
   }
-}
-
-/** A terminal that became narrower has broken lines that were as wide as it was. */
-function rowsOf(text: string, columns: number): number {
-  const lines = stripVTControlCharacters(text).split('\n').slice(0, -1)
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0)
 }

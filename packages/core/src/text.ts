@@ -1,6 +1,7 @@
 // `@cloudbench/core/text`: how quantities are written and read, and what to suggest for an unknown word.
 
 export { formatClient } from './text/client.ts'
+export { distinctNames } from './text/distinct-names.ts'
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
 export { didYouMean, nearest } from './text/suggest.ts'
 export {
@@ -13,6 +14,7 @@ export {
   parseSizeRate,
   parseWait,
 } from './text/units.ts'
+export { cut, padEnd, padStart, rowsOf, widthOf } from './text/width.ts'
 export { createRedactor } from './config/redactor.ts'
 export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'

@@ -9,8 +9,13 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 }
 
 /** What is about to run, as lines. */
-export function announce({ id, description, tags, flows, phases, workers, seed }: Scenario): string[] {
-  const lines = [visible(description === '' ? id : `${id}: ${description}`)]
+export function announce(scenario: Scenario, number: number, total: number): string[] {
+  const { id, description, tags, flows, phases, workers, workersReason, seed } = scenario
+  const lines = [
+    visible(
+      `${id}${total > 1 ? ` (${number} of ${total})` : ''}${description === '' ? '' : `: ${description}`}`,
+    ),
+  ]
   if (tags.length > 0) lines.push(visible(`  tags: ${tags.join(', ')}`))
   const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
   for (const { name, driver, workload, client, target } of flows) {
@@ -24,6 +29,7 @@ export function announce({ id, description, tags, flows, phases, workers, seed }
     .map(({ name, durationMs }) => `${visible(name)} ${formatDuration(durationMs)}`)
     .join(', ')
   lines.push(`  ${length}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`)
+  if (workersReason !== undefined) lines.push(visible(`  workers: ${workersReason}`))
   return lines
 }
 

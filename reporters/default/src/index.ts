@@ -1,17 +1,19 @@
-import { defineReporter, type Interval } from '@cloudbench/core'
+import { defineReporter } from '@cloudbench/core'
 import { createStyle } from '@cloudbench/core/text'
 import { z } from '@cloudbench/schema'
 import { announce } from './announce.ts'
+import { createDrawing } from './drawing.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import { lanes } from './lanes.ts'
-import { flowLine, progress } from './progress.ts'
+import { fold } from './lines.ts'
+import { silent } from './live.ts'
+import { overview } from './overview.ts'
 import { createScreen } from './screen.ts'
-import { sideBySide, summarize } from './summary.ts'
-
-/** Without a terminal, how often to print a line of progress. */
-const heartbeatMs = 10_000
+import { sideBySide } from './side-by-side.ts'
+import { summarize } from './summary.ts'
 
 const options = z.strictObject({
-  live: z.boolean().default(true).describe('Whether a terminal shows progress while the load runs'),
+  live: z.boolean().default(true).describe('Whether progress is shown while the load runs'),
 })
 
 /** The terminal: what runs, its progress and its result. */
@@ -19,41 +21,41 @@ export default defineReporter({
   name: 'default',
   terminal: 'screen',
   options,
-  create({ options: { live }, terminal }) {
-    const { color, isTTY } = terminal.screen
-    const style = createStyle(color)
-    const screen = createScreen(terminal.screen)
-    const columns = (): number => terminal.screen.columns
-    const isLive = live && isTTY
-    let saidMs = 0
-    const heartbeat = (interval: Interval): void => {
-      const { phase, endMs, startMs, flows } = interval
-      // the table follows the last one, which may be a sliver without a single request
-      if (endMs - saidMs < heartbeatMs || endMs >= phase.durationMs) return
-      saidMs = endMs
-      for (const flow of flows) screen.print([`  ${flowLine(flow, phase, endMs - startMs)}`])
+  create({ options: { live: isLive }, terminal: { screen: stream } }) {
+    const style = createStyle(stream.color)
+    const screen = createScreen(stream)
+    const live = !isLive
+      ? silent
+      : stream.isTTY
+        ? createDrawing(screen, style, stream)
+        : createHeartbeat(screen.print)
+    const print = (lines: readonly string[]): void => {
+      live.rest()
+      screen.print(lines)
     }
+    let [number, total] = [0, 0]
     return {
+      onStep: live.onStep,
+      onRunStart({ scenarios }) {
+        total = scenarios.length
+      },
       onScenarioStart(scenario) {
-        const [title = '', ...rest] = announce(scenario)
-        screen.print([style.bold(title), ...rest.map((line) => style.dim(line))])
+        const [title = [], ...rest] = announce(scenario, ++number, total).map((line) => fold(line, stream))
+        print([...title.map((line) => style.bold(line)), ...rest.flat().map((line) => style.dim(line))])
       },
-      onPhaseStart() {
-        saidMs = 0
-      },
-      onInterval(interval) {
-        if (isLive) screen.show(progress(interval, style, columns()))
-        else if (live) heartbeat(interval)
-      },
+      onPhaseStart: live.onPhaseStart,
+      onInterval: live.onInterval,
       onScenarioEnd(result) {
-        screen.print(['', ...summarize(result, style, columns()), ''])
+        print(['', ...summarize(result, style, stream), ''])
       },
       onRunEnd({ run, scenarios }) {
-        const lines =
-          run.merged === undefined ? lanes(scenarios, style) : sideBySide(scenarios, style, columns())
-        if (scenarios.length > 1 && lines.length > 0) screen.print([...lines, ''])
+        const compared =
+          run.merged === undefined ? lanes(scenarios, style) : sideBySide(scenarios, style, stream.columns)
+        for (const lines of [scenarios.length > 1 ? compared : [], overview(scenarios, style)])
+          if (lines.length > 0) print([...lines, ''])
       },
       close() {
+        live.rest()
         screen.close()
       },
     }

@@ -5,10 +5,12 @@ import {
   formatDuration,
   formatRate,
   formatSize,
+  padEnd,
+  padStart,
   visible,
+  widthOf,
   type Style,
 } from '@cloudbench/core/text'
-import { padEnd, padStart, widthOf } from './width.ts'
 
 /** What the clients of each scenario that compares some cost, as Markdown tables. */
 export function lanes(scenarios: readonly ScenarioResult[], style: Style): string[] {

@@ -1,52 +1,96 @@
-import {
-  errorShareOf,
-  ratePerSecond,
-  type FlowMetrics,
-  type Interval,
-  type Metrics,
-  type Phase,
-} from '@cloudbench/core'
-import { formatDuration, formatPercentage, formatRate, visible, type Style } from '@cloudbench/core/text'
-import { cut } from './width.ts'
+import { errorShareOf, type FlowMetrics, type Interval, type Phase } from '@cloudbench/core'
+import { cut, padStart, type Style } from '@cloudbench/core/text'
+import { bar } from './bar.ts'
+import { latencyOf, numbers, time } from './columns.ts'
+import { hasPictures, type Room } from './room.ts'
+import { isSliver, rateOf, sparkline } from './sparkline.ts'
+import { table } from './table.ts'
 
-const barWidth = 20
+/** Points of a line over time. */
+const mostPoints = 20
+/** Of a column, so that it stays where it is when its numbers change. */
+const leastColumns = 7
 
-/** The lines of the live view for one interval, none wider than the terminal. */
-export function progress(interval: Interval, { dim, doubtful }: Style, columns: number): string[] {
-  const { phase, endMs, startMs, flows } = interval
-  const done = Math.min(1, phase.durationMs > 0 ? endMs / phase.durationMs : 1)
-  const filled = Math.round(done * barWidth)
-  const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled)
-  const leftMs = Math.max(0, phase.durationMs - endMs)
-  // whole seconds: the line is written once a second
-  const left = formatDuration(leftMs < 1_000 ? leftMs : Math.round(leftMs / 1_000) * 1_000)
-  const name = phase.kind === 'warmup' ? `${phase.name} (not counted)` : phase.name
-  const lines = [dim(cut(`${bar} ${Math.round(done * 100)} %  ${visible(name)}, ${left} left`, columns))]
-  for (const flow of flows) {
-    const text = cut(flowLine(flow, phase, endMs - startMs), columns)
-    lines.push(errorShareOf(flow.total) > 0 ? doubtful(text) : text)
+/** How far a scenario's load is, and what its flows did in the last interval. */
+export interface Progress {
+  begin(phase: Phase): void
+  add(interval: Interval): void
+  /** As of now, none wider than the room. */
+  lines(room: Room): readonly string[]
+}
+
+/** What was drawn of one flow so far, for each column that is drawn. */
+type History = Readonly<Record<'rate' | 'p99', readonly number[]>>
+
+export function createProgress(style: Style): Progress {
+  let current: Phase | undefined
+  /** The last one that says something of the load: it stays until there is another. */
+  let shown: Interval | undefined
+  let [endMs, heardMs, usualMs] = [0, 0, 0]
+  const histories = new Map<string, History>()
+  return {
+    begin(phase) {
+      current = phase
+      ;[endMs, heardMs, usualMs] = [0, performance.now(), 0]
+    },
+    add(interval) {
+      const { phase, startMs } = interval
+      ;[endMs, heardMs, usualMs] = [
+        interval.endMs,
+        performance.now(),
+        Math.max(usualMs, interval.endMs - startMs),
+      ]
+      if (isSliver(interval, usualMs) && shown) return
+      shown = interval
+      for (const { flow, total } of interval.flows) {
+        const { rate, p99 } = histories.get(flow) ?? { rate: [], p99: [] }
+        const isOpen = phase.loads[flow]?.model === 'open'
+        histories.set(flow, {
+          rate: [...rate, rateOf({ metrics: total, elapsedMs: endMs - startMs })].slice(-mostPoints),
+          p99: [...p99, latencyOf(total, isOpen).percentile(99)].slice(-mostPoints),
+        })
+      }
+    },
+    lines(room) {
+      if (current === undefined) return []
+      const doneMs = endMs + performance.now() - heardMs
+      const head = style.dim(bar(current, doneMs, room.columns))
+      return shown === undefined ? [head] : [head, ...liveTable(shown, histories, style, room)]
+    },
   }
-  return lines
 }
 
-/** One flow in one interval: its rate, its times and its errors. */
-export function flowLine({ flow, total }: FlowMetrics, phase: Phase, elapsedMs: number): string {
-  const isOpen = phase.loads[flow]?.model === 'open'
-  const latency = isOpen ? total.response : total.service
-  const quantiles = [50, 99, 99.9]
-    .map((p) => `p${p} ${formatDuration(latency.percentile(p) / 1e6)}`)
-    .join('  ')
-  const parts = [
-    visible(flow),
-    formatRate(ratePerSecond(total, elapsedMs), 3),
-    `${isOpen ? 'response' : 'service'} ${quantiles}`,
-    `errors ${formatPercentage(errorShareOf(total))}`,
-    ...(isOpen ? [`lag p99 ${formatDuration(total.lag.percentile(99) / 1e6)}`] : []),
-    ...waiting(total),
+function liveTable(
+  { phase, startMs, endMs, flows }: Interval,
+  histories: ReadonlyMap<string, History>,
+  { bad, dim }: Style,
+  room: Room,
+): string[] {
+  const isOpen = ({ flow }: FlowMetrics): boolean => phase.loads[flow]?.model === 'open'
+  const isAnyOpen = flows.some(isOpen)
+  const kind = flows.every(isOpen) ? 'response' : isAnyOpen ? 'flow' : 'service'
+  const titles = [
+    { title: kind, priority: 0 },
+    ...numbers,
+    ...(isAnyOpen ? [{ title: 'lag p99', priority: 3 }] : []),
   ]
-  return parts.join('  ')
-}
-
-function waiting({ unsent }: Metrics): string[] {
-  return unsent > 0 ? [`unsent ${unsent}`] : []
+  const rows = flows.map((flow) => [
+    flow.flow,
+    ...numbers.map(({ title, of }) => {
+      const text = of(flow.total, endMs - startMs, isOpen(flow))
+      const values = title === 'rate' || title === 'p99' ? histories.get(flow.flow)?.[title] : undefined
+      return values !== undefined && hasPictures(room)
+        ? `${sparkline(values).padStart(mostPoints)} ${padStart(text, leastColumns)}`
+        : text
+    }),
+    ...(isAnyOpen ? [isOpen(flow) ? time(flow.total.lag.percentile(99)) : '–'] : []),
+  ])
+  const [names = '', ...body] = table(titles, rows, room.columns, leastColumns)
+  return [
+    dim(cut(names, room.columns)),
+    ...body.map((line, at) => {
+      const text = cut(line, room.columns)
+      return errorShareOf(flows[at]!.total) > 0 ? bad(text) : text
+    }),
+  ]
 }

@@ -1,42 +1,56 @@
 import type { TerminalStream } from '@cloudbench/core'
-import { widthOf } from './width.ts'
+import { rowsOf } from '@cloudbench/core/text'
+import { plain } from './plain.ts'
 
 /** Lines that stay on the terminal, and below them a few that are replaced. */
 export interface Screen {
   /** Prints lines that stay. The shown lines are erased first. */
   print(lines: readonly string[]): void
-  /** Shows lines in place of those shown before. None may be wider than the terminal. */
+  /** Shows lines in place of those shown before. None may be wider than the terminal; those it is too low for are left out. */
   show(lines: readonly string[]): void
+  /** Erases the shown lines. */
+  clear(): void
   /** Restores the terminal. Nothing is written after it. */
   close(): void
 }
 
+const eraseRowAbove = '\u001B[1A\u001B[2K'
 const hideCursor = '\u001B[?25l'
 const showCursor = '\u001B[?25h'
 
 export function createScreen(stream: TerminalStream): Screen {
   let shown: readonly string[] = []
   let isClosed = false
-  /** Back to where the shown lines begin, with everything from there on gone. A terminal that became narrower has broken them. */
+  /**
+   * Back to where the shown lines begin, row by row: tmux would keep a copy of a screen that is erased as a whole. A terminal
+   * that became narrower has broken them.
+   */
   const erasing = (): string => {
     if (shown.length === 0) return ''
-    const rows = shown.map((line) => Math.max(1, Math.ceil(widthOf(line) / stream.columns)))
-    return `\r\u001B[${rows.reduce((sum, own) => sum + own)}A\u001B[J${showCursor}`
+    const rows = shown.map((line) => rowsOf(line, stream.columns))
+    return `\r${eraseRowAbove.repeat(rows.reduce((sum, own) => sum + own))}${showCursor}`
+  }
+  const write = (text: string): void => stream.write(stream.unicode === false ? plain(text) : text)
+  const clear = (): void => {
+    if (shown.length > 0 && !isClosed) write(erasing())
+    shown = []
   }
   return {
     print(lines) {
       if (isClosed || lines.length === 0) return
-      stream.write(`${erasing()}${lines.join('\n')}\n`)
+      write(`${erasing()}${lines.join('\n')}\n`)
       shown = []
     },
     show(lines) {
-      if (isClosed) return
-      stream.write(`${erasing()}${hideCursor}${lines.join('\n')}\n`)
-      shown = lines
+      // what scrolls away cannot be replaced any more
+      const fitting = lines.slice(0, Math.max(1, (stream.rows ?? Infinity) - 1))
+      if (isClosed || fitting.length === 0) return
+      write(`${erasing()}${hideCursor}${fitting.join('\n')}\n`)
+      shown = fitting
     },
+    clear,
     close() {
-      if (isClosed) return
-      if (shown.length > 0) stream.write(erasing())
+      clear()
       isClosed = true
     },
   }

@@ -1,5 +1,5 @@
 import type { TerminalStream } from '@cloudbench/core'
-import type { FlowPlan, Spares } from '@cloudbench/core/program'
+import type { FlowPlan, PluginRef, RunPlan, Spares } from '@cloudbench/core/program'
 import type { CommandContext } from '../command-context.ts'
 import { conclude } from '../conclusion.ts'
 import { watchHearing } from '../hearing.ts'
@@ -13,9 +13,11 @@ import type { Registry } from '../registry/registry.ts'
 import { originNotices, printLeftOut } from '../reporting.ts'
 import { requiredServices } from '../required-services.ts'
 import { loadSettings } from '../settings.ts'
+import { noticeWhenSlow } from '../slow-notice.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {
   readonly dryRun?: boolean
+  readonly ui?: boolean
 }
 
 /** Runs the scenarios of a command line. */
@@ -24,30 +26,39 @@ export async function run(
   patterns: readonly string[],
   given: RunArguments,
 ): Promise<number> {
+  const endNotice = noticeWhenSlow(context.terminal, 'reading the configuration')
   const { createSpares } = await import('@cloudbench/core/program')
   // they start while the configuration is read
   const spares = given.dryRun ? undefined : createSpares()
   try {
-    return await runWith(spares, context, patterns, given)
+    return await runWith({ spares, endNotice }, context, patterns, given)
   } finally {
+    endNotice()
     spares?.close()
   }
 }
 
+interface Beginning {
+  readonly spares: Spares | undefined
+  /** To be called before anything else is drawn. */
+  readonly endNotice: () => void
+}
+
 async function runWith(
-  spares: Spares | undefined,
+  { spares, endNotice }: Beginning,
   context: CommandContext,
   patterns: readonly string[],
-  { dryRun, ...given }: RunArguments,
+  { dryRun, ui = false, ...given }: RunArguments,
 ): Promise<number> {
   const config = await loadSettings(context, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
-  const plan = makePlan(config)
+  const plan = withPage(makePlan(config), ui)
   if (plan.scenarios.some(({ flows }) => flows.some((flow) => isLoopback(flow, config.registry))))
     spares?.addLoopback()
   const required = await requiredServices(context, config.registry)
   if (config.files.length === 0 && given.tag === undefined) printLeftOut(config.leftOut, context)
   if (dryRun) {
+    endNotice()
     printPlan(plan, context)
     return 0
   }
@@ -68,13 +79,14 @@ async function runWith(
         interrupt: interrupts.interrupt,
         kill: interrupts.kill,
         onScreen: (taken, isRead) => {
+          endNotice()
           screen = taken
           context.isRead = isRead
         },
         onPending: (pending) => {
           context.pending = pending
         },
-        provision: (target) => provision(target, config.registry, required, context),
+        provision: (target, say) => provision(target, config.registry, required, context, say),
       },
     )
     return await conclude(result, context, screen)
@@ -89,6 +101,16 @@ async function runWith(
     interrupts.close()
     stopWatching?.()
   }
+}
+
+/** With the page that follows the run, whatever else reports. */
+function withPage(plan: RunPlan, ui: boolean): RunPlan {
+  if (!ui) return plan
+  const isPage = (reporter: RunPlan['reporters'][number]): reporter is PluginRef =>
+    'specifier' in reporter && ['html', '@cloudbench/reporter-html'].includes(reporter.specifier)
+  const others = plan.reporters.filter((reporter) => !isPage(reporter))
+  const { specifier, options } = plan.reporters.find(isPage) ?? { specifier: 'html', options: {} }
+  return { ...plan, reporters: [...others, { specifier, options: { ...(options as object), ui: true } }] }
 }
 
 /** Whether it will need the loopback server of its driver, as far as that is known before services are looked for. */

@@ -1,10 +1,12 @@
 import { CloudbenchError } from '../errors.ts'
 import { beyondValue, unknownKey, valueWithin } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
+import { pluginPathOf, withPluginOption } from './plugin-options.ts'
 import { canonicalPath, expand } from './shorthand.ts'
 import {
   asBranch,
   fromValue,
+  isPlainObject,
   isRemoved,
   leaf,
   merge,
@@ -32,7 +34,13 @@ export function assignAll(assignments: readonly Assignment[], below: Branch): Br
   const created: { readonly path: Path; readonly origin: string }[] = []
   for (const { origin, layer, value, path: find } of assignments) {
     const at: Origin = { text: origin, layer }
-    const path = canonicalPath(find(tree), tree, at)
+    const typed = find(tree)
+    const option = pluginPathOf(typed)
+    if (option !== undefined) {
+      tree = withPluginOption(tree, option, value(), at)
+      continue
+    }
+    const path = canonicalPath(typed, tree, at)
     const assigned = expand(asBranch(treeFor(path, value(), tree, at)), tree)
     for (const name of newNames(assigned, tree)) created.push({ path: name, origin })
     tree = asBranch(merge(tree, assigned))
@@ -51,10 +59,17 @@ function treeFor(path: Path, value: unknown, below: Branch, at: Origin): Tree {
     return treeOf(path, tree)
   }
   // into a list: replaced by a copy with one element changed
-  const list = structuredClone(found.value)
+  const list = copyOf(found.value)
   const holder = path.slice(0, path.length - rest.length)
   put(list, rest, value, path, origin)
   return treeOf(holder, leaf(list, at))
+}
+
+/** Objects with functions, which only code can write, stay what they are. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (!isPlainObject(value) || Object.values(value).some((child) => typeof child === 'function')) return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyOf(child)]))
 }
 
 function put(target: unknown, rest: Path, value: unknown, path: Path, origin: string): void {

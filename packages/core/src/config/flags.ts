@@ -16,6 +16,8 @@ export interface Flags {
   readonly seed?: string | number | undefined
   readonly interval?: string | number | undefined
   readonly trace?: string | number | undefined
+  readonly log?: boolean | undefined
+  readonly logSample?: string | number | undefined
   readonly output?: string | undefined
 }
 
@@ -37,6 +39,9 @@ export function withShortcuts(flags: Flags, selected: readonly string[], below: 
       set(['scenarios', id, key], flags[key], `--${key}`)
     }
     if (flags.trace !== undefined) set(['scenarios', id, 'trace', 'ratio'], flags.trace, '--trace')
+    if (flags.log) set(['scenarios', id, 'log', 'sample'], true, '--log')
+    if (flags.logSample !== undefined)
+      set(['scenarios', id, 'log', 'sample'], flags.logSample, '--log-sample')
     for (const key of onFlow)
       if (flags[key] !== undefined)
         set([...flowOf(id, scenario, key, flags[key]), key], flags[key], `--${key}`)

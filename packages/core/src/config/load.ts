@@ -5,7 +5,7 @@ import type { Awaitable } from '../plugin/common.ts'
 import { defaultValues } from './default-values.ts'
 import { withDerived, type Derived } from './derived-layer.ts'
 import { withDraft } from './draft.ts'
-import { withEnvironment } from './environment-layer.ts'
+import { withEnvironment, withPluginVariables } from './environment-layer.ts'
 import {
   findPlaces,
   readBaselines,
@@ -29,6 +29,7 @@ import {
   fromValue,
   isRemoved,
   leaf,
+  leavesOf,
   merge,
   mergeAll,
   toValue,
@@ -119,6 +120,7 @@ async function assemble(
   if (onDraft !== undefined) tree = await withDraft(tree, (draft) => onDraft(draft, pluginsIn(draft)))
   tree = withRefs(tree, 'reporters', options.reporters)
   tree = withRefs(tree, 'environment', options.environment)
+  tree = withPluginVariables(options.env, tree)
   // before the shortcuts, so that they reach scenarios made by --set, and after, so that --set has the last word
   const withNew = withSettings(options.set ?? [], tree)
   const project = [...(configFile === undefined ? [] : [configFile]), ...parts]
@@ -126,6 +128,8 @@ async function assemble(
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
+  if ([...leavesOf(tree)].some(({ path }) => path.at(-1) === 'preset'))
+    tree = (await import('./presets.ts')).withPresets(tree)
   const config = resolvedConfig({
     value: validate(toValue(tree), tree),
     tree,

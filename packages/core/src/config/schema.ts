@@ -1,6 +1,7 @@
 import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
+import { didYouMean } from '../text/suggest.ts'
 import { parseCount, parseRate, parseRatio, parseWait } from '../text/units.ts'
 import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
@@ -66,11 +67,26 @@ const pluginRef = z.union([
   z.tuple([z.string().min(1), options]),
 ])
 
-const checks = z.record(z.string(), z.string()).meta({
+const conditions = z.record(z.string(), z.string())
+/** What they add is in `presets.ts`. */
+export const presetNames: readonly string[] = ['consistency', 'off']
+const checks = conditions.meta({
   description:
     'Thresholds by metric. A check that does not hold fails the run; `off` removes one that would apply otherwise, such as the built-in errors.rate: < 1%.',
   examples: [{ 'response.p99': '< 25ms', 'errors.rate': '<= 0.1%' }],
 })
+const checksWithPreset = conditions
+  .superRefine(({ preset }, context) => {
+    if (preset === undefined || presetNames.includes(preset)) return
+    const params = { next: didYouMean(preset, presetNames) }
+    context.addIssue({ code: 'custom', path: ['preset'], message: `there is no preset ${preset}`, params })
+  })
+  .meta({
+    ...checks.meta(),
+    properties: {
+      preset: { enum: presetNames, description: 'Adds checks and alerts; what is written beside it wins.' },
+    },
+  })
 
 const stage = z.strictObject({
   duration: duration('How long it takes to reach the rate. 0 is a step.'),
@@ -143,6 +159,17 @@ const tracing = {
     .meta({ description: 'Whether the target is told: a header `traceparent`, or the like.', default: true }),
 }
 
+const logDescription = 'The request log: a file with every request, or with a share of them.'
+const logged = z.union([
+  z.boolean(),
+  quantity(parseSampling, 'The share of requests that is logged. `true`: all; `false` or `off`: no log.', [
+    '1/1',
+    '1/100',
+    '1%',
+  ]),
+])
+const logging = { sample: logged.optional() }
+
 /** How a scenario is run. Each can have a default. */
 const execution = {
   duration: duration(`How long to measure. @default ${values.duration}`).optional(),
@@ -172,7 +199,17 @@ const execution = {
     .optional()
     .meta({ description: 'How a worker waits for the next arrival.', default: values.dispatch }),
   trace: z.strictObject(tracing).optional().meta({ description: traceDescription }),
-  checks: checks.optional(),
+  log: z.strictObject(logging).optional().meta({ description: logDescription }),
+  checks: checksWithPreset.optional(),
+  alerts: conditions.optional().meta({
+    description:
+      'What must not happen, by metric: an alert fails the run. With `for` it has to last; without, it is judged over the whole measurement.',
+    examples: [{ rate: '< 850/s for 3m', residency: 'falling' }],
+  }),
+  abort: conditions.optional().meta({
+    description: 'What ends the scenario, and fails it, as soon as it has lasted.',
+    examples: [{ 'errors.rate': '> 20% for 10s' }],
+  }),
 }
 
 const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
@@ -208,6 +245,14 @@ const target = z.strictObject({
   url: z.string().min(1).optional().meta({
     description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
   }),
+  zone: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'The zone that it is in, for alerts on calls across zones.',
+      examples: ['eu-central-1a'],
+    }),
   options: options.optional().meta({ description: 'Options of the driver, for every flow on this target.' }),
 })
 
@@ -271,18 +316,22 @@ const authoredPhase = z.union([
   phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
 ])
 /** A ratio alone, or with more beside it. */
-const authoredTrace = {
+const authoredRatios = {
   trace: z
     .union([sampling, z.strictObject(tracing)])
     .optional()
     .meta({ description: traceDescription }),
+  log: z
+    .union([logged, z.strictObject(logging)])
+    .optional()
+    .meta({ description: logDescription }),
 }
 const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
 export const authoredFlowSchema = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
-  ...authoredTrace,
+  ...authoredRatios,
   flows: z.record(id, authoredFlowSchema).optional().meta({ description: flowsDescription }),
   phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
@@ -296,7 +345,7 @@ const authoredTop = {
   ...authoredScenarioShape,
   ...top,
   defaults: z
-    .strictObject({ ...load, ...execution, ...authoredTrace })
+    .strictObject({ ...load, ...execution, ...authoredRatios })
     .optional()
     .meta({ description: defaultsDescription }),
   targets: z

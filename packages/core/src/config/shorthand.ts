@@ -15,7 +15,7 @@ import {
 } from './tree.ts'
 
 /** Settings that may be written as one value, and the key of the value. */
-const shortForms = { trace: 'ratio' } as const
+const shortForms = { trace: 'ratio', log: 'sample' } as const
 
 /**
  * Writes out every short form of one layer, so that the same setting has the same path in all of them:

@@ -7,6 +7,7 @@ type ReporterMethod = Exclude<keyof Reporter, 'close'>
 
 /** Which method of a reporter listens to which hook. */
 const reporterHooks: Readonly<Record<ReporterMethod, HookName>> = {
+  onStep: 'step',
   onRunStart: 'run:start',
   onScenarioStart: 'scenario:start',
   onPhaseStart: 'phase:start',

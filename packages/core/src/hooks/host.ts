@@ -2,8 +2,21 @@ import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Interval, RunError } from '../plugin/model.ts'
 import { within } from './deadline.ts'
 import type { HookName, Hooks, Listener, Plugin } from './lifecycle.ts'
-import { lifecycle, scenarioOf } from './lifecycle.ts'
+import { lifecycle } from './lifecycle.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
+
+/** The scenario that a hook's payload belongs to, for errors; those of the run belong to none. */
+export const scenarioOf: {
+  readonly [Name in HookName]?: (payload: Parameters<Hooks[Name]>[0]) => string | undefined
+} = {
+  step: ({ scenario }) => scenario,
+  'scenario:start': ({ id }) => id,
+  'phase:start': ({ scenario }) => scenario,
+  interval: ({ phase }) => phase.scenario,
+  'phase:end': ({ phase }) => phase.scenario,
+  'scenario:evaluate': ({ scenario }) => scenario.id,
+  'scenario:end': ({ scenario }) => scenario.id,
+}
 
 type Handler = (...args: readonly unknown[]) => unknown
 

@@ -10,6 +10,7 @@ import type {
   RunResult,
   Scenario,
   ScenarioResult,
+  Step,
 } from '../plugin/model.ts'
 
 /** Every hook, in the order of a run. */
@@ -23,6 +24,7 @@ export interface Hooks {
   'machine:watch'(): Awaitable<Watcher>
   'worker:launch'(launch: Launch): Awaitable<void>
   'worker:verify'(launch: Readonly<Launch>): Awaitable<Facts>
+  step(step: Step): Awaitable<void>
   'run:start'(run: Run): Awaitable<void>
   'scenario:start'(scenario: Scenario): Awaitable<void>
   'phase:start'(phase: Phase): Awaitable<void>
@@ -76,6 +78,7 @@ export const lifecycle: Readonly<Record<HookName, HookPolicy>> = {
   'machine:watch': { in: 'agent', call: 'parallel', onError: 'omit', limitMs: 2_000 },
   'worker:launch': { in: 'agent', call: 'series', onError: 'abort', limitMs: 10_000 },
   'worker:verify': { in: 'worker', call: 'series', onError: 'abort', limitMs: 10_000 },
+  step: { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
   'run:start': { in: 'orchestrator', call: 'parallel', onError: 'abort', limitMs: 30_000 },
   'scenario:start': { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
   'phase:start': { in: 'orchestrator', call: 'mailbox', onError: 'record', limitMs: 10_000 },
@@ -86,16 +89,4 @@ export const lifecycle: Readonly<Record<HookName, HookPolicy>> = {
   'run:evaluate': { in: 'orchestrator', call: 'series', onError: 'abort', limitMs: 10_000 },
   'run:end': { in: 'orchestrator', call: 'parallel', onError: 'record', limitMs: 30_000 },
   close: { in: 'everywhere', call: 'reverse', onError: 'record', limitMs: 5_000 },
-}
-
-/** The scenario that a hook's payload belongs to, for errors; those of the run belong to none. */
-export const scenarioOf: {
-  readonly [Name in HookName]?: (payload: Parameters<Hooks[Name]>[0]) => string
-} = {
-  'scenario:start': ({ id }) => id,
-  'phase:start': ({ scenario }) => scenario,
-  interval: ({ phase }) => phase.scenario,
-  'phase:end': ({ phase }) => phase.scenario,
-  'scenario:evaluate': ({ scenario }) => scenario.id,
-  'scenario:end': ({ scenario }) => scenario.id,
 }

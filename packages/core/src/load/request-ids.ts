@@ -39,11 +39,11 @@ export class RequestIds {
     return this.#word(index, 3)
   }
 
-  /** Writes the trace id and the span id, 24 bytes. */
-  writeIds(index: number, bytes: Uint8Array, at: number): void {
+  /** Writes the trace id, 16 bytes, and the span id, 8 bytes. */
+  writeIds(index: number, bytes: Uint8Array, at: number, spanAt: number): void {
     for (let word = 0; word < idWords; word++) {
       const value = this.#word(index, word)
-      const place = at + 4 * word
+      const place = (word < 4 ? at : spanAt - 16) + 4 * word
       bytes[place] = value >>> 24
       bytes[place + 1] = value >>> 16
       bytes[place + 2] = value >>> 8

@@ -55,6 +55,7 @@ export function mergeIntervals(older: Interval, newer: Interval): Interval | und
     phase: older.phase,
     startMs: Math.min(older.startMs, newer.startMs),
     endMs: Math.max(older.endMs, newer.endMs),
+    ...(older.phaseStartedAt && { phaseStartedAt: older.phaseStartedAt }),
     flows: sumFlowLists([older.flows, newer.flows]),
     generators: sumGenerators([older, newer]),
     signals: sumSignals([...older.signals, ...newer.signals]),

@@ -17,6 +17,8 @@ export async function calibrate(
   { plan, targets, scenario }: ReadyScenario,
   options: Omit<ScenarioOptions, 'host'>,
 ): Promise<CrewSize> {
+  options.steps.begin('finding how many workers it takes', plan.id)
+  const { log: _, ...withoutLog } = plan
   const loads = Object.fromEntries(plan.flows.map(({ name }) => [name, highestLoad(name, plan.phases)]))
   const phases = phasesMs.map((durationMs, at): Phase => ({
     name: `calibration ${at + 1}`,
@@ -26,9 +28,14 @@ export async function calibrate(
     loads: Object.fromEntries(Object.entries(loads).map(([name, load]) => [name, load(durationMs)])),
   }))
   const measured = await measureScenario(
-    { plan: { ...plan, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
-    // no reporter hears of it, and its requests are others than those of the run
-    { ...options, run: `${options.run}-calibration`, host: new Host({ mergeIntervals: () => undefined }) },
+    { plan: { ...withoutLog, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
+    // no reporter hears of it, but of why they wait; its requests are others than those of the run
+    {
+      ...options,
+      run: `${options.run}-calibration`,
+      steps: { ...options.steps, begin: () => {} },
+      host: new Host({ mergeIntervals: () => undefined }),
+    },
   )
   const [first] = measured.errors
   if (first) throw new Error(first.message)

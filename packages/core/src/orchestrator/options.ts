@@ -25,10 +25,11 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
   /** Called with a function that lists what has not answered, for when the event loop runs dry in an unfinished run. */
   readonly onPending?: (pending: () => readonly string[]) => void
   /** Finds or starts a service for a target that has no `url`; `undefined`: use the driver's loopback. */
-  readonly provision?: (target: {
-    readonly name: string
-    readonly driver: string
-  }) => Promise<Provided | undefined>
+  readonly provision?: (
+    target: { readonly name: string; readonly driver: string },
+    /** Tells those who wait what it does, such as `starting redis`. */
+    say: (doing: string) => void,
+  ) => Promise<Provided | undefined>
 }
 
 export interface Provided {

@@ -55,6 +55,9 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const salts = flows.map((flow) => saltOf(plan.seed, number, flow))
   const workers = crew.started.length
   const errors: RunError[] = []
+  let startedAt = new Date()
+  const onInterval = (interval: Interval): void =>
+    options.onInterval({ ...interval, phaseStartedAt: startedAt })
   const requestsOf =
     plan.trace &&
     (await import('./request-reader.ts')).requestReader(
@@ -62,7 +65,7 @@ export async function runPhase(options: PhaseOptions): Promise<{
       phase,
       flows,
     )
-  const collector = new Collector({ phase, flows, workers, requestsOf, onInterval: options.onInterval })
+  const collector = new Collector({ phase, flows, workers, requestsOf, onInterval })
   const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
   let startAtMs = Infinity
   const watchdog = watchWorkers(crew, (worker) => accounts.isClosed(worker))
@@ -84,7 +87,7 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const connections = loads.reduce((sum, load) => sum + load.connections, 0)
   const ahead = leadMs + connections * leadPerConnectionMs
   startAtMs = machineNowMs() + ahead
-  const startedAt = new Date(Date.now() + ahead)
+  startedAt = new Date(Date.now() + ahead)
   const sampling = agent.sample({
     startAtMs,
     intervalMs,

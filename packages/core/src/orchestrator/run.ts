@@ -13,6 +13,7 @@ import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
 import { loadPlugins, type LoadedPlugins } from './plugins.ts'
 import { runScenario, type ReadyScenario, type ScenarioOptions } from './scenario.ts'
+import { createSteps, type Steps } from './steps.ts'
 import { createTargets, type ReadyTarget, type Targets } from './targets.ts'
 import { reporterTerminal, terminalLog } from './terminal.ts'
 
@@ -24,8 +25,9 @@ import { reporterTerminal, terminalLog } from './terminal.ts'
  */
 export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<RunResult> {
   const terminal = reporterTerminal(options.terminal, plan.redact)
-  const log = terminalLog(options.terminal, plan.redact)
   const host = new Host({ mergeIntervals, around: appendOnly, hurry: options.interrupt })
+  const steps = createSteps((step) => void host.call('step', step), plan.redact)
+  const log = terminalLog(options.terminal, plan.redact, (message) => steps.detail(message))
   let agent: Agent | undefined
   options.onPending?.(() => [...host.pending, ...(agent?.pending ?? [])])
   let targets: Targets | undefined
@@ -54,6 +56,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       spares: options.spares,
       interrupt: options.interrupt,
     })
+    steps.begin('looking at this machine')
     await agent.discover()
     await agent.apply()
     await agent.watch()
@@ -63,8 +66,9 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       provision: options.provision,
       redact: plan.redact,
       interrupt: options.interrupt,
+      steps,
     })
-    result = await runAll({ plan, options, host, agent, targets, plugins, log })
+    result = await runAll({ plan, options, host, agent, targets, plugins, steps, log })
   } finally {
     options.kill?.removeEventListener('abort', kill)
     await host.call('close')
@@ -82,19 +86,32 @@ interface Everything {
   readonly agent: Agent
   readonly targets: Targets
   readonly plugins: LoadedPlugins
+  readonly steps: Steps
   readonly log: ReturnType<typeof terminalLog>
 }
 
-async function runAll({ plan, options, host, agent, targets, plugins, log }: Everything): Promise<RunResult> {
+async function runAll({
+  plan,
+  options,
+  host,
+  agent,
+  targets,
+  plugins,
+  steps,
+  log,
+}: Everything): Promise<RunResult> {
   const { interrupt } = options
   const { redact } = plan
   const ready: ReadyScenario[] = []
   const folder = fileURLToPath(new URL('.', plan.resolveFrom))
   const id = runId()
-  const shared = { run: id, agent, drivers: plugins.drivers, folder, redact, interrupt }
+  const { version } = options
+  const { outputFolder } = plan
+  const own = { run: id, version, outputFolder, log: log('core') }
+  const shared = { ...own, agent, drivers: plugins.drivers, folder, redact, interrupt, steps }
   for (const scenario of plugins.scenarios) {
     const one = await readyScenario(scenario, targets, plugins, redact)
-    ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared, log) : one)
+    ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared) : one)
   }
   const run: Run = {
     id,
@@ -103,8 +120,9 @@ async function runAll({ plan, options, host, agent, targets, plugins, log }: Eve
     scenarios: ready.map(({ scenario }) => scenario),
     machines: [{ name: agent.name, facts: agent.facts }],
     configDigest: plan.configDigest,
+    configuration: plan.configuration,
     plugins: plugins.infos,
-    version: options.version,
+    version,
   }
   await host.call('run:start', run)
 
@@ -143,18 +161,15 @@ function withLate(
   return withErrors(result, errors, redact, wasInterrupted || (errors.length > 0 && interrupt?.aborted))
 }
 
-/** Finds out how many workers a scenario takes, and says so. */
+/** Finds out how many workers a scenario takes, and why. */
 async function sizedScenario(
   ready: ReadyScenario,
   options: Omit<ScenarioOptions, 'host'>,
-  log: Everything['log'],
 ): Promise<ReadyScenario> {
   const { plan, scenario } = ready
-  log('core').info(`${plan.id}: running with one worker for two seconds, to find how many it takes`)
   try {
     const { calibrate } = await import('./calibrate.ts')
     const { workers, reason } = await calibrate(ready, options)
-    log('core').info(`${plan.id}: workers ${workers}, since ${reason}`)
     return {
       ...ready,
       plan: { ...plan, workers },

@@ -7,6 +7,7 @@ import type { RunError, Target } from '../plugin/model.ts'
 import { unlessInterrupted } from './interruption.ts'
 import type { RunOptions } from './options.ts'
 import type { LoadedDriver } from './plugins.ts'
+import type { Steps } from './steps.ts'
 
 /** The most that the start of a service takes. */
 const startLimitMs = 600_000
@@ -31,18 +32,23 @@ export interface TargetsOptions {
   readonly provision: RunOptions['provision']
   readonly redact: (text: string) => string
   readonly interrupt: AbortSignal | undefined
+  readonly steps: Steps
 }
 
 /** Gets an address for every target: the user's, a service found or started, or a loopback server. */
-export function createTargets({ agent, drivers, provision, redact, interrupt }: TargetsOptions): Targets {
+export function createTargets(options: TargetsOptions): Targets {
+  const { agent, drivers, provision, redact, interrupt, steps } = options
   const ready = new Map<string, Promise<ReadyTarget>>()
   const closers: (() => Promise<void>)[] = []
 
-  const make = async ({ target: { name, url }, driver }: FlowPlan): Promise<ReadyTarget> => {
+  const make = async ({ target: { name, url, zone }, driver }: FlowPlan): Promise<ReadyTarget> => {
     const isAutomatic = url === undefined || url === 'auto'
     if (!isAutomatic && url !== 'loopback')
-      return { url, shown: { name, url: redact(redactValue(url)), origin: 'given' } }
-    const provided = isAutomatic ? await provision?.({ name, driver }) : undefined
+      return {
+        url,
+        shown: { name, url: redact(redactValue(url)), origin: 'given', ...(zone !== undefined && { zone }) },
+      }
+    const provided = isAutomatic ? await provision?.({ name, driver }, steps.begin) : undefined
     if (provided) {
       closers.push(() => provided.close())
       return {
@@ -51,6 +57,7 @@ export function createTargets({ agent, drivers, provision, redact, interrupt }: 
       }
     }
     const { url: module, plugin } = drivers.get(driver)!
+    steps.begin(`starting the loopback server of ${plugin.name}`)
     const { target, child } = await agent.startLoopback({ url: module, name: plugin.name, options: {} })
     closers.push(async () => {
       child.kill()

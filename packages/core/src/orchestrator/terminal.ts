@@ -11,19 +11,24 @@ export function reporterTerminal({ stdout, stderr }: Terminal, redact: (text: st
     get columns() {
       return stream.columns
     },
+    get rows() {
+      return stream.rows
+    },
     color: stream.color,
+    ...(stream.unicode !== undefined && { unicode: stream.unicode }),
     write: (text) => stream.write(drawn(redact(text), stream)),
   })
   return { stdout: cleaned(stdout), stderr: cleaned(stderr) }
 }
 
-/** Where plugins write for people: stderr, each line prefixed by its source. */
+/** Where plugins write for people: stderr, each line prefixed by its source. `debug` is for those who wait. */
 export function terminalLog(
   { stderr }: Terminal,
   redact: (text: string) => string,
+  debug: (message: string) => void = () => {},
 ): (source: string) => Logger {
   return (source) => {
     const say = (message: string): void => stderr.write(redact(`[${source}] ${message}\n`))
-    return { debug: () => {}, info: say, warn: say }
+    return { debug, info: say, warn: say }
   }
 }

@@ -1,5 +1,5 @@
 import type { Awaitable, Logger } from './common.ts'
-import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult } from './model.ts'
+import type { Interval, Phase, PhaseResult, Run, RunResult, Scenario, ScenarioResult, Step } from './model.ts'
 import type { Schema } from './schema.ts'
 
 /** Turns what happens in a run into something to read. Loaded in the orchestrator. */
@@ -7,6 +7,7 @@ export interface ReporterPlugin<Options = any> {
   readonly name: string
   /** What it writes to beside its files, which may depend on its options. Absent: nothing. */
   readonly terminal?: TerminalClaim | ((options: Options) => TerminalClaim | undefined)
+  /** One that is called `file` is known as the file that it writes: that of two reporters is refused before the run. */
   readonly options?: Schema<any, Options>
   create(context: ReporterContext<Options>): Awaitable<Reporter>
 }
@@ -21,6 +22,8 @@ export type TerminalClaim = 'stdout' | 'stderr' | 'screen'
 
 /** Every method is optional, called in order, and never holds up the load. */
 export interface Reporter {
+  /** Between the others, and before the first: services start before there is a run. Never on a replay. */
+  onStep?(step: Step): Awaitable<void>
   onRunStart?(run: Run): Awaitable<void>
   onScenarioStart?(scenario: Scenario): Awaitable<void>
   onPhaseStart?(phase: Phase): Awaitable<void>
@@ -45,7 +48,10 @@ export interface ReporterContext<Options = any> {
   redact(text: string): string
 }
 
-/** Where a reporter's files go. Parent folders are made; a file is written whole or not at all. */
+/**
+ * Where a reporter's files go. Parent folders are made; a file is written whole or not at all. What another reporter has
+ * written in this run is refused.
+ */
 export interface Output {
   /** The folder that relative paths start from, such as `.cloudbench`. */
   readonly folder: string
@@ -68,8 +74,12 @@ export interface ScreenTerminal extends Terminal {
 export interface TerminalStream {
   /** Whether it can be drawn on: a terminal that can move its cursor, so not one with `TERM=dumb`. */
   readonly isTTY: boolean
-  /** Columns; 80 where there is no terminal. */
+  /** Columns; where there is no terminal, what `COLUMNS` says, or 80. */
   readonly columns: number
+  /** Lines; absent where there is no terminal. */
+  readonly rows?: number | undefined
+  /** `false`: it cannot show more than ASCII, such as the console of Linux, or a terminal with `LANG=C`. */
+  readonly unicode?: boolean
   /** Whether escape codes for colour are wanted: a terminal, `NO_COLOR` unset, or `FORCE_COLOR`. */
   readonly color: boolean
   write(text: string): void

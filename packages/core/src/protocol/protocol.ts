@@ -5,18 +5,7 @@ import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
-
-/** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
-export const protocolVersion = 1
-/** A connection that is not open after this long counts as refused. */
-const connectLimitMs = 30_000
-/** For a step of a driver, where a plan says nothing. Filling a large key space takes time. */
-export const defaultPatienceMs = 600_000
-
-/** How long a connection may take. */
-export function connectLimitOf(patienceMs: number): number {
-  return Math.min(connectLimitMs, patienceMs)
-}
+import type { LogTotals, WireLog } from './request-log.ts'
 
 /** A plugin as sent to another process: where to import it from, and its options. */
 export interface PluginModule {
@@ -67,6 +56,7 @@ export interface Requests {
       readonly run: string
       readonly scenario: string
       readonly trace?: Tracing | undefined
+      readonly log?: WireLog | undefined
     }
     readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
   }
@@ -89,7 +79,10 @@ export interface Requests {
     readonly answer: { readonly errors: readonly string[] }
   }
   /** The last request: what connections shared is closed, and the process ends. */
-  leave: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
+  leave: {
+    readonly command: Record<never, never>
+    readonly answer: { readonly errors: readonly string[]; readonly log?: LogTotals | undefined }
+  }
   loopback: {
     readonly command: { readonly driver: PluginModule; readonly options: LoopbackOptions }
     readonly answer: { readonly target: string }

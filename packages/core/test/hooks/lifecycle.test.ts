@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CloudbenchError } from '../../src/errors.ts'
-import { Host } from '../../src/hooks/host.ts'
+import { Host, scenarioOf } from '../../src/hooks/host.ts'
 import type { Plugin } from '../../src/hooks/lifecycle.ts'
-import { lifecycle, scenarioOf, type HookName } from '../../src/hooks/lifecycle.ts'
+import { lifecycle, type HookName } from '../../src/hooks/lifecycle.ts'
 import { mergeIntervals } from '../../src/metrics/intervals.ts'
 import type { Interval, Phase } from '../../src/plugin/model.ts'
 

@@ -19,7 +19,7 @@ test('the bytes of a log, of a header and its text agree', () => {
     fc.property(fc.nat({ max: Number.MAX_SAFE_INTEGER }), fc.nat({ max: 9 }), (index, at) => {
       const binary = Buffer.alloc(40)
       const header = Buffer.alloc(70)
-      ids().writeIds(index, binary, at)
+      ids().writeIds(index, binary, at, at + 16)
       ids().write(index, header, at)
       const line = ids().traceparent(index)
       const [, trace, span] = line.split('-')

@@ -28,6 +28,7 @@ export async function play(reporter: Reporter, result: RunResult, limitMs: numbe
         next: 'copy before you sort, add or delete: toSorted, map, { ...result }',
       })
   }
+  await tell('onStep', { doing: 'starting redis' })
   await tell('onRunStart', result.run)
   for (const scenario of result.scenarios) {
     await tell('onScenarioStart', scenario.scenario)

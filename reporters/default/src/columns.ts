@@ -1,0 +1,59 @@
+import {
+  errorShareOf,
+  ratePerSecond,
+  type HistogramView,
+  type Metrics,
+  type ScenarioResult,
+} from '@cloudbench/core'
+import { formatCount, formatDuration, formatPercentage, formatRate } from '@cloudbench/core/text'
+import type { Column } from './table.ts'
+
+/** A number of an operation, a flow or a run, as a column. */
+export interface NumberColumn extends Column {
+  of(metrics: Metrics, elapsedMs: number, isOpen: boolean): string
+}
+
+/** What a table of results has beside names. */
+export const numbers: readonly NumberColumn[] = [
+  { title: 'requests', priority: 3, of: ({ sent }) => short(sent) },
+  {
+    title: 'rate',
+    priority: 1,
+    of: (metrics, elapsedMs) => formatRate(ratePerSecond(metrics, elapsedMs), 3),
+  },
+  { title: 'errors', priority: 1, of: (metrics) => formatPercentage(errorShareOf(metrics)) },
+  percentile(50, 2),
+  percentile(90, 7),
+  percentile(95, 4),
+  percentile(99, 2),
+  percentile(99.9, 5),
+  {
+    title: 'max',
+    priority: 6,
+    of(metrics, _elapsedMs, isOpen) {
+      const { count, max } = latencyOf(metrics, isOpen)
+      return count === 0 ? '–' : time(max)
+    },
+  },
+]
+
+/** From due to answered, where requests come due; else from sent. */
+export function latencyOf({ response, service }: Metrics, isOpen: boolean): HistogramView {
+  return isOpen ? response : service
+}
+
+/** Whether requests of a flow came due in its measure phases, by a schedule. */
+export function isOpenLoop(flow: string, { scenario }: Pick<ScenarioResult, 'scenario'>): boolean {
+  return scenario.phases.some(({ kind, loads }) => kind === 'measure' && loads[flow]?.model === 'open')
+}
+
+export const short = (value: number): string => formatCount(value, 3)
+export const time = (ns: number): string => formatDuration(ns / 1e6)
+
+function percentile(p: number, priority: number): NumberColumn {
+  return {
+    title: `p${p}`,
+    priority,
+    of: (metrics, _elapsedMs, isOpen) => time(latencyOf(metrics, isOpen).percentile(p)),
+  }
+}
