@@ -10,6 +10,7 @@ import { pluginPackages } from './manifests.ts'
 
 const benchmarks: Readonly<Record<string, string>> = {
   host: 'packages/core/bench/main.ts',
+  log: 'packages/core/bench/log.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
   reporters: 'packages/cloudbench/bench/reporters.ts',
   ...Object.fromEntries(

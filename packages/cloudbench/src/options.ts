@@ -23,6 +23,9 @@ export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly dispatch?: string
   readonly seed?: string
   readonly interval?: string
+  readonly trace?: string
+  readonly log?: boolean
+  readonly logSample?: string
   readonly environment?: readonly string[]
 }
 
@@ -70,6 +73,12 @@ export function addLoadOptions(command: Command): Command {
     .option('--dispatch <how>', 'how workers wait for the next request: tick, hybrid, spin or timer')
     .option('--seed <number>', 'the same seed makes the same requests')
     .option('--interval <time>', 'width of one point in live output and time series')
+    .option(
+      '--trace <ratio>',
+      'carry trace ids to the target, and sample this share: 1/100, 1%; off for none',
+    )
+    .option('--log', 'write every request to a file, which `cloudbench log` reads')
+    .option('--log-sample <ratio>', 'write this share of them: 1/100, 1%')
     .option(
       '--environment <plugin>',
       'environment plugin instead of the configured ones; repeatable',

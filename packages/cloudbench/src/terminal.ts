@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import type { Terminal, TerminalStream } from '@cloudbench/core'
-import { gate, widthOf } from '@cloudbench/core/text'
+import { gate, rowsOf } from '@cloudbench/core/text'
 
 /** The terminal of this process, and what became of what was written to it. */
 export interface ProcessTerminal extends Terminal {
@@ -89,7 +89,9 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
   const put = (written: string): void => {
     if (isOpen) stream.write(written)
   }
-  const columns = (): number => (stream.columns > 0 ? stream.columns : 80)
+  // as a shell exports it, for what is piped
+  const exported = Number(env['COLUMNS'])
+  const columns = (): number => (stream.columns > 0 ? stream.columns : exported > 0 ? exported : 80)
   // a terminal that cannot move its cursor is none to draw on
   const isTTY = stream.isTTY && env['TERM'] !== 'dumb'
   if (isTTY) process.once('exit', () => put(drawing === '' ? '' : showCursor))
@@ -120,7 +122,9 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
     lift() {
       const lifted = drawing
       if (lifted === '') return () => {}
-      put(`\r\u001B[${rowsOf(lifted, columns())}A\u001B[J`)
+      const lines = lifted.split('\n').slice(0, -1)
+      const rows = lines.reduce((sum, line) => sum + rowsOf(line, columns()), 0)
+      put(`\r\u001B[${rows}A\u001B[J`)
       return () => put(lifted)
     },
     async flushed() {
@@ -129,10 +133,4 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
       await new Promise((resolve) => setImmediate(resolve))
     },
   }
-}
-
-/** A terminal that became narrower has broken lines that were as wide as it was. */
-function rowsOf(text: string, columns: number): number {
-  const lines = text.split('\n').slice(0, -1)
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)
 }

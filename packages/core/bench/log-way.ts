@@ -46,12 +46,12 @@ async function ring(): Promise<Log> {
       file: join(folder, 'ring'),
       sample: 1,
       anchor: { monotonicNs: 0, wallClockMs: 0 },
-      flows: [],
+      flows: [{ name: 'main', driver: 'redis', workload: 'get' }],
       phases: [],
       version: '',
     },
   })
-  const flow = log.observer('main', 'get')
+  const flow = log.observer('main')
   return {
     ended: (doneMs) => flow.ended(slot, outcome, doneMs),
     get written() {

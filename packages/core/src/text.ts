@@ -14,7 +14,7 @@ export {
   parseSizeRate,
   parseWait,
 } from './text/units.ts'
-export { cut, padEnd, padStart, widthOf } from './text/width.ts'
+export { cut, padEnd, padStart, rowsOf, widthOf } from './text/width.ts'
 export { createRedactor } from './config/redactor.ts'
 export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'

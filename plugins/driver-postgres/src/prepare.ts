@@ -1,4 +1,5 @@
 import { CloudbenchError, type Facts, type TaskContext } from '@cloudbench/core'
+import { formatCount } from '@cloudbench/core/text'
 import { escapeLiteral, type Client } from 'pg'
 import { poolerOfTask, withClient } from './client/client.ts'
 import type { MixedOptions, PostgresOptions, ReadOptions, WriteOptions } from './options.ts'
@@ -25,7 +26,7 @@ const documentColumns =
 export async function prepareItems(context: TaskContext<ReadOptions>): Promise<Facts> {
   const { options } = context
   if (!options.preload) return { preloaded: false }
-  return await prepared(context, (client) => makeItems(client, options, context.signal))
+  return await prepared(context, (client) => makeItems(client, options, context))
 }
 
 /** Makes the rows, and an empty history. */
@@ -35,7 +36,7 @@ export async function prepareTransactions(context: TaskContext<MixedOptions>): P
   const { history } = tablesOf(options.schema)
   return await prepared(context, async (client) => {
     await makeEmptyTable(client, history, historyColumns)
-    return await makeItems(client, options, context.signal)
+    return await makeItems(client, options, context)
   })
 }
 
@@ -124,7 +125,7 @@ async function holdersOf(client: Client): Promise<string> {
 async function makeItems(
   client: Client,
   { rows, payloadSize, schema }: ReadOptions | MixedOptions,
-  signal: AbortSignal,
+  { log, signal }: Pick<TaskContext, 'log' | 'signal'>,
 ): Promise<Facts> {
   const { items } = tablesOf(schema)
   const payload = createPayload(payloadSize)
@@ -137,6 +138,7 @@ async function makeItems(
   await client.query(`TRUNCATE ${items}`)
   for (let first = 1; first <= rows; first += chunkRows) {
     signal.throwIfAborted()
+    log.debug(`${formatCount(first - 1)} of ${formatCount(rows)} rows`)
     const last = Math.min(rows, first + chunkRows - 1)
     await client.query(
       `INSERT INTO ${items} (id, version, payload) SELECT id, 0, ${payload.sql('id')} FROM generate_series(${first}, ${last}) AS id`,

@@ -11,13 +11,13 @@ const keysPerSample = 10
 
 /** Looks at every key, and writes those that are missing or wrong. */
 export async function prepare(context: TaskContext<RedisOptions>): Promise<Facts> {
-  const { options, signal } = context
+  const { options } = context
   if (!options.preload) return { preloaded: false }
   const { keys, valueSize } = options
   return await withClient(context, async ({ client }) => {
     const keyspace = createKeyspace(options)
     let written = 0
-    for await (const batch of batchesOf(keys, signal)) {
+    for await (const batch of batchesOf(keys, context)) {
       const faulty = await faultyOf(client, keyspace, batch, valueSize)
       await Promise.all(
         faulty.map((index) => client.set(keyspace.keyOf(index), keyspace.valueOf(index, 0, 0))),
@@ -30,10 +30,10 @@ export async function prepare(context: TaskContext<RedisOptions>): Promise<Facts
 
 /** Removes what `prepare` wrote, key by key, so nothing else can be removed by accident. */
 export async function cleanup(context: TaskContext<RedisOptions>): Promise<void> {
-  const { options, signal } = context
+  const { options } = context
   await withClient(context, async ({ client }) => {
     const { keyOf } = createKeyspace(options)
-    for await (const batch of batchesOf(options.keys, signal))
+    for await (const batch of batchesOf(options.keys, context))
       await Promise.all(batch.map((index) => client.unlink(keyOf(index))))
   })
 }

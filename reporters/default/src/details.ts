@@ -1,11 +1,11 @@
 import { rateAsked, type FlowMetrics, type HistogramView, type ScenarioResult } from '@cloudbench/core'
 import { formatDuration, formatRate, formatSize, padEnd, visible, type Style } from '@cloudbench/core/text'
 import { isOpenLoop, latencyOf, short, time } from './columns.ts'
+import { fold, wrap } from './lines.ts'
 import { nameOf } from './name.ts'
 import { hasPictures, type Room } from './room.ts'
 import { pointsOf, rateOf, sparkline } from './sparkline.ts'
 import { spectrum } from './spectrum.ts'
-import { wrap } from './table.ts'
 
 const pictureColumns = 60
 /** Failures of more kinds are counted together. */
@@ -31,11 +31,11 @@ export function details(flow: FlowMetrics, result: ScenarioResult, style: Style,
   const answers = Object.entries(outcomes)
     .filter(([, { count, ok }]) => ok && count > 0)
     .map(([name, { count }]) => `${visible(name)} × ${short(count)}`)
-  const lines = [times, answers, bytes.length > 0 ? [bytes.join(', ')] : []]
+  if (result.scenario.flows.length > 1) times[0] = `${nameOf(flow.flow)}: ${times[0]}`
+  const totals = [...answers, ...(bytes.length > 0 ? [bytes.join(', ')] : [])]
   return [
-    ...(result.scenario.flows.length > 1 ? [`  ${nameOf(flow.flow)}`] : []),
-    ...lines.flatMap((parts) => wrap(parts, columns)).map((line) => dim(line)),
-    ...troubles(flow).map((text) => `  ${doubtful('!')} ${text}`),
+    ...[...wrap(times, columns), ...wrap(totals, columns)].map((line) => dim(line)),
+    ...troubles(flow).flatMap((text) => fold(`  ${doubtful('!')} ${text}`, room)),
     ...(hasPictures(room) ? pictures(flow, result, isOpen, style) : []),
   ]
 }
@@ -80,7 +80,7 @@ function pictures(flow: FlowMetrics, result: ScenarioResult, isOpen: boolean, { 
     lines.push(['p99', sparkline(p99s), range(p99s, time)])
   }
   const spread = spectrum(latencyOf(flow.total, isOpen), pictureColumns)
-  if (spread) lines.push(['times', spread[0], 'how often each occurred'], ['', spread[1], ''])
+  if (spread) lines.push(['times', spread[0], ''], ['', spread[1], ''])
   return lines.map(([name, picture, said]) =>
     `  ${dim(padEnd(name, 5))}  ${name === '' ? dim(picture) : picture}  ${dim(said)}`.trimEnd(),
   )

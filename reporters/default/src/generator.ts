@@ -7,8 +7,8 @@ import {
 } from '@cloudbench/core'
 import { formatDuration, formatPercentage, formatSize } from '@cloudbench/core/text'
 import { isOpenLoop, time } from './columns.ts'
+import { wrap } from './lines.ts'
 import { nameOf } from './name.ts'
-import { wrap } from './table.ts'
 
 /** Beyond that share of a p99 the generator's own lateness decides it: up to a twentieth is nothing, a fifth is doubtful. */
 const lateShare = 0.2
@@ -51,16 +51,12 @@ export function judgement(result: ScenarioResult): string | undefined {
   const isBusy = busy >= busyShare && !spinning.has(scenario.dispatch) && !isFloor
   if (late === undefined && !isBusy) return undefined
   const isClosed = scenario.flows.some(({ name }) => !isOpenLoop(name, result))
-  const said = [
-    ...(late === undefined ? [] : [`the generator was late: ${late}`]),
-    ...(isBusy
-      ? [`${late === undefined ? 'the generator' : 'it'} was busy ${formatPercentage(busy)} of the time`]
-      : []),
-  ].join(', and ')
-  const means =
-    late === undefined && isClosed ? 'it may be what limits the rate' : 'these times are partly its own'
-  const remedy = isClosed ? 'more workers (--workers)' : 'more workers (--workers) or a lower rate (--rate)'
-  return `${said}: ${means}. Use ${remedy}`
+  const share = formatPercentage(busy)
+  const said =
+    late === undefined
+      ? `the generator was busy ${share} of the time: ${isClosed ? 'it may limit the rate' : 'requests may have waited for it'}`
+      : `the generator was late: ${late}${isBusy ? `, and it was busy ${share} of the time` : ''}`
+  return `${said}. Use more workers (--workers)${isClosed ? '' : ' or a lower rate (--rate)'}`
 }
 
 /** The generator's own lag beside the response times of the flow that it matters most to. */

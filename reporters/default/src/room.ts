@@ -1,6 +1,7 @@
 /** What is drawn on, as far as summaries depend on it. */
 export interface Room {
   readonly columns: number
+  readonly isTTY: boolean
   /** `false`: it shows ASCII only. */
   readonly unicode?: boolean | undefined
 }

@@ -1,5 +1,5 @@
 import type { TerminalStream } from '@cloudbench/core'
-import { widthOf } from '@cloudbench/core/text'
+import { rowsOf } from '@cloudbench/core/text'
 import { plain } from './plain.ts'
 
 /** Lines that stay on the terminal, and below them a few that are replaced. */
@@ -14,17 +14,21 @@ export interface Screen {
   close(): void
 }
 
+const eraseRowAbove = '\u001B[1A\u001B[2K'
 const hideCursor = '\u001B[?25l'
 const showCursor = '\u001B[?25h'
 
 export function createScreen(stream: TerminalStream): Screen {
   let shown: readonly string[] = []
   let isClosed = false
-  /** Back to where the shown lines begin, with everything from there on gone. A terminal that became narrower has broken them. */
+  /**
+   * Back to where the shown lines begin, row by row: tmux would keep a copy of a screen that is erased as a whole. A terminal
+   * that became narrower has broken them.
+   */
   const erasing = (): string => {
     if (shown.length === 0) return ''
-    const rows = shown.map((line) => Math.max(1, Math.ceil(widthOf(line) / stream.columns)))
-    return `\r\u001B[${rows.reduce((sum, own) => sum + own)}A\u001B[J${showCursor}`
+    const rows = shown.map((line) => rowsOf(line, stream.columns))
+    return `\r${eraseRowAbove.repeat(rows.reduce((sum, own) => sum + own))}${showCursor}`
   }
   const write = (text: string): void => stream.write(stream.unicode === false ? plain(text) : text)
   const clear = (): void => {

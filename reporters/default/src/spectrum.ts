@@ -1,6 +1,5 @@
 import type { HistogramView } from '@cloudbench/core'
-import { widthOf } from '@cloudbench/core/text'
-import { time } from './columns.ts'
+import { formatDuration, widthOf } from '@cloudbench/core/text'
 import { sparkline } from './sparkline.ts'
 
 /** Values that are closer than this need no picture. */
@@ -31,7 +30,7 @@ function axisOf(min: number, max: number, columns: number): string {
     for (const digit of [1, 2, 5]) {
       const value = digit * 10 ** power
       const at = Math.floor((Math.log(value / min) / Math.log(max / min)) * columns)
-      const label = time(value)
+      const label = formatDuration(value / 1e6, 1)
       const isFree = axis === '' ? at >= 0 : at >= axis.length + 2
       if (isFree && value <= max && at + widthOf(label) <= columns + 8) axis = axis.padEnd(at) + label
     }

@@ -5,22 +5,24 @@ import { isOpenLoop, numbers } from './columns.ts'
 import { details } from './details.ts'
 import { findings } from './findings.ts'
 import { generatorLine, judgement } from './generator.ts'
+import { fold } from './lines.ts'
 import type { Room } from './room.ts'
 import { table } from './table.ts'
 import { verdict } from './verdict.ts'
 
 /** The result of one scenario, as lines. */
 export function summarize(result: ScenarioResult, style: Style, room: Room): string[] {
-  const { bold, dim, doubtful } = style
+  const { bad, bold, dim, doubtful } = style
   const { scenario } = result
   const { flows, elapsedMs } = measuredOf(result)
   const warnings = [caveat(scenario), judgement(result)].filter((line) => line !== undefined)
   return [
     `${bold(visible(scenario.id))}  ${verdict(result.reason, style)}`,
+    ...(result.aborted === undefined ? [] : [`  ${bad(`ABORTED ${visible(result.aborted)}`)}`]),
     ...resultTable(result, flows, elapsedMs, style, room),
     ...flows.flatMap((flow) => details(flow, result, style, room)),
     ...generatorLine(result, room.columns).map((line) => dim(line)),
-    ...warnings.map((line) => `  ${doubtful('!')} ${line}`),
+    ...warnings.flatMap((line) => fold(`  ${doubtful('!')} ${line}`, room)),
     ...findings(result, style),
   ]
 }
@@ -33,8 +35,12 @@ function resultTable(
   { columns }: Room,
 ): string[] {
   if (flows.length === 0) return []
+  const { scenario } = result
   const kinds = flows.map(({ flow }) => (isOpenLoop(flow, result) ? 'response' : 'service'))
   const isMixed = new Set(kinds).size > 1
+  /** Whether the flow, or what it does, is called like its operation. */
+  const isNamed = (operation: string, flow: string): boolean =>
+    operation === flow || scenario.flows.some(({ name, workload }) => name === flow && workload === operation)
   const rows = flows.flatMap((flow, at) => {
     const isOpen = kinds[at] === 'response'
     const row = (name: string, metrics: Metrics): string[] => [
@@ -42,16 +48,15 @@ function resultTable(
       ...numbers.map(({ of }) => of(metrics, elapsedMs, isOpen)),
     ]
     const operations = Object.entries(flow.operations).filter(([, { sent, unsent }]) => sent + unsent > 0)
-    const name = isMixed ? `${flow.flow}, ${kinds[at]}` : flow.flow
-    if (operations.length === 1) return [row(nameWith(flow.flow, operations[0]![0], name), flow.total)]
+    const kind = isMixed ? `, ${kinds[at]}` : ''
+    const name = `${flow.flow}${kind}`
+    const [only] = operations.length === 1 ? operations[0]! : []
+    // as checks name it: main/insert
+    if (only !== undefined)
+      return [row(isNamed(only, flow.flow) ? name : `${flow.flow}/${only}${kind}`, flow.total)]
     return [row(name, flow.total), ...operations.map(([own, metrics]) => row(`  ${own}`, metrics))]
   })
   const titles = [{ title: isMixed ? 'flow' : kinds[0]!, priority: 0 }, ...numbers]
   const [head, ...body] = table(titles, rows, columns - 2)
   return [`  ${dim(head!)}`, ...body.map((line) => `  ${line}`)]
-}
-
-/** Of a flow with one operation, as checks name it: `main/insert`. */
-function nameWith(flow: string, operation: string, name: string): string {
-  return operation === flow ? name : `${flow}/${operation}${name.slice(flow.length)}`
 }

@@ -69,15 +69,3 @@ function cutMiddle(name: string, columns: number): string {
   }
   return `${head}…${tail}`
 }
-
-/** Parts side by side, as many as fit on a line, each line indented. */
-export function wrap(parts: readonly string[], columns: number): string[] {
-  const lines: string[] = []
-  for (const part of parts) {
-    const last = lines.at(-1)
-    if (last !== undefined && widthOf(last) + widthOf(part) + 3 <= columns)
-      lines[lines.length - 1] = `${last} · ${part}`
-    else lines.push(`  ${part}`)
-  }
-  return lines
-}

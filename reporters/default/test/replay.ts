@@ -1,5 +1,6 @@
 import type {
   FlowMetrics,
+  GeneratorSample,
   HistogramView,
   Load,
   Metrics,
@@ -7,8 +8,10 @@ import type {
   PhaseResult,
   Reporter,
   RunResult,
+  Scenario,
   ScenarioResult,
   Target,
+  TerminalStream,
 } from '@cloudbench/core'
 import { Histogram, sumFlow, sumMetrics } from '@cloudbench/core'
 import reporter from '../src/index.ts'
@@ -30,26 +33,50 @@ export interface Screenplay {
   readonly live?: boolean
   readonly checks?: ScenarioResult['checks']
   readonly audits?: ScenarioResult['audits']
+  /** One operation of that name, in place of two. */
+  readonly operation?: string
+  /** A failure of that many requests, and what the server said. */
+  readonly outcomes?: Metrics['outcomes']
+  readonly generator?: Partial<GeneratorSample>
+  readonly dispatch?: Scenario['dispatch']
+  readonly bytes?: FlowMetrics['bytes']
+  /** Of the phase. */
+  readonly durationMs?: number
+  readonly intervalMs?: number
+  readonly workersReason?: string
+  readonly unicode?: boolean
 }
 
-/** Replays a whole run to the reporter, and returns what it wrote. */
-export async function play(screenplay: Screenplay = {}): Promise<string> {
-  const { columns = 80, color = false, isTTY = false, live = true } = screenplay
-  let written = ''
-  const stream = { isTTY, columns, color, write: (text: string) => void (written += text) }
+/** Makes the reporter, which writes to a stream and nowhere else. */
+export async function createOn(stream: TerminalStream, live = true): Promise<Reporter> {
   const elsewhere = {
     ...stream,
     write: (text: string) => {
       throw new Error(`written beside the screen: ${text}`)
     },
   }
-  const instance: Reporter = await reporter.create({
+  return await reporter.create({
     options: { live },
     log: { debug: () => {}, info: () => {}, warn: () => {} },
     output: { folder: '/nowhere', write: async (file) => file, append: async (file) => file },
     terminal: { stdout: elsewhere, stderr: elsewhere, screen: stream },
     redact: (text) => text,
   })
+}
+
+/** Replays a whole run to the reporter, and returns what it wrote. */
+export async function play(screenplay: Screenplay = {}): Promise<string> {
+  const { columns = 80, color = false, isTTY = false, live = true } = screenplay
+  let written = ''
+  const { unicode = true } = screenplay
+  const stream: TerminalStream = {
+    isTTY,
+    columns,
+    color,
+    unicode,
+    write: (text) => void (written += text),
+  }
+  const instance = await createOn(stream, live)
   const result = runOf(screenplay)
   await instance.onRunStart?.(result.run)
   for (const scenario of result.scenarios) {
@@ -72,19 +99,20 @@ export async function play(screenplay: Screenplay = {}): Promise<string> {
 
 export function runOf(screenplay: Screenplay): RunResult {
   const { id = 'reads', reason = 'passed', isClosed = false, flows = ['main'], isEmpty = false } = screenplay
+  const { durationMs = 20_000, intervalMs = 10_000 } = screenplay
   const load: Load = isClosed
     ? { model: 'closed', connections: 4, thinkMs: 0 }
     : {
         model: 'open',
         connections: 4,
         arrivals: 'constant',
-        stages: [{ durationMs: 20_000, fromPerSecond: 50, toPerSecond: 50 }],
+        stages: [{ durationMs, fromPerSecond: 50, toPerSecond: 50 }],
       }
   const phase: Phase = {
     name: 'measure',
     kind: 'measure',
     scenario: id,
-    durationMs: 20_000,
+    durationMs,
     loads: Object.fromEntries(flows.map((flow) => [flow, load])),
   }
   const measured = flows.map((flow) => flowOf(flow, screenplay))
@@ -99,6 +127,7 @@ export function runOf(screenplay: Screenplay): RunResult {
       allocatedBytes: 2.4e6,
       lag: Histogram.empty,
       rssBytes: 81e6,
+      ...screenplay.generator,
     },
   ]
   const results: PhaseResult[] = isEmpty
@@ -107,15 +136,15 @@ export function runOf(screenplay: Screenplay): RunResult {
         {
           phase,
           startedAt: new Date(0),
-          elapsedMs: 20_000,
+          elapsedMs: durationMs,
           flows: measured,
           generators,
           signals: [],
           breaches: [],
-          intervals: [1, 2].map((at) => ({
+          intervals: Array.from({ length: durationMs / intervalMs }, (_, at) => ({
             phase,
-            startMs: (at - 1) * 10_000,
-            endMs: at * 10_000,
+            startMs: at * intervalMs,
+            endMs: (at + 1) * intervalMs,
             flows: measured,
             generators,
             signals: [],
@@ -130,7 +159,8 @@ export function runOf(screenplay: Screenplay): RunResult {
       description: '',
       tags: screenplay.tags ?? [],
       workers: 1,
-      dispatch: 'tick',
+      dispatch: screenplay.dispatch ?? 'tick',
+      ...(screenplay.workersReason !== undefined && { workersReason: screenplay.workersReason }),
       seed: 1,
       intervalMs: 1_000,
       phases: [phase],
@@ -169,7 +199,8 @@ export function runOf(screenplay: Screenplay): RunResult {
   }
 }
 
-function flowOf(flow: string, { isClosed = false, failed = 0, unsent = 0 }: Screenplay): FlowMetrics {
+function flowOf(flow: string, screenplay: Screenplay): FlowMetrics {
+  const { isClosed = false, failed = 0, unsent = 0, operation: single, outcomes, bytes } = screenplay
   const operation = (ok: number, ns: number): Metrics => ({
     ...sumMetrics([]),
     scheduled: ok + failed + unsent,
@@ -181,19 +212,23 @@ function flowOf(flow: string, { isClosed = false, failed = 0, unsent = 0 }: Scre
     outcomes: {
       hit: { count: ok, ok: true },
       ...(failed > 0 && { OOM: { count: failed, ok: false } }),
+      ...outcomes,
     },
     response: isClosed ? Histogram.empty : times(ok, ns),
     service: times(ok, ns / 2),
     lag: isClosed ? Histogram.empty : times(ok, 50_000),
   })
-  const operations = { get: operation(900, 400_000), set: operation(100, 900_000) }
+  const operations: FlowMetrics['operations'] =
+    single === undefined
+      ? { get: operation(900, 400_000), set: operation(100, 900_000) }
+      : { [single]: operation(1_000, 400_000) }
   const nothing = sumFlow(flow, [])
   return {
     ...nothing,
     operations,
     total: sumMetrics(Object.values(operations)),
     connections: { ...nothing.connections, opened: 4, openMs: 80_000 },
-    bytes: { ...nothing.bytes, sent: 10_000, received: 90_000 },
+    bytes: bytes ?? { sent: 10_000, received: 90_000 },
     inFlightMs: 400,
   }
 }

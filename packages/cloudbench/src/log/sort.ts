@@ -60,7 +60,7 @@ export class Sorted {
   }
 
   #cut(): void {
-    this.#requests = this.#requests.sort((a, b) => this.#order.compare(a, b)).slice(0, this.#limit)
+    this.#requests = this.#requests.toSorted((a, b) => this.#order.compare(a, b)).slice(0, this.#limit)
   }
 }
 

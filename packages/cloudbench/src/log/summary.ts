@@ -82,16 +82,18 @@ export class Summary {
     return sorted.map(([, group]) => group.row(this.#flows.get(flowOf(group.names))!))
   }
 
-  #groupsOf({ log: { scenario }, phase, outcome }: LoggedRequest): readonly [Group, Group, string] {
+  #groupsOf({ log, phase, outcome }: LoggedRequest): readonly [Group, Group, string] {
     const { flow, operation, name } = outcome
-    const names = { scenario, phase: phase.name, flow, operation }
-    const all = this.#group({ ...names, outcome: undefined })
-    return [all, this.#group({ ...names, outcome: name }), flowOf(all.names)]
+    const names = { scenario: log.scenario, phase: phase.name, flow, operation }
+    const at = log.phases.indexOf(phase)
+    const all = this.#group(at, { ...names, outcome: undefined })
+    return [all, this.#group(at, { ...names, outcome: name }), flowOf(all.names)]
   }
 
-  #group(names: Names): Group {
-    const { scenario, phase, flow, operation, outcome } = names
-    const key = JSON.stringify([scenario, phase, flow, operation, outcome ?? ''])
+  /** @param at The place of the phase in its scenario, which is the order of the lines. */
+  #group(at: number, names: Names): Group {
+    const { scenario, flow, operation, outcome } = names
+    const key = JSON.stringify([scenario, String(at).padStart(5, '0'), flow, operation, outcome ?? ''])
     let group = this.#groups.get(key)
     if (group) return group
     if (this.#groups.size >= mostRows)

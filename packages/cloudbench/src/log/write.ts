@@ -14,7 +14,10 @@ export function tableWriter<Row>(columns: readonly Column<Row>[], style: Style):
   const widths = titles.map(() => 0)
   let isBegun = false
   const line = (cells: readonly string[]): string =>
-    `${cells.map((cell, at) => cell + ' '.repeat(widths[at]! - widthOf(cell))).join('  ')}`.trimEnd()
+    cells
+      .map((cell, at) => cell + ' '.repeat(widths[at]! - widthOf(cell)))
+      .join('  ')
+      .trimEnd()
   return {
     head: '',
     lines(rows) {

@@ -76,6 +76,12 @@ const units: Readonly<Record<MetricUnit, Unit>> = {
 export function parseCheck(name: string, expression: string, flows?: readonly KnownFlow[]): Check {
   const scoped = parseScopedMetric(name)
   if (flows !== undefined) refuseImpossible(scoped, flows)
+  if (/\sfor\s|falling|rising/.test(expression))
+    throw new CloudbenchError({
+      code: 'CB_CHECK',
+      what: `${name}: ${expression} is about the course of a run, and a check about the whole`,
+      next: 'say what must not last among the alerts, such as alerts: { rate: < 850/s for 3m }',
+    })
   const conditions = expression.split(',').map((text) => parseCondition(name, text, scoped.metric.unit))
   return { name, expected: expression, scoped, conditions }
 }

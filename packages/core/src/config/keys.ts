@@ -17,6 +17,11 @@ type Below =
 
 function below(schema: z.ZodType): Below {
   if (schema instanceof z.ZodOptional) return below(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodUnion) {
+    // a short form, and what it stands for
+    const whole = (schema.options as z.ZodType[]).find((option) => option instanceof z.ZodObject)
+    return whole === undefined ? { kind: 'value' } : below(whole)
+  }
   if (schema instanceof z.ZodObject) return { kind: 'keys', schemas: schema.shape }
   if (!(schema instanceof z.ZodRecord)) return { kind: 'value' }
   const value = schema.valueType as z.ZodType

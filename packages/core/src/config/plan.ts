@@ -2,7 +2,7 @@ import type { Alert } from '../checks/alert.ts'
 import type { Check } from '../checks/checks.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
-import type { Dispatch, Load, Setting, Source } from '../plugin/model.ts'
+import type { Dispatch, Load, Setting, Source, Tracing } from '../plugin/model.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 
 /** A plugin, as the user named it. */
@@ -61,6 +61,9 @@ export interface ScenarioPlan {
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+  readonly trace?: Tracing
+  /** The share of requests that is logged, more than 0. Absent: there is no log. */
+  readonly log?: { readonly sample: number }
   /** How long requests that are late may still be sent and answered after a phase. */
   readonly drainMs: number
   /** After this long without an answer a request counts as timed out and its connection is replaced. */

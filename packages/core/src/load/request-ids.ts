@@ -15,21 +15,28 @@ const zero = 0x30
  * distinct for the first 2³² requests, since the hash of a number is a bijection.
  */
 export class RequestIds {
+  readonly run: string
   readonly #salts: readonly number[]
-  /** Requests whose last word is at least this are sampled. */
-  readonly #threshold: number
+  /** Requests of this rank or a higher one are sampled. */
+  readonly threshold: number
   readonly #line = Buffer.alloc(traceparentLength)
 
   /** @param ratio The share of requests that carry the flag `sampled`, from 0 to 1. */
   constructor(run: string, scenario: string, flow: string, ratio: number) {
+    this.run = run
     const name = JSON.stringify([run, scenario, flow])
     this.#salts = Array.from({ length: idWords }, (_, word) => saltOf(word, 0, name))
-    this.#threshold = (1 - ratio) * 4_294_967_296
+    this.threshold = (1 - ratio) * 4_294_967_296
   }
 
   /** By the randomness of the trace id itself, as W3C Trace Context level 2 has it: each part of a system decides alike. */
   isSampled(index: number): boolean {
-    return this.#word(index, 3) >= this.#threshold
+    return this.rank(index) >= this.threshold
+  }
+
+  /** The last word of the trace id. */
+  rank(index: number): number {
+    return this.#word(index, 3)
   }
 
   /** Writes the trace id, 16 bytes, and the span id, 8 bytes. */

@@ -4,12 +4,13 @@ import type { FlowDelta, GeneratorDelta, OperationDelta } from './delta.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'
 import { mapEach, mergers, sentOf } from './record.ts'
+import { mergeRequests } from './requests.ts'
 import { sumSignals } from './signals.ts'
 
 /** What a worker reported about a flow, as metrics. */
 export function flowMetricsOf(
   flow: string,
-  { operations: deltas, sent: _, ...rest }: FlowDelta,
+  { operations: deltas, sent: _, requests: __, ...rest }: FlowDelta,
 ): FlowMetrics {
   const operations: Record<string, Metrics> = {}
   for (const { operation, ...delta } of deltas) {
@@ -59,6 +60,7 @@ export function mergeIntervals(older: Interval, newer: Interval): Interval | und
     generators: sumGenerators([older, newer]),
     signals: sumSignals([...older.signals, ...newer.signals]),
     missing: Math.max(older.missing, newer.missing),
+    ...mergeRequests([older, newer]),
   }
 }
 

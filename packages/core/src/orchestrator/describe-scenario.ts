@@ -11,7 +11,7 @@ export function describeScenario(
   targets: readonly ReadyTarget[],
   { drivers, clients }: Pick<LoadedPlugins, 'drivers' | 'clients'>,
 ): Scenario {
-  const { id, source, description, tags, comparison, workers, dispatch, seed, intervalMs } = plan
+  const { id, source, description, tags, comparison, workers, dispatch, seed, intervalMs, trace } = plan
   const flows = plan.flows.map((flow, at) => {
     const { plugin } = drivers.get(flow.driver)!
     const client = clients.get(flow)
@@ -42,6 +42,7 @@ export function describeScenario(
     dispatch,
     seed,
     intervalMs,
+    ...(trace && { trace }),
   }
 }
 

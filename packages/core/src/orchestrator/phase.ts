@@ -30,6 +30,8 @@ export interface PhaseOptions {
   readonly firstIndices: readonly number[]
   readonly agent: Pick<Agent, 'sample'>
   readonly crew: Crew
+  /** The run's id. */
+  readonly run: string
   /** Names of the flows' workloads, which stand for requests without an operation. */
   readonly workloads: readonly string[]
   readonly interrupt: AbortSignal | undefined
@@ -56,7 +58,14 @@ export async function runPhase(options: PhaseOptions): Promise<{
   let startedAt = new Date()
   const onInterval = (interval: Interval): void =>
     options.onInterval({ ...interval, phaseStartedAt: startedAt })
-  const collector = new Collector({ phase, flows, workers, onInterval })
+  const requestsOf =
+    plan.trace &&
+    (await import('./request-reader.ts')).requestReader(
+      { ...plan.trace, run: options.run, workloads },
+      phase,
+      flows,
+    )
+  const collector = new Collector({ phase, flows, workers, requestsOf, onInterval })
   const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
   let startAtMs = Infinity
   const watchdog = watchWorkers(crew, (worker) => accounts.isClosed(worker))

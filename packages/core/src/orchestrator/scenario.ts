@@ -4,6 +4,7 @@ import type { ScenarioPlan, SizedPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
 import { failuresOf, measuredOf, sumFlows } from '../metrics/metrics.ts'
+import type { Logger } from '../plugin/common.ts'
 import type { CheckResult, PhaseResult, RunError, Scenario, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf } from '../result/exit-code.ts'
 import { scenarioReason } from '../result/reason.ts'
@@ -24,6 +25,12 @@ export interface ReadyScenario {
 }
 
 export interface ScenarioOptions {
+  /** The run's id. */
+  readonly run: string
+  readonly outputFolder: string
+  /** The version of cloudbench. */
+  readonly version: string
+  readonly log: Logger
   readonly host: Host
   readonly agent: Agent
   readonly drivers: ReadonlyMap<string, LoadedDriver>
@@ -48,6 +55,7 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   const {
     errors: found,
     prepared,
+    logs,
     ...measured
   } = canRun ? await measureScenario(ready, { ...options, alerts }) : nothing
   const aborted = alerts?.ending
@@ -71,8 +79,10 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
     ...(aborted !== undefined && { aborted }),
     checks,
     ...(Object.keys(prepared).length > 0 && { prepared }),
+    ...(logs && { logs }),
     errors,
   }
+  if (logs) errors.push(...(await import('./request-logs.ts')).reportLogs(plan.id, logs, phases, options))
   try {
     await host.call('scenario:evaluate', evaluated, checks)
   } catch (error) {

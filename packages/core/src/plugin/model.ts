@@ -362,6 +362,21 @@ export interface WorkerInfo {
   readonly facts: Readonly<Record<string, Facts>>
 }
 
+/** What a worker logged of its requests. */
+export interface LogResult {
+  readonly worker: number
+  /** Below the output folder. */
+  readonly file: string
+  /** The share of requests that was to be logged. */
+  readonly sample: number
+  /** Requests in the file, and those that should be and are not. Absent, as `bytes`, where the worker was lost. */
+  readonly records?: number
+  readonly dropped?: number
+  readonly bytes?: number
+  /** What was wrong with the file, as far as it was. */
+  readonly error?: string
+}
+
 export interface ScenarioResult {
   readonly scenario: Scenario
   readonly reason: EndReason
@@ -377,6 +392,8 @@ export interface ScenarioResult {
   readonly prepared?: Readonly<Record<string, Facts>>
   readonly errors: readonly RunError[]
   readonly workers: readonly WorkerInfo[]
+  /** Only with `log`. */
+  readonly logs?: readonly LogResult[]
 }
 
 export interface RunResult {

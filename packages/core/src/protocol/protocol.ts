@@ -4,7 +4,8 @@ import type { Json } from '../plugin/common.ts'
 import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Dispatch, Load, Phase } from '../plugin/model.ts'
+import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
+import type { LogTotals, WireLog } from './request-log.ts'
 
 /** A plugin as sent to another process: where to import it from, and its options. */
 export interface PluginModule {
@@ -37,30 +38,6 @@ export interface WirePhase {
   readonly timeoutMs: number
 }
 
-/** The request log of a worker. */
-export interface WireLog {
-  /** Absolute path. */
-  readonly file: string
-  /** The share of requests that are logged: 0 to 1. */
-  readonly sample: number
-  /** The same moment on the machine's monotonic clock and on its wall clock. */
-  readonly anchor: { readonly monotonicNs: number; readonly wallClockMs: number }
-  readonly flows: readonly { readonly name: string; readonly driver: string; readonly workload: string }[]
-  readonly phases: readonly { readonly name: string; readonly kind: Phase['kind'] }[]
-  /** The version of cloudbench. */
-  readonly version: string
-}
-
-/** What became of the requests that a worker was to log. */
-export interface LogTotals {
-  /** Those in the file, and those that are not. */
-  readonly records: number
-  readonly dropped: number
-  readonly bytes: number
-  /** Why some are not. */
-  readonly error?: string
-}
-
 /** The requests that a worker, or a loopback process, answers. */
 export interface Requests {
   init: {
@@ -75,6 +52,11 @@ export interface Requests {
       readonly seed: number
       readonly dispatch: Dispatch
       readonly patienceMs: number
+      /** What trace ids follow from. */
+      readonly run: string
+      readonly scenario: string
+      readonly trace?: Tracing | undefined
+      readonly log?: WireLog | undefined
     }
     readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
   }
@@ -97,7 +79,10 @@ export interface Requests {
     readonly answer: { readonly errors: readonly string[] }
   }
   /** The last request: what connections shared is closed, and the process ends. */
-  leave: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
+  leave: {
+    readonly command: Record<never, never>
+    readonly answer: { readonly errors: readonly string[]; readonly log?: LogTotals | undefined }
+  }
   loopback: {
     readonly command: { readonly driver: PluginModule; readonly options: LoopbackOptions }
     readonly answer: { readonly target: string }

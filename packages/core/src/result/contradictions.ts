@@ -5,7 +5,14 @@ import { evaluateChecks, holds, isMet, parseCheck, type Check } from '../checks/
 import { CloudbenchError } from '../errors.ts'
 import { metricsFlaw } from '../metrics/laws.ts'
 import { measuredOf, sumFlow, sumFlowLists } from '../metrics/metrics.ts'
-import type { CheckResult, FlowMetrics, PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
+import type {
+  CheckResult,
+  FlowMetrics,
+  PhaseResult,
+  RunResult,
+  ScenarioResult,
+  TracedRequest,
+} from '../plugin/model.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { flatLine } from './flat-line.ts'
 import { at, eachAt, Flaw } from './place.ts'
@@ -52,6 +59,7 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
   )
   at('definition', () => contradictDefinition(scenario))
   at('phases', () => eachAt(phases, (phase) => contradictPhase(phase, isMerged)))
+  at('phases', () => eachAt(phases, (phase) => contradictRequests(phase, scenario)))
   if (!isMerged)
     unique(
       ['audits'],
@@ -117,6 +125,30 @@ function contradictFlows(flows: readonly FlowMetrics[], loads: PhaseResult['phas
   })
 }
 
+function contradictRequests({ phase, intervals }: PhaseResult, { trace }: ScenarioResult['scenario']): void {
+  at('intervals', () =>
+    eachAt(intervals, ({ requests }) => {
+      if (requests !== undefined && trace === undefined)
+        throw new Flaw('there, although the scenario is not traced', ['requests'])
+      at('requests', () => eachAt(requests ?? [], (request) => contradictRequest(request, phase.loads)))
+    }),
+  )
+}
+
+function contradictRequest(
+  { flow, dueMs, sentMs, doneMs }: TracedRequest,
+  loads: PhaseResult['phase']['loads'],
+): void {
+  const load = Object.hasOwn(loads, flow) ? loads[flow] : undefined
+  if (load === undefined) throw new Flaw(`"${flow}" is not a flow of this phase`, ['flow'])
+  if ((load.model === 'open') !== (dueMs !== undefined))
+    throw new Flaw(`${dueMs === undefined ? 'missing' : 'there'}, although the load is ${load.model}`, [
+      'dueMs',
+    ])
+  if ((dueMs ?? 0) > sentMs || sentMs > doneMs)
+    throw new Flaw(`due at ${dueMs ?? sentMs} ms, sent at ${sentMs} ms, done at ${doneMs} ms`)
+}
+
 /** What ran is what is defined: flows that a phase loads, and phases of this scenario. */
 function contradictDefinition({ id, flows, phases }: ScenarioResult['scenario']): void {
   at('phases', () => eachAt(phases, ({ scenario }) => say('scenario', scenario, id)))
@@ -172,8 +204,8 @@ function judgeCheck(
 function judgeAlert(stated: CheckResult, alert: Alert, { phases }: ScenarioResult, isMerged: boolean): void {
   const { expected, status, value } = stated
   const { condition, lastsMs, acrossZones } = alert
-  if (status === 'skipped') return
   if (
+    status !== 'skipped' &&
     typeof condition !== 'string' &&
     value !== undefined &&
     holds(condition, value) !== (status === 'failed')
@@ -181,7 +213,9 @@ function judgeAlert(stated: CheckResult, alert: Alert, { phases }: ScenarioResul
     throw unlike(stated, status === 'passed' ? expected.slice('not '.length) : expected)
   if (isMerged || lastsMs !== undefined || acrossZones) return
   const anew = findingOfWhole(alert, phases, () => true)
-  if (anew.status !== status) throw other(stated, anew)
+  if (status === 'skipped' && anew.value === undefined) return
+  if (anew.status !== status || (value !== undefined && !isClose(value, anew.value)))
+    throw other(stated, anew)
 }
 
 function unlike({ status, actual }: CheckResult, what: string): Flaw {

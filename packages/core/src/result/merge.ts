@@ -77,6 +77,7 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
     audits: all.flatMap(({ audits }) => audits),
     errors: all.flatMap(({ errors }) => errors),
     workers: all.flatMap(({ workers }) => workers),
+    ...(all.some(({ logs }) => logs) && { logs: all.flatMap(({ logs = [] }) => logs) }),
   }
 }
 

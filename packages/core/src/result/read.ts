@@ -103,10 +103,12 @@ export function reviveResult({ run, reason, exit, errors, checks, scenarios }: R
 }
 
 function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioResult {
-  const { definition, phases, reason, exit, aborted, checks, audits, prepared, problems, processes } = stored
+  const { definition, phases, reason, exit, aborted, checks, audits, prepared, problems, processes, logs } =
+    stored
   return {
     scenario: definition,
     ...(prepared && { prepared }),
+    ...(logs && { logs }),
     workers: processes,
     phases: at('phases', () =>
       eachAt(phases, (phase, index) => revivePhase(phase, definition.phases[index], allowance)),

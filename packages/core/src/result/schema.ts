@@ -2,7 +2,7 @@ import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
 import { idPattern } from '../text/name.ts'
-import { count, list, measured, ms, name } from './record-schema.ts'
+import { count, list, measured, ms, name, tracedRequest } from './record-schema.ts'
 
 const figure = z.number().nullable()
 const json: z.ZodType<Json> = z.json()
@@ -13,7 +13,18 @@ const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 const source = z
   .object({ file: z.string(), line: count.exactOptional() })
   .describe('Where it was written. Absent for what is built in, a variable or a flag.')
-const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
+const interval = z.object({
+  startMs: ms,
+  endMs: ms,
+  missing: count,
+  requests: list(tracedRequest)
+    .exactOptional()
+    .describe('Some of the requests that were sampled, and the slowest of each flow. Only with `trace`.'),
+  requestsDropped: count
+    .exactOptional()
+    .describe('Sampled requests that are not among `requests`, which are bounded.'),
+  ...measured,
+})
 const unit = z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond'])
 const check = z.object({
   name: z.string(),
@@ -43,6 +54,15 @@ const error = z.object({
   during: z.string(),
   message: z.string(),
   scenario: z.string().exactOptional(),
+})
+const log = z.object({
+  worker: count,
+  file: name.describe('Below the output folder.'),
+  sample: z.number().gt(0).max(1).describe('The share of requests that was to be logged.'),
+  records: count.exactOptional().describe('Requests in the file; absent where the worker was lost.'),
+  dropped: count.exactOptional().describe('Requests that should be in the file and are not.'),
+  bytes: count.exactOptional(),
+  error: z.string().exactOptional(),
 })
 const launch = z.object({
   worker: z.object({ index: count, total: count }),
@@ -112,6 +132,12 @@ const definition = z.object({
   dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
   seed: z.number(),
   intervalMs: ms,
+  trace: z
+    .object({ ratio: z.number().min(0).max(1), propagate: z.boolean() })
+    .exactOptional()
+    .describe(
+      'W3C Trace Context of every request: the share that is sampled, and whether the target is told.',
+    ),
 })
 
 /** The figures of a scenario that scripts and dashboards want, flat, with units in their names. */
@@ -169,6 +195,7 @@ const scenario = z.object({
   audits: list(audit),
   prepared: facts.exactOptional(),
   problems: list(error),
+  logs: list(log).exactOptional().describe('The request logs of the workers: only with `log`.'),
 })
 
 /** The schema of a result file, version 1. */

@@ -13,6 +13,20 @@ export function widthOf(text: string): number {
   return width
 }
 
+/** Rows that a line takes on a terminal, which breaks it where a letter has no room. */
+export function rowsOf(line: string, columns: number): number {
+  let [rows, used] = [1, 0]
+  for (const letter of stripVTControlCharacters(line)) {
+    const width = widthOf(letter)
+    if (used + width > columns) {
+      rows++
+      used = 0
+    }
+    used += width
+  }
+  return rows
+}
+
 /** At most the given number of columns, with `…` in place of the rest. For text without escape codes. */
 export function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text

@@ -13,6 +13,7 @@ import { GeneratorWatch } from './generator-watch.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
+import type { RequestWatches } from './request-watch.ts'
 import { Shares } from './shares.ts'
 
 /** Every pacer that can sleep does so until then. */
@@ -42,6 +43,7 @@ export class LoadWorker implements Handlers {
   /** Of others, which need nothing that wakes them but for the start. */
   readonly #timer = createPacer('timer', monotonicClock, () => this.#wake())
   #isAwake = (): void => {}
+  #requests: RequestWatches | undefined
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -66,19 +68,20 @@ export class LoadWorker implements Handlers {
       const found = await verified(environment, command, { log: this.#log, signal: this.#stop.signal })
       if (found) facts[environment.name] = found
     }
+    if (command.trace || command.log)
+      this.#requests = await (await import('./request-watch.ts')).watchRequests(command)
     const shares = this.#shares
     for (const flow of command.flows)
       this.#flows.push(
         await createFlowRuntime({
+          ...command,
           flow,
-          folder: command.folder,
-          seed: command.seed,
           worker: command.launch.worker,
           clock: monotonicClock,
           shares,
           signal: this.#stop.signal,
           log: this.#log,
-          patienceMs: command.patienceMs,
+          watch: this.#requests?.of(flow.name),
         }),
       )
     return { facts }
@@ -109,6 +112,7 @@ export class LoadWorker implements Handlers {
     const { launch, seed } = this.#init!
     const pacer = this.#pacerOf(phase)
     this.#watch.drain()
+    this.#requests?.begin(phase.number)
     // answers that came between phases belong to none; a connection that was opened there serves the next
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
@@ -149,7 +153,8 @@ export class LoadWorker implements Handlers {
     this.#stop.abort()
     this.#pacer?.close()
     this.#watch.close()
-    return { errors: await failuresOf('shared by connections', () => this.#shares.close()) }
+    const errors = await failuresOf('shared by connections', () => this.#shares.close())
+    return { errors, log: await this.#requests?.close() }
   }
 
   /** Ends the running phase early; without one, nothing. */

@@ -219,6 +219,7 @@ export class PhaseRun implements FlowOwner {
     return {
       ...flow.tally.drain(),
       connections: flow.connections.drain(),
+      requests: flow.requests?.drain?.(this.#options.startMs),
       sent: sent - before.sent,
       inFlightMs: inFlightMs - before.inFlightMs,
     }

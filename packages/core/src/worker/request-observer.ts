@@ -1,3 +1,4 @@
+import type { RequestsDelta } from '../metrics/requests.ts'
 import type { Outcome } from '../plugin/driver.ts'
 import type { RequestSlot } from './slots.ts'
 
@@ -10,4 +11,6 @@ export interface RequestObserver {
    * neither throw nor allocate.
    */
   ended(slot: RequestSlot, outcome: Outcome | 'timedOut' | 'unanswered', doneMs: number): void
+  /** What to report of the requests that have ended since the last report, with times since `startMs`. */
+  drain?(startMs: number): RequestsDelta
 }

@@ -70,7 +70,7 @@ describe('reading a check', () => {
     expect(await meant('connection.opened')).toBe('connections.opened')
     const unknown = await refused('frobnication', '< 5ms')
     expect(unknown).toContain(
-      'expected: one of response.p99, service.p99, lag.p99, failures.p99, rate, requests, errors.rate',
+      'expected: one of response.p99, service.p99, latency.p99, lag.p99, failures.p99, rate, requests, errors.rate',
     )
     expect(unknown).toContain('outcomes.<name>.rate')
     for (const name of [

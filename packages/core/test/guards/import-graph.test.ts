@@ -34,8 +34,8 @@ test('a plugin that imports the core loads neither the program nor a package wit
 })
 
 test('the core as a whole does not grow unnoticed', () => {
-  expect(importGraph(source('program.ts')).sizeBytes).toBeLessThan(319_000)
-  expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(260_000)
+  expect(importGraph(source('program.ts')).sizeBytes).toBeLessThan(322_000)
+  expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(261_000)
 })
 
 test('a program loads neither YAML nor what runs benchmarks or reads result files before it needs them', () => {

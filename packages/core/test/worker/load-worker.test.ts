@@ -41,6 +41,8 @@ async function workerWith(dispatch: Dispatch): Promise<LoadWorker> {
     folder: '.',
     seed: 1,
     dispatch,
+    run: 'run-1',
+    scenario: 's',
     patienceMs: 1000,
   })
   return worker

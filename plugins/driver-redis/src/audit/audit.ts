@@ -19,7 +19,7 @@ async function auditWrites(context: TaskContext<RedisOptions>): Promise<readonly
   if (written.length === 0) return ledger.findings()
   await withClient(context, async ({ client }) => {
     const keyspace = createKeyspace(context.options)
-    for await (const batch of batchesOf(written, context.signal)) {
+    for await (const batch of batchesOf(written, context)) {
       const values = await Promise.all(batch.map((index) => client.getBuffer(keyspace.keyOf(index))))
       for (const [at, index] of batch.entries()) {
         const value = values[at] ?? null

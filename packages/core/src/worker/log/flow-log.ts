@@ -1,5 +1,4 @@
 import type { RequestIds } from '../../load/request-ids.ts'
-import type { Outcome } from '../../plugin/driver.ts'
 import type { RequestObserver } from '../request-observer.ts'
 import type { RequestSlot } from '../slots.ts'
 import { markRecord, record } from './layout.ts'

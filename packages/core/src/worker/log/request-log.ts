@@ -5,7 +5,7 @@ import { redactText } from '../../config/secret-text.ts'
 import { CloudbenchError, messageOf } from '../../errors.ts'
 import { machineOffsetMs } from '../../load/clock.ts'
 import { RequestIds } from '../../load/request-ids.ts'
-import type { LogTotals, WireLog } from '../../protocol/protocol.ts'
+import type { LogTotals, WireLog } from '../../protocol/request-log.ts'
 import type { RequestObserver } from '../request-observer.ts'
 import { FlowLog, type Ending, type LogWriter } from './flow-log.ts'
 import { logFormat, logVersion, recordFields } from './layout.ts'
@@ -53,7 +53,9 @@ export class RequestLog implements LogWriter {
     const { file: path } = options.log
     let file: FileHandle
     try {
-      await mkdir(dirname(path), { recursive: true })
+      const folder = dirname(path)
+      // of a file system that is read-only, a recursive one says that there is no such folder
+      await mkdir(folder, { recursive: true }).catch(() => mkdir(folder))
       file = await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o666)
     } catch (cause) {
       throw unwritable(path, messageOf(cause), cause)
@@ -66,8 +68,9 @@ export class RequestLog implements LogWriter {
   }
 
   /** What sees the requests of a flow. */
-  observer(flow: string, workload: string): RequestObserver {
+  observer(flow: string): RequestObserver {
     const { run, scenario, log } = this.#options
+    const workload = log.flows.find(({ name }) => name === flow)!.workload
     return new FlowLog(
       flow,
       workload,
