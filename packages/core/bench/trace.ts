@@ -2,7 +2,7 @@ import { openBare } from '@cloudbench/fixtures/bench/bare-driver'
 import { startLoopback } from '@cloudbench/fixtures/bench/loopback'
 import { benchHeader, printCells, roundsAsked } from '@cloudbench/fixtures/bench/row'
 import type { Sender } from '@cloudbench/fixtures/bench/send-for'
-import { RequestIds } from '../../core/src/load/request-ids.ts'
+import { RequestIds } from '../src/load/request-ids.ts'
 
 // CPU of a driver per request with a trace context and without one, against the driver's own server in another process:
 //   node --conditions=@cloudbench/source bench/trace.ts [driver] …
