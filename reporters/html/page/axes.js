@@ -39,7 +39,8 @@ function logAxis(unit) {
 function percentileSplits(plot) {
   const most = plot.scales['x']?.max ?? 1
   const decadePx = plot.over.clientWidth / most
-  const whole = [...Array(Math.floor(most) + 1).keys()]
+  const step = Math.max(1, Math.ceil(60 / decadePx))
+  const whole = [...Array(Math.floor(most) + 1).keys()].filter((at) => at % step === 0)
   const between = [...(decadePx > 120 ? [Math.log10(2)] : []), ...(decadePx > 220 ? [Math.log10(4)] : [])]
   return [...whole, ...between].toSorted((a, b) => a - b)
 }

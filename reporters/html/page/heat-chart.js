@@ -61,7 +61,7 @@ function heatOptions(chartNow) {
     height: 200,
     legend: { show: false },
     cursor: {
-      sync: { key: chartNow().group, setSeries: false },
+      sync: { key: chartNow().group, setSeries: false, scales: ['x', null] },
       points: { show: false },
       drag: { x: true, y: false },
     },

@@ -20,7 +20,7 @@ function lineOptions(chartNow) {
     height: 200,
     legend: { show: false },
     cursor: {
-      ...(isTime && { sync: { key: group, setSeries: false } }),
+      ...(isTime && { sync: { key: group, setSeries: false, scales: ['x', null] } }),
       drag: { x: isTime, y: false },
       points: { size: 7 },
     },

@@ -14,13 +14,17 @@ export interface Distribution {
 /**
  * Percentiles as plots of HdrHistogram have them: each step to the right is ten times fewer requests, 90 %, 99 %, 99.9 %, up to
  * the slowest one.
+ *
+ * @param lowestNs What is shorter is not drawn.
  */
-export function quantileChart(distributions: readonly Distribution[], group: string): LineChart | undefined {
+export function quantileChart(
+  distributions: readonly Distribution[],
+  group: string,
+  lowestNs = 1,
+): LineChart | undefined {
   const used = distributions.filter(({ histogram }) => histogram.count > 0)
   if (used.length === 0) return undefined
   const most = Math.log10(Math.max(...used.map(({ histogram }) => histogram.count)))
-  /** A lag of nanoseconds must not take the room of what is looked for. */
-  const lowest = Math.max(1, used[0]!.histogram.min / 10)
   const points = Math.max(1, Math.ceil(most * pointsPerDecade))
   const x = Array.from({ length: points + 1 }, (_, at) => (most * at) / points)
   return {
@@ -34,10 +38,13 @@ export function quantileChart(distributions: readonly Distribution[], group: str
       label,
       color,
       ...(dash && { dash }),
-      values: x.map((value) => {
-        if (value > Math.log10(histogram.count) + 1e-9) return null
-        const ns = histogram.percentile(100 * (1 - 10 ** -value))
-        return ns < lowest ? null : rounded(ns)
+      values: x.map((value, at) => {
+        const end = Math.log10(histogram.count) + 1e-9
+        if (value > end) return null
+        // the last point is the slowest request, which has no percentile below 100
+        const isLast = at === points || x[at + 1]! > end
+        const ns = isLast ? histogram.max : histogram.percentile(100 * (1 - 10 ** -value))
+        return ns < lowestNs ? null : rounded(ns)
       }),
     })),
   }

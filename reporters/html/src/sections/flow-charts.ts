@@ -54,6 +54,8 @@ function quantileFigure({ id, open, measured, charts }: FlowCharts): Content {
             ]
           : [{ label: 'service', color: 0, histogram: total.service }],
         `${id}-quantiles`,
+        // a lag of nanoseconds must not take the room of what is looked for
+        Math.max(1, (open ? total.response : total.service).min / 10),
       ),
   })
 }

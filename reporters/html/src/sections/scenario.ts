@@ -9,6 +9,7 @@ import { factList } from './fact-list.ts'
 import { facts } from './facts.ts'
 import { flowSection } from './flow.ts'
 import { generator } from './generator.ts'
+import { singleRequests } from './single-requests.ts'
 import { details } from './table.ts'
 
 const origins: Readonly<Record<Target['origin'], string>> = {
@@ -39,7 +40,7 @@ export function scenarioSection(report: ScenarioReport, at: number, charts: Char
       </ul>`
     }
     ${scenario.flows.map(({ name }, index) => flowSection(report, name, `${id}-flow-${index}`, charts))}
-    ${generator(report, id, charts)}
+    ${generator(report, id, charts)} ${singleRequests(report)}
     ${
       workers.length > 0 &&
       details(
