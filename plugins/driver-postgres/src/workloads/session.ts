@@ -88,20 +88,24 @@ async function openLane(
   context: DriverContext<PostgresOptions>,
   setUp: (terms: Terms) => string,
 ): Promise<OpenLane> {
-  const { options } = context
-  const isNamed = (pooler: Pooler): boolean => pooler === 'none' && options.statements === 'named'
+  const { options, trace, connection, log } = context
+  if (trace !== undefined && options.statements === 'named' && connection.index === 0)
+    log.info('statements are parsed anew for each request, since each has a trace context in its text')
+  // a text with a trace context is another for every request: no name stands for it
+  const isNamed = (pooler: Pooler): boolean =>
+    pooler === 'none' && options.statements === 'named' && trace === undefined
   // a library prepares what it has a name for by itself
   const ofLibrary = (pooler: Pooler): string => setUp({ pooler, isPrepared: false })
   if (options.client === 'pg') {
     const { createPgLane } = await import('../lanes/pg.ts')
     const opened = await openSession(context, ofLibrary, openOnOwnSocket)
-    return { opened, lane: createPgLane(opened.client, isNamed(opened.pooler)) }
+    return { opened, lane: createPgLane(opened.client, isNamed(opened.pooler), trace) }
   }
   if (options.client === 'postgres.js') {
     const { importPostgresJs } = await import('../client/postgres-js.ts')
     const { createPostgresJsLane } = await import('../lanes/postgres-js.ts')
     const opened = await openSession(context, ofLibrary, await importPostgresJs(context))
-    return { opened, lane: createPostgresJsLane(opened, isNamed(opened.pooler)) }
+    return { opened, lane: createPostgresJsLane(opened, isNamed(opened.pooler), trace) }
   }
   const { createWireLane } = await import('../lanes/wire.ts')
   const opened = await openSession(
@@ -109,7 +113,7 @@ async function openLane(
     (pooler) => setUp({ pooler, isPrepared: isNamed(pooler) }),
     openOnLightSocket,
   )
-  const terms = { isNamed: isNamed(opened.pooler), rowBytes: rowBytesOf(options) }
+  const terms = { isNamed: isNamed(opened.pooler), rowBytes: rowBytesOf(options), trace }
   return { opened, lane: createWireLane(opened.socket, terms) }
 }
 
