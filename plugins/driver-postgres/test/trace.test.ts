@@ -95,3 +95,9 @@ describe.each(lanes)('client: %s', (client) => {
     for (const { violations } of await flow.audit()) expect(violations).toBe(0)
   })
 })
+
+test('postgres.js is not asked for what it cannot do: several traced statements at a time', async () => {
+  const options = { client: 'postgres.js', schema: 'test', rows: 10, pipelining: 4 }
+  const flow = openFlow(driver, await loopbackTarget(), options, { trace: testTrace })
+  await expect(flow.open()).rejects.toMatchObject({ code: 'CB_CONNECT', expected: 'pipelining: 1' })
+})

@@ -9,8 +9,8 @@ import { readResult } from '@cloudbench/core/program'
 import { expect, onTestFinished, test } from 'vitest'
 import { cloudbench, eventually, folder, startCli, typed, type Ended } from '../support/cli.ts'
 import { runInProcess } from '../support/in-process.ts'
+import { withoutRedis } from '../support/installed.ts'
 import { workersOf } from '../support/processes.ts'
-import { withoutRedis } from '../support/redis.ts'
 
 type Row = Readonly<Record<string, string | number | boolean | null>>
 

@@ -36,12 +36,12 @@ export const header = {
 }
 
 export const hit = { outcome: 1, flow: 'main', operation: 'get', name: 'hit', ok: true, given_up: false }
-export const miss = { ...hit, outcome: 2, name: 'miss' }
-export const refused = { ...hit, outcome: 3, name: 'refused', ok: false }
-export const timedOut = { ...hit, outcome: 4, name: 'timedOut', ok: false, given_up: true }
+const miss = { ...hit, outcome: 2, name: 'miss' }
+const refused = { ...hit, outcome: 3, name: 'refused', ok: false }
+const timedOut = { ...hit, outcome: 4, name: 'timedOut', ok: false, given_up: true }
 
 /** The frame and the contents of a segment, by msgpackr: another hand than the one that writes logs. */
-export function segment(number: number, contents: Buffer, records = 0, dropped = 0): Buffer {
+function segment(number: number, contents: Buffer, records = 0, dropped = 0): Buffer {
   const start = Buffer.alloc(frame.bytes)
   start.set(pack(['cblog']).subarray(1), 1)
   start[0] = 0x96
@@ -55,7 +55,7 @@ export function segment(number: number, contents: Buffer, records = 0, dropped =
   return Buffer.concat([start, contents])
 }
 
-export function record(given: Given): Buffer {
+function record(given: Given): Buffer {
   const { outcome = 1, phase = 1, connection = 0, index = 0, trace = '', span = '' } = given
   const { dueNs = 1e12, sentNs = dueNs, doneNs = sentNs } = given
   const parts = [

@@ -23,7 +23,7 @@ export function ofJunit(report: string): ReportNumbers {
 
 /** The cells of tables show a rounded number and have the exact one beside it. */
 export function ofHtml(page: string): ReportNumbers {
-  const table = /<table[^>]*>\s*<caption[^>]*>Requests.*?<\/table>/s.exec(page)?.[0] ?? ''
+  const table = /<caption>\s*Requests\s*<\/caption>.*?<\/table>/s.exec(page)?.[0] ?? ''
   const cells = valuesIn(table)
   const titles = [...table.matchAll(/<th scope="col"[^>]*>([^<]*)/g)].map(([, title]) => title!.trim())
   // the name of the row is no value

@@ -17,9 +17,10 @@ const descriptive = [
   /^\$schema$/,
   /^run\.(id|name|machines|configDigest|configuration|plugins|version|startedAt|endedAt|merged)\b/,
   /^scenarios\.\d+\.(prepared|processes)\b/,
-  /^scenarios\.\d+\.definition\.(description|tags|seed|intervalMs|dispatch|checks)\b/,
+  /^scenarios\.\d+\.definition\.(description|tags|seed|intervalMs|dispatch|checks|source)\b/,
   /^scenarios\.\d+\.definition\.flows\.\d+\.(driver|workload|target)\b/,
   /^scenarios\.\d+\.definition\.phases\.\d+\.loads\.\w+\.(connections|arrivals)$/,
+  /^(scenarios\.\d+\.)?checks\.\d+\.source\b/,
   /^scenarios\.\d+\.audits\b.*(name|examined|message)$|\.audits(\.\d+)?$/,
   /^scenarios\.\d+\.phases\.\d+(\.intervals\.\d+)?\.(generators|signals|missing|startedAt)\b/,
   // where a stretch begins and ends, and which of them has nothing in it

@@ -8,20 +8,14 @@ import { traceComment } from '../wire/trace-comment.ts'
 import { type Calls, type DocumentInsert, type Exchange, type Lane, onlyOne, type Receiver } from './lane.ts'
 
 type Value = ParameterOrFragment<never>
+type Trace = RequestTrace | undefined
 
 /** Tagged templates, as an application writes them: with a promise, and values where they belong. */
-export function createPostgresJsLane(
-  { sql, fail }: PostgresJsClient,
-  isNamed: boolean,
-  trace: RequestTrace | undefined,
-): Lane {
+export function createPostgresJsLane({ sql, fail }: PostgresJsClient, isNamed: boolean, trace: Trace): Lane {
   // it looks whenever it sends; whether names are kept is known only now that the connection is open
   sql.options.prepare = isNamed
   const { PostgresError } = sql
-  /** A trace context is a value too: a piece of SQL, in a template that stays the same. */
-  const place = trace === undefined ? '' : '$0'
-  const traced = (values: readonly Value[], index: number): readonly Value[] =>
-    trace === undefined ? values : [sql.unsafe(traceComment(trace.traceparent(index))), ...values]
+  const { place, traced } = tracing(sql, trace)
 
   const run = async (query: PendingQuery<Row[]>, receiver: Receiver, column?: string): Promise<void> => {
     try {
@@ -80,6 +74,15 @@ export function createPostgresJsLane(
     lose() {
       void sql.end({ timeout: 0 })
     },
+  }
+}
+
+/** A trace context is a value too: a piece of SQL, in a template that stays the same. */
+function tracing(sql: PostgresJsClient['sql'], trace: Trace) {
+  return {
+    place: trace === undefined ? '' : '$0',
+    traced: (values: readonly Value[], index: number): readonly Value[] =>
+      trace === undefined ? values : [sql.unsafe(traceComment(trace.traceparent(index))), ...values],
   }
 }
 

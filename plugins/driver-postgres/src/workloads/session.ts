@@ -1,4 +1,4 @@
-import type { Connection, DriverContext, Slot } from '@cloudbench/core'
+import { CloudbenchError, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import { connectionClosed, lostConnection } from '@cloudbench/driver-kit'
 import type { OpenClient } from '../client/attempt.ts'
 import { openSession, type OpenSession } from '../client/client.ts'
@@ -102,6 +102,7 @@ async function openLane(
     return { opened, lane: createPgLane(opened.client, isNamed(opened.pooler), trace) }
   }
   if (options.client === 'postgres.js') {
+    if (trace !== undefined && options.pipelining > 1) throw notPipelined()
     const { importPostgresJs } = await import('../client/postgres-js.ts')
     const { createPostgresJsLane } = await import('../lanes/postgres-js.ts')
     const opened = await openSession(context, ofLibrary, await importPostgresJs(context))
@@ -115,6 +116,16 @@ async function openLane(
   )
   const terms = { isNamed: isNamed(opened.pooler), rowBytes: rowBytesOf(options), trace }
   return { opened, lane: createWireLane(opened.socket, terms) }
+}
+
+/** The options refuse the same of `statements: unnamed`; what they cannot see is whether requests are traced. */
+function notPipelined(): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: 'postgres.js sends one traced statement at a time, since it has each described first',
+    expected: 'pipelining: 1',
+    next: 'write pipelining: 1, choose client: wire or pg, or trace with propagate: false',
+  })
 }
 
 /** pg's parser throws errors without a code. */
