@@ -95,3 +95,14 @@ test('it may be set from the command line, for every scenario, and does nothing 
   expect(stdout).toContain('✓ abort.errors.rate not > 20% for 500ms: 0 %')
   expect(code).toBe(0)
 })
+
+test('a target that is gone ends its scenario too, although nothing can be sent to it', async () => {
+  const cwd = await folder({
+    'cloudbench.config.yaml': `defaults:\n  interval: 100ms\n  warmup: 0s\n  abort: { errors.rate: '> 20% for 1s' }\n`,
+    'config/targets/bad.yaml': `driver: http\nurl: ${await httpTarget({ dieAfterRequests: 100 })}\n`,
+    'config/scenarios/open.yaml': 'target: bad\nworkload: json-api\nrate: 200/s\nduration: 5m\n',
+  })
+  const { code, stdout, stderr } = await cloudbench(typed('open --reporter default'), { cwd })
+  expect(stdout + stderr).toMatch(/ABORTED after [\d.]+ m?s: errors\.rate [\d.]+ % > 20 % for 1 s/)
+  expect(code).toBe(1)
+})

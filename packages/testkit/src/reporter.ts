@@ -38,6 +38,7 @@ const runs: Readonly<Record<RunName, string>> = {
   passed: 'reports a run that passed',
   failed: 'reports a run that failed',
   errored: 'reports a run that could not be finished',
+  aborted: 'reports a run that was aborted',
   interrupted: 'reports a run that was interrupted',
   idle: 'reports a run without a single request',
   empty: 'reports a run without a scenario',

@@ -23,7 +23,7 @@ export interface Alert {
   readonly source?: Source
 }
 
-export type Trend = 'falling' | 'rising'
+type Trend = 'falling' | 'rising'
 
 type Kind = Pick<Alert, 'kind' | 'isOfPreset'>
 

@@ -2,6 +2,7 @@ import { sumFlowLists, type Measured } from '../metrics/metrics.ts'
 import type { Interval } from '../plugin/model.ts'
 import type { Alert } from './alert.ts'
 import { holds, read, type Condition } from './checks.ts'
+import type { ScopedMetric } from './scope.ts'
 
 /** How finely the time is cut that an alert has to last, and what it may be too short by: timers end intervals. */
 const stepShare = 0.01
@@ -12,7 +13,7 @@ const enough = 1 - 2 * stepShare
 /** An alert that has to last. */
 export type LastingAlert = Alert & { readonly condition: Condition; readonly lastsMs: number }
 
-/** A step, and the window that ends with it. A value is undefined where there was nothing to read it from. */
+/** A step, and the window that ends with it. A value is undefined until there was something to read it from. */
 interface Look {
   readonly startMs: number
   readonly value: number | undefined
@@ -69,11 +70,14 @@ export class Watch {
     const leastMs = this.#alert.lastsMs * windowShare * enough
     while (elapsedOf(this.#window.slice(1)) >= leastMs) this.#window.shift()
     const elapsedMs = elapsedOf(this.#window)
+    const windowed = { flows: this.#window.flatMap(({ flows }) => flows), elapsedMs }
+    // a value holds until there is another
+    const before = this.#looks.at(-1)
     this.#looks.push({
       startMs: this.spentMs - step.elapsedMs,
-      value: this.#value(step),
+      value: this.#value(step) ?? before?.value,
       windowStartMs: this.spentMs - elapsedMs,
-      windowValue: this.#value({ flows: this.#window.flatMap(({ flows }) => flows), elapsedMs }),
+      windowValue: this.#value(windowed) ?? before?.windowValue,
     })
   }
 
@@ -82,15 +86,13 @@ export class Watch {
     const { value, text } = read(measured, scoped)
     if (value !== undefined) this.#hasValue = true
     this.missing = this.#hasValue ? undefined : text
-    // a target that has stopped to answer has a rate: none
-    return value ?? (scoped.metric.name === 'rate' && this.#hasValue ? 0 : undefined)
+    return value ?? (this.#hasValue ? valueOfSilence(scoped, measured) : undefined)
   }
 
   /** It lasted if all windows in it are bad, and its first and its last step: it begins and ends with them. */
   #judge(): void {
     const first = this.#looks[0]!
     const last = this.#looks.at(-1)!
-    // time without a value counts as what surrounds it does
     if (last.value === undefined) return
     const windows = this.#looks.filter(({ windowStartMs }) => windowStartMs >= first.startMs)
     const values = [first.value, last.value, ...windows.map(({ windowValue }) => windowValue)].filter(
@@ -106,4 +108,13 @@ export class Watch {
 
 function elapsedOf(parts: readonly Measured[]): number {
   return parts.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0)
+}
+
+/** What a target has to which nothing was sent: no rate, and, where it refused to be connected to, nothing but errors. */
+function valueOfSilence({ metric, scope }: ScopedMetric, { flows }: Measured): number | undefined {
+  if (metric.name === 'rate') return 0
+  if (metric.name !== 'errors.rate') return undefined
+  const named = flows.filter(({ flow }) => flow === scope[0])
+  const meant = named.length > 0 ? named : flows
+  return meant.some(({ connections }) => connections.refused > 0) ? 1 : undefined
 }

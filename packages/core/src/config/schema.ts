@@ -69,7 +69,7 @@ const pluginRef = z.union([
 
 const conditions = z.record(z.string(), z.string())
 /** What they add is in `presets.ts`. */
-export const presetNames: readonly string[] = ['consistency', 'off']
+const presetNames: readonly string[] = ['consistency', 'off']
 const checks = conditions.meta({
   description:
     'Thresholds by metric. A check that does not hold fails the run; `off` removes one that would apply otherwise, such as the built-in errors.rate: < 1%.',

@@ -76,9 +76,11 @@ describe('an alert that has to last', () => {
     expect(seconds('errors.rate', '> 20% for 10s', uneven)).toBeCloseTo(9.99, 2)
   })
 
-  it('takes a stretch without a value together with the next one that has one', () => {
+  it('holds the last value where there is nothing to read it from', () => {
     const idle: Stretch = {}
     expect(seconds('errors.rate', '> 20% for 4s', [bad, idle, idle, bad])).toBe(4)
+    expect(seconds('errors.rate', '> 20% for 4s', [good, bad, ...times(5, idle)])).toBe(5)
+    expect(seconds('errors.rate', '> 20% for 4s', [bad, good, ...times(5, idle)])).toBeUndefined()
     expect(watched('errors.rate', '> 20% for 4s', intervalsOf(times(9, idle)))).toMatchObject({
       worst: undefined,
       missing: 'there were no requests',
@@ -93,6 +95,16 @@ describe('an alert that has to last', () => {
     expect(seconds('get/rate', '< 5/s for 3s', [good, ...times(3, {})])).toBe(4)
     // one that has never answered, or is misspelt
     expect(seconds('gett/rate', '< 5/s for 3s', times(9, good))).toBeUndefined()
+  })
+
+  it('takes a target that refuses connections for one that only fails', () => {
+    const gone: Stretch = { refused: 3 }
+    expect(seconds('errors.rate', '> 20% for 3s', [good, ...times(3, gone)])).toBe(4)
+    expect(seconds('errors.rate', '> 20% for 3s', [good, gone, {}, {}])).toBe(4)
+    expect(seconds('main/errors.rate', '> 20% for 3s', [good, ...times(3, gone)])).toBe(4)
+    expect(seconds('errors.count', '> 2 for 3s', [good, ...times(3, gone)])).toBeUndefined()
+    // one that only lost a connection
+    expect(seconds('errors.rate', '> 20% for 3s', times(5, { ...good, refused: 1 }))).toBeUndefined()
   })
 
   it('judges an interval that lacks the numbers of a late worker together with the next one', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Load, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
 import { resultFile } from '../../src/result/file.ts'
+import { mergeResults } from '../../src/result/merge.ts'
 import { readResult } from '../../src/result/read.ts'
 import { fileOf } from '../support/result-folder.ts'
 import { runSteady, type Order } from '../support/run.ts'
@@ -76,6 +77,10 @@ describe('a scenario that is aborted', () => {
     const read = await readBack(result)
     expect(read.checks).toEqual(result.checks)
     expect(firstOf(read).aborted).toBe(aborted.aborted)
+    // of two shards, one that was aborted
+    const whole = { ...read, run: { ...read.run, id: 'other' }, scenarios: [{ ...firstOf(read) }] }
+    delete (whole.scenarios[0] as { aborted?: string }).aborted
+    expect(firstOf(mergeResults([whole, read])).aborted).toBe(aborted.aborted)
   })
 
   it.each([

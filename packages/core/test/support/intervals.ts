@@ -16,6 +16,8 @@ export interface Stretch {
   /** Workers that are late. */
   readonly missing?: number
   readonly flow?: string
+  /** Attempts to connect that failed. */
+  readonly refused?: number
 }
 
 /** One flow with one operation, `get`. */
@@ -25,6 +27,7 @@ export function flowOf({
   tookMs = 1,
   residency,
   flow: name = 'main',
+  refused = 0,
 }: Stretch): FlowMetrics {
   const sent = ok + failed
   const took = Histogram.of(Array.from({ length: ok }, () => tookMs * 1e6))
@@ -42,7 +45,7 @@ export function flowOf({
     residency === undefined
       ? {}
       : { 'cache.hits': Math.round(residency * 1e6), 'cache.misses': Math.round((1 - residency) * 1e6) }
-  return flow(name, sent > 0 ? { get } : {}, { counters })
+  return flow(name, sent > 0 ? { get } : {}, { counters, connections: { opened: 0, refused, openMs: 0 } })
 }
 
 export function phaseOf(durationMs: number, kind: Phase['kind'] = 'measure'): Phase {

@@ -15,6 +15,7 @@ interface Screenplay {
   readonly description?: string
   readonly flows?: readonly string[]
   readonly reason: EndReason
+  readonly aborted?: string
   readonly parts: readonly Part[]
   readonly checks?: readonly Omit<CheckResult, 'scenario'>[]
   readonly audits?: readonly (AuditResult & { readonly flow: string })[]
@@ -112,6 +113,27 @@ const screenplays = {
       ],
     },
   ],
+  aborted: [
+    {
+      reason: 'failed',
+      aborted: 'after 12 s: errors.rate 34 % > 20 % for 10 s',
+      // a phase that it did not reach is none of its result
+      parts: [warmup, { ...measure, intervals: [troubled], elapsedMs: 1_250 }],
+      checks: [
+        { ...passedCheck, status: 'skipped', actual: 'the scenario was aborted' },
+        {
+          name: 'abort.errors.rate',
+          status: 'failed',
+          expected: 'not > 20% for 10s',
+          actual: '34 % after 12 s, mostly 503',
+          value: 0.34,
+          limit: 0.2,
+          unit: 'share',
+        },
+      ],
+    },
+    { id: 'second', reason: 'passed', parts: [measure] },
+  ],
   interrupted: [
     {
       reason: 'interrupted',
@@ -199,6 +221,7 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
     },
     reason,
     exitCode: exitCodes[reason],
+    ...(screenplay.aborted !== undefined && { aborted: screenplay.aborted }),
     phases,
     checks: (screenplay.checks ?? []).map((check) => ({ ...check, scenario: id })),
     audits: screenplay.audits ?? [],
