@@ -3,6 +3,7 @@ import type { Provided } from '@cloudbench/core/program'
 import { didYouMean } from '@cloudbench/core/text'
 import type { CommandContext } from './command-context.ts'
 import { driverOf, type Registry } from './registry/registry.ts'
+import { noticeWhenSlow } from './slow-notice.ts'
 
 /** A service of `@cloudbench/services`, or one that ships with a driver. */
 export interface Service {
@@ -43,7 +44,11 @@ export async function provision(
   try {
     const { url, stop } = await startService(serviceName, { ...from, attached: true, fetch: false })
     rememberUrl(url)
-    return { url, origin: 'started', close: stop }
+    const close = async (): Promise<void> => {
+      const endNotice = noticeWhenSlow(terminal, `stopping ${serviceName}`)
+      await stop().finally(endNotice)
+    }
+    return { url, origin: 'started', close }
   } catch (error) {
     if (!(error instanceof ServiceError) || required.includes(serviceName)) throw error
     terminal.stderr.write(`target ${name}: loopback instead of a service. ${error.message}\n`)

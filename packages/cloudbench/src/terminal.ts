@@ -89,7 +89,9 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
   const put = (written: string): void => {
     if (isOpen) stream.write(written)
   }
-  const columns = (): number => (stream.columns > 0 ? stream.columns : 80)
+  // as a shell exports it, for what is piped
+  const exported = Number(env['COLUMNS'])
+  const columns = (): number => (stream.columns > 0 ? stream.columns : exported > 0 ? exported : 80)
   // a terminal that cannot move its cursor is none to draw on
   const isTTY = stream.isTTY && env['TERM'] !== 'dumb'
   if (isTTY) process.once('exit', () => put(drawing === '' ? '' : showCursor))

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { WriteStream } from 'node:tty'
 import { allowed } from '@cloudbench/core/text'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { noticeWhenSlow } from '../src/slow-notice.ts'
 import { processTerminal } from '../src/terminal.ts'
 
 const escape = '\u001B'
@@ -62,5 +63,38 @@ test('a terminal that cannot move its cursor is none to draw on; NO_COLOR says n
   // a terminal that does not know its width says 0
   expect(of({ TERM: 'xterm' })).toEqual({ isTTY: true, color: true, columns: 80 })
   expect(of({ TERM: 'dumb' })).toEqual({ isTTY: false, color: false, columns: 80 })
+  expect(of({ TERM: 'xterm', COLUMNS: '120' })).toMatchObject({ columns: 120 })
+  expect(of({ TERM: 'xterm', COLUMNS: 'wide' })).toMatchObject({ columns: 80 })
   expect(of({ TERM: 'xterm', NO_COLOR: '1' })).toEqual({ isTTY: true, color: false, columns: 80 })
+})
+
+test('more than ASCII is shown unless the locale or the console says otherwise, and always stored', () => {
+  const unicode = (env: Record<string, string>, isTTY = true): boolean | undefined => {
+    const { stream } = emulator(80)
+    return processTerminal(env, [Object.assign(stream, { isTTY }), stream]).stdout.unicode
+  }
+  expect(unicode({ TERM: 'xterm' })).toBe(true)
+  expect(unicode({ TERM: 'xterm', LANG: 'de_DE.UTF-8' })).toBe(true)
+  expect(unicode({ TERM: 'xterm', LANG: 'C', LC_ALL: '', LC_CTYPE: 'C.utf8' })).toBe(true)
+  expect(unicode({ TERM: 'xterm', LANG: 'en_US.UTF-8', LC_ALL: 'C' })).toBe(false)
+  expect(unicode({ TERM: 'linux', LANG: 'C.UTF-8' })).toBe(false)
+  expect(unicode({ LANG: 'C' }, false)).toBe(true)
+})
+
+test('a person at a terminal is told what takes long before anything runs, and no one else', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const screen = emulator(40)
+  const terminal = processTerminal({}, [screen.stream, screen.stream])
+  const end = noticeWhenSlow(terminal, 'reading the configuration')
+  vi.advanceTimersByTime(500)
+  expect(screen.lines()).toEqual([])
+  vi.advanceTimersByTime(500)
+  terminal.stderr.write('a warning\n')
+  expect(screen.lines()).toEqual(['a warning', 'reading the configuration …'])
+  end()
+  expect(screen.lines()).toEqual(['a warning'])
+  const pipe = { isTTY: false, columns: 80, color: false, write: () => expect.unreachable() }
+  noticeWhenSlow({ stdout: pipe, stderr: pipe }, 'reading the configuration')
+  vi.advanceTimersByTime(5_000)
 })

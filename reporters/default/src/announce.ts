@@ -9,9 +9,13 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 }
 
 /** What is about to run, as lines. */
-export function announce(scenario: Scenario): string[] {
+export function announce(scenario: Scenario, number: number, total: number): string[] {
   const { id, description, tags, flows, phases, workers, workersReason, seed } = scenario
-  const lines = [visible(description === '' ? id : `${id}: ${description}`)]
+  const lines = [
+    visible(
+      `${id}${total > 1 ? ` (${number} of ${total})` : ''}${description === '' ? '' : `: ${description}`}`,
+    ),
+  ]
   if (tags.length > 0) lines.push(visible(`  tags: ${tags.join(', ')}`))
   const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
   for (const { name, driver, workload, client, target } of flows) {

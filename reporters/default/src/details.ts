@@ -31,10 +31,10 @@ export function details(flow: FlowMetrics, result: ScenarioResult, style: Style,
   const answers = Object.entries(outcomes)
     .filter(([, { count, ok }]) => ok && count > 0)
     .map(([name, { count }]) => `${visible(name)} × ${short(count)}`)
-  const lines = [times, answers, bytes.length > 0 ? [bytes.join(', ')] : []]
+  if (result.scenario.flows.length > 1) times[0] = `${nameOf(flow.flow)}: ${times[0]}`
+  const totals = [...answers, ...(bytes.length > 0 ? [bytes.join(', ')] : [])]
   return [
-    ...(result.scenario.flows.length > 1 ? [`  ${nameOf(flow.flow)}`] : []),
-    ...lines.flatMap((parts) => wrap(parts, columns)).map((line) => dim(line)),
+    ...[...wrap(times, columns), ...wrap(totals, columns)].map((line) => dim(line)),
     ...troubles(flow).flatMap((text) => fold(`  ${doubtful('!')} ${text}`, room)),
     ...(hasPictures(room) ? pictures(flow, result, isOpen, style) : []),
   ]

@@ -7,6 +7,7 @@ import { createHeartbeat } from './heartbeat.ts'
 import { lanes } from './lanes.ts'
 import { fold } from './lines.ts'
 import { silent } from './live.ts'
+import { overview } from './overview.ts'
 import { createScreen } from './screen.ts'
 import { sideBySide } from './side-by-side.ts'
 import { summarize } from './summary.ts'
@@ -32,14 +33,15 @@ export default defineReporter({
       live.rest()
       screen.print(lines)
     }
+    let [number, total] = [0, 0]
     return {
       onStep: live.onStep,
+      onRunStart({ scenarios }) {
+        total = scenarios.length
+      },
       onScenarioStart(scenario) {
-        const [title = '', ...rest] = announce(scenario)
-        print([
-          style.bold(title),
-          ...rest.flatMap((line) => fold(line, stream)).map((line) => style.dim(line)),
-        ])
+        const [title = [], ...rest] = announce(scenario, ++number, total).map((line) => fold(line, stream))
+        print([...title.map((line) => style.bold(line)), ...rest.flat().map((line) => style.dim(line))])
       },
       onPhaseStart: live.onPhaseStart,
       onInterval: live.onInterval,
@@ -47,9 +49,10 @@ export default defineReporter({
         print(['', ...summarize(result, style, stream), ''])
       },
       onRunEnd({ run, scenarios }) {
-        const lines =
+        const compared =
           run.merged === undefined ? lanes(scenarios, style) : sideBySide(scenarios, style, stream.columns)
-        if (scenarios.length > 1 && lines.length > 0) print([...lines, ''])
+        for (const lines of [scenarios.length > 1 ? compared : [], overview(scenarios, style)])
+          if (lines.length > 0) print([...lines, ''])
       },
       close() {
         live.rest()

@@ -63,7 +63,7 @@ export function createProgress(style: Style): Progress {
 function liveTable(
   { phase, startMs, endMs, flows }: Interval,
   histories: ReadonlyMap<string, History>,
-  { dim, doubtful }: Style,
+  { bad, dim }: Style,
   room: Room,
 ): string[] {
   const isOpen = ({ flow }: FlowMetrics): boolean => phase.loads[flow]?.model === 'open'
@@ -90,7 +90,7 @@ function liveTable(
     dim(cut(names, room.columns)),
     ...body.map((line, at) => {
       const text = cut(line, room.columns)
-      return errorShareOf(flows[at]!.total) > 0 ? doubtful(text) : text
+      return errorShareOf(flows[at]!.total) > 0 ? bad(text) : text
     }),
   ]
 }

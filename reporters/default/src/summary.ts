@@ -35,8 +35,12 @@ function resultTable(
   { columns }: Room,
 ): string[] {
   if (flows.length === 0) return []
+  const { scenario } = result
   const kinds = flows.map(({ flow }) => (isOpenLoop(flow, result) ? 'response' : 'service'))
   const isMixed = new Set(kinds).size > 1
+  /** Whether the flow, or what it does, is called like its operation. */
+  const isNamed = (operation: string, flow: string): boolean =>
+    operation === flow || scenario.flows.some(({ name, workload }) => name === flow && workload === operation)
   const rows = flows.flatMap((flow, at) => {
     const isOpen = kinds[at] === 'response'
     const row = (name: string, metrics: Metrics): string[] => [
@@ -44,16 +48,15 @@ function resultTable(
       ...numbers.map(({ of }) => of(metrics, elapsedMs, isOpen)),
     ]
     const operations = Object.entries(flow.operations).filter(([, { sent, unsent }]) => sent + unsent > 0)
-    const name = isMixed ? `${flow.flow}, ${kinds[at]}` : flow.flow
-    if (operations.length === 1) return [row(nameWith(flow.flow, operations[0]![0], name), flow.total)]
+    const kind = isMixed ? `, ${kinds[at]}` : ''
+    const name = `${flow.flow}${kind}`
+    const [only] = operations.length === 1 ? operations[0]! : []
+    // as checks name it: main/insert
+    if (only !== undefined)
+      return [row(isNamed(only, flow.flow) ? name : `${flow.flow}/${only}${kind}`, flow.total)]
     return [row(name, flow.total), ...operations.map(([own, metrics]) => row(`  ${own}`, metrics))]
   })
   const titles = [{ title: isMixed ? 'flow' : kinds[0]!, priority: 0 }, ...numbers]
   const [head, ...body] = table(titles, rows, columns - 2)
   return [`  ${dim(head!)}`, ...body.map((line) => `  ${line}`)]
-}
-
-/** Of a flow with one operation, as checks name it: `main/insert`. */
-function nameWith(flow: string, operation: string, name: string): string {
-  return operation === flow ? name : `${flow}/${operation}${name.slice(flow.length)}`
 }

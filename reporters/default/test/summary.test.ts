@@ -33,8 +33,7 @@ test('a run that passed, on 100 columns', async () => {
         get          900  45/s     0 %  849 µs  1.21 ms  1.25 ms  1.29 ms  1.30 ms  1.30 ms
         set          100   5/s     0 %  949 µs   989 µs   994 µs   998 µs   999 µs   999 µs
       50/s requested · service p50 599 µs p99 1.09 ms · lag p50 449 µs p99 939 µs
-      hit × 1000
-      10 KB sent, 90 KB received
+      hit × 1000 · 10 KB sent, 90 KB received
       generator: 900 µs of CPU and 2.4 KB of heap per request · busy 5.12 % of the time
       4.50 ms of garbage collection · 81 MB of memory
       ✓ response.p99 < 25ms: 1.37 ms
@@ -172,10 +171,11 @@ test('colours are used when they are wanted, and change nothing else', async () 
 
 test('a flow of one operation has one row, which names both as checks do', async () => {
   const text = await play({ operation: 'insert', live: false })
-  expect(text.match(/\b1000 /g)).toHaveLength(1)
+  expect(text.match(/ {2}1000 /g)).toHaveLength(1)
   expect(text).toMatch(/^ {2}main\/insert +1000 /m)
-  const same = await play({ operation: 'main', live: false })
-  expect(same).toMatch(/^ {2}main +1000 /m)
+  // the workload is named above
+  for (const operation of ['main', 'read-heavy'])
+    expect(await play({ operation, live: false })).toMatch(/^ {2}main +1000 /m)
 })
 
 test('a failure is told with what the server said the first time', async () => {
@@ -184,7 +184,7 @@ test('a failure is told with what the server said the first time', async () => {
     operation: 'get',
     outcomes: { hit: { count: 500, ok: true }, 404: { count: 500, ok: false, example: said } },
   })
-  expect(text).toContain('  hit × 500\n')
+  expect(text).toContain('  hit × 500 · ')
   expect(text).toContain(
     '  ! 404 × 500 (error): WRONGTYPE Operation against a key holding the wrong kind of value ',
   )
@@ -197,7 +197,7 @@ test('what is empty is not printed', async () => {
     generator: { gcMs: 0, allocatedBytes: 0, rssBytes: 0 },
   })
   expect(text).not.toMatch(/\b0 (B|ns|ms|µs)\b|sent|garbage|memory|heap/)
-  expect(await play({ bytes: { sent: 0, received: 10 } })).toContain('\n  10 B received\n')
+  expect(await play({ bytes: { sent: 0, received: 10 } })).toContain(' · 10 B received\n')
 })
 
 test('a long name is whole, beside its numbers or above them', async () => {

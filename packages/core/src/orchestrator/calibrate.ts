@@ -17,7 +17,7 @@ export async function calibrate(
   { plan, targets, scenario }: ReadyScenario,
   options: Omit<ScenarioOptions, 'host'>,
 ): Promise<CrewSize> {
-  options.steps.begin('running with one worker for 2 s, to find how many it takes', plan.id)
+  options.steps.begin('finding how many workers it takes', plan.id)
   const { log: _, ...withoutLog } = plan
   const loads = Object.fromEntries(plan.flows.map(({ name }) => [name, highestLoad(name, plan.phases)]))
   const phases = phasesMs.map((durationMs, at): Phase => ({
@@ -32,7 +32,7 @@ export async function calibrate(
     // no reporter hears of it, but of why they wait; its requests are others than those of the run
     {
       ...options,
-      run: `${options.run} calibration`,
+      run: `${options.run}-calibration`,
       steps: { ...options.steps, begin: () => {} },
       host: new Host({ mergeIntervals: () => undefined }),
     },

@@ -74,7 +74,7 @@ export interface ScreenTerminal extends Terminal {
 export interface TerminalStream {
   /** Whether it can be drawn on: a terminal that can move its cursor, so not one with `TERM=dumb`. */
   readonly isTTY: boolean
-  /** Columns; 80 where there is no terminal. */
+  /** Columns; where there is no terminal, what `COLUMNS` says, or 80. */
   readonly columns: number
   /** Lines; absent where there is no terminal. */
   readonly rows?: number | undefined
