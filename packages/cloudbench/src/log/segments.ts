@@ -55,8 +55,10 @@ export async function* segmentsOf(file: FileHandle): AsyncGenerator<Segment> {
     if (checksum !== head.readUInt32BE(frame.crc))
       throw new Damage(`it is damaged at byte ${position}: the checksum of segment ${number} does not match`)
     yield { contents, records: head.readDoubleBE(frame.records), dropped: head.readDoubleBE(frame.dropped) }
-    if (length === 0) return
     position += frame.bytes + length
+    if (length > 0) continue
+    if ((await read(file, position, 1)).length > 0) throw new Damage('there is more after its end')
+    return
   }
 }
 

@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { allowed, gate } from '@cloudbench/core/text'
+import fc from 'fast-check'
+import { pack } from 'msgpackr'
 import { expect, test } from 'vitest'
 import { startCli, typed } from '../support/cli.ts'
 import { runInProcess, type Outcome } from '../support/in-process.ts'
-import { header, hit, logOf, logs, type Given } from './write-log.ts'
+import { header, hit, logOf, logs, segment, type Given } from './write-log.ts'
 
 const ms = (count: number): number => count * 1e6
 const start = header.anchor.monotonic_ns
@@ -237,6 +239,12 @@ test.each([
   expect(code).toBe(2)
 })
 
+test('what comes after its end is no part of a log', async () => {
+  const { code, stderr } = await read('a.cblog', { 'a.cblog': Buffer.concat([whole, whole]) })
+  expect(stderr).toMatch(/a\.cblog: there is more after its end\n$/)
+  expect(code).toBe(2)
+})
+
 test('a byte that has changed is noticed, and ends what is printed', async () => {
   const content = Buffer.from(whole)
   content[content.length - last - 20]! ^= 1
@@ -275,4 +283,43 @@ test('a log that goes away while it is read is said', async () => {
   const cwd = await logs({ 'a.cblog': whole })
   await rm(join(cwd, 'a.cblog'))
   expect((await runInProcess(['log', 'a.cblog'], cwd)).stderr).toContain('ENOENT')
+})
+
+/** What begins like something: types of msgpack, and lengths that are too long. */
+const begun = fc.constantFrom(
+  ...['dd', 'df', 'db', 'c6', 'c9'].map((type) => Buffer.from(`${type}ffffffff`, 'hex')),
+  Buffer.alloc(2_000, 0x91),
+  Buffer.from('99ce00000001', 'hex'),
+  pack(hit).subarray(0, 20),
+)
+const anything = fc
+  .array(fc.oneof(begun, fc.uint8Array({ maxLength: 100 })), { maxLength: 5 })
+  .map((parts) => Buffer.concat(parts))
+  // the end of a log has no contents
+  .filter(({ length }) => length > 0)
+
+test('whatever a segment contains, it is a log or damage', async () => {
+  await fc.assert(
+    fc.asyncProperty(anything, fc.boolean(), async (contents, isHeader) => {
+      const rest = isHeader ? [segment(0, contents)] : [segment(0, pack(header)), segment(1, contents)]
+      const { code, stderr } = await read('a.cblog', { 'a.cblog': Buffer.concat(rest) })
+      expect(stderr).toMatch(/^CB_LOG_FILE: |a\.cblog: /)
+      expect(stderr).not.toContain('this is a bug')
+      expect(code).toBe(2)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('whatever byte changes, it is noticed', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+      const content = Buffer.from(whole)
+      content[at]! ^= by
+      const { code, stderr } = await read('a.cblog', { 'a.cblog': content })
+      expect(stderr).not.toContain('this is a bug')
+      expect(code).toBe(2)
+    }),
+    { numRuns: 200 },
+  )
 })

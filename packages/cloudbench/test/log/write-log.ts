@@ -41,7 +41,7 @@ const refused = { ...hit, outcome: 3, name: 'refused', ok: false }
 const timedOut = { ...hit, outcome: 4, name: 'timedOut', ok: false, given_up: true }
 
 /** The frame and the contents of a segment, by msgpackr: another hand than the one that writes logs. */
-function segment(number: number, contents: Buffer, records = 0, dropped = 0): Buffer {
+export function segment(number: number, contents: Buffer, records = 0, dropped = 0): Buffer {
   const start = Buffer.alloc(frame.bytes)
   start.set(pack(['cblog']).subarray(1), 1)
   start[0] = 0x96

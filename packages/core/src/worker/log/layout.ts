@@ -14,8 +14,8 @@ export const logVersion = 1
 export const frame = { crc: 8, number: 13, contents: 18, records: 23, dropped: 32, bytes: 40 } as const
 /** What the checksum begins with. */
 export const checkedFrom = frame.crc + 4
-/** An array of 6, and a text of 5 letters. */
-export const frameStart = Buffer.from('\x96\xa5cblog', 'latin1')
+/** An array of 6, a text of 5 letters, and a number of 32 bits. */
+export const frameStart = Buffer.from('\x96\xa5cblog\xce', 'latin1')
 
 /** The fields of a record, in their order. Times are nanoseconds of the machine's monotonic clock. */
 export const recordFields = [
@@ -55,7 +55,7 @@ export const recordStart = 0x9900 + uint32
 /** Writes the bytes of a frame that are the same in all of them. */
 export function markFrame(bytes: Uint8Array, at: number): void {
   bytes.set(frameStart, at)
-  for (const place of [frame.crc, frame.number, frame.contents]) bytes[at + place - 1] = uint32
+  for (const place of [frame.number, frame.contents]) bytes[at + place - 1] = uint32
   for (const place of [frame.records, frame.dropped]) bytes[at + place - 1] = float64
 }
 
