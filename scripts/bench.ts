@@ -10,7 +10,9 @@ import { pluginPackages } from './manifests.ts'
 
 const benchmarks: Readonly<Record<string, string>> = {
   host: 'packages/core/bench/main.ts',
+  log: 'packages/core/bench/log.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
+  reporters: 'packages/cloudbench/bench/reporters.ts',
   ...Object.fromEntries(
     pluginPackages()
       .map(({ cloudbench, folder }) => [cloudbench.name, `${folder}/bench/issue.ts`] as const)

@@ -5,6 +5,7 @@ import {
   addConfigOptions,
   addDiscoverOption,
   addLoadOptions,
+  addLogOptions,
   addResultOptions,
   addTagOption,
 } from './options.ts'
@@ -66,6 +67,7 @@ function addMeasureCommands(program: Command, context: CommandContext, done: Don
       "names or globs (default: the project's own scenarios, else the built-in ones)",
     )
   addResultOptions(addLoadOptions(run))
+    .option('--ui', 'follow the run on a page in the browser (@cloudbench/reporter-html)')
     .optionsGroup('Options:')
     .option('--dry-run', 'print what would run, without running it')
     .action(async (patterns: string[], options: object) =>
@@ -93,6 +95,14 @@ function addMeasureCommands(program: Command, context: CommandContext, done: Don
     .action(async (files: string[], options: object) =>
       done(await (await import('./commands/report.ts')).report(context, files, options)),
     )
+  const log = program
+    .command('log')
+    .summary('print requests of a request log')
+    .description('Print the requests that `run --log` has logged: all, some, sorted, or what they amount to.')
+    .argument('<files...>', 'logs, or folders with logs; those of several workers are merged by time')
+  addLogOptions(log).action(async (files: string[], options: object) =>
+    done(await (await import('./commands/log.ts')).log(context, files, options)),
+  )
 }
 
 function addSetUpCommands(program: Command, context: CommandContext, done: Done): void {

@@ -22,6 +22,11 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
     ['cloudbench report .cloudbench/*.json', 'every run, and all side by side'],
     ['cloudbench report result.json --reporter json', 'one flat line per scenario'],
   ],
+  log: [
+    ['cloudbench log .cloudbench/<run> --slow 10ms --sort response --limit 20', 'the slowest of a run'],
+    ['cloudbench log .cloudbench/<run> --summary', 'quantiles of every operation and outcome'],
+    ['cloudbench log .cloudbench/<run> --format ndjson > requests.ndjson', ''],
+  ],
   init: [['cloudbench init load-tests', '']],
   config: [
     ['cloudbench config', ''],

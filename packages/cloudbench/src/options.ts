@@ -23,6 +23,9 @@ export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly dispatch?: string
   readonly seed?: string
   readonly interval?: string
+  readonly trace?: string
+  readonly log?: boolean
+  readonly logSample?: string
   readonly environment?: readonly string[]
 }
 
@@ -71,6 +74,12 @@ export function addLoadOptions(command: Command): Command {
     .option('--seed <number>', 'the same seed makes the same requests')
     .option('--interval <time>', 'width of one point in live output and time series')
     .option(
+      '--trace <ratio>',
+      'carry trace ids to the target, and sample this share: 1/100, 1%; off for none',
+    )
+    .option('--log', 'write every request to a file, which `cloudbench log` reads')
+    .option('--log-sample <ratio>', 'write this share of them: 1/100, 1%')
+    .option(
       '--environment <plugin>',
       'environment plugin instead of the configured ones; repeatable',
       collect,
@@ -87,6 +96,29 @@ export function addResultOptions(command: Command): Command {
       command.setOptionValue('reporter', collect(written, command.getOptionValue('reporter') as string[]))
     })
     .option('--output <folder>', 'folder for output files (default: .cloudbench)')
+}
+
+export function addLogOptions(command: Command): Command {
+  return command
+    .optionsGroup('Selection:')
+    .option('--slow <time>', 'only requests that took at least this long from when they were due')
+    .option('--trace <id>', 'only requests whose trace or span id begins like this')
+    .option('--outcome <name>', 'only requests that ended like this; repeatable', collect)
+    .option('--flow <name>', 'only requests of this flow; repeatable', collect)
+    .option('--operation <name>', 'only requests of this operation; repeatable', collect)
+    .option(
+      '--phase <name>',
+      'only requests of this phase, or of all of a kind: measure; repeatable',
+      collect,
+    )
+    .option('--from <time>', 'only requests sent this long after the run began, or later')
+    .option('--to <time>', 'only requests sent before that')
+    .optionsGroup('Output:')
+    .option('--sort <key>', 'due, sent, done, index, lag, service or response, the longest first')
+    .option('--reverse', 'the other way round')
+    .option('--limit <count>', 'at most so many requests')
+    .option('--summary', 'print counts and quantiles by operation and outcome instead')
+    .option('--format <format>', 'table, ndjson or csv', 'table')
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

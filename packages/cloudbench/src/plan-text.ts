@@ -22,6 +22,8 @@ export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): 
         lines.push(`  ${name} ${seconds(durationMs)}: ${flow} ${loadText(load)}`)
     lines.push(`  ${workersText(scenario.workers)}, seed ${scenario.seed}`)
     for (const { name, expected } of scenario.checks) lines.push(`  check ${name} ${expected}`)
+    for (const { kind, scoped, expression } of scenario.alerts)
+      lines.push(`  ${kind === 'abort' ? 'abort' : 'alert'} ${scoped.name} ${expression}`)
     lines.push('')
   }
   lines.push(dim(`results go to ${plan.outputFolder}`), dim(`configuration ${plan.configDigest}`))

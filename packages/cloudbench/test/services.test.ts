@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { cloudbench, folder, type Ended } from './support/cli.ts'
-import { withoutRedis } from './support/redis.ts'
+import { withoutRedis } from './support/installed.ts'
 
 test.skipIf(withoutRedis)('`up redis` starts one on loopback, a run finds it, `down` ends it', async () => {
   const cwd = await folder()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cloudbench, folder } from './support/cli.ts'
-import { withoutRedis } from './support/redis.ts'
+import { withoutRedis } from './support/installed.ts'
 
 const short = ['--duration', '500ms', '--warmup', '0s', '--reporter', 'json']
 

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'CB_CONNECT'
   | 'CB_HOOK'
   | 'CB_HOOK_TIMEOUT'
+  | 'CB_LOG_FILE'
   | 'CB_OPTIONS_NOT_JSON'
   | 'CB_OUTPUT'
   | 'CB_PLUGIN_API'

@@ -1,4 +1,5 @@
 export { CloudbenchError, messageOf } from './errors.ts'
+export { residencyOf, reuseOf } from './checks/efficiency.ts'
 export { defineConfig } from './config/define.ts'
 export { flatLine, rateAsked } from './result/flat-line.ts'
 export { within } from './hooks/deadline.ts'
@@ -13,6 +14,8 @@ export {
   sumFlows,
   sumMetrics,
 } from './metrics/metrics.ts'
+export { sumGenerators } from './metrics/intervals.ts'
+export { sumSignals } from './metrics/signals.ts'
 export { requestCostOf } from './metrics/cost.ts'
 export { readBytes } from './loading/read-file.ts'
 export { resultFile } from './result/file.ts'

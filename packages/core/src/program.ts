@@ -1,6 +1,7 @@
 // `@cloudbench/core/program`: what a program that runs benchmarks needs. Plugins import `@cloudbench/core`.
 
 export { configJsonSchema } from './config/json-schema.ts'
+export { reportersWith } from './config/environment-layer.ts'
 export { loadConfig } from './config/load.ts'
 export { parseManifest } from './config/manifest.ts'
 export { parseRef, refOf } from './config/plugin-ref.ts'
@@ -12,7 +13,6 @@ export { nearest } from './text/suggest.ts'
 export { callConfigHooks } from './hooks/config-hooks.ts'
 export { lifecycle } from './hooks/lifecycle.ts'
 export { packageOf, resolvePlugin } from './loading/resolve.ts'
-export { mergeResults } from './result/merge.ts'
 export { withErrors } from './result/reason.ts'
 export { claimOf } from './orchestrator/claims.ts'
 export {

@@ -1,6 +1,7 @@
 // `@cloudbench/core/text`: how quantities are written and read, and what to suggest for an unknown word.
 
 export { formatClient } from './text/client.ts'
+export { distinctNames } from './text/distinct-names.ts'
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
 export { didYouMean, nearest } from './text/suggest.ts'
 export {
@@ -8,6 +9,7 @@ export {
   parseDuration,
   parsePercentage,
   parseRate,
+  parseRatio,
   parseSize,
   parseSizeRate,
   parseWait,

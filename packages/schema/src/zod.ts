@@ -25,6 +25,7 @@ export {
   ZodObject,
   ZodOptional,
   ZodRecord,
+  ZodUnion,
   ZodUnknown,
 } from 'zod'
 // types cost nothing

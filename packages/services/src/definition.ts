@@ -3,6 +3,8 @@ import type { UserIdentity } from './machine/command.ts'
 /** How to start and recognise one kind of service. One folder each; `table.ts` lists them. */
 export interface ServiceDefinition {
   readonly defaultPort: number
+  /** Other programs know its address instead of asking us: left running, it gets the default port where that is free. */
+  readonly keepsPort?: true
   /**
    * It is started with a random password, which `url`, `probe`, `compose` and `place` then get: other accounts on this
    * machine can reach its port too.
@@ -68,10 +70,13 @@ interface LocalDefinition {
 
 interface ComposeDefinition {
   readonly image: string
+  readonly entrypoint?: readonly string[]
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly working_dir?: string
   readonly volumes?: readonly string[]
   readonly ports: readonly string[]
+  /** For one that has to reach 127.0.0.1 itself. It has no ports then, and listens there only. */
+  readonly network_mode?: 'host'
   readonly tmpfs: readonly string[]
 }

@@ -2,7 +2,10 @@ import type { ServiceDefinition } from './definition.ts'
 import { ServiceError } from './errors.ts'
 import { grpcGateway } from './grpc-gateway/definition.ts'
 import { kafka } from './kafka/definition.ts'
+import { otelCollector } from './otel-collector/definition.ts'
 import { postgres } from './postgres/definition.ts'
+import { prometheus } from './prometheus/definition.ts'
+import { pushgateway } from './pushgateway/definition.ts'
 import { rabbitmq } from './rabbitmq/definition.ts'
 import { redis } from './redis/definition.ts'
 
@@ -13,6 +16,9 @@ const services = {
   kafka,
   rabbitmq,
   'grpc-gateway': grpcGateway,
+  pushgateway,
+  prometheus,
+  'otel-collector': otelCollector,
 } satisfies Record<string, ServiceDefinition>
 
 export type ServiceName = keyof typeof services

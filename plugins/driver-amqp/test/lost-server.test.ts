@@ -1,7 +1,7 @@
 import { tcpServer, type TcpServer } from '@cloudbench/fixtures/tcp-server'
 import { startProxy, type Proxy } from '@cloudbench/testkit/proxy'
 import rhea, { type Receiver, type Sender } from 'rhea'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { flow, loopback, ownQueue, sendAndCount, onEachLane } from './fixtures/context.ts'
 import {
   sharedRabbit,
@@ -52,7 +52,9 @@ onEachLane(() => {
       await expect(tested.open()).rejects.toThrow(/nothing listens/)
 
       await rabbit.start()
-      expect(tested.countOf(await tested.sendAll(await tested.open(), 200))).toEqual({ received: 200 })
+      // it may listen before it has found all its queues again
+      const again = await vi.waitFor(() => tested.open(), { timeout })
+      expect(tested.countOf(await tested.sendAll(again, 200))).toEqual({ received: 200 })
       const findings = await tested.audit()
       // messages accepted just before the kill are delivered again, marked as redelivered
       for (const finding of findings) expect(finding).toMatchObject({ status: 'passed', violations: 0 })

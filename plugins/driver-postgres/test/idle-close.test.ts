@@ -49,7 +49,7 @@ test.skipIf(withoutPostgres).each(endingsOfLanes)(
       // a Sync ends what the load sends, and nothing else
       (said) => said.endsWith('S\0\0\0\u0004'),
     )
-    const { sent, ok, opened, accepted } = await idleCloses({
+    const { sent, ok, inTheWay, opened, accepted } = await idleCloses({
       driver: new URL('fixtures/unobserved.driver.ts', import.meta.url),
       proxy,
       target: `postgres://${schema}@127.0.0.1:${proxy.port}/postgres`,
@@ -59,7 +59,7 @@ test.skipIf(withoutPostgres).each(endingsOfLanes)(
       isOfLoad: (said) => !said.includes('SHOW server_version'),
     })
     expect(sent).toBeGreaterThan(2)
-    expect(ok).toBe(sent)
+    expect(sent - ok).toBeLessThanOrEqual(inTheWay)
     expect(opened).toBe(accepted)
     expect(opened).toBeGreaterThan(2)
   },

@@ -38,7 +38,7 @@ test.skipIf(withoutRedis).each(cases)(
     const proxy = await countingProxy('redis', Number(new URL(server.url).port), (said) =>
       /get\r\n/i.test(said),
     )
-    const { sent, ok, opened, accepted } = await idleCloses({
+    const { sent, ok, inTheWay, opened, accepted } = await idleCloses({
       driver: new URL('fixtures/unobserved.driver.ts', import.meta.url),
       proxy,
       target: proxy.target,
@@ -53,7 +53,7 @@ test.skipIf(withoutRedis).each(cases)(
       isOfLoad: () => true,
     })
     expect(sent).toBeGreaterThan(2)
-    expect(ok).toBe(sent)
+    expect(sent - ok).toBeLessThanOrEqual(inTheWay)
     expect(opened).toBe(accepted)
     expect(opened).toBeGreaterThan(2)
   },

@@ -12,12 +12,13 @@ import { verdict } from './verdict.ts'
 
 /** The result of one scenario, as lines. */
 export function summarize(result: ScenarioResult, style: Style, room: Room): string[] {
-  const { bold, dim, doubtful } = style
+  const { bad, bold, dim, doubtful } = style
   const { scenario } = result
   const { flows, elapsedMs } = measuredOf(result)
   const warnings = [caveat(scenario), judgement(result)].filter((line) => line !== undefined)
   return [
     `${bold(visible(scenario.id))}  ${verdict(result.reason, style)}`,
+    ...(result.aborted === undefined ? [] : [`  ${bad(`ABORTED ${visible(result.aborted)}`)}`]),
     ...resultTable(result, flows, elapsedMs, style, room),
     ...flows.flatMap((flow) => details(flow, result, style, room)),
     ...generatorLine(result, room.columns).map((line) => dim(line)),

@@ -1,3 +1,5 @@
+import { distinctNames } from '@cloudbench/core/text'
+
 /** Maps whose keys are names chosen by plugins and users; all other keys are words of the format. */
 const named = new Set([
   'counters',
@@ -25,20 +27,4 @@ export function redactedJson(value: unknown, redact: (text: string) => string): 
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [nameOf(name), inner]))
   }
   return Buffer.from(`${JSON.stringify(value, clean)}\n`)
-}
-
-/** Names that differ in nothing but a secret stay apart, under the same names in the whole file: `***` and `*** (2)`. */
-function distinctNames(redact: (text: string) => string): (name: string) => string {
-  const shown = new Map<string, string>()
-  const taken = new Set<string>()
-  return (name) => {
-    const known = shown.get(name)
-    if (known !== undefined) return known
-    const redacted = redact(name)
-    let unique = redacted
-    for (let number = 2; taken.has(unique); number++) unique = `${redacted} (${number})`
-    taken.add(unique)
-    shown.set(name, unique)
-    return unique
-  }
 }

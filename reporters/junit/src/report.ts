@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Run } from '@cloudbench/core'
+import type { Run, Source } from '@cloudbench/core'
 import { visible } from '@cloudbench/core/text'
 import type { Suite } from './suites.ts'
 import type { Outcome, TestCase } from './test-case.ts'
@@ -12,6 +12,7 @@ export function reportOf(run: Run, suites: readonly Suite[], redact: (text: stri
   // a name of nothing but colour codes still needs a name
   const shownName = (name: string): string => shown(name) || '\u{FFFD}'
   const unique = uniqueNames()
+  const file = (source: Source | undefined): string | undefined => source && shown(source.file)
   const hostname = shown(run.machines.map(({ name }) => name).join(','))
   const suiteElements = suites.map((suite) => {
     const name = unique('', shownName(suite.name))
@@ -24,6 +25,8 @@ export function reportOf(run: Run, suites: readonly Suite[], redact: (text: stri
           name: unique(className, shown(testCase.name)),
           classname: className,
           time: at === 0 ? seconds(suite.durationMs) : 0,
+          file: file(testCase.source ?? suite.source),
+          line: (testCase.source ?? suite.source)?.line,
         },
       ),
     )
@@ -40,6 +43,7 @@ export function reportOf(run: Run, suites: readonly Suite[], redact: (text: stri
       time: seconds(suite.durationMs),
       timestamp: suite.startedAt,
       hostname: hostname === '' ? undefined : hostname,
+      file: file(suite.source),
     }
     return element('testsuite', attributes, [element('properties', {}, properties), ...cases])
   })

@@ -1,10 +1,20 @@
 import { flatLine } from '@cloudbench/core'
-import type { CheckResult, Run, RunError, RunResult, Scenario, ScenarioResult } from '@cloudbench/core'
+import type {
+  CheckResult,
+  Run,
+  RunError,
+  RunResult,
+  Scenario,
+  ScenarioResult,
+  Source,
+} from '@cloudbench/core'
 import { auditCase, checkCase, completedCase, errorCase, tells, type TestCase } from './test-case.ts'
 
 /** A scenario, or what belongs to the run as a whole. */
 export interface Suite {
   readonly name: string
+  /** Of the scenario. */
+  readonly source?: Source | undefined
   readonly startedAt: Date
   readonly durationMs: number
   readonly properties: readonly Property[]
@@ -42,7 +52,7 @@ export function unfinishedSuites(run: Run): Suite[] {
     ),
   ]
   const scenarios = run.scenarios.map((scenario) => ({
-    ...bareSuite(run, scenario.id),
+    ...bareSuite(run, scenario.id, scenario.source),
     properties: [...scenarioProperties(scenario), ...runProperties(run)],
     cases,
   }))
@@ -62,6 +72,7 @@ function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
   const isTold = tells(cases, reason)
   return {
     name: scenario.id,
+    source: scenario.source,
     startedAt: phases[0]?.startedAt ?? run.startedAt,
     durationMs: phases.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
     properties: [
@@ -93,7 +104,7 @@ const ranToItsEnd = 'the scenario completed'
 function unreachedSuite(scenario: Scenario, run: Run, added: Added): Suite {
   const skipped = completedCase('skipped', 'the run ended before the scenario began')
   return {
-    ...bareSuite(run, scenario.id),
+    ...bareSuite(run, scenario.id, scenario.source),
     properties: [...scenarioProperties(scenario), ...runProperties(run)],
     cases: [skipped, ...casesOf(added)],
   }
@@ -119,8 +130,8 @@ function runCompletion({ reason, scenarios }: RunResult): TestCase {
   return completedCase(reason === 'failed' ? 'failure' : 'error', `the run ${reason}`)
 }
 
-function bareSuite(run: Run, name: string): Omit<Suite, 'cases'> {
-  return { name, startedAt: run.startedAt, durationMs: 0, properties: runProperties(run) }
+function bareSuite(run: Run, name: string, source?: Source): Omit<Suite, 'cases'> {
+  return { name, source, startedAt: run.startedAt, durationMs: 0, properties: runProperties(run) }
 }
 
 function casesOf({ checks, errors }: Added, audits: ScenarioResult['audits'] = []): TestCase[] {

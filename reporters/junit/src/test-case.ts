@@ -1,4 +1,4 @@
-import type { CheckResult, EndReason, RunError, ScenarioResult } from '@cloudbench/core'
+import type { CheckResult, EndReason, RunError, ScenarioResult, Source } from '@cloudbench/core'
 
 /** One line of a dashboard. */
 export interface TestCase {
@@ -9,18 +9,21 @@ export interface TestCase {
   readonly kind: 'check' | 'audit' | 'error' | 'completed'
   /** What was found. The first line is what lists show. */
   readonly text: string
+  /** Where it was written, if not where its scenario was. */
+  readonly source?: Source | undefined
 }
 
 export type Outcome = 'passed' | 'failure' | 'error' | 'skipped'
 
 const outcomes = { passed: 'passed', failed: 'failure', skipped: 'skipped' } as const
 
-export function checkCase({ name, status, expected, actual }: CheckResult): TestCase {
+export function checkCase({ name, status, expected, actual, source }: CheckResult): TestCase {
   return {
     name: `check ${name}`,
     outcome: outcomes[status],
     kind: 'check',
     text: `${actual}, expected ${expected}`,
+    source,
   }
 }
 

@@ -16,6 +16,8 @@ export interface ReadSuite {
 
 export interface ReadCase {
   readonly name: string
+  /** Where it was written: `file:line`. */
+  readonly place: string | undefined
   readonly className: string
   readonly outcome: 'passed' | 'failure' | 'error' | 'skipped'
   /** The attribute; `undefined` for what passed. */
@@ -44,7 +46,8 @@ export async function readBack(xml: string): Promise<ReadSuite[]> {
   )
   expect(await seenByCtrf(xml)).toEqual(
     suites.flatMap((suite) =>
-      suite.cases.map(({ name, outcome }) => ({
+      suite.cases.map(({ name, place, outcome }) => ({
+        filePath: place?.replace(/:\d+$/, ''),
         name: halved(name),
         suite: [halved(suite.name)],
         // it does not support errors
@@ -74,11 +77,16 @@ function readCase({ attributes, children }: Node): ReadCase {
   const outcome = child!.tag === 'system-out' ? 'passed' : (child!.tag as ReadCase['outcome'])
   return {
     name: attributes['name']!,
+    place: placeOf(attributes),
     className: attributes['classname']!,
     outcome,
     message: child!.attributes['message'],
     text: child!.text,
   }
+}
+
+function placeOf({ file, line }: Node['attributes']): string | undefined {
+  return file !== undefined && line !== undefined ? `${file}:${line}` : file
 }
 
 function seenByJunit2json({ testsuite = [] }: TestSuites): unknown {
@@ -107,7 +115,12 @@ async function seenByCtrf(xml: string): Promise<unknown> {
     const file = join(folder, 'junit.xml')
     await writeFile(file, xml)
     const report = await convertJUnitToCTRFReport(file)
-    return report!.results.tests.map(({ name, suite, status }) => ({ name, suite, status }))
+    return report!.results.tests.map(({ name, suite, status, filePath }) => ({
+      filePath,
+      name,
+      suite,
+      status,
+    }))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

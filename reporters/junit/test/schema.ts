@@ -10,6 +10,9 @@ interface Rule {
 const found: Rule = { optional: ['type', 'message'], text: true }
 const output: Rule = { text: true }
 
+/** Not in that schema; GitHub's and GitLab's readers, and pytest's users, know them. */
+const places = ['file', 'line']
+
 /**
  * What the schema of Jenkins' xunit plugin, `junit-10.xsd`, allows: names of elements and attributes, what must be
  * there, where text is allowed. Elements for repeated runs of flaky tests are left out, because we write none.
@@ -25,7 +28,7 @@ const rules: Readonly<Record<string, Rule>> = {
   property: { required: ['name', 'value'] },
   testcase: {
     required: ['name'],
-    optional: ['time', 'classname', 'group'],
+    optional: ['time', 'classname', 'group', ...places],
     children: ['skipped', 'error', 'failure', 'system-out', 'system-err'],
   },
   skipped: found,

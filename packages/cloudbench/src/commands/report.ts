@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TerminalStream } from '@cloudbench/core'
-import { refOf, replayResults } from '@cloudbench/core/program'
+import { refOf, replayResults, reportersWith } from '@cloudbench/core/program'
 import type { CommandContext } from '../command-context.ts'
 import { conclude } from '../conclusion.ts'
 import type { ResultArguments } from '../options.ts'
@@ -18,14 +18,14 @@ export async function report(
   files: readonly string[],
   { merge = false, output, reporter = ['default'] }: ReportArguments,
 ): Promise<number> {
-  const { cwd, terminal, bundledFrom } = context
+  const { cwd, env, terminal, bundledFrom } = context
   let screen: TerminalStream | undefined
   const paths = files.map((file) => resolve(cwd, file))
   const result = await replayResults(paths, {
     terminal,
     bundledFrom,
     known: loadRegistry(cwd),
-    reporters: parseReporters(reporter, resolve(cwd, output ?? '')).map(refOf),
+    reporters: reportersWith(parseReporters(reporter, resolve(cwd, output ?? '')), env).map(refOf),
     merge,
     onScreen: (taken, isRead) => {
       screen = taken

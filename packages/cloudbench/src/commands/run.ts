@@ -1,5 +1,5 @@
 import type { TerminalStream } from '@cloudbench/core'
-import type { FlowPlan, Spares } from '@cloudbench/core/program'
+import type { FlowPlan, PluginRef, RunPlan, Spares } from '@cloudbench/core/program'
 import type { CommandContext } from '../command-context.ts'
 import { conclude } from '../conclusion.ts'
 import { watchHearing } from '../hearing.ts'
@@ -17,6 +17,7 @@ import { noticeWhenSlow } from '../slow-notice.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {
   readonly dryRun?: boolean
+  readonly ui?: boolean
 }
 
 /** Runs the scenarios of a command line. */
@@ -47,11 +48,11 @@ async function runWith(
   { spares, endNotice }: Beginning,
   context: CommandContext,
   patterns: readonly string[],
-  { dryRun, ...given }: RunArguments,
+  { dryRun, ui = false, ...given }: RunArguments,
 ): Promise<number> {
   const config = await loadSettings(context, given, patterns)
   const { makePlan, runBenchmark } = await import('@cloudbench/core/program')
-  const plan = makePlan(config)
+  const plan = withPage(makePlan(config), ui)
   if (plan.scenarios.some(({ flows }) => flows.some((flow) => isLoopback(flow, config.registry))))
     spares?.addLoopback()
   const required = await requiredServices(context, config.registry)
@@ -100,6 +101,16 @@ async function runWith(
     interrupts.close()
     stopWatching?.()
   }
+}
+
+/** With the page that follows the run, whatever else reports. */
+function withPage(plan: RunPlan, ui: boolean): RunPlan {
+  if (!ui) return plan
+  const isPage = (reporter: RunPlan['reporters'][number]): reporter is PluginRef =>
+    'specifier' in reporter && ['html', '@cloudbench/reporter-html'].includes(reporter.specifier)
+  const others = plan.reporters.filter((reporter) => !isPage(reporter))
+  const { specifier, options } = plan.reporters.find(isPage) ?? { specifier: 'html', options: {} }
+  return { ...plan, reporters: [...others, { specifier, options: { ...(options as object), ui: true } }] }
 }
 
 /** Whether it will need the loopback server of its driver, as far as that is known before services are looked for. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually, typed, folder, startCli } from '../support/cli.ts'
+import { withoutRedis } from '../support/installed.ts'
 import { descendantsOf, isAlive, workersOf } from '../support/processes.ts'
-import { withoutRedis } from '../support/redis.ts'
 
 test.skipIf(withoutRedis)(
   'a run that is killed leaves neither workers nor the service that it has started',

@@ -10,10 +10,10 @@ const canMount = isRoot && spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', '
 
 const load = typed('http-json-api --duration 300ms --warmup 0s --reporter json')
 
-async function runOnFileSystem(options: string): Promise<Ended> {
+async function runOnFileSystem(options: string, words: readonly string[] = load): Promise<Ended> {
   const cwd = await folder({ 'disk/.keep': '' })
   const disk = join(cwd, 'disk')
-  return await cloudbench([...load, '--output', disk], {
+  return await cloudbench([...words, '--output', disk], {
     cwd,
     within: [
       'unshare',
@@ -43,6 +43,29 @@ test.skipIf(!canMount)(
   'a read-only file system: the line is printed, the loss reported, exit code 2',
   async () => {
     expectMeasuredAndLost(await runOnFileSystem('ro'), /\[json\] run:end: .*cannot be written: EROFS/)
+  },
+)
+
+const short = typed('http-json-api --duration 300ms --warmup 0s --interval 20ms')
+
+test.skipIf(!canMount).each(['csv', 'junit', 'markdown', 'ndjson=lines.ndjson'])(
+  'a read-only file system: %s is refused before any load, with its file',
+  async (reporter) => {
+    const { code, stderr } = await runOnFileSystem('ro', [...short, '--reporter', reporter])
+    expect(stderr).toMatch(/\/disk\/[\w-]+\.(csv|xml|md|ndjson) cannot be written: EROFS/)
+    expect(stderr).not.toMatch(/this is a bug|\n\s+at /)
+    expect(code).toBe(2)
+  },
+)
+
+test.skipIf(!canMount).each(['csv', 'ndjson=lines.ndjson'])(
+  'a disk that is full before %s is done: the loss is reported with its file, exit code 2',
+  async (reporter) => {
+    const { code, stderr } = await runOnFileSystem('size=8k', [...short, '--reporter', reporter])
+    expect(stderr).toMatch(
+      /\[(csv|ndjson)\] [\w:]+: .*\/disk\/[\w-]+\.(csv|ndjson) cannot be written: ENOSPC/,
+    )
+    expect(code).toBe(2)
   },
 )
 

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '../errors.ts'
 import { failuresOf, measuredOf, sumMetrics, type Measured } from '../metrics/metrics.ts'
-import type { CheckResult, MetricUnit, PhaseResult } from '../plugin/model.ts'
+import type { CheckResult, MetricUnit, PhaseResult, Source } from '../plugin/model.ts'
 import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
 import { parseCount, parseDuration, parsePercentage, parseRate, parseSizeRate } from '../text/units.ts'
 import { parseScopedMetric, refuseImpossible, select, type KnownFlow, type ScopedMetric } from './scope.ts'
@@ -13,9 +13,13 @@ export interface Check {
   readonly scoped: ScopedMetric
   /** All must hold. */
   readonly conditions: readonly Condition[]
+  /** Where it was written, if in a file. */
+  readonly source?: Source
+  /** Of a preset: skipped, instead of failed, where there is nothing to read it from. */
+  readonly isOfPreset?: boolean
 }
 
-interface Condition {
+export interface Condition {
   readonly operator: Operator
   /** In the unit of the metric. */
   readonly limit: number
@@ -23,12 +27,17 @@ interface Condition {
 
 type Operator = '<' | '<=' | '>' | '>=' | '=='
 
-const holds: Readonly<Record<Operator, (value: number, limit: number) => boolean>> = {
+const compare: Readonly<Record<Operator, (value: number, limit: number) => boolean>> = {
   '<': (value, limit) => value < limit,
   '<=': (value, limit) => value <= limit,
   '>': (value, limit) => value > limit,
   '>=': (value, limit) => value >= limit,
   '==': (value, limit) => value === limit,
+}
+
+/** Whether a value meets a condition. */
+export function holds({ operator, limit }: Condition, value: number): boolean {
+  return compare[operator](value, limit)
 }
 
 interface Unit {
@@ -67,11 +76,18 @@ const units: Readonly<Record<MetricUnit, Unit>> = {
 export function parseCheck(name: string, expression: string, flows?: readonly KnownFlow[]): Check {
   const scoped = parseScopedMetric(name)
   if (flows !== undefined) refuseImpossible(scoped, flows)
+  if (/\sfor\s|falling|rising/.test(expression))
+    throw new CloudbenchError({
+      code: 'CB_CHECK',
+      what: `${name}: ${expression} is about the course of a run, and a check about the whole`,
+      next: 'say what must not last among the alerts, such as alerts: { rate: < 850/s for 3m }',
+    })
   const conditions = expression.split(',').map((text) => parseCondition(name, text, scoped.metric.unit))
   return { name, expected: expression, scoped, conditions }
 }
 
-function parseCondition(name: string, text: string, metricUnit: MetricUnit): Condition {
+/** Reads an operator and a limit, such as `< 25ms`. Throws `CB_CHECK`; `name` is for the message. */
+export function parseCondition(name: string, text: string, metricUnit: MetricUnit): Condition {
   const unit = units[metricUnit]
   const [, operator, written = ''] = /^\s*(<=|>=|==|<|>)\s*([^<>=].*?)\s*$/s.exec(text) ?? []
   if (operator === undefined)
@@ -109,7 +125,7 @@ function wrongUnit(
 
 /** Whether a value of the metric meets all conditions. */
 export function isMet({ conditions }: Check, value: number): boolean {
-  return conditions.every(({ operator, limit }) => holds[operator](value, limit))
+  return conditions.every((condition) => holds(condition, value))
 }
 
 /** A metric of a measurement, for reports. */
@@ -126,7 +142,7 @@ export function metricValue(measured: Measured, name: string): MetricValue {
   return read(measured, parseScopedMetric(name))
 }
 
-function read(measured: Measured, scoped: ScopedMetric): MetricValue {
+export function read(measured: Measured, scoped: ScopedMetric): MetricValue {
   const { unit } = scoped.metric
   const selection = select(measured, scoped)
   if (typeof selection === 'string') return { value: undefined, unit, text: selection }
@@ -134,7 +150,7 @@ function read(measured: Measured, scoped: ScopedMetric): MetricValue {
   return value === undefined ? { value, unit, text: missing } : { value, unit, text: textOf(value, unit) }
 }
 
-function textOf(value: number, unit: MetricUnit, digits?: number): string {
+export function textOf(value: number, unit: MetricUnit, digits?: number): string {
   return value === Infinity ? 'beyond 18 minutes' : units[unit].format(value, digits)
 }
 
@@ -147,28 +163,40 @@ export function evaluateChecks(
   const didMeasure = phases.some(({ phase }) => phase.kind === 'measure')
   const measured = measuredOf({ phases })
   return checks.map((check) => {
-    const { name, expected } = check
-    if (!didMeasure)
-      return { name, scenario, status: 'skipped', expected, actual: 'the measurement did not begin' }
-    return { name, scenario, expected, ...evaluate(check, measured) }
+    const { name, expected, source } = check
+    const written = { name, scenario, expected, ...(source && { source }) }
+    if (!didMeasure) return { ...written, status: 'skipped', actual: 'the measurement did not begin' }
+    return { ...written, ...evaluate(check, measured) }
   })
 }
 
 function evaluate(
-  { scoped, conditions }: Check,
+  { scoped, conditions, isOfPreset }: Check,
   measured: Measured,
-): Omit<CheckResult, 'name' | 'scenario' | 'expected'> {
+): Pick<CheckResult, 'status' | 'actual' | 'value' | 'limit' | 'unit'> {
   const { value, unit, text } = read(measured, scoped)
-  if (value === undefined) return { status: 'failed', actual: text, limit: conditions[0]!.limit, unit }
-  const broken = conditions.find(({ operator, limit }) => !holds[operator](value, limit))
-  const { limit } = broken ?? conditions[0]!
-  const numbers = { ...(Number.isFinite(value) && { value }), limit, unit }
+  if (value === undefined)
+    return { status: isOfPreset ? 'skipped' : 'failed', actual: text, limit: conditions[0]!.limit, unit }
+  const broken = conditions.find((condition) => !holds(condition, value))
+  const numbers = numbersOf(value, broken ?? conditions[0]!, unit)
   if (broken === undefined) return { status: 'passed', actual: text, ...numbers }
-  // rounded to the limit, it would look as if the condition held
-  const looksEqual = text === textOf(limit, unit)
-  const actual = looksEqual ? textOf(value, unit, 9) : text
   const why = mostly(scoped, measured) + afterwards(scoped, measured)
-  return { status: 'failed', actual: actual + why, ...numbers }
+  return { status: 'failed', actual: textBeside(broken.limit, value, unit) + why, ...numbers }
+}
+
+/** For programs. */
+export function numbersOf(
+  value: number,
+  { limit }: Condition,
+  unit: MetricUnit,
+): Pick<CheckResult, 'value' | 'limit' | 'unit'> {
+  return { ...(Number.isFinite(value) && { value }), limit, unit }
+}
+
+/** Rounded to the limit, a value would look as if it were the limit. */
+export function textBeside(limit: number, value: number, unit: MetricUnit): string {
+  const text = textOf(value, unit)
+  return text === textOf(limit, unit) ? textOf(value, unit, 9) : text
 }
 
 /** Where a rate falls short although every request was answered, people look for the others. */
@@ -180,7 +208,7 @@ function afterwards(scoped: ScopedMetric, measured: Measured): string {
 }
 
 /** People who read that too many requests failed want to know what the server said. */
-function mostly(scoped: ScopedMetric, measured: Measured): string {
+export function mostly(scoped: ScopedMetric, measured: Measured): string {
   const selection = scoped.metric.name.startsWith('errors.') && select(measured, scoped)
   if (!selection || typeof selection === 'string') return ''
   const [failure] = failuresOf(sumMetrics(selection.metrics).outcomes)

@@ -2,6 +2,7 @@ import { CloudbenchError } from '../errors.ts'
 import type { Measured } from '../metrics/metrics.ts'
 import type { Metrics, MetricUnit } from '../plugin/model.ts'
 import { nearest } from '../text/suggest.ts'
+import { residencyOf, reuseOf } from './efficiency.ts'
 import {
   absent,
   answered,
@@ -35,15 +36,15 @@ export interface Metric {
 const recorded = {
   response: 'response time',
   service: 'service time',
+  latency: 'latency',
   lag: 'lag',
   failures: 'failure',
 } as const
-const distributions = ['response', 'service', 'lag', 'failures'] as const
+const distributions = ['response', 'service', 'latency', 'lag', 'failures'] as const
 const statistics = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'mean', 'min', 'max']
 
 /** Names from other tools. */
 const otherWords: Readonly<Record<string, string>> = {
-  latency: 'response',
   response_time: 'response',
   service_time: 'service',
   duration: 'service',
@@ -76,8 +77,8 @@ const simple: Readonly<Record<string, Metric>> = Object.fromEntries(
     ofConnections('connections.active', ({ flows, elapsedMs }) =>
       elapsedMs > 0 ? value(open(flows) / elapsedMs) : { missing: 'no time elapsed' },
     ),
-    ofConnections('reuse', reuse),
-    ofFlows('residency', 'share', residency),
+    ofConnections('reuse', (selection) => reuseOf(selection, sum(selection.metrics, 'sent'))),
+    ofFlows('residency', 'share', ({ flows }) => residencyOf(flows)),
     ofFlows('bytes.sent', 'bytesPerSecond', (selection) => bytes(selection, 'sent')),
     ofFlows('bytes.received', 'bytesPerSecond', (selection) => bytes(selection, 'received')),
   ].map((metric) => [metric.name, metric]),
@@ -116,7 +117,7 @@ function translated(name: string): string | undefined {
 }
 
 function distributionOf(name: string): Metric | undefined {
-  const [, distribution, rest = ''] = /^(response|service|lag|failures)\.(.+)$/.exec(name) ?? []
+  const [, distribution, rest = ''] = /^(response|service|latency|lag|failures)\.(.+)$/.exec(name) ?? []
   const read = statisticOf(rest)
   if (distribution === undefined || read === undefined) return undefined
   const key = distribution as (typeof distributions)[number]
@@ -129,11 +130,16 @@ function distributionOf(name: string): Metric | undefined {
       // the requests were counted, and none of them failed
       if (key === 'failures' && sum(metrics, 'sent') > 0 && sum(metrics, 'failed') === 0) return value(0)
       return read(
-        metrics.map((part) => part[key]),
+        metrics.map((part) => part[key === 'latency' ? basisOf(part) : key]),
         recorded[key],
       )
     },
   }
+}
+
+/** What the flat line of a scenario calls latency. A closed loop has no response times. */
+function basisOf({ response }: Metrics): 'response' | 'service' {
+  return response.count > 0 ? 'response' : 'service'
 }
 
 function memberOf(name: string): Metric | undefined {
@@ -200,29 +206,6 @@ function ofConnections(name: string, read: (selection: Selection) => Reading): M
     )
     return any ? read(selection) : { missing: 'there were no connections' }
   })
-}
-
-/** Connections opened during warm-up are used in the measurement as well: the mean number open is counted too. */
-function reuse({ flows, metrics, elapsedMs }: Selection): Reading {
-  const opened = sumOf(flows, (flow) => flow.connections.opened)
-  const connections = Math.max(opened, elapsedMs > 0 ? open(flows) / elapsedMs : 0)
-  return connections > 0 ? value(sum(metrics, 'sent') / connections) : { missing: 'no connection was opened' }
-}
-
-/** The counters that drivers publish of look-ups in their server's cache. */
-const lookUps = { hits: 'cache.hits', misses: 'cache.misses' } as const
-
-function residency({ flows }: Selection): Reading {
-  const counted = flows.filter(({ counters }) => Object.hasOwn(counters, lookUps.hits))
-  if (counted.length === 0)
-    return absent(
-      'counter',
-      lookUps.hits,
-      flows.flatMap((flow) => Object.keys(flow.counters)),
-    )
-  const hits = sumOf(counted, (flow) => flow.counters[lookUps.hits]!)
-  const misses = sumOf(counted, (flow) => flow.counters[lookUps.misses] ?? 0)
-  return share(hits, hits + misses, 'cache look-up was counted')
 }
 
 function bytes({ flows, elapsedMs }: Selection, direction: 'sent' | 'received'): Reading {

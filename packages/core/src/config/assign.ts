@@ -1,6 +1,7 @@
 import { CloudbenchError } from '../errors.ts'
 import { beyondValue, unknownKey, valueWithin } from './keys.ts'
 import { formatPath, type Path } from './path.ts'
+import { pluginPathOf, withPluginOption } from './plugin-options.ts'
 import { canonicalPath, expand } from './shorthand.ts'
 import {
   asBranch,
@@ -32,7 +33,13 @@ export function assignAll(assignments: readonly Assignment[], below: Branch): Br
   const created: { readonly path: Path; readonly origin: string }[] = []
   for (const { origin, layer, value, path: find } of assignments) {
     const at: Origin = { text: origin, layer }
-    const path = canonicalPath(find(tree), tree, at)
+    const typed = find(tree)
+    const option = pluginPathOf(typed)
+    if (option !== undefined) {
+      tree = withPluginOption(tree, option, value(), at)
+      continue
+    }
+    const path = canonicalPath(typed, tree, at)
     const assigned = expand(asBranch(treeFor(path, value(), tree, at)), tree)
     for (const name of newNames(assigned, tree)) created.push({ path: name, origin })
     tree = asBranch(merge(tree, assigned))

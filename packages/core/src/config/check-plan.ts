@@ -1,7 +1,10 @@
+import { parseAlert, type Alert } from '../checks/alert.ts'
 import { parseCheck, type Check } from '../checks/checks.ts'
 import type { KnownFlow } from '../checks/scope.ts'
 import { CloudbenchError } from '../errors.ts'
+import type { Source } from '../plugin/model.ts'
 import { defaultValues } from './default-values.ts'
+import type { Path } from './path.ts'
 import type { PhasePlan } from './plan.ts'
 import { placed, readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
@@ -15,6 +18,8 @@ interface WrittenCheck {
   readonly expression: string
   /** For messages. */
   readonly place: string
+  readonly source?: Source | undefined
+  readonly isOfPreset?: boolean
 }
 
 export interface CheckSources {
@@ -23,6 +28,7 @@ export interface CheckSources {
   readonly phases: readonly PhasePlan[]
   readonly config: ResolvedConfig
   /** Of the scenario. */
+  readonly path: Path
   readonly read: Reader
 }
 
@@ -30,36 +36,62 @@ export interface CheckSources {
  * The checks of the defaults, of the scenario, and of its flows, prefixed by the name of the flow. A built-in check gives
  * way to whatever was written about errors. Throws `CB_CHECK`.
  */
-export function checksOf({ scenario, defaults, phases, config, read }: CheckSources): Check[] {
-  const known = Object.keys(scenario.flows ?? {}).map((name): KnownFlow => {
-    const loads = phases.filter(({ kind }) => kind === 'measure').map((phase) => phase.loads[name])
-    return { name, open: loads.some((load) => load?.model === 'open') }
-  })
-  const inDefaults = readerOf(config, ['defaults'])
-  const shared = Object.entries(defaults.checks ?? {}).map(([name, expression]) => ({
-    name,
-    expression,
-    place: inDefaults.at(['checks', name]),
+export function checksOf(sources: CheckSources): Check[] {
+  const { scenario, read } = sources
+  const own = [...written(sources, 'checks'), ...flowChecks(scenario, read)]
+  return parsed(byName([...builtInChecks(own), ...own]), ({ name, expression, isOfPreset, source }) => ({
+    ...parseCheck(name, expression, known(sources)),
+    ...(isOfPreset && { isOfPreset }),
+    ...(source && { source }),
   }))
-  const own = [...scenarioChecks(scenario, read), ...flowChecks(scenario, read)]
-  const written = byName([...builtInChecks([...shared, ...own]), ...shared, ...own])
-  return written
+}
+
+/** What must not happen, of the defaults and of the scenario. Throws `CB_CHECK`. */
+export function alertsOf(sources: CheckSources): Alert[] {
+  return (['alerts', 'abort'] as const).flatMap((kind) =>
+    parsed(byName(written(sources, kind)), ({ name, expression, isOfPreset = false, source }) => ({
+      ...parseAlert({ kind, isOfPreset }, name, expression, known(sources)),
+      ...(source && { source }),
+    })),
+  )
+}
+
+function parsed<T>(checks: readonly WrittenCheck[], parse: (check: WrittenCheck) => T): T[] {
+  return checks
     .filter(({ expression }) => expression.trim() !== off)
-    .map(({ name, expression, place }) => {
+    .map((check) => {
       try {
-        return parseCheck(name, expression, known)
+        return parse(check)
       } catch (error) {
-        throw placed(error, place)
+        throw placed(error, check.place)
       }
     })
 }
 
-function scenarioChecks({ checks = {} }: ScenarioTree, read: Reader): WrittenCheck[] {
-  return Object.entries(checks).map(([name, expression]) => ({
-    name,
-    expression,
-    place: read.at(['checks', name]),
-  }))
+function known({ scenario, phases }: CheckSources): KnownFlow[] {
+  return Object.keys(scenario.flows ?? {}).map((name) => {
+    const loads = phases.filter(({ kind }) => kind === 'measure').map((phase) => phase.loads[name])
+    return { name, open: loads.some((load) => load?.model === 'open') }
+  })
+}
+
+/** Of the defaults, and then of the scenario. */
+function written(
+  { scenario, defaults, config, path, read }: CheckSources,
+  section: 'checks' | 'alerts' | 'abort',
+): WrittenCheck[] {
+  const inDefaults = readerOf(config, ['defaults'])
+  const of = (conditions: Readonly<Record<string, string>> = {}, { at, source }: Reader, owner: Path) =>
+    Object.entries(conditions)
+      .filter(([name]) => name !== 'preset')
+      .map(([name, expression]) => ({
+        name,
+        expression,
+        place: at([section, name]),
+        source: source([section, name]),
+        isOfPreset: config.layerOf([...owner, section, name]) === 'preset',
+      }))
+  return [...of(defaults[section], inDefaults, ['defaults']), ...of(scenario[section], read, path)]
 }
 
 function flowChecks({ flows = {} }: ScenarioTree, read: Reader): WrittenCheck[] {
@@ -68,14 +100,15 @@ function flowChecks({ flows = {} }: ScenarioTree, read: Reader): WrittenCheck[] 
       name: `${flow}/${name}`,
       expression,
       place: read.at(['flows', flow, 'checks', name]),
+      source: read.source(['flows', flow, 'checks', name]),
       isOfFlow: true,
     })),
   )
 }
 
 /** Every scenario has them, unless it says something about errors itself. */
-function builtInChecks(written: readonly WrittenCheck[]): WrittenCheck[] {
-  if (written.some(({ name }) => /(^|\/)errors\.(rate|count)$/.test(name))) return []
+function builtInChecks(own: readonly WrittenCheck[]): WrittenCheck[] {
+  if (own.some(({ name }) => /(^|\/)errors\.(rate|count)$/.test(name))) return []
   return Object.entries(defaultValues.checks).map(([name, expression]) => ({
     name,
     expression,
@@ -85,16 +118,16 @@ function builtInChecks(written: readonly WrittenCheck[]): WrittenCheck[] {
 
 /** The last of a name wins, except that a flow may not repeat what its scenario says. */
 function byName(checks: readonly (WrittenCheck & { readonly isOfFlow?: boolean })[]): WrittenCheck[] {
-  const written = new Map<string, WrittenCheck>()
+  const last = new Map<string, WrittenCheck>()
   for (const { isOfFlow, ...check } of checks) {
-    const other = written.get(check.name)
+    const other = last.get(check.name)
     if (isOfFlow && other !== undefined)
       throw new CloudbenchError({
         code: 'CB_CHECK',
         what: `${check.place}: ${check.name} is checked twice, here and as ${other.place}`,
         next: 'remove one of them',
       })
-    written.set(check.name, check)
+    last.set(check.name, check)
   }
-  return [...written.values()]
+  return [...last.values()]
 }

@@ -1,7 +1,7 @@
 import type { Document, Node, Pair, YAMLMap } from 'yaml'
 import { CloudbenchError, messageOf } from '../errors.ts'
 import type { Path } from './path.ts'
-import { isPlainObject, type Locate } from './tree.ts'
+import { isPlainObject, type Locate, type Origin } from './tree.ts'
 import { yaml } from './yaml.ts'
 
 /** A YAML or JSON file, and where each of its keys is. */
@@ -14,9 +14,13 @@ export interface ConfigDocument {
 export function parseConfigDocument(text: string, file: string): ConfigDocument {
   const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
-  const place = (offset: number) => {
+  const positionOf: PositionOf = (offset) => {
     const { line, col } = lines.linePos(offset)
-    return `${file}:${line || 1}:${col || 1}`
+    return { line: line || 1, column: col || 1 }
+  }
+  const place = (offset: number) => {
+    const { line, column } = positionOf(offset)
+    return `${file}:${line}:${column}`
   }
   let document: Document
   let value: unknown
@@ -60,16 +64,21 @@ export function parseConfigDocument(text: string, file: string): ConfigDocument 
       expected: 'a map of keys to values',
     })
 
-  const { contents } = document
+  return { value: value ?? {}, locate: locator(document.contents, file, positionOf) }
+}
+
+type PositionOf = (offset: number) => { readonly line: number; readonly column: number }
+
+function locator(contents: unknown, file: string, positionOf: PositionOf): Locate {
   const pairsOf = pairFinder()
-  const at = (path: Path) => {
+  const at = (path: Path): Origin => {
     const offset = offsetOf(contents, path, pairsOf)
-    return offset === undefined ? file : place(offset)
+    // the file as a whole begins where it begins
+    if (offset === undefined) return { text: file, source: { file, line: 1 } }
+    const { line, column } = positionOf(offset)
+    return { text: `${file}:${line}:${column}`, source: { file, line } }
   }
-  return {
-    value: value ?? {},
-    locate: (path) => ({ text: at(path), within: (rest) => at([...path, ...rest]) }),
-  }
+  return (path) => ({ ...at(path), within: (rest) => at([...path, ...rest]).text })
 }
 
 /** Where the key of a value begins, or the nearest one above it. */

@@ -65,7 +65,7 @@ export async function readConfigFile({ cwd, configFile }: Places): Promise<FileL
 
   readText(configFile, name, configLimitBytes, 'CB_CONFIG')
   const value = await importConfig(configFile, name)
-  const origin = { text: name }
+  const origin = { text: name, source: { file: name } }
   const tree = fromValue(value, () => origin, isOpaque)
   if (tree.kind === 'leaf')
     throw new CloudbenchError({

@@ -15,6 +15,9 @@ export interface Flags {
   readonly dispatch?: string | undefined
   readonly seed?: string | number | undefined
   readonly interval?: string | number | undefined
+  readonly trace?: string | number | undefined
+  readonly log?: boolean | undefined
+  readonly logSample?: string | number | undefined
   readonly output?: string | undefined
 }
 
@@ -35,6 +38,10 @@ export function withShortcuts(flags: Flags, selected: readonly string[], below: 
       refuseWhereWrittenOut(id, scenario, key)
       set(['scenarios', id, key], flags[key], `--${key}`)
     }
+    if (flags.trace !== undefined) set(['scenarios', id, 'trace', 'ratio'], flags.trace, '--trace')
+    if (flags.log) set(['scenarios', id, 'log', 'sample'], true, '--log')
+    if (flags.logSample !== undefined)
+      set(['scenarios', id, 'log', 'sample'], flags.logSample, '--log-sample')
     for (const key of onFlow)
       if (flags[key] !== undefined)
         set([...flowOf(id, scenario, key, flags[key]), key], flags[key], `--${key}`)

@@ -3,7 +3,7 @@ import { CloudbenchError } from '../errors.ts'
 import { didYouMean, nearest, plain } from '../text/suggest.ts'
 import { formatPath, type Path } from './path.ts'
 import { authoredConfigSchema } from './schema.ts'
-import { asBranch, isRemoved, treeAt, type Branch } from './tree.ts'
+import { asBranch, isRemoved, treeAt, type Branch, type Tree } from './tree.ts'
 
 /** What is allowed below a path. */
 type Below =
@@ -17,6 +17,11 @@ type Below =
 
 function below(schema: z.ZodType): Below {
   if (schema instanceof z.ZodOptional) return below(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodUnion) {
+    // a short form, and what it stands for
+    const whole = (schema.options as z.ZodType[]).find((option) => option instanceof z.ZodObject)
+    return whole === undefined ? { kind: 'value' } : below(whole)
+  }
   if (schema instanceof z.ZodObject) return { kind: 'keys', schemas: schema.shape }
   if (!(schema instanceof z.ZodRecord)) return { kind: 'value' }
   const value = schema.valueType as z.ZodType
@@ -69,10 +74,8 @@ export function resolvePath(typed: Path, existing: Branch, { origin, loose }: Ma
     const known = knownNames(existing, path)
     // an index into a list, or a mistake
     if (inside.kind === 'value') return [...path, ...typed.slice(depth)]
-    if (inside.kind === 'free') {
-      path.push(match(key, known, loose) ?? (loose ? camelCase(key) : key))
-      continue
-    }
+    if (inside.kind === 'free')
+      return [...path, ...freePath(typed.slice(depth), treeAt(existing, path), loose)]
     if (inside.kind === 'names') {
       if (below(inside.value).kind === 'value') {
         // metric names contain dots
@@ -106,7 +109,18 @@ function longestName(rest: Path, known: readonly string[], loose: boolean): { na
   return { name: loose ? rest[0]!.toLowerCase().replaceAll('_', '-') : rest[0]!, length: 1 }
 }
 
-function match(key: string, names: readonly string[], loose: boolean): string | undefined {
+/** Keys of options, which only their plugin knows, by those that are there. */
+export function freePath(typed: Path, existing: Tree | undefined, loose: boolean): Path {
+  const path: string[] = []
+  for (const key of typed) {
+    const known = existing === undefined ? [] : knownNames(asBranch(existing), path)
+    path.push(match(key, known, loose) ?? (loose ? camelCase(key) : key))
+  }
+  return path
+}
+
+/** The name that a key means. */
+export function match(key: string, names: readonly string[], loose: boolean): string | undefined {
   if (names.includes(key)) return key
   return loose ? names.find((name) => plain(name) === plain(key)) : undefined
 }

@@ -5,7 +5,7 @@ import type { Awaitable } from '../plugin/common.ts'
 import { defaultValues } from './default-values.ts'
 import { withDerived, type Derived } from './derived-layer.ts'
 import { withDraft } from './draft.ts'
-import { withEnvironment } from './environment-layer.ts'
+import { withEnvironment, withPluginVariables } from './environment-layer.ts'
 import {
   findPlaces,
   readBaselines,
@@ -18,6 +18,7 @@ import {
 import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
 import type { WrittenRef } from './plugin-ref.ts'
+import { withPresets } from './presets.ts'
 import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
 import type { Config } from './schema.ts'
 import { selectScenarios, withTags } from './select.ts'
@@ -119,6 +120,7 @@ async function assemble(
   if (onDraft !== undefined) tree = await withDraft(tree, (draft) => onDraft(draft, pluginsIn(draft)))
   tree = withRefs(tree, 'reporters', options.reporters)
   tree = withRefs(tree, 'environment', options.environment)
+  tree = withPluginVariables(options.env, tree)
   // before the shortcuts, so that they reach scenarios made by --set, and after, so that --set has the last word
   const withNew = withSettings(options.set ?? [], tree)
   const project = [...(configFile === undefined ? [] : [configFile]), ...parts]
@@ -126,6 +128,7 @@ async function assemble(
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
+  tree = withPresets(tree)
   const config = resolvedConfig({
     value: validate(toValue(tree), tree),
     tree,

@@ -3,7 +3,7 @@ import { CloudbenchError } from '../errors.ts'
 import { nameProblem } from '../text/name.ts'
 import { parseWait } from '../text/units.ts'
 import { refuseBeyond } from './bounds.ts'
-import { checksOf } from './check-plan.ts'
+import { alertsOf, checksOf } from './check-plan.ts'
 import { defaultValues } from './default-values.ts'
 import { deepFreeze } from './freeze.ts'
 import { loadModel } from './load-model.ts'
@@ -13,7 +13,8 @@ import type { InlineReporter, PluginRef, RunPlan, ScenarioPlan } from './plan.ts
 import { isWrittenRef, refOf } from './plugin-ref.ts'
 import { readerOf, type Reader } from './reader.ts'
 import type { ResolvedConfig } from './resolved.ts'
-import { parseWhole, parseWorkers, type Defaults, type ScenarioTree } from './schema.ts'
+import { parseSampling, parseWhole, parseWorkers, type Defaults, type ScenarioTree } from './schema.ts'
+import { settingsOf } from './settings.ts'
 import { flowPlan } from './targets.ts'
 
 /**
@@ -41,6 +42,7 @@ export function makePlan(config: ResolvedConfig, machine: MachineBounds = machin
     plugins: config.plugins,
     configDigest: config.digest,
     config: config.deciding,
+    configuration: settingsOf(config),
     outputFolder: resolve(isFlag ? cwd : folder, output),
     resolveFrom: config.resolveFrom,
     redact: (text) => config.redact(text),
@@ -81,24 +83,52 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
     })
   }
   const planned = flows.map(([name]) => flowPlan(config, id, name, read))
+  const source = read.source([])
+  const sources = { scenario, defaults, phases, config, path, read }
   const plan: ScenarioPlan = {
     id,
+    ...(source && { source }),
     description: scenario.description ?? '',
     tags: [...new Set(scenario.tags)],
     flows: planned,
     phases,
     ...clientsOf(scenario, planned, read),
-    checks: checksOf({ scenario, defaults, phases, config, read }),
+    checks: checksOf(sources),
+    alerts: alertsOf(sources),
     workers: read(parseWorkers, scenario.workers ?? defaults.workers, ['workers']),
     dispatch: scenario.dispatch ?? defaults.dispatch,
     seed: read(parseWhole(0), scenario.seed ?? defaults.seed, ['seed']),
     intervalMs: positive('interval'),
+    ...tracingOf(scenario, defaults, read),
+    ...loggingOf(scenario, defaults, read),
     drainMs: read(parseWait, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
     patienceMs: positive('patience'),
   }
   refuseBeyond(plan, scenario, machine, read)
   return deepFreeze(plan)
+}
+
+/** A scenario that says nothing of one part has it from the defaults. */
+function tracingOf(scenario: ScenarioTree, defaults: Defaults, read: Reader): Pick<ScenarioPlan, 'trace'> {
+  const { ratio, propagate = true } = { ...defaults.trace, ...scenario.trace }
+  if (ratio !== undefined) {
+    const share = read(parseSampling, ratio, ['trace', 'ratio'])
+    return share === 'off' ? {} : { trace: { ratio: share, propagate } }
+  }
+  if (scenario.trace === undefined) return {}
+  throw new CloudbenchError({
+    code: 'CB_CONFIG',
+    what: `${read.at(['trace'])} has no ratio`,
+    expected: 'how many requests are sampled, such as ratio: 1/100',
+  })
+}
+
+function loggingOf(scenario: ScenarioTree, defaults: Defaults, read: Reader): Pick<ScenarioPlan, 'log'> {
+  const sample = scenario.log?.sample ?? defaults.log?.sample ?? false
+  if (typeof sample === 'boolean') return sample ? { log: { sample: 1 } } : {}
+  const share = read(parseSampling, sample, ['log', 'sample'])
+  return share === 'off' || share === 0 ? {} : { log: { sample: share } }
 }
 
 /** Which client a flow uses is said once: by the scenario, or by its options. */

@@ -1,7 +1,8 @@
+import type { Alert } from '../checks/alert.ts'
 import type { Check } from '../checks/checks.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import type { Json } from '../plugin/common.ts'
-import type { Dispatch, Load } from '../plugin/model.ts'
+import type { Dispatch, Load, Setting, Source, Tracing } from '../plugin/model.ts'
 import type { Reporter, TerminalClaim } from '../plugin/reporter.ts'
 
 /** A plugin, as the user named it. */
@@ -30,6 +31,8 @@ export interface RunPlan {
   readonly configDigest: string
   /** The resolved configuration, secrets redacted. Frozen. */
   readonly config: Readonly<Record<string, unknown>>
+  /** The same with where each value was written, for the result: what belongs to other scenarios left out. */
+  readonly configuration: readonly Setting[]
   /** Absolute path of the folder for results. */
   readonly outputFolder: string
   /** `file:` URL that plugin names are resolved from: the config file, or the folder cloudbench was started in. */
@@ -40,6 +43,8 @@ export interface RunPlan {
 
 export interface ScenarioPlan {
   readonly id: string
+  /** Where it was written; absent for what is built in. */
+  readonly source?: Source
   readonly description: string
   readonly tags: readonly string[]
   readonly flows: readonly FlowPlan[]
@@ -49,11 +54,16 @@ export interface ScenarioPlan {
   /** The scenario that this is a part of, where it runs for one of several clients. */
   readonly comparison?: string
   readonly checks: readonly Check[]
+  /** What must not happen while it runs. */
+  readonly alerts: readonly Alert[]
   /** `auto`: as many as a calibration finds. */
   readonly workers: number | 'auto'
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+  readonly trace?: Tracing
+  /** The share of requests that is logged, more than 0. Absent: there is no log. */
+  readonly log?: { readonly sample: number }
   /** How long requests that are late may still be sent and answered after a phase. */
   readonly drainMs: number
   /** After this long without an answer a request counts as timed out and its connection is replaced. */
@@ -79,6 +89,7 @@ export interface TargetPlan {
   readonly name: string
   /** With secrets in it. Absent or `auto`: a service that is found or started, else the driver's loopback; `loopback`: that. */
   readonly url: string | undefined
+  readonly zone?: string | undefined
 }
 
 export interface PhasePlan {

@@ -1,4 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
+import type { Source } from '../plugin/model.ts'
 import { formatPath, type Path } from './path.ts'
 import type { ResolvedConfig } from './resolved.ts'
 
@@ -7,6 +8,8 @@ export interface Reader {
   <T, Value = number>(parse: (value: T) => Value, value: T, path: Path): Value
   /** A path within the scenario and where it was written, for messages. */
   at(path: Path): string
+  /** The place in a file where it was written; undefined for what is written in none. */
+  source(path: Path): Source | undefined
 }
 
 export function readerOf(config: ResolvedConfig, owner: Path): Reader {
@@ -21,7 +24,7 @@ export function readerOf(config: ResolvedConfig, owner: Path): Reader {
       throw placed(error, at(path))
     }
   }
-  return Object.assign(read, { at })
+  return Object.assign(read, { at, source: (path: Path) => config.sourceOf([...owner, ...path]) })
 }
 
 /** The same error, prefixed with the place. */

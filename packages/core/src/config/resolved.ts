@@ -1,5 +1,7 @@
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
+import type { Json } from '../plugin/common.ts'
+import type { Source } from '../plugin/model.ts'
 import { digestOf } from './digest.ts'
 import type { Places } from './files.ts'
 import { deepFreeze } from './freeze.ts'
@@ -13,12 +15,15 @@ import { isSecretHeader, isSecretKey } from './secret-key.ts'
 import { partsOf, redactValue } from './secret-text.ts'
 import { mask, withoutDefaults } from './secret-url.ts'
 import { hasReference, resolveText } from './secrets.ts'
-import { isPlainObject, layerAt, leavesOf, originAt, type Branch, type LayerName } from './tree.ts'
+import { isPlainObject, layerAt, leavesOf, originAt, sourceAt, type Branch, type LayerName } from './tree.ts'
 
 /** One value of the configuration, as `cloudbench config` prints it. */
 export interface ConfigEntry {
   /** As `--set` takes it. */
   readonly path: string
+  readonly keys: Path
+  /** What it is, without functions; secrets redacted. */
+  readonly data: Json
   /** As `--set` takes it; secrets redacted. */
   readonly value: string
   /** Such as `config/baseline/ci.yaml:7:3`, `CLOUDBENCH_TARGETS__REDIS__URL` or `--set`. */
@@ -55,6 +60,8 @@ export interface ResolvedConfig {
   entries(): readonly ConfigEntry[]
   /** Where the value at a path, or the nearest above it, was written. */
   originOf(path: Path): string
+  /** The place in a file where the value at a path was written; undefined where it is written in none. */
+  sourceOf(path: Path): Source | undefined
   /** The layer of the value at a path, or of the nearest above it. */
   layerOf(path: Path): LayerName
   /** Copies a value with every reference replaced. Throws `CB_SECRET` when one cannot be resolved. */
@@ -111,12 +118,18 @@ export function resolvedConfig({
     redact: (text) => redactor.redact(text),
     rememberUrl: (url) => redactor.rememberUrls(url),
     entries: () =>
-      [...leavesOf(tree)].map(({ path, leaf }) => ({
-        path: formatPath(path),
-        value: formatScalar(valueIn(printed, path)),
-        origin: leaf.origin.text,
-      })),
+      [...leavesOf(tree)].map(({ path, leaf }) => {
+        const value = valueIn(printed, path)
+        return {
+          path: formatPath(path),
+          keys: path,
+          data: JSON.parse(JSON.stringify(value) ?? 'null') as Json,
+          value: formatScalar(value),
+          origin: leaf.origin.text,
+        }
+      }),
     originOf: (path) => originAt(tree, path),
+    sourceOf: (path) => sourceAt(tree, path),
     layerOf: (path) => layerAt(tree, path),
     resolve,
   }

@@ -1,9 +1,11 @@
 import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
-import { parseCount, parseRate, parseWait } from '../text/units.ts'
+import { didYouMean } from '../text/suggest.ts'
+import { parseCount, parseRate, parseRatio, parseWait } from '../text/units.ts'
 import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
+import { presetNames } from './presets.ts'
 import { hasReference } from './secrets.ts'
 
 /** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
@@ -50,6 +52,11 @@ export function parseWorkers(text: string | number): number | 'auto' {
   return text === 'auto' ? text : parseWhole(1)(text)
 }
 
+/** Reads how many requests are sampled, or `off`. */
+export function parseSampling(text: string | number): number | 'off' {
+  return text === 'off' ? text : parseRatio(text)
+}
+
 const id = z.string().min(1)
 const options = z.record(z.string(), z.unknown())
 
@@ -61,11 +68,24 @@ const pluginRef = z.union([
   z.tuple([z.string().min(1), options]),
 ])
 
-const checks = z.record(z.string(), z.string()).meta({
+const conditions = z.record(z.string(), z.string())
+const checks = conditions.meta({
   description:
     'Thresholds by metric. A check that does not hold fails the run; `off` removes one that would apply otherwise, such as the built-in errors.rate: < 1%.',
   examples: [{ 'response.p99': '< 25ms', 'errors.rate': '<= 0.1%' }],
 })
+const checksWithPreset = conditions
+  .superRefine(({ preset }, context) => {
+    if (preset === undefined || presetNames.includes(preset)) return
+    const params = { next: didYouMean(preset, presetNames) }
+    context.addIssue({ code: 'custom', path: ['preset'], message: `there is no preset ${preset}`, params })
+  })
+  .meta({
+    ...checks.meta(),
+    properties: {
+      preset: { enum: presetNames, description: 'Adds checks and alerts; what is written beside it wins.' },
+    },
+  })
 
 const stage = z.strictObject({
   duration: duration('How long it takes to reach the rate. 0 is a step.'),
@@ -123,6 +143,32 @@ const flowOnly = {
   }),
 }
 
+const traceDescription = 'W3C Trace Context: every request has a trace id, which the target is told.'
+const sampling = quantity(
+  parseSampling,
+  'The share of requests that is sampled. 0: the target is told, and none is sampled; `off`: no trace ids.',
+  ['1/100', '1%', 'off'],
+)
+
+const tracing = {
+  ratio: sampling.optional(),
+  propagate: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether the target is told: a header `traceparent`, or the like.', default: true }),
+}
+
+const logDescription = 'The request log: a file with every request, or with a share of them.'
+const logged = z.union([
+  z.boolean(),
+  quantity(parseSampling, 'The share of requests that is logged. `true`: all; `false` or `off`: no log.', [
+    '1/1',
+    '1/100',
+    '1%',
+  ]),
+])
+const logging = { sample: logged.optional() }
+
 /** How a scenario is run. Each can have a default. */
 const execution = {
   duration: duration(`How long to measure. @default ${values.duration}`).optional(),
@@ -151,7 +197,18 @@ const execution = {
     .enum(dispatches)
     .optional()
     .meta({ description: 'How a worker waits for the next arrival.', default: values.dispatch }),
-  checks: checks.optional(),
+  trace: z.strictObject(tracing).optional().meta({ description: traceDescription }),
+  log: z.strictObject(logging).optional().meta({ description: logDescription }),
+  checks: checksWithPreset.optional(),
+  alerts: conditions.optional().meta({
+    description:
+      'What must not happen, by metric: an alert fails the run. With `for` it has to last; without, it is judged over the whole measurement.',
+    examples: [{ rate: '< 850/s for 3m', residency: 'falling' }],
+  }),
+  abort: conditions.optional().meta({
+    description: 'What ends the scenario, and fails it, as soon as it has lasted.',
+    examples: [{ 'errors.rate': '> 20% for 10s' }],
+  }),
 }
 
 const flow = z.strictObject({ ...flowOnly, checks: checks.optional() })
@@ -187,15 +244,25 @@ const target = z.strictObject({
   url: z.string().min(1).optional().meta({
     description: '`auto` or absent: a service found or started here. `loopback`: the driver’s own server.',
   }),
+  zone: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'The zone that it is in, for alerts on calls across zones.',
+      examples: ['eu-central-1a'],
+    }),
   options: options.optional().meta({ description: 'Options of the driver, for every flow on this target.' }),
 })
+
+const defaultsDescription = 'Settings for every scenario that does not override them.'
 
 const top = {
   name: z.string().min(1).optional().meta({ description: 'Names the run in reports.' }),
   defaults: z
     .strictObject({ ...load, ...execution })
     .optional()
-    .meta({ description: 'Settings for every scenario that does not override them.' }),
+    .meta({ description: defaultsDescription }),
   environment: z
     .array(pluginRef)
     .optional()
@@ -247,11 +314,23 @@ const authoredPhase = z.union([
   phase,
   phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
 ])
+/** A ratio alone, or with more beside it. */
+const authoredRatios = {
+  trace: z
+    .union([sampling, z.strictObject(tracing)])
+    .optional()
+    .meta({ description: traceDescription }),
+  log: z
+    .union([logged, z.strictObject(logging)])
+    .optional()
+    .meta({ description: logDescription }),
+}
 const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
 export const authoredFlowSchema = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
+  ...authoredRatios,
   flows: z.record(id, authoredFlowSchema).optional().meta({ description: flowsDescription }),
   phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
@@ -264,6 +343,10 @@ export const authoredScenarioSchema = z.strictObject(authoredScenarioShape)
 const authoredTop = {
   ...authoredScenarioShape,
   ...top,
+  defaults: z
+    .strictObject({ ...load, ...execution, ...authoredRatios })
+    .optional()
+    .meta({ description: defaultsDescription }),
   targets: z
     .record(id, authoredTargetSchema)
     .optional()

@@ -14,14 +14,18 @@ import {
   type Tree,
 } from './tree.ts'
 
+/** Settings that may be written as one value, and the key of the value. */
+const shortForms = { trace: 'ratio', log: 'sample' } as const
+
 /**
  * Writes out every short form of one layer, so that the same setting has the same path in all of them:
- * the only scenario at the top, the only flow on a scenario, a driver with its options, phases in milliseconds.
+ * the only scenario at the top, the only flow on a scenario, a driver with its options, phases in milliseconds, a ratio.
  *
  * `below` has the lower layers: `scenarios.read.rate` means the one flow that `read` has there.
  */
 export function expand(layer: Branch, below: Branch): Branch {
   let tree = expandTop(layer, below)
+  tree = mapChild(tree, 'defaults', expandValues)
   tree = mapChild(tree, 'targets', (targets) => mapChildren(targets, (target) => expandDriver(target)))
   tree = mapChild(tree, 'scenarios', (scenarios) =>
     mapChildren(scenarios, (scenario, id) => expandScenario(scenario, id, treeAt(below, ['scenarios', id]))),
@@ -49,7 +53,7 @@ function expandTop(layer: Branch, below: Branch): Branch {
 
 function expandScenario(scenario: Branch, id: string, below: Tree | undefined): Branch {
   const tree = mapChild(scenario, 'flows', (flows) => mapChildren(flows, (flow) => expandDriver(flow)))
-  const phased = expandPhases(tree)
+  const phased = expandPhases(expandValues(tree))
   const moved = [...phased.children].filter(([key]) => flowKeys.includes(key))
   if (moved.length === 0) return phased
   const written = phased.children.get('flows')
@@ -62,6 +66,18 @@ function expandScenario(scenario: Branch, id: string, below: Tree | undefined): 
   const flows = branch(new Map([[name, flow]]), flow.origin)
   rest.set('flows', written === undefined ? flows : merge(written, flows))
   return branch(rest, phased.origin, phased.resets)
+}
+
+/** `trace: 1/100` is `trace: { ratio: 1/100 }`. */
+function expandValues(owner: Branch): Branch {
+  const children = new Map(owner.children)
+  for (const [key, inner] of Object.entries(shortForms)) {
+    const written = children.get(key)
+    // null removes the whole
+    if (written?.kind === 'leaf' && written.value !== null)
+      children.set(key, branch(new Map([[inner, written]]), written.origin))
+  }
+  return branch(children, owner.origin, owner.resets)
 }
 
 /** The path of a setting without short forms: `scenarios.read.rate` is the rate of the only flow. */

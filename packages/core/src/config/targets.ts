@@ -73,9 +73,9 @@ function findTarget(
   }
   if (Object.hasOwn(targets, text)) {
     const path = ['targets', text]
-    const { driver: own, url, options } = config.resolve<TargetTree>(targets[text]!, path)
+    const { driver: own, url, zone, options } = config.resolve<TargetTree>(targets[text]!, path)
     return {
-      target: { name: text, url },
+      target: { name: text, url, zone },
       driver: own,
       options: withOrigins(config, options, [...path, 'options']),
     }

@@ -1,4 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
+import type { Source } from '../plugin/model.ts'
 import { formatPath, type Path } from './path.ts'
 
 /**
@@ -24,7 +25,7 @@ export interface Branch {
 }
 
 /** What settings come from, the lowest first. All files are one layer here. */
-export const layerNames = ['built-in', 'derived', 'file', 'variable', 'hook', 'flag'] as const
+export const layerNames = ['built-in', 'derived', 'preset', 'file', 'variable', 'hook', 'flag'] as const
 export type LayerName = (typeof layerNames)[number]
 
 /** Where a value was written: `--set`, or `config/baseline/ci.yaml:7:3`. */
@@ -32,6 +33,8 @@ export interface Origin {
   readonly text: string
   /** @default 'file' */
   readonly layer?: LayerName
+  /** The place, where it is one in a file. */
+  readonly source?: Source
   /** The same for something inside an array. */
   within?(path: Path): string
 }
@@ -90,7 +93,7 @@ export function mergeAll(layers: readonly Tree[]): Tree {
   const byKey = new Map<string, Tree[]>()
   let { origin } = branches[0]!
   for (const { children, origin: own } of branches) {
-    if (children.size > 0 || byKey.size === 0) origin = own
+    if (children.size > 0 || byKey.size === 0) origin = withSource(own, origin.source)
     for (const [key, child] of children) {
       const known = byKey.get(key)
       if (known === undefined) byKey.set(key, [child])
@@ -100,6 +103,11 @@ export function mergeAll(layers: readonly Tree[]): Tree {
   const children = new Map<string, Tree>()
   for (const [key, trees] of byKey) children.set(key, trees.length === 1 ? trees[0]! : mergeAll(trees))
   return branch(children, origin, lower.kind === 'leaf' || lower.resets)
+}
+
+/** A map stays where files wrote it, whatever flags change in it. */
+function withSource(origin: Origin, source: Source | undefined): Origin {
+  return origin.source === undefined && source !== undefined ? { ...origin, source } : origin
 }
 
 export function asBranch(tree: Tree | undefined): Branch {
@@ -144,6 +152,11 @@ export function originAt(tree: Tree, path: Path): string {
   return (
     (found.kind === 'leaf' && rest.length > 0 ? found.origin.within?.(rest) : undefined) ?? found.origin.text
   )
+}
+
+/** The place in a file of the value at a path; undefined where the value itself is not written in one. */
+export function sourceAt(tree: Tree, path: Path): Source | undefined {
+  return treeAt(tree, path)?.origin.source
 }
 
 /** Every value with its path, except those inside arrays. */

@@ -16,7 +16,8 @@ export function saltOf(seed: number, phase: number, flow: string): number {
   return salt
 }
 
-function mix(value: number): number {
+/** MurmurHash3's finalizer: a bijection on 32 bits. */
+export function mix(value: number): number {
   let hash = value
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)

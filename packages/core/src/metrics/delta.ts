@@ -9,6 +9,7 @@ import type {
   operationDistributions,
 } from '../plugin/record.ts'
 import type { HistogramData } from './recorder.ts'
+import type { RequestsDelta } from './requests.ts'
 
 /** What a worker did since its last report. */
 export interface WorkerInterval {
@@ -26,6 +27,8 @@ export interface FlowDelta extends Numbers<typeof flowCounts> {
   readonly sent: number
   readonly counters: Readonly<Record<string, number>>
   readonly recorders: Readonly<Record<string, HistogramData>>
+  /** Only where requests are traced. */
+  readonly requests?: RequestsDelta | undefined
 }
 
 export interface OperationDelta

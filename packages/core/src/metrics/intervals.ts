@@ -4,12 +4,13 @@ import type { FlowDelta, GeneratorDelta, OperationDelta } from './delta.ts'
 import { Histogram } from './histogram.ts'
 import { sumFlowLists, sumMetrics } from './metrics.ts'
 import { mapEach, mergers, sentOf } from './record.ts'
+import { mergeRequests } from './requests.ts'
 import { sumSignals } from './signals.ts'
 
 /** What a worker reported about a flow, as metrics. */
 export function flowMetricsOf(
   flow: string,
-  { operations: deltas, sent: _, ...rest }: FlowDelta,
+  { operations: deltas, sent: _, requests: __, ...rest }: FlowDelta,
 ): FlowMetrics {
   const operations: Record<string, Metrics> = {}
   for (const { operation, ...delta } of deltas) {
@@ -54,10 +55,12 @@ export function mergeIntervals(older: Interval, newer: Interval): Interval | und
     phase: older.phase,
     startMs: Math.min(older.startMs, newer.startMs),
     endMs: Math.max(older.endMs, newer.endMs),
+    ...(older.phaseStartedAt && { phaseStartedAt: older.phaseStartedAt }),
     flows: sumFlowLists([older.flows, newer.flows]),
     generators: sumGenerators([older, newer]),
     signals: sumSignals([...older.signals, ...newer.signals]),
     missing: Math.max(older.missing, newer.missing),
+    ...mergeRequests([older, newer]),
   }
 }
 

@@ -18,6 +18,7 @@ export async function calibrate(
   options: Omit<ScenarioOptions, 'host'>,
 ): Promise<CrewSize> {
   options.steps.begin('finding how many workers it takes', plan.id)
+  const { log: _, ...withoutLog } = plan
   const loads = Object.fromEntries(plan.flows.map(({ name }) => [name, highestLoad(name, plan.phases)]))
   const phases = phasesMs.map((durationMs, at): Phase => ({
     name: `calibration ${at + 1}`,
@@ -27,10 +28,11 @@ export async function calibrate(
     loads: Object.fromEntries(Object.entries(loads).map(([name, load]) => [name, load(durationMs)])),
   }))
   const measured = await measureScenario(
-    { plan: { ...plan, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
-    // no reporter hears of it, but of why they wait
+    { plan: { ...withoutLog, workers: 1, phases, checks: [] }, targets, scenario: { ...scenario, phases } },
+    // no reporter hears of it, but of why they wait; its requests are others than those of the run
     {
       ...options,
+      run: `${options.run} calibration`,
       steps: { ...options.steps, begin: () => {} },
       host: new Host({ mergeIntervals: () => undefined }),
     },

@@ -1,8 +1,10 @@
 import type { WorkerInterval } from '../metrics/delta.ts'
 import { flowMetricsOf, generatorOf, mergeIntervals, sumGenerators } from '../metrics/intervals.ts'
 import { sumFlowLists } from '../metrics/metrics.ts'
+import { mergeRequests } from '../metrics/requests.ts'
 import { sumSignals } from '../metrics/signals.ts'
 import type { FlowMetrics, GeneratorSample, Interval, MachineSignals, Phase } from '../plugin/model.ts'
+import type { RequestReader } from './request-reader.ts'
 
 /** A phase keeps this many intervals at most; beyond it, neighbours are merged. */
 const keptIntervals = 120
@@ -12,6 +14,8 @@ export interface CollectorOptions {
   /** Names, in the order in which workers report them. */
   readonly flows: readonly string[]
   readonly workers: number
+  /** Only where requests are traced. */
+  readonly requestsOf?: RequestReader | undefined
   readonly onInterval: (interval: Interval) => void
 }
 
@@ -100,7 +104,7 @@ export class Collector {
     const together = this.#waiting.get(index)!
     this.#waiting.delete(index)
     this.#next = index + 1
-    const { phase, flows, workers, onInterval } = this.#options
+    const { phase, flows, workers, requestsOf, onInterval } = this.#options
     const reports = [...together].map(([key, report]) => ({ worker: key % workers, report }))
     const parts = reports.map(({ worker, report }) => ({
       startMs: report.startMs,
@@ -117,6 +121,12 @@ export class Collector {
       flows: sumFlowLists(parts.map((part) => part.flows)),
       generators: sumGenerators(parts),
       signals: this.#takeSignals(),
+      ...(requestsOf &&
+        mergeRequests(
+          reports.flatMap(({ report }) =>
+            report.flows.flatMap(({ requests }, at) => (requests ? requestsOf(at, requests) : [])),
+          ),
+        )),
       missing: workers - heard.size - [...this.#gone].filter((worker) => !heard.has(worker)).length,
     }
     const before = { startMs: 0, endMs: this.#lastEndMs, generators: this.#generators }

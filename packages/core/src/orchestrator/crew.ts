@@ -6,9 +6,10 @@ import { lifecycle } from '../hooks/lifecycle.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { AuditResult } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Dispatch, WorkerInfo } from '../plugin/model.ts'
+import type { Dispatch, Tracing, WorkerInfo } from '../plugin/model.ts'
+import { connectLimitOf, defaultPatienceMs, protocolVersion } from '../protocol/limits.ts'
 import type { RequestName, Requests, WireFlow } from '../protocol/protocol.ts'
-import { connectLimitOf, defaultPatienceMs, protocolVersion } from '../protocol/protocol.ts'
+import type { LogTotals, WireLog } from '../protocol/request-log.ts'
 
 /** Importing drivers, and what environments verify. */
 const initLimitMs = 60_000
@@ -25,6 +26,12 @@ export interface CrewOptions {
   readonly folder: string
   readonly seed: number
   readonly dispatch: Dispatch
+  /** Ids of what trace ids follow from. */
+  readonly run: string
+  readonly scenario: string
+  readonly trace?: Tracing | undefined
+  /** The request log of each worker. */
+  readonly logOf?: ((worker: number) => WireLog) | undefined
   /** How long a driver may take for a step. */
   readonly patienceMs?: number | undefined
   /** Once aborted, drivers get little time for whatever they are doing. */
@@ -41,8 +48,14 @@ export interface Crew {
   /** The findings of all workers, added up by name. */
   audit(flow: string): Promise<readonly AuditResult[]>
   cleanup(flow: string): Promise<void>
-  /** Resolves with what went wrong while closing. */
-  close(): Promise<readonly (string | CloudbenchError)[]>
+  /** Resolves with what went wrong while closing, and with what each worker logged. */
+  close(): Promise<Closed>
+}
+
+interface Closed {
+  readonly errors: readonly (string | CloudbenchError)[]
+  /** By worker; undefined where there is none, or the worker was lost. */
+  readonly logs: readonly (LogTotals | undefined)[]
 }
 
 /** Starts the workers, proves their environment, and gives each its flows. */
@@ -83,8 +96,10 @@ export async function startCrew(options: CrewOptions): Promise<Crew> {
     async cleanup(flow) {
       await ask(first, 'cleanup', flow, patienceMs)
     },
-    close: async () =>
-      (await Promise.all(started.map(({ child }) => close(child, options, hung.has(child))))).flat(),
+    async close() {
+      const closed = await Promise.all(started.map(({ child }) => close(child, options, hung.has(child))))
+      return { errors: closed.flatMap(({ errors }) => errors), logs: closed.map(({ log }) => log) }
+    },
   }
 }
 
@@ -126,9 +141,10 @@ function isHung(error: unknown): boolean {
 
 async function init(
   { child, launch, attribution }: StartedWorker,
-  { agent, flows, folder, seed, dispatch, patienceMs = defaultPatienceMs }: CrewOptions,
+  { agent, flows, folder, seed, dispatch, run, scenario, trace, logOf, ...options }: CrewOptions,
 ): Promise<WorkerInfo> {
   const { environments, facts: discovered } = agent
+  const { patienceMs = defaultPatienceMs } = options
   const { facts } = await child.request(
     'init',
     {
@@ -141,6 +157,10 @@ async function init(
       seed,
       dispatch,
       patienceMs,
+      run,
+      scenario,
+      trace,
+      log: logOf?.(launch.worker.index),
     },
     { limitMs: initLimitMs, step: `import of ${flows.map(({ driver }) => driver.name).join(', ')}` },
   )
@@ -152,7 +172,7 @@ async function close(
   child: Child,
   options: CrewOptions,
   hasHung: boolean,
-): Promise<readonly (string | CloudbenchError)[]> {
+): Promise<Pick<Closed, 'errors'> & { readonly log?: LogTotals | undefined }> {
   const ask = asking(options, new Set())
   const limitMs = hasHung ? hurriedMs : closeLimitMs
   const errors: string[] = []
@@ -160,12 +180,13 @@ async function close(
     for (const { name } of options.flows.toReversed())
       errors.push(...(await ask(child, 'close', name, limitMs)).errors)
     const deadline = { limitMs, step: 'close of what connections share', hurry: options.interrupt }
-    errors.push(...(await child.request('leave', {}, deadline)).errors)
-    return errors.map((error) => `${child.name}: ${error}`)
+    const left = await child.request('leave', {}, deadline)
+    const named = [...errors, ...left.errors].map((error) => `${child.name}: ${error}`)
+    return { errors: named, log: left.log }
   } catch (error) {
     child.kill()
     // a worker that died, or hung before, was reported when it did
-    return isHung(error) && !hasHung ? [error as CloudbenchError] : []
+    return { errors: isHung(error) && !hasHung ? [error as CloudbenchError] : [] }
   } finally {
     // it exits on its own unless something keeps it alive
     const patience = setTimeout(() => child.kill(), endLimitMs)

@@ -11,7 +11,7 @@ export function describeScenario(
   targets: readonly ReadyTarget[],
   { drivers, clients }: Pick<LoadedPlugins, 'drivers' | 'clients'>,
 ): Scenario {
-  const { id, description, tags, comparison, workers, dispatch, seed, intervalMs } = plan
+  const { id, source, description, tags, comparison, workers, dispatch, seed, intervalMs, trace } = plan
   const flows = plan.flows.map((flow, at) => {
     const { plugin } = drivers.get(flow.driver)!
     const client = clients.get(flow)
@@ -26,15 +26,23 @@ export function describeScenario(
   const phases = plan.phases.map((phase): Phase => ({ ...phase, scenario: id }))
   return {
     id,
+    ...(source && { source }),
     description,
     tags,
     ...(comparison !== undefined && { comparison }),
     flows,
     phases,
+    checks: plan.checks.map(({ name, expected, scoped, conditions }) => ({
+      name,
+      expected,
+      limits: conditions.map(({ limit }) => limit),
+      unit: scoped.metric.unit,
+    })),
     workers,
     dispatch,
     seed,
     intervalMs,
+    ...(trace && { trace }),
   }
 }
 

@@ -30,6 +30,8 @@ export interface PhaseOptions {
   readonly firstIndices: readonly number[]
   readonly agent: Pick<Agent, 'sample'>
   readonly crew: Crew
+  /** The run's id. */
+  readonly run: string
   /** Names of the flows' workloads, which stand for requests without an operation. */
   readonly workloads: readonly string[]
   readonly interrupt: AbortSignal | undefined
@@ -53,7 +55,17 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const salts = flows.map((flow) => saltOf(plan.seed, number, flow))
   const workers = crew.started.length
   const errors: RunError[] = []
-  const collector = new Collector({ phase, flows, workers, onInterval: options.onInterval })
+  let startedAt = new Date()
+  const onInterval = (interval: Interval): void =>
+    options.onInterval({ ...interval, phaseStartedAt: startedAt })
+  const requestsOf =
+    plan.trace &&
+    (await import('./request-reader.ts')).requestReader(
+      { ...plan.trace, run: options.run, workloads },
+      phase,
+      flows,
+    )
+  const collector = new Collector({ phase, flows, workers, requestsOf, onInterval })
   const accounts = createAccounts({ loads, salts, workloads, workers, durationMs })
   let startAtMs = Infinity
   const watchdog = watchWorkers(crew, (worker) => accounts.isClosed(worker))
@@ -75,7 +87,7 @@ export async function runPhase(options: PhaseOptions): Promise<{
   const connections = loads.reduce((sum, load) => sum + load.connections, 0)
   const ahead = leadMs + connections * leadPerConnectionMs
   startAtMs = machineNowMs() + ahead
-  const startedAt = new Date(Date.now() + ahead)
+  startedAt = new Date(Date.now() + ahead)
   const sampling = agent.sample({
     startAtMs,
     intervalMs,

@@ -6,7 +6,8 @@ import { within } from '../hooks/deadline.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
 import { clientOf } from '../loading/client.ts'
 import { importPlugin, type PluginTypes } from '../loading/import.ts'
-import { assertJson, parseOptions } from '../loading/options.ts'
+import { assertJson } from '../loading/json.ts'
+import { parseOptions } from '../loading/options.ts'
 import { packageOf, resolvePlugin, type PluginSources } from '../loading/resolve.ts'
 import { workloadOf } from '../loading/workload.ts'
 import type { Logger } from '../plugin/common.ts'
@@ -17,6 +18,7 @@ import type { Output, ReporterContext, ReporterPlugin, Terminal, TerminalStream 
 import { formatDuration } from '../text/format.ts'
 import { claimOf, withScreen, type Claimant } from './claims.ts'
 import { lanesOf } from './lanes.ts'
+import { Owners } from './owners.ts'
 
 /** Importing a plugin, or creating a reporter; beyond this it is a hang. */
 const loadLimitMs = 30_000
@@ -100,7 +102,13 @@ export async function loadPlugins(plan: PluginPlan, options: LoadOptions): Promi
   const screen = claimants.some(({ claim }) => claim === 'screen') ? terminal.screen : undefined
   const isRead = claimants.some(({ claim }) => claim === 'stdout')
   const created: Plugin[] = []
-  for (const reporter of reporters) created.push(await createReporter(reporter, terminal, options))
+  const owners = new Owners(options.output)
+  const outputs: Output[] = []
+  // first for all of them: what is refused has created nothing
+  for (const { plugin, options: parsed } of reporters)
+    outputs.push(await owners.outputOf(plugin.name, (parsed as { file?: unknown } | undefined)?.file))
+  for (const [at, reporter] of reporters.entries())
+    created.push(await createReporter(reporter, outputs[at]!, terminal, options))
   return {
     ...loaded,
     environments,
@@ -144,10 +152,11 @@ interface ParsedReporter {
 
 async function createReporter(
   { plugin, options: parsed }: ParsedReporter,
+  output: Output,
   terminal: ReporterContext['terminal'],
   options: LoadOptions,
 ): Promise<Plugin> {
-  const { output, redact } = options
+  const { redact } = options
   const context: ReporterContext = {
     options: parsed,
     log: options.log(plugin.name),

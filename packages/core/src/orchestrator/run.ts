@@ -68,7 +68,7 @@ export async function runBenchmark(plan: RunPlan, options: RunOptions): Promise<
       interrupt: options.interrupt,
       steps,
     })
-    result = await runAll({ plan, options, host, agent, targets, plugins, steps })
+    result = await runAll({ plan, options, host, agent, targets, plugins, steps, log })
   } finally {
     options.kill?.removeEventListener('abort', kill)
     await host.call('close')
@@ -87,6 +87,7 @@ interface Everything {
   readonly targets: Targets
   readonly plugins: LoadedPlugins
   readonly steps: Steps
+  readonly log: ReturnType<typeof terminalLog>
 }
 
 async function runAll({
@@ -97,25 +98,31 @@ async function runAll({
   targets,
   plugins,
   steps,
+  log,
 }: Everything): Promise<RunResult> {
   const { interrupt } = options
   const { redact } = plan
   const ready: ReadyScenario[] = []
   const folder = fileURLToPath(new URL('.', plan.resolveFrom))
-  const shared = { agent, drivers: plugins.drivers, folder, redact, interrupt, steps }
+  const id = runId()
+  const { version } = options
+  const { outputFolder } = plan
+  const own = { run: id, version, outputFolder, log: log('core') }
+  const shared = { ...own, agent, drivers: plugins.drivers, folder, redact, interrupt, steps }
   for (const scenario of plugins.scenarios) {
     const one = await readyScenario(scenario, targets, plugins, redact)
     ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared) : one)
   }
   const run: Run = {
-    id: runId(),
+    id,
     name: plan.name,
     startedAt: new Date(),
     scenarios: ready.map(({ scenario }) => scenario),
     machines: [{ name: agent.name, facts: agent.facts }],
     configDigest: plan.configDigest,
+    configuration: plan.configuration,
     plugins: plugins.infos,
-    version: options.version,
+    version,
   }
   await host.call('run:start', run)
 

@@ -4,9 +4,11 @@ import type { ScenarioPlan, SizedPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
 import { failuresOf, measuredOf, sumFlows } from '../metrics/metrics.ts'
+import type { Logger } from '../plugin/common.ts'
 import type { CheckResult, PhaseResult, RunError, Scenario, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf } from '../result/exit-code.ts'
 import { scenarioReason } from '../result/reason.ts'
+import type { Alerts } from './alerts.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
 import type { LoadedDriver } from './plugins.ts'
 import type { Steps } from './steps.ts'
@@ -23,6 +25,12 @@ export interface ReadyScenario {
 }
 
 export interface ScenarioOptions {
+  /** The run's id. */
+  readonly run: string
+  readonly outputFolder: string
+  /** The version of cloudbench. */
+  readonly version: string
+  readonly log: Logger
   readonly host: Host
   readonly agent: Agent
   readonly drivers: ReadonlyMap<string, LoadedDriver>
@@ -30,6 +38,8 @@ export interface ScenarioOptions {
   readonly folder: string
   readonly redact: (text: string) => string
   readonly interrupt: AbortSignal | undefined
+  /** Of the scenario, if it has any. */
+  readonly alerts?: Alerts | undefined
   readonly steps: Steps
 }
 
@@ -41,22 +51,38 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   const { host, interrupt, redact } = options
   await host.call('scenario:start', scenario)
   const canRun = obstacle === undefined && !interrupt?.aborted
-  const { errors: found, prepared, ...measured } = canRun ? await measureScenario(ready, options) : nothing
+  const alerts = await alertsOf(ready, options)
+  const {
+    errors: found,
+    prepared,
+    logs,
+    ...measured
+  } = canRun ? await measureScenario(ready, { ...options, alerts }) : nothing
+  const aborted = alerts?.ending
   const { phases } = measured
   const isInterrupted = interrupt?.aborted === true
   const errors = [...(obstacle ? [obstacle] : []), ...found]
-  if (!isInterrupted && errors.length === 0) errors.push(...emptiness(plan.id, phases))
+  if (!isInterrupted && aborted === undefined && errors.length === 0)
+    errors.push(...emptiness(plan.id, phases))
   errors.push(...breachErrors(plan.id, phases, redact))
 
   const isOver = !isInterrupted && errors.length === 0
-  const checks: CheckResult[] = isOver ? evaluateChecks(plan.checks, phases, plan.id) : skipped(plan)
+  const unfinished =
+    aborted !== undefined ? 'the scenario was aborted' : isOver ? undefined : 'the scenario did not complete'
+  const checks: CheckResult[] = [
+    ...(unfinished === undefined ? evaluateChecks(plan.checks, phases, plan.id) : skipped(plan, unfinished)),
+    ...(alerts?.results(phases, unfinished) ?? []),
+  ]
   const evaluated = {
     scenario,
     ...measured,
+    ...(aborted !== undefined && { aborted }),
     checks,
     ...(Object.keys(prepared).length > 0 && { prepared }),
+    ...(logs && { logs }),
     errors,
   }
+  if (logs) errors.push(...(await import('./request-logs.ts')).reportLogs(plan.id, logs, phases, options))
   try {
     await host.call('scenario:evaluate', evaluated, checks)
   } catch (error) {
@@ -105,12 +131,23 @@ function emptiness(scenario: string, phases: readonly PhaseResult[]): RunError[]
   })
 }
 
-function skipped({ id, checks }: ScenarioPlan): CheckResult[] {
-  return checks.map(({ name, expected }) => ({
+/** A scenario without alerts does not load them. */
+async function alertsOf(
+  { plan, scenario }: ReadyScenario,
+  { agent }: ScenarioOptions,
+): Promise<Alerts | undefined> {
+  if (plan.alerts.length === 0) return undefined
+  const { Alerts: Followed } = await import('./alerts.ts')
+  return new Followed(plan.alerts, scenario, agent.facts)
+}
+
+function skipped({ id, checks }: ScenarioPlan, actual: string): CheckResult[] {
+  return checks.map(({ name, expected, source }) => ({
     name,
     expected,
+    ...(source && { source }),
     scenario: id,
     status: 'skipped',
-    actual: 'the scenario did not complete',
+    actual,
   }))
 }

@@ -41,10 +41,13 @@ export function createTargets(options: TargetsOptions): Targets {
   const ready = new Map<string, Promise<ReadyTarget>>()
   const closers: (() => Promise<void>)[] = []
 
-  const make = async ({ target: { name, url }, driver }: FlowPlan): Promise<ReadyTarget> => {
+  const make = async ({ target: { name, url, zone }, driver }: FlowPlan): Promise<ReadyTarget> => {
     const isAutomatic = url === undefined || url === 'auto'
     if (!isAutomatic && url !== 'loopback')
-      return { url, shown: { name, url: redact(redactValue(url)), origin: 'given' } }
+      return {
+        url,
+        shown: { name, url: redact(redactValue(url)), origin: 'given', ...(zone !== undefined && { zone }) },
+      }
     const provided = isAutomatic ? await provision?.({ name, driver }, steps.begin) : undefined
     if (provided) {
       closers.push(() => provided.close())

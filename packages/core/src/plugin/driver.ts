@@ -123,6 +123,14 @@ export interface Recorder {
   record(valueNs: number): void
 }
 
+/** The trace context of a flow's requests, by `call.index`. */
+export interface RequestTrace {
+  /** Such as `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
+  traceparent(index: number): string
+  /** Writes the same, 55 bytes of ASCII, without making a string. */
+  write(index: number, bytes: Uint8Array, at: number): void
+}
+
 /** Connections to the target that a driver or its client library opens and closes by itself. */
 export interface Sockets {
   opened(): void
@@ -176,6 +184,11 @@ export interface DriverContext<Options = any> extends TaskContext<Options> {
   /** A distribution beside the three the host keeps. */
   recorder(name: string): Recorder
   readonly bytes: ByteCount
+  /**
+   * Only where requests carry W3C Trace Context: a driver sends it where its protocol has a place. Ask for it once per
+   * connection, so that without it a request costs nothing.
+   */
+  readonly trace?: RequestTrace | undefined
   /** Of the flow, so that a shared resource may go on using it. See `reportsSockets`. */
   readonly sockets: Sockets
   /**

@@ -1,3 +1,4 @@
+import type { Json } from './common.ts'
 import type { AuditResult } from './driver.ts'
 import type { Launch } from './environment.ts'
 import type { Facts } from './facts.ts'
@@ -25,11 +26,22 @@ export interface Run {
   readonly machines: readonly Machine[]
   /** SHA-256 of the resolved configuration, secrets left out. */
   readonly configDigest: string
+  /** What was configured for these scenarios, and where, secrets redacted. Absent in files of older versions. */
+  readonly configuration?: readonly Setting[]
   readonly plugins: readonly PluginInfo[]
   /** The version of cloudbench that measured. */
   readonly version: string
   /** The ids of the runs that `cloudbench report` put together; absent for what ran as one. */
   readonly merged?: readonly string[]
+}
+
+/** A value of the configuration, as `cloudbench config` shows it. */
+export interface Setting {
+  /** As `--set` takes it. */
+  readonly path: string
+  readonly value: Json
+  /** Such as `config/baseline/ci.yaml:7:3`, `CLOUDBENCH_TARGETS__REDIS__URL` or `--set`. */
+  readonly origin: string
 }
 
 export interface PluginInfo {
@@ -44,9 +56,19 @@ export interface Machine {
   readonly facts: Readonly<Record<string, Facts>>
 }
 
+/** A place in a file of the configuration. */
+export interface Source {
+  /** Relative to the folder that cloudbench was started in where it lies below it, with `/`. */
+  readonly file: string
+  /** Absent for code: what a program computed has no line. */
+  readonly line?: number
+}
+
 /** One or more flows that run at the same time on one clock. */
 export interface Scenario {
   readonly id: string
+  /** Where it was written. Absent for what is built in. */
+  readonly source?: Source
   readonly description: string
   /** Labels from the configuration, each once. */
   readonly tags: readonly string[]
@@ -54,12 +76,35 @@ export interface Scenario {
   readonly comparison?: string
   readonly flows: readonly Flow[]
   readonly phases: readonly Phase[]
+  /** What the configuration checks. Absent in results of older versions. */
+  readonly checks?: readonly PlannedCheck[]
   readonly workers: number
   /** Why there are so many, where a calibration decided: `workers: auto`. */
   readonly workersReason?: string
   readonly dispatch: Dispatch
   readonly seed: number
   readonly intervalMs: number
+  /** Absent where requests have no trace ids. */
+  readonly trace?: Tracing
+}
+
+/** W3C Trace Context of every request. */
+export interface Tracing {
+  /** The share of requests that are sampled: 0 to 1. */
+  readonly ratio: number
+  /** Whether the target is told. */
+  readonly propagate: boolean
+}
+
+/** A check as it is known before there is anything to check. */
+export interface PlannedCheck {
+  /** As written, such as `get/response.p99`. */
+  readonly name: string
+  /** Such as `< 25ms`. */
+  readonly expected: string
+  /** What the value is compared with, in `unit`. */
+  readonly limits: readonly number[]
+  readonly unit: MetricUnit
 }
 
 /** How a worker waits for the next arrival: a thread that wakes it, a busy loop, or the event loop's own timers. */
@@ -88,6 +133,8 @@ export interface Target {
   readonly url: string
   /** `given` by the user, a service `found` or `started` on this machine, or the driver's own `loopback`. */
   readonly origin: 'given' | 'found' | 'started' | 'loopback'
+  /** As the configuration says, such as `eu-central-1a`. */
+  readonly zone?: string
 }
 
 export interface Phase {
@@ -210,12 +257,38 @@ export interface Interval {
   readonly phase: Phase
   readonly startMs: number
   readonly endMs: number
+  /** While the run goes on. Intervals that were stored have none, but their phase has `startedAt`. */
+  readonly phaseStartedAt?: Date
   readonly flows: readonly FlowMetrics[]
   readonly generators: readonly GeneratorSample[]
   /** One entry per machine; none where nothing was sampled. A sample that comes late joins the next interval. */
   readonly signals: readonly MachineSignals[]
   /** Workers that had not answered when the interval was closed. Their numbers join the next one. */
   readonly missing: number
+  /** Requests to look at one by one: some that were sampled, and the slowest of each flow. Only with `Scenario.trace`. */
+  readonly requests?: readonly TracedRequest[]
+  /** Sampled requests that are not among `requests`, which are bounded. */
+  readonly requestsDropped?: number
+}
+
+/** One request, with the ids under which the target knows it. */
+export interface TracedRequest {
+  readonly flow: string
+  readonly operation: string
+  /** Such as `hit`; `timedOut` or `unanswered` where there was no answer in time. */
+  readonly outcome: string
+  readonly ok: boolean
+  readonly index: number
+  /** Milliseconds since the phase began, fractions of them. `dueMs` only in an open loop. */
+  readonly dueMs?: number
+  readonly sentMs: number
+  readonly doneMs: number
+  readonly connection: number
+  /** Lower-case hex, 32 and 16 digits, as sent to the target. */
+  readonly traceId: string
+  readonly spanId: string
+  /** The flag that the target saw. False for one that is here only since it was the slowest. */
+  readonly sampled: boolean
 }
 
 /** A whole phase. */
@@ -247,6 +320,8 @@ export interface CheckResult {
   /** The limit that it was compared with: of the first condition that it broke, else of the first one. In `unit`. */
   readonly limit?: number
   readonly unit?: MetricUnit
+  /** Where it was written. Absent for what is built in, a variable or a flag. */
+  readonly source?: Source
   /** The hook that added it; absent for what the configuration checks. */
   readonly addedBy?: {
     readonly plugin: string
@@ -287,10 +362,28 @@ export interface WorkerInfo {
   readonly facts: Readonly<Record<string, Facts>>
 }
 
+/** What a worker logged of its requests. */
+export interface LogResult {
+  readonly worker: number
+  /** Below the output folder. */
+  readonly file: string
+  /** The share of requests that was to be logged. */
+  readonly sample: number
+  /** Requests in the file, and those that should be and are not. Absent, as `bytes`, where the worker was lost. */
+  readonly records?: number
+  readonly dropped?: number
+  readonly bytes?: number
+  /** What was wrong with the file, as far as it was. */
+  readonly error?: string
+}
+
 export interface ScenarioResult {
   readonly scenario: Scenario
   readonly reason: EndReason
   readonly exitCode: number
+  /** Why the load was ended early, where an abort did: `after 12 s: errors.rate 34 % > 20 % for 10 s`. */
+  readonly aborted?: string
+  /** Those that it reached. */
   readonly phases: readonly PhaseResult[]
   /** Of the configuration, and what `scenario:evaluate` hooks added. */
   readonly checks: readonly CheckResult[]
@@ -299,6 +392,8 @@ export interface ScenarioResult {
   readonly prepared?: Readonly<Record<string, Facts>>
   readonly errors: readonly RunError[]
   readonly workers: readonly WorkerInfo[]
+  /** Only with `log`. */
+  readonly logs?: readonly LogResult[]
 }
 
 export interface RunResult {

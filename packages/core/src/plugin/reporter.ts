@@ -7,6 +7,7 @@ export interface ReporterPlugin<Options = any> {
   readonly name: string
   /** What it writes to beside its files, which may depend on its options. Absent: nothing. */
   readonly terminal?: TerminalClaim | ((options: Options) => TerminalClaim | undefined)
+  /** One that is called `file` is known as the file that it writes: that of two reporters is refused before the run. */
   readonly options?: Schema<any, Options>
   create(context: ReporterContext<Options>): Awaitable<Reporter>
 }
@@ -47,7 +48,10 @@ export interface ReporterContext<Options = any> {
   redact(text: string): string
 }
 
-/** Where a reporter's files go. Parent folders are made; a file is written whole or not at all. */
+/**
+ * Where a reporter's files go. Parent folders are made; a file is written whole or not at all. What another reporter has
+ * written in this run is refused.
+ */
 export interface Output {
   /** The folder that relative paths start from, such as `.cloudbench`. */
   readonly folder: string

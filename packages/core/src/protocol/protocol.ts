@@ -4,19 +4,8 @@ import type { Json } from '../plugin/common.ts'
 import type { AuditResult, LoopbackOptions } from '../plugin/driver.ts'
 import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Dispatch, Load } from '../plugin/model.ts'
-
-/** Both ends must speak the same version: they come from one package, but perhaps from two machines. */
-export const protocolVersion = 1
-/** A connection that is not open after this long counts as refused. */
-const connectLimitMs = 30_000
-/** For a step of a driver, where a plan says nothing. Filling a large key space takes time. */
-export const defaultPatienceMs = 600_000
-
-/** How long a connection may take. */
-export function connectLimitOf(patienceMs: number): number {
-  return Math.min(connectLimitMs, patienceMs)
-}
+import type { Dispatch, Load, Tracing } from '../plugin/model.ts'
+import type { LogTotals, WireLog } from './request-log.ts'
 
 /** A plugin as sent to another process: where to import it from, and its options. */
 export interface PluginModule {
@@ -63,6 +52,11 @@ export interface Requests {
       readonly seed: number
       readonly dispatch: Dispatch
       readonly patienceMs: number
+      /** What trace ids follow from. */
+      readonly run: string
+      readonly scenario: string
+      readonly trace?: Tracing | undefined
+      readonly log?: WireLog | undefined
     }
     readonly answer: { readonly facts: Readonly<Record<string, Facts>> }
   }
@@ -85,7 +79,10 @@ export interface Requests {
     readonly answer: { readonly errors: readonly string[] }
   }
   /** The last request: what connections shared is closed, and the process ends. */
-  leave: { readonly command: Record<never, never>; readonly answer: { readonly errors: readonly string[] } }
+  leave: {
+    readonly command: Record<never, never>
+    readonly answer: { readonly errors: readonly string[]; readonly log?: LogTotals | undefined }
+  }
   loopback: {
     readonly command: { readonly driver: PluginModule; readonly options: LoopbackOptions }
     readonly answer: { readonly target: string }

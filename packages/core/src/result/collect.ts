@@ -1,5 +1,5 @@
 import { CloudbenchError } from '../errors.ts'
-import type { CheckResult, RunResult, ScenarioResult } from '../plugin/model.ts'
+import type { CheckResult, Run, RunResult, ScenarioResult, Setting } from '../plugin/model.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { runReason } from './reason.ts'
 
@@ -61,6 +61,7 @@ export function together(
       merged: results.flatMap(({ run }) => run.merged ?? [run.id]),
       startedAt: new Date(Math.min(...results.map(({ run }) => run.startedAt.getTime()))),
       scenarios: scenarios.map(({ scenario }) => scenario),
+      ...configurationOf(results),
       plugins: distinct(results.flatMap(({ run }) => run.plugins)),
       machines: distinct(results.flatMap(({ run }) => run.machines)),
     },
@@ -69,6 +70,24 @@ export function together(
     exitCode: exitCodeOf(reason),
     ...parts,
   }
+}
+
+/** What all runs have in common, and what only some have with the run that has it. */
+function configurationOf(results: readonly RunResult[]): Pick<Run, 'configuration'> {
+  const known = results.filter(({ run }) => run.configuration !== undefined)
+  if (known.length === 0) return {}
+  const holders = new Map<string, RunResult[]>()
+  for (const result of known)
+    for (const setting of result.run.configuration!) {
+      const key = JSON.stringify(setting)
+      holders.set(key, [...(holders.get(key) ?? []), result])
+    }
+  const configuration = [...holders].flatMap(([key, having]) => {
+    const setting = JSON.parse(key) as Setting
+    if (having.length === results.length) return [setting]
+    return having.map(({ run }) => ({ ...setting, origin: `${setting.origin} (run ${run.id})` }))
+  })
+  return { configuration: configuration.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) }
 }
 
 /** Those of the run, which belong to no scenario. */

@@ -1,9 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
-import { evaluateChecks, isMet, parseCheck, type Check } from '../checks/checks.ts'
+import { alertOf, findingOfWhole } from '../checks/alert-results.ts'
+import type { Alert } from '../checks/alert.ts'
+import { evaluateChecks, holds, isMet, parseCheck, type Check } from '../checks/checks.ts'
 import { CloudbenchError } from '../errors.ts'
 import { metricsFlaw } from '../metrics/laws.ts'
 import { measuredOf, sumFlow, sumFlowLists } from '../metrics/metrics.ts'
-import type { CheckResult, FlowMetrics, PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
+import type {
+  CheckResult,
+  FlowMetrics,
+  PhaseResult,
+  RunResult,
+  ScenarioResult,
+  TracedRequest,
+} from '../plugin/model.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { flatLine } from './flat-line.ts'
 import { at, eachAt, Flaw } from './place.ts'
@@ -39,7 +48,7 @@ export function contradict(file: ResultFile, result: RunResult): void {
 }
 
 function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMerged: boolean): void {
-  const { scenario, phases, checks, audits, errors, reason } = result
+  const { aborted, scenario, phases, checks, audits, errors, reason } = result
   unique(
     ['definition', 'phases'],
     scenario.phases.map(({ name }) => name),
@@ -50,6 +59,7 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
   )
   at('definition', () => contradictDefinition(scenario))
   at('phases', () => eachAt(phases, (phase) => contradictPhase(phase, isMerged)))
+  at('phases', () => eachAt(phases, (phase) => contradictRequests(phase, scenario)))
   if (!isMerged)
     unique(
       ['audits'],
@@ -60,9 +70,11 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
     eachAt(checks, (check) => say('scenario', check.scenario, scenario.id))
     eachAt(checks, (check) => judge(check, result, isMerged))
   })
+  const fired = checks.some(({ name, status }) => name.startsWith('abort.') && status === 'failed')
+  if (aborted !== undefined && !fired) throw new Flaw('no condition for it was met', ['aborted'])
   say('reason', reason, scenarioReason(result, reason === 'interrupted'))
   say('exit', result.exitCode, exitCodeOf(reason))
-  if ((reason === 'passed' || reason === 'failed') && !hasMeasured(phases))
+  if ((reason === 'passed' || reason === 'failed') && aborted === undefined && !hasMeasured(phases))
     throw new Flaw(`${reason}, but nothing was measured`, ['reason'])
   if (phases.some(({ breaches }) => breaches.length > 0) && errors.length === 0)
     throw new Flaw('empty, but laws of accounting are broken', ['problems'])
@@ -113,6 +125,30 @@ function contradictFlows(flows: readonly FlowMetrics[], loads: PhaseResult['phas
   })
 }
 
+function contradictRequests({ phase, intervals }: PhaseResult, { trace }: ScenarioResult['scenario']): void {
+  at('intervals', () =>
+    eachAt(intervals, ({ requests }) => {
+      if (requests !== undefined && trace === undefined)
+        throw new Flaw('there, although the scenario is not traced', ['requests'])
+      at('requests', () => eachAt(requests ?? [], (request) => contradictRequest(request, phase.loads)))
+    }),
+  )
+}
+
+function contradictRequest(
+  { flow, dueMs, sentMs, doneMs }: TracedRequest,
+  loads: PhaseResult['phase']['loads'],
+): void {
+  const load = Object.hasOwn(loads, flow) ? loads[flow] : undefined
+  if (load === undefined) throw new Flaw(`"${flow}" is not a flow of this phase`, ['flow'])
+  if ((load.model === 'open') !== (dueMs !== undefined))
+    throw new Flaw(`${dueMs === undefined ? 'missing' : 'there'}, although the load is ${load.model}`, [
+      'dueMs',
+    ])
+  if ((dueMs ?? 0) > sentMs || sentMs > doneMs)
+    throw new Flaw(`due at ${dueMs ?? sentMs} ms, sent at ${sentMs} ms, done at ${doneMs} ms`)
+}
+
 /** What ran is what is defined: flows that a phase loads, and phases of this scenario. */
 function contradictDefinition({ id, flows, phases }: ScenarioResult['scenario']): void {
   at('phases', () => eachAt(phases, ({ scenario }) => say('scenario', scenario, id)))
@@ -136,32 +172,64 @@ function contradictAudit(
 }
 
 /** Judges a check of the configuration again. What a hook added has words of its own. */
-function judge(
-  { actual, addedBy, expected, name, status, value }: CheckResult,
-  { phases, reason, scenario }: ScenarioResult,
+function judge(check: CheckResult, result: ScenarioResult, isMerged: boolean): void {
+  const { addedBy, expected, name, status } = check
+  const isOver = (result.reason === 'passed' || result.reason === 'failed') && result.aborted === undefined
+  if (addedBy !== undefined || (!isOver && status === 'skipped')) return
+  const alert = parsed(check, alertOf)
+  if (alert) return judgeAlert(check, alert, result, isMerged)
+  const known = parsed(check, () => parseCheck(name, expected))
+  if (known) judgeCheck(check, known, result, isMerged)
+}
+
+function judgeCheck(
+  stated: CheckResult,
+  check: Check,
+  { phases, scenario }: ScenarioResult,
   isMerged: boolean,
 ): void {
-  const isOver = reason === 'passed' || reason === 'failed'
-  if (addedBy !== undefined || (!isOver && status === 'skipped')) return
-  const check = parsed(name, expected)
-  if (check === undefined) return
+  const { expected, status, value } = stated
   if (value !== undefined && isMet(check, value) !== (status === 'passed'))
-    throw new Flaw(`${status}, although ${actual} is ${status === 'passed' ? 'not ' : ''}${expected}`, [
-      'status',
-    ])
+    throw unlike(stated, status === 'passed' ? `not ${expected}` : expected)
   // the checks of a merged result are those of its runs, each with the numbers of its own
   if (isMerged) return
   const [anew] = evaluateChecks([check], phases, scenario.id)
+  // a check of a preset is skipped where there was nothing to read it from
+  if (status === 'skipped' && anew!.value === undefined) return
   if (anew!.status !== status || (value !== undefined && !isClose(value, anew!.value)))
-    throw new Flaw(`${status} (${actual}), but the numbers say ${anew!.status} (${anew!.actual})`, ['status'])
+    throw other(stated, anew!)
+}
+
+/** What lasted is known to the run alone, which saw finer intervals than are kept. */
+function judgeAlert(stated: CheckResult, alert: Alert, { phases }: ScenarioResult, isMerged: boolean): void {
+  const { expected, status, value } = stated
+  const { condition, lastsMs, acrossZones } = alert
+  if (status === 'skipped') return
+  if (
+    typeof condition !== 'string' &&
+    value !== undefined &&
+    holds(condition, value) !== (status === 'failed')
+  )
+    throw unlike(stated, status === 'passed' ? expected.slice('not '.length) : expected)
+  if (isMerged || lastsMs !== undefined || acrossZones) return
+  const anew = findingOfWhole(alert, phases, () => true)
+  if (anew.status !== status) throw other(stated, anew)
+}
+
+function unlike({ status, actual }: CheckResult, what: string): Flaw {
+  return new Flaw(`${status}, although ${actual} is ${what}`, ['status'])
+}
+
+function other({ status, actual }: CheckResult, anew: Pick<CheckResult, 'status' | 'actual'>): Flaw {
+  return new Flaw(`${status} (${actual}), but the numbers say ${anew.status} (${anew.actual})`, ['status'])
 }
 
 /** Undefined for one that a secret was taken out of. */
-function parsed(name: string, expected: string): Check | undefined {
+function parsed<T>(check: CheckResult, parse: (check: CheckResult) => T): T | undefined {
   try {
-    return parseCheck(name, expected)
+    return parse(check)
   } catch (error) {
-    if (`${name}${expected}`.includes('***')) return undefined
+    if (`${check.name}${check.expected}`.includes('***')) return undefined
     throw error instanceof CloudbenchError ? new Flaw(error.message, ['expected']) : error
   }
 }

@@ -56,12 +56,14 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
   const all = parts.map(({ result }) => result)
   const [{ scenario, phases }] = all as [ScenarioResult]
   const reason = worstOf(all.map((result) => result.reason))
+  const aborted = all.find((result) => result.aborted !== undefined)?.aborted
   const longest = all.reduce(
     (most, result) => (result.phases.length > most.length ? result.phases : most),
     phases,
   )
   return {
     ...all[0]!,
+    ...(aborted !== undefined && { aborted }),
     scenario: { ...scenario, workers: all.reduce((sum, result) => sum + result.scenario.workers, 0) },
     reason,
     exitCode: exitCodeOf(reason),
@@ -75,6 +77,7 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
     audits: all.flatMap(({ audits }) => audits),
     errors: all.flatMap(({ errors }) => errors),
     workers: all.flatMap(({ workers }) => workers),
+    ...(all.some(({ logs }) => logs) && { logs: all.flatMap(({ logs = [] }) => logs) }),
   }
 }
 

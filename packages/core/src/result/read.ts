@@ -43,7 +43,12 @@ export async function readResult(path: string): Promise<RunResult> {
   const { format, version } = (value ?? {}) as { format?: unknown; version?: unknown }
   if (format !== 'cloudbench-result') throw unreadable(path, 'it was not written by cloudbench')
   if (version !== resultVersion)
-    throw unreadable(path, `it has version ${String(version)}, but this cloudbench reads ${resultVersion}`)
+    throw unreadable(
+      path,
+      `it has version ${String(version)}, but this cloudbench reads ${resultVersion}`,
+      undefined,
+      Number(version) > resultVersion ? 'update cloudbench: a newer one wrote it' : undefined,
+    )
   const file = parseResultFile(value, path)
   try {
     const result = reviveResult(file)
@@ -63,12 +68,17 @@ async function readOrRefuse(path: string): Promise<unknown> {
   }
 }
 
-function unreadable(path: string, why: string, cause?: unknown): CloudbenchError {
+function unreadable(
+  path: string,
+  why: string,
+  cause?: unknown,
+  next = 'cloudbench report .cloudbench/<run>.json',
+): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_RESULT_FILE',
     what: `${path} cannot be read as a result: ${why}`,
     expected: 'a result file as the json reporter writes it',
-    next: 'cloudbench report .cloudbench/<run>.json',
+    next,
     cause,
   })
 }
@@ -93,16 +103,19 @@ export function reviveResult({ run, reason, exit, errors, checks, scenarios }: R
 }
 
 function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioResult {
-  const { definition, phases, reason, exit, checks, audits, prepared, problems, processes } = stored
+  const { definition, phases, reason, exit, aborted, checks, audits, prepared, problems, processes, logs } =
+    stored
   return {
     scenario: definition,
     ...(prepared && { prepared }),
+    ...(logs && { logs }),
     workers: processes,
     phases: at('phases', () =>
       eachAt(phases, (phase, index) => revivePhase(phase, definition.phases[index], allowance)),
     ),
     reason,
     exitCode: exit,
+    ...(aborted !== undefined && { aborted }),
     checks,
     audits,
     errors: problems,

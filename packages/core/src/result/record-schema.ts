@@ -102,6 +102,26 @@ const signals = z.object({
   counters: named(z.number()).describe('What each counter grew by.'),
 })
 
+/** One request, with the ids under which the target knows it. */
+export const tracedRequest = z.object({
+  flow: name,
+  operation: z.string(),
+  outcome: z.string(),
+  ok: z.boolean(),
+  index: count,
+  dueMs: ms
+    .exactOptional()
+    .describe('Milliseconds since the phase began, as all times here. Only in an open loop.'),
+  sentMs: ms,
+  doneMs: ms,
+  connection: count,
+  traceId: z.string().regex(/^(?!0+$)[0-9a-f]{32}$/),
+  spanId: z.string().regex(/^(?!0+$)[0-9a-f]{16}$/),
+  sampled: z
+    .boolean()
+    .describe('The flag that the target saw. False for one that is here since it was the slowest.'),
+})
+
 /** What was measured over some stretch of time. */
 export const measured = {
   flows: list(flow),

@@ -2,7 +2,7 @@ import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
 import { idPattern } from '../text/name.ts'
-import { count, list, measured, ms, name } from './record-schema.ts'
+import { count, list, measured, ms, name, tracedRequest } from './record-schema.ts'
 
 const figure = z.number().nullable()
 const json: z.ZodType<Json> = z.json()
@@ -10,7 +10,22 @@ const facts = z.record(z.string(), z.record(z.string(), json))
 const id = z.string().regex(idPattern)
 const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
 
-const interval = z.object({ startMs: ms, endMs: ms, missing: count, ...measured })
+const source = z
+  .object({ file: z.string(), line: count.exactOptional() })
+  .describe('Where it was written. Absent for what is built in, a variable or a flag.')
+const interval = z.object({
+  startMs: ms,
+  endMs: ms,
+  missing: count,
+  requests: list(tracedRequest)
+    .exactOptional()
+    .describe('Some of the requests that were sampled, and the slowest of each flow. Only with `trace`.'),
+  requestsDropped: count
+    .exactOptional()
+    .describe('Sampled requests that are not among `requests`, which are bounded.'),
+  ...measured,
+})
+const unit = z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond'])
 const check = z.object({
   name: z.string(),
   scenario: z.string(),
@@ -19,7 +34,8 @@ const check = z.object({
   actual: z.string(),
   value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
   limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
-  unit: z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond']).exactOptional(),
+  unit: unit.exactOptional(),
+  source: source.exactOptional(),
   addedBy: z
     .object({ plugin: name, hook: z.enum(['scenario:evaluate', 'run:evaluate']) })
     .exactOptional()
@@ -38,6 +54,15 @@ const error = z.object({
   during: z.string(),
   message: z.string(),
   scenario: z.string().exactOptional(),
+})
+const log = z.object({
+  worker: count,
+  file: name.describe('Below the output folder.'),
+  sample: z.number().gt(0).max(1).describe('The share of requests that was to be logged.'),
+  records: count.exactOptional().describe('Requests in the file; absent where the worker was lost.'),
+  dropped: count.exactOptional().describe('Requests that should be in the file and are not.'),
+  bytes: count.exactOptional(),
+  error: z.string().exactOptional(),
 })
 const launch = z.object({
   worker: z.object({ index: count, total: count }),
@@ -58,6 +83,7 @@ const load = z.discriminatedUnion('model', [
 ])
 const definition = z.object({
   id: name,
+  source: source.exactOptional(),
   description: z.string(),
   tags: list(z.string()),
   comparison: name
@@ -78,6 +104,7 @@ const definition = z.object({
         name,
         url: z.string(),
         origin: z.enum(['given', 'found', 'started', 'loopback']),
+        zone: z.string().exactOptional(),
       }),
     }),
   ),
@@ -90,11 +117,27 @@ const definition = z.object({
       loads: z.record(z.string(), load),
     }),
   ),
+  checks: list(
+    z.object({
+      name: z.string(),
+      expected: z.string(),
+      limits: list(z.number()).describe('What the value is compared with, in `unit`.'),
+      unit,
+    }),
+  )
+    .exactOptional()
+    .describe('What the configuration checks.'),
   workers: count,
   workersReason: z.string().exactOptional().describe('Where a calibration decided (workers: auto).'),
   dispatch: z.enum(['tick', 'hybrid', 'spin', 'timer']),
   seed: z.number(),
   intervalMs: ms,
+  trace: z
+    .object({ ratio: z.number().min(0).max(1), propagate: z.boolean() })
+    .exactOptional()
+    .describe(
+      'W3C Trace Context of every request: the share that is sampled, and whether the target is told.',
+    ),
 })
 
 /** The figures of a scenario that scripts and dashboards want, flat, with units in their names. */
@@ -147,10 +190,12 @@ const scenario = z.object({
     }),
   ),
   reason,
+  aborted: z.string().exactOptional().describe('Why the load was ended early, where an abort did.'),
   checks: list(check),
   audits: list(audit),
   prepared: facts.exactOptional(),
   problems: list(error),
+  logs: list(log).exactOptional().describe('The request logs of the workers: only with `log`.'),
 })
 
 /** The schema of a result file, version 1. */
@@ -165,6 +210,11 @@ export const resultSchema = z
       startedAt: z.iso.datetime(),
       endedAt: z.iso.datetime(),
       configDigest: z.string(),
+      configuration: list(z.object({ path: z.string(), value: json, origin: z.string() }))
+        .exactOptional()
+        .describe(
+          'What was configured for the scenarios, secrets redacted. Absent in files of older versions.',
+        ),
       version: z.string(),
       machines: list(z.object({ name: z.string(), facts })),
       plugins: list(

@@ -87,6 +87,13 @@ const percentage: Quantity = {
   example: '0.1% or 5%',
 }
 
+const ratio: Quantity = {
+  name: 'a ratio',
+  units: { '%': 1 / 100 },
+  bare: true,
+  example: '1/100, 1% or 0.01',
+}
+
 /** What a timer holds. Node fires a longer one at once. */
 const longestDurationMs = 2 ** 31 - 1
 
@@ -134,6 +141,14 @@ export function parseCount(text: string | number): number {
 /** Reads a percentage, such as `0.1%`, as a share of 1. A number without `%` is refused, except 0. */
 export function parsePercentage(text: string | number): number {
   return parse(text, percentage)
+}
+
+/** Reads how many out of all, such as `1/100`, `1%` or `0.01`, as a share of 1: at least 0, at most 1. */
+export function parseRatio(text: string | number): number {
+  const [, part, whole] = (typeof text === 'string' && /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(text)) || []
+  const share = part === undefined ? parse(text, ratio) : Number(part) / Number(whole)
+  if (share <= 1) return share
+  throw refusal(text, `${ratio.name} from 0 to 1`, ratio.example)
 }
 
 function parse(text: string | number, quantity: Quantity): number {

@@ -1,6 +1,6 @@
 import { CloudbenchError } from '../errors.ts'
 import type { ResolvedWorkload } from '../loading/workload.ts'
-import type { Awaitable, Logger } from '../plugin/common.ts'
+import type { Awaitable } from '../plugin/common.ts'
 import type {
   AuditResult,
   Connection,
@@ -13,22 +13,15 @@ import type { Facts } from '../plugin/facts.ts'
 import type { Lost } from './connections.ts'
 import type { Holder, Shares } from './shares.ts'
 
-export interface FlowHooksOptions {
+/** `options` are parsed. */
+export interface FlowHooksOptions extends Omit<TaskContext, 'workload' | 'share'> {
   readonly driverName: string
   readonly workload: ResolvedWorkload
-  /** Parsed. */
-  readonly options: unknown
-  readonly target: string
-  readonly flow: string
-  readonly seed: number
-  readonly worker: TaskContext['worker']
-  readonly folder: string
-  readonly signal: AbortSignal
-  readonly log: Logger
   readonly shares: Shares
   /** Where the driver counts: the flow's tally. */
   readonly tally: Pick<DriverContext, 'outcome' | 'counter' | 'recorder' | 'bytes'>
   readonly sockets: Sockets
+  readonly trace?: DriverContext['trace']
 }
 
 /** The functions of a workload, each called with the context that one flow of one worker gives it. */
@@ -46,7 +39,7 @@ export interface FlowHooks {
 }
 
 export function createFlowHooks(given: FlowHooksOptions): FlowHooks {
-  const { driverName, workload, shares, tally, sockets, ...own } = given
+  const { driverName, workload, shares, tally, sockets, trace, ...own } = given
   const newHolder = (): Holder => shares.holder(given.target, sockets)
   const taskContext = ({ share }: Holder): TaskContext => ({ ...own, workload: workload.name, share })
   const task: FlowHooks['task'] = async (run) => {
@@ -61,7 +54,7 @@ export function createFlowHooks(given: FlowHooksOptions): FlowHooks {
     newHolder,
     async connect(connection, holder, lost) {
       const { outcome, counter, recorder, bytes } = tally
-      const counted = { outcome, counter, recorder, bytes, sockets }
+      const counted = { outcome, counter, recorder, bytes, sockets, ...(trace && { trace }) }
       const context = { ...taskContext(holder), ...counted, connection, lost }
       return checked(driverName, await workload.connect(context))
     },

@@ -8,6 +8,7 @@ import type { Load } from '../plugin/model.ts'
 import type { FlowTotals } from '../protocol/protocol.ts'
 import type { Connections } from './connections.ts'
 import { failureName } from './failure-name.ts'
+import type { RequestObserver } from './request-observer.ts'
 import type { SlotOwner } from './slots.ts'
 import { IdleSlots, Lane, type RequestSlot } from './slots.ts'
 import type { Tally } from './tally.ts'
@@ -37,6 +38,7 @@ export interface FlowLoadOptions {
   readonly dispatchLag: HistogramRecorder
   readonly connections: Pick<Connections, 'replace'>
   readonly phase: FlowOwner
+  readonly requests?: RequestObserver | undefined
 }
 
 /** The phase of a flow. Functions made for each phase would have V8 throw away what it compiled for the one before. */
@@ -69,6 +71,7 @@ export class FlowLoad implements SlotOwner {
   readonly #startMs: number
   readonly #connections: Pick<Connections, 'replace'>
   readonly #phase: FlowOwner
+  readonly #requests: RequestObserver | undefined
   readonly #lanes = new Set<Lane>()
   /** Requests that never left, as their connection was dead already. Rare. */
   readonly #givenBack: { readonly index: number; readonly dueMs: number }[] = []
@@ -119,6 +122,7 @@ export class FlowLoad implements SlotOwner {
     this.#timeoutMs = options.timeoutMs
     this.#connections = options.connections
     this.#phase = options.phase
+    this.#requests = options.requests
     this.#times[cell.changedMs] = options.startMs
     this.#placesChangedMs = options.startMs
   }
@@ -285,6 +289,7 @@ export class FlowLoad implements SlotOwner {
         const doneMs = this.#release(slot, nowMs)
         this.#unanswered++
         this.#tally.givenUp('unanswered', slot.dueMs, slot.sentMs, doneMs, this.#isOpen)
+        this.#requests?.ended(slot, 'unanswered', doneMs)
       }
       // an answer may still come: the connection cannot be used again
       if (busy.length > 0) this.#drop(lane, nowMs)
@@ -383,10 +388,12 @@ export class FlowLoad implements SlotOwner {
     if (doneMs - slot.sentMs >= this.#timeoutMs) {
       this.#timedOut++
       this.#tally.givenUp('timedOut', slot.dueMs, slot.sentMs, doneMs, this.#isOpen)
+      this.#requests?.ended(slot, 'timedOut', doneMs)
       return
     }
     this.#done++
     this.#tally.answered(outcome, slot.dueMs, slot.sentMs, doneMs, this.#isOpen)
+    this.#requests?.ended(slot, outcome, doneMs)
     // in an open loop, what is in flight at the end may be a queue that grows: no part of it has been served
     if (doneMs > this.#endMs)
       this.#tally.late(outcome, this.#isOpen ? 1 : lateShare(slot.sentMs, this.#endMs, doneMs))

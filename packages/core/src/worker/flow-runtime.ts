@@ -5,12 +5,14 @@ import { importPlugin } from '../loading/import.ts'
 import { parseOptions } from '../loading/options.ts'
 import { workloadOf } from '../loading/workload.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { AuditResult, Observer } from '../plugin/driver.ts'
+import type { AuditResult, Observer, TaskContext } from '../plugin/driver.ts'
 import type { Facts } from '../plugin/facts.ts'
-import { connectLimitOf, type WireFlow } from '../protocol/protocol.ts'
+import { connectLimitOf } from '../protocol/limits.ts'
+import type { WireFlow } from '../protocol/protocol.ts'
 import { formatDuration } from '../text/format.ts'
 import { Connections } from './connections.ts'
 import { createFlowHooks, type FlowHooks } from './flow-hooks.ts'
+import type { RequestWatch } from './request-watch.ts'
 import type { Shares } from './shares.ts'
 import { SocketCount } from './socket-count.ts'
 import { Tally } from './tally.ts'
@@ -18,16 +20,15 @@ import { Tally } from './tally.ts'
 /** Server statistics that take longer are left out of the interval. */
 const observeLimitMs = 2_000
 
-export interface FlowRuntimeOptions {
+export interface FlowRuntimeOptions extends Pick<
+  TaskContext,
+  'folder' | 'seed' | 'worker' | 'signal' | 'log'
+> {
   readonly flow: WireFlow
-  readonly folder: string
-  readonly seed: number
-  readonly worker: { readonly index: number; readonly total: number }
   readonly clock: Clock
   readonly shares: Shares
-  readonly signal: AbortSignal
-  readonly log: Logger
   readonly patienceMs: number
+  readonly watch?: RequestWatch | undefined
 }
 
 /** A flow in one worker: its driver's functions, its connections and its tally. */
@@ -35,6 +36,7 @@ export interface FlowRuntime {
   readonly name: string
   readonly tally: Tally
   readonly connections: Connections
+  readonly requests?: RequestWatch['requests'] | undefined
   prepare(): Promise<Facts>
   audit(): Promise<readonly AuditResult[]>
   cleanup(): Promise<void>
@@ -66,6 +68,7 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
     shares,
     tally,
     sockets,
+    trace: given.watch?.trace,
   })
   const connections = new Connections({
     clock,
@@ -86,6 +89,7 @@ export async function createFlowRuntime(given: FlowRuntimeOptions): Promise<Flow
     name: flow.name,
     tally,
     connections,
+    requests: given.watch?.requests,
     prepare: hooks.prepare,
     audit: hooks.audit,
     cleanup: hooks.cleanup,

@@ -3,26 +3,17 @@ import { within } from '../hooks/deadline.ts'
 import { lifecycle } from '../hooks/lifecycle.ts'
 import { machineOffsetMs, monotonicClock } from '../load/clock.ts'
 import { isTimed } from '../load/is-timed.ts'
-import { importPlugin } from '../loading/import.ts'
-import { parseOptions } from '../loading/options.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { Launch } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type {
-  Command,
-  PhaseTotals,
-  PluginModule,
-  RequestName,
-  Requests,
-  WirePhase,
-} from '../protocol/protocol.ts'
-import { protocolVersion } from '../protocol/protocol.ts'
+import { protocolVersion } from '../protocol/limits.ts'
+import type { Command, PhaseTotals, RequestName, Requests, WirePhase } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
+import type { RequestWatches } from './request-watch.ts'
 import { Shares } from './shares.ts'
 
 /** Every pacer that can sleep does so until then. */
@@ -52,6 +43,7 @@ export class LoadWorker implements Handlers {
   /** Of others, which need nothing that wakes them but for the start. */
   readonly #timer = createPacer('timer', monotonicClock, () => this.#wake())
   #isAwake = (): void => {}
+  #requests: RequestWatches | undefined
   #phase: PhaseRun | undefined
 
   constructor(log: Logger, onInterval: (interval: WorkerInterval) => void) {
@@ -72,22 +64,24 @@ export class LoadWorker implements Handlers {
       this.#pacer = createPacer(command.dispatch, monotonicClock, () => this.#wake())
     const facts: Record<string, Facts> = {}
     for (const environment of command.environments) {
-      const found = await this.#verify(environment, command.launch, command.facts)
+      const { verified } = await import('./verified.ts')
+      const found = await verified(environment, command, { log: this.#log, signal: this.#stop.signal })
       if (found) facts[environment.name] = found
     }
+    if (command.trace || command.log)
+      this.#requests = await (await import('./request-watch.ts')).watchRequests(command)
     const shares = this.#shares
     for (const flow of command.flows)
       this.#flows.push(
         await createFlowRuntime({
+          ...command,
           flow,
-          folder: command.folder,
-          seed: command.seed,
           worker: command.launch.worker,
           clock: monotonicClock,
           shares,
           signal: this.#stop.signal,
           log: this.#log,
-          patienceMs: command.patienceMs,
+          watch: this.#requests?.of(flow.name),
         }),
       )
     return { facts }
@@ -118,6 +112,7 @@ export class LoadWorker implements Handlers {
     const { launch, seed } = this.#init!
     const pacer = this.#pacerOf(phase)
     this.#watch.drain()
+    this.#requests?.begin(phase.number)
     // answers that came between phases belong to none; a connection that was opened there serves the next
     for (const { tally } of this.#flows) tally.drain()
     this.#phase = new PhaseRun({
@@ -158,7 +153,8 @@ export class LoadWorker implements Handlers {
     this.#stop.abort()
     this.#pacer?.close()
     this.#watch.close()
-    return { errors: await failuresOf('shared by connections', () => this.#shares.close()) }
+    const errors = await failuresOf('shared by connections', () => this.#shares.close())
+    return { errors, log: await this.#requests?.close() }
   }
 
   /** Ends the running phase early; without one, nothing. */
@@ -179,28 +175,6 @@ export class LoadWorker implements Handlers {
     const flow = this.#flows.find((candidate) => candidate.name === name)
     if (!flow) throw new Error(`no flow "${name}" in this worker`)
     return flow
-  }
-
-  async #verify(
-    module: PluginModule,
-    launch: Launch,
-    facts: Readonly<Record<string, Facts>>,
-  ): Promise<Facts | undefined> {
-    const environment = await importPlugin(module.url, 'environment')
-    if (!environment.verify) return undefined
-    const options = await parseOptions(module.name, environment.options, module.options)
-    try {
-      return await within(lifecycle['worker:verify'].limitMs, () =>
-        environment.verify!(launch, { options, log: this.#log, signal: this.#stop.signal, facts }),
-      )
-    } catch (cause) {
-      throw new CloudbenchError({
-        code: 'CB_HOOK',
-        what: `[${module.name}] worker:verify: ${messageOf(cause)}`,
-        expected: 'a setting that took effect in the worker',
-        cause,
-      })
-    }
   }
 }
 

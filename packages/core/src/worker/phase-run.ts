@@ -6,6 +6,7 @@ import type { PhaseTotals, WirePhase } from '../protocol/protocol.ts'
 import type { Connections, Link } from './connections.ts'
 import { FlowLoad, type FlowOwner } from './flow-load.ts'
 import type { Pacer } from './pacer.ts'
+import type { RequestObserver } from './request-observer.ts'
 import { Lane } from './slots.ts'
 import type { Tally } from './tally.ts'
 
@@ -20,6 +21,7 @@ export interface PhaseFlow {
   readonly name: string
   readonly tally: Tally
   readonly connections: Connections
+  readonly requests?: RequestObserver | undefined
 }
 
 export interface PhaseRunOptions {
@@ -124,6 +126,7 @@ export class PhaseRun implements FlowOwner {
       dispatchLag: generator.lag,
       connections: flow.connections,
       phase: this,
+      requests: flow.requests,
     })
     return {
       ...flow,
@@ -216,6 +219,7 @@ export class PhaseRun implements FlowOwner {
     return {
       ...flow.tally.drain(),
       connections: flow.connections.drain(),
+      requests: flow.requests?.drain?.(this.#options.startMs),
       sent: sent - before.sent,
       inFlightMs: inFlightMs - before.inFlightMs,
     }

@@ -61,7 +61,7 @@ describe('reading a check', () => {
   it('suggests the metric that was meant', async () => {
     const meant = async (name: string) => /did you mean (.*)\?/.exec(await refused(name, '< 5ms'))?.[1]
     expect(await meant('respons.p99')).toBe('response.p99')
-    expect(await meant('latency.p95')).toBe('response.p95')
+    expect(await meant('latencyy.p95')).toBe('latency.p95')
     expect(await meant('p99.9')).toBe('response.p99.9')
     expect(await meant('service_time.max')).toBe('service.max')
     expect(await meant('tps')).toBe('rate')
@@ -70,7 +70,7 @@ describe('reading a check', () => {
     expect(await meant('connection.opened')).toBe('connections.opened')
     const unknown = await refused('frobnication', '< 5ms')
     expect(unknown).toContain(
-      'expected: one of response.p99, service.p99, lag.p99, failures.p99, rate, requests, errors.rate',
+      'expected: one of response.p99, service.p99, latency.p99, lag.p99, failures.p99, rate, requests, errors.rate',
     )
     expect(unknown).toContain('outcomes.<name>.rate')
     for (const name of [

@@ -24,6 +24,7 @@ it('describes every setting of the files that users write', () => {
   expect(Object.keys(configJsonSchema('target')['properties'] as object)).toEqual([
     'driver',
     'url',
+    'zone',
     'options',
   ])
 })

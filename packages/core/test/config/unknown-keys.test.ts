@@ -15,7 +15,7 @@ it('says where an unknown key is, and suggests what was meant', async () => {
   )
   expect(await refusal(() => loadTree({ repoters: [] }))).toContain('did you mean reporters?')
   expect(await refusal(() => loadTree({ defaults: { frobnicate: 1 } }))).toContain(
-    'next: available: arrivals, checks, connections',
+    'next: available: abort, alerts, arrivals, checks, connections',
   )
 })
 

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest'
+import type { Tracing } from '../../src/plugin/model.ts'
 import { runSteady } from '../support/run.ts'
 
 /**
  * The host's part of what a request costs the heap: what the worker loop allocates per request with a driver that
  * allocates nothing. Counts do not depend on how busy the machine is.
  */
-async function bytesPerRequest(workload: string): Promise<number> {
+async function bytesPerRequest(workload: string, trace?: Tracing): Promise<number> {
   const done = new AbortController()
   let bytes: number | undefined
   const { errors, scenarios } = await runSteady({
     scenarios: [
       {
+        ...(trace && { trace }),
         flows: [
           {
             name: 'main',
@@ -46,6 +48,15 @@ const limitBytes = 112
 
 test.each(['lean', 'checked'])('the worker loop makes no object per request: %s', async (workload) => {
   expect(await bytesPerRequest(workload)).toBeLessThan(limitBytes)
+})
+
+test('nor where requests are traced', async () => {
+  console.log(
+    'TRACED',
+    await bytesPerRequest('lean'),
+    await bytesPerRequest('lean', { ratio: 0.1, propagate: true }),
+  )
+  expect(await bytesPerRequest('lean', { ratio: 0.1, propagate: true })).toBeLessThan(limitBytes)
 })
 
 test('but a driver that makes one shows', async () => {

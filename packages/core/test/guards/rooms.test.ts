@@ -23,7 +23,7 @@ const rooms = [
   'orchestrator',
 ]
 /** Entry points: they only re-export. */
-const entrances = ['index.ts', 'program.ts', 'text.ts']
+const entrances = ['index.ts', 'log.ts', 'program.ts', 'text.ts']
 
 interface Import {
   readonly from: string

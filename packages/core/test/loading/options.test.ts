@@ -1,6 +1,7 @@
 import { z } from '@cloudbench/schema'
 import { describe, expect, it } from 'vitest'
-import { assertJson, parseOptions } from '../../src/loading/options.ts'
+import { assertJson } from '../../src/loading/json.ts'
+import { parseOptions } from '../../src/loading/options.ts'
 
 describe('the options of a plugin', () => {
   const schema = z.strictObject({ key: z.string(), depth: z.number().default(1) })

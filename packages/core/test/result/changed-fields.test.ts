@@ -15,7 +15,7 @@ type Node = Record<string | number, unknown>
 /** What only describes: the run, its machine, its processes, what was prepared, and what the generator was busy with. */
 const descriptive = [
   /^\$schema$/,
-  /^run\.(id|name|machines|configDigest|plugins|version|startedAt|endedAt|merged)\b/,
+  /^run\.(id|name|machines|configDigest|configuration|plugins|version|startedAt|endedAt|merged)\b/,
   /^scenarios\.\d+\.(prepared|processes)\b/,
   /^scenarios\.\d+\.definition\.(description|tags|seed|intervalMs|dispatch)\b/,
   /^scenarios\.\d+\.definition\.flows\.\d+\.(driver|workload|target)\b/,

@@ -20,13 +20,13 @@ interface Check {
 
 /** What the tests change of a file. */
 interface Scenario {
-  definition: { id: string }
+  definition: { id: string; trace?: unknown }
   tps_avg: number
   checks: Check[]
   audits: unknown[]
   phases: {
     breaches: string[]
-    intervals: unknown[]
+    intervals: { requests: Record<string, unknown>[] }[]
     flows: {
       flow: string
       operations: Record<
@@ -54,10 +54,13 @@ interface File {
 
 let passed: ResultFile
 let failed: ResultFile
+let traced: ResultFile
 beforeAll(async () => {
   const checks = { 'errors.rate': '< 1%', requests: '> 10' }
   passed = resultFile(await runSteady({ durationMs: 400, checks }))
   failed = resultFile(await runSteady({ durationMs: 400, checks: { requests: '> 1M' } }))
+  const scenarios = [{ trace: { ratio: 1, propagate: true } }]
+  traced = resultFile(await runSteady({ durationMs: 400, scenarios }))
 })
 
 function changed(file: ResultFile, change: (file: File, scenario: Scenario) => void): string {
@@ -229,6 +232,34 @@ describe('a result file', () => {
     ],
   ])('with %s is refused, and where', async (_, from, change, place) => {
     expect(await refusal(changed(from(), change))).toMatch(place)
+  })
+
+  it.each<[what: string, change: Record<string, unknown>, place: RegExp]>([
+    ['a flow that is not there', { flow: 'other' }, /requests\.0\.flow: "other" is not a flow of this phase/],
+    [
+      'an end before its beginning',
+      { doneMs: 0, dueMs: 0, sentMs: 3 },
+      /requests\.0: due at 0 ms, sent at 3 ms, done at 0/,
+    ],
+    ['a beginning before it was due', { dueMs: 9e9 }, /requests\.0: due at 9000000000 ms/],
+    [
+      'no time at which it was due',
+      { dueMs: undefined },
+      /requests\.0\.dueMs: missing, although the load is open/,
+    ],
+    ['no trace id', { traceId: '0'.repeat(32) }, /requests\.0\.traceId/],
+    ['a trace id of others', { traceId: '../../etc/passwd' }, /requests\.0\.traceId/],
+    ['a span id that is too long', { spanId: 'a'.repeat(17) }, /requests\.0\.spanId/],
+  ])('with a request that has %s is refused, and where', async (_, given, place) => {
+    const file = changed(traced, (_file, scenario) => {
+      Object.assign(scenario.phases[0]!.intervals[0]!.requests[0]!, given)
+    })
+    expect(await refusal(file)).toMatch(place)
+  })
+
+  it('with requests in a scenario that is not traced is refused', async () => {
+    const file = changed(traced, (_, scenario) => delete scenario.definition.trace)
+    expect(await refusal(file)).toMatch(/intervals\.0\.requests: there, although the scenario is not traced/)
   })
 
   it.each(['../package', '..', 'a/b', 'a\\b', '', '.hidden', 'a\u0000b', 'x'.repeat(101)])(

@@ -168,6 +168,15 @@ describe('merged results', () => {
     expect(resultFile(await readResult(stored))).toEqual(resultFile(collected))
   })
 
+  it('that are only collected say which of them had what configured', () => {
+    const later = shifted(3_600_000)
+    const rate = { path: 'rate', value: '5/s', origin: '--rate' }
+    const configuration = [...live.run.configuration!, rate]
+    expect(
+      collectResults([live, { ...later, run: { ...later.run, configuration } }]).run.configuration,
+    ).toEqual([...live.run.configuration!, { ...rate, origin: `--rate (run ${later.run.id})` }])
+  })
+
   it('of different configurations are refused', () => {
     const other = { ...live, run: { ...live.run, id: 'other', configDigest: 'xyz' } }
     expect(() => mergeResults([live, other])).toThrow(/different configurations/)

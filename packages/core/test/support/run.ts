@@ -1,3 +1,4 @@
+import { parseAlert } from '../../src/checks/alert.ts'
 import { parseCheck } from '../../src/checks/checks.ts'
 import type { RunPlan, ScenarioPlan } from '../../src/config/plan.ts'
 import type { RunOptions } from '../../src/orchestrator/options.ts'
@@ -14,6 +15,8 @@ export interface Order {
   readonly workers?: number
   readonly intervalMs?: number
   readonly checks?: Readonly<Record<string, string>>
+  readonly alerts?: Readonly<Record<string, string>>
+  readonly abort?: Readonly<Record<string, string>>
   readonly environment?: RunPlan['environment']
   readonly reporter?: Reporter
   readonly plugins?: RunPlan['plugins']
@@ -67,6 +70,14 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
         : []),
       { name: 'measure', kind: 'measure', durationMs, loads: { main: load } },
     ],
+    alerts: [
+      ...Object.entries(order.alerts ?? {}).map(([name, expected]) =>
+        parseAlert({ kind: 'alerts', isOfPreset: false }, name, expected),
+      ),
+      ...Object.entries(order.abort ?? {}).map(([name, expected]) =>
+        parseAlert({ kind: 'abort', isOfPreset: false }, name, expected),
+      ),
+    ],
     checks: Object.entries(order.checks ?? {}).map(([name, expected]) => parseCheck(name, expected)),
     workers: order.workers ?? 1,
     dispatch: 'tick',
@@ -83,6 +94,7 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
     plugins: order.plugins ?? [],
     configDigest: 'abc',
     config: {},
+    configuration: [{ path: 'name', value: 'test', origin: 'built-in' }],
     outputFolder: order.outputFolder ?? '/nonexistent',
     resolveFrom: new URL('../fixtures/', import.meta.url).href,
     redact: order.redact ?? ((text) => text),

@@ -5,6 +5,7 @@ import {
   parseDuration,
   parsePercentage,
   parseRate,
+  parseRatio,
   parseSize,
   parseSizeRate,
 } from '../../src/text/units.ts'
@@ -49,6 +50,45 @@ describe('units', () => {
     ['0', 0],
   ])('reads the size %s', (text, bytes) => {
     expect(parseSize(text)).toBe(bytes)
+  })
+
+  it.each([
+    ['1/100', 0.01],
+    [' 1 / 100 ', 0.01],
+    ['3/4', 0.75],
+    ['1/1', 1],
+    ['0/5', 0],
+    ['1%', 0.01],
+    ['0.1 %', 0.001],
+    ['100%', 1],
+    ['0.01', 0.01],
+    [0.01, 0.01],
+    [1, 1],
+    [0, 0],
+  ])('reads the ratio %s', (text, share) => {
+    expect(parseRatio(text)).toBe(share)
+  })
+
+  it.each([
+    '1/0',
+    '0/0',
+    '3/2',
+    '2',
+    '101%',
+    '-1',
+    '-1/2',
+    '1/',
+    '/2',
+    '1/2/3',
+    '0.5/2',
+    '1 in 10',
+    '1/100 %',
+    '',
+    'half',
+  ])('refuses the ratio %s, and says how one is written', async (text) => {
+    expect(await refusal(() => parseRatio(text))).toMatch(/^CB_UNIT: .*\n.*1\/100, 1% or 0.01/)
+    expect(() => parseRatio(1.5)).toThrow('1.5 is not a ratio from 0 to 1')
+    expect(() => parseRatio(Number.NaN)).toThrow('NaN is not a ratio')
   })
 
   it('reads counts, percentages and sizes per second', () => {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { machineNowMs } from '../../src/load/clock.ts'
 import type { Dispatch, Load } from '../../src/plugin/model.ts'
-import { protocolVersion } from '../../src/protocol/protocol.ts'
+import { protocolVersion } from '../../src/protocol/limits.ts'
 import { LoadWorker } from '../../src/worker/load-worker.ts'
 
 const threads = vi.hoisted(() => ({ started: 0, online: 0 }))
@@ -41,6 +41,8 @@ async function workerWith(dispatch: Dispatch): Promise<LoadWorker> {
     folder: '.',
     seed: 1,
     dispatch,
+    run: 'run-1',
+    scenario: 's',
     patienceMs: 1000,
   })
   return worker

@@ -1,4 +1,4 @@
-import type { ByteCount, Connection, Counter, DriverContext, Slot } from '@cloudbench/core'
+import type { ByteCount, Connection, Counter, DriverContext, RequestTrace, Slot } from '@cloudbench/core'
 import { formatDuration } from '@cloudbench/core/text'
 import { connectionClosed, errorWithCode, lostConnection } from '../connect/errors.ts'
 import type { LightSocket, SocketReader } from '../socket/light-socket.ts'
@@ -43,6 +43,7 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
   readonly #reopened: Counter
   readonly #resent: Counter
   readonly #keepAlive: boolean
+  readonly #trace: RequestTrace | undefined
   readonly #keepsBodyFrom: number
   readonly #maxBytes: number
   readonly #headTimeoutMs: number
@@ -72,10 +73,13 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
     this.#reopened = context.counter('connections reopened')
     this.#resent = context.counter('resent')
     this.#keepAlive = keepAlive
+    this.#trace = context.trace
     this.#keepsBodyFrom = judge.keepsBodyFrom
     this.#maxBytes = maxResponseBytes
     this.#headTimeoutMs = headTimeoutMs
-    this.#inFlight = new InFlight(exchangesOf(plan, { host: place.host, keepAlive }))
+    this.#inFlight = new InFlight(
+      exchangesOf(plan, { host: place.host, keepAlive, isTraced: context.trace !== undefined }),
+    )
     this.#take = (shared, length) => this.#read(shared, length)
     if (headTimeoutMs > 0) this.#watch = setInterval(() => this.#lookAtHead(), watchMs)
   }
@@ -161,7 +165,7 @@ class HttpConnection<Writer extends RequestWriter> implements Connection, Answer
     if (exchange.departures === 2) this.#resent.add(1)
     if (this.#headTimeoutMs > 0) exchange.sentMs = performance.now()
     this.#left++
-    sendOn(this.#socket!, exchange)
+    sendOn(this.#socket!, exchange, this.#trace)
   }
 
   #read(shared: Buffer, length: number): void {

@@ -10,6 +10,8 @@ export class Exchange<Writer extends RequestWriter> implements Composed {
   start: Buffer | string = ''
   rest: Buffer | undefined
   bodyBytes = 0
+  index = 0
+  traceAt = 0
   /** How often it has left. */
   departures = 0
   /** When it left last; only where the head of an answer has a limit. */

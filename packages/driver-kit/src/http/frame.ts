@@ -1,7 +1,10 @@
-import type { Call } from '@cloudbench/core'
+import type { Call, RequestTrace } from '@cloudbench/core'
 import type { LightSocket } from '../socket/light-socket.ts'
 import { createTemplateBuilder, render, type Template } from '../templates/template.ts'
 import { methodsWithBody, type HttpRequest } from './request.ts'
+
+/** The length of the value of `traceparent`. */
+const traceparentBytes = 55
 
 /** A larger body leaves on its own, without a copy. */
 const mergeLimitBytes = 16_384
@@ -12,6 +15,9 @@ export interface Composed {
   start: Buffer | string
   rest: Buffer | undefined
   bodyBytes: number
+  /** The request's number, and where its `traceparent` goes in `start`; 0 for nowhere. */
+  index: number
+  traceAt: number
 }
 
 /** Lays out one request again and again. */
@@ -25,15 +31,20 @@ export interface FrameOptions {
   /** Host and port, as in the url. */
   readonly host: string
   readonly keepAlive: boolean
+  /** Whether requests have a header `traceparent`, unless they have one of their own. */
+  readonly isTraced?: boolean
 }
 
 /** Compiles a request: without generated parts, its bytes are made once. */
 export function createFrame(request: HttpRequest, options: FrameOptions): Frame {
   const { method, body } = request
-  const head = headOf(request, options)
+  const isTraced = options.isTraced === true && !has(request, 'traceparent')
+  const head = headOf(request, options, isTraced)
+  // the last line of the head, with its end
+  const place = (headLength: number): number => (isTraced ? headLength - traceparentBytes - 2 : 0)
   if (Buffer.isBuffer(body) || body === undefined || body.parts.length === 0) {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body?.head ?? '')
-    return withFixedBody(method, head, bytes)
+    return withFixedBody(method, head, bytes, place)
   }
   return {
     method,
@@ -44,12 +55,19 @@ export function createFrame(request: HttpRequest, options: FrameOptions): Frame 
       // text of ASCII has as many bytes as characters
       const latin = composed.bodyBytes === text.length ? text : Buffer.from(text).toString('latin1')
       composed.rest = undefined
+      composed.index = call.index
+      composed.traceAt = place(start.length)
       composed.start = `${start}content-length: ${composed.bodyBytes}\r\n\r\n${latin}`
     },
   }
 }
 
-function withFixedBody(method: string, head: Template, bytes: Buffer): Frame {
+function withFixedBody(
+  method: string,
+  head: Template,
+  bytes: Buffer,
+  place: (headLength: number) => number,
+): Frame {
   const bodyBytes = bytes.length
   const end = bodyBytes > 0 || methodsWithBody.has(method) ? `content-length: ${bodyBytes}\r\n\r\n` : '\r\n'
   const rest = bodyBytes > mergeLimitBytes ? bytes : undefined
@@ -59,6 +77,8 @@ function withFixedBody(method: string, head: Template, bytes: Buffer): Frame {
     method,
     compose(call, composed) {
       composed.start = fixed ?? render(head, call) + tail
+      composed.index = call.index
+      composed.traceAt = place(composed.start.length - tail.length)
       composed.rest = rest
       composed.bodyBytes = bodyBytes
     },
@@ -66,16 +86,23 @@ function withFixedBody(method: string, head: Template, bytes: Buffer): Frame {
 }
 
 /** Hands a request to a socket. */
-export function sendOn(socket: LightSocket, { start, rest }: Composed): void {
-  if (typeof start === 'string') {
+export function sendOn(
+  socket: LightSocket,
+  { start, rest, index, traceAt }: Composed,
+  trace?: RequestTrace,
+): void {
+  if (typeof start === 'string' || traceAt > 0) {
     const at = socket.reserve(start.length)
-    socket.out.write(start, at, start.length, 'latin1')
+    if (typeof start === 'string') socket.out.write(start, at, start.length, 'latin1')
+    else socket.out.set(start, at)
+    if (traceAt > 0) trace!.write(index, socket.out, at + traceAt)
   } else socket.write(start)
   if (rest !== undefined) socket.write(rest)
 }
 
 /** Everything up to the length of the body. */
-function headOf({ method, path, headers }: HttpRequest, { host, keepAlive }: FrameOptions): Template {
+function headOf(request: HttpRequest, { host, keepAlive }: FrameOptions, isTraced: boolean): Template {
+  const { method, path, headers } = request
   const builder = createTemplateBuilder()
   const add = ({ head, parts }: Template): void => {
     builder.literal(head)
@@ -87,12 +114,17 @@ function headOf({ method, path, headers }: HttpRequest, { host, keepAlive }: Fra
   builder.literal(`${method} `)
   add(path)
   builder.literal(' HTTP/1.1\r\n')
-  if (!headers.some(([name]) => name.toLowerCase() === 'host')) builder.literal(`host: ${host}\r\n`)
+  if (!has(request, 'host')) builder.literal(`host: ${host}\r\n`)
   builder.literal(`connection: ${keepAlive ? 'keep-alive' : 'close'}\r\n`)
   for (const [name, value] of headers) {
     builder.literal(`${name}: `)
     add(value)
     builder.literal('\r\n')
   }
+  if (isTraced) builder.literal(`traceparent: ${'0'.repeat(traceparentBytes)}\r\n`)
   return builder.build()
+}
+
+function has({ headers }: HttpRequest, header: string): boolean {
+  return headers.some(([name]) => name.toLowerCase() === header)
 }

@@ -6,6 +6,7 @@ import { compileJson, compileTemplate } from '../../src/index.ts'
 import type { LightSocket } from '../../src/socket/light-socket.ts'
 import { Outgoing } from '../../src/socket/outgoing.ts'
 
+const blank = { start: '', rest: undefined, bodyBytes: -1, index: 0, traceAt: 0 }
 const call: Call = { index: 7, random: () => 0.5 }
 
 /** The pieces in which a request leaves, as Latin-1 text. */
@@ -17,7 +18,7 @@ function sent({
     { method: 'GET', path: compileTemplate(path), headers: [], body: undefined, ...request },
     { host: 'h:8080', keepAlive: true },
   )
-  const composed: Composed = { start: '', rest: undefined, bodyBytes: -1 }
+  const composed: Composed = { ...blank }
   frame.compose(call, composed)
   const outgoing = new Outgoing()
   const pieces: string[] = []
@@ -49,7 +50,7 @@ test('without generated parts it is bytes, made once', () => {
     { method: 'GET', path: compileTemplate('/'), headers: [], body: undefined },
     { host: 'h:8080', keepAlive: false },
   )
-  const composed: Composed = { start: '', rest: undefined, bodyBytes: -1 }
+  const composed: Composed = { ...blank }
   frame.compose(call, composed)
   const first = composed.start
   frame.compose(call, composed)

@@ -53,6 +53,11 @@ async function findMeans(
   return file === undefined ? { why: `${local.binaries.join(' or ')} is not on the PATH` } : { how, file }
 }
 
+async function portFor({ definition, options }: StartRequest): Promise<number> {
+  const { keepsPort = false, defaultPort } = definition
+  return keepsPort && !options.attached && (await isFree(defaultPort)) ? defaultPort : await freePort()
+}
+
 /** `undefined` when these means do not work; the reason is in the notes. */
 async function tryPorts(
   request: StartRequest,
@@ -61,7 +66,7 @@ async function tryPorts(
 ): Promise<RunningService | undefined> {
   const { name, stateDir, options, env, notes } = request
   for (let tries = 1; tries <= portTries; tries++) {
-    const port = options.port ?? (await freePort())
+    const port = options.port ?? (await portFor(request))
     const plan = await makeStartPlan(means, request, port).catch(toReason)
     if ('why' in plan) {
       notes.push(plan.why)

@@ -27,6 +27,9 @@ export const withoutRedis = await isMissing('redis')
 export const withoutPostgres = await isMissing('postgres')
 export const withoutRabbitmq = await isMissing('rabbitmq')
 export const withoutGo = await isMissing('grpc-gateway')
+export const withoutPushgateway = await isMissing('pushgateway')
+export const withoutPrometheus = await isMissing('prometheus')
+export const withoutCollector = await isMissing('otel-collector')
 /** Also where its jars are missing: a test does not download 50 MB unless it is told to. */
 export const withoutKafka =
   (await isMissing('kafka')) || !(existsSync(libraryFolder(process.env)) || required.includes('kafka'))

@@ -1,4 +1,12 @@
-import type { AuditResult, ByteCount, Connection, Driver, Facts, Outcome } from '@cloudbench/core'
+import type {
+  AuditResult,
+  ByteCount,
+  Connection,
+  Driver,
+  Facts,
+  Outcome,
+  RequestTrace,
+} from '@cloudbench/core'
 import { createFlowHooks, type FlowHooks, Shares, Tally, workloadOf } from '@cloudbench/core/program'
 import { onTestFinished } from 'vitest'
 import { flowSalt } from './call.ts'
@@ -16,6 +24,8 @@ export interface FlowOptions {
   readonly seed?: number
   /** The worker it runs in, and how many there are. @default the only one */
   readonly worker?: { readonly index: number; readonly total: number }
+  /** What requests carry to the target, such as `testTrace`. @default nothing */
+  readonly trace?: RequestTrace
   /** What relative paths in options start from. @default the working directory */
   readonly folder?: string
   /** Tells the driver to stop. */
@@ -80,7 +90,7 @@ export function openFlow(
   let making: Promise<FlowHooks> | undefined
   const hooks = (): Promise<FlowHooks> =>
     (making ??= parse(driver, options, workload.name).then((parsed: unknown) =>
-      createFlowHooks({ ...own, options: parsed, tally: recording, sockets }),
+      createFlowHooks({ ...own, options: parsed, tally: recording, sockets, trace: given.trace }),
     ))
   const links = new Map<Connection, Link>()
   const linkOf = (connection: Connection): Link => {

@@ -1,4 +1,4 @@
-import type { Call } from '@cloudbench/core'
+import type { Call, RequestTrace } from '@cloudbench/core'
 import type { GrpcTarget } from '../target.ts'
 import type { Method } from '../wire/method.ts'
 
@@ -17,6 +17,8 @@ export interface LaneOptions {
   readonly method: Pick<Method, 'path' | 'kind'>
   /** What every call says, by name; values may have generated parts. */
   readonly metadata: Readonly<Record<string, string>>
+  /** What a call carries beside it, as `traceparent`, unless it says one itself. */
+  readonly trace?: RequestTrace | undefined
   readonly deadlineMs: number | undefined
   /** Whether messages are looked at, and not only counted. */
   readonly readsMessages: boolean

@@ -29,6 +29,7 @@ export async function connect<Options extends GrpcOptions>(
     const lane = client.lane({
       method,
       metadata: options.metadata,
+      trace: context.trace,
       deadlineMs: options.deadline,
       readsMessages: outcomes.verifies,
     })

@@ -62,7 +62,7 @@ class UndiciConnection implements Connection {
     this.#opener = opener
     this.#judge = plan.judge
     this.#writer = plan.createWriter()
-    this.#requestPlan = { streams, keepAlive, servername }
+    this.#requestPlan = { streams, keepAlive, servername, trace: context.trace }
     this.#bytes = context.bytes
     this.#resent = context.counter('resent')
     this.#client.on('disconnect', (_origin, _targets, error) => this.#lost(error))

@@ -1,4 +1,4 @@
-import type { Awaitable, DriverContext, Slot } from '@cloudbench/core'
+import type { Awaitable, DriverContext, RequestTrace, Slot } from '@cloudbench/core'
 import type { Reading } from '../audit/reading.ts'
 import type { OpenTopic } from '../client/topic.ts'
 import type { ConsumeOptions } from '../options.ts'
@@ -48,6 +48,8 @@ export interface ProducerOptions {
   /** At most this many messages are in flight. */
   readonly inFlight: number
   readonly isIdempotent: boolean
+  /** What each message carries, as its header `traceparent`. */
+  readonly trace?: RequestTrace | undefined
   /** Writes a value of that size. */
   writeValue(buffer: Buffer, at: number, sequence: number, index: number): void
   /** Every message of a batch is stored, from this offset on; -1 without acknowledgements. */

@@ -5,6 +5,7 @@ import type { Producer, ProducerOptions } from './lane.ts'
 
 /** At least, for all of a record but its value. */
 const recordOverheadBytes = 10
+const traceOverheadBytes = 68
 
 /** A batch for a client library, which packs it: the values of its messages. */
 class Parcel implements OpenBatch {
@@ -26,8 +27,9 @@ class Parcel implements OpenBatch {
   }
 
   get isFull(): boolean {
-    const { valueBytes, batchBytes } = this.#options
-    return (this.count + 1) * (valueBytes + recordOverheadBytes) > batchBytes
+    const { valueBytes, batchBytes, trace } = this.#options
+    const overheadBytes = recordOverheadBytes + (trace ? traceOverheadBytes : 0)
+    return (this.count + 1) * (valueBytes + overheadBytes) > batchBytes
   }
 
   reset(place: number, firstSequence: number): void {

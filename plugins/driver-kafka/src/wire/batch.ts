@@ -1,4 +1,4 @@
-import type { Slot } from '@cloudbench/core'
+import type { RequestTrace, Slot } from '@cloudbench/core'
 import type { Link, Receiver } from '../client/link.ts'
 import { api } from './api.ts'
 import { layout, magic } from './batch-layout.ts'
@@ -7,6 +7,7 @@ import { crc32c } from './crc32c.ts'
 import { noError } from './protocol-errors.ts'
 import type { Reader } from './reader.ts'
 import type { ProducerId } from './requests.ts'
+import { traceHeaderBytes, writeTraceHeader } from './trace-header.ts'
 import { varintSize, writeVarint } from './varint.ts'
 import { frameOf, Writer } from './writer.ts'
 
@@ -23,13 +24,15 @@ export interface BatchOwner {
   readonly batchBytes: number
   /** Bytes of every value. */
   readonly valueBytes: number
+  /** What each message carries. */
+  readonly trace?: RequestTrace | undefined
   /** Writes a value of that size. */
   writeValue(buffer: Buffer, at: number, sequence: number, index: number): void
   /** @param said What the broker says of a refusal, if anything. */
   answered(batch: Batch, code: number, baseOffset: number, said?: string): void
 }
 
-/** At most, for all of a record but its value: lengths and deltas. */
+/** At most, for all of a record but its value and a trace context: lengths and deltas. */
 const recordOverheadBytes = 32
 const correlationAt = 8
 
@@ -50,6 +53,8 @@ export class Batch implements Receiver {
   /** Where the record batch starts, after the head of the request. */
   readonly #start: number
   readonly #limit: number
+  /** At most, of a record. */
+  readonly #recordBytes: number
   #end: number
   #baseTimestamp = 0
   #timestamp = 0
@@ -57,11 +62,11 @@ export class Batch implements Receiver {
   constructor(owner: BatchOwner) {
     this.#owner = owner
     const head = requestHead(owner)
-    const recordBytes = owner.valueBytes + recordOverheadBytes
+    this.#recordBytes = owner.valueBytes + recordOverheadBytes + (owner.trace ? traceHeaderBytes : 0)
     this.#start = head.length
     this.#end = head.length + layout.records
     this.#limit = this.#end + owner.batchBytes
-    this.#buffer = Buffer.allocUnsafeSlow(this.#end + Math.max(owner.batchBytes, recordBytes))
+    this.#buffer = Buffer.allocUnsafeSlow(this.#end + Math.max(owner.batchBytes, this.#recordBytes))
     head.copy(this.#buffer)
     this.written = () => owner.answered(this, noError, -1)
   }
@@ -72,7 +77,7 @@ export class Batch implements Receiver {
 
   /** Whether one more message would make it too large. */
   get isFull(): boolean {
-    return this.#end + this.#owner.valueBytes + recordOverheadBytes > this.#limit
+    return this.#end + this.#recordBytes > this.#limit
   }
 
   reset(place: number, firstSequence: number): void {
@@ -85,7 +90,8 @@ export class Batch implements Receiver {
 
   append(slot: Slot): void {
     const buffer = this.#buffer
-    const { valueBytes } = this.#owner
+    const { valueBytes, trace } = this.#owner
+    const headerBytes = trace ? traceHeaderBytes : 1
     const delta = this.slots.length
     const nowMs = Date.now()
     if (delta === 0) this.#baseTimestamp = this.#timestamp = nowMs
@@ -93,7 +99,13 @@ export class Batch implements Receiver {
     else if (nowMs > this.#timestamp) this.#timestamp = nowMs
     const timestampDelta = this.#timestamp - this.#baseTimestamp
     const length =
-      1 + varintSize(timestampDelta) + varintSize(delta) + 1 + varintSize(valueBytes) + valueBytes + 1
+      1 +
+      varintSize(timestampDelta) +
+      varintSize(delta) +
+      1 +
+      varintSize(valueBytes) +
+      valueBytes +
+      headerBytes
     let at = writeVarint(buffer, this.#end, length)
     buffer[at++] = 0
     at = writeVarint(buffer, at, timestampDelta)
@@ -103,8 +115,9 @@ export class Batch implements Receiver {
     at = writeVarint(buffer, at, valueBytes)
     this.#owner.writeValue(buffer, at, this.firstSequence + delta, slot.index)
     at += valueBytes
+    if (trace) at = writeTraceHeader(trace, slot.index, buffer, at)
     // no headers
-    buffer[at++] = 0
+    else buffer[at++] = 0
     this.#end = at
     this.slots.push(slot)
   }

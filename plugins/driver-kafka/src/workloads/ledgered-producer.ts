@@ -17,7 +17,7 @@ export interface LedgeredProducer {
 
 /** A producer of the load, whose messages carry the number of its writer in the ledger. */
 export async function openProducer(
-  { options, seed, connection }: DriverContext<ProduceOptions>,
+  { options, seed, connection, trace }: DriverContext<ProduceOptions>,
   lane: Lane,
   opened: OpenTopic,
   ledger: Ledger,
@@ -40,6 +40,7 @@ export async function openProducer(
     batchesInFlight: options.batchesInFlight,
     inFlight: options.inFlight,
     isIdempotent: isIdempotent(options),
+    trace,
     stored(batch, baseOffset) {
       ledger.acknowledged(writer, batch, baseOffset)
       stored(batch, baseOffset)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { within } from '@cloudbench/driver-kit'
-import { openFlow, type Flow } from '@cloudbench/testkit/flow'
+import { openFlow, type Flow, type FlowOptions } from '@cloudbench/testkit/flow'
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import type { ClientName } from '../../src/clients.ts'
@@ -62,9 +62,10 @@ export function topicFlows(name: string, url: string, workload = 'produce', clie
   const inOrder = client === 'wire' || workload === 'consume' ? {} : { batchesInFlight: 1 }
   return async (
     options: Readonly<Record<string, unknown>> = {},
+    given: FlowOptions = {},
   ): Promise<Flow & { readonly topic: string }> => {
     const topic = `${name}-${client}-${topics++}`
-    const flow = openFlow(driver, url, { client, topic, ...inOrder, ...options }, { workload })
+    const flow = openFlow(driver, url, { client, topic, ...inOrder, ...options }, { workload, ...given })
     await flow.prepare()
     return { topic, ...flow }
   }
@@ -74,6 +75,7 @@ export function topicFlows(name: string, url: string, workload = 'produce', clie
 export interface Stored {
   readonly partition: number
   readonly value: string
+  readonly traceparent: string | undefined
 }
 
 /** How long kafkajs may take to join a group and read, before another group is tried: a join of it that stalls never ends. */
@@ -96,7 +98,8 @@ async function readOnce(kafka: Kafka, topic: string, count: number): Promise<rea
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
       eachMessage: async ({ partition, message }) => {
-        stored.push({ partition, value: String(message.value) })
+        const traceparent = message.headers?.['traceparent']?.toString()
+        stored.push({ partition, value: String(message.value), traceparent })
         if (stored.length >= count) all.resolve()
       },
     })

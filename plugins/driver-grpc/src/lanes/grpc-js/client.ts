@@ -60,10 +60,10 @@ class GrpcJsClient implements Client {
     watchChannel(channel, (state) => this.#note(state))
   }
 
-  lane({ method, metadata, deadlineMs }: LaneOptions): Lane {
+  lane({ method, metadata, trace, deadlineMs }: LaneOptions): Lane {
     return {
       createCall: (listener) => {
-        const writeMetadata = createMetadataWriter(metadata)
+        const writeMetadata = createMetadataWriter(metadata, trace)
         const call = new StubCall(this.#line, { method, deadlineMs, writeMetadata, listener })
         this.#calls.push(call)
         return call

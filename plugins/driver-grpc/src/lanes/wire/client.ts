@@ -91,7 +91,8 @@ class WireClient implements Client {
     }
   }
 
-  lane({ method, metadata, deadlineMs, readsMessages }: LaneOptions): Lane {
+  lane({ method, readsMessages, ...options }: LaneOptions): Lane {
+    const { deadlineMs } = options
     const { isTls, authority: own } = this.target
     const { authority = own, compression, maxMessageBytes } = this.#options
     const calls: WireCall[] = []
@@ -99,7 +100,7 @@ class WireClient implements Client {
     if (deadlines) this.#deadlines.push(deadlines)
     const lane: WireLane = {
       session: this.#session,
-      head: new RequestHead({ isTls, path: method.path, authority, metadata, deadlineMs, compression }),
+      head: new RequestHead({ ...options, isTls, path: method.path, authority, compression }),
       compresses: compression === 'gzip',
       limitBytes: maxMessageBytes,
       keepsMessages: readsMessages,

@@ -1,4 +1,4 @@
-import type { Call } from '@cloudbench/core'
+import type { Call, RequestTrace } from '@cloudbench/core'
 import { compileTemplate, render, type Template } from '@cloudbench/driver-kit'
 import { fieldName, indexedField, literalField, writeLength } from '../../wire/http2/field-writer.ts'
 import { flag, frameType, headBytes, writeHead } from '../../wire/http2/frames.ts'
@@ -8,6 +8,7 @@ export interface RequestHeadOptions {
   readonly path: string
   readonly authority: string
   readonly metadata: Readonly<Record<string, string>>
+  readonly trace?: RequestTrace | undefined
   readonly deadlineMs: number | undefined
   readonly compression: 'none' | 'gzip'
 }
@@ -15,18 +16,26 @@ export interface RequestHeadOptions {
 /** Indices in the static table. */
 const field = { authority: 1, post: 3, path: 4, http: 6, https: 7, contentType: 31, userAgent: 58 } as const
 
+/** The name of the metadata for a trace context, and the length of its value. */
+const traceparent = 'traceparent'
+const traceparentBytes = 55
+
 interface GeneratedField {
   readonly name: Buffer
   readonly template: Template
 }
 
-/** The frame `HEADERS` of every call of a method, but for its stream. Only generated metadata is written again. */
+/**
+ * The frame `HEADERS` of every call of a method, but for its stream. Only its trace context and generated metadata are
+ * written again.
+ */
 export class RequestHead {
   /** In a room that may be larger. */
   bytes: Buffer
   length: number
   readonly #fixedLength: number
   readonly #generated: readonly GeneratedField[]
+  readonly #trace: RequestTrace | undefined
 
   constructor(options: RequestHeadOptions) {
     const fixed: Buffer[] = fixedFields(options)
@@ -37,6 +46,9 @@ export class RequestHead {
       else fixed.push(literalField(name, name.endsWith('-bin') ? padded(template.head) : template.head))
     }
     this.#generated = generated
+    if (!Object.hasOwn(options.metadata, traceparent)) this.#trace = options.trace
+    // the last of those whose place is fixed
+    if (this.#trace) fixed.push(literalField(traceparent, '0'.repeat(traceparentBytes)))
     this.bytes = Buffer.concat([Buffer.alloc(headBytes), ...fixed])
     this.#fixedLength = this.bytes.length
     this.length = this.#fixedLength
@@ -45,6 +57,7 @@ export class RequestHead {
 
   /** Writes what is generated for one request. */
   render(call: Call): void {
+    this.#trace?.write(call.index, this.bytes, this.#fixedLength - traceparentBytes)
     if (this.#generated.length === 0) return
     let at = this.#fixedLength
     for (const { name, template } of this.#generated) {

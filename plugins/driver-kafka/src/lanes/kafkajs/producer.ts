@@ -11,7 +11,7 @@ export async function openProducer(
   { cluster, partitions, loss }: OpenTopic,
   options: ProducerOptions,
 ): Promise<Producer> {
-  const { topic, acks, ackTimeoutMs: timeout, isIdempotent } = options
+  const { topic, acks, ackTimeoutMs: timeout, isIdempotent, trace } = options
   const compression = useCodec(options.compression)
   const client = createClient(cluster, loss)
   const producer = client.kafka.producer({
@@ -31,8 +31,12 @@ export async function openProducer(
   const numbers = partitions.map(({ partition }) => partition)
   return createParcelProducer(
     {
-      async send({ values, partition }) {
-        const messages = values.map((value) => ({ value, partition }))
+      async send({ values, slots, partition }) {
+        const messages = values.map((value, at) => ({
+          value,
+          partition,
+          ...(trace && { headers: { traceparent: trace.traceparent(slots[at]!.index) } }),
+        }))
         const [stored] = await producer.send({ topic, acks, timeout, compression, messages })
         return acks === 0 ? -1 : Number(stored!.baseOffset)
       },

@@ -12,6 +12,8 @@ import { faultIn, lossIn } from './fault.ts'
 
 /** How long a broker may wait for a message, as with frames of our own. */
 const fetchWaitMs = 500
+const traceparent = Buffer.from('traceparent')
+
 /** Between two attempts to join. */
 const pauseMs = 100
 
@@ -37,7 +39,7 @@ async function openProducer(
   { cluster, partitions, loss }: OpenTopic,
   options: ProducerOptions,
 ): Promise<Producer> {
-  const { topic, acks, compression, isIdempotent } = options
+  const { topic, acks, compression, isIdempotent, trace } = options
   const producer = new Client({
     ...optionsOf(cluster),
     compression,
@@ -57,8 +59,15 @@ async function openProducer(
   const numbers = partitions.map(({ partition }) => partition)
   return createParcelProducer(
     {
-      async send({ values, partition }) {
-        const messages = values.map((value) => ({ topic, partition, value }))
+      async send({ values, slots, partition }) {
+        const messages = values.map((value, at) => ({
+          topic,
+          partition,
+          value,
+          ...(trace && {
+            headers: new Map([[traceparent, Buffer.from(trace.traceparent(slots[at]!.index))]]),
+          }),
+        }))
         // of its constructor it takes everything else
         const { offsets } = await producer.send({ messages, acks })
         return acks === 0 ? -1 : Number(offsets![0]!.offset)

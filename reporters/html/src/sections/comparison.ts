@@ -1,0 +1,108 @@
+import {
+  errorShareOf,
+  measuredOf,
+  ratePerSecond,
+  requestCostOf,
+  sumFlows,
+  type HistogramView,
+} from '@cloudbench/core'
+import { formatClient, formatCount } from '@cloudbench/core/text'
+import type { Charts } from '../charts/chart.ts'
+import { quantileChart } from '../charts/quantiles.ts'
+import { count, rate, share, size, time, timeText } from '../figures.ts'
+import { html, type Content } from '../html.ts'
+import { isOpen, type Report, type ScenarioReport } from '../report.ts'
+import { badge } from './badge.ts'
+import { figure } from './figure.ts'
+import { table } from './table.ts'
+
+/** More lines than this cannot be told apart. */
+const mostLines = 8
+
+/** Several scenarios, or several runs, side by side. */
+export function comparison({ scenarios, run }: Report, charts: Charts): Content {
+  const measured = scenarios.filter(({ phases }) => phases.some(({ phase }) => phase.kind === 'measure'))
+  if (measured.length < 2) return undefined
+  const latencies = measured.map(latencyOf)
+  const first = latencies[0]!.histogram.percentile(99)
+  const shown = latencies.slice(0, mostLines).map((latency, at) => ({
+    ...latency,
+    label: measured[at]!.scenario.id,
+    color: at,
+    ...(at >= 5 && { dash: [6, 4] }),
+  }))
+  const isRuns = run.merged !== undefined
+  const left = measured.length - mostLines
+  return html`<section id="comparison" class="card" aria-labelledby="comparison-title">
+    <h2 id="comparison-title">${isRuns ? 'Runs side by side' : 'Scenarios side by side'}</h2>
+    ${table(
+      isRuns ? 'Runs side by side' : 'Scenarios side by side',
+      [
+        { title: 'scenario' },
+        { title: 'result', isText: true },
+        { title: 'requests' },
+        { title: 'rate' },
+        { title: 'errors' },
+        {
+          title: 'basis',
+          isText: true,
+          help: 'response: from when a request was due; service: from when it was sent',
+        },
+        { title: 'p50' },
+        { title: 'p99' },
+        { title: '× first', help: 'p99 beside that of the first row' },
+        { title: 'p99.9' },
+        { title: 'max' },
+        { title: 'CPU/request' },
+        { title: 'heap/request' },
+      ],
+      measured.map((report, at) => rowOf(report, latencies[at]!, first, scenarios.indexOf(report))),
+    )}
+    ${figure(charts, {
+      id: 'comparison-quantiles',
+      title: 'Latency by percentile',
+      ...(left > 0 && { note: `The first ${mostLines} of ${measured.length}.` }),
+      alternative: shown
+        .map(({ label, histogram }) => `p99 of ${label} ${timeText(histogram.percentile(99))}`)
+        .join(', '),
+      chart: quantileChart(shown, 'comparison'),
+    })}
+  </section>`
+}
+
+function latencyOf(report: ScenarioReport): { readonly basis: string; readonly histogram: HistogramView } {
+  const { total } = sumFlows(measuredOf(report).flows)
+  const open = report.scenario.flows.some(({ name }) => isOpen(report, name))
+  return open
+    ? { basis: 'response', histogram: total.response }
+    : { basis: 'service', histogram: total.service }
+}
+
+function rowOf(
+  report: ScenarioReport,
+  { basis, histogram }: ReturnType<typeof latencyOf>,
+  firstP99: number,
+  at: number,
+): readonly Content[] {
+  const { flows, elapsedMs } = measuredOf(report)
+  const { total } = sumFlows(flows)
+  const cost = requestCostOf(report)
+  const client = report.scenario.flows[0]?.client
+  const p99 = histogram.percentile(99)
+  return [
+    html`<a href="#scenario-${at}">${report.scenario.id}</a
+      >${client !== undefined && html` <small>${formatClient(client)}</small>`}`,
+    badge(report.state),
+    count(total.sent),
+    rate(ratePerSecond(total, elapsedMs)),
+    share(errorShareOf(total)),
+    basis,
+    time(histogram.percentile(50)),
+    time(p99),
+    Number.isFinite(p99 / firstP99) ? `${formatCount(p99 / firstP99, 3)}×` : '–',
+    time(histogram.percentile(99.9)),
+    time(histogram.count === 0 ? Number.NaN : histogram.max),
+    time(cost.cpuNs),
+    size(cost.allocatedBytes),
+  ]
+}

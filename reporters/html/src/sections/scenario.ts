@@ -1,0 +1,94 @@
+import type { Load, Scenario, Target } from '@cloudbench/core'
+import { formatClient, formatDuration, formatRate } from '@cloudbench/core/text'
+import type { Charts } from '../charts/chart.ts'
+import { html, type Content } from '../html.ts'
+import type { ScenarioReport } from '../report.ts'
+import { badge } from './badge.ts'
+import { errorList } from './errors.ts'
+import { factList } from './fact-list.ts'
+import { facts } from './facts.ts'
+import { flowSection } from './flow.ts'
+import { generator } from './generator.ts'
+import { details } from './table.ts'
+
+const origins: Readonly<Record<Target['origin'], string>> = {
+  given: '',
+  found: ', found on this machine',
+  started: ', started for this run',
+  loopback: ', loopback of the driver',
+}
+
+/** All that is known of one scenario. */
+export function scenarioSection(report: ScenarioReport, at: number, charts: Charts): Content {
+  const { scenario, state, aborted, errors, phases, workers, prepared } = report
+  const id = `scenario-${at}`
+  const breaches = phases.flatMap((phase) => phase.breaches)
+  return html`<section id="${id}" class="card" aria-labelledby="${id}-title">
+    <div class="verdict">
+      <h2 id="${id}-title">${scenario.id}</h2>
+      ${badge(state)}
+    </div>
+    ${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`} ${about(scenario)}
+    ${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
+    ${aborted !== undefined && html`<p class="notice">The load was ended early: ${aborted}</p>`}
+    ${errorList(errors)}
+    ${
+      breaches.length > 0 &&
+      html`<ul class="errors">
+        ${breaches.map((breach) => html`<li>Accounting: ${breach}</li>`)}
+      </ul>`
+    }
+    ${scenario.flows.map(({ name }, index) => flowSection(report, name, `${id}-flow-${index}`, charts))}
+    ${generator(report, id, charts)}
+    ${
+      workers.length > 0 &&
+      details(
+        `${id}-workers`,
+        'What was found out about the workers and the target',
+        facts([
+          ...workers.map(({ index, pid, facts: own, attribution }) => ({
+            title: `worker ${index}, process ${pid}`,
+            facts: { ...own, ...(attribution.length > 0 && { 'command line': { added: attribution } }) },
+          })),
+          ...(prepared === undefined ? [] : [{ title: 'target', facts: prepared }]),
+        ]),
+      )
+    }
+  </section>`
+}
+
+function isFloor({ flows }: Scenario): boolean {
+  return flows.some(({ target }) => target.origin === 'loopback')
+}
+
+/** What ran, in one list. */
+function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: Scenario): Content {
+  const measured = phases.find(({ kind }) => kind === 'measure') ?? phases[0]
+  const rows: (readonly [string, Content])[] = flows.flatMap(({ name, driver, workload, client, target }) => {
+    const load = measured?.loads[name]
+    const label = flows.length > 1 ? `${name}: ` : ''
+    const by = client === undefined ? '' : ` by ${formatClient(client)}`
+    return [
+      ['Target', `${label}${target.url || target.name}${origins[target.origin]}`],
+      ['Workload', `${label}${driver} ${workload}${by}`],
+      ...(load ? [['Load', `${label}${loadText(load)}`] as const] : []),
+    ] as const
+  })
+  rows.push(
+    ['Phases', phases.map(({ name, durationMs }) => `${name} ${formatDuration(durationMs)}`).join(', ')],
+    ['Workers', workersReason === undefined ? workers : `${workers}, since ${workersReason}`],
+    ['Dispatch, seed', `${dispatch}, ${seed}`],
+  )
+  if (tags.length > 0) rows.push(['Tags', tags.join(', ')])
+  return factList(rows)
+}
+
+/** Such as `500/s constant over 10 connections`. */
+function loadText(load: Load): string {
+  const over = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
+  if (load.model === 'closed')
+    return `closed loop over ${over}${load.thinkMs > 0 ? `, ${formatDuration(load.thinkMs)} think time` : ''}`
+  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
+  const steps = rates.filter((one, at) => one !== rates[at - 1]).map((perSecond) => formatRate(perSecond))
+  return `${steps.join(' → ')} ${load.arrivals} over ${over}`
+}

@@ -1,0 +1,8 @@
+import { testReporter } from '@cloudbench/testkit'
+import { test } from 'vitest'
+
+testReporter({
+  test,
+  reporter: new URL('../src/index.ts', import.meta.url),
+  refused: [{ file: '' }, { limit: 100 }, { limit: '64KB' }],
+})
