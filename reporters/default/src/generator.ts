@@ -31,7 +31,7 @@ export function generatorLine(result: ScenarioResult, columns: number): string[]
   const parts = [
     ...(costs.length > 0 ? [`${costs.join(' and ')} per request`] : []),
     `busy ${formatPercentage(busyOf(samples))} of the time`,
-    ...(gcMs > 0 ? [`${formatDuration(gcMs)} of garbage collection`] : []),
+    ...(gcMs > 0 ? [`GC ${formatDuration(gcMs)}`] : []),
     ...(rssBytes > 0 ? [`${formatSize(rssBytes)} of memory`] : []),
   ]
   return wrap(
