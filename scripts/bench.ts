@@ -12,6 +12,7 @@ const benchmarks: Readonly<Record<string, string>> = {
   host: 'packages/core/bench/main.ts',
   log: 'packages/core/bench/log.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
+  trace: 'packages/cloudbench/bench/trace.ts',
   reporters: 'packages/cloudbench/bench/reporters.ts',
   ...Object.fromEntries(
     pluginPackages()

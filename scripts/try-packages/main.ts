@@ -98,6 +98,12 @@ async function tryTarballs(): Promise<string> {
     defaults.stderr.includes('kafka-produce is left out: npm install --save-dev @cloudbench/driver-kafka'),
     defaults,
   )
+  const page = await cloudbench(cwd, 'run', '--ui', ...short)
+  claim(
+    'a live page without its reporter is refused, with the line that installs it',
+    page.code === 2 && page.stderr.includes('npm install --save-dev @cloudbench/reporter-html'),
+    page,
+  )
   for (const [name, written] of Object.entries(configurations)) {
     await folder('from-tarballs', written)
     const own = await cloudbench(cwd, 'run', ...short)
@@ -169,6 +175,8 @@ async function tryRegistry(): Promise<void> {
     const once = await run('npx', ['--yes', 'cloudbench', ...short], { cwd: empty, env: at })
     claim('npx cloudbench runs the default scenarios in an empty folder', measured(once, 2), once)
 
+    await tryPage(await folder('page'), at)
+
     const cwd = await folder('from-registry', {
       'config/targets/echo.yaml': 'driver: echo\n',
       'config/scenarios/echo.yaml': 'target: echo\nrate: 100/s\n',
@@ -201,6 +209,19 @@ async function tryRegistry(): Promise<void> {
   } finally {
     registry.close()
   }
+}
+
+/** What a person does who wants to see a run. */
+async function tryPage(cwd: string, at: Readonly<Record<string, string>>): Promise<void> {
+  await must('npm', ['install', ...quiet, 'cloudbench', '@cloudbench/reporter-html'], { cwd, env: at })
+  const ran = await cloudbench(cwd, 'run', '--ui', '--reporter', 'html=page.html', ...short)
+  const page = await readFile(join(cwd, 'page.html'), 'utf8').catch(() => '')
+  const isWhole = ['http-json-api', '<table>', 'uPlot', '</html>'].every((part) => page.includes(part))
+  claim(
+    'npm i cloudbench @cloudbench/reporter-html, a run, a page',
+    measured(ran, 2) && isWhole && /live: http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/\n/.test(ran.stderr),
+    ran,
+  )
 }
 
 try {

@@ -38,10 +38,15 @@ test('the configuration of the guide runs as it says', async () => {
   )
   expect(code, stdout + stderr).toBe(0)
   expect(stdout).toContain('api  PASSED')
-  expect((await readdir(join(cwd, 'reports'))).toSorted()).toEqual(['junit.xml', 'result.json'])
+  expect(stderr).toContain('[github] GITHUB_ACTIONS is not true')
+  expect((await readdir(join(cwd, 'reports'))).toSorted()).toEqual(['junit.xml', 'report.md', 'result.json'])
+  expect(await readFile(join(cwd, 'reports/report.md'), 'utf8')).toMatch(
+    /^## ✅ <code>load-ci<\/code> passed: 4 checks\n/,
+  )
   const xml = await readFile(join(cwd, 'reports/junit.xml'), 'utf8')
   expect(xml).toContain('<testsuites name="load-ci" tests="4" failures="0" errors="0"')
   expect(xml).toContain('classname="load-ci.api"')
+  expect(xml).toContain('file="config/baseline/ci.yaml" line="19"')
   expect(xml).not.toContain('S3NTINEL')
 
   const merged = await cloudbench(
@@ -57,8 +62,21 @@ test.each(['.github/workflows/load.yml', '.gitlab-ci.yml', 'Jenkinsfile'])(
   (path) => {
     const text = files[path]!
     expect(text).toContain('npx cloudbench --baseline ci')
-    expect(text).toMatch(/(report_paths|junit|testResults): '?reports\/junit\.xml/)
+    // on GitHub the reporter `github` publishes, and the files are kept
+    if (path.startsWith('.github')) expect(text).toContain('path: reports/')
+    else expect(text).toMatch(/(junit|testResults): '?reports\/junit\.xml/)
     expect(text).toContain('always')
     if (path.endsWith('.yml')) expect(parse(text)).toBeTypeOf('object')
   },
 )
+
+test('every step that the guide adds is YAML, and names a file that the baseline writes', () => {
+  const steps = [...guide.matchAll(/a test reads it -->\n\n```yaml\n((?!#).*?)```/gs)].map(
+    ([, text]) => text!,
+  )
+  expect(steps).toHaveLength(3)
+  for (const step of steps) {
+    expect(parse(step)).toBeTypeOf('object')
+    expect(step).toMatch(/reports\/(report\.md|junit\.xml)/)
+  }
+})

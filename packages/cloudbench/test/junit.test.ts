@@ -39,7 +39,9 @@ test('`--reporter junit` writes checks that hold and checks that fail, and ends 
   const xml = await reportIn(cwd)
   const [, seconds] = /<property name="duration_sec" value="([\d.]+)"\/>/.exec(xml) ?? []
   expect(xml).toContain(`<testsuites name="cloudbench" tests="2" failures="1" errors="0" time="${seconds}">`)
-  expect(xml).toContain(`<testcase name="check requests" classname="cloudbench.api" time="${seconds}">`)
+  expect(xml).toContain(
+    `<testcase name="check requests" classname="cloudbench.api" time="${seconds}" file="config/scenarios/api.yaml" line="5">`,
+  )
   expect(xml).toContain(
     '<failure message="20 %, mostly 500: HTTP 500: {&quot;error&quot;:&quot;requested failure&quot;}, expected &lt; 1%" type="check">',
   )
@@ -126,5 +128,7 @@ test('`report` writes the file that the run had, and one of several runs', async
   expect(merged.code, merged.stderr).toBe(0)
   const xml = await reportIn(cwd, 'merged.xml')
   expect(xml).toContain('<property name="requests" value="100"/>')
-  expect(xml).toContain('<testcase name="check requests (2)" classname="cloudbench.api" time="0">')
+  expect(xml).toContain(
+    '<testcase name="check requests (2)" classname="cloudbench.api" time="0" file="config/scenarios/api.yaml" line="5">',
+  )
 })

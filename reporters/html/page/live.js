@@ -38,7 +38,7 @@ function follow(url) {
   events.addEventListener('over', ({ data }) => {
     isOver = true
     events.close()
-    const { file } = /** @type {{ file?: string }} */ (JSON.parse(data))
+    const { file } = /** @type {Ending} */ (JSON.parse(data))
     say(
       file === undefined
         ? 'The run is over. This page stays as it is.'

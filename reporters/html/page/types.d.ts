@@ -6,7 +6,13 @@ type Chart = import('../src/charts/chart.ts').Chart
 type LineChart = import('../src/charts/chart.ts').LineChart
 type HeatChart = import('../src/charts/chart.ts').HeatChart
 type Unit = import('../src/charts/chart.ts').Unit
-type LiveState = import('../src/live/state.ts').LiveState
+type Ending = import('../src/live/ending.ts').Ending
+/** What a page that follows a run is told, whole each time, so that one that missed some needs only the last. */
+interface LiveState {
+  readonly html: string
+  readonly charts: Record<string, Chart>
+  readonly title: string
+}
 interface Drawn {
   readonly plot: UPlot
   chart: Chart

@@ -18,6 +18,6 @@ export const size = (bytes: number): Content => figure(bytes, formatSize(bytes))
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
 
 /** `1,234,567`: counts are compared to the request. */
-export function grouped(value: number): string {
+function grouped(value: number): string {
   return whole.format(value)
 }

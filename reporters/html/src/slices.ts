@@ -15,14 +15,14 @@ export interface Slice {
 }
 
 /** Of the worker that was worst. */
-export interface GeneratorSlice {
+interface GeneratorSlice {
   readonly busy: number
   readonly gcShare: number
   readonly lagP99Ns: number
   readonly rssBytes: number
 }
 
-export interface GaugeSlice {
+interface GaugeSlice {
   readonly mean: number
   readonly max: number
 }

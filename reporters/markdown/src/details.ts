@@ -53,7 +53,7 @@ export function detailsOf(result: ScenarioResult, escape: Escape): string {
   return lines.join('\n')
 }
 
-export function mark(status: 'passed' | 'failed' | 'skipped'): string {
+function mark(status: 'passed' | 'failed' | 'skipped'): string {
   return { passed: '✅', failed: '❌', skipped: '⚪' }[status]
 }
 
@@ -88,8 +88,9 @@ function tableOf(
   ]
 }
 
+/** A number and its unit stay on one line. */
 export function row(first: string, cells: readonly string[]): string {
-  return `| ${[first, ...cells].join(' | ')} |`
+  return `| ${[first, ...cells.map((cell) => cell.replaceAll(' ', '\u00A0'))].join(' | ')} |`
 }
 
 function cellsOf(metrics: Metrics, elapsedMs: number, isOpen: boolean): string[] {

@@ -32,6 +32,6 @@ export function fit(pieces: readonly Piece[], limitBytes: number): string {
   return `${text}\n**Left out, for it would be too long:** ${list}. The result file has all of it.\n`
 }
 
-export function bytesOf(text: string): number {
+function bytesOf(text: string): number {
   return Buffer.byteLength(text)
 }

@@ -14,7 +14,7 @@ async function reported(run: RunName | RunResult, limit?: number): Promise<strin
 test('a run that passed has a headline, a table, its course and folded details', async () => {
   const text = await reported('passed')
   expect(text).toMatch(/^## ✅ <code>cloudbench<\/code> passed: 1 check\n/)
-  expect(text).toContain('| ✅ <code>reads</code> | 300 | 100/s | 0 % | response |')
+  expect(text).toContain('| ✅ <code>reads</code> | 300 | 100/s | 0\u00A0% | response |')
   expect(text).toMatch(/^rate █{3} 100\/s$/m)
   expect(text).toMatch(/^p99 {2}█{3} /m)
   expect(text).toContain('<details><summary>reads</summary>\n\n')

@@ -10,7 +10,7 @@ import type { CheckResult, RunError, Scenario, ScenarioResult } from '@cloudbenc
 import { flowOf, generatorOf, seconds, type Value } from './measured.ts'
 
 /** It changes when a field changes its meaning or goes; new fields and new events may come at any time. */
-export const formatVersion = 1
+const formatVersion = 1
 
 /** One line. Every event names itself; keys are words of the format, and every name that users choose is a value. */
 export interface Event {

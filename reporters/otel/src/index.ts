@@ -1,6 +1,7 @@
 import { defineReporter, type Reporter } from '@cloudbench/core'
 import { createMetrics } from './metrics/metrics.ts'
 import { options } from './options.ts'
+import { checkResourceAttributes } from './resource.ts'
 import { eachOf } from './sender.ts'
 import { settingsOf } from './settings.ts'
 import { createTraces } from './traces/traces.ts'
@@ -11,6 +12,7 @@ export default defineReporter({
   options,
   create({ options: given, log, redact }) {
     const settings = settingsOf(given, process.env)
+    checkResourceAttributes()
     if (settings.length === 0) {
       log.warn('nothing is exported: OTEL_SDK_DISABLED or OTEL_…_EXPORTER says so')
       return {}

@@ -1,6 +1,12 @@
-import type { Run } from '@cloudbench/core'
-import { SDK_INFO, type InstrumentationScope } from '@opentelemetry/core'
-import { detectResources, envDetector, resourceFromAttributes, type Resource } from '@opentelemetry/resources'
+import { CloudbenchError, type Run } from '@cloudbench/core'
+import { getStringFromEnv, SDK_INFO, type InstrumentationScope } from '@opentelemetry/core'
+import {
+  detectResources,
+  envDetector,
+  resourceAttributesEnvDetector,
+  resourceFromAttributes,
+  type Resource,
+} from '@opentelemetry/resources'
 import {
   ATTR_SERVICE_INSTANCE_ID,
   ATTR_SERVICE_NAME,
@@ -51,6 +57,19 @@ function factsOf(
     for (const [name, value] of Object.entries(ofPlugin))
       if (Object.hasOwn(known, name) && typeof value === 'string') found[known[name]!] = redact(value)
   return found
+}
+
+/** The SDK leaves out what it cannot read, all of it. @throws CloudbenchError for that. */
+export function checkResourceAttributes(): void {
+  const written = getStringFromEnv('OTEL_RESOURCE_ATTRIBUTES')
+  const { attributes = {} } = resourceAttributesEnvDetector.detect()
+  if (written === undefined || Object.keys(attributes).length > 0) return
+  throw new CloudbenchError({
+    code: 'CB_PLUGIN_OPTIONS',
+    what: 'OTEL_RESOURCE_ATTRIBUTES cannot be read',
+    expected: 'name=value,name=value, with a comma, an equals sign or a percent sign in them percent-encoded',
+    next: 'correct OTEL_RESOURCE_ATTRIBUTES, or unset it',
+  })
 }
 
 /** What the spans and metrics are made by. */

@@ -17,7 +17,7 @@ export interface Gateway {
 export function createGateway(written: string, timeoutMs: number): Gateway {
   const { origin, pathname, username, password } = new URL(written)
   const url = `${origin}${pathname.replace(/\/+$/, '')}`
-  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`)
   const headers = {
     'content-type': contentType,
     // a connection kept for the next push would keep the process from ending
@@ -51,6 +51,15 @@ export function createGateway(written: string, timeoutMs: number): Gateway {
     url,
     put: (labels, text) => ask('PUT', labels, text),
     remove: (labels) => ask('DELETE', labels),
+  }
+}
+
+/** A URL may have a `%` in it that escapes nothing. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

@@ -14,6 +14,10 @@ const labelName = z
     error: 'is the name of a label that cloudbench writes itself',
   })
 
+/** Of a key, what is said of records alone is that it is invalid. */
+const nameFault: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join(', ') : undefined
+
 const value = z.string().min(1)
 
 /** `9464`, `127.0.0.1:9464`, `[::1]:9464`. Without a host it is loopback: `:9464` would mean every interface elsewhere. */
@@ -52,7 +56,7 @@ export const options = z.strictObject({
   job: value.default('cloudbench').describe('The label `job` of what is pushed. Default: cloudbench.'),
   cluster: value.optional().describe('A label `cluster`, to compare one with another.'),
   instance: value.optional().describe('A label `instance`.'),
-  labels: z.record(labelName, value).default({}).describe('More labels.'),
+  labels: z.record(labelName, value, { error: nameFault }).default({}).describe('More labels.'),
   delete: z
     .boolean()
     .default(false)

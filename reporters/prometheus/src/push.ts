@@ -56,7 +56,7 @@ export function createPush({ gateway, job, log, text }: PushOptions): Push {
 export function lost(error: unknown, resultFile: string): CloudbenchError {
   return new CloudbenchError({
     code: 'CB_CONNECT',
-    what: `${messageOf(error)}; the last values did not arrive: cloudbench report ${resultFile} --reporter prometheus sends them again`,
+    what: `${messageOf(error)}; the last values did not arrive: cloudbench report ${resultFile} --reporter prometheus, with the same options, sends them again`,
     cause: error,
   })
 }

@@ -46,12 +46,15 @@ test('one that takes too long is said at the start', async () => {
   expect(await refused(gateway.url, { timeout: '50ms' })).toContain('did not answer within 50.0 ms')
 })
 
-test('its credentials are sent, and not shown', async () => {
+test.each([
+  ['me:s%20cret@', 'me:s cret'],
+  ['me:50%cret@', 'me:50%cret'],
+])('credentials %s are sent, and not shown', async (written, sent) => {
   const gateway = await standIn((response) => response.writeHead(403).end())
-  const said = await refused(gateway.url.replace('//', '//me:s%20cret@'))
+  const said = await refused(gateway.url.replace('//', `//${written}`))
   expect(said).toContain(`the Pushgateway at ${gateway.url} answered 403`)
   expect(said).not.toMatch(/me:|cret/)
-  expect(gateway.asked[0]?.authorization).toBe(`Basic ${btoa('me:s cret')}`)
+  expect(gateway.asked[0]?.authorization).toBe(`Basic ${btoa(sent)}`)
 })
 
 test('slow in the middle: warned of once, and the run ends well once it answers again', async () => {
@@ -82,7 +85,7 @@ test('slow until the end: the run is errored, and says how to send the values ag
       source: 'prometheus',
       during: 'run:end',
       message: expect.stringMatching(
-        /did not answer within 1 s; the last values did not arrive: cloudbench report \S+\.json --reporter prometheus sends them again/,
+        /did not answer within 1 s; the last values did not arrive: cloudbench report \S+\.json --reporter prometheus, with the same options, sends them again/,
       ) as string,
     },
   ])

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatPercentage } from '@cloudbench/core/text'
+import { formatDuration, formatPercentage } from '@cloudbench/core/text'
 import { lagNs, responseNs, serviceNs, type LoggedRequest } from './request.ts'
 import type { SummaryRow } from './summary.ts'
 
@@ -85,7 +85,7 @@ export function summaryColumns(hasScenarios: boolean): readonly Column<SummaryRo
     { title: 'flow', cell: ({ flow }) => flow },
     { title: 'operation', cell: ({ operation }) => operation },
     { title: 'outcome', cell: ({ outcome = 'all' }) => outcome },
-    { title: 'requests', cell: ({ requests }) => formatCount(requests, 15) },
+    { title: 'requests', cell: ({ requests }) => String(requests) },
     { title: 'share', cell: ({ share }) => formatPercentage(share) },
     quantile('service', 'p50'),
     quantile('service', 'p99'),

@@ -87,12 +87,17 @@ function double(value: number): Buffer {
 /** A whole log: its header, its outcomes, and its requests, so many in a segment. */
 export function logOf(
   requests: readonly Given[],
-  { top = header, outcomes = [hit, miss, refused, timedOut], perSegment = 100, dropped = 0 } = {} as {
+  {
+    top = header,
+    outcomes = [hit, miss, refused, timedOut],
+    perSegment = 100,
+    dropped = 0,
+  }: {
     readonly top?: unknown
     readonly outcomes?: readonly unknown[]
     readonly perSegment?: number
     readonly dropped?: number
-  },
+  } = {},
 ): Buffer {
   const segments = [segment(0, pack(top)), segment(1, Buffer.concat(outcomes.map((one) => pack(one))))]
   for (let at = 0; at < requests.length; at += perSegment) {

@@ -71,9 +71,15 @@ function findingOfTrend(alert: Alert, phases: readonly PhaseResult[], isMeant: I
     return { status: 'skipped', actual: `a trend takes ${trendParts} values, there were ${values.length}` }
   const trend = trendOf(values)
   const { first, last } = endsOf(values)
-  const [from, to] = [first, last].map((value) => textOf(value, alert.scoped.metric.unit))
+  const { unit } = alert.scoped.metric
   const isFired = trend === (alert.condition === 'rising' ? 1 : -1)
-  return { status: isFired ? 'failed' : 'passed', actual: `${from} in the first third, ${to} in the last` }
+  const actual = `${textOf(first, unit)} in the first third, ${textOf(last, unit)} in the last`
+  return {
+    status: isFired ? 'failed' : 'passed',
+    actual,
+    ...(Number.isFinite(last) && { value: last }),
+    unit,
+  }
 }
 
 /** The measurement in parts of equal length, as far as its intervals allow. */

@@ -6,6 +6,7 @@ import { canonicalPath, expand } from './shorthand.ts'
 import {
   asBranch,
   fromValue,
+  isPlainObject,
   isRemoved,
   leaf,
   merge,
@@ -58,10 +59,17 @@ function treeFor(path: Path, value: unknown, below: Branch, at: Origin): Tree {
     return treeOf(path, tree)
   }
   // into a list: replaced by a copy with one element changed
-  const list = structuredClone(found.value)
+  const list = copyOf(found.value)
   const holder = path.slice(0, path.length - rest.length)
   put(list, rest, value, path, origin)
   return treeOf(holder, leaf(list, at))
+}
+
+/** Objects with functions, which only code can write, stay what they are. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (!isPlainObject(value) || Object.values(value).some((child) => typeof child === 'function')) return value
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copyOf(child)]))
 }
 
 function put(target: unknown, rest: Path, value: unknown, path: Path, origin: string): void {

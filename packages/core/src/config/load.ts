@@ -18,7 +18,6 @@ import {
 import { withSettings, withShortcuts, type Flags } from './flags.ts'
 import { validate } from './issues.ts'
 import type { WrittenRef } from './plugin-ref.ts'
-import { withPresets } from './presets.ts'
 import { resolvedConfig, type ResolvedConfig } from './resolved.ts'
 import type { Config } from './schema.ts'
 import { selectScenarios, withTags } from './select.ts'
@@ -30,6 +29,7 @@ import {
   fromValue,
   isRemoved,
   leaf,
+  leavesOf,
   merge,
   mergeAll,
   toValue,
@@ -128,7 +128,8 @@ async function assemble(
   const selected = selectIn(withNew, own, options)
   tree = withSettings(options.set ?? [], withShortcuts(options.flags ?? {}, selected, withNew))
 
-  tree = withPresets(tree)
+  if ([...leavesOf(tree)].some(({ path }) => path.at(-1) === 'preset'))
+    tree = (await import('./presets.ts')).withPresets(tree)
   const config = resolvedConfig({
     value: validate(toValue(tree), tree),
     tree,

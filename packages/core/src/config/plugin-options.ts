@@ -36,15 +36,16 @@ export function withPluginOption(tree: Branch, path: PluginPath, value: unknown,
   const index = indexOf(path, written, at)
   const { specifier, options } = refOf(written[index] as WrittenRef)
   const own = asBranch(fromValue(options, () => at))
+  const option = freePath(keys, own, isLoose(at))
   const added = treeOf(
-    freePath(keys, own, isLoose(at)),
+    option,
     fromValue(value, () => at),
   )
   const { origin } = found!
   const layers = rankOf(origin) > rankOf(at) ? [added, own] : [own, added]
   const element = [specifier, toValue(merge(layers[0]!, layers[1]!))]
   // --set is applied twice, before and after the shortcuts
-  const addition = `, with ${keys.join('.')} of ${at.text}`
+  const addition = `, with ${formatPath(option)} of ${at.text}`
   const text = origin.text.includes(addition) ? origin.text : origin.text + addition
   return asBranch(merge(tree, treeOf([list], leaf(written.with(index, element), { ...origin, text }))))
 }

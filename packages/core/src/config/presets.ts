@@ -10,9 +10,6 @@ const presets: Readonly<
   },
 }
 
-/** What `preset` may be. */
-export const presetNames: readonly string[] = [...Object.keys(presets), 'off']
-
 /** Writes out the presets of all scenarios. Whatever was written, also in the defaults, wins. */
 export function withPresets(tree: Branch): Branch {
   let expanded: Tree = tree

@@ -5,7 +5,6 @@ import { didYouMean } from '../text/suggest.ts'
 import { parseCount, parseRate, parseRatio, parseWait } from '../text/units.ts'
 import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
-import { presetNames } from './presets.ts'
 import { hasReference } from './secrets.ts'
 
 /** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
@@ -69,6 +68,8 @@ const pluginRef = z.union([
 ])
 
 const conditions = z.record(z.string(), z.string())
+/** What they add is in `presets.ts`. */
+export const presetNames: readonly string[] = ['consistency', 'off']
 const checks = conditions.meta({
   description:
     'Thresholds by metric. A check that does not hold fails the run; `off` removes one that would apply otherwise, such as the built-in errors.rate: < 1%.',

@@ -15,6 +15,7 @@ const zero = 0x30
  * distinct for the first 2³² requests, since the hash of a number is a bijection.
  */
 export class RequestIds {
+  readonly run: string
   readonly #salts: readonly number[]
   /** Requests of this rank or a higher one are sampled. */
   readonly threshold: number
@@ -22,6 +23,7 @@ export class RequestIds {
 
   /** @param ratio The share of requests that carry the flag `sampled`, from 0 to 1. */
   constructor(run: string, scenario: string, flow: string, ratio: number) {
+    this.run = run
     const name = JSON.stringify([run, scenario, flow])
     this.#salts = Array.from({ length: idWords }, (_, word) => saltOf(word, 0, name))
     this.threshold = (1 - ratio) * 4_294_967_296

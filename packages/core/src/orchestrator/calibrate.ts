@@ -32,7 +32,7 @@ export async function calibrate(
     // no reporter hears of it, but of why they wait; its requests are others than those of the run
     {
       ...options,
-      run: `${options.run} calibration`,
+      run: `${options.run}-calibration`,
       steps: { ...options.steps, begin: () => {} },
       host: new Host({ mergeIntervals: () => undefined }),
     },

@@ -125,6 +125,8 @@ export interface Recorder {
 
 /** The trace context of a flow's requests, by `call.index`. */
 export interface RequestTrace {
+  /** The run's id, for protocols that have a place for it alone. */
+  readonly run: string
   /** Such as `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
   traceparent(index: number): string
   /** Writes the same, 55 bytes of ASCII, without making a string. */

@@ -204,8 +204,8 @@ function judgeCheck(
 function judgeAlert(stated: CheckResult, alert: Alert, { phases }: ScenarioResult, isMerged: boolean): void {
   const { expected, status, value } = stated
   const { condition, lastsMs, acrossZones } = alert
-  if (status === 'skipped') return
   if (
+    status !== 'skipped' &&
     typeof condition !== 'string' &&
     value !== undefined &&
     holds(condition, value) !== (status === 'failed')
@@ -213,7 +213,9 @@ function judgeAlert(stated: CheckResult, alert: Alert, { phases }: ScenarioResul
     throw unlike(stated, status === 'passed' ? expected.slice('not '.length) : expected)
   if (isMerged || lastsMs !== undefined || acrossZones) return
   const anew = findingOfWhole(alert, phases, () => true)
-  if (anew.status !== status) throw other(stated, anew)
+  if (status === 'skipped' && anew.value === undefined) return
+  if (anew.status !== status || (value !== undefined && !isClose(value, anew.value)))
+    throw other(stated, anew)
 }
 
 function unlike({ status, actual }: CheckResult, what: string): Flaw {

@@ -89,6 +89,10 @@ it('shows where an option comes from', async () => {
   expect(shown(config, 'reporters')).toMatch(
     /"file":"s\.xml".* \(cloudbench\.config\.yaml:2:1, with file of --set\)$/,
   )
+  const env = { CLOUDBENCH_REPORTERS__JUNIT__FLUSH_EVERY: '5' }
+  expect(shown(await load({ files, env }), 'reporters')).toMatch(
+    /, with flushEvery of CLOUDBENCH_REPORTERS__JUNIT__FLUSH_EVERY\)$/,
+  )
 })
 
 it.each<[string, Given, RegExp]>([
@@ -114,6 +118,11 @@ it.each<[string, Given, RegExp]>([
   expect(await refusal(() => options(given))).toMatch(message)
 })
 
-it('still takes the place of an element', async () => {
+it('still takes the place of an element, beside reporters written in code', async () => {
+  const mine = { name: 'mine', onRunEnd: () => {} }
+  const onDraft = (draft: Record<string, unknown>): void =>
+    void (draft['reporters'] = [mine, ['junit', { file: 'a' }]])
+  const plan = makePlan(await load({ files, onDraft, set: ['reporters[1][1].file=b'] }))
+  expect(plan.reporters).toEqual([mine, { specifier: 'junit', options: { file: 'b' } }])
   expect(await options({ set: ['reporters[1][1].file=c.xml'] })).toMatchObject({ junit: { file: 'c.xml' } })
 })

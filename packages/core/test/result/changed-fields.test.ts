@@ -17,9 +17,10 @@ const descriptive = [
   /^\$schema$/,
   /^run\.(id|name|machines|configDigest|configuration|plugins|version|startedAt|endedAt|merged)\b/,
   /^scenarios\.\d+\.(prepared|processes)\b/,
-  /^scenarios\.\d+\.definition\.(description|tags|seed|intervalMs|dispatch)\b/,
+  /^scenarios\.\d+\.definition\.(description|tags|seed|intervalMs|dispatch|checks|source)\b/,
   /^scenarios\.\d+\.definition\.flows\.\d+\.(driver|workload|target)\b/,
   /^scenarios\.\d+\.definition\.phases\.\d+\.loads\.\w+\.(connections|arrivals)$/,
+  /^(scenarios\.\d+\.)?checks\.\d+\.source\b/,
   /^scenarios\.\d+\.audits\b.*(name|examined|message)$|\.audits(\.\d+)?$/,
   /^scenarios\.\d+\.phases\.\d+(\.intervals\.\d+)?\.(generators|signals|missing|startedAt)\b/,
   // where a stretch begins and ends, and which of them has nothing in it
@@ -109,8 +110,11 @@ async function believed(text: string): Promise<unknown> {
 
 it('a result file with one field changed is refused, or says what it said', async () => {
   const files: { text: string; file: unknown; paths: Path[]; original: unknown }[] = []
-  for (const checks of [{ 'errors.rate': '< 1%', requests: '> 10' }, { requests: '> 1M' }]) {
-    const text = JSON.stringify(resultFile(await runSteady({ durationMs: 400, checks })))
+  for (const order of [
+    { checks: { 'errors.rate': '< 1%', requests: '> 10' }, alerts: { rate: '> 1M/s for 200ms' } },
+    { checks: { requests: '> 1M' }, alerts: { 'errors.rate': '> 5%' } },
+  ]) {
+    const text = JSON.stringify(resultFile(await runSteady({ durationMs: 400, ...order })))
     const file: unknown = JSON.parse(text)
     files.push({ file, text, paths: pathsOf(file), original: await believed(text) })
   }

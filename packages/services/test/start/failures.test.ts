@@ -43,7 +43,7 @@ test('a service that is not in the table: the error lists those that are', async
   for (const refused of [startService('radish'), stopService('radish')])
     expect(await messageOf(refused)).toMatchInlineSnapshot(`
       "CB_SERVICE: there is no service "radish"
-        expected: one of redis, postgres, kafka, rabbitmq, grpc-gateway, otel-collector
+        expected: one of redis, postgres, kafka, rabbitmq, grpc-gateway, pushgateway, prometheus, otel-collector
         next: cloudbench up redis"
     `)
 })

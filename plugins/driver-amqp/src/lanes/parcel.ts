@@ -4,6 +4,8 @@ import type { Refusal } from '../outcomes.ts'
 export interface Parcel {
   /** That of its request on the connection; messages carry it. */
   readonly number: number
+  /** That of its request over all connections; 0 for one that no request waits for. */
+  readonly index: number
   /** That of the message in flight, counted from 1. */
   sequence: number
   /** When it was sent, on the machine's clock. */

@@ -20,7 +20,7 @@ export function createOutbox(
 }
 
 /** rhea encodes a message at once, so that the same one serves again. */
-function writerOf(sender: Sender, { body, isDurable }: Envelope): (parcel: Parcel) => Delivery {
+function writerOf(sender: Sender, { body, isDurable, trace }: Envelope): (parcel: Parcel) => Delivery {
   const bytes = Buffer.from(body)
   const message: Message = {
     body: rhea.message.data_section(bytes),
@@ -28,6 +28,7 @@ function writerOf(sender: Sender, { body, isDurable }: Envelope): (parcel: Parce
   }
   return (parcel) => {
     stamp(bytes, 0, parcel)
+    if (trace) message.application_properties = { traceparent: trace.traceparent(parcel.index) }
     return sender.send(message)
   }
 }

@@ -1,3 +1,5 @@
+import type { RequestTrace } from '@cloudbench/core'
+
 /** Every body begins with a header: a mark, the sender, its own size, its number, and the time. */
 export const headerBytes = 32
 
@@ -9,6 +11,8 @@ export interface Envelope {
   /** The body of all of them, but for the numbers that `stamp` sets. */
   readonly body: Buffer
   readonly isDurable: boolean
+  /** What each message carries, as its application property `traceparent`. */
+  readonly trace?: RequestTrace | undefined
 }
 
 /** Where a message comes from. */
@@ -21,6 +25,7 @@ export interface Sender {
 export function createEnvelope(
   { size, durable }: { readonly size: number; readonly durable: boolean },
   { run, track }: Sender,
+  trace?: RequestTrace,
 ): Envelope {
   const body = Buffer.alloc(size, pattern)
   body.fill(0, 0, headerBytes)
@@ -28,7 +33,7 @@ export function createEnvelope(
   body.writeUInt32BE(run, 4)
   body.writeUInt32BE(size, 8)
   body.writeUInt32BE(track, 12)
-  return { body, isDurable: durable }
+  return { body, isDurable: durable, trace }
 }
 
 /** What tells one message from another. */

@@ -54,6 +54,11 @@ export function list(values: readonly Encoded[]): Encoded {
   return Buffer.concat([head, bytes])
 }
 
+/** A map with one key, of few bytes. */
+export function entry(key: Encoded, value: Encoded): Encoded {
+  return Buffer.concat([Buffer.of(0xc1, key.length + value.length + 1, 2), key, value])
+}
+
 /** A list whose kind is known by a number. */
 export function described(code: number, values: readonly Encoded[]): Encoded {
   return Buffer.concat([Buffer.of(0, 0x53, code), list(values)])

@@ -72,7 +72,7 @@ async function attachReceivers(
 
 async function attachSender(
   { connection, output, peer }: OpenConnection,
-  { body, isDurable }: Envelope,
+  { body, isDurable, trace }: Envelope,
   request: LinkRequest,
 ): Promise<void> {
   const { handle, isPresettled: isSettled } = request
@@ -80,10 +80,11 @@ async function attachSender(
     handle,
     isSettled,
     isDurable,
+    isTraced: trace !== undefined,
     body,
     changing: headerBytes,
     largestFrame: peer.largestFrame,
   })
-  connection.sending = new Sending(output, connection.session, { handle, transfer, isSettled })
+  connection.sending = new Sending(output, connection.session, { handle, transfer, isSettled, trace })
   await connection.attach(connection.links.add(request))
 }

@@ -1,3 +1,4 @@
+import type { RequestTrace } from '@cloudbench/core'
 import type { Parcel } from '../lanes/parcel.ts'
 import { noOutcome } from '../outcomes.ts'
 import { stamp } from '../payload/envelope.ts'
@@ -17,6 +18,7 @@ export interface SendingOptions {
   readonly transfer: Transfer
   /** Whether messages are settled before they leave. */
   readonly isSettled: boolean
+  readonly trace?: RequestTrace | undefined
 }
 
 /** The link on which messages leave, as far as the credit of the peer and the window of the session go. */
@@ -26,6 +28,7 @@ export class Sending {
   readonly #handle: number
   readonly #isSettled: boolean
   readonly #transfer: Transfer
+  readonly #trace: RequestTrace | undefined
   #credit = 0
   #deliveryCount = 0
   #nextDelivery = 0
@@ -41,7 +44,8 @@ export class Sending {
   /** Settled parcels that are laid out, and leave in this turn. */
   #leaving: Parcel[] = []
 
-  constructor(output: Output, session: Session, { handle, transfer, isSettled }: SendingOptions) {
+  constructor(output: Output, session: Session, { handle, transfer, isSettled, trace }: SendingOptions) {
+    this.#trace = trace
     this.#output = output
     this.#session = session
     this.#handle = handle
@@ -116,7 +120,7 @@ export class Sending {
   }
 
   #layOut(parcel: Parcel): void {
-    const { head, deliveryAt, tagAt, bodyAt, rest, restOfFirst } = this.#transfer
+    const { head, deliveryAt, tagAt, bodyAt, traceAt, rest, restOfFirst } = this.#transfer
     const delivery = this.#nextDelivery
     const at = this.#output.reserve(head.length)
     const { out } = this.#output
@@ -124,6 +128,7 @@ export class Sending {
     out.writeUInt32BE(delivery, at + deliveryAt)
     out.writeUInt32BE(parcel.number, at + tagAt)
     stamp(out, at + bodyAt, parcel)
+    this.#trace?.write(parcel.index, out, at + traceAt)
     if (restOfFirst === 1) this.#output.write(rest[0]!)
     this.#session.sent()
     this.#credit--

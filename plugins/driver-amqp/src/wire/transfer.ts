@@ -1,9 +1,15 @@
 import { codes } from './codes.ts'
-import { binary, boolean, described, nothing, uint } from './encode.ts'
+import { binary, boolean, described, entry, nothing, string, uint } from './encode.ts'
 import { frameOf, headBytes, types } from './frame.ts'
 
 const tagBytes = 4
 const durableSection = described(codes.header, [boolean(true)])
+/** The value of `traceparent`, which ends this section. */
+const traceparentBytes = 55
+const traceSection = Buffer.concat([
+  Buffer.of(0, 0x53, codes.applicationProperties),
+  entry(string('traceparent'), string('0'.repeat(traceparentBytes))),
+])
 /** Bodies from here on are handed over without a copy. */
 const copyLimitBytes = 16_384
 
@@ -14,6 +20,8 @@ export interface Transfer {
   readonly deliveryAt: number
   readonly tagAt: number
   readonly bodyAt: number
+  /** Without a trace context, there is no such place. */
+  readonly traceAt: number
   /** What follows, as it leaves: the rest of the first frame if `head` is not all of it, and then one frame each. */
   readonly rest: readonly Buffer[]
   /** How many of the rest belong to the first frame: none or one. */
@@ -26,6 +34,7 @@ export interface TransferOptions {
   /** The largest frame that the peer takes. */
   readonly largestFrame: number
   readonly isDurable: boolean
+  readonly isTraced: boolean
   readonly body: Buffer
   /** How many bytes at the beginning of the body change. */
   readonly changing: number
@@ -33,8 +42,13 @@ export interface TransferOptions {
 
 /** Lays out the message of a link once, in as many frames as it takes. */
 export function layOut(options: TransferOptions): Transfer {
-  const { isDurable, body, changing, largestFrame } = options
-  const sections = Buffer.concat([isDurable ? durableSection : Buffer.alloc(0), dataHead(body.length)])
+  const { isDurable, isTraced, body, changing, largestFrame } = options
+  const data = dataHead(body.length)
+  const sections = Buffer.concat([
+    ...(isDurable ? [durableSection] : []),
+    ...(isTraced ? [traceSection] : []),
+    data,
+  ])
   const message = Buffer.concat([sections, body])
   const isSingle = headBytes + performative(options, false).length + message.length <= largestFrame
   const first = performative(options, !isSingle)
@@ -57,6 +71,7 @@ export function layOut(options: TransferOptions): Transfer {
     deliveryAt: headBytes + 3 + 3 + 5 + 1,
     tagAt: headBytes + 3 + 3 + 5 + 5 + 2,
     bodyAt,
+    traceAt: bodyAt - data.length - traceparentBytes,
     rest,
     restOfFirst: split < whole.length ? 1 : 0,
   }

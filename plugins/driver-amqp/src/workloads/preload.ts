@@ -42,6 +42,7 @@ export async function preload(
       for (let number = 0; number < Math.min(batchSize, count); number++) {
         const parcel: Parcel = {
           number,
+          index: 0,
           sequence: 0,
           sentMs: 0,
           left() {},

@@ -27,6 +27,7 @@ class Replacement implements Parcel {
   readonly number: number
   readonly #track: Track
   readonly #free: Replacement[]
+  readonly index = 0
   sequence = 0
   sentMs = 0
 

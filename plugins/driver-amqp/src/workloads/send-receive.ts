@@ -48,6 +48,7 @@ class RoundTrip implements Parcel, Addressee {
   #slot: Slot | undefined
   #isSettled = false
   #isReceived = false
+  index = 0
   sequence = 0
   sentMs = 0
 
@@ -58,6 +59,7 @@ class RoundTrip implements Parcel, Addressee {
 
   begin(slot: Slot): void {
     this.#slot = slot
+    this.index = slot.index
     this.sequence = this.#owner.track.nextSequence()
     this.sentMs = machineNowMs()
     this.#isSettled = false
@@ -107,7 +109,7 @@ async function connect(context: DriverContext<SendReceiveOptions>): Promise<Conn
   const ledger = await ledgerOf(context, queue)
   const readings = await sharedReadings(context)
   const track = ledger.openTrack(context.flow, at.index)
-  const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
+  const envelope = createEnvelope(options, { run: ledger.run, track: track.id }, context.trace)
   const owner: Owner = {
     track,
     outcomes: createOutcomes(context.outcome),

@@ -26,6 +26,7 @@ class SendExchange implements Parcel {
   readonly #outcomes: Outcomes
   readonly #free: SendExchange[]
   #slot: Slot | undefined
+  index = 0
   sequence = 0
   sentMs = 0
 
@@ -38,6 +39,7 @@ class SendExchange implements Parcel {
 
   begin(slot: Slot): void {
     this.#slot = slot
+    this.index = slot.index
     this.sequence = this.#track.nextSequence()
     this.sentMs = machineNowMs()
   }
@@ -69,7 +71,7 @@ async function connect(context: DriverContext<SendOptions>): Promise<Connection>
   const queue = queueOf(options, context.worker)
   const ledger = await ledgerOf(context, queue)
   const track = ledger.openTrack(context.flow, at.index)
-  const envelope = createEnvelope(options, { run: ledger.run, track: track.id })
+  const envelope = createEnvelope(options, { run: ledger.run, track: track.id }, context.trace)
   const lane = await openLane(context, { queue, envelope })
   const outcomes = createOutcomes(context.outcome)
   const free: SendExchange[] = []

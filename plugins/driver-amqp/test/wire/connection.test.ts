@@ -28,6 +28,7 @@ function setUp() {
     handle: 1,
     isSettled: false,
     isDurable: false,
+    isTraced: false,
     body,
     changing: 32,
     largestFrame: 512,
@@ -39,6 +40,7 @@ function setUp() {
   for (let number = 0; number < 4; number++)
     connection.sending.send({
       number,
+      index: 0,
       sequence: 1,
       sentMs: 0,
       left() {},

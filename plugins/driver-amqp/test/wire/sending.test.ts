@@ -14,6 +14,7 @@ function parcel(number: number): Tested {
   const ends: Tested['ends'] = []
   return {
     number,
+    index: 0,
     sequence: number,
     sentMs: 0,
     ends,
@@ -28,7 +29,15 @@ function setUp({ size = 40, isSettled = false, window = 1_000_000 } = {}) {
   const session = new Session(output)
   session.flowed(0, window)
   const body = Buffer.alloc(size, 'x')
-  const transfer = layOut({ handle: 0, isSettled, isDurable: true, body, changing: 32, largestFrame: 600 })
+  const transfer = layOut({
+    handle: 0,
+    isSettled,
+    isDurable: true,
+    isTraced: false,
+    body,
+    changing: 32,
+    largestFrame: 600,
+  })
   const sending = new Sending(output, session, { handle: 0, transfer, isSettled })
   return { output, session, sending }
 }

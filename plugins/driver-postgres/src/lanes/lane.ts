@@ -42,7 +42,8 @@ export const withoutRows: Pick<Receiver, 'row' | 'rowBytes'> = { row() {}, rowBy
 
 /** Something to send, made once and sent again and again: when it is answered, and never before. */
 export interface Exchange {
-  send(): void
+  /** @param index Of the request that it belongs to, for its trace context. */
+  send(index: number): void
 }
 
 /** Calls of statements, which are sent together and answered with one `ready`. */
@@ -55,7 +56,8 @@ export interface Calls extends Exchange {
 export interface DocumentInsert {
   /** Sets the document of a row. Rows count from 0. */
   put(row: number, sequence: number): void
-  send(rows: number): void
+  /** @param index Of the request whose trace context it carries: one for all. */
+  send(rows: number, index: number): void
   /** The server has refused to insert that many rows; the prepared statement may be gone. */
   forget(rows: number): void
 }

@@ -1,6 +1,8 @@
+import type { RequestTrace } from '@cloudbench/core'
 import { DatabaseError, type Client, type Query } from 'pg'
 import { isFatal } from '../error-replies.ts'
 import { createDocumentShape } from '../payload.ts'
+import { traceComment } from '../wire/trace-comment.ts'
 import {
   type Calls,
   type DocumentInsert,
@@ -11,8 +13,11 @@ import {
   type Refusal,
 } from './lane.ts'
 
-/** `client.query`, as an application calls it: with a promise, text, values, and, where they are kept, names. */
-export function createPgLane(client: Client, isNamed: boolean): Lane {
+/**
+ * `client.query`, as an application calls it: with a promise, text, values, and, where they are kept, names. A text with a
+ * trace context has no name: it is another every time.
+ */
+export function createPgLane(client: Client, isNamed: boolean, trace: RequestTrace | undefined): Lane {
   const run = async (query: string | Query, receiver: Receiver, column?: string): Promise<void> => {
     try {
       const { rows, rowCount } = await client.query(query)
@@ -25,9 +30,11 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
     }
     receiver.ready()
   }
+  const traced = (text: string, index: number): string =>
+    trace === undefined ? text : traceComment(trace.traceparent(index)) + text
   const named = (name: string): { readonly name?: string } => (isNamed ? { name } : {})
   return {
-    sql: (text, receiver): Exchange => ({ send: () => void run(text, receiver) }),
+    sql: (text, receiver): Exchange => ({ send: (index) => void run(traced(text, index), receiver) }),
     calls(statements, receiver): Calls {
       const { name, text, parameters, column } = onlyOne(statements)
       const values = Array.from({ length: parameters }, () => 0)
@@ -35,7 +42,8 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
         set(_, parameter, value) {
           values[parameter] = value
         },
-        send: () => void run({ ...named(name), text, values: [...values] }, receiver, column),
+        send: (index) =>
+          void run({ ...named(name), text: traced(text, index), values: [...values] }, receiver, column),
       }
     },
     documentInsert({ rows: mostRows, writer, documentSize, textOf }, receiver): DocumentInsert {
@@ -46,7 +54,7 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
         put(row, sequence) {
           sequences[row] = sequence
         },
-        send(rows) {
+        send(rows, index) {
           const values: unknown[] = [writer]
           for (let row = 0; row < rows; row++) {
             const sequence = sequences[row]!
@@ -54,7 +62,7 @@ export function createPgLane(client: Client, isNamed: boolean): Lane {
           }
           const query = {
             ...named(`cloudbench_insert_${rows}`),
-            text: (texts[rows] ??= textOf(rows)),
+            text: traced((texts[rows] ??= textOf(rows)), index),
             values,
           }
           void run(query, receiver)

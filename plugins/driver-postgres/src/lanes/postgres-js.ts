@@ -1,15 +1,21 @@
-import type { PendingQuery, Row } from 'postgres'
+import type { RequestTrace } from '@cloudbench/core'
+import type { ParameterOrFragment, PendingQuery, Row } from 'postgres'
 import type { PostgresJsClient } from '../client/postgres-js.ts'
 import { isFatal } from '../error-replies.ts'
 import { createDocumentShape } from '../payload.ts'
 import { malformed } from '../wire/reader.ts'
+import { traceComment } from '../wire/trace-comment.ts'
 import { type Calls, type DocumentInsert, type Exchange, type Lane, onlyOne, type Receiver } from './lane.ts'
 
+type Value = ParameterOrFragment<never>
+type Trace = RequestTrace | undefined
+
 /** Tagged templates, as an application writes them: with a promise, and values where they belong. */
-export function createPostgresJsLane({ sql, fail }: PostgresJsClient, isNamed: boolean): Lane {
+export function createPostgresJsLane({ sql, fail }: PostgresJsClient, isNamed: boolean, trace: Trace): Lane {
   // it looks whenever it sends; whether names are kept is known only now that the connection is open
   sql.options.prepare = isNamed
   const { PostgresError } = sql
+  const { place, traced } = tracing(sql, trace)
 
   const run = async (query: PendingQuery<Row[]>, receiver: Receiver, column?: string): Promise<void> => {
     try {
@@ -30,22 +36,22 @@ export function createPostgresJsLane({ sql, fail }: PostgresJsClient, isNamed: b
 
   return {
     sql(text, receiver): Exchange {
-      const template = templateOf(text)
-      return { send: () => void run(sql(template).simple(), receiver) }
+      const template = templateOf(place + text)
+      return { send: (index) => void run(sql(template, ...traced([], index)).simple(), receiver) }
     },
     calls(statements, receiver): Calls {
       const { text, parameters, column } = onlyOne(statements)
-      const template = templateOf(text)
+      const template = templateOf(place + text)
       const values = Array.from({ length: parameters }, () => 0)
       return {
         set(_, parameter, value) {
           values[parameter] = value
         },
-        send: () => void run(sql(template, ...values), receiver, column),
+        send: (index) => void run(sql(template, ...traced(values, index)), receiver, column),
       }
     },
     documentInsert({ table, rows: mostRows, writer, documentSize }, receiver): DocumentInsert {
-      const template = templateOf(`INSERT INTO ${table} $1`)
+      const template = templateOf(`${place}INSERT INTO ${table} $1`)
       const { text, digits } = createDocumentShape(documentSize)
       const sequences = Array.from({ length: mostRows }, () => 0)
       const documentOf = (sequence: number) =>
@@ -54,11 +60,12 @@ export function createPostgresJsLane({ sql, fail }: PostgresJsClient, isNamed: b
         put(row, sequence) {
           sequences[row] = sequence
         },
-        send(rows) {
+        send(rows, index) {
           const inserted = sequences
             .slice(0, rows)
             .map((sequence) => ({ writer, sequence, document: documentOf(sequence) }))
-          void run(sql(template, sql(inserted, 'writer', 'sequence', 'document')), receiver)
+          const values = traced([sql(inserted, 'writer', 'sequence', 'document')], index)
+          void run(sql(template, ...values), receiver)
         },
         forget() {},
       }
@@ -67,6 +74,15 @@ export function createPostgresJsLane({ sql, fail }: PostgresJsClient, isNamed: b
     lose() {
       void sql.end({ timeout: 0 })
     },
+  }
+}
+
+/** A trace context is a value too: a piece of SQL, in a template that stays the same. */
+function tracing(sql: PostgresJsClient['sql'], trace: Trace) {
+  return {
+    place: trace === undefined ? '' : '$0',
+    traced: (values: readonly Value[], index: number): readonly Value[] =>
+      trace === undefined ? values : [sql.unsafe(traceComment(trace.traceparent(index))), ...values],
   }
 }
 

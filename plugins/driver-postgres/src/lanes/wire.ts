@@ -1,8 +1,8 @@
+import type { RequestTrace } from '@cloudbench/core'
 import type { LightSocket } from '@cloudbench/driver-kit'
-import { serialize } from 'pg-protocol'
 import { createDocumentFrames } from '../wire/document-frames.ts'
 import { createFlights, type Flight } from '../wire/flights.ts'
-import { createCallFrames } from '../wire/messages.ts'
+import { createCallFrames, createQueryFrame } from '../wire/messages.ts'
 import { createReader, largestReplyBytes } from '../wire/reader.ts'
 import type { Calls, DocumentInsert, Exchange, Lane } from './lane.ts'
 
@@ -11,13 +11,15 @@ export interface WireOptions {
   readonly isNamed: boolean
   /** The size of the rows that are read. */
   readonly rowBytes: number
+  /** What statements carry, which then are not prepared under names. */
+  readonly trace?: RequestTrace | undefined
 }
 
 /**
  * Frames that are laid out once and sent again and again with other numbers, and answers that are read as bytes.
  * @param socket Of a session that is ready; its reader is replaced.
  */
-export function createWireLane(socket: LightSocket, { isNamed, rowBytes }: WireOptions): Lane {
+export function createWireLane(socket: LightSocket, { isNamed, rowBytes, trace }: WireOptions): Lane {
   const flights = createFlights()
   let lost: Error | undefined
   const read = createReader(flights.receive, largestReplyBytes + rowBytes)
@@ -41,19 +43,30 @@ export function createWireLane(socket: LightSocket, { isNamed, rowBytes }: WireO
 
   return {
     sql(text, receiver): Exchange {
-      const frame = serialize.query(text)
+      const { bytes, mark } = createQueryFrame(text, trace)
       const flight: Flight = { receiver, statements: 1 }
-      return { send: () => fly(flight, frame) }
+      return {
+        send(index) {
+          mark(index)
+          fly(flight, bytes)
+        },
+      }
     },
     calls(statements, receiver): Calls {
-      const { bytes, set } = createCallFrames(statements, isNamed)
+      const { bytes, set, mark } = createCallFrames(statements, isNamed, trace)
       const flight: Flight = { receiver, statements: statements.length }
-      return { set, send: () => fly(flight, bytes) }
+      return {
+        set,
+        send(index) {
+          mark(index)
+          fly(flight, bytes)
+        },
+      }
     },
     documentInsert(shape, receiver): DocumentInsert {
-      const { put, frameOf, forget } = createDocumentFrames(shape, isNamed)
+      const { put, frameOf, forget } = createDocumentFrames(shape, isNamed, trace)
       const flight: Flight = { receiver, statements: 1 }
-      return { put, forget, send: (rows) => fly(flight, frameOf(rows)) }
+      return { put, forget, send: (rows, index) => fly(flight, frameOf(rows, index)) }
     },
     lose(error) {
       lost ??= error

@@ -40,7 +40,7 @@ export function serve(socket: Socket, execute: Execute, admit: Admit): void {
     ssl: () => void socket.write(reply.noTls),
     startup: () => send([reply.greeting]),
     Q(body) {
-      const texts = fieldsOf(body).text().split(/;\s*/).filter(Boolean)
+      const texts = bare(fieldsOf(body).text()).split(/;\s*/).filter(Boolean)
       send(attempt(() => texts.flatMap(runSimple)))
     },
     ...extendedHandlers(statements, execute, {
@@ -66,6 +66,11 @@ export function serve(socket: Socket, execute: Execute, admit: Admit): void {
   })
 }
 
+/** Without the comment that says which request a text belongs to. */
+function bare(text: string): string {
+  return text.startsWith('/*') ? text.slice(text.indexOf('*/') + 2).trimStart() : text
+}
+
 interface Answering {
   flush(answers: readonly Buffer[]): void
   sync(answers: readonly Buffer[], done: readonly Executed[]): void
@@ -83,7 +88,7 @@ function extendedHandlers(
   return {
     P(body) {
       const fields = fieldsOf(body)
-      statements.set(fields.text(), fields.text())
+      statements.set(fields.text(), bare(fields.text()))
       answers.push(reply.parsed)
     },
     C(body) {

@@ -1,3 +1,4 @@
+import type { RequestTrace } from '@cloudbench/core'
 import { serialize } from 'pg-protocol'
 import type { DocumentInsertShape } from '../lanes/lane.ts'
 import { createDocumentShape } from '../payload.ts'
@@ -7,9 +8,11 @@ import {
   executeMessage,
   int8Type,
   jsonbType,
+  parseTextAt,
   syncMessage,
   writeInt8,
 } from './messages.ts'
+import { traceAt, traceComment } from './trace-comment.ts'
 
 /** A bigint in a Bind: its length, and eight bytes. */
 const parameterBytes = 4 + 8
@@ -30,8 +33,9 @@ export interface DocumentFrames {
   /**
    * What to send for the rows up to that number; with what prepares a statement that was not prepared yet. Valid until rows
    * are put again.
+   * @param index Of the request whose trace context it carries.
    */
-  frameOf(rows: number): Buffer
+  frameOf(rows: number, index: number): Buffer
   /** Prepares the statement for that many rows again, next time. */
   forget(rows: number): void
 }
@@ -42,9 +46,13 @@ function insertStatementName(rows: number): string {
 }
 
 /** Rows are laid out in advance, so that putting one writes its number, in binary and in digits. */
-export function createDocumentFrames(shape: DocumentInsertShape, isNamed: boolean): DocumentFrames {
+export function createDocumentFrames(
+  shape: DocumentInsertShape,
+  isNamed: boolean,
+  trace?: RequestTrace,
+): DocumentFrames {
   const { rows, writer, documentSize, textOf } = shape
-  const statements = createStatements(rows, textOf, isNamed)
+  const statements = createStatements(rows, textOf, isNamed, trace)
   const head = bindHead(statements.nameOf(rows), 0, 0)
   const layout = rowLayout(documentSize)
   const { bytes: row } = layout
@@ -65,14 +73,14 @@ export function createDocumentFrames(shape: DocumentInsertShape, isNamed: boolea
       if (at === broken) repair()
       writeNumber(firstRow + at * row.length, sequence)
     },
-    frameOf(count) {
+    frameOf(count, index) {
       const end = firstRow + count * row.length
       bindHead(statements.nameOf(count), 1 + 2 * count, end - head.length).copy(bytes)
       if (broken !== -1) repair()
       tail.copy(bytes, end)
       if (count < rows) broken = count
       const frame = bytes.subarray(0, end + tail.length)
-      const preparation = statements.preparationOf(count)
+      const preparation = statements.preparationOf(count, index)
       return preparation === undefined ? frame : Buffer.concat([preparation, frame])
     },
     forget: statements.forget,
@@ -134,7 +142,7 @@ function numberWriter(
 interface Statements {
   nameOf(rows: number): string
   /** What prepares the statement, where it is not prepared. */
-  preparationOf(rows: number): Buffer | undefined
+  preparationOf(rows: number, index: number): Buffer | undefined
   forget(rows: number): void
 }
 
@@ -142,15 +150,21 @@ function createStatements(
   mostRows: number,
   textOf: DocumentInsertShape['textOf'],
   isNamed: boolean,
+  trace: RequestTrace | undefined,
 ): Statements {
+  const comment = trace === undefined ? '' : traceComment()
   const parse = (rows: number, name: string): Buffer =>
-    serialize.parse({ name, text: textOf(rows), types: typesOf(rows) })
+    serialize.parse({ name, text: comment + textOf(rows), types: typesOf(rows) })
   if (!isNamed) {
     const parses: (Buffer | undefined)[] = []
     return {
       nameOf: () => '',
-      // a copy, because what the serializer returns may be used again
-      preparationOf: (rows) => (parses[rows] ??= Buffer.from(parse(rows, ''))),
+      preparationOf(rows, index) {
+        // a copy, because what the serializer returns may be used again
+        const bytes = (parses[rows] ??= Buffer.from(parse(rows, '')))
+        trace?.write(index, bytes, parseTextAt + traceAt)
+        return bytes
+      },
       forget() {},
     }
   }

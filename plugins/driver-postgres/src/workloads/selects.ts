@@ -116,7 +116,7 @@ function createSelect({ session, statement, payload, readings, isPreloaded, free
       outcome = outcomes.noRow
       call.set(0, 0, id)
       session.inFlight++
-      call.send()
+      call.send(given.index)
     },
   }
   return select

@@ -1,4 +1,4 @@
-import type { Connection, DriverContext, Slot } from '@cloudbench/core'
+import { CloudbenchError, type Connection, type DriverContext, type Slot } from '@cloudbench/core'
 import { connectionClosed, lostConnection } from '@cloudbench/driver-kit'
 import type { OpenClient } from '../client/attempt.ts'
 import { openSession, type OpenSession } from '../client/client.ts'
@@ -88,20 +88,25 @@ async function openLane(
   context: DriverContext<PostgresOptions>,
   setUp: (terms: Terms) => string,
 ): Promise<OpenLane> {
-  const { options } = context
-  const isNamed = (pooler: Pooler): boolean => pooler === 'none' && options.statements === 'named'
+  const { options, trace, connection, log } = context
+  if (trace !== undefined && options.statements === 'named' && connection.index === 0)
+    log.info('statements are parsed anew for each request, since each has a trace context in its text')
+  // a text with a trace context is another for every request: no name stands for it
+  const isNamed = (pooler: Pooler): boolean =>
+    pooler === 'none' && options.statements === 'named' && trace === undefined
   // a library prepares what it has a name for by itself
   const ofLibrary = (pooler: Pooler): string => setUp({ pooler, isPrepared: false })
   if (options.client === 'pg') {
     const { createPgLane } = await import('../lanes/pg.ts')
     const opened = await openSession(context, ofLibrary, openOnOwnSocket)
-    return { opened, lane: createPgLane(opened.client, isNamed(opened.pooler)) }
+    return { opened, lane: createPgLane(opened.client, isNamed(opened.pooler), trace) }
   }
   if (options.client === 'postgres.js') {
+    if (trace !== undefined && options.pipelining > 1) throw notPipelined()
     const { importPostgresJs } = await import('../client/postgres-js.ts')
     const { createPostgresJsLane } = await import('../lanes/postgres-js.ts')
     const opened = await openSession(context, ofLibrary, await importPostgresJs(context))
-    return { opened, lane: createPostgresJsLane(opened, isNamed(opened.pooler)) }
+    return { opened, lane: createPostgresJsLane(opened, isNamed(opened.pooler), trace) }
   }
   const { createWireLane } = await import('../lanes/wire.ts')
   const opened = await openSession(
@@ -109,8 +114,18 @@ async function openLane(
     (pooler) => setUp({ pooler, isPrepared: isNamed(pooler) }),
     openOnLightSocket,
   )
-  const terms = { isNamed: isNamed(opened.pooler), rowBytes: rowBytesOf(options) }
+  const terms = { isNamed: isNamed(opened.pooler), rowBytes: rowBytesOf(options), trace }
   return { opened, lane: createWireLane(opened.socket, terms) }
+}
+
+/** The options refuse the same of `statements: unnamed`; what they cannot see is whether requests are traced. */
+function notPipelined(): CloudbenchError {
+  return new CloudbenchError({
+    code: 'CB_CONNECT',
+    what: 'postgres.js sends one traced statement at a time, since it has each described first',
+    expected: 'pipelining: 1',
+    next: 'write pipelining: 1, choose client: wire or pg, or trace with propagate: false',
+  })
 }
 
 /** pg's parser throws errors without a code. */

@@ -81,7 +81,7 @@ export function createShipment(dispatch: Dispatch): Shipment {
       insert.put(count, sequence)
       count++
     },
-    send: () => insert.send(count),
+    send: () => insert.send(count, slots[0]!.index),
     fail: (error) => settle((slot) => slot.fail(error)),
   }
   return shipment

@@ -106,11 +106,11 @@ function createTransaction(pool: Pool): Transaction {
         return
       }
       refusal = given
-      undo.send()
+      undo.send(slot!.index)
     },
     ready() {
       if (refusal !== undefined) refuse(refusal)
-      else if (step < steps.length - 1) steps[++step]!.send()
+      else if (step < steps.length - 1) steps[++step]!.send(slot!.index)
       else {
         ledger.acknowledged(sequence)
         finish().done(isRowMissing ? outcomes.noRowUpdated : outcomes.committed)
@@ -143,7 +143,7 @@ function createTransaction(pool: Pool): Transaction {
       }
       calls.fill(sequence)
       session.inFlight++
-      steps[0]!.send()
+      steps[0]!.send(given.index)
     },
   }
   return transaction

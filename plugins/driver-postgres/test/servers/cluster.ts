@@ -15,6 +15,8 @@ export interface Cluster {
   start(): Promise<void>
   /** Starts it again as a standby, which waits for a primary and takes no writes. */
   startAsStandby(): Promise<void>
+  /** Is told what it logs from now on. */
+  onLog(listen: (text: string) => void): void
   remove(): Promise<void>
 }
 
@@ -69,19 +71,25 @@ export async function createCluster(): Promise<Cluster> {
   }
   await appendFile(join(data, 'postgresql.conf'), `\nport = ${port}${settings}`)
   await writeFile(join(data, 'pg_hba.conf'), accessRules)
-  let running = await launch(data)
+  const listeners: ((text: string) => void)[] = []
+  const launched = (): ReturnType<typeof launch> =>
+    launch(data, (text) => {
+      for (const listen of listeners) listen(text)
+    })
+  let running = await launched()
   run('psql', ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-c', roles])
   return {
     port,
     kill: () => running.kill(),
     async start() {
-      running = await launch(data)
+      running = await launched()
     },
     async startAsStandby() {
       await running.kill()
       await writeFile(join(data, 'standby.signal'), '')
-      running = await launch(data)
+      running = await launched()
     },
+    onLog: (listen) => void listeners.push(listen),
     async remove() {
       await running.kill()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -102,7 +110,7 @@ function run(program: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${program}: ${stderr}`)
 }
 
-async function launch(data: string): Promise<{ kill(): Promise<void> }> {
+async function launch(data: string, onLog: (text: string) => void): Promise<{ kill(): Promise<void> }> {
   const child = spawn(join(postgresFolder ?? '', 'postgres'), ['-D', data], {
     ...identity,
     cwd: data,
@@ -112,6 +120,7 @@ async function launch(data: string): Promise<{ kill(): Promise<void> }> {
   let log = ''
   await new Promise<void>((resolve, reject) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      onLog(text)
       log += text
       // before it is cut: one chunk may hold this and, after it, thousands of letters about conflicts
       if (/ready to accept (read-only )?connections/.test(log)) resolve()

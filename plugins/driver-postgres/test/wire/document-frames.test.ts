@@ -23,7 +23,7 @@ test.each([true, false])(
       fc.property(fc.array(integer, { minLength: 1, maxLength: 8 }), (sequences) => {
         const count = sequences.length
         for (const [row, sequence] of sequences.entries()) put(row, sequence)
-        const messages = messagesIn(frameOf(count))
+        const messages = messagesIn(frameOf(count, 0))
         const sent = messages.map(({ letter }) => letter).join('')
         if (isNamed) expect(sent).toBe(seen.has(count) ? 'BES' : 'CPBES')
         else expect(sent).toBe('PBES')
@@ -50,7 +50,7 @@ test('a statement that may be gone is prepared again', () => {
   const { put, frameOf, forget } = createDocumentFrames(shape, true)
   put(0, 1)
   const lettersOf = (): string =>
-    messagesIn(frameOf(1))
+    messagesIn(frameOf(1, 0))
       .map(({ letter }) => letter)
       .join('')
   expect([lettersOf(), lettersOf()]).toEqual(['CPBES', 'BES'])

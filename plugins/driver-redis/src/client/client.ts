@@ -29,15 +29,20 @@ export interface OpenClient {
 /**
  * Connects, authenticates and selects the database.
  * @param sockets Is told of every connection, also those to the nodes of a cluster.
+ * @param name What the connection is called, if the server lets it be.
  * @throws CloudbenchError that says what is in the way.
  */
-export async function openClient(context: TaskContext<RedisOptions>, sockets?: Sockets): Promise<OpenClient> {
+export async function openClient(
+  context: TaskContext<RedisOptions>,
+  sockets?: Sockets,
+  name?: string,
+): Promise<OpenClient> {
   const { options, signal } = context
   const target = targetOf(context)
   signal.throwIfAborted()
   const tls = target.isTls ? await sharedTls(context) : undefined
   const client = options.cluster
-    ? createCluster(options, target, countingConnector(tls, sockets))
+    ? createCluster(options, target, countingConnector(tls, sockets), name)
     : createRedis(options, target, tls)
   let fault: Error | undefined
   // without a listener ioredis logs to the console
@@ -47,7 +52,7 @@ export async function openClient(context: TaskContext<RedisOptions>, sockets?: S
   if (sockets && client instanceof Redis) countSocket(client, sockets)
   try {
     // a server that accepts connections and never answers must not block the run
-    await within(options.connectTimeoutMs, () => connect(client, target))
+    await within(options.connectTimeoutMs, () => connect(client, target, name))
   } catch (error) {
     client.disconnect()
     throw connectError(fault ?? error, target)
@@ -100,6 +105,7 @@ function createCluster(
   options: RedisOptions,
   { host, port, username, password }: RedisTarget,
   Connector: NonNullable<ClientSettings['Connector']>,
+  connectionName?: string,
 ): Cluster {
   const { enableAutoPipelining, ...settings } = settingsOf(options)
   return new Cluster([{ host, port }], {
@@ -110,6 +116,7 @@ function createCluster(
     redisOptions: {
       ...settings,
       Connector,
+      ...(connectionName !== undefined && { connectionName }),
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
     },
@@ -117,12 +124,18 @@ function createCluster(
 }
 
 /** Authenticates by hand: ioredis logs to the console when the server needs no password. */
-async function connect(client: Redis | Cluster, { username, password, db }: RedisTarget): Promise<void> {
+async function connect(
+  client: Redis | Cluster,
+  { username, password, db }: RedisTarget,
+  name: string | undefined,
+): Promise<void> {
   await client.connect()
   if (client instanceof Cluster) return
   if (password !== undefined)
     await client.call('AUTH', ...(username === undefined ? [] : [username]), password)
   if (db !== 0) await client.call('SELECT', db)
+  // a server may refuse it: a name is not worth a connection
+  if (name !== undefined) await client.call('CLIENT', 'SETNAME', name).catch(() => {})
   await client.call('PING')
 }
 

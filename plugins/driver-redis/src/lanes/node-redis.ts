@@ -8,6 +8,7 @@ import {
   within,
 } from '@cloudbench/driver-kit'
 import type { RedisClientType } from 'redis'
+import { connectionName } from '../client/connection-name.ts'
 import { clients } from '../clients.ts'
 import { connectError } from '../connect-error.ts'
 import { type RedisTarget, targetOf } from '../target.ts'
@@ -22,6 +23,7 @@ export const openNodeRedis: OpenLane = async (context, load) => {
   const target = targetOf(context)
   const redis = await importClient<NodeRedis>(clients['node-redis'].package, folder, import.meta.url)
   signal.throwIfAborted()
+  const name = connectionName(context)
   const client = createClient(redis, target, target.isTls ? await sharedTls(context) : undefined)
   let fault: Error | undefined
   let lost = (_error: Error): void => {}
@@ -41,7 +43,7 @@ export const openNodeRedis: OpenLane = async (context, load) => {
     client.once('terminated', close).once('end', close)
   })
   try {
-    await within(options.connectTimeoutMs, () => Promise.race([connect(client, target), broken]))
+    await within(options.connectTimeoutMs, () => Promise.race([connect(client, target, name), broken]))
   } catch (error) {
     client.destroy()
     // that says no more than what is said of every connection that ends
@@ -81,11 +83,17 @@ function createClient(
 }
 
 /** Authenticates by hand, so that a refusal is an error of that command. */
-async function connect(client: RedisClientType, { username, password, db }: RedisTarget): Promise<void> {
+async function connect(
+  client: RedisClientType,
+  { username, password, db }: RedisTarget,
+  name: string | undefined,
+): Promise<void> {
   await client.connect()
   if (password !== undefined)
     await client.sendCommand(['AUTH', ...(username === undefined ? [] : [username]), password])
   if (db !== 0) await client.sendCommand(['SELECT', String(db)])
+  // a server may refuse it: a name is not worth a connection
+  if (name !== undefined) await client.sendCommand(['CLIENT', 'SETNAME', name]).catch(() => {})
   await client.sendCommand(['PING'])
 }
 

@@ -1,5 +1,6 @@
 import type { DriverContext, Slot } from '@cloudbench/core'
 import { connectionClosed, LightSocket, lostConnection, sharedTls, within } from '@cloudbench/driver-kit'
+import { connectionName } from '../client/connection-name.ts'
 import { connectError } from '../connect-error.ts'
 import type { RedisOptions } from '../options.ts'
 import { targetOf } from '../target.ts'
@@ -19,7 +20,7 @@ export const openWire: OpenLane = async (context, load) => {
     // a server that accepts connections and never answers must not block the run
     await within(options.connectTimeoutMs, () => {
       socket.connect(target.path ?? target.port, target.host)
-      return greet(socket, target)
+      return greet(socket, target, connectionName(context))
     })
   } catch (error) {
     // what comes now has no listener

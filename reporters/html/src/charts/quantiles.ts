@@ -19,6 +19,8 @@ export function quantileChart(distributions: readonly Distribution[], group: str
   const used = distributions.filter(({ histogram }) => histogram.count > 0)
   if (used.length === 0) return undefined
   const most = Math.log10(Math.max(...used.map(({ histogram }) => histogram.count)))
+  /** A lag of nanoseconds must not take the room of what is looked for. */
+  const lowest = Math.max(1, used[0]!.histogram.min / 10)
   const points = Math.max(1, Math.ceil(most * pointsPerDecade))
   const x = Array.from({ length: points + 1 }, (_, at) => (most * at) / points)
   return {
@@ -34,8 +36,8 @@ export function quantileChart(distributions: readonly Distribution[], group: str
       ...(dash && { dash }),
       values: x.map((value) => {
         if (value > Math.log10(histogram.count) + 1e-9) return null
-        // what is shown as zero has no place on a log scale
-        return rounded(Math.max(1, histogram.percentile(100 * (1 - 10 ** -value))))
+        const ns = histogram.percentile(100 * (1 - 10 ** -value))
+        return ns < lowest ? null : rounded(ns)
       }),
     })),
   }

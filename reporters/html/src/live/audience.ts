@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Parts } from '../page.ts'
+import type { Ending } from './ending.ts'
 import { headers } from './headers.ts'
-import type { Ending } from './state.ts'
 
 /** The pages that follow a run. */
 export interface Audience {

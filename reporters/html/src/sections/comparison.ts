@@ -24,7 +24,13 @@ export function comparison({ scenarios, run }: Report, charts: Charts): Content 
   const measured = scenarios.filter(({ phases }) => phases.some(({ phase }) => phase.kind === 'measure'))
   if (measured.length < 2) return undefined
   const latencies = measured.map(latencyOf)
-  const first = latencies[0]!.histogram.percentile(99)
+  const bases = measured.map((report) => baseOf(report, run.merged ?? []))
+  /** That of the first one that asked the same question. */
+  const firstP99 = bases.map((base) =>
+    bases.indexOf(base) === bases.lastIndexOf(base)
+      ? undefined
+      : latencies[bases.indexOf(base)]!.histogram.percentile(99),
+  )
   const shown = latencies.slice(0, mostLines).map((latency, at) => ({
     ...latency,
     label: measured[at]!.scenario.id,
@@ -50,13 +56,13 @@ export function comparison({ scenarios, run }: Report, charts: Charts): Content 
         },
         { title: 'p50' },
         { title: 'p99' },
-        { title: '× first', help: 'p99 beside that of the first row' },
+        { title: '× first', help: 'p99 beside that of the first row of the same scenario' },
         { title: 'p99.9' },
         { title: 'max' },
         { title: 'CPU/request' },
         { title: 'heap/request' },
       ],
-      measured.map((report, at) => rowOf(report, latencies[at]!, first, scenarios.indexOf(report))),
+      measured.map((report, at) => rowOf(report, latencies[at]!, firstP99[at], scenarios.indexOf(report))),
     )}
     ${figure(charts, {
       id: 'comparison-quantiles',
@@ -81,7 +87,7 @@ function latencyOf(report: ScenarioReport): { readonly basis: string; readonly h
 function rowOf(
   report: ScenarioReport,
   { basis, histogram }: ReturnType<typeof latencyOf>,
-  firstP99: number,
+  firstP99: number | undefined,
   at: number,
 ): readonly Content[] {
   const { flows, elapsedMs } = measuredOf(report)
@@ -99,10 +105,21 @@ function rowOf(
     basis,
     time(histogram.percentile(50)),
     time(p99),
-    Number.isFinite(p99 / firstP99) ? `${formatCount(p99 / firstP99, 3)}×` : '–',
+    firstP99 === undefined ? undefined : ratio(p99 / firstP99),
     time(histogram.percentile(99.9)),
     time(histogram.count === 0 ? Number.NaN : histogram.max),
     time(cost.cpuNs),
     size(cost.allocatedBytes),
   ]
+}
+
+function ratio(value: number): string {
+  return Number.isFinite(value) ? `${formatCount(value, 3)}×` : '–'
+}
+
+/** The scenario that it was, by whichever client and in whichever run. */
+function baseOf({ scenario }: ScenarioReport, runs: readonly string[]): string {
+  const run = runs.find((id) => scenario.id.endsWith(` (${id})`))
+  const own = run === undefined ? scenario.id : scenario.id.slice(0, -` (${run})`.length)
+  return scenario.comparison ?? own
 }

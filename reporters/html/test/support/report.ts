@@ -32,7 +32,7 @@ export async function pageFor(
     resolveFrom: import.meta.url,
     terminal: quiet,
   })
-  const [error] = errors.filter(({ source }) => source === 'html')
+  const error = errors.find(({ source }) => source === 'html')
   if (error !== undefined) throw new Error(error.message)
   const path = join(output, (await readdir(output))[0]!)
   return { url: pathToFileURL(path).href, path }

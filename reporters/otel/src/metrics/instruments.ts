@@ -26,11 +26,10 @@ const durations = (name: string, description: string): Instrument => histogram(n
 export const operation = {
   requestDuration: durations(
     'cloudbench.request.duration',
-    'From when the request was due (open loop) or sent (closed loop); of failures see cloudbench.failure.duration',
+    'Every request: cloudbench.distribution is response (from due, open loop), service (from sent, closed loop) or failures',
   ),
   serviceDuration: durations('cloudbench.service.duration', 'From when the request was sent'),
   lag: durations('cloudbench.lag', 'From when a request was due until it was sent'),
-  failureDuration: durations('cloudbench.failure.duration', 'From sent to answered, of failures'),
   requests: counter('cloudbench.requests', '{request}', 'Requests sent, by how they ended'),
   unsent: counter('cloudbench.unsent', '{request}', 'Requests that came due and were never sent'),
   censored: counter('cloudbench.censored', '{request}', 'Durations that are lower bounds'),

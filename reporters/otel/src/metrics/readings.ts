@@ -132,7 +132,7 @@ function flowReadings(metrics: FlowMetrics, { phase: of, startMs, endMs }: Inter
 }
 
 function operationReadings(metrics: Metrics, open: boolean, attributes: Attributes): Reading[] {
-  const { response, service, lag, failures, outcomes, timedOut, unanswered, unsent, censored } = metrics
+  const { service, lag, outcomes, timedOut, unanswered, unsent, censored } = metrics
   const ended = (outcome: string, ok: boolean, answered: boolean, value: number): Reading => ({
     instrument: operation.requests,
     attributes: {
@@ -144,10 +144,13 @@ function operationReadings(metrics: Metrics, open: boolean, attributes: Attribut
     value,
   })
   return [
-    { instrument: operation.requestDuration, attributes, value: open ? response : service },
+    ...requestViews(metrics, open).map(([distribution, value]) => ({
+      instrument: operation.requestDuration,
+      attributes: { ...attributes, 'cloudbench.distribution': distribution },
+      value,
+    })),
     { instrument: operation.serviceDuration, attributes, value: service },
     ...(open ? [{ instrument: operation.lag, attributes, value: lag }] : []),
-    ...(failures.count > 0 ? [{ instrument: operation.failureDuration, attributes, value: failures }] : []),
     ...quantileReadings(quantiles, metrics, open, attributes),
     ...Object.entries(outcomes).map(([name, { ok, count }]) => ended(name, ok, true, count)),
     ended('timedOut', false, false, timedOut),
@@ -157,26 +160,35 @@ function operationReadings(metrics: Metrics, open: boolean, attributes: Attribut
   ]
 }
 
+/** Together they hold every request. */
+function requestViews(
+  { response, service, failures }: Metrics,
+  open: boolean,
+): readonly (readonly [distribution: string, view: HistogramView])[] {
+  return [open ? ['response', response] : ['service', service], ['failures', failures]]
+}
+
 function quantileReadings(
   of: { readonly [Name in keyof typeof quantiles]: Instrument },
-  { response, service, lag }: Metrics,
+  metrics: Metrics,
   open: boolean,
   attributes: Attributes,
 ): Reading[] {
-  const views = [
-    [of.requestDuration, open ? response : service],
-    [of.serviceDuration, service],
-    [of.lag, lag],
-  ] as const
-  return views.flatMap(([instrument, view]) =>
+  const readings = (instrument: Instrument, view: HistogramView, more: Attributes = {}): Reading[] =>
     view.count === 0
       ? []
       : Object.entries(shownQuantiles).map(([quantile, percent]) => ({
           instrument,
-          attributes: { ...attributes, quantile },
+          attributes: { ...attributes, ...more, quantile },
           value: (quantile === '1' ? view.max : view.percentile(percent)) / 1e9,
-        })),
-  )
+        }))
+  return [
+    ...requestViews(metrics, open).flatMap(([distribution, view]) =>
+      readings(of.requestDuration, view, { 'cloudbench.distribution': distribution }),
+    ),
+    ...readings(of.serviceDuration, metrics.service),
+    ...readings(of.lag, metrics.lag),
+  ]
 }
 
 function generatorReadings(sample: GeneratorSample, phaseOf: Attributes): Reading[] {

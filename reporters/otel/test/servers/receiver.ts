@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { received, type Received } from '../received.ts'
 
-export interface Request {
+interface Request {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   /** Undefined for anything but JSON. */
@@ -29,10 +30,13 @@ export interface Receiver {
 type Misbehave = (request: Request, response: ServerResponse) => boolean | void
 
 /** A small OTLP receiver, which can do what a collector should not. */
-export async function startReceiver(misbehave: Misbehave = () => false): Promise<Receiver> {
+export async function startReceiver(
+  misbehave: Misbehave = () => false,
+  tls?: ServerOptions,
+): Promise<Receiver> {
   const requests: Request[] = []
   const accepted: unknown[] = []
-  const server = createServer(async (message, response) => {
+  const listener: RequestListener = async (message, response) => {
     const { headers, url: path = '' } = message
     const body = await buffer(message)
     const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
@@ -46,7 +50,8 @@ export async function startReceiver(misbehave: Misbehave = () => false): Promise
     if (misbehave(request, response) === true) return
     accepted.push(json)
     response.writeHead(200, { 'content-type': type }).end(json === undefined ? '' : '{"partialSuccess":{}}')
-  })
+  }
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener)
   const listen = async (port: number): Promise<number> => {
     server.listen(port, '127.0.0.1')
     await once(server, 'listening')
@@ -54,7 +59,7 @@ export async function startReceiver(misbehave: Misbehave = () => false): Promise
   }
   const port = await listen(0)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
     received: () => received(accepted.filter((json) => json !== undefined)),
     async close() {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-export interface Target {
+interface Target {
   readonly expr: string
   readonly refId: string
 }
@@ -13,7 +13,7 @@ export interface Panel {
   readonly targets?: readonly Target[]
 }
 
-export interface Variable {
+interface Variable {
   readonly name: string
   readonly type: string
   readonly query: unknown

@@ -33,7 +33,7 @@ export async function run(order: Order = {}): Promise<Reported> {
     cwd: order.cwd ?? (await folder()),
     env: order.env ?? {},
     builtIn: {
-      targets: { server: { driver: new URL('fixture.driver.ts', here).href } },
+      targets: { server: { driver: new URL('../fixture.driver.ts', here).href } },
       scenarios: order.scenarios ?? { steady },
       defaults: {
         duration: '500ms',

@@ -53,7 +53,9 @@ export class RequestLog implements LogWriter {
     const { file: path } = options.log
     let file: FileHandle
     try {
-      await mkdir(dirname(path), { recursive: true })
+      const folder = dirname(path)
+      // of a file system that is read-only, a recursive one says that there is no such folder
+      await mkdir(folder, { recursive: true }).catch(() => mkdir(folder))
       file = await open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o666)
     } catch (cause) {
       throw unwritable(path, messageOf(cause), cause)
