@@ -45,7 +45,7 @@ test.for(flags)('%s %s is refused when it is empty', async ([command, flag, othe
     expect([code, stdout]).toEqual([2, ''])
     // the second spelling of a flag is shown as the first
     expect(stderr).toMatch(
-      /^CB_USAGE: (option ')?--[a-z]+( <.*>')? (has an empty value|argument missing)\n {2}next: /,
+      /^CB_USAGE: (option ')?--[a-z-]+( <.*>')? (has an empty value|argument missing)\n {2}next: /,
     )
     expect(stderr).toContain(flag === '--exporter' ? '--reporter' : flag)
   }

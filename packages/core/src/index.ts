@@ -17,6 +17,7 @@ export {
 export { sumGenerators } from './metrics/intervals.ts'
 export { sumSignals } from './metrics/signals.ts'
 export { requestCostOf } from './metrics/cost.ts'
+export { latenessOf } from './metrics/lateness.ts'
 export { readBytes } from './loading/read-file.ts'
 export { resultFile } from './result/file.ts'
 export {

@@ -1,17 +1,9 @@
-import {
-  Histogram,
-  measuredOf,
-  requestCostOf,
-  type GeneratorSample,
-  type ScenarioResult,
-} from '@cloudbench/core'
+import { latenessOf, requestCostOf, type GeneratorSample, type ScenarioResult } from '@cloudbench/core'
 import { formatDuration, formatPercentage, formatSize } from '@cloudbench/core/text'
 import { isOpenLoop, time } from './columns.ts'
 import { wrap } from './lines.ts'
 import { nameOf } from './name.ts'
 
-/** Beyond that share of a p99 the generator's own lateness decides it: up to a twentieth is nothing, a fifth is doubtful. */
-const lateShare = 0.2
 /** A worker queues what it measures: at 80 % for twice as long as a request takes it. From 85 % on it is the subject. */
 const busyShare = 0.8
 /** They do not sleep, and so are always busy. */
@@ -45,7 +37,7 @@ export function judgement(result: ScenarioResult): string | undefined {
   const samples = samplesOf(result)
   if (samples.length === 0) return undefined
   const { scenario } = result
-  const late = latenessOf(result, samples)
+  const late = lateness(result)
   const busy = busyOf(samples)
   const isFloor = scenario.flows.every(({ target }) => target.origin === 'loopback')
   const isBusy = busy >= busyShare && !spinning.has(scenario.dispatch) && !isFloor
@@ -59,17 +51,12 @@ export function judgement(result: ScenarioResult): string | undefined {
   return `${said}. Use more workers (--workers)${isClosed ? '' : ' or a lower rate (--rate)'}`
 }
 
-/** The generator's own lag beside the response times of the flow that it matters most to. */
-function latenessOf(result: ScenarioResult, samples: readonly GeneratorSample[]): string | undefined {
-  const lagNs = Histogram.sum(samples.map(({ lag }) => lag)).percentile(99)
-  const [fastest] = measuredOf(result)
-    .flows.filter(({ flow, total }) => total.response.count > 0 && isOpenLoop(flow, result))
-    .map(({ flow, total }) => ({ flow, p99Ns: total.response.percentile(99) }))
-    .toSorted((a, b) => a.p99Ns - b.p99Ns)
-  if (fastest === undefined || !(lagNs > fastest.p99Ns * lateShare)) return undefined
-  const whose = result.scenario.flows.length > 1 ? ` of ${nameOf(fastest.flow)}` : ''
-  const share = formatPercentage(lagNs / fastest.p99Ns, 2)
-  return `its lag p99 of ${time(lagNs)} is ${share} of the response p99${whose}`
+/** In the words of the terminal. */
+function lateness(result: ScenarioResult): string | undefined {
+  const late = latenessOf(result)
+  if (late === undefined) return undefined
+  const whose = result.scenario.flows.length > 1 ? ` of ${nameOf(late.flow)}` : ''
+  return `its lag p99 of ${time(late.lagNs)} is ${formatPercentage(late.share, 2)} of the response p99${whose}`
 }
 
 function busyOf(samples: readonly GeneratorSample[]): number {

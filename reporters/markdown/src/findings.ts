@@ -1,5 +1,5 @@
 import {
-  flatLine,
+  latenessOf,
   measuredOf,
   sumFlows,
   type CheckResult,
@@ -21,10 +21,6 @@ export interface Finding {
   /** Where to look: the place of the check, or else of its scenario. */
   readonly source?: Source | undefined
 }
-
-/** The generator is part of the result if it is late by this part of the response's p99, and by as much as people can want to know. */
-const doubtfulShare = 0.2
-const doubtfulNs = 1e6
 
 /** What failed first, then what is doubtful; each in the order of the scenarios. */
 export function findingsOf({ run, scenarios, checks, errors, reason }: RunResult): Finding[] {
@@ -95,15 +91,12 @@ function doubtsOf(result: ScenarioResult): Finding[] {
         `${floors.map(({ name }) => name).join(', ')} ran against the loopback server, which does no work`,
       ),
     )
-  if (flatLine(result).latency_basis === 'service' || total.response.count === 0) return doubts
-  const samples = phases.filter(({ phase }) => phase.kind === 'measure').flatMap((phase) => phase.generators)
-  const lagNs = Math.max(...samples.map(({ lag }) => (lag.count === 0 ? 0 : lag.percentile(99))), 0)
-  const share = lagNs / total.response.percentile(99)
-  if (lagNs >= doubtfulNs && share > doubtfulShare)
+  const late = latenessOf(result)
+  if (late !== undefined)
     doubts.push(
       doubtful(
         'the generator was late',
-        `by ${formatDuration(lagNs / 1e6)} at p99, ${formatPercentage(share, 2)} of the time that a response took: give it more CPU, or --workers auto`,
+        `by ${formatDuration(late.lagNs / 1e6)} at p99, ${formatPercentage(late.share, 2)} of the time that a response took: give it more CPU, or --workers auto`,
       ),
     )
   return doubts

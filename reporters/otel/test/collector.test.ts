@@ -153,4 +153,29 @@ describe.skipIf(withoutCollector)('a real collector', () => {
         'host.name': result.run.machines[0]!.name,
       })
   })
+
+  test('has the traced requests, under the ids that the target saw, linked with their intervals', async () => {
+    const collector = await startCollector()
+    const { result } = await run(
+      { endpoint: collector.url, signals: ['traces'] },
+      { traced: { ...scenarios.open, trace: '1/10' } },
+      '1s',
+    )
+    const { spans } = await collector.stop()
+    expect(result.errors).toEqual([])
+    const intervals = result.scenarios[0]!.phases[0]!.intervals
+    const requests = intervals.flatMap((interval) => interval.requests ?? [])
+    expect(requests.length).toBeGreaterThan(10)
+    const client = 3
+    const sent = spans.filter(({ kind }) => kind === client)
+    const idOf = ({ traceId, spanId }: { traceId: string; spanId: string }): string => `${traceId} ${spanId}`
+    expect(sent.map(idOf).toSorted()).toEqual(requests.map(idOf).toSorted())
+    expect(sent.filter(({ flags }) => (flags & 1) === 1).length).toBe(
+      requests.filter(({ sampled }) => sampled).length,
+    )
+    const linked = spans.filter(({ name }) => name === 'interval').flatMap(({ links }) => links)
+    expect(linked.map(idOf).toSorted()).toEqual(requests.map(idOf).toSorted())
+    const own = new Set(spans.filter(({ name }) => name === 'interval').map(idOf))
+    for (const { links } of sent) expect(own.has(idOf(links[0]!))).toBe(true)
+  })
 })

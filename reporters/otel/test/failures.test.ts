@@ -47,12 +47,13 @@ test('one that goes away and comes back has everything in the end', async () => 
   let isAway = false
   const receiver = await receiverOf(({ isEmpty }, response) => {
     if (isEmpty || !isAway) return false
-    response.writeHead(503).end()
+    // so long that the exporter gives up at once
+    response.writeHead(503, { 'retry-after': '3600' }).end()
     return true
   })
   const away = setTimeout(() => (isAway = true), 150)
   const back = setTimeout(() => (isAway = false), 600)
-  const ran = await run({ endpoint: receiver.url, ...json, timeout: '300ms' }, undefined, '1500ms')
+  const ran = await run({ endpoint: receiver.url, ...json }, undefined, '1500ms')
   clearTimeout(away)
   clearTimeout(back)
   expect(messages(ran)).toEqual([])
@@ -71,7 +72,7 @@ test('one that is gone at the end: what is lost is counted, and why is told', as
     else isGone = !isEmpty
     return isGone && response.destroyed
   })
-  const ran = await run({ endpoint: receiver.url, ...json, timeout: '500ms' })
+  const ran = await run({ endpoint: receiver.url, ...json, timeout: '2s' })
   expect(ran.result.exitCode).toBe(2)
   const said = messages(ran).join('\n')
   expect(said).toMatch(
@@ -120,7 +121,7 @@ test('one that stays busy: the status is told', async () => {
     response.writeHead(503, { 'retry-after': '3600' }).end('later')
     return true
   })
-  const ran = await run({ endpoint: receiver.url, ...json, signals: ['traces'], timeout: '1s' })
+  const ran = await run({ endpoint: receiver.url, ...json, signals: ['traces'] })
   expect(messages(ran)).toEqual([
     expect.stringMatching(
       /^(\d+) of \1 spans so far are lost: .*: it answered 503 Service Unavailable: later$/,
@@ -130,7 +131,7 @@ test('one that stays busy: the status is told', async () => {
 
 test('one that is slow: what did not arrive in time is lost', async () => {
   const receiver = await receiverOf(({ isEmpty }) => !isEmpty)
-  const ran = await run({ endpoint: receiver.url, ...json, signals: ['traces'], timeout: '300ms' })
+  const ran = await run({ endpoint: receiver.url, ...json, signals: ['traces'], timeout: '2s' })
   expect(messages(ran)).toEqual([
     expect.stringMatching(/^(\d+) of \1 spans so far are lost: .*: Request timed out$/),
   ])

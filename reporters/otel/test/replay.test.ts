@@ -3,7 +3,7 @@ import { replay, run } from './run.ts'
 import { startReceiver } from './servers/receiver.ts'
 
 const scenarios = {
-  open: { target: 'server', workload: 'mixed', rate: '100/s', connections: 2 },
+  open: { target: 'server', workload: 'mixed', rate: '100/s', connections: 2, trace: '1/5' },
   closed: { target: 'server', workload: 'mixed', connections: 2 },
 }
 

@@ -119,12 +119,12 @@ export function resolvedConfig({
     rememberUrl: (url) => redactor.rememberUrls(url),
     entries: () =>
       [...leavesOf(tree)].map(({ path, leaf }) => {
-        const value = valueIn(printed, path)
+        const shown = valueIn(printed, path)
         return {
           path: formatPath(path),
           keys: path,
-          data: JSON.parse(JSON.stringify(value) ?? 'null') as Json,
-          value: formatScalar(value),
+          data: JSON.parse(JSON.stringify(shown) ?? 'null') as Json,
+          value: formatScalar(shown),
           origin: leaf.origin.text,
         }
       }),

@@ -223,6 +223,7 @@ describe('the mailbox of a plugin', () => {
     phase: of,
     startMs: index * 10,
     endMs: (index + 1) * 10,
+    phaseStartedAt: new Date(7),
     flows: [],
     generators: [],
     signals: [],
@@ -251,6 +252,7 @@ describe('the mailbox of a plugin', () => {
     expect(seen.length).toBeLessThan(500)
     expect(seen[0]!.startMs).toBe(0)
     expect(seen.at(-1)!.endMs).toBe(5000)
+    expect(new Set(seen.map(({ phaseStartedAt }) => phaseStartedAt?.getTime()))).toEqual(new Set([7]))
     for (const [at, { startMs }] of seen.entries()) if (at > 0) expect(startMs).toBe(seen[at - 1]!.endMs)
   })
 

@@ -170,11 +170,11 @@ describe('merged results', () => {
 
   it('that are only collected say which of them had what configured', () => {
     const later = shifted(3_600_000)
-    const rate = { path: 'rate', value: '5/s', origin: '--rate' }
-    const configuration = [...live.run.configuration!, rate]
+    const setting = { path: 'rate', value: '5/s', origin: '--rate' }
+    const configuration = [...live.run.configuration!, setting]
     expect(
       collectResults([live, { ...later, run: { ...later.run, configuration } }]).run.configuration,
-    ).toEqual([...live.run.configuration!, { ...rate, origin: `--rate (run ${later.run.id})` }])
+    ).toEqual([...live.run.configuration!, { ...setting, origin: `--rate (run ${later.run.id})` }])
   })
 
   it('of different configurations are refused', () => {

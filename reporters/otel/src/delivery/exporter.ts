@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { messageOf } from '@cloudbench/core'
 import type { ExportResult } from '@opentelemetry/core'
 import { OTLPMetricExporter as JsonMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPMetricExporter as ProtobufMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
@@ -50,8 +51,12 @@ function watched<Data>(
   return {
     async export(data, count) {
       answers.take()
-      const result = await new Promise<ExportResult>((resolve) => exporter.export(data, resolve))
-      return verdictOf(signal, count, result, answers.take())
+      try {
+        const result = await new Promise<ExportResult>((resolve) => exporter.export(data, resolve))
+        return verdictOf(signal, count, result, answers.take())
+      } catch (cause) {
+        return { lost: count, isLater: false, why: `it could not be written: ${messageOf(cause)}` }
+      }
     },
     close() {
       answers.close()

@@ -15,44 +15,66 @@ const minScale = -10
  */
 export function exponentialOf(view: HistogramView): ExponentialHistogram {
   const { count, sum, min, max, overflow } = view
-  const filled: [valueNs: number, count: number][] = []
+  const middlesNs: number[] = []
+  const counts: number[] = []
   let zeroCount = 0
-  for (const bucket of view.buckets())
-    if (bucket.highestNs === 0) zeroCount += bucket.count
-    else filled.push([middleOf(bucket.lowestNs, bucket.highestNs, min, max), bucket.count])
-
-  if (overflow > 0) filled.push([max, overflow])
-  const scale = scaleFor(filled)
-  const offset = filled.length > 0 ? indexOf(filled[0]![0], scale) : 0
-  const bucketCounts: number[] = []
-  for (const [valueNs, counted] of filled) {
-    const at = indexOf(valueNs, scale) - offset
-    while (bucketCounts.length <= at) bucketCounts.push(0)
-    bucketCounts[at]! += counted
+  for (const bucket of view.buckets()) {
+    if (bucket.highestNs === 0) {
+      zeroCount += bucket.count
+      continue
+    }
+    middlesNs.push(Math.min(Math.max((bucket.lowestNs + bucket.highestNs) / 2, min), max))
+    counts.push(bucket.count)
   }
+  if (overflow > 0) {
+    middlesNs.push(max)
+    counts.push(overflow)
+  }
+  const { scale, offset } = fitted(middlesNs[0], middlesNs.at(-1))
   return {
     count,
     sum: sum / 1e9,
     ...(count > 0 && { min: min / 1e9, max: max / 1e9 }),
     scale,
     zeroCount,
-    positive: { offset, bucketCounts },
+    positive: { offset, bucketCounts: bucketsOf(middlesNs, counts, scale, offset) },
     negative: { offset: 0, bucketCounts: [] },
   }
 }
 
-function middleOf(lowestNs: number, highestNs: number, min: number, max: number): number {
-  return Math.min(Math.max((lowestNs + highestNs) / 2, min), max)
+/** The largest scale at which all that lies between fits into the buckets, and the index of the first. */
+function fitted(firstNs = 1, lastNs = firstNs): { readonly scale: number; readonly offset: number } {
+  let scale = maxScale
+  while (scale > minScale && indexOf(lastNs, scale) - indexOf(firstNs, scale) >= maxBuckets) scale--
+  return { scale, offset: indexOf(firstNs, scale) }
 }
 
-function scaleFor(filled: readonly (readonly [valueNs: number, count: number])[]): number {
-  if (filled.length === 0) return maxScale
-  for (let scale = maxScale; scale > minScale; scale--)
-    if (indexOf(filled.at(-1)![0], scale) - indexOf(filled[0]![0], scale) < maxBuckets) return scale
-  return minScale
+function bucketsOf(
+  valuesNs: readonly number[],
+  counts: readonly number[],
+  scale: number,
+  offset: number,
+): number[] {
+  const buckets = valuesNs.length > 0 ? [0] : []
+  let last = 0
+  let upperNs = upperOf(offset, scale)
+  for (const [at, valueNs] of valuesNs.entries()) {
+    // a boundary is rounded: the last bucket may end just below the largest value
+    while (valueNs > upperNs && last < maxBuckets - 1) {
+      last++
+      buckets.push(0)
+      upperNs = upperOf(offset + last, scale)
+    }
+    buckets[last]! += counts[at]!
+  }
+  return buckets
 }
 
 /** Bucket `i` holds values above `2^(i / 2^scale)` seconds, up to and with `2^((i + 1) / 2^scale)`. */
 function indexOf(valueNs: number, scale: number): number {
   return Math.ceil(Math.log2(valueNs / 1e9) * 2 ** scale) - 1
+}
+
+function upperOf(index: number, scale: number): number {
+  return 2 ** ((index + 1) / 2 ** scale) * 1e9
 }
