@@ -4,7 +4,7 @@ import { isOpenLoop, time } from './columns.ts'
 import { wrap } from './lines.ts'
 import { nameOf } from './name.ts'
 
-/** A worker queues what it measures: at 80 % for twice as long as a request takes it. From 85 % on it is the subject. */
+/** At random arrivals, what comes due then waits for four times as long as the worker spends on a request. */
 const busyShare = 0.8
 /** They do not sleep, and so are always busy. */
 const spinning = new Set(['spin', 'hybrid'])

@@ -74,7 +74,14 @@ describe('a run that did not pass', () => {
     const text = await play({
       reason: 'failed',
       checks: [
-        { name: 'response.p99', scenario: 'reads', status: 'failed', expected: '< 1ms', actual: '1.37 ms' },
+        {
+          name: 'response.p99',
+          scenario: 'reads',
+          status: 'failed',
+          expected: '< 1ms',
+          actual: '1.37 ms',
+          source: { file: 'config/scenarios/reads.yaml', line: 7 },
+        },
         {
           name: 'errors.rate',
           scenario: 'reads',
@@ -95,7 +102,7 @@ describe('a run that did not pass', () => {
         { name: 'nothing', status: 'skipped', examined: 0, violations: 0, flow: 'main' },
       ],
     })
-    expect(text).toContain('  ✗ response.p99 < 1ms: 1.37 ms')
+    expect(text).toContain('  ✗ response.p99 < 1ms: 1.37 ms  (config/scenarios/reads.yaml:7)\n')
     expect(text).toContain('  – errors.rate < 1%: not reached')
     expect(text).toContain('  ✗ stored: 2 wrong of 9; 2 keys are gone')
     // one that had nothing to look at, and nothing to say, is left out
