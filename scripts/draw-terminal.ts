@@ -1,6 +1,6 @@
 /**
  * Draws what a command printed as an image that GitHub shows:
- * `FORCE_COLOR=1 npx cloudbench … | node scripts/draw-terminal.ts 'npx cloudbench …' > docs/images/run.svg`
+ * `FORCE_COLOR=1 COLUMNS=120 npx cloudbench … | node scripts/draw-terminal.ts 'npx cloudbench …' > docs/images/run.svg`
  */
 import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'

@@ -62,7 +62,7 @@ ${markdownTable(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
   the facts, or the signals.
 - A hook that has not answered within its limit counts as one that threw.
 - \`{ order: 'pre' | 'post', handler }\` instead of a function moves it before or after all others.
-- Reporters have them as \`onRunStart\`, \`onScenarioStart\`, \`onPhaseStart\`, \`onInterval\`, \`onPhaseEnd\`, \`onScenarioEnd\`,
+- Reporters have them as \`onStep\`, \`onRunStart\`, \`onScenarioStart\`, \`onPhaseStart\`, \`onInterval\`, \`onPhaseEnd\`, \`onScenarioEnd\`,
   \`onRunEnd\` and \`close\`; environments as \`discover\`, \`derive\`, \`apply\`, \`watch\`, \`launch\` and \`verify\`. Closing an environment
   ends what \`watch\` began and takes back what \`apply\` changed.
 - The request loop has no hooks.

@@ -99,7 +99,7 @@ function streamOf(stream: WriteStream, name: string, env: NodeJS.ProcessEnv): Pr
     isTTY,
     color: wantsColor(env, isTTY),
     // what is not shown but stored, such as a log, is UTF-8
-    unicode: !isTTY || showsUnicode(env),
+    unicode: !stream.isTTY || showsUnicode(env),
     get columns() {
       return columns()
     },

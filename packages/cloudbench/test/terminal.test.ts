@@ -78,6 +78,7 @@ test('more than ASCII is shown unless the locale or the console says otherwise, 
   expect(unicode({ TERM: 'xterm', LANG: 'C', LC_ALL: '', LC_CTYPE: 'C.utf8' })).toBe(true)
   expect(unicode({ TERM: 'xterm', LANG: 'en_US.UTF-8', LC_ALL: 'C' })).toBe(false)
   expect(unicode({ TERM: 'linux', LANG: 'C.UTF-8' })).toBe(false)
+  expect(unicode({ TERM: 'dumb', LANG: 'C' })).toBe(false)
   expect(unicode({ LANG: 'C' }, false)).toBe(true)
 })
 

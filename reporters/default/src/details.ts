@@ -81,9 +81,10 @@ function pictures(flow: FlowMetrics, result: ScenarioResult, isOpen: boolean, { 
   }
   const spread = spectrum(latencyOf(flow.total, isOpen), pictureColumns)
   if (spread) lines.push(['times', spread[0], ''], ['', spread[1], ''])
-  return lines.map(([name, picture, said]) =>
-    `  ${dim(padEnd(name, 5))}  ${name === '' ? dim(picture) : picture}  ${dim(said)}`.trimEnd(),
-  )
+  return lines.map(([name, picture, said]) => {
+    const drawn = name === '' ? dim(picture) : picture
+    return `  ${dim(padEnd(name, 5))}  ${drawn}${said === '' ? '' : `  ${dim(said)}`}`
+  })
 }
 
 function range(values: readonly number[], format: (value: number) => string): string {

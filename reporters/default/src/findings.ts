@@ -8,9 +8,10 @@ export function findings(
   { bad, dim, good }: Style,
 ): string[] {
   const signs = { passed: good('✓'), failed: bad('✗'), skipped: dim('–') } as const
-  const checked = checks.map(
-    ({ name, status, expected, actual }) => `  ${signs[status]} ${visible(`${name} ${expected}: ${actual}`)}`,
-  )
+  const checked = checks.map(({ name, source, status, expected, actual }) => {
+    const place = status === 'failed' && source !== undefined ? `  (${source.file}:${source.line})` : ''
+    return `  ${signs[status]} ${visible(`${name} ${expected}: ${actual}`)}${place === '' ? '' : dim(visible(place))}`
+  })
   const audited = audits
     .filter(({ examined, message, status }) => status !== 'skipped' || examined > 0 || message !== undefined)
     .map(({ flow, name, status, examined, violations, message }) => {

@@ -4,7 +4,7 @@ import { isOpenLoop, time } from './columns.ts'
 import { wrap } from './lines.ts'
 import { nameOf } from './name.ts'
 
-/** A worker queues what it measures: at 80 % for twice as long as a request takes it. From 85 % on it is the subject. */
+/** At random arrivals, what comes due then waits for four times as long as the worker spends on a request. */
 const busyShare = 0.8
 /** They do not sleep, and so are always busy. */
 const spinning = new Set(['spin', 'hybrid'])
@@ -23,7 +23,7 @@ export function generatorLine(result: ScenarioResult, columns: number): string[]
   const parts = [
     ...(costs.length > 0 ? [`${costs.join(' and ')} per request`] : []),
     `busy ${formatPercentage(busyOf(samples))} of the time`,
-    ...(gcMs > 0 ? [`${formatDuration(gcMs)} of garbage collection`] : []),
+    ...(gcMs > 0 ? [`GC ${formatDuration(gcMs)}`] : []),
     ...(rssBytes > 0 ? [`${formatSize(rssBytes)} of memory`] : []),
   ]
   return wrap(

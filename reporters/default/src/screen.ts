@@ -43,7 +43,11 @@ export function createScreen(stream: TerminalStream): Screen {
     },
     show(lines) {
       // what scrolls away cannot be replaced any more
-      const fitting = lines.slice(0, Math.max(1, (stream.rows ?? Infinity) - 1))
+      const most = Math.max(1, (stream.rows ?? Infinity) - 1)
+      const fitting =
+        lines.length <= most
+          ? lines
+          : [...lines.slice(0, most - 1), `… ${lines.length - most + 1} more lines`]
       if (isClosed || fitting.length === 0) return
       write(`${erasing()}${hideCursor}${fitting.join('\n')}\n`)
       shown = fitting

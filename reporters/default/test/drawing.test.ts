@@ -48,6 +48,20 @@ test('time goes on between intervals, and after the last one the answers are wai
   await reporter.close?.()
 })
 
+test('the sliver after the last interval says nothing of the load, and a warm-up stays until there is more', async () => {
+  const terminal = createVirtualTerminal(80)
+  const { reporter, phase, result } = await half(terminal)
+  const [, interval] = result.phases[0]!.intervals
+  await reporter.onInterval?.(interval!)
+  const before = (await terminal.lines()).at(-1)
+  await reporter.onInterval?.({ ...interval!, startMs: 20_000, endMs: 20_004, flows: [] })
+  expect((await terminal.lines()).at(-1)).toBe(before)
+  await reporter.onPhaseStart?.({ ...phase, name: 'second' })
+  expect((await terminal.lines())[4]).toBe('░░░░░░░░░░░░░░░░░░░░ 0 %  second, 20 s left')
+  expect((await terminal.lines()).at(-1)).toBe(before)
+  await reporter.close?.()
+})
+
 test('a resize is drawn within a second, and leaves nothing stale', async () => {
   const terminal = createVirtualTerminal(130)
   const { reporter } = await half(terminal, { flows: ['cache', 'store'] })

@@ -43,6 +43,8 @@ export interface Screenplay {
   /** Of the phase. */
   readonly durationMs?: number
   readonly intervalMs?: number
+  /** Whether the intervals add up to the phase. Otherwise each is like the whole. */
+  readonly isShared?: boolean
   readonly workersReason?: string
   readonly unicode?: boolean
 }
@@ -145,7 +147,9 @@ export function runOf(screenplay: Screenplay): RunResult {
             phase,
             startMs: at * intervalMs,
             endMs: (at + 1) * intervalMs,
-            flows: measured,
+            flows: screenplay.isShared
+              ? flows.map((flow) => flowOf(flow, screenplay, intervalMs / durationMs))
+              : measured,
             generators,
             signals: [],
             missing: 0,
@@ -199,7 +203,7 @@ export function runOf(screenplay: Screenplay): RunResult {
   }
 }
 
-function flowOf(flow: string, screenplay: Screenplay): FlowMetrics {
+function flowOf(flow: string, screenplay: Screenplay, share = 1): FlowMetrics {
   const { isClosed = false, failed = 0, unsent = 0, operation: single, outcomes, bytes } = screenplay
   const operation = (ok: number, ns: number): Metrics => ({
     ...sumMetrics([]),
@@ -220,8 +224,8 @@ function flowOf(flow: string, screenplay: Screenplay): FlowMetrics {
   })
   const operations: FlowMetrics['operations'] =
     single === undefined
-      ? { get: operation(900, 400_000), set: operation(100, 900_000) }
-      : { [single]: operation(1_000, 400_000) }
+      ? { get: operation(900 * share, 400_000), set: operation(100 * share, 900_000) }
+      : { [single]: operation(1_000 * share, 400_000) }
   const nothing = sumFlow(flow, [])
   return {
     ...nothing,
