@@ -51,11 +51,6 @@ test.each(['lean', 'checked'])('the worker loop makes no object per request: %s'
 })
 
 test('nor where requests are traced', async () => {
-  console.log(
-    'TRACED',
-    await bytesPerRequest('lean'),
-    await bytesPerRequest('lean', { ratio: 0.1, propagate: true }),
-  )
   expect(await bytesPerRequest('lean', { ratio: 0.1, propagate: true })).toBeLessThan(limitBytes)
 })
 
