@@ -15,7 +15,7 @@ export interface Lateness {
 }
 
 /** Undefined where the generator was on time, or nothing was due: in a closed loop. */
-export function latenessOf(result: ScenarioResult): Lateness | undefined {
+export function latenessOf(result: Pick<ScenarioResult, 'phases'>): Lateness | undefined {
   const measured = result.phases.filter(({ phase }) => phase.kind === 'measure')
   const lagNs = Histogram.sum(
     measured.flatMap(({ generators }) => generators.map(({ lag }) => lag)),
@@ -27,6 +27,6 @@ export function latenessOf(result: ScenarioResult): Lateness | undefined {
   return worst !== undefined && worst.share > doubtfulShare ? worst : undefined
 }
 
-function isOpen(flow: string, { phases }: ScenarioResult): boolean {
+function isOpen(flow: string, { phases }: Pick<ScenarioResult, 'phases'>): boolean {
   return phases.some(({ phase }) => phase.kind === 'measure' && phase.loads[flow]?.model === 'open')
 }

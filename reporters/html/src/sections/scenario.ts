@@ -1,6 +1,7 @@
-import type { Load, Scenario, Target } from '@cloudbench/core'
-import { formatClient, formatDuration, formatRate } from '@cloudbench/core/text'
+import { latenessOf, type Load, type Scenario, type Target } from '@cloudbench/core'
+import { formatClient, formatDuration, formatPercentage, formatRate } from '@cloudbench/core/text'
 import type { Charts } from '../charts/chart.ts'
+import { timeText } from '../figures.ts'
 import { html, type Content } from '../html.ts'
 import type { ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
@@ -31,6 +32,7 @@ export function scenarioSection(report: ScenarioReport, at: number, charts: Char
     </div>
     ${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`} ${about(scenario)}
     ${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
+    ${latenessNotice(report)}
     ${aborted !== undefined && html`<p class="notice">The load was ended early: ${aborted}</p>`}
     ${errorList(errors)}
     ${
@@ -92,4 +94,15 @@ function loadText(load: Load): string {
   const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
   const steps = rates.filter((one, at) => one !== rates[at - 1]).map((perSecond) => formatRate(perSecond))
   return `${steps.join(' → ')} ${load.arrivals} over ${over}`
+}
+
+/** Where the generator, not the target, may be what was measured. */
+function latenessNotice(report: ScenarioReport): Content {
+  const late = latenessOf(report)
+  if (late === undefined) return undefined
+  const whose = report.scenario.flows.length > 1 ? ` of ${late.flow}` : ''
+  return html`<p class="notice">
+    The generator was late: its own lag p99 of ${timeText(late.lagNs)} is ${formatPercentage(late.share, 2)}
+    of the response p99${whose}. More workers or a lower rate would say more of the target.
+  </p>`
 }
