@@ -14,6 +14,7 @@ import { originNotices, printLeftOut } from '../reporting.ts'
 import { requiredServices } from '../required-services.ts'
 import { loadSettings } from '../settings.ts'
 import { noticeWhenSlow } from '../slow-notice.ts'
+import { stepNotices } from '../step-notices.ts'
 
 export interface RunArguments extends LoadArguments, ResultArguments {
   readonly dryRun?: boolean
@@ -63,7 +64,8 @@ async function runWith(
     return 0
   }
   let screen: TerminalStream | undefined
-  const plugins = [...plan.plugins, originNotices(context, () => screen !== undefined)]
+  const hasScreen = (): boolean => screen !== undefined
+  const plugins = [...plan.plugins, originNotices(context, hasScreen), stepNotices(context, hasScreen)]
   const interrupts = watchInterrupts(context)
   const stopWatching = context.ownsProcess ? watchHearing(context) : undefined
   try {
