@@ -35,7 +35,7 @@ async function heard(response: IncomingMessage, text: string): Promise<string> {
   return all
 }
 
-test('the page is there for whoever knows the token, and for nobody else', async () => {
+test('the page is there for those who know the token, and for no one else', async () => {
   const { url } = await served()
   const page = await ask(url)
   expect(page.statusCode).toBe(200)

@@ -332,7 +332,7 @@ export interface CheckResult {
 /** The unit of a metric's value. A share is a fraction of 1. */
 export type MetricUnit = 'ns' | 'share' | 'perSecond' | 'count' | 'bytesPerSecond'
 
-/** What a run is busy with while nothing is loaded: whoever waits sees what for. Never kept. */
+/** What a run is busy with while nothing is loaded: people who wait see what for. Never kept. */
 export interface Step {
   /** Such as `starting redis`. */
   readonly doing: string

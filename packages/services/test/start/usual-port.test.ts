@@ -9,7 +9,7 @@ describe.skipIf(withoutPushgateway)('pushgateway', () => {
   test('left running it has its usual port where that is free, and another where it is not', async () => {
     const usual = pushgateway.url(pushgateway.defaultPort)
     const stateDir = await stateFolder()
-    // another test, or whoever runs the tests, may have one of their own there
+    // another test, or the person who runs them, may have one of their own there
     await eventually(async () => {
       const first = await startService('pushgateway', { stateDir, how: 'local' })
       if (first.url !== usual) await first.stop()

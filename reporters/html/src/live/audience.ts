@@ -19,7 +19,7 @@ const busiestShare = 0.05
 /** One that reads nothing for so long is let go. */
 const patienceMs = 30_000
 
-/** Nobody gets more than the latest state: one that is slow misses what came between, and is never waited for. */
+/** No browser gets more than the latest state: one that is slow misses what came between, and is never waited for. */
 export function createAudience(parts: () => Parts): Audience {
   const clients = new Map<ServerResponse, { staleSince: number | undefined }>()
   let timer: NodeJS.Timeout | undefined

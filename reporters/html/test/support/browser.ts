@@ -29,7 +29,7 @@ afterAll(async () => {
   await (await browser)?.close()
 })
 
-/** A page, and everything about it that nobody should see. */
+/** A page, and everything about it that people should not see. */
 export interface Watched {
   readonly page: Page
   /** Errors of scripts, of the policy, and other complaints. */
