@@ -70,7 +70,7 @@ function ofError({ source, during, message, scenario }: RunError): Finding {
 
 /** What makes numbers doubtful that no check may look at. */
 function doubtsOf(result: ScenarioResult): Finding[] {
-  const { scenario, phases, reason } = result
+  const { scenario, reason } = result
   const { flows } = measuredOf(result)
   const { total } = sumFlows(flows)
   const doubts: Finding[] = []
