@@ -46,6 +46,7 @@ const tests = [
   'idle-close.test.ts',
   'audit.test.ts',
   'allocation.test.ts',
+  'trace.test.ts',
   'fixtures/',
   'servers/',
 ]
@@ -59,6 +60,8 @@ const chapters = [
   'Counters',
   'Audit',
   'Loopback',
+  // what carries it, or that nothing does
+  'Trace context',
   'Limits',
 ]
 
