@@ -32,8 +32,6 @@ test('in a step: annotations on standard error, and the report in the summary of
     '::error title=check baseline',
     '::warning title=reads%3A skipped%3A check last month',
     '::warning title=reads%3A the rate was not reached',
-    '::warning title=reads%3A the generator was late',
-    '::warning title=second%3A the generator was late',
   ])
   expect([...files.keys()]).toEqual(['/summary/step.md'])
   expect(files.get('/summary/step.md')).toMatch(

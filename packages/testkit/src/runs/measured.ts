@@ -68,7 +68,7 @@ export const generator: GeneratorSample = {
   gcMs: 3.25,
   gcMaxMs: 2,
   allocatedBytes: 1_350_000,
-  lag: times(50, 20),
+  lag: times(50, 5),
   rssBytes: 90_000_000,
 }
 
