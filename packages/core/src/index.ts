@@ -18,6 +18,7 @@ export { sumGenerators } from './metrics/intervals.ts'
 export { sumSignals } from './metrics/signals.ts'
 export { requestCostOf } from './metrics/cost.ts'
 export { latenessOf } from './metrics/lateness.ts'
+export { isOpenLoop } from './metrics/open-loop.ts'
 export { readBytes } from './loading/read-file.ts'
 export { resultFile } from './result/file.ts'
 export {

@@ -3,7 +3,6 @@ import {
   ratePerSecond,
   type HistogramView,
   type Metrics,
-  type ScenarioResult,
 } from '@cloudbench/core'
 import { formatCount, formatDuration, formatPercentage, formatRate } from '@cloudbench/core/text'
 import type { Column } from './table.ts'
@@ -40,11 +39,6 @@ export const numbers: readonly NumberColumn[] = [
 /** From due to answered, where requests come due; else from sent. */
 export function latencyOf({ response, service }: Metrics, isOpen: boolean): HistogramView {
   return isOpen ? response : service
-}
-
-/** Whether requests of a flow came due in its measure phases, by a schedule. */
-export function isOpenLoop(flow: string, { scenario }: Pick<ScenarioResult, 'scenario'>): boolean {
-  return scenario.phases.some(({ kind, loads }) => kind === 'measure' && loads[flow]?.model === 'open')
 }
 
 export const short = (value: number): string => formatCount(value, 3)

@@ -1,6 +1,12 @@
-import { rateAsked, type FlowMetrics, type HistogramView, type ScenarioResult } from '@cloudbench/core'
+import {
+  isOpenLoop,
+  rateAsked,
+  type FlowMetrics,
+  type HistogramView,
+  type ScenarioResult,
+} from '@cloudbench/core'
 import { formatDuration, formatRate, formatSize, padEnd, visible, type Style } from '@cloudbench/core/text'
-import { isOpenLoop, latencyOf, short, time } from './columns.ts'
+import { latencyOf, short, time } from './columns.ts'
 import { fold, wrap } from './lines.ts'
 import { nameOf } from './name.ts'
 import { hasPictures, type Room } from './room.ts'
@@ -15,7 +21,7 @@ const mostFailures = 8
 export function details(flow: FlowMetrics, result: ScenarioResult, style: Style, room: Room): string[] {
   const { dim, doubtful } = style
   const { columns } = room
-  const isOpen = isOpenLoop(flow.flow, result)
+  const isOpen = isOpenLoop(flow.flow, result.scenario.phases)
   const { sent, received } = flow.bytes
   const bytes = [
     ...(sent > 0 ? [`${formatSize(sent)} sent`] : []),

@@ -1,6 +1,12 @@
-import { latenessOf, requestCostOf, type GeneratorSample, type ScenarioResult } from '@cloudbench/core'
+import {
+  isOpenLoop,
+  latenessOf,
+  requestCostOf,
+  type GeneratorSample,
+  type ScenarioResult,
+} from '@cloudbench/core'
 import { formatDuration, formatPercentage, formatSize } from '@cloudbench/core/text'
-import { isOpenLoop, time } from './columns.ts'
+import { time } from './columns.ts'
 import { wrap } from './lines.ts'
 import { nameOf } from './name.ts'
 
@@ -42,7 +48,7 @@ export function judgement(result: ScenarioResult): string | undefined {
   const isFloor = scenario.flows.every(({ target }) => target.origin === 'loopback')
   const isBusy = busy >= busyShare && !spinning.has(scenario.dispatch) && !isFloor
   if (late === undefined && !isBusy) return undefined
-  const isClosed = scenario.flows.some(({ name }) => !isOpenLoop(name, result))
+  const isClosed = scenario.flows.some(({ name }) => !isOpenLoop(name, scenario.phases))
   const share = formatPercentage(busy)
   const said =
     late === undefined

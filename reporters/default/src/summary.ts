@@ -1,7 +1,7 @@
-import { measuredOf, type FlowMetrics, type Metrics, type ScenarioResult } from '@cloudbench/core'
+import { isOpenLoop, measuredOf, type FlowMetrics, type Metrics, type ScenarioResult } from '@cloudbench/core'
 import { visible, type Style } from '@cloudbench/core/text'
 import { caveat } from './announce.ts'
-import { isOpenLoop, numbers } from './columns.ts'
+import { numbers } from './columns.ts'
 import { details } from './details.ts'
 import { findings } from './findings.ts'
 import { generatorLine, judgement } from './generator.ts'
@@ -36,7 +36,7 @@ function resultTable(
 ): string[] {
   if (flows.length === 0) return []
   const { scenario } = result
-  const kinds = flows.map(({ flow }) => (isOpenLoop(flow, result) ? 'response' : 'service'))
+  const kinds = flows.map(({ flow }) => (isOpenLoop(flow, result.scenario.phases) ? 'response' : 'service'))
   const isMixed = new Set(kinds).size > 1
   /** Whether the flow, or what it does, is called like its operation. */
   const isNamed = (operation: string, flow: string): boolean =>

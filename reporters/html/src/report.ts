@@ -45,15 +45,3 @@ export function waiting(scenario: Scenario): ScenarioReport {
     workers: [],
   }
 }
-
-/** Whether requests of a flow come due by a schedule, so that times count from then. */
-export function isOpen(
-  { scenario }: Pick<ScenarioReport, 'scenario'>,
-  flow: string,
-  phase?: string,
-): boolean {
-  return scenario.phases.some(
-    ({ name, kind, loads }) =>
-      (phase === undefined ? kind === 'measure' : name === phase) && loads[flow]?.model === 'open',
-  )
-}

@@ -1,5 +1,6 @@
 import {
   errorShareOf,
+  isOpenLoop,
   measuredOf,
   rateAsked,
   ratePerSecond,
@@ -64,10 +65,9 @@ function tableOf(
   result: ScenarioResult,
   { code }: Escape,
 ): string[] {
+  const measured = result.phases.map(({ phase }) => phase)
   const rows = flows.flatMap(({ flow, total, operations }) => {
-    const isOpen = result.phases.some(
-      ({ phase }) => phase.kind === 'measure' && phase.loads[flow]?.model === 'open',
-    )
+    const isOpen = isOpenLoop(flow, measured)
     const used = Object.entries(operations).filter(([, { sent, unsent }]) => sent + unsent > 0)
     const basis = isOpen ? `response, ${formatRate(rateAsked(result, flow), 3)} requested` : 'service'
     return [

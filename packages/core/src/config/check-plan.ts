@@ -39,8 +39,9 @@ export interface CheckSources {
 export function checksOf(sources: CheckSources): Check[] {
   const { scenario, read } = sources
   const own = [...written(sources, 'checks'), ...flowChecks(scenario, read)]
+  const flows = known(sources)
   return parsed(byName([...builtInChecks(own), ...own]), ({ name, expression, isOfPreset, source }) => ({
-    ...parseCheck(name, expression, known(sources)),
+    ...parseCheck(name, expression, flows),
     ...(isOfPreset && { isOfPreset }),
     ...(source && { source }),
   }))
@@ -48,9 +49,10 @@ export function checksOf(sources: CheckSources): Check[] {
 
 /** What must not happen, of the defaults and of the scenario. Throws `CB_CHECK`. */
 export function alertsOf(sources: CheckSources): Alert[] {
+  const flows = known(sources)
   return (['alerts', 'abort'] as const).flatMap((kind) =>
     parsed(byName(written(sources, kind)), ({ name, expression, isOfPreset = false, source }) => ({
-      ...parseAlert({ kind, isOfPreset }, name, expression, known(sources)),
+      ...parseAlert({ kind, isOfPreset }, name, expression, flows),
       ...(source && { source }),
     })),
   )

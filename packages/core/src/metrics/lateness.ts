@@ -1,6 +1,7 @@
 import type { ScenarioResult } from '../plugin/model.ts'
 import { Histogram } from './histogram.ts'
 import { measuredOf } from './metrics.ts'
+import { isOpenLoop } from './open-loop.ts'
 
 /** A lag beyond this share of the response time is part of what was measured: a twentieth is nothing, a fifth is doubtful. */
 const doubtfulShare = 0.2
@@ -20,13 +21,10 @@ export function latenessOf(result: Pick<ScenarioResult, 'phases'>): Lateness | u
   const lagNs = Histogram.sum(
     measured.flatMap(({ generators }) => generators.map(({ lag }) => lag)),
   ).percentile(99)
+  const phases = measured.map(({ phase }) => phase)
   const shares = measuredOf(result)
-    .flows.filter(({ flow, total }) => total.response.count > 0 && isOpen(flow, result))
+    .flows.filter(({ flow, total }) => total.response.count > 0 && isOpenLoop(flow, phases))
     .map(({ flow, total }) => ({ flow, lagNs, share: lagNs / total.response.percentile(99) }))
   const [worst] = shares.toSorted((a, b) => b.share - a.share)
   return worst !== undefined && worst.share > doubtfulShare ? worst : undefined
-}
-
-function isOpen(flow: string, { phases }: Pick<ScenarioResult, 'phases'>): boolean {
-  return phases.some(({ phase }) => phase.kind === 'measure' && phase.loads[flow]?.model === 'open')
 }

@@ -1,5 +1,6 @@
 import {
   errorShareOf,
+  isOpenLoop,
   measuredOf,
   ratePerSecond,
   requestCostOf,
@@ -11,7 +12,7 @@ import type { Charts } from '../charts/chart.ts'
 import { quantileChart } from '../charts/quantiles.ts'
 import { count, rate, share, size, time, timeText } from '../figures.ts'
 import { html, type Content } from '../html.ts'
-import { isOpen, type Report, type ScenarioReport } from '../report.ts'
+import type { Report, ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
 import { figure } from './figure.ts'
 import { table } from './table.ts'
@@ -78,7 +79,7 @@ export function comparison({ scenarios, run }: Report, charts: Charts): Content 
 
 function latencyOf(report: ScenarioReport): { readonly basis: string; readonly histogram: HistogramView } {
   const { total } = sumFlows(measuredOf(report).flows)
-  const open = report.scenario.flows.some(({ name }) => isOpen(report, name))
+  const open = report.scenario.flows.some(({ name }) => isOpenLoop(name, report.scenario.phases))
   return open
     ? { basis: 'response', histogram: total.response }
     : { basis: 'service', histogram: total.service }

@@ -1,8 +1,15 @@
-import { errorShareOf, measuredOf, rateAsked, ratePerSecond, type FlowMetrics } from '@cloudbench/core'
+import {
+  errorShareOf,
+  isOpenLoop,
+  measuredOf,
+  rateAsked,
+  ratePerSecond,
+  type FlowMetrics,
+} from '@cloudbench/core'
 import type { Charts } from '../charts/chart.ts'
 import { count, rate, share, time } from '../figures.ts'
 import { html, type Content } from '../html.ts'
-import { isOpen, type ScenarioReport } from '../report.ts'
+import type { ScenarioReport } from '../report.ts'
 import { flowCharts } from './flow-charts.ts'
 import { intervalTable } from './intervals.ts'
 import { latencyTable } from './latency.ts'
@@ -11,7 +18,7 @@ import { connectionFacts, outcomeTable, requestTable } from './requests.ts'
 /** One flow of a scenario: its figures, its charts, its tables. */
 export function flowSection(report: ScenarioReport, flow: string, id: string, charts: Charts): Content {
   const { flows, elapsedMs } = measuredOf(report)
-  const open = isOpen(report, flow)
+  const open = isOpenLoop(flow, report.scenario.phases)
   const group = id.replace(/-flow-\d+$/, '')
   const measured = flows.find((candidate) => candidate.flow === flow)
   const isAlone = report.scenario.flows.length === 1
