@@ -3,6 +3,7 @@
 export { formatClient } from './text/client.ts'
 export { distinctNames } from './text/distinct-names.ts'
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
+export { formatLoad } from './load/format-load.ts'
 export { didYouMean, nearest } from './text/suggest.ts'
 export {
   parseCount,

@@ -1,5 +1,5 @@
-import type { Load, Scenario, Target } from '@cloudbench/core'
-import { formatClient, formatDuration, formatRate, visible } from '@cloudbench/core/text'
+import type { Scenario, Target } from '@cloudbench/core'
+import { formatClient, formatDuration, formatLoad, visible } from '@cloudbench/core/text'
 
 const origins: Readonly<Record<Target['origin'], string>> = {
   given: '',
@@ -23,7 +23,7 @@ export function announce(scenario: Scenario, number: number, total: number): str
     const label = flows.length > 1 ? `${name}: ` : ''
     const by = client ? ` by ${formatClient(client)}` : ''
     lines.push(visible(`  ${label}${driver} ${workload}${by} on ${target.url}${origins[target.origin]}`))
-    if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${describeLoad(load)}`)
+    if (load) lines.push(`  ${flows.length > 1 ? '  ' : ''}${formatLoad(load)}`)
   }
   const length = phases
     .map(({ name, durationMs }) => `${visible(name)} ${formatDuration(durationMs)}`)
@@ -31,16 +31,6 @@ export function announce(scenario: Scenario, number: number, total: number): str
   lines.push(`  ${length}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, seed ${seed}`)
   if (workersReason !== undefined) lines.push(visible(`  workers: ${workersReason}`))
   return lines
-}
-
-/** Such as `500/s constant over 10 connections`. */
-function describeLoad(load: Load): string {
-  const connections = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
-  if (load.model === 'closed')
-    return `closed loop over ${connections}${load.thinkMs > 0 ? `, ${formatDuration(load.thinkMs)} think time` : ''}`
-  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
-  const steps = rates.filter((one, at) => one !== rates[at - 1]).map((perSecond) => formatRate(perSecond))
-  return `${steps.join(' → ')} ${load.arrivals} over ${connections}`
 }
 
 /** Warns, with every result, what it must not be mistaken for. */

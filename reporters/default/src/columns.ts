@@ -1,9 +1,4 @@
-import {
-  errorShareOf,
-  ratePerSecond,
-  type HistogramView,
-  type Metrics,
-} from '@cloudbench/core'
+import { errorShareOf, ratePerSecond, type HistogramView, type Metrics } from '@cloudbench/core'
 import { formatCount, formatDuration, formatPercentage, formatRate } from '@cloudbench/core/text'
 import type { Column } from './table.ts'
 

@@ -1,5 +1,5 @@
-import { latenessOf, type Load, type Scenario, type Target } from '@cloudbench/core'
-import { formatClient, formatDuration, formatPercentage, formatRate } from '@cloudbench/core/text'
+import { latenessOf, type Scenario, type Target } from '@cloudbench/core'
+import { formatClient, formatDuration, formatLoad, formatPercentage } from '@cloudbench/core/text'
 import type { Charts } from '../charts/chart.ts'
 import { timeText } from '../figures.ts'
 import { html, type Content } from '../html.ts'
@@ -74,7 +74,7 @@ function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: 
     return [
       ['Target', `${label}${target.url || target.name}${origins[target.origin]}`],
       ['Workload', `${label}${driver} ${workload}${by}`],
-      ...(load ? [['Load', `${label}${loadText(load)}`] as const] : []),
+      ...(load ? [['Load', `${label}${formatLoad(load)}`] as const] : []),
     ] as const
   })
   rows.push(
@@ -84,16 +84,6 @@ function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: 
   )
   if (tags.length > 0) rows.push(['Tags', tags.join(', ')])
   return factList(rows)
-}
-
-/** Such as `500/s constant over 10 connections`. */
-function loadText(load: Load): string {
-  const over = `${load.connections} ${load.connections === 1 ? 'connection' : 'connections'}`
-  if (load.model === 'closed')
-    return `closed loop over ${over}${load.thinkMs > 0 ? `, ${formatDuration(load.thinkMs)} think time` : ''}`
-  const rates = load.stages.flatMap(({ fromPerSecond, toPerSecond }) => [fromPerSecond, toPerSecond])
-  const steps = rates.filter((one, at) => one !== rates[at - 1]).map((perSecond) => formatRate(perSecond))
-  return `${steps.join(' → ')} ${load.arrivals} over ${over}`
 }
 
 /** Where the generator, not the target, may be what was measured. */
