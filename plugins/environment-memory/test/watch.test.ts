@@ -22,7 +22,7 @@ test.each([
   { machine: 'cgroup-none', what: 'nothing', reads: {} },
 ])('$machine: $what', async ({ machine, reads }) => {
   const watcher = await watch(fixture(machine))
-  expect(await watcher.read()).toEqual(reads)
+  expect(await watcher.read([])).toEqual(reads)
   expect(Object.keys(watcher.signals)).toEqual(Object.keys(reads))
   await watcher.close()
 })
@@ -35,8 +35,8 @@ test('every sample is read afresh, and what has gone is left out', async () => {
   const group = join(root, 'sys/fs/cgroup/system.slice/bench.service')
   await writeFile(join(group, 'memory.current'), `${91 * mib}\n`)
   await writeFile(join(group, 'memory.pressure'), 'some avg10=0.00 avg60=0.00 avg300=0.00 total=2000000\n')
-  expect(await watcher.read()).toEqual({ 'memory.usedBytes': 91 * mib, 'memory.stalledMs': 2000 })
+  expect(await watcher.read([])).toEqual({ 'memory.usedBytes': 91 * mib, 'memory.stalledMs': 2000 })
   await rm(join(root, 'sys'), { recursive: true })
-  expect(await watcher.read()).toEqual({})
+  expect(await watcher.read([])).toEqual({})
   await watcher.close()
 })

@@ -5,7 +5,7 @@ import { Host, type HostOptions } from '../hooks/host.ts'
 import { machineNowMs, timerAt } from '../load/clock.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { DerivedSetting, Environment, Launch, Watcher } from '../plugin/environment.ts'
+import type { DerivedSetting, Environment, Launch, Watcher, WorkerProcess } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { RunError } from '../plugin/model.ts'
 import type { PluginModule } from '../protocol/protocol.ts'
@@ -80,6 +80,7 @@ export function createLocalAgent(given: AgentOptions): Agent {
   const name = hostname()
   const facts: Record<string, Facts> = { machine: machineFacts(), ...known }
   let sampler: Sampler | undefined
+  let workers: readonly WorkerProcess[] = []
   const processes = createProcesses(log, spares)
   const stop = new AbortController()
   const host = new Host({ mergeIntervals: () => undefined, around: aroundOf(log), hurry: interrupt })
@@ -104,13 +105,13 @@ export function createLocalAgent(given: AgentOptions): Agent {
         environment,
         watcher: watcher as Watcher,
       }))
-      sampler = createSampler({ machine: name, watching, clock: samplingClock, log })
+      sampler = createSampler({ machine: name, watching, clock: samplingClock, log, workers: () => workers })
     },
     sample: (phase) => sampler?.start(phase) ?? { end: async () => {} },
     async startWorkers(total, onInterval) {
       const drafts = []
       for (let index = 0; index < total; index++) drafts.push(await draftOf(host, index, total))
-      return Promise.all(
+      const started = await Promise.all(
         drafts.map(async (draft) => {
           const { index } = draft.launch.worker
           return {
@@ -119,6 +120,8 @@ export function createLocalAgent(given: AgentOptions): Agent {
           }
         }),
       )
+      workers = started.map(({ child: { pid }, launch }) => ({ index: launch.worker.index, pid }))
+      return started
     },
     startLoopback: (driver) => processes.startLoopback(driver),
     get pending() {

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts'
 import type { Clock } from '../load/clock.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { Watcher } from '../plugin/environment.ts'
+import type { Watcher, WorkerProcess } from '../plugin/environment.ts'
 import type { Gauge, MachineSignals } from '../plugin/model.ts'
 
 /** A sample that takes longer is left out. The load never waits for one. */
@@ -19,6 +19,8 @@ export interface SamplerOptions {
   readonly watching: readonly Watching[]
   readonly clock: Pick<Clock, 'now' | 'at'>
   readonly log: (environment: string) => Logger
+  /** Those that run at the moment. */
+  readonly workers: () => readonly WorkerProcess[]
 }
 
 export interface PhaseSampling {
@@ -33,7 +35,7 @@ export interface Sampler {
   start(phase: PhaseSampling): { end(): Promise<void> }
 }
 
-export function createSampler({ machine, watching, clock, log }: SamplerOptions): Sampler {
+export function createSampler({ machine, watching, clock, log, workers }: SamplerOptions): Sampler {
   const owners = new Map<string, string>()
   const sources = watching.map(({ environment, watcher }) => {
     const warn = warnOnce(log(environment))
@@ -49,7 +51,7 @@ export function createSampler({ machine, watching, clock, log }: SamplerOptions)
   return {
     start({ startAtMs, intervalMs, onSignals }) {
       const samples = sources.map((source) =>
-        sampleOf(source, clock, (grown) => onSignals({ machine, ...grown })),
+        sampleOf(source, { clock, workers, tell: (grown) => onSignals({ machine, ...grown }) }),
       )
       const all = (): Promise<unknown> => Promise.all(samples.map((sample) => sample()))
       let cancel = (): void => {}
@@ -86,8 +88,11 @@ interface Grown {
 /** Takes one sample, and returns what changed since the last one. Never rejects, and never reads concurrently. */
 function sampleOf(
   { watcher, names, warn }: Source,
-  clock: SamplerOptions['clock'],
-  tell: (grown: Grown) => void,
+  {
+    clock,
+    workers,
+    tell,
+  }: Pick<SamplerOptions, 'clock' | 'workers'> & { readonly tell: (grown: Grown) => void },
 ): () => Promise<void> {
   const before = new Map<string, { readonly value: number; readonly atMs: number }>()
   const compare = (values: Readonly<Record<string, number>>, atMs: number): Grown => {
@@ -120,7 +125,7 @@ function sampleOf(
     const atMs = clock.now()
     let values: Readonly<Record<string, number>>
     try {
-      values = await answered(clock, () => watcher.read())
+      values = await answered(clock, () => watcher.read(workers()))
     } catch (error) {
       warn('read', `watch: ${messageOf(error)}; its signals are left out until it answers again`)
       values = {}

@@ -64,12 +64,30 @@ export interface ScenarioPlan {
   readonly trace?: Tracing
   /** The share of requests that is logged, more than 0. Absent: there is no log. */
   readonly log?: { readonly sample: number }
+  /** How the measurement is judged. Absent: with the built-in thresholds, and suspect numbers pass. */
+  readonly verdict?: VerdictPlan
   /** How long requests that are late may still be sent and answered after a phase. */
   readonly drainMs: number
   /** After this long without an answer a request counts as timed out and its connection is replaced. */
   readonly timeoutMs: number
   /** How long a driver may take for a step beside the load. Absent: `defaultPatienceMs`. */
   readonly patienceMs?: number
+}
+
+/** How the measurement is judged. */
+export interface VerdictPlan {
+  /** `valid`: a suspect number makes a run invalid too. */
+  readonly required: 'valid' | 'suspect'
+  /** What is invalid passes, and reports say so. */
+  readonly isInvalidAllowed: boolean
+  /** By the name of a signal; they replace those of the built-in table. */
+  readonly thresholds: Readonly<Record<string, Thresholds>>
+}
+
+/** In the unit of the signal; null: never. */
+export interface Thresholds {
+  readonly suspectAbove: number | null
+  readonly invalidAbove: number | null
 }
 
 /** A plan whose number of workers is known. */

@@ -35,12 +35,18 @@ export interface DerivedSetting {
  */
 export type SignalKind = 'gauge' | 'counter'
 
+/** A load worker that runs. Its load thread is the main thread of the process. */
+export interface WorkerProcess {
+  readonly index: number
+  readonly pid: number
+}
+
 /** Samples the machine while it is under load. */
 export interface Watcher {
-  /** What it samples, by name. Names end in their unit: `memory.usedBytes`. */
+  /** What it samples, by name. Names end in their unit: `memory.usedBytes`; those that the verdict reads are fixed. */
   readonly signals: Readonly<Record<string, SignalKind>>
   /** The values of this moment; what cannot be read now is left out. Called at the ends of intervals, never twice at once. */
-  read(): Awaitable<Readonly<Record<string, number>>>
+  read(workers: readonly WorkerProcess[]): Awaitable<Readonly<Record<string, number>>>
   close(): Awaitable<void>
 }
 

@@ -13,9 +13,10 @@ import type {
   operationCounts,
   operationDistributions,
 } from './record.ts'
+import type { Validity, Verdict } from './verdict.ts'
 
-/** Why a run or a scenario ended. Exit codes 0, 1, 130 and 2. */
-export type EndReason = 'passed' | 'failed' | 'interrupted' | 'errored'
+/** Why a run or a scenario ended. Exit codes 0, 1, 3, 130 and 2. */
+export type EndReason = 'passed' | 'failed' | 'invalid' | 'interrupted' | 'errored'
 
 /** One or more scenarios, one after another. */
 export interface Run {
@@ -310,7 +311,8 @@ export interface CheckResult {
   /** As written, such as `get/response.p99`. */
   readonly name: string
   readonly scenario: string
-  readonly status: 'passed' | 'failed' | 'skipped'
+  /** `invalid`: the number that it stands on cannot be believed, so it neither passed nor failed. */
+  readonly status: 'passed' | 'failed' | 'invalid' | 'skipped'
   /** Such as `< 25ms`. */
   readonly expected: string
   /** Such as `31.2 ms`, or why there is no value. */
@@ -320,6 +322,8 @@ export interface CheckResult {
   /** The limit that it was compared with: of the first condition that it broke, else of the first one. In `unit`. */
   readonly limit?: number
   readonly unit?: MetricUnit
+  /** Of the number, where the verdict knows it and it is not `valid`. */
+  readonly validity?: Exclude<Validity, 'valid'>
   /** Where it was written. Absent for what is built in, a variable or a flag. */
   readonly source?: Source
   /** The hook that added it; absent for what the configuration checks. */
@@ -381,6 +385,8 @@ export interface ScenarioResult {
   readonly scenario: Scenario
   readonly reason: EndReason
   readonly exitCode: number
+  /** Whether what was measured can be believed. Absent where nothing was, and in results of older versions. */
+  readonly verdict?: Verdict
   /** Why the load was ended early, where an abort did: `after 12 s: errors.rate 34 % > 20 % for 10 s`. */
   readonly aborted?: string
   /** Those that it reached. */

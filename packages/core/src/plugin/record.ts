@@ -64,6 +64,10 @@ export const generatorReadings = {
   },
   gcCount: { merge: 'sum', text: 'Garbage collections.' },
   gcMs: { merge: 'sum', text: 'Time in garbage collections.' },
+  gcMinorMs: { merge: 'sum', text: 'Of it, in collections of the young generation.' },
+  gcMajorMs: { merge: 'sum', text: 'Of it, in collections of the whole heap.' },
+  gcIncrementalMs: { merge: 'sum', text: 'Of it, in steps of marking between requests.' },
+  gcWeakMs: { merge: 'sum', text: 'Of it, in callbacks of weak references.' },
   gcMaxMs: { merge: 'max', text: 'The longest garbage collection.' },
   allocatedBytes: {
     merge: 'sum',
@@ -75,6 +79,8 @@ export const generatorReadings = {
 /** The distributions of a worker. */
 export const generatorDistributions = {
   lag: "How late arrivals were sent although a connection was free: the generator's own fault.",
+  hiccup:
+    'For how long something that came due at any moment would have waited for the load thread: weighted by time, sampled every 5 ms.',
 } as const
 
 /**

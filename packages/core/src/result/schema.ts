@@ -8,7 +8,7 @@ const figure = z.number().nullable()
 const json: z.ZodType<Json> = z.json()
 const facts = z.record(z.string(), z.record(z.string(), json))
 const id = z.string().regex(idPattern)
-const reason = z.enum(['passed', 'failed', 'interrupted', 'errored'])
+const reason = z.enum(['passed', 'failed', 'invalid', 'interrupted', 'errored'])
 
 const source = z
   .object({ file: z.string(), line: count.exactOptional() })
@@ -29,9 +29,10 @@ const unit = z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond'])
 const check = z.object({
   name: z.string(),
   scenario: z.string(),
-  status: z.enum(['passed', 'failed', 'skipped']),
+  status: z.enum(['passed', 'failed', 'invalid', 'skipped']),
   expected: z.string(),
   actual: z.string(),
+  validity: z.enum(['suspect', 'invalid', 'unknown']).exactOptional(),
   value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
   limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
   unit: unit.exactOptional(),

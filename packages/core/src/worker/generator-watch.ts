@@ -1,7 +1,18 @@
-import { PerformanceObserver, performance } from 'node:perf_hooks'
+import { constants, PerformanceObserver, performance, type PerformanceEntry } from 'node:perf_hooks'
 import type { GeneratorDelta } from '../metrics/delta.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 import { AllocationMeter } from './allocation-meter.ts'
+import type { HiccupProbe } from './hiccup-probe.ts'
+
+type GcReading = 'gcMinorMs' | 'gcMajorMs' | 'gcIncrementalMs' | 'gcWeakMs'
+
+/** By the kind of a collection, as V8 names it. */
+const gcReadings: Readonly<Record<number, GcReading>> = {
+  [constants.NODE_PERFORMANCE_GC_MINOR]: 'gcMinorMs',
+  [constants.NODE_PERFORMANCE_GC_MAJOR]: 'gcMajorMs',
+  [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'gcIncrementalMs',
+  [constants.NODE_PERFORMANCE_GC_WEAKCB]: 'gcWeakMs',
+}
 
 /** Watches the worker itself: what it costs, and how it may have affected the numbers it reports. */
 export class GeneratorWatch {
@@ -11,20 +22,24 @@ export class GeneratorWatch {
   readonly #allocation = new AllocationMeter()
   #cpu = process.cpuUsage()
   #loop = performance.eventLoopUtilization()
+  readonly #hiccups: HiccupProbe | undefined
+  readonly #none = new HistogramRecorder()
   #gcCount = 0
-  #gcMs = 0
+  #gcMs: Record<GcReading, number> = { gcMinorMs: 0, gcMajorMs: 0, gcIncrementalMs: 0, gcWeakMs: 0 }
   #gcMaxMs = 0
 
-  constructor() {
+  /** Without a probe, there are no hiccups. */
+  constructor(hiccups?: HiccupProbe) {
+    this.#hiccups = hiccups
     this.#observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) this.#collected(duration)
+      for (const entry of list.getEntries()) this.#collected(entry)
     })
     this.#observer.observe({ entryTypes: ['gc'] })
   }
 
   /** What happened since the last call. */
   drain(): GeneratorDelta {
-    for (const { duration } of this.#observer.takeRecords()) this.#collected(duration)
+    for (const entry of this.#observer.takeRecords()) this.#collected(entry)
     const { user, system } = process.cpuUsage(this.#cpu)
     this.#cpu = process.cpuUsage()
     const loop = performance.eventLoopUtilization()
@@ -34,25 +49,31 @@ export class GeneratorWatch {
       cpuMs: (user + system) / 1000,
       busy: utilization,
       gcCount: this.#gcCount,
-      gcMs: this.#gcMs,
+      gcMs: Object.values(this.#gcMs).reduce((sum, ms) => sum + ms, 0),
+      ...this.#gcMs,
       gcMaxMs: this.#gcMaxMs,
       allocatedBytes: this.#allocation.drain(),
       lag: this.lag.drain(),
+      hiccup: (this.#hiccups?.recorder ?? this.#none).drain(),
       rssBytes: process.memoryUsage.rss(),
     }
-    this.#gcCount = this.#gcMs = this.#gcMaxMs = 0
+    this.#gcCount = this.#gcMaxMs = 0
+    this.#gcMs = { gcMinorMs: 0, gcMajorMs: 0, gcIncrementalMs: 0, gcWeakMs: 0 }
     return delta
   }
 
   close(): void {
+    this.#hiccups?.close()
     this.#observer.disconnect()
     this.#allocation.close()
   }
 
-  #collected(durationMs: number): void {
+  #collected(entry: PerformanceEntry): void {
+    const { duration } = entry
+    const { kind } = (entry as unknown as { readonly detail: { readonly kind: number } }).detail
     this.#gcCount++
     this.#allocation.collected()
-    this.#gcMs += durationMs
-    if (durationMs > this.#gcMaxMs) this.#gcMaxMs = durationMs
+    this.#gcMs[gcReadings[kind] ?? 'gcMajorMs'] += duration
+    if (duration > this.#gcMaxMs) this.#gcMaxMs = duration
   }
 }

@@ -10,11 +10,13 @@ import { protocolVersion } from '../protocol/limits.ts'
 import type { Command, PhaseTotals, RequestName, Requests, WirePhase } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
+import { HiccupProbe } from './hiccup-probe.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import type { RequestWatches } from './request-watch.ts'
 import { Shares } from './shares.ts'
+import { tickPacer } from './tick-pacer.ts'
 
 /** Every pacer that can sleep does so until then. */
 const worthSleepingMs = 1
@@ -35,7 +37,7 @@ export class LoadWorker implements Handlers {
   readonly #log: Logger
   readonly #onInterval: (interval: WorkerInterval) => void
   readonly #stop = new AbortController()
-  readonly #watch = new GeneratorWatch()
+  readonly #watch = new GeneratorWatch(new HiccupProbe(monotonicClock, tickPacer))
   #init: Init | undefined
   #flows: FlowRuntime[] = []
   /** Of requests that come due at times of their own. */

@@ -33,7 +33,7 @@ async function sampled(
     info: () => {},
     warn: (message: string) => void warnings.push(`${source}: ${message}`),
   })
-  const sampler = createSampler({ machine: 'here', watching: given(clock), clock, log })
+  const sampler = createSampler({ machine: 'here', watching: given(clock), clock, log, workers: () => [] })
   for (let phase = 0; phase < phases; phase++) {
     const startAtMs = clock.now() + 1_000
     const { end } = sampler.start({

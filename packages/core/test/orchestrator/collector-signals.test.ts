@@ -19,10 +19,15 @@ function second(index: number): WorkerInterval {
       busy: 0,
       gcCount: 0,
       gcMs: 0,
+      gcMinorMs: 0,
+      gcMajorMs: 0,
+      gcIncrementalMs: 0,
+      gcWeakMs: 0,
       gcMaxMs: 0,
       allocatedBytes: 0,
       rssBytes: 0,
       lag: new HistogramRecorder().drain(),
+      hiccup: new HistogramRecorder().drain(),
     },
   }
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { AuditResult } from '../../src/plugin/driver.ts'
 import type { CheckResult, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
 import { collectResults } from '../../src/result/collect.ts'
 import { exitCodeOf } from '../../src/result/exit-code.ts'
@@ -14,7 +15,7 @@ import { runSteady } from '../support/run.ts'
 /** How a scenario may end, in every combination. */
 interface Ending {
   readonly check: CheckResult['status'] | 'none'
-  readonly audit: CheckResult['status'] | 'none'
+  readonly audit: AuditResult['status'] | 'none'
   readonly isInterrupted: boolean
   readonly hasError: boolean
   readonly isBreached: boolean

@@ -7,6 +7,7 @@ import type { Connection, Outcome, Slot } from '../../src/plugin/driver.ts'
 import type { FlowMetrics, Interval, Load, Phase } from '../../src/plugin/model.ts'
 import type { PhaseTotals } from '../../src/protocol/protocol.ts'
 import { Connections, type Lost } from '../../src/worker/connections.ts'
+import { HiccupProbe } from '../../src/worker/hiccup-probe.ts'
 import { type Pacer, timerPacer } from '../../src/worker/pacer.ts'
 import { PhaseRun } from '../../src/worker/phase-run.ts'
 import { Shares } from '../../src/worker/shares.ts'
@@ -120,14 +121,20 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     // the phase does not begin at the moment at which the last one is open
     clock.skip(10)
     const lag = new HistogramRecorder()
+    const hiccups = new HiccupProbe(clock, (probe) => timerPacer(clock, probe))
     const drain = (): WorkerInterval['generator'] => ({
       cpuMs: 0,
       busy: 0,
       gcCount: 0,
       gcMs: 0,
+      gcMinorMs: 0,
+      gcMajorMs: 0,
+      gcIncrementalMs: 0,
+      gcWeakMs: 0,
       gcMaxMs: 0,
       allocatedBytes: 0,
       lag: lag.drain(),
+      hiccup: hiccups.recorder.drain(),
       rssBytes: 0,
     })
     const wake = (): void => run.wake()

@@ -66,9 +66,14 @@ export const generator: GeneratorSample = {
   busy: 0.31,
   gcCount: 2,
   gcMs: 3.25,
+  gcMinorMs: 1.25,
+  gcMajorMs: 2,
+  gcIncrementalMs: 0,
+  gcWeakMs: 0,
   gcMaxMs: 2,
   allocatedBytes: 1_350_000,
   lag: times(50, 5),
+  hiccup: times(200, 3),
   rssBytes: 90_000_000,
 }
 

@@ -22,7 +22,13 @@ interface Screenplay {
   readonly errors?: readonly RunError[]
 }
 
-const exitCodes: Readonly<Record<EndReason, number>> = { passed: 0, failed: 1, errored: 2, interrupted: 130 }
+const exitCodes: Readonly<Record<EndReason, number>> = {
+  passed: 0,
+  failed: 1,
+  invalid: 3,
+  errored: 2,
+  interrupted: 130,
+}
 
 const second = 1_000
 const hour = 3_600 * second

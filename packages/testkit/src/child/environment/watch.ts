@@ -20,7 +20,7 @@ export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]
     expectWatcher(watcher)
     let last: Readonly<Record<string, number>> = {}
     for (let sample = 0; sample < 3; sample++) {
-      const values = await call('read', limitMs, () => watcher.read())
+      const values = await call('read', limitMs, () => watcher.read([{ index: 0, pid: process.pid }]))
       expectSample(watcher, values, last)
       last = values
     }

@@ -1,0 +1,1 @@
+export { readNumber, readText } from './files.ts'

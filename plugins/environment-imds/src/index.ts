@@ -1,0 +1,3 @@
+import { defineEnvironment } from '@cloudbench/core'
+
+export default defineEnvironment({ name: 'imds' })
