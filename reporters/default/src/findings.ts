@@ -5,9 +5,9 @@ import { short } from './columns.ts'
 /** Checks, audits, and what went wrong outside the target. */
 export function findings(
   { audits, checks, errors, scenario }: ScenarioResult,
-  { bad, dim, good }: Style,
+  { bad, dim, doubtful, good }: Style,
 ): string[] {
-  const signs = { passed: good('✓'), failed: bad('✗'), skipped: dim('–') } as const
+  const signs = { passed: good('✓'), failed: bad('✗'), invalid: doubtful('?'), skipped: dim('–') } as const
   const checked = checks.map(({ name, source, status, expected, actual }) => {
     const place = status === 'failed' && source !== undefined ? `  (${source.file}:${source.line})` : ''
     return `  ${signs[status]} ${visible(`${name} ${expected}: ${actual}`)}${place === '' ? '' : dim(visible(place))}`

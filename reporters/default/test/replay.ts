@@ -125,9 +125,14 @@ export function runOf(screenplay: Screenplay): RunResult {
       busy: 0.0512,
       gcCount: 3,
       gcMs: 4.5,
+      gcMinorMs: 4.5,
+      gcMajorMs: 0,
+      gcIncrementalMs: 0,
+      gcWeakMs: 0,
       gcMaxMs: 2,
       allocatedBytes: 2.4e6,
       lag: Histogram.empty,
+      hiccup: Histogram.empty,
       rssBytes: 81e6,
       ...screenplay.generator,
     },
@@ -156,7 +161,7 @@ export function runOf(screenplay: Screenplay): RunResult {
           })),
         },
       ]
-  const exitCode = { passed: 0, failed: 1, errored: 2, interrupted: 130 }[reason]
+  const exitCode = { passed: 0, failed: 1, invalid: 3, errored: 2, interrupted: 130 }[reason]
   const scenario: ScenarioResult = {
     scenario: {
       id,
