@@ -233,8 +233,7 @@ function compareAnew(stated: CheckResult, anew: CheckResult): void {
   const { status, validity, value } = stated
   if (anew.status !== status || (value !== undefined && !isClose(value, anew.value)))
     throw other(stated, anew)
-  if (anew.validity !== validity)
-    throw differs('validity', validity ?? 'valid', anew.validity ?? 'valid')
+  if (anew.validity !== validity) throw differs('validity', validity ?? 'valid', anew.validity ?? 'valid')
 }
 
 function unlike({ status, actual }: CheckResult, what: string): Flaw {
