@@ -76,7 +76,7 @@ function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
     startedAt: phases[0]?.startedAt ?? run.startedAt,
     durationMs: phases.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
     properties: [
-      ...Object.entries(flatLine(result)).filter(isMeasured),
+      ...measuredProperties(result),
       ['reason', reason],
       ...scenarioProperties(scenario),
       ...runProperties(run),
@@ -156,8 +156,12 @@ function addedChecks({ checks }: RunResult): readonly CheckResult[] {
   return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
 }
 
-function isMeasured(entry: [string, string | number | null]): entry is [string, string | number] {
-  return entry[1] !== null
+/** The flat line, without what was not measured. Lists become one text. */
+function measuredProperties(result: ScenarioResult): Property[] {
+  return Object.entries(flatLine(result)).flatMap(([name, value]): Property[] => {
+    const shown = typeof value === 'object' ? value?.join(' ') : value
+    return shown === undefined || shown === '' ? [] : [[name, shown]]
+  })
 }
 
 function scenarioProperties({ seed, tags, flows }: Scenario): Property[] {
