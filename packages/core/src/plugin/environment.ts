@@ -52,10 +52,11 @@ export interface Advice {
 }
 
 /**
- * How a signal adds up. Of a `gauge`, such as memory in use, the mean over time and the maximum are kept. A `counter`
- * only grows at its source, such as time stolen since boot; the core takes the differences.
+ * How a signal adds up. Of a `gauge`, such as memory in use, the mean over time and the maximum are kept. A `share` is a
+ * gauge that says something about the time since the last `read`, such as the share of it that was stolen; the first one of
+ * a phase is left out. A `counter` only grows at its source, such as time stolen since boot; the core takes the differences.
  */
-export type SignalKind = 'gauge' | 'counter'
+export type SignalKind = 'gauge' | 'share' | 'counter'
 
 /** A load worker that runs. Its load thread is the main thread of the process. */
 export interface WorkerProcess {
