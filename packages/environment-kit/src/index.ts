@@ -1,1 +1,3 @@
 export { readNumber, readText } from './files.ts'
+export { heapFlagsOf, leastHeapMb, type HeapFlags } from './heap/flags.ts'
+export { lostFlag, provenHeapLimit } from './heap/proof.ts'
