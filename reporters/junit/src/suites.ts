@@ -92,6 +92,11 @@ function completion({ reason }: Pick<ScenarioResult, 'reason'>, isTold: boolean)
       return completedCase('skipped', 'the run was interrupted before the scenario had ended')
     case 'errored':
       return completedCase(isTold ? 'skipped' : 'error', 'the scenario did not complete')
+    case 'invalid':
+      return completedCase(
+        isTold ? 'passed' : 'error',
+        isTold ? ranToItsEnd : 'what was measured cannot be believed',
+      )
     case 'failed':
       return completedCase(isTold ? 'passed' : 'failure', isTold ? ranToItsEnd : 'the scenario failed')
     case 'passed':
@@ -127,6 +132,7 @@ function runCompletion({ reason, scenarios }: RunResult): TestCase {
   if (reason === 'interrupted') return completedCase('skipped', 'the run was interrupted')
   if (scenarios.length === 0) return completedCase('error', 'no scenario ran, so nothing was measured')
   if (reason === 'passed') return completedCase('passed', 'the run passed')
+  if (reason === 'invalid') return completedCase('error', 'what the run measured cannot be believed')
   return completedCase(reason === 'failed' ? 'failure' : 'error', `the run ${reason}`)
 }
 
