@@ -37,7 +37,7 @@ function checked(
   status: CheckResult['status'],
   own: NumberVerdict,
   given = verdict(),
-): Partial<CheckResult> {
+): Record<'status' | 'validity' | 'actual', string | undefined> {
   const result = doubted({ ...written, status }, own, given, parseCheck('response.p99', expected))
   return { status: result.status, validity: result.validity, actual: result.actual }
 }
