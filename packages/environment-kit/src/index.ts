@@ -1,1 +1,2 @@
-export { readNumber, readText } from './files.ts'
+export { formatCpuList, parseCpuList } from './cpu-list.ts'
+export { numberIn, readNumber, readText } from './files.ts'
