@@ -1,16 +1,10 @@
-import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { EnvironmentContext } from '@cloudbench/core'
-import { messageOf } from '@cloudbench/core'
-import { readText } from '@cloudbench/environment-kit'
-import { formatCpuList } from '@cloudbench/environment-kit'
+import { formatCpuList, readText } from '@cloudbench/environment-kit'
 import type { NumaOptions } from './options.ts'
+import { runProgram } from './program.ts'
 import { allowedIn } from './topology.ts'
-
-const limitMs = 3_000
-const run = promisify(execFile)
 
 /**
  * Puts this process on the CPUs for servers: those that it starts from now on inherit them, and so do those that run already.
@@ -22,20 +16,22 @@ export async function apply({
 }: EnvironmentContext<NumaOptions>): Promise<void | (() => Promise<void>)> {
   if (serverCpus === undefined || placement === 'off') return undefined
   const { allowedCpus } = allowedIn(await readText(join(root, 'proc/self/status')))
-  try {
-    await pin(process.pid, serverCpus)
-  } catch (error) {
-    log.warn(`servers are not kept on CPUs ${serverCpus}: ${messageOf(error).split('\n')[0]}`)
+  const failure = await pin(process.pid, serverCpus)
+  if (failure !== undefined) {
+    log.warn(`servers are not kept on CPUs ${serverCpus}: ${failure}`)
     return undefined
   }
-  for (const child of await childrenOf(root)) await pin(child, serverCpus).catch(() => {})
+  for (const child of await childrenOf(root)) await pin(child, serverCpus)
   if (allowedCpus === undefined) return undefined
-  return () => pin(process.pid, formatCpuList(allowedCpus))
+  return async () => {
+    const left = await pin(process.pid, formatCpuList(allowedCpus))
+    if (left !== undefined) throw new Error(`this process stays on CPUs ${serverCpus}: ${left}`)
+  }
 }
 
-/** All threads of a process. */
-async function pin(pid: number, cpus: string): Promise<void> {
-  await run('taskset', ['-a', '-c', '-p', cpus, String(pid)], { timeout: limitMs, killSignal: 'SIGKILL' })
+/** All threads of a process. Resolves with why that failed. */
+async function pin(pid: number, cpus: string): Promise<string | undefined> {
+  return (await runProgram(['taskset', '-a', '-c', '-p', cpus, String(pid)])).failure
 }
 
 /** Of all threads, where the kernel lists them. */

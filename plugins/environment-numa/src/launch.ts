@@ -40,19 +40,12 @@ async function wrapperFor(
     const words = numactlWords(placement)
     const why = await whyNot(words, topology)
     if (why === undefined) return { words }
-    missing = `the memory of workers on ${where} is not bound: ${hintFor(why)}`
+    missing = `the memory of workers on ${where} is not bound: ${why}`
   }
   const words = tasksetWords(placement)
   const why = await whyNot(words, topology)
-  if (why !== undefined) return { words: [], reason: `workers are not pinned to ${where}: ${hintFor(why)}` }
+  if (why !== undefined) return { words: [], reason: `workers are not pinned to ${where}: ${why}` }
   return { words, ...(missing !== undefined && { reason: missing }) }
-}
-
-const packages: Readonly<Record<string, string>> = { numactl: 'numactl', taskset: 'util-linux' }
-
-function hintFor(why: string): string {
-  const program = /^(\w+) is not installed$/.exec(why)?.[1]
-  return program === undefined ? why : `${why} (package ${packages[program]})`
 }
 
 /** What says that workers have to share cores. */

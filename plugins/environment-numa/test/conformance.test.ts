@@ -1,11 +1,10 @@
-import { parseCpuList } from '@cloudbench/environment-kit'
 import { testEnvironment } from '@cloudbench/testkit'
 import { describe, test } from 'vitest'
-import { discover } from '../src/discover.ts'
+import { readTopology } from '../src/topology.ts'
 import { isMissing } from './programs.ts'
 
 const environment = new URL('../src/index.ts', import.meta.url)
-const allowed = parseCpuList(String((await discover('/'))['numa.allowedCpus'])) ?? []
+const { allowedCpus: allowed = [] } = await readTopology('/')
 const refused = [{ cpus: '' }, { cpus: '3-1' }, { serverCpus: 'all' }, { nodes: [-1] }, { placement: 'on' }]
 
 describe('with its defaults', () => {
