@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { hasNamespaces, play } from './support/stage.ts'
 import type { Told } from './support/story.ts'
 
+/** As in the story. */
+const keys = ['net.core.rmem_max', 'net.core.somaxconn']
+
 interface Refused {
   readonly before: readonly string[]
   readonly after: readonly string[]
