@@ -25,11 +25,10 @@ test.skipIf(!hasNamespaces).each([
 ])('$why: the error has key, value and command, and all is as before', async ({ why, key, within }) => {
   const { result, journals } = await play<Refused>('refused', within)
   const { message, next } = result.told
-  expect(message).toMatch(new RegExp(`^${RegExp.escape(key)} cannot be set from \\d+ to \\d+: `))
+  expect(message).toContain(`${key} cannot be set from ${result.before[keys.indexOf(key)]} to `)
   expect(message).toContain(why)
-  expect(next).toMatch(
-    new RegExp(`^type (sudo )?sysctl -w ${RegExp.escape(key)}=\\d+ on the host, or leave `),
-  )
+  expect(next).toContain(`sysctl -w ${key}=`)
+  expect(next).toContain(`on the host, or leave ${key} out of apply`)
   expect(result.after).toEqual(result.before)
   expect(await readdir(journals)).toEqual([])
 })
