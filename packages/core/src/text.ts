@@ -21,3 +21,16 @@ export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'
 export { allowed, gate } from './text/gate.ts'
 export { visible, visibleJson } from './text/visible.ts'
+export {
+  formatCoverage,
+  formatMeasure,
+  formatNumber,
+  formatThreshold,
+  isAtLeast,
+  isSaturated,
+  lookOf,
+  markedNumber,
+  numberOf,
+  numberSigns,
+  type Look,
+} from './text/verdict.ts'

@@ -6,8 +6,11 @@ import type {
   RunResult,
   ScenarioResult,
 } from '@cloudbench/core'
+import { measuredOf } from '@cloudbench/core'
+import { generatorLimited, hiccup, saturated, stolen, unseen } from './doubts.ts'
 import { flowOf } from './measured.ts'
 import { type Part, phaseOf, resultOf, startedAt } from './phase.ts'
+import { type Doubts, verdictOf } from './verdict.ts'
 import { withViews } from './view.ts'
 
 interface Screenplay {
@@ -20,6 +23,8 @@ interface Screenplay {
   readonly checks?: readonly Omit<CheckResult, 'scenario'>[]
   readonly audits?: readonly (AuditResult & { readonly flow: string })[]
   readonly errors?: readonly RunError[]
+  /** Without, the scenario has no verdict, as in results of older versions. */
+  readonly doubts?: Doubts
 }
 
 const exitCodes: Readonly<Record<EndReason, number>> = {
@@ -66,6 +71,15 @@ const ofTheRun: CheckResult = {
   scenario: '',
   addedBy: { plugin: 'compare', hook: 'run:evaluate' },
 }
+
+const rateCheck = { name: 'rate', status: 'passed', expected: '>= 95/s', actual: '100/s' } as const
+/** Neither passed nor failed. */
+const invalidCheck = {
+  ...passedCheck,
+  status: 'invalid',
+  actual: '0.3 ms, which does not measure the target (GENERATOR_LIMITED)',
+  validity: 'invalid',
+} as const
 
 const troubled = [flowOf('main', { get: { ok: 70, failed: 12, timedOut: 3, unsent: 5 }, set: { ok: 10 } })]
 
@@ -155,6 +169,58 @@ const screenplays = {
     },
   ],
   empty: [],
+  doubtful: [
+    { reason: 'passed', parts: [warmup, measure], checks: [passedCheck], doubts: hiccup },
+    {
+      id: 'neighbours',
+      reason: 'passed',
+      parts: [measure],
+      checks: [{ ...passedCheck, validity: 'suspect' }, rateCheck],
+      doubts: stolen,
+    },
+    {
+      id: 'unseen',
+      reason: 'passed',
+      parts: [measure],
+      flows: ['main', 'other'],
+      checks: [{ ...rateCheck, validity: 'unknown' }],
+      doubts: unseen,
+    },
+  ],
+  invalid: [
+    {
+      reason: 'invalid',
+      parts: [{ ...measure, intervals: [troubled, troubled] }],
+      checks: [invalidCheck, { ...invalidCheck, name: 'rate', expected: '>= 95/s', actual: '81/s' }],
+      doubts: generatorLimited,
+    },
+    {
+      id: 'overload',
+      reason: 'invalid',
+      parts: [measure],
+      checks: [
+        { ...passedCheck, name: 'response.p50', status: 'failed', expected: '< 0.2ms', validity: 'invalid' },
+        { ...invalidCheck, actual: 'at least 0.3 ms, for the target was saturated' },
+        rateCheck,
+      ],
+      doubts: saturated,
+    },
+    {
+      id: 'strict',
+      reason: 'invalid',
+      parts: [measure],
+      checks: [{ ...invalidCheck, actual: '0.3 ms, which is suspect (CPU_STEAL)', validity: 'suspect' }],
+      doubts: { ...stolen, required: 'valid' },
+    },
+  ],
+  allowed: [
+    {
+      reason: 'passed',
+      parts: [measure],
+      checks: [{ ...passedCheck, validity: 'invalid' }],
+      doubts: { ...generatorLimited, isInvalidAllowed: true },
+    },
+  ],
   unicode: [
     {
       id: strangeName,
@@ -164,6 +230,10 @@ const screenplays = {
       parts: [{ ...measure, name: strangeName, intervals: steady(3, [strangeName], strange) }],
       checks: [{ ...hooked, name: strange, expected: strange, actual: strange }],
       errors: [{ source: strange, during: strange, message: strange }],
+      doubts: {
+        ...stolen,
+        reasons: [{ code: 'ERRORS', validity: 'suspect', text: strange, advice: strange, flow: strangeName }],
+      },
     },
   ],
   hour: [
@@ -206,8 +276,16 @@ export function runOf(name: RunName): RunResult {
 }
 
 function scenarioOf(screenplay: Screenplay): ScenarioResult {
-  const { id = 'reads', description = 'Reads and writes', flows = ['main'], reason, parts } = screenplay
+  const {
+    id = 'reads',
+    description = 'Reads and writes',
+    flows = ['main'],
+    reason,
+    parts,
+    doubts,
+  } = screenplay
   const phases = parts.map((part) => resultOf(phaseOf(id, flows, part), part))
+  const measured = measuredOf({ phases })
   return {
     scenario: {
       id,
@@ -228,6 +306,7 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
     reason,
     exitCode: exitCodes[reason],
     ...(screenplay.aborted !== undefined && { aborted: screenplay.aborted }),
+    ...(doubts !== undefined && { verdict: verdictOf(measured.flows, measured.elapsedMs, doubts) }),
     phases,
     checks: (screenplay.checks ?? []).map((check) => ({ ...check, scenario: id })),
     audits: screenplay.audits ?? [],
