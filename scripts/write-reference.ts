@@ -1,16 +1,16 @@
 /**
- * Writes docs/reference/{cli,facts,lifecycle}.md from the code that they describe: `pnpm reference`.
+ * Writes docs/reference/{cli,facts,lifecycle,signals}.md from the code that they describe: `pnpm reference`.
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { factVocabulary, lifecycle } from '@cloudbench/core/program'
+import { factVocabulary, lifecycle, signalVocabulary } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createCommandContext } from '../packages/cloudbench/src/command-context.ts'
 import { markdownTable } from './markdown-table.ts'
 
 type Command = ReturnType<typeof createProgram>
 
-const pages = { cli: cliPage(), facts: factsPage(), lifecycle: lifecyclePage() }
+const pages = { cli: cliPage(), facts: factsPage(), lifecycle: lifecyclePage(), signals: signalsPage() }
 let stale = 0
 for (const [name, text] of Object.entries(pages)) {
   const file = new URL(`../docs/reference/${name}.md`, import.meta.url)
@@ -84,6 +84,21 @@ without knowing where they come from. A fact that is not known is left out. Any 
 them and with its unit at the end: \`numa.nodeCount\`, \`heap.limitBytes\`.
 
 ${markdownTable(['fact', 'type', 'what', 'OpenTelemetry'], rows)}
+`
+}
+
+function signalsPage(): string {
+  const rows = Object.entries(signalVocabulary).map(([name, { kind, text }]) => [`\`${name}\``, kind, text])
+  return `# Signals
+
+What environments sample on a machine while it is under load: \`signals\` of every interval and phase. These have a name and a
+kind that every environment keeps to, since the verdict reads them. What cannot be read is left out, and the verdict then says
+that it is unknown. Any other signal may have any name.
+
+Of a gauge, and of a share of the time since the last sample, a result has the mean over time and the maximum; of a counter what it
+grew by.
+
+${markdownTable(['signal', 'kind', 'what'], rows)}
 `
 }
 

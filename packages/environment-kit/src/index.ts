@@ -1,1 +1,7 @@
-export { readNumber, readText } from './files.ts'
+export { type CgroupController, type CgroupPath, type Cgroups, findCgroups } from './cgroup/index.ts'
+export { type Counts, countsIn, readCounts } from './counts.ts'
+export { numberIn, readNumber, readText } from './files.ts'
+export { heapFlagsOf, leastHeapMb, type HeapFlags } from './heap/flags.ts'
+export { lostFlag, provenHeapLimit } from './heap/proof.ts'
+export { findPressure, type Pressure, pressureIn, readPressure } from './pressure.ts'
+export { type SignalSource, watcherOf } from './watchers.ts'

@@ -92,6 +92,11 @@ const table: readonly Bad[] = [
     says: /^watch declares load as "histogram"$/,
   },
   {
+    plugin: 'mistakes-a-kind',
+    rule: 'watches what it declares, and lets go',
+    says: /^watch declares tcp.timeouts as a gauge, which the vocabulary has as a counter$/,
+  },
+  {
     plugin: 'never-answers-a-sample',
     rule: 'watches what it declares, and lets go',
     says: /^read hangs: no answer within 2000 ms$/,
