@@ -124,6 +124,7 @@ const screenplays = {
           message: 'exited with code 1; it said nothing',
           scenario: 'reads',
         },
+        { source: 'redis', during: 'load', message: 'the connection was refused', scenario: 'reads' },
       ],
     },
     {
@@ -178,7 +179,10 @@ const screenplays = {
       isPlaced: true,
       reason: 'passed',
       parts: [measure],
-      checks: [{ ...passedCheck, validity: 'suspect' }, rateCheck],
+      checks: [
+        { ...passedCheck, validity: 'suspect' },
+        { ...rateCheck, validity: 'suspect' },
+      ],
       doubts: stolen,
     },
     {
@@ -235,7 +239,10 @@ const screenplays = {
       errors: [{ source: strange, during: strange, message: strange }],
       doubts: {
         ...stolen,
-        reasons: [{ code: 'ERRORS', validity: 'suspect', text: strange, advice: strange, flow: strangeName }],
+        reasons: [
+          ...stolen.reasons.map((reason) => ({ ...reason, flow: strangeName })),
+          { code: 'ERRORS', validity: 'suspect', text: strange, advice: strange, flow: strangeName },
+        ],
       },
     },
   ],
