@@ -1,13 +1,10 @@
 import type { EnvironmentContext, Launch } from '@cloudbench/core'
 import { CloudbenchError } from '@cloudbench/core'
+import { heapFlagsOf, leastHeapMb } from '@cloudbench/environment-kit'
 import { discover } from './discover.ts'
-import { heapFlagsOf } from './flags.ts'
 import type { MemoryOptions } from './options.ts'
 
 export const mebibyte = 1024 * 1024
-
-/** Below this, node itself hardly starts, and a load worker runs out of memory. */
-const leastHeapMb = 32
 
 /** Adds the heap flags to a worker's command line. A flag that is already there stays as it is. */
 export async function launch(draft: Launch, context: EnvironmentContext<MemoryOptions>): Promise<void> {

@@ -3,6 +3,9 @@ import type { Launch } from '@cloudbench/core'
 /** Flags that set the size of the old space, each in its own way. Any of them is the user's decision. */
 const heapFlags = ['max-old-space-size', 'max-old-space-size-percentage', 'max-heap-size'] as const
 
+/** Below this, node itself hardly starts, and a load worker runs out of memory. */
+export const leastHeapMb = 32
+
 /** What `NODE_OPTIONS` and the command line say about V8's heap. */
 export interface HeapFlags {
   readonly maxOldSpaceMb?: number
@@ -19,6 +22,7 @@ export function heapFlagsOf({ execArgv, env }: Pick<Readonly<Launch>, 'execArgv'
   ])
 }
 
+/** As `heapFlagsOf`, from arguments in the order in which node takes them. */
 export function heapFlagsIn(args: readonly string[]): HeapFlags {
   const heap = args.findLast((arg) => heapFlags.some((flag) => nameOf(arg) === flag))
   const maxOldSpaceMb = valueOf(args, 'max-old-space-size')
