@@ -47,9 +47,7 @@ export const defaultVerdictPlan: VerdictPlan = {
 export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan): Judgement {
   const { required, isInvalidAllowed, thresholds } = plan
   const measurement = measurementOf(evidence)
-  const signals = signalTable.map((row) =>
-    judgeSignal(row, measurement, Object.hasOwn(thresholds, row.name) ? thresholds[row.name] : row),
-  )
+  const signals = signalTable.map((row) => judgeSignal(row, measurement, { ...row, ...thresholds[row.name] }))
   const signalOf = finder(signals)
   const flows = measurement.flows.map((flow) => {
     const progress = progressOf(measurement, flow.flow)
