@@ -103,5 +103,6 @@ export function numberOf(
   if (listed || validity === undefined) return listed
   const { name, unit } = metric
   // whether it is a lower bound shows in what became of the check
-  return { metric: name, unit, value, validity, codes: [], isLowerBound: status === 'failed' }
+  const isLowerBound = status === 'failed'
+  return { metric: name, unit, value, validity, codes: isLowerBound ? ['LOWER_BOUND'] : [], isLowerBound }
 }
