@@ -48,7 +48,10 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
   const { required, isInvalidAllowed, thresholds } = plan
   const measurement = measurementOf(evidence)
   const signals = signalTable.map((row) =>
-    judgeSignal(row, measurement, Object.hasOwn(thresholds, row.name) ? thresholds[row.name] : row),
+    judgeSignal(row, measurement, {
+      ...row,
+      ...(Object.hasOwn(thresholds, row.name) && thresholds[row.name]),
+    }),
   )
   const signalOf = finder(signals)
   const flows = measurement.flows.map((flow) => {
