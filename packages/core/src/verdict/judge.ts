@@ -17,6 +17,8 @@ import { viewsOf } from './view.ts'
 /** What the verdict is about. */
 export type Evidence = Pick<ScenarioResult, 'scenario' | 'phases' | 'errors'> & {
   readonly machines: readonly Machine[]
+  /** Why signals could not be sampled, by their names, where an environment says so. */
+  readonly missing?: Readonly<Record<string, string>>
 }
 
 export interface Judgement {
