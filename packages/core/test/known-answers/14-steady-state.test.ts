@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { uniform } from '../../src/load/random.ts'
 import { queue } from '../support/servers.ts'
 import { constantRate, simulate, type Serve, type Simulated } from '../support/simulate.ts'
+import { judged } from '../verdict/simulated.ts'
 
 // how often what is steady is called so, and what is not is found, is tested over 200 seeded series of each kind in
 // packages/stats/test/steady-state.test.ts: here, from the intervals of a run
@@ -45,5 +46,20 @@ describe('known answer 14: the intervals of a minute', () => {
     const tenMs = (): Serve => queue({ serviceMs: () => 10 }).serve
     expect(growthOf(inFlight(await run(tenMs(), 125)))!.isGrowing).toBe(true)
     expect(growthOf(inFlight(await run(tenMs(), 70)))!.isGrowing).toBe(false)
+  })
+
+  it.each([
+    ['flat', () => 1, undefined],
+    ['slowdown', (second: number) => (second < 20 ? 1 : 1.2), 20_000],
+    ['warmup', (second: number) => (second < 15 ? 1.5 : 1), 15_000],
+    ['not steady', (second: number) => (second < 45 ? 1 : 0.6), undefined],
+  ] as const)('are what the verdict says: %s', async (kind, factor, fromMs) => {
+    const { verdict } = await judged({
+      load: constantRate(50, 60_000, 4000),
+      durationMs: 60_000,
+      serve: server(factor),
+    })
+    expect(verdict.steadyStates[0]!.kind).toBe(kind)
+    if (fromMs !== undefined) expect(verdict.steadyStates[0]!.steadyFromMs).toBe(fromMs)
   })
 })

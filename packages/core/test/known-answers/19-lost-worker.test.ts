@@ -12,9 +12,12 @@ it('known answer 19: half of the workers die: it is said, nothing passes, and th
     load: constantRate(50, durationMs, 20),
     checks: { 'errors.rate': '< 100%' },
   })
-  const { errors, phases } = scenarios[0]!
+  const { errors, phases, verdict, checks } = scenarios[0]!
   expect(errors[0]!.source).toBe('worker 1')
-  expect(exitCode).not.toBe(0)
+  expect(exitCode).toBe(3)
+  expect(verdict!.validity).toBe('invalid')
+  expect(verdict!.reasons[0]).toMatchObject({ code: 'WORKER_LOST', validity: 'invalid' })
+  expect(checks).toMatchObject([{ status: 'invalid' }])
   const { flows, elapsedMs } = phases[0]!
   const { total } = flows[0]!
   // what was due for the one that died is unsent or unanswered, and in the response times as long as it has waited
