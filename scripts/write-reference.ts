@@ -1,16 +1,16 @@
 /**
- * Writes docs/reference/{cli,facts,lifecycle}.md from the code that they describe: `pnpm reference`.
+ * Writes docs/reference/{cli,facts,lifecycle,signals}.md from the code that they describe: `pnpm reference`.
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { factVocabulary, lifecycle } from '@cloudbench/core/program'
+import { factVocabulary, lifecycle, signalVocabulary } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createCommandContext } from '../packages/cloudbench/src/command-context.ts'
 import { markdownTable } from './markdown-table.ts'
 
 type Command = ReturnType<typeof createProgram>
 
-const pages = { cli: cliPage(), facts: factsPage(), lifecycle: lifecyclePage() }
+const pages = { cli: cliPage(), facts: factsPage(), lifecycle: lifecyclePage(), signals: signalsPage() }
 let stale = 0
 for (const [name, text] of Object.entries(pages)) {
   const file = new URL(`../docs/reference/${name}.md`, import.meta.url)
@@ -29,7 +29,8 @@ function cliPage(): string {
 
 ${commands.map(commandSection).join('\n\n')}
 
-Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 130 interrupted
+Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 3 what was measured cannot be believed · 130
+interrupted
 `
 }
 
@@ -59,11 +60,11 @@ ${markdownTable(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
   **mailbox**: queued per plugin, in order, never awaited by the load; intervals that pile up are merged. **reverse**:
   series, last first.
 - **abort** ends the run as errored. **record** notes it in the result, and the run ends with 2. **omit** leaves the answer out:
-  the facts, or the signals.
+  the facts, the advice, or the signals.
 - A hook that has not answered within its limit counts as one that threw.
 - \`{ order: 'pre' | 'post', handler }\` instead of a function moves it before or after all others.
 - Reporters have them as \`onStep\`, \`onRunStart\`, \`onScenarioStart\`, \`onPhaseStart\`, \`onInterval\`, \`onPhaseEnd\`, \`onScenarioEnd\`,
-  \`onRunEnd\` and \`close\`; environments as \`discover\`, \`derive\`, \`apply\`, \`watch\`, \`launch\` and \`verify\`. Closing an environment
+  \`onRunEnd\` and \`close\`; environments as \`discover\`, \`derive\`, \`advise\`, \`apply\`, \`watch\`, \`launch\` and \`verify\`. Closing an environment
   ends what \`watch\` began and takes back what \`apply\` changed.
 - The request loop has no hooks.
 `
@@ -84,6 +85,21 @@ without knowing where they come from. A fact that is not known is left out. Any 
 them and with its unit at the end: \`numa.nodeCount\`, \`heap.limitBytes\`.
 
 ${markdownTable(['fact', 'type', 'what', 'OpenTelemetry'], rows)}
+`
+}
+
+function signalsPage(): string {
+  const rows = Object.entries(signalVocabulary).map(([name, { kind, text }]) => [`\`${name}\``, kind, text])
+  return `# Signals
+
+What environments sample on a machine while it is under load: \`signals\` of every interval and phase. These have a name and a
+kind that every environment keeps to, since the verdict reads them. What cannot be read is left out, and the verdict then says
+that it is unknown. Any other signal may have any name.
+
+Of a gauge, and of a share of the time since the last sample, a result has the mean over time and the maximum; of a counter what it
+grew by.
+
+${markdownTable(['signal', 'kind', 'what'], rows)}
 `
 }
 

@@ -16,6 +16,9 @@ export interface Defaults {
   readonly leftOut: readonly LeftOut[]
 }
 
+/** They look at the machine, and change nothing that they were not asked to, so that a verdict knows what there is to know. */
+const watching = ['memory', 'numa', 'burst', 'network']
+
 /** Of any driver: `--set targets.lanes.driver=kafka` chooses another one. */
 const lanes = {
   target: { driver: 'redis' },
@@ -53,6 +56,7 @@ export function defaultsOf(registry: Registry, isInstalled: (driver: string) => 
         ...configOf(scenarios.filter(([, driver]) => installed.has(driver))),
         lanes: lanes.scenario,
       },
+      environment: watching,
       reporters: ['default', fileOnly],
     },
     onlyNamed: ['lanes'],

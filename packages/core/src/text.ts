@@ -4,6 +4,7 @@ export { formatClient } from './text/client.ts'
 export { distinctNames } from './text/distinct-names.ts'
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
 export { formatLoad } from './load/format-load.ts'
+export { formatPlacement } from './text/placement.ts'
 export { didYouMean, nearest } from './text/suggest.ts'
 export {
   parseCount,
@@ -21,3 +22,18 @@ export { redactText, redactValue } from './config/secret-text.ts'
 export { createStyle, type Style } from './text/style.ts'
 export { allowed, gate } from './text/gate.ts'
 export { visible, visibleJson } from './text/visible.ts'
+export {
+  formatCoverage,
+  formatMeasure,
+  formatNumber,
+  formatThreshold,
+  formatWindow,
+  isAtLeast,
+  isSaturated,
+  lookOf,
+  markedNumber,
+  numberOf,
+  numberSigns,
+  signOf,
+  type Look,
+} from './text/verdict.ts'

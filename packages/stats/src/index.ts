@@ -1,11 +1,15 @@
-/** Sums over a stretch of time, such as one of twelve equal parts of a measurement. */
-export interface Batch {
-  readonly count: number
-  readonly sum: number
-}
-
-export interface Interval {
-  readonly low: number
-  /** Null: open, there are too few samples for an upper end. */
-  readonly high: number | null
-}
+export { autocorrelation } from './autocorrelation.ts'
+export { batchesOf, type Batch, type Interval } from './batch.ts'
+export { segmentsOf, type ChangePointOptions, type Segment } from './change-points.ts'
+export type { Batched, Distribution } from './distribution.ts'
+export { effectiveSamples, gradeOf, type Grade } from './effective-samples.ts'
+export { growthOf, type Growth } from './growth.ts'
+export { hampelClip } from './hampel.ts'
+export { linearFit, type LinearFit } from './linear-fit.ts'
+export { meanInterval, type MeanInterval } from './mean-interval.ts'
+export { mserCut } from './mser.ts'
+export { noiseOf, type Noise } from './noise.ts'
+export { normalQuantile } from './normal.ts'
+export { quantileInterval, type QuantileInterval } from './quantile-interval.ts'
+export { steadyStateOf, type Steadiness, type SteadyKind, type SteadyStateOptions } from './steady-state.ts'
+export { studentQuantile } from './student.ts'

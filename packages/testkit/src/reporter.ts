@@ -42,6 +42,9 @@ const runs: Readonly<Record<RunName, string>> = {
   interrupted: 'reports a run that was interrupted',
   idle: 'reports a run without a single request',
   empty: 'reports a run without a scenario',
+  doubtful: 'reports numbers that may be wrong',
+  invalid: 'reports a run that is invalid',
+  allowed: 'reports invalid numbers that were allowed',
   unicode: 'reports names of any letters',
   hour: 'reports a run of an hour',
 }

@@ -76,7 +76,7 @@ function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
     startedAt: phases[0]?.startedAt ?? run.startedAt,
     durationMs: phases.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
     properties: [
-      ...Object.entries(flatLine(result)).filter(isMeasured),
+      ...measuredProperties(result),
       ['reason', reason],
       ...scenarioProperties(scenario),
       ...runProperties(run),
@@ -92,6 +92,11 @@ function completion({ reason }: Pick<ScenarioResult, 'reason'>, isTold: boolean)
       return completedCase('skipped', 'the run was interrupted before the scenario had ended')
     case 'errored':
       return completedCase(isTold ? 'skipped' : 'error', 'the scenario did not complete')
+    case 'invalid':
+      return completedCase(
+        isTold ? 'passed' : 'error',
+        isTold ? ranToItsEnd : 'what was measured cannot be believed',
+      )
     case 'failed':
       return completedCase(isTold ? 'passed' : 'failure', isTold ? ranToItsEnd : 'the scenario failed')
     case 'passed':
@@ -127,6 +132,7 @@ function runCompletion({ reason, scenarios }: RunResult): TestCase {
   if (reason === 'interrupted') return completedCase('skipped', 'the run was interrupted')
   if (scenarios.length === 0) return completedCase('error', 'no scenario ran, so nothing was measured')
   if (reason === 'passed') return completedCase('passed', 'the run passed')
+  if (reason === 'invalid') return completedCase('error', 'what the run measured cannot be believed')
   return completedCase(reason === 'failed' ? 'failure' : 'error', `the run ${reason}`)
 }
 
@@ -150,8 +156,12 @@ function addedChecks({ checks }: RunResult): readonly CheckResult[] {
   return checks.filter(({ addedBy }) => addedBy?.hook === 'run:evaluate')
 }
 
-function isMeasured(entry: [string, string | number | null]): entry is [string, string | number] {
-  return entry[1] !== null
+/** The flat line, without what was not measured. Lists become one text. */
+function measuredProperties(result: ScenarioResult): Property[] {
+  return Object.entries(flatLine(result)).flatMap(([name, value]): Property[] => {
+    const shown = typeof value === 'object' ? value?.join(' ') : value
+    return shown === undefined || shown === '' ? [] : [[name, shown]]
+  })
 }
 
 function scenarioProperties({ seed, tags, flows }: Scenario): Property[] {

@@ -15,7 +15,8 @@ export interface TestCase {
 
 export type Outcome = 'passed' | 'failure' | 'error' | 'skipped'
 
-const outcomes = { passed: 'passed', failed: 'failure', skipped: 'skipped' } as const
+/** A check that could not be judged is an error, as a test that could not be carried out: no dashboard shows it green. */
+const outcomes = { passed: 'passed', failed: 'failure', invalid: 'error', skipped: 'skipped' } as const
 
 export function checkCase({ name, status, expected, actual, source }: CheckResult): TestCase {
   return {
@@ -62,6 +63,7 @@ export function tells(cases: readonly TestCase[], reason: EndReason): boolean {
 const telling: Readonly<Record<EndReason, Outcome>> = {
   passed: 'passed',
   failed: 'failure',
+  invalid: 'error',
   errored: 'error',
   interrupted: 'skipped',
 }

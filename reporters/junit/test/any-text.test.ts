@@ -74,7 +74,7 @@ test('legible text stays as it is, and has nothing that XML cannot represent', (
 const check = fc.record({
   name: anyText,
   scenario: anyText,
-  status: fc.constantFrom('passed', 'failed', 'skipped'),
+  status: fc.constantFrom('passed', 'failed', 'invalid', 'skipped'),
   expected: anyText,
   actual: anyText,
 })
@@ -90,7 +90,7 @@ const audit = fc.record(
   { requiredKeys: ['name', 'flow', 'status', 'examined', 'violations'] },
 )
 const error = fc.record({ source: anyText, during: anyText, message: anyText })
-const reason = fc.constantFrom('passed', 'failed', 'errored', 'interrupted')
+const reason = fc.constantFrom('passed', 'failed', 'invalid', 'errored', 'interrupted')
 
 const definition = fc.record({
   id: someText,
@@ -137,9 +137,14 @@ const scenario: fc.Arbitrary<ScenarioResult> = fc
           busy: 0,
           gcCount: 0,
           gcMs: 0,
+          gcMinorMs: 0,
+          gcMajorMs: 0,
+          gcIncrementalMs: 0,
+          gcWeakMs: 0,
           gcMaxMs: 0,
           allocatedBytes: 0,
           lag: Histogram.empty,
+          hiccup: Histogram.empty,
           rssBytes: 0,
         },
       ],
@@ -218,9 +223,13 @@ test('any run gives a valid file that shows how the run ended', async () => {
       for (const { name } of result.checks) expect(names).toContain(shown(`check ${name}`))
       for (const { source, during } of result.errors)
         expect(names).toContain(shown(`error ${source}: ${during}`))
-      const outcome = { passed: 'system-out', failed: 'failure', errored: 'error', interrupted: 'skipped' }[
-        result.reason
-      ]
+      const outcome = {
+        passed: 'system-out',
+        failed: 'failure',
+        invalid: 'error',
+        errored: 'error',
+        interrupted: 'skipped',
+      }[result.reason]
       const found = suites.flatMap((suite) =>
         childrenOf(suite, 'testcase').flatMap(({ children }) => children),
       )

@@ -35,11 +35,11 @@ export function detailsOf(result: ScenarioResult, escape: Escape): string {
     ...flows.flatMap((flow) => outcomesOf(flow, flows.length > 1, escape)),
     ...checks.map(
       ({ name, status, expected, actual }) =>
-        `- ${mark(status)} ${code(`${name} ${expected}`)}: ${inert(actual)}`,
+        `- ${marks[status]} ${code(`${name} ${expected}`)}: ${inert(actual)}`,
     ),
     ...audits.map(
       ({ flow, name, status, examined, violations, message }) =>
-        `- ${mark(status)} audit ${code(`${flow}/${name}`)}: ${violations} of ${examined} wrong${message === undefined ? '' : `; ${inert(message)}`}`,
+        `- ${marks[status]} audit ${code(`${flow}/${name}`)}: ${violations} of ${examined} wrong${message === undefined ? '' : `; ${inert(message)}`}`,
     ),
     ...scenario.flows.map(({ name, driver, workload, client, target }) => {
       const by = client ? ` by ${inert(formatClient(client))}` : ''
@@ -54,9 +54,7 @@ export function detailsOf(result: ScenarioResult, escape: Escape): string {
   return lines.join('\n')
 }
 
-function mark(status: 'passed' | 'failed' | 'skipped'): string {
-  return { passed: '✅', failed: '❌', skipped: '⚪' }[status]
-}
+const marks = { passed: '✅', failed: '❌', invalid: '❓', skipped: '⚪' } as const
 
 /** A row per flow, and per operation where it has several. */
 function tableOf(

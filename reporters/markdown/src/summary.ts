@@ -22,7 +22,7 @@ export { findingsOf, type Finding }
 /** Below this there is no room for a headline and a table. */
 export const leastBytes = 4_096
 
-const marks = { passed: '✅', failed: '❌', errored: '💥', interrupted: '⚠️' } as const
+const marks = { passed: '✅', failed: '❌', invalid: '❓', errored: '💥', interrupted: '⚠️' } as const
 
 export interface SummaryOptions {
   readonly limitBytes: number

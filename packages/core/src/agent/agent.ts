@@ -47,7 +47,8 @@ export interface Agent {
   readonly name: string
   /** By plugin; what the core itself knows is under `machine`. */
   readonly facts: Readonly<Record<string, Facts>>
-  readonly environments: readonly PluginModule[]
+  /** The environments that prove something inside a worker. */
+  readonly verifying: readonly PluginModule[]
   discover(): Promise<void>
   /** What each environment derives from the machine, by its name, as it says it: not checked. */
   derive(): Promise<ReadonlyMap<string, readonly DerivedSetting[]>>
@@ -90,7 +91,7 @@ export function createLocalAgent(given: AgentOptions): Agent {
   return {
     name,
     facts,
-    environments: environments.map(({ module }) => module),
+    verifying: environments.flatMap(({ module, plugin }) => (plugin.verify ? [module] : [])),
     async discover() {
       if (known) return
       for (const [plugin, found] of await host.call('machine:discover')) facts[plugin] = found as Facts

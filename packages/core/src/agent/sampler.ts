@@ -104,7 +104,7 @@ function sampleOf(
       if (value === undefined || !Number.isFinite(value)) {
         if (value !== undefined) warn('value', `${name} is ${String(value)}, so it is left out`)
         // the growth of a counter in the meantime is not lost; a gauge may have been anything
-        if (kind === 'gauge') before.delete(name)
+        if (kind !== 'counter') before.delete(name)
         continue
       }
       before.set(name, { value, atMs })
@@ -113,11 +113,10 @@ function sampleOf(
       // a counter that fell was reset to zero
       if (kind === 'counter') grown.counters[name] = value < last.value ? value : value - last.value
       else if (observedMs > 0)
-        grown.gauges[name] = {
-          mean: (last.value + value) / 2,
-          max: Math.max(last.value, value),
-          observedMs,
-        }
+        grown.gauges[name] =
+          kind === 'share'
+            ? { mean: value, max: value, observedMs }
+            : { mean: (last.value + value) / 2, max: Math.max(last.value, value), observedMs }
     }
     return grown
   }

@@ -44,6 +44,11 @@ export function findingOfWatch(
   return { status: 'failed', actual: `${text} after ${formatDuration(firedMs)}${why}`, ...numbers }
 }
 
+/** Whether an alert is about a number of the whole measurement, as checks are. */
+export function isOfWhole({ acrossZones, condition, lastsMs }: Alert): boolean {
+  return lastsMs === undefined && !acrossZones && typeof condition !== 'string'
+}
+
 /** Judges an alert over the whole measurement. */
 export function findingOfWhole(alert: Alert, phases: readonly PhaseResult[], isMeant: IsMeant): Finding {
   const { condition, scoped } = alert

@@ -28,16 +28,19 @@ export function adaptReporter(name: string, reporter: Reporter): Plugin {
 
 /** An environment as a plugin of the agent's host. Its `close` stops what `watch` started and undoes what `apply` changed. */
 export function adaptEnvironment(environment: Environment, context: () => EnvironmentContext): Plugin {
-  const { name, discover, derive, apply, launch, watch } = environment
+  const { name, discover, derive, advise, apply, launch, watch } = environment
   const undoes: (() => unknown)[] = []
   let isClosed = false
   const hooks: { -readonly [Name in HookName]?: Hooks[Name] } = {}
   if (discover) hooks['machine:discover'] = (): Facts | Promise<Facts> => discover(context())
   if (derive) hooks['machine:derive'] = () => derive(context())
+  if (advise) hooks['machine:advise'] = () => advise(context())
   if (apply)
     hooks['machine:apply'] = async () => {
       const undo = await apply(context())
-      if (undo) undoes.push(undo)
+      // one that took too long is no longer awaited, but must still be undone
+      if (undo && isClosed) await undo()
+      else if (undo) undoes.push(undo)
     }
   if (watch)
     hooks['machine:watch'] = async () => {

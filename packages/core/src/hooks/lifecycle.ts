@@ -1,5 +1,5 @@
 import type { Awaitable } from '../plugin/common.ts'
-import type { DerivedSetting, Launch, Watcher } from '../plugin/environment.ts'
+import type { Advice, DerivedSetting, Launch, Watcher } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type {
   CheckResult,
@@ -20,6 +20,8 @@ export interface Hooks {
   'machine:discover'(): Awaitable<Facts>
   /** What the machine implies for the configuration. */
   'machine:derive'(): Awaitable<readonly DerivedSetting[]>
+  /** What to change about the machine. Not part of a run. */
+  'machine:advise'(): Awaitable<readonly Advice[]>
   'machine:apply'(): Awaitable<void>
   'machine:watch'(): Awaitable<Watcher>
   'worker:launch'(launch: Launch): Awaitable<void>
@@ -74,6 +76,7 @@ export const lifecycle: Readonly<Record<HookName, HookPolicy>> = {
   'config:resolved': { in: 'orchestrator', call: 'parallel', onError: 'abort', limitMs: 10_000 },
   'machine:discover': { in: 'agent', call: 'parallel', onError: 'omit', limitMs: 2_000 },
   'machine:derive': { in: 'agent', call: 'series', onError: 'abort', limitMs: 2_000 },
+  'machine:advise': { in: 'agent', call: 'parallel', onError: 'omit', limitMs: 2_000 },
   'machine:apply': { in: 'agent', call: 'series', onError: 'abort', limitMs: 10_000 },
   'machine:watch': { in: 'agent', call: 'parallel', onError: 'omit', limitMs: 2_000 },
   'worker:launch': { in: 'agent', call: 'series', onError: 'abort', limitMs: 10_000 },

@@ -1,10 +1,12 @@
-import { alertResult, findingOfWatch, findingOfWhole } from '../checks/alert-results.ts'
+import { alertResult, findingOfWatch, findingOfWhole, isOfWhole } from '../checks/alert-results.ts'
 import type { Alert } from '../checks/alert.ts'
 import { textBeside, textOf } from '../checks/checks.ts'
+import { doubted } from '../checks/doubt.ts'
 import { Watch, type LastingAlert } from '../checks/watch.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { CheckResult, Interval, PhaseResult, Scenario } from '../plugin/model.ts'
 import { formatDuration } from '../text/format.ts'
+import type { Judgement } from '../verdict/judge.ts'
 
 interface Watched {
   readonly alert: LastingAlert
@@ -54,7 +56,11 @@ export class Alerts {
   }
 
   /** Each alert as a check. `unfinished`: why those that did not fire cannot be judged. */
-  results(phases: readonly PhaseResult[], unfinished: string | undefined): CheckResult[] {
+  results(
+    phases: readonly PhaseResult[],
+    unfinished: string | undefined,
+    judgement?: Judgement,
+  ): CheckResult[] {
     return this.#alerts.map((alert) => {
       const skipped = (actual: string) =>
         alertResult(alert, this.#scenario, { status: 'skipped', actual } as const)
@@ -64,7 +70,10 @@ export class Alerts {
       const finding = watched
         ? findingOfWatch(watched.alert, watched.watch, phases)
         : findingOfWhole(alert, phases, ({ flow }) => this.#isMeant(alert, flow))
-      return alertResult(alert, this.#scenario, finding)
+      const result = alertResult(alert, this.#scenario, finding)
+      return judgement && isOfWhole(alert)
+        ? doubted(result, judgement.numberOf(alert.scoped), judgement.verdict, alert)
+        : result
     })
   }
 

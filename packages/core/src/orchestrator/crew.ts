@@ -143,7 +143,7 @@ async function init(
   { child, launch, attribution }: StartedWorker,
   { agent, flows, folder, seed, dispatch, run, scenario, trace, logOf, ...options }: CrewOptions,
 ): Promise<WorkerInfo> {
-  const { environments, facts: discovered } = agent
+  const { verifying: environments, facts: discovered } = agent
   const { patienceMs = defaultPatienceMs } = options
   const { facts } = await child.request(
     'init',

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.ts'
 import { evaluateChecks } from '../checks/checks.ts'
+import { doubted } from '../checks/doubt.ts'
 import type { ScenarioPlan, SizedPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
@@ -8,6 +9,7 @@ import type { Logger } from '../plugin/common.ts'
 import type { CheckResult, PhaseResult, RunError, Scenario, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf } from '../result/exit-code.ts'
 import { scenarioReason } from '../result/reason.ts'
+import type { Evidence, Judgement } from '../verdict/judge.ts'
 import type { Alerts } from './alerts.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
 import type { LoadedDriver } from './plugins.ts'
@@ -69,12 +71,14 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   const isOver = !isInterrupted && errors.length === 0
   const unfinished =
     aborted !== undefined ? 'the scenario was aborted' : isOver ? undefined : 'the scenario did not complete'
+  const judgement = await judgementOf({ scenario, phases, errors }, plan, options)
   const checks: CheckResult[] = [
-    ...(unfinished === undefined ? evaluateChecks(plan.checks, phases, plan.id) : skipped(plan, unfinished)),
-    ...(alerts?.results(phases, unfinished) ?? []),
+    ...(unfinished === undefined ? checked(plan, phases, judgement) : skipped(plan, unfinished)),
+    ...(alerts?.results(phases, unfinished, judgement) ?? []),
   ]
   const evaluated = {
     scenario,
+    ...(judgement && { verdict: judgement.verdict }),
     ...measured,
     ...(aborted !== undefined && { aborted }),
     checks,
@@ -93,6 +97,29 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   const result = { ...evaluated, reason, exitCode: exitCodeOf(reason) }
   await host.call('scenario:end', result)
   return result
+}
+
+/** Undefined where nothing was measured. */
+async function judgementOf(
+  evidence: Omit<Evidence, 'machines'>,
+  plan: ScenarioPlan,
+  { agent }: ScenarioOptions,
+): Promise<Judgement | undefined> {
+  if (!evidence.phases.some(({ phase }) => phase.kind === 'measure')) return undefined
+  const { judge } = await import('../verdict/judge.ts')
+  return judge({ ...evidence, machines: [{ name: agent.name, facts: agent.facts }] }, plan.verdict)
+}
+
+function checked(
+  { checks, id }: ScenarioPlan,
+  phases: readonly PhaseResult[],
+  judgement: Judgement | undefined,
+): CheckResult[] {
+  const results = evaluateChecks(checks, phases, id)
+  if (judgement === undefined) return results
+  return results.map((result, at) =>
+    doubted(result, judgement.numberOf(checks[at]!.scoped), judgement.verdict, checks[at]!),
+  )
 }
 
 function breachErrors(

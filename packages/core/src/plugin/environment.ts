@@ -10,6 +10,8 @@ export interface Environment<Options = any> {
   discover?(context: EnvironmentContext<Options>): Awaitable<Facts>
   /** Derive settings from this machine. Anything that a user wrote overrides them. */
   derive?(context: EnvironmentContext<Options>): Awaitable<readonly DerivedSetting[]>
+  /** Say what to change about this machine, and why. Change nothing. `cloudbench doctor` prints it. */
+  advise?(context: EnvironmentContext<Options>): Awaitable<readonly Advice[]>
   /** Change the machine. Return a function that undoes it. */
   apply?(context: EnvironmentContext<Options>): Awaitable<void | (() => Awaitable<void>)>
   /** Shape the worker process that is about to be spawned. Only append. */
@@ -29,11 +31,32 @@ export interface DerivedSetting {
   readonly reason: string
 }
 
+/** What to do about a machine. */
+export interface Advice {
+  /** What was found: `net.core.somaxconn is 4096, not at least 65535`. No full stop, as in the others. */
+  readonly what: string
+  /** What happens to a measurement if it stays so. */
+  readonly why: string
+  /** What to type or change. */
+  readonly how: string
+  /** `note`: runs can be good without it. @default `doubtful`: they may measure the wrong thing */
+  readonly state?: 'note' | 'doubtful'
+  /** What `apply` would set. */
+  readonly change?: {
+    readonly setting: string
+    readonly from: string
+    readonly to: string
+    /** Whether the options ask for it, so that a run does it. */
+    readonly isAsked: boolean
+  }
+}
+
 /**
- * How a signal adds up. Of a `gauge`, such as memory in use, the mean over time and the maximum are kept. A `counter`
- * only grows at its source, such as time stolen since boot; the core takes the differences.
+ * How a signal adds up. Of a `gauge`, such as memory in use, the mean over time and the maximum are kept. A `share` is a
+ * gauge that says something about the time since the last `read`, such as the share of it that was stolen; the first one of
+ * a phase is left out. A `counter` only grows at its source, such as time stolen since boot; the core takes the differences.
  */
-export type SignalKind = 'gauge' | 'counter'
+export type SignalKind = 'gauge' | 'share' | 'counter'
 
 /** A load worker that runs. Its load thread is the main thread of the process. */
 export interface WorkerProcess {
@@ -45,6 +68,8 @@ export interface WorkerProcess {
 export interface Watcher {
   /** What it samples, by name. Names end in their unit: `memory.usedBytes`; those that the verdict reads are fixed. */
   readonly signals: Readonly<Record<string, SignalKind>>
+  /** Why others cannot be sampled here, by name: `only the driver ena counts it`. */
+  readonly missing?: Readonly<Record<string, string>>
   /** The values of this moment; what cannot be read now is left out. Called at the ends of intervals, never twice at once. */
   read(workers: readonly WorkerProcess[]): Awaitable<Readonly<Record<string, number>>>
   close(): Awaitable<void>

@@ -11,7 +11,7 @@ interface SignalDeclaration {
  */
 export const signalVocabulary = {
   'cpu.stealShare': {
-    kind: 'gauge',
+    kind: 'share',
     text: 'Of the CPU time that this machine asked for since the last sample, the share that it did not get: `steal` of /proc/stat.',
   },
   'cpu.stalledMs': {
@@ -32,7 +32,7 @@ export const signalVocabulary = {
     text: 'How long at least one task waited for input or output: PSI `some`.',
   },
   'worker.runDelayShare': {
-    kind: 'gauge',
+    kind: 'share',
     text: 'Share of the time in which the load thread could have run and had no CPU: of the worker that had to wait the most.',
   },
   'worker.remoteMemoryShare': {

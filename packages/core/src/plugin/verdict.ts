@@ -7,38 +7,41 @@ import type { MetricUnit } from './model.ts'
 export type Validity = 'valid' | 'suspect' | 'invalid' | 'unknown'
 
 /** Why a verdict is not `valid`. Stable: dashboards and scripts match on them. */
-export type VerdictCode =
-  | 'ACCOUNTING'
-  | 'BALLOON'
-  | 'BURSTABLE'
-  | 'CLOCK'
-  | 'CLOSED_LOOP_GAP'
-  | 'CPU_DRIFT'
-  | 'CPU_FREQUENCY'
-  | 'CPU_PRESSURE'
-  | 'CPU_STEAL'
-  | 'CPU_THROTTLED'
-  | 'ERRORS'
-  | 'GC'
-  | 'GENERATOR_BUSY'
-  | 'GENERATOR_CEILING'
-  | 'GENERATOR_LAG'
-  | 'GENERATOR_LIMITED'
-  | 'IO_PRESSURE'
-  | 'LOWER_BOUND'
-  | 'MEMORY_LIMIT_MOVED'
-  | 'MEMORY_PRESSURE'
-  | 'NETWORK_DROPS'
-  | 'NETWORK_LIMITED'
-  | 'NOT_STEADY'
-  | 'NUMA_REMOTE'
-  | 'POOL_TOO_SMALL'
-  | 'RUN_DELAY'
-  | 'SWAP'
-  | 'TARGET_SATURATED'
-  | 'TCP_RETRANSMITS'
-  | 'TOO_FEW_SAMPLES'
-  | 'WORKER_LOST'
+export const verdictCodes = [
+  'ACCOUNTING',
+  'BALLOON',
+  'BURSTABLE',
+  'CLOCK',
+  'CLOSED_LOOP_GAP',
+  'CPU_DRIFT',
+  'CPU_FREQUENCY',
+  'CPU_PRESSURE',
+  'CPU_STEAL',
+  'CPU_THROTTLED',
+  'ERRORS',
+  'GC',
+  'GENERATOR_BUSY',
+  'GENERATOR_CEILING',
+  'GENERATOR_LAG',
+  'GENERATOR_LIMITED',
+  'IO_PRESSURE',
+  'LOWER_BOUND',
+  'MEMORY_LIMIT_MOVED',
+  'MEMORY_PRESSURE',
+  'NETWORK_DROPS',
+  'NETWORK_LIMITED',
+  'NOT_STEADY',
+  'NUMA_REMOTE',
+  'POOL_TOO_SMALL',
+  'RUN_DELAY',
+  'SWAP',
+  'TARGET_SATURATED',
+  'TCP_RETRANSMITS',
+  'TOO_FEW_SAMPLES',
+  'WORKER_LOST',
+] as const
+
+export type VerdictCode = (typeof verdictCodes)[number]
 
 /** What limited the rate, where something did. */
 export type Limit = 'generator' | 'target' | 'pool' | 'pool or target' | 'network'

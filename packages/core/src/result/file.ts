@@ -9,6 +9,7 @@ import type {
   ScenarioResult,
 } from '../plugin/model.ts'
 import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
+import type { Verdict } from '../plugin/verdict.ts'
 import { flatLine } from './flat-line.ts'
 import type { StoredHistogram } from './record-schema.ts'
 import type {
@@ -18,6 +19,7 @@ import type {
   StoredMetrics,
   StoredPhase,
   StoredScenario,
+  StoredVerdict,
 } from './schema.ts'
 
 /** The version of the result file. It changes when older files can no longer be read as they are. */
@@ -40,15 +42,24 @@ export function resultFile(result: RunResult): ResultFile {
 }
 
 function storeScenario(result: ScenarioResult): StoredScenario {
-  const { scenario, phases, workers, errors, exitCode: _, ...rest } = result
+  const { scenario, phases, workers, errors, exitCode: _, verdict, ...rest } = result
   return {
     ...rest,
     ...flatLine(result),
+    ...(verdict && { judgement: storeVerdict(verdict) }),
     definition: scenario,
     processes: workers,
     problems: errors,
     phases: phases.map(storePhase),
   }
+}
+
+function storeVerdict(verdict: Verdict): StoredVerdict {
+  const numbers = verdict.numbers.map((number) => ({
+    ...number,
+    value: Number.isFinite(number.value) ? number.value : null,
+  }))
+  return { ...verdict, numbers }
 }
 
 function storePhase({ phase, startedAt, flows, generators, intervals, ...rest }: PhaseResult): StoredPhase {

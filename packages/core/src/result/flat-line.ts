@@ -1,7 +1,7 @@
 import { requestCostOf } from '../metrics/cost.ts'
 import { errorShareOf, errorsOf, measuredOf, ratePerSecond, sumFlows } from '../metrics/metrics.ts'
 import type { ScenarioResult } from '../plugin/model.ts'
-import type { FlatLine } from './schema.ts'
+import type { FlatLine, VerdictLine } from './schema.ts'
 
 /** The flat line of a scenario: its measure phases, all flows together. What was not measured is null. */
 export function flatLine(result: ScenarioResult): FlatLine {
@@ -38,6 +38,26 @@ export function flatLine(result: ScenarioResult): FlatLine {
     cpu_us_per_request: figure(cpuNs / 1000),
     allocated_bytes_per_request: figure(allocatedBytes),
     exit: result.exitCode,
+    ...verdictLine(result, isOpen ? 'response' : 'service'),
+  }
+}
+
+/** What the flat line says of the verdict, and the 95 % intervals. */
+function verdictLine({ verdict }: ScenarioResult, latency: 'response' | 'service'): VerdictLine {
+  const intervalOf = (metric: string) =>
+    verdict?.numbers.find((number) => number.flow === undefined && number.metric === metric)?.interval
+  const [rate, p50, p95, p99] = ['rate', `${latency}.p50`, `${latency}.p95`, `${latency}.p99`].map(intervalOf)
+  return {
+    verdict: verdict?.validity ?? null,
+    verdict_reasons: [...new Set(verdict?.reasons.map(({ code }) => code))],
+    tps_low: figure(rate?.low),
+    tps_high: figure(rate?.high),
+    latency_p50_low_ms: ms(p50?.low),
+    latency_p50_high_ms: ms(p50?.high),
+    latency_p95_low_ms: ms(p95?.low),
+    latency_p95_high_ms: ms(p95?.high),
+    latency_p99_low_ms: ms(p99?.low),
+    latency_p99_high_ms: ms(p99?.high),
   }
 }
 
@@ -56,12 +76,16 @@ export function rateAsked({ scenario }: Pick<ScenarioResult, 'scenario'>, flow?:
 }
 
 /** Milliseconds, rounded to microseconds. */
-function ms(ns: number): number | null {
-  return Number.isFinite(ns) ? Math.round(ns / 1000) / 1000 : null
+function ms(ns: number | null | undefined): number | null {
+  return isFinite(ns) ? Math.round(ns / 1000) / 1000 : null
 }
 
-function figure(value: number): number | null {
-  return Number.isFinite(value) ? round(value, 3) : null
+function figure(value: number | null | undefined): number | null {
+  return isFinite(value) ? round(value, 3) : null
+}
+
+function isFinite(value: number | null | undefined): value is number {
+  return Number.isFinite(value)
 }
 
 function round(value: number, digits: number): number {

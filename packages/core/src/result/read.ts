@@ -14,7 +14,8 @@ import type {
   RunResult,
   ScenarioResult,
 } from '../plugin/model.ts'
-import { generatorDistributions, operationDistributions } from '../plugin/record.ts'
+import { generatorDistributions, generatorReadings, operationDistributions } from '../plugin/record.ts'
+import type { Verdict } from '../plugin/verdict.ts'
 import { contradict } from './contradictions.ts'
 import { readDocument } from './document.ts'
 import { resultVersion } from './file.ts'
@@ -28,6 +29,7 @@ import type {
   StoredMetrics,
   StoredPhase,
   StoredScenario,
+  StoredVerdict,
 } from './schema.ts'
 import { parseResultFile } from './schema.ts'
 
@@ -105,8 +107,10 @@ export function reviveResult({ run, reason, exit, errors, checks, scenarios }: R
 function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioResult {
   const { definition, phases, reason, exit, aborted, checks, audits, prepared, problems, processes, logs } =
     stored
+  const { judgement } = stored
   return {
     scenario: definition,
+    ...(judgement && { verdict: reviveVerdict(judgement) }),
     ...(prepared && { prepared }),
     ...(logs && { logs }),
     workers: processes,
@@ -120,6 +124,11 @@ function reviveScenario(stored: StoredScenario, allowance: Allowance): ScenarioR
     audits,
     errors: problems,
   }
+}
+
+function reviveVerdict(stored: StoredVerdict): Verdict {
+  const numbers = stored.numbers.map((number) => ({ ...number, value: number.value ?? Infinity }))
+  return { ...stored, numbers }
 }
 
 function revivePhase(stored: StoredPhase, phase: Phase | undefined, allowance: Allowance): PhaseResult {
@@ -178,8 +187,11 @@ function reviveMetrics(metrics: StoredMetrics, allowance: Allowance): Metrics {
 
 function reviveGenerator(sample: StoredGenerator, allowance: Allowance): GeneratorSample {
   return {
-    ...sample,
-    ...mapEach(generatorDistributions, (name) => at(name, () => reviveHistogram(sample[name], allowance))),
+    worker: sample.worker,
+    ...mapEach(generatorReadings, (name) => sample[name] ?? 0),
+    ...mapEach(generatorDistributions, (name) =>
+      at(name, () => reviveHistogram(sample[name] ?? null, allowance)),
+    ),
   }
 }
 

@@ -1,14 +1,26 @@
 import type { EndReason, RunError, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
+import { isRefused } from './validity.ts'
+
+type Ended = Pick<ScenarioResult, 'audits' | 'checks' | 'errors' | 'phases' | 'verdict'>
 
 /** How a scenario ended, from what is known of it. */
 export function scenarioReason(
-  { audits, checks, errors, phases }: Pick<ScenarioResult, 'audits' | 'checks' | 'errors' | 'phases'>,
+  { audits, checks, errors, phases, verdict }: Ended,
   isInterrupted: boolean,
 ): EndReason {
   if (isInterrupted) return 'interrupted'
-  if (errors.length > 0 || phases.some(({ breaches }) => breaches.length > 0)) return 'errored'
-  return [...checks, ...audits].some(({ status }) => status === 'failed') ? 'failed' : 'passed'
+  if (errors.some((error) => !spoilsNumbers(error))) return 'errored'
+  if (errors.length > 0 || phases.some(({ breaches }) => breaches.length > 0)) return 'invalid'
+  if (verdict && isRefused(verdict.validity, verdict)) return 'invalid'
+  const statuses = [...checks, ...audits].map(({ status }) => status)
+  if (statuses.includes('invalid')) return 'invalid'
+  return statuses.includes('failed') ? 'failed' : 'passed'
+}
+
+/** A lost worker and books that do not add up leave numbers, which cannot be believed. Everything else leaves none. */
+export function spoilsNumbers({ source }: RunError): boolean {
+  return /^(accounting|worker \d+)$/.test(source)
 }
 
 /** How a run ended: as its worst scenario, or worse. */
@@ -16,10 +28,11 @@ export function runReason(
   { checks, errors, scenarios }: Pick<RunResult, 'checks' | 'errors' | 'scenarios'>,
   isInterrupted: boolean,
 ): EndReason {
+  const has = (status: 'failed' | 'invalid'): boolean => checks.some((check) => check.status === status)
   return worstOf([
     ...scenarios.map(({ reason }) => reason),
     ...(errors.length > 0 ? (['errored'] as const) : []),
-    ...(checks.some(({ status }) => status === 'failed') ? (['failed'] as const) : []),
+    ...(['failed', 'invalid'] as const).filter(has),
     ...(isInterrupted ? (['interrupted'] as const) : []),
     // a run without scenarios measured nothing
     ...(scenarios.length === 0 ? (['errored'] as const) : []),

@@ -90,11 +90,22 @@ const flow = z.object({
   recorders: named(histogram),
 })
 
-const generator = z.object({
-  worker: count,
-  ...mapEach(generatorReadings, (_, { text }) => z.number().min(0).describe(text)),
-  ...distributions(generatorDistributions),
-})
+/** What files of older versions do not have. */
+const later = {
+  gcMinorMs: true,
+  gcMajorMs: true,
+  gcIncrementalMs: true,
+  gcWeakMs: true,
+  hiccup: true,
+} as const
+
+const generator = z
+  .object({
+    worker: count,
+    ...mapEach(generatorReadings, (_, { text }) => z.number().min(0).describe(text)),
+    ...distributions(generatorDistributions),
+  })
+  .partial(later)
 
 const signals = z.object({
   machine: name,

@@ -1,8 +1,10 @@
 import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Json } from '../plugin/common.ts'
+import { verdictCodes } from '../plugin/verdict.ts'
 import { idPattern } from '../text/name.ts'
 import { count, list, measured, ms, name, tracedRequest } from './record-schema.ts'
+import { code, doubt, unit, validity, verdict } from './verdict-schema.ts'
 
 const figure = z.number().nullable()
 const json: z.ZodType<Json> = z.json()
@@ -25,14 +27,15 @@ const interval = z.object({
     .describe('Sampled requests that are not among `requests`, which are bounded.'),
   ...measured,
 })
-const unit = z.enum(['ns', 'share', 'perSecond', 'count', 'bytesPerSecond'])
 const check = z.object({
   name: z.string(),
   scenario: z.string(),
   status: z.enum(['passed', 'failed', 'invalid', 'skipped']),
   expected: z.string(),
   actual: z.string(),
-  validity: z.enum(['suspect', 'invalid', 'unknown']).exactOptional(),
+  validity: doubt
+    .exactOptional()
+    .describe('Of the number that it stands on, where the verdict knows it and it is not `valid`.'),
   value: z.number().exactOptional().describe('In `unit`; absent where there was no finite value.'),
   limit: z.number().exactOptional().describe('The limit that the value was compared with, in `unit`.'),
   unit: unit.exactOptional(),
@@ -176,8 +179,27 @@ const flatLine = {
   exit: z.number().int(),
 }
 
+/** What of the flat line comes from the verdict. */
+const verdictLine = {
+  verdict: validity.nullable().describe('Whether what was measured can be believed.'),
+  verdict_reasons: z.array(code).max(verdictCodes.length).describe('Why not, the worst first, each once.'),
+  tps_low: figure.describe('The 95 % interval of `tps_avg`; null where it is open or not known.'),
+  tps_high: figure,
+  latency_p50_low_ms: figure.describe('The 95 % interval of `latency_p50_ms`.'),
+  latency_p50_high_ms: figure,
+  latency_p95_low_ms: figure,
+  latency_p95_high_ms: figure,
+  latency_p99_low_ms: figure,
+  latency_p99_high_ms: figure,
+}
+
 const scenario = z.object({
   ...flatLine,
+  // files of older versions have none of these
+  ...z.object(verdictLine).partial().shape,
+  judgement: verdict
+    .exactOptional()
+    .describe('Whether what was measured can be believed, number by number, and why.'),
   definition,
   processes: list(z.object({ index: count, pid: count, launch, attribution: list(z.string()), facts })),
   phases: list(
@@ -240,12 +262,14 @@ export const resultSchema = z
 /** A run as stored in a file. */
 export type ResultFile = z.infer<typeof resultSchema>
 export type StoredScenario = ResultFile['scenarios'][number]
+export type StoredVerdict = NonNullable<StoredScenario['judgement']>
 export type StoredPhase = StoredScenario['phases'][number]
 export type StoredFlow = StoredPhase['flows'][number]
 export type StoredMetrics = StoredFlow['operations'][string]
 export type StoredGenerator = StoredPhase['generators'][number]
 export type StoredInterval = StoredPhase['intervals'][number]
-export type FlatLine = Pick<StoredScenario, keyof typeof flatLine>
+export type FlatLine = Pick<StoredScenario, keyof typeof flatLine> & VerdictLine
+export type VerdictLine = { readonly [Name in keyof typeof verdictLine]: z.infer<(typeof verdictLine)[Name]> }
 
 /** Checks a parsed result file; the error names the first places that are wrong. */
 export function parseResultFile(value: unknown, path: string): ResultFile {

@@ -1,8 +1,9 @@
 import { constants, PerformanceObserver, performance, type PerformanceEntry } from 'node:perf_hooks'
+import { monotonicClock } from '../load/clock.ts'
 import type { GeneratorDelta } from '../metrics/delta.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 import { AllocationMeter } from './allocation-meter.ts'
-import type { HiccupProbe } from './hiccup-probe.ts'
+import { HiccupProbe, timerSleep } from './hiccup-probe.ts'
 
 type GcReading = 'gcMinorMs' | 'gcMajorMs' | 'gcIncrementalMs' | 'gcWeakMs'
 
@@ -22,19 +23,27 @@ export class GeneratorWatch {
   readonly #allocation = new AllocationMeter()
   #cpu = process.cpuUsage()
   #loop = performance.eventLoopUtilization()
-  readonly #hiccups: HiccupProbe | undefined
-  readonly #none = new HistogramRecorder()
+  readonly #hiccups = new HiccupProbe(monotonicClock, timerSleep)
   #gcCount = 0
   #gcMs: Record<GcReading, number> = { gcMinorMs: 0, gcMajorMs: 0, gcIncrementalMs: 0, gcWeakMs: 0 }
   #gcMaxMs = 0
 
-  /** Without a probe, there are no hiccups. */
-  constructor(hiccups?: HiccupProbe) {
-    this.#hiccups = hiccups
+  constructor() {
     this.#observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) this.#collected(entry)
     })
     this.#observer.observe({ entryTypes: ['gc'] })
+  }
+
+  /** A phase begins: what happened before it is forgotten. */
+  begin(): void {
+    this.drain()
+    this.#hiccups.start()
+  }
+
+  /** The phase is over. */
+  end(): void {
+    this.#hiccups.stop()
   }
 
   /** What happened since the last call. */
@@ -54,7 +63,7 @@ export class GeneratorWatch {
       gcMaxMs: this.#gcMaxMs,
       allocatedBytes: this.#allocation.drain(),
       lag: this.lag.drain(),
-      hiccup: (this.#hiccups?.recorder ?? this.#none).drain(),
+      hiccup: this.#hiccups.drain(),
       rssBytes: process.memoryUsage.rss(),
     }
     this.#gcCount = this.#gcMaxMs = 0
@@ -63,7 +72,7 @@ export class GeneratorWatch {
   }
 
   close(): void {
-    this.#hiccups?.close()
+    this.#hiccups.stop()
     this.#observer.disconnect()
     this.#allocation.close()
   }

@@ -10,13 +10,11 @@ import { protocolVersion } from '../protocol/limits.ts'
 import type { Command, PhaseTotals, RequestName, Requests, WirePhase } from '../protocol/protocol.ts'
 import { createFlowRuntime, type FlowRuntime } from './flow-runtime.ts'
 import { GeneratorWatch } from './generator-watch.ts'
-import { HiccupProbe } from './hiccup-probe.ts'
 import { createPacer, type Pacer } from './pacer.ts'
 import { PhaseRun } from './phase-run.ts'
 import { refuseTooManyPlaces } from './places.ts'
 import type { RequestWatches } from './request-watch.ts'
 import { Shares } from './shares.ts'
-import { tickPacer } from './tick-pacer.ts'
 
 /** Every pacer that can sleep does so until then. */
 const worthSleepingMs = 1
@@ -37,7 +35,7 @@ export class LoadWorker implements Handlers {
   readonly #log: Logger
   readonly #onInterval: (interval: WorkerInterval) => void
   readonly #stop = new AbortController()
-  readonly #watch = new GeneratorWatch(new HiccupProbe(monotonicClock, tickPacer))
+  readonly #watch = new GeneratorWatch()
   #init: Init | undefined
   #flows: FlowRuntime[] = []
   /** Of requests that come due at times of their own. */
@@ -113,7 +111,7 @@ export class LoadWorker implements Handlers {
   async phase({ phase, startAtMs }: Extract<Command, { type: 'phase' }>): Promise<PhaseTotals> {
     const { launch, seed } = this.#init!
     const pacer = this.#pacerOf(phase)
-    this.#watch.drain()
+    this.#watch.begin()
     this.#requests?.begin(phase.number)
     // answers that came between phases belong to none; a connection that was opened there serves the next
     for (const { tally } of this.#flows) tally.drain()
@@ -132,6 +130,7 @@ export class LoadWorker implements Handlers {
     try {
       return await this.#phase.finished()
     } finally {
+      this.#watch.end()
       this.#phase = undefined
     }
   }

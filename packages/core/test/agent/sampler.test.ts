@@ -33,7 +33,13 @@ async function sampled(
     info: () => {},
     warn: (message: string) => void warnings.push(`${source}: ${message}`),
   })
-  const sampler = createSampler({ machine: 'here', watching: given(clock), clock, log, workers: () => [] })
+  const sampler = createSampler({
+    machine: 'here',
+    watching: given(clock),
+    clock,
+    log,
+    workers: () => [{ index: 0, pid: 4711 }],
+  })
   for (let phase = 0; phase < phases; phase++) {
     const startAtMs = clock.now() + 1_000
     const { end } = sampler.start({
@@ -59,6 +65,27 @@ describe('a sampler', () => {
       counters: {},
     })
     expect(told).toHaveLength(3)
+  })
+
+  it('lets a share stand for the time since the last sample, so that the first one of a phase says nothing', async () => {
+    const values = [0.9, 0.1, 0.3, 0.2]
+    const { signals } = await sampled(() => [
+      watching('cpu', { stolen: 'share' }, () => ({ stolen: values.shift() ?? 0.2 })),
+    ])
+    expect(signals!.gauges['stolen']!.max).toBe(0.3)
+    expect(signals!.gauges['stolen']!.mean).toBeCloseTo(0.2)
+    expect(signals!.gauges['stolen']!.observedMs).toBe(3_000)
+  })
+
+  it('tells an environment which workers run', async () => {
+    const seen: unknown[] = []
+    await sampled(() => [
+      watching('cpu', { calls: 'counter' }, (workers) => {
+        seen.push(workers)
+        return {}
+      }),
+    ])
+    expect(seen[0]).toEqual([{ index: 0, pid: 4711 }])
   })
 
   it('takes the differences of a counter, and starts again when it is reset', async () => {

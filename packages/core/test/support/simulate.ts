@@ -121,7 +121,8 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     // the phase does not begin at the moment at which the last one is open
     clock.skip(10)
     const lag = new HistogramRecorder()
-    const hiccups = new HiccupProbe(clock, (probe) => timerPacer(clock, probe))
+    const hiccups = new HiccupProbe(clock, (durationMs, wake) => clock.at(clock.now() + durationMs, wake))
+    hiccups.start()
     const drain = (): WorkerInterval['generator'] => ({
       cpuMs: 0,
       busy: 0,
@@ -134,7 +135,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
       gcMaxMs: 0,
       allocatedBytes: 0,
       lag: lag.drain(),
-      hiccup: hiccups.recorder.drain(),
+      hiccup: hiccups.drain(),
       rssBytes: 0,
     })
     const wake = (): void => run.wake()

@@ -6,8 +6,11 @@ import type {
   RunResult,
   ScenarioResult,
 } from '@cloudbench/core'
+import { measuredOf } from '@cloudbench/core'
+import { generatorLimited, hiccup, saturated, stolen, unseen } from './doubts.ts'
 import { flowOf } from './measured.ts'
 import { type Part, phaseOf, resultOf, startedAt } from './phase.ts'
+import { type Doubts, verdictOf } from './verdict.ts'
 import { withViews } from './view.ts'
 
 interface Screenplay {
@@ -20,6 +23,10 @@ interface Screenplay {
   readonly checks?: readonly Omit<CheckResult, 'scenario'>[]
   readonly audits?: readonly (AuditResult & { readonly flow: string })[]
   readonly errors?: readonly RunError[]
+  /** Without, the scenario has no verdict, as in results of older versions. */
+  readonly doubts?: Doubts
+  /** Its worker was placed on a NUMA node. */
+  readonly isPlaced?: boolean
 }
 
 const exitCodes: Readonly<Record<EndReason, number>> = {
@@ -67,6 +74,15 @@ const ofTheRun: CheckResult = {
   addedBy: { plugin: 'compare', hook: 'run:evaluate' },
 }
 
+const rateCheck = { name: 'rate', status: 'passed', expected: '>= 95/s', actual: '100/s' } as const
+/** Neither passed nor failed. */
+const invalidCheck = {
+  ...passedCheck,
+  status: 'invalid',
+  actual: '0.3 ms, which does not measure the target (GENERATOR_LIMITED)',
+  validity: 'invalid',
+} as const
+
 const troubled = [flowOf('main', { get: { ok: 70, failed: 12, timedOut: 3, unsent: 5 }, set: { ok: 10 } })]
 
 /** What reporters have to cope with. */
@@ -108,6 +124,7 @@ const screenplays = {
           message: 'exited with code 1; it said nothing',
           scenario: 'reads',
         },
+        { source: 'redis', during: 'load', message: 'the connection was refused', scenario: 'reads' },
       ],
     },
     {
@@ -155,6 +172,62 @@ const screenplays = {
     },
   ],
   empty: [],
+  doubtful: [
+    { reason: 'passed', parts: [warmup, measure], checks: [passedCheck], doubts: hiccup },
+    {
+      id: 'neighbours',
+      isPlaced: true,
+      reason: 'passed',
+      parts: [measure],
+      checks: [
+        { ...passedCheck, validity: 'suspect' },
+        { ...rateCheck, validity: 'suspect' },
+      ],
+      doubts: stolen,
+    },
+    {
+      id: 'unseen',
+      reason: 'passed',
+      parts: [measure],
+      flows: ['main', 'other'],
+      checks: [{ ...rateCheck, validity: 'unknown' }],
+      doubts: unseen,
+    },
+  ],
+  invalid: [
+    {
+      reason: 'invalid',
+      parts: [{ ...measure, intervals: [troubled, troubled] }],
+      checks: [invalidCheck, { ...invalidCheck, name: 'rate', expected: '>= 95/s', actual: '81/s' }],
+      doubts: generatorLimited,
+    },
+    {
+      id: 'overload',
+      reason: 'invalid',
+      parts: [measure],
+      checks: [
+        { ...passedCheck, name: 'response.p50', status: 'failed', expected: '< 0.2ms', validity: 'invalid' },
+        { ...invalidCheck, actual: 'at least 0.3 ms, for the target was saturated' },
+        rateCheck,
+      ],
+      doubts: saturated,
+    },
+    {
+      id: 'strict',
+      reason: 'invalid',
+      parts: [measure],
+      checks: [{ ...invalidCheck, actual: '0.3 ms, which is suspect (CPU_STEAL)', validity: 'suspect' }],
+      doubts: { ...stolen, required: 'valid' },
+    },
+  ],
+  allowed: [
+    {
+      reason: 'passed',
+      parts: [measure],
+      checks: [{ ...passedCheck, validity: 'invalid' }],
+      doubts: { ...generatorLimited, isInvalidAllowed: true },
+    },
+  ],
   unicode: [
     {
       id: strangeName,
@@ -164,6 +237,13 @@ const screenplays = {
       parts: [{ ...measure, name: strangeName, intervals: steady(3, [strangeName], strange) }],
       checks: [{ ...hooked, name: strange, expected: strange, actual: strange }],
       errors: [{ source: strange, during: strange, message: strange }],
+      doubts: {
+        ...stolen,
+        reasons: [
+          ...stolen.reasons.map((reason) => ({ ...reason, flow: strangeName })),
+          { code: 'ERRORS', validity: 'suspect', text: strange, advice: strange, flow: strangeName },
+        ],
+      },
     },
   ],
   hour: [
@@ -206,8 +286,17 @@ export function runOf(name: RunName): RunResult {
 }
 
 function scenarioOf(screenplay: Screenplay): ScenarioResult {
-  const { id = 'reads', description = 'Reads and writes', flows = ['main'], reason, parts } = screenplay
+  const {
+    id = 'reads',
+    description = 'Reads and writes',
+    flows = ['main'],
+    reason,
+    parts,
+    doubts,
+    isPlaced = false,
+  } = screenplay
   const phases = parts.map((part) => resultOf(phaseOf(id, flows, part), part))
+  const measured = measuredOf({ phases })
   return {
     scenario: {
       id,
@@ -228,6 +317,7 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
     reason,
     exitCode: exitCodes[reason],
     ...(screenplay.aborted !== undefined && { aborted: screenplay.aborted }),
+    ...(doubts !== undefined && { verdict: verdictOf(measured.flows, measured.elapsedMs, doubts) }),
     phases,
     checks: (screenplay.checks ?? []).map((check) => ({ ...check, scenario: id })),
     audits: screenplay.audits ?? [],
@@ -236,9 +326,19 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
       {
         index: 0,
         pid: 4_711,
-        launch: { worker: { index: 0, total: 1 }, wrap: [], execArgv: ['--max-old-space-size=512'], env: {} },
+        launch: {
+          worker: { index: 0, total: 1 },
+          wrap: isPlaced ? ['numactl', '--cpunodebind=1', '--membind=1'] : [],
+          execArgv: ['--max-old-space-size=512'],
+          env: {},
+        },
         attribution: ['memory: execArgv += --max-old-space-size=512'],
-        facts: { memory: { 'heap.limitBytes': 536_870_912 } },
+        facts: {
+          memory: { 'heap.limitBytes': 536_870_912 },
+          ...(isPlaced && {
+            numa: { 'numa.nodes': '1', 'numa.cpus': '8-15', 'numa.memoryPolicy': 'bind:1' },
+          }),
+        },
       },
     ],
   }

@@ -5,6 +5,7 @@ import type { State } from '../report.ts'
 const looks: Readonly<Record<State | CheckResult['status'], readonly [sign: string, tone: string]>> = {
   passed: ['✓', 'good'],
   failed: ['✗', 'bad'],
+  invalid: ['?', 'bad'],
   errored: ['!', 'bad'],
   interrupted: ['■', 'doubtful'],
   skipped: ['–', 'quiet'],

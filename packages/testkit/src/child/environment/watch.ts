@@ -1,5 +1,5 @@
-import type { Watcher } from '@cloudbench/core'
-import { lifecycle } from '@cloudbench/core/program'
+import type { SignalName, Watcher } from '@cloudbench/core'
+import { lifecycle, signalVocabulary } from '@cloudbench/core/program'
 import { blame, fault } from '../../fault.ts'
 import type { EnvironmentJob } from '../../job.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
@@ -7,7 +7,7 @@ import { within } from '../within.ts'
 import { openWithFacts } from './subject.ts'
 import { untouched } from './untouched.ts'
 
-const kinds: ReadonlySet<unknown> = new Set(['gauge', 'counter'])
+const kinds: ReadonlySet<unknown> = new Set(['gauge', 'share', 'counter'])
 
 /** Watches for three samples, and closes. */
 export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]> {
@@ -18,6 +18,7 @@ export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]
   await untouched('watch', async () => {
     const watcher = await call('watch', limitMs, () => environment.watch!(context))
     expectWatcher(watcher)
+    expectMissing(watcher)
     let last: Readonly<Record<string, number>> = {}
     for (let sample = 0; sample < 3; sample++) {
       const values = await call('read', limitMs, () => watcher.read([{ index: 0, pid: process.pid }]))
@@ -54,12 +55,30 @@ function expectWatcher(watcher: Watcher): void {
       expected: "{ signals: { 'memory.usedBytes': 'gauge' }, read, close }",
       next: 'declare every signal; none if this machine has none',
     })
-  for (const [name, kind] of Object.entries(signals))
+  for (const [name, kind] of Object.entries(signals)) {
     if (!kinds.has(kind))
       throw fault({
         what: `watch declares ${name} as ${JSON.stringify(kind)}`,
-        expected: "'gauge' or 'counter'",
-        next: 'gauge for what goes up and down, counter for what only grows at its source',
+        expected: "'gauge', 'share' or 'counter'",
+        next: 'gauge for what goes up and down, share for a part of the time since the last read, counter for what only grows at its source',
+      })
+    const known = Object.hasOwn(signalVocabulary, name) && signalVocabulary[name as SignalName].kind
+    if (known && known !== kind)
+      throw fault({
+        what: `watch declares ${name} as a ${String(kind)}, which the vocabulary has as a ${known}`,
+        expected: `a ${known}: the verdict reads it as one`,
+        next: `signals: { '${name}': '${known}' }, or another name`,
+      })
+  }
+}
+
+function expectMissing({ missing = {}, signals }: Watcher): void {
+  for (const [name, why] of Object.entries(missing))
+    if (typeof why !== 'string' || why.trim() === '' || Object.hasOwn(signals, name))
+      throw fault({
+        what: `watch says that ${name} is missing: ${JSON.stringify(why)}`,
+        expected: 'why it cannot be sampled here, of signals that are not declared',
+        next: `missing: { '${name}': 'this kernel does not count it' }, or leave it out`,
       })
 }
 
@@ -79,7 +98,7 @@ function expectSample(
       throw fault({
         what: `read answers with ${name}, which watch does not declare`,
         expected: 'declared signals only: the core has to know how one adds up',
-        next: `signals: { '${name}': 'gauge' }, or 'counter'`,
+        next: `signals: { '${name}': 'gauge' }, or 'share', or 'counter'`,
       })
     if (!Number.isFinite(value))
       throw fault({

@@ -1,0 +1,27 @@
+import type { ScenarioResult } from '../plugin/model.ts'
+import type { Validity, Verdict } from '../plugin/verdict.ts'
+
+/** From best to worst. What is known to be doubtful is worse than what is not known. */
+const severity: readonly Validity[] = ['valid', 'unknown', 'suspect', 'invalid']
+
+export function worstOfValidities(validities: readonly Validity[]): Validity {
+  return severity[Math.max(0, ...validities.map((validity) => severity.indexOf(validity)))]!
+}
+
+/** Whether something of this validity makes a run invalid, as was asked for. */
+export function isRefused(
+  validity: Validity,
+  { required, isInvalidAllowed }: Pick<Verdict, 'required' | 'isInvalidAllowed'>,
+): boolean {
+  return !isInvalidAllowed && isDoubted(validity, required)
+}
+
+/** Whether something passed that would have made the run invalid, had that not been allowed. */
+export function wasAllowed({ verdict, checks }: Pick<ScenarioResult, 'verdict' | 'checks'>): boolean {
+  if (!verdict?.isInvalidAllowed) return false
+  return [verdict, ...checks].some(({ validity = 'valid' }) => isDoubted(validity, verdict.required))
+}
+
+function isDoubted(validity: Validity, required: Verdict['required']): boolean {
+  return validity === 'invalid' || (required === 'valid' && validity !== 'valid')
+}

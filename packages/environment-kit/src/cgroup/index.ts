@@ -1,0 +1,1 @@
+export { type CgroupController, type CgroupPath, type Cgroups, findCgroups } from './find.ts'
