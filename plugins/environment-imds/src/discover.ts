@@ -19,7 +19,7 @@ export async function discover({ options, log, signal }: EnvironmentContext<Imds
 }
 
 /** Those that were named; else the one that the firmware names, since firmware can be read in no time; else all. */
-function placesOf(options: ImdsOptions, { vendor }: Dmi): readonly Place[] {
+export function placesOf(options: ImdsOptions, { vendor }: Dmi): readonly Place[] {
   const given = Object.keys(options.endpoint)
   const named = options.clouds ?? (given.length > 0 ? given : undefined)
   const likely = clouds.filter((cloud) => cloud.vendor === vendor)
