@@ -29,7 +29,8 @@ function cliPage(): string {
 
 ${commands.map(commandSection).join('\n\n')}
 
-Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 130 interrupted
+Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 3 what was measured cannot be believed · 130
+interrupted
 `
 }
 

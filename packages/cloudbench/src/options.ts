@@ -26,6 +26,8 @@ export interface LoadArguments extends ConfigArguments, TagArguments {
   readonly trace?: string
   readonly log?: boolean
   readonly logSample?: string
+  readonly require?: string
+  readonly allowInvalid?: boolean
   readonly environment?: readonly string[]
 }
 
@@ -84,6 +86,9 @@ export function addLoadOptions(command: Command): Command {
       'environment plugin instead of the configured ones; repeatable',
       collect,
     )
+    .optionsGroup('Verdict:')
+    .option('--require <validity>', 'what numbers have to be: suspect (the default), or valid')
+    .option('--allow-invalid', 'judge invalid numbers as if they were valid, and say so')
 }
 
 export function addResultOptions(command: Command): Command {

@@ -4,7 +4,7 @@ import type { Validity, Verdict } from '../plugin/verdict.ts'
 /** From best to worst. What is known to be doubtful is worse than what is not known. */
 const severity: readonly Validity[] = ['valid', 'unknown', 'suspect', 'invalid']
 
-export function worstValidity(validities: readonly Validity[]): Validity {
+export function worstOfValidities(validities: readonly Validity[]): Validity {
   return severity[Math.max(0, ...validities.map((validity) => severity.indexOf(validity)))]!
 }
 

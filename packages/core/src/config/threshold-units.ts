@@ -1,0 +1,36 @@
+import type { SignalVerdict } from '../plugin/verdict.ts'
+
+/** What thresholds can be set for, and in what unit. The thresholds themselves are in `verdict/`. */
+export const thresholdUnits = {
+  steal: 'share',
+  stealPeak: 'share',
+  runDelay: 'share',
+  throttledPeriods: 'share',
+  throttledTime: 'share',
+  cpuPressure: 'share',
+  memoryPressure: 'share',
+  ioPressure: 'share',
+  swap: 'count',
+  oomKills: 'count',
+  majorFaults: 'perSecond',
+  reclaimStalls: 'count',
+  balloon: 'share',
+  memoryLimitMoved: 'share',
+  numaMisses: 'share',
+  numaRemote: 'share',
+  canary: 'share',
+  frequency: 'share',
+  retransmits: 'share',
+  tcpTimeouts: 'count',
+  listenOverflows: 'count',
+  allowance: 'share',
+  packetDrops: 'count',
+  squeezes: 'count',
+  clockSource: 'count',
+  clockDrift: 'ppm',
+  clockStep: 'ns',
+  burstable: 'count',
+  creditsSpent: 'share',
+} as const satisfies Readonly<Record<string, SignalVerdict['unit']>>
+
+export type ThresholdName = keyof typeof thresholdUnits
