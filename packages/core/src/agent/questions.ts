@@ -26,22 +26,35 @@ export interface Questions {
   readonly log: (source: string) => Logger
   /** What has been discovered so far, by plugin. Theirs is added. */
   readonly facts: Record<string, Facts>
+  /** Theirs are among the facts already. */
+  readonly isDiscovered?: boolean
   /** How many workers to draft. */
   readonly workers: number
 }
 
+type Question = 'machine:discover' | 'machine:derive' | 'machine:advise' | 'machine:watch'
+
 /** Asks environments everything that changes nothing. Never rejects. */
-export async function askEnvironments({ environments, log, facts, workers }: Questions): Promise<Answers> {
+export async function askEnvironments({
+  environments,
+  log,
+  facts,
+  isDiscovered = false,
+  workers,
+}: Questions): Promise<Answers> {
   const stop = new AbortController()
   const host = createEnvironmentHost({ environments, log, facts, signal: stop.signal })
   const faults: CloudbenchError[] = []
-  const ask = async <T>(hook: 'machine:discover' | 'machine:derive' | 'machine:advise' | 'machine:watch') =>
-    (await host.call(hook).catch((error: unknown) => {
+  /** Answers in the order of the environments, not in that in which they came. */
+  const ask = async <T>(hook: Question): Promise<ReadonlyMap<string, T>> => {
+    const answers = await host.call(hook).catch((error: unknown) => {
       faults.push(asCloudbenchError(error))
-      return new Map()
-    })) as ReadonlyMap<string, T>
-
-  for (const [plugin, found] of await ask<Facts>('machine:discover')) facts[plugin] = found
+      return new Map<string, unknown>()
+    })
+    const names = environments.map(({ plugin: { name } }) => name).filter((name) => answers.has(name))
+    return new Map(names.map((name) => [name, answers.get(name) as T]))
+  }
+  if (!isDiscovered) for (const [plugin, found] of await ask<Facts>('machine:discover')) facts[plugin] = found
   const derived = listed(await ask<readonly DerivedSetting[]>('machine:derive'))
   const advice = listed(await ask<readonly Advice[]>('machine:advise'))
   const watchers = await ask<Watcher>('machine:watch')

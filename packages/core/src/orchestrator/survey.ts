@@ -36,7 +36,7 @@ export interface SurveyedWorker {
   readonly attribution: readonly string[]
 }
 
-export interface SurveyOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known'> {
+export interface SurveyOptions extends Pick<RunOptions, 'terminal' | 'bundledFrom' | 'known' | 'facts'> {
   /** Environments to ask beside those that are configured. One that cannot be loaded is left out. */
   readonly beside: readonly string[]
   readonly workers: number
@@ -61,10 +61,16 @@ export async function surveyMachine(config: ResolvedConfig, options: SurveyOptio
       () => undefined,
     )
 
-  const facts: Record<string, Facts> = { machine: machineFacts() }
+  const facts: Record<string, Facts> = { machine: machineFacts(), ...options.facts }
   const log = terminalLog(options.terminal, (text) => config.redact(text))
   // one after the other: what was discovered by those that are configured is there for the rest
-  const own = await askEnvironments({ environments: configured, log, facts, workers: options.workers })
+  const own = await askEnvironments({
+    environments: configured,
+    log,
+    facts,
+    isDiscovered: options.facts !== undefined,
+    workers: options.workers,
+  })
   const rest = await askEnvironments({ environments: others, log, facts, workers: 0 })
   try {
     const entry =
