@@ -4,6 +4,7 @@ export { formatClient } from './text/client.ts'
 export { distinctNames } from './text/distinct-names.ts'
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
 export { formatLoad } from './load/format-load.ts'
+export { formatPlacement } from './text/placement.ts'
 export { didYouMean, nearest } from './text/suggest.ts'
 export {
   parseCount,
@@ -23,14 +24,17 @@ export { allowed, gate } from './text/gate.ts'
 export { visible, visibleJson } from './text/visible.ts'
 export {
   formatCoverage,
+  formatInterval,
   formatMeasure,
   formatNumber,
   formatThreshold,
+  formatWindow,
   isAtLeast,
   isSaturated,
   lookOf,
   markedNumber,
   numberOf,
   numberSigns,
+  signOf,
   type Look,
 } from './text/verdict.ts'

@@ -1,5 +1,6 @@
 export { type CgroupController, type CgroupPath, type Cgroups, findCgroups } from './cgroup/index.ts'
 export { type Counts, countsIn, readCounts } from './counts.ts'
+export { formatCpuList, parseCpuList } from './cpu-list.ts'
 export { numberIn, readNumber, readText } from './files.ts'
 export { heapFlagsOf, leastHeapMb, type HeapFlags } from './heap/flags.ts'
 export { lostFlag, provenHeapLimit } from './heap/proof.ts'

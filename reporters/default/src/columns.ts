@@ -5,17 +5,25 @@ import type { Column } from './table.ts'
 /** A number of an operation, a flow or a run, as a column. */
 export interface NumberColumn extends Column {
   of(metrics: Metrics, elapsedMs: number, isOpen: boolean): string
+  /** As verdicts name it. */
+  metric(isOpen: boolean): string
 }
 
 /** What a table of results has beside names. */
 export const numbers: readonly NumberColumn[] = [
-  { title: 'requests', priority: 3, of: ({ sent }) => short(sent) },
+  { title: 'requests', priority: 3, of: ({ sent }) => short(sent), metric: () => 'requests' },
   {
     title: 'rate',
     priority: 1,
     of: (metrics, elapsedMs) => formatRate(ratePerSecond(metrics, elapsedMs), 3),
+    metric: () => 'rate',
   },
-  { title: 'errors', priority: 1, of: (metrics) => formatPercentage(errorShareOf(metrics)) },
+  {
+    title: 'errors',
+    priority: 1,
+    of: (metrics) => formatPercentage(errorShareOf(metrics)),
+    metric: () => 'errors.rate',
+  },
   percentile(50, 2),
   percentile(90, 7),
   percentile(95, 4),
@@ -28,12 +36,18 @@ export const numbers: readonly NumberColumn[] = [
       const { count, max } = latencyOf(metrics, isOpen)
       return count === 0 ? '–' : time(max)
     },
+    metric: (isOpen) => `${basisOf(isOpen)}.max`,
   },
 ]
 
 /** From due to answered, where requests come due; else from sent. */
 export function latencyOf({ response, service }: Metrics, isOpen: boolean): HistogramView {
   return isOpen ? response : service
+}
+
+/** What times are called. */
+export function basisOf(isOpen: boolean): 'response' | 'service' {
+  return isOpen ? 'response' : 'service'
 }
 
 export const short = (value: number): string => formatCount(value, 3)
@@ -44,5 +58,6 @@ function percentile(p: number, priority: number): NumberColumn {
     title: `p${p}`,
     priority,
     of: (metrics, _elapsedMs, isOpen) => time(latencyOf(metrics, isOpen).percentile(p)),
+    metric: (isOpen) => `${basisOf(isOpen)}.p${p}`,
   }
 }

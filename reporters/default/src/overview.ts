@@ -1,6 +1,6 @@
 import type { ScenarioResult } from '@cloudbench/core'
 import { visible, type Style } from '@cloudbench/core/text'
-import { verdict } from './verdict.ts'
+import { ending } from './ending.ts'
 
 /** Of several scenarios, those that did not pass, and why: what they printed has long scrolled away. */
 export function overview(results: readonly ScenarioResult[], style: Style): string[] {
@@ -10,7 +10,7 @@ export function overview(results: readonly ScenarioResult[], style: Style): stri
     style.bold(`${others.length} of ${results.length} scenarios did not pass`),
     ...others.map((result) => {
       const why = reasonsOf(result).join('; ')
-      return `  ${verdict(result.reason, style)}  ${visible(`${result.scenario.id}${why === '' ? '' : `: ${why}`}`)}`
+      return `  ${ending(result.reason, style)}  ${visible(`${result.scenario.id}${why === '' ? '' : `: ${why}`}`)}`
     }),
   ]
 }

@@ -5,6 +5,7 @@ const signs: Readonly<Record<string, string>> = {
   '·': '|',
   '×': 'x',
   '→': '>',
+  '≥': '>',
   '∞': '?',
   µ: 'u',
   '✓': '+',

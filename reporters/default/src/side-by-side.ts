@@ -1,8 +1,9 @@
 import { flatLine, measuredOf, sumFlows, type ScenarioResult } from '@cloudbench/core'
-import { visible, type Style } from '@cloudbench/core/text'
+import { numberOf, visible, type Style } from '@cloudbench/core/text'
 import { numbers } from './columns.ts'
+import { badge, marked } from './doubt.ts'
+import { ending } from './ending.ts'
 import { table } from './table.ts'
-import { verdict } from './verdict.ts'
 
 /** The scenarios of several runs in one table; their names, which are long, are below it. */
 export function sideBySide(results: readonly ScenarioResult[], style: Style, columns: number): string[] {
@@ -11,13 +12,17 @@ export function sideBySide(results: readonly ScenarioResult[], style: Style, col
     const { flows, elapsedMs } = measuredOf(result)
     const { total } = sumFlows(flows)
     const isOpen = flatLine(result).latency_basis === 'response'
-    return [`#${at + 1}`, ...numbers.map(({ of }) => of(total, elapsedMs, isOpen))]
+    const cells = numbers.map(({ of, metric }) =>
+      marked(of(total, elapsedMs, isOpen), numberOf(result.verdict, metric(isOpen)), style),
+    )
+    return [`#${at + 1}`, ...cells]
   })
   const titles = [{ title: 'run', priority: 0 }, ...numbers]
   const [head, ...body] = table(titles, rows, columns - 2)
   const names = results.map((result, at) => {
-    const reason = result.reason === 'passed' ? '' : `  ${verdict(result.reason, style)}`
-    return `  ${dim(`#${at + 1}`)} ${visible(result.scenario.id)}${reason}`
+    const reason = result.reason === 'passed' ? '' : `  ${ending(result.reason, style)}`
+    const doubt = result.verdict === undefined ? '' : `  ${badge(result.verdict, style)}`
+    return `  ${dim(`#${at + 1}`)} ${visible(result.scenario.id)}${reason}${doubt}`
   })
   return [bold('side by side'), `  ${dim(head!)}`, ...body.map((line) => `  ${line}`), ...names]
 }

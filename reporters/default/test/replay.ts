@@ -12,6 +12,7 @@ import type {
   ScenarioResult,
   Target,
   TerminalStream,
+  Verdict,
 } from '@cloudbench/core'
 import { Histogram, sumFlow, sumMetrics } from '@cloudbench/core'
 import reporter from '../src/index.ts'
@@ -47,6 +48,7 @@ export interface Screenplay {
   readonly isShared?: boolean
   readonly workersReason?: string
   readonly unicode?: boolean
+  readonly verdict?: Verdict
 }
 
 /** Makes the reporter, which writes to a stream and nowhere else. */
@@ -182,6 +184,7 @@ export function runOf(screenplay: Screenplay): RunResult {
     },
     reason,
     exitCode,
+    ...(screenplay.verdict && { verdict: screenplay.verdict }),
     phases: results,
     checks: screenplay.checks ?? [],
     audits: screenplay.audits ?? [],

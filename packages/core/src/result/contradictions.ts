@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { alertOf, findingOfWhole } from '../checks/alert-results.ts'
+import { alertOf, alertResult, findingOfWhole, isOfWhole } from '../checks/alert-results.ts'
 import type { Alert } from '../checks/alert.ts'
 import { evaluateChecks, holds, isMet, parseCheck, type Check } from '../checks/checks.ts'
+import { doubted } from '../checks/doubt.ts'
 import { CloudbenchError } from '../errors.ts'
 import { metricsFlaw } from '../metrics/laws.ts'
 import { measuredOf, sumFlow, sumFlowLists } from '../metrics/metrics.ts'
@@ -13,6 +14,8 @@ import type {
   ScenarioResult,
   TracedRequest,
 } from '../plugin/model.ts'
+import { isClose } from './close.ts'
+import { contradictDoubt, contradictVerdict, numberOf } from './contradict-verdict.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { flatLine } from './flat-line.ts'
 import { at, eachAt, Flaw } from './place.ts'
@@ -48,7 +51,7 @@ export function contradict(file: ResultFile, result: RunResult): void {
 }
 
 function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMerged: boolean): void {
-  const { aborted, scenario, phases, checks, audits, errors, reason } = result
+  const { aborted, scenario, phases, checks, audits, errors, reason, verdict } = result
   unique(
     ['definition', 'phases'],
     scenario.phases.map(({ name }) => name),
@@ -74,13 +77,18 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
   if (aborted !== undefined && !fired) throw new Flaw('no condition for it was met', ['aborted'])
   say('reason', reason, scenarioReason(result, reason === 'interrupted'))
   say('exit', result.exitCode, exitCodeOf(reason))
-  if ((reason === 'passed' || reason === 'failed') && aborted === undefined && !hasMeasured(phases))
+  if (isOver(result) && !hasMeasured(phases))
     throw new Flaw(`${reason}, but nothing was measured`, ['reason'])
   if (phases.some(({ breaches }) => breaches.length > 0) && errors.length === 0)
     throw new Flaw('empty, but laws of accounting are broken', ['problems'])
-  for (const [name, value] of Object.entries(flatLine(result)))
-    if (!isClose(stored[name as keyof typeof stored], value))
-      throw differs(name, stored[name as keyof typeof stored], value)
+  if (verdict) at('judgement', () => contradictVerdict(verdict, result))
+  for (const [name, value] of Object.entries(flatLine(result))) {
+    const own = stored[name as keyof typeof stored]
+    // files of older versions have no verdict, and nothing that says so
+    if (own === undefined && verdict === undefined) continue
+    if (!(Array.isArray(value) ? isDeepStrictEqual(own, value) : isClose(own, value)))
+      throw differs(name, own, value)
+  }
 }
 
 function contradictPhase({ phase, flows, intervals, breaches }: PhaseResult, isMerged: boolean): void {
@@ -174,48 +182,58 @@ function contradictAudit(
 /** Judges a check of the configuration again. What a hook added has words of its own. */
 function judge(check: CheckResult, result: ScenarioResult, isMerged: boolean): void {
   const { addedBy, expected, name, status } = check
-  const isOver = (result.reason === 'passed' || result.reason === 'failed') && result.aborted === undefined
-  if (addedBy !== undefined || (!isOver && status === 'skipped')) return
+  if (addedBy !== undefined || (!isOver(result) && status === 'skipped')) return
   const alert = parsed(check, alertOf)
   if (alert) return judgeAlert(check, alert, result, isMerged)
   const known = parsed(check, () => parseCheck(name, expected))
   if (known) judgeCheck(check, known, result, isMerged)
 }
 
-function judgeCheck(
-  stated: CheckResult,
-  check: Check,
-  { phases, scenario }: ScenarioResult,
-  isMerged: boolean,
-): void {
+function judgeCheck(stated: CheckResult, check: Check, result: ScenarioResult, isMerged: boolean): void {
   const { expected, status, value } = stated
-  if (value !== undefined && isMet(check, value) !== (status === 'passed'))
+  if (value !== undefined && status !== 'invalid' && isMet(check, value) !== (status === 'passed'))
     throw unlike(stated, status === 'passed' ? `not ${expected}` : expected)
+  contradictDoubt(stated, result)
   // the checks of a merged result are those of its runs, each with the numbers of its own
   if (isMerged) return
-  const [anew] = evaluateChecks([check], phases, scenario.id)
+  const { phases, scenario, verdict } = result
+  const [plain] = evaluateChecks([check], phases, scenario.id)
   // a check of a preset is skipped where there was nothing to read it from
-  if (status === 'skipped' && anew!.value === undefined) return
-  if (anew!.status !== status || (value !== undefined && !isClose(value, anew!.value)))
-    throw other(stated, anew!)
+  if (status === 'skipped' && plain!.value === undefined) return
+  compareAnew(stated, verdict ? doubted(plain!, numberOf(stated, check, verdict), verdict, check) : plain!)
 }
 
 /** What lasted is known to the run alone, which saw finer intervals than are kept. */
-function judgeAlert(stated: CheckResult, alert: Alert, { phases }: ScenarioResult, isMerged: boolean): void {
+function judgeAlert(stated: CheckResult, alert: Alert, result: ScenarioResult, isMerged: boolean): void {
   const { expected, status, value } = stated
   const { condition, lastsMs, acrossZones } = alert
   if (
     status !== 'skipped' &&
+    status !== 'invalid' &&
     typeof condition !== 'string' &&
     value !== undefined &&
     holds(condition, value) !== (status === 'failed')
   )
     throw unlike(stated, status === 'passed' ? expected.slice('not '.length) : expected)
+  contradictDoubt(stated, result)
+  if (!isOfWhole(alert) && stated.validity !== undefined)
+    throw new Flaw(`${stated.validity}, but no number of the whole measurement decides it`, ['validity'])
   if (isMerged || lastsMs !== undefined || acrossZones) return
-  const anew = findingOfWhole(alert, phases, () => true)
-  if (status === 'skipped' && anew.value === undefined) return
+  const { phases, scenario, verdict } = result
+  const finding = findingOfWhole(alert, phases, () => true)
+  if (status === 'skipped' && finding.value === undefined) return
+  const plain = alertResult(alert, scenario.id, finding)
+  compareAnew(
+    stated,
+    verdict && isOfWhole(alert) ? doubted(plain, numberOf(stated, alert, verdict), verdict, alert) : plain,
+  )
+}
+
+function compareAnew(stated: CheckResult, anew: CheckResult): void {
+  const { status, validity, value } = stated
   if (anew.status !== status || (value !== undefined && !isClose(value, anew.value)))
     throw other(stated, anew)
+  if (anew.validity !== validity) throw differs('validity', validity ?? 'valid', anew.validity ?? 'valid')
 }
 
 function unlike({ status, actual }: CheckResult, what: string): Flaw {
@@ -236,6 +254,11 @@ function parsed<T>(check: CheckResult, parse: (check: CheckResult) => T): T | un
   }
 }
 
+/** Whether a scenario ended as it was meant to, with numbers that its checks could be judged by. */
+function isOver({ aborted, errors, reason }: ScenarioResult): boolean {
+  return reason !== 'interrupted' && errors.length === 0 && aborted === undefined
+}
+
 function hasMeasured(phases: readonly PhaseResult[]): boolean {
   return measuredOf({ phases }).flows.some(({ total }) => total.sent > 0)
 }
@@ -246,13 +269,6 @@ function say(key: string, stated: string | number, anew: string | number): void 
 
 function differs(key: string, stated: unknown, anew: unknown): Flaw {
   return new Flaw(`${String(stated)}, but the rest of the file says ${String(anew)}`, [key])
-}
-
-/** Equal, except for how a sum was rounded. */
-function isClose(stated: unknown, anew: unknown): boolean {
-  if (typeof stated !== 'number' || typeof anew !== 'number') return stated === anew
-  if (!Number.isFinite(stated) || !Number.isFinite(anew)) return false
-  return Math.abs(stated - anew) <= 1e-9 * Math.max(Math.abs(stated), Math.abs(anew))
 }
 
 function unique(path: readonly string[], names: readonly string[]): void {

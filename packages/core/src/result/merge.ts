@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CloudbenchError } from '../errors.ts'
-import { sumFlowLists } from '../metrics/metrics.ts'
+import { measuredOf, sumFlowLists } from '../metrics/metrics.ts'
 import type { PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { formatClient } from '../text/client.ts'
 import { addedChecks, refuseTwice, together } from './collect.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
+import { mergeVerdicts } from './merge-verdicts.ts'
 
 /** Shards begin together, give or take this share of their length. */
 const overlapShare = 0.9
@@ -61,18 +62,24 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
     (most, result) => (result.phases.length > most.length ? result.phases : most),
     phases,
   )
+  const merged = longest.map((_, at) =>
+    mergePhases(
+      scenario.id,
+      all.flatMap((result) => result.phases[at] ?? []),
+    ),
+  )
+  const verdict = mergeVerdicts(
+    all.map((result) => result.verdict),
+    measuredOf({ phases: merged }),
+  )
   return {
     ...all[0]!,
     ...(aborted !== undefined && { aborted }),
+    ...(verdict && { verdict }),
     scenario: { ...scenario, workers: all.reduce((sum, result) => sum + result.scenario.workers, 0) },
     reason,
     exitCode: exitCodeOf(reason),
-    phases: longest.map((_, at) =>
-      mergePhases(
-        scenario.id,
-        all.flatMap((result) => result.phases[at] ?? []),
-      ),
-    ),
+    phases: merged,
     checks: all.flatMap(({ checks }) => checks),
     audits: all.flatMap(({ audits }) => audits),
     errors: all.flatMap(({ errors }) => errors),

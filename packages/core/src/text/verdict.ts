@@ -16,19 +16,33 @@ export function formatMeasure(value: number, unit: MetricUnit | 'ppm', digits = 
   return formats[unit](value, digits)
 }
 
-/** What a verdict says of a number; undefined where it says nothing. A run with one flow has its numbers once. */
+/**
+ * What a verdict says of a number; undefined where it says nothing. Of a run with one flow, the number of the flow is that of
+ * the whole. All times of a target that was saturated are as its quantiles are, also those that the verdict does not list.
+ */
 export function numberOf(
   verdict: Verdict | undefined,
   metric: string,
   flow?: string,
   operation?: string,
 ): NumberVerdict | undefined {
-  const own = verdict?.numbers.filter((number) => number.metric === metric) ?? []
-  const exact = own.find((number) => number.flow === flow && number.operation === operation)
-  if (exact !== undefined || operation !== undefined) return exact
-  const flows = new Set(verdict?.numbers.flatMap((number) => number.flow ?? []))
+  const numbers = verdict?.numbers ?? []
+  const flows = new Set(numbers.flatMap((number) => number.flow ?? []))
   const isAlone = flows.size === 0 || (flows.size === 1 && (flow === undefined || flows.has(flow)))
-  return isAlone ? own.find((number) => number.operation === undefined) : undefined
+  const ofFlow = numbers.filter((number) => number.flow === flow || isAlone)
+  const own = ofFlow.filter((number) => number.metric === metric && number.operation === operation)
+  const [distribution] = metric.split('.', 1)
+  return (
+    own.find((number) => number.flow === flow) ??
+    own[0] ??
+    ofFlow.find(
+      (number) => isSaturated(number) && isTime(metric) && number.metric.startsWith(`${distribution}.`),
+    )
+  )
+}
+
+function isTime(metric: string): boolean {
+  return /^(response|service)\./.test(metric)
 }
 
 /** How a number is to be shown. `weak`: nothing is wrong with it, but that too few samples are behind it. */
@@ -59,30 +73,38 @@ export const numberSigns = {
   '≥': 'at least',
 } as const
 
-/** The number's text with its signs before it: `≥12.3 ms`, `?410/s`. */
+/** What stands before a number: nothing where it can be taken as it is. A lower bound needs no other sign than `≥`. */
+export function signOf(number: NumberVerdict): '?' | '~' | '' {
+  if (lookOf(number) === 'invalid') return '?'
+  const isOnlyBound = number.isLowerBound === true && number.codes.every((code) => code === 'LOWER_BOUND')
+  return lookOf(number) === 'suspect' && !isOnlyBound ? '~' : ''
+}
+
+/** The number's text with its signs before it: `≥12.3 ms`, `?410/s`. Of a target that was saturated no number at all. */
 export function markedNumber(text: string, number: NumberVerdict | undefined): string {
   if (number === undefined) return text
-  if (isSaturated(number)) return 'saturated'
-  const look = lookOf(number)
-  const isBound = isAtLeast(number)
-  const isOnlyBound = isBound && number.codes.every((code) => code === 'LOWER_BOUND')
-  const sign = look === 'invalid' ? '?' : look === 'suspect' && !isOnlyBound ? '~' : ''
-  return `${sign}${isBound ? '≥' : ''}${text}`
+  return isSaturated(number) ? 'saturated' : `${signOf(number)}${isAtLeast(number) ? '≥' : ''}${text}`
 }
 
 /** The number with its 95 % interval: `12.3 ms (11.8–13.1)`, `12.3 ms (≥ 11.8)` where its upper end is open. */
 export function formatNumber(number: NumberVerdict): string {
-  const { value, unit, interval } = number
-  const text = formatMeasure(value, unit)
-  // both ends of an interval say more than there is
+  const text = formatMeasure(number.value, number.unit)
+  // an interval would say more than there is
   if (isAtLeast(number)) return `≥ ${text}`
-  if (interval === undefined) return text
+  const interval = formatInterval(number)
   const suffix = suffixOf(text)
-  const [low, high] = [interval.low, interval.high].map((end) => end ?? undefined)
-  const ends = [low, high].map((end) => (end === undefined ? '' : formatMeasure(end, unit)))
-  const isSame = ends.every((end) => end === '' || suffixOf(end) === suffix)
-  const [from, to] = isSame ? ends.map((end) => end.slice(0, end.length - suffixOf(end).length)) : ends
-  return to === '' ? `${text} (≥ ${from})` : `${text} (${from}–${to})`
+  const isSame = suffix === suffixOf(interval) && interval.split(suffix).length === 2
+  return interval === '' ? text : `${text} (${isSame ? interval.slice(0, -suffix.length) : interval})`
+}
+
+/** The 95 % interval: `11.8–13.1 ms`, `≥ 11.8 ms` where its upper end is open. Empty where there is none. */
+export function formatInterval({ interval, unit }: NumberVerdict): string {
+  if (interval === undefined) return ''
+  const low = formatMeasure(interval.low, unit)
+  if (interval.high === null) return `≥ ${low}`
+  const high = formatMeasure(interval.high, unit)
+  const suffix = suffixOf(low)
+  return suffix === suffixOf(high) ? `${low.slice(0, low.length - suffix.length)}–${high}` : `${low}–${high}`
 }
 
 /** `ms`, `k/s`: what follows the digits. */
@@ -90,13 +112,17 @@ function suffixOf(text: string): string {
   return /[^\d.]*$/.exec(text)![0]
 }
 
-/** What was seen, beside what it is beyond: `12 % > 5 %`. Empty for what is no number. */
-export function formatThreshold({ observed, threshold, unit }: VerdictReason): string {
-  if (observed === undefined || unit === undefined) return ''
-  const seen = formatMeasure(observed, unit)
-  if (threshold === undefined) return seen
-  // a few thresholds are least values
-  return `${seen} ${observed < threshold ? '<' : '>'} ${formatMeasure(threshold, unit)}`
+/** `suspect above 1 %`, or `below` for what should be large. Empty for what is no number. */
+export function formatThreshold({ observed, threshold, unit, validity }: VerdictReason): string {
+  if (observed === undefined || threshold === undefined || unit === undefined) return ''
+  return `${validity} ${observed < threshold ? 'below' : 'above'} ${formatMeasure(threshold, unit)}`
+}
+
+/** Where something was at its worst: `worst from 1 s to 2 s of measure`. Empty where that is not known. */
+export function formatWindow({ window }: VerdictReason): string {
+  if (window === undefined) return ''
+  const [from, to] = [window.startMs, window.endMs].map((ms) => formatDuration(Math.round(ms)))
+  return `worst from ${from} to ${to} of ${window.phase}`
 }
 
 /** How many of the signals could be read: `14 of 24 signals read`. Empty where none belong to it. */

@@ -3,7 +3,7 @@ import { runSteady } from '../support/run.ts'
 import { constantRate } from '../support/simulate.ts'
 
 describe('a worker that', () => {
-  it('is killed makes the run errored, with its stderr, and its requests are accounted for', async () => {
+  it('is killed makes the run invalid, with its stderr, and its requests are accounted for', async () => {
     const durationMs = 60_000
     const result = await runSteady({
       workload: 'dying',
@@ -14,7 +14,7 @@ describe('a worker that', () => {
     const scenario = result.scenarios[0]!
     expect(scenario.errors[0]!.source).toBe('worker 1')
     expect(scenario.errors[0]!.message).toMatch(/was killed by SIGKILL; its stderr:\nboom, said the worker/)
-    expect(result.exitCode).toBe(2)
+    expect(result.exitCode).toBe(3)
     const { total } = scenario.phases[0]!.flows[0]!
     // requests take 200 ms: some of the dead worker's were in flight, and those due since its last report never left
     expect(total.unanswered + total.unsent).toBeGreaterThan(0)
@@ -35,7 +35,7 @@ describe('a worker that', () => {
     })
     expect(result.scenarios[0]!.errors[0]).toMatchObject({ source: 'worker 1' })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(/gave no sign of life/)
-    expect(result.exitCode).toBe(2)
+    expect(result.exitCode).toBe(3)
   })
 
   it('throws outside its requests ends the run, with what was thrown', async () => {
@@ -47,13 +47,13 @@ describe('a worker that', () => {
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(
       /worker 0 cannot continue: thrown outside every request/,
     )
-    expect(result.exitCode).toBe(2)
+    expect(result.exitCode).toBe(3)
   })
 
   it('has a driver that makes up outcomes ends the run, with what to do', async () => {
     const result = await runSteady({ workload: 'foreign', durationMs: 500 })
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(/its own object, named "mine"/)
     expect(result.scenarios[0]!.errors[0]!.message).toMatch(/create outcomes once in connect/)
-    expect(result.exitCode).toBe(2)
+    expect(result.exitCode).toBe(3)
   })
 })

@@ -21,6 +21,8 @@ const descriptive = [
   /^scenarios\.\d+\.definition\.flows\.\d+\.(driver|workload|target)\b/,
   /^scenarios\.\d+\.definition\.phases\.\d+\.loads\.\w+\.(connections|arrivals)$/,
   /^(scenarios\.\d+\.)?checks\.\d+\.source\b/,
+  // why numbers are believed or not, and what was asked for, as far as nothing depends on it
+  /^scenarios\.\d+\.judgement\b/,
   /^scenarios\.\d+\.audits\b.*(name|examined|message)$|\.audits(\.\d+)?$/,
   /^scenarios\.\d+\.phases\.\d+(\.intervals\.\d+)?\.(generators|signals|missing|startedAt)\b/,
   // where a stretch begins and ends, and which of them has nothing in it

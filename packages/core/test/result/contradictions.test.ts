@@ -164,7 +164,7 @@ describe('a result file', () => {
       'a broken law of accounting in a run that passed',
       () => passed,
       (_, scenario) => void scenario.phases[0]!.breaches.push('main: sent 4 ≠ answered 3'),
-      /scenarios\.0\.reason: passed, but the rest of the file says errored/,
+      /scenarios\.0\.reason: passed, but the rest of the file says invalid/,
     ],
     [
       'counts that do not add up',

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { AuditResult } from '../../src/plugin/driver.ts'
 import type { CheckResult, RunResult, ScenarioResult } from '../../src/plugin/model.ts'
+import type { Validity, Verdict } from '../../src/plugin/verdict.ts'
 import { collectResults } from '../../src/result/collect.ts'
 import { exitCodeOf } from '../../src/result/exit-code.ts'
 import { resultFile } from '../../src/result/file.ts'
@@ -17,33 +18,51 @@ interface Ending {
   readonly check: CheckResult['status'] | 'none'
   readonly audit: AuditResult['status'] | 'none'
   readonly isInterrupted: boolean
-  readonly hasError: boolean
+  readonly error: 'target' | 'worker 0' | 'none'
   readonly isBreached: boolean
+  readonly validity: Validity | 'none'
+  readonly required: Verdict['required']
+  readonly isInvalidAllowed: boolean
   /** It ended before anything was measured. */
   readonly isUnmeasured: boolean
 }
 
 /** Mostly not, so that every ending has its turn. */
 const seldom = fc.nat(4).map((number) => number === 0)
-const status = fc.constantFrom('passed', 'failed', 'skipped', 'none')
+const audited = fc.constantFrom('passed', 'failed', 'skipped', 'none')
+const status = fc.oneof({ arbitrary: audited, weight: 6 }, fc.constant('invalid' as const))
 const ending: fc.Arbitrary<Ending> = fc.record({
   check: status,
-  audit: status,
+  audit: audited,
   isInterrupted: seldom,
-  hasError: seldom,
+  error: fc.oneof({ arbitrary: fc.constant('none'), weight: 4 }, fc.constantFrom('target', 'worker 0')),
   isBreached: seldom,
+  validity: fc.constantFrom('valid', 'suspect', 'invalid', 'unknown', 'none'),
+  required: fc.constantFrom('suspect', 'valid'),
+  isInvalidAllowed: seldom,
   isUnmeasured: seldom,
 })
 
 function ended(base: ScenarioResult, id: string, given: Ending): ScenarioResult {
   const { check, audit, isInterrupted } = given
-  const problem = { source: 'worker 0', during: 'load', message: 'it died\n\u001B[31m', scenario: id }
   // a broken law and a load that did not happen are errors too
-  const isErrored = given.hasError || given.isBreached || (given.isUnmeasured && !isInterrupted)
-  const errors = isErrored ? [problem] : []
+  const sources = [
+    ...(given.error === 'none' ? [] : [given.error]),
+    ...(given.isBreached ? ['accounting'] : []),
+    ...(given.isUnmeasured && !isInterrupted ? ['target'] : []),
+  ]
+  const errors = sources.map((source) => ({
+    source,
+    during: 'load',
+    message: 'it died\n\u001B[31m',
+    scenario: id,
+  }))
+  const { verdict: _, ...bare } = base
+  const verdict = given.validity === 'none' || given.isUnmeasured ? undefined : verdictOf(base, given)
   const addedBy = { plugin: 'budget', hook: 'scenario:evaluate' } as const
   const measured = {
-    ...base,
+    ...bare,
+    ...(verdict && { verdict }),
     scenario: {
       ...base.scenario,
       id,
@@ -74,6 +93,41 @@ function ended(base: ScenarioResult, id: string, given: Ending): ScenarioResult 
   return { ...measured, reason, exitCode: exitCodeOf(reason) }
 }
 
+/** One that its own numbers and reasons bear out. */
+function verdictOf(
+  { phases }: ScenarioResult,
+  { isInvalidAllowed, required, validity }: Pick<Ending, 'isInvalidAllowed' | 'required' | 'validity'>,
+): Verdict {
+  const { total } = phases[0]!.flows[0]!
+  const state = { metric: 'response.p50', unit: 'ns', value: total.response.percentile(50) } as const
+  const doubt = validity === 'valid' || validity === 'none' ? undefined : validity
+  return {
+    validity: doubt ?? 'valid',
+    reasons: doubt
+      ? [{ code: 'GENERATOR_LAG', validity: doubt, text: 'it was late', advice: 'use more', flow: 'main' }]
+      : [],
+    numbers: [
+      { ...state, interval: { low: 1.5, high: null }, grade: 'indicative', validity: 'valid', codes: [] },
+      {
+        ...state,
+        flow: 'main',
+        metric: 'response.p99.9',
+        value: total.response.percentile(99.9),
+        isLowerBound: true,
+        validity: doubt ?? 'invalid',
+        codes: doubt ? ['GENERATOR_LAG'] : [],
+      },
+    ],
+    steadyStates: [{ flow: 'main', kind: 'warmup', steadyFromMs: 100, drift: -0.5 }],
+    signals: [
+      { name: 'steal', validity: 'unknown', suspectAbove: 0.01, invalidAbove: null, unit: 'share' },
+      { name: 'clock', validity: 'valid', observed: 3, suspectAbove: 100, invalidAbove: null, unit: 'ppm' },
+    ],
+    required,
+    isInvalidAllowed,
+  }
+}
+
 it('a result that is stored and read again ended as it did, whatever it ended with', async () => {
   const run = await runSteady({ durationMs: 200 })
   const [base] = run.scenarios
@@ -83,8 +137,8 @@ it('a result that is stored and read again ended as it did, whatever it ended wi
     fc.asyncProperty(
       fc.array(ending, { maxLength: 3 }),
       inRun,
-      async (endings, { check, hasError, isInterrupted }) => {
-        const scenarios = endings.map((given, at) => ended(base!, `s${at}`, given))
+      async (given, { check, hasError, isInterrupted }) => {
+        const scenarios = given.map((one, at) => ended(base!, `s${at}`, one))
         const addedBy = { plugin: 'budget', hook: 'run:evaluate' } as const
         const own =
           check === 'none'
@@ -108,9 +162,13 @@ it('a result that is stored and read again ended as it did, whatever it ended wi
         for (const one of [again, collectResults([again]), mergeResults([again])]) {
           expect([one.reason, one.exitCode]).toEqual([result.reason, exitCodeOf(result.reason)])
           expect(one.scenarios.map(flatLine)).toEqual(scenarios.map(flatLine))
-          expect(one.scenarios.map(({ reason, errors, audits }) => ({ reason, errors, audits }))).toEqual(
-            scenarios.map(({ reason, errors, audits }) => ({ reason, errors, audits })),
-          )
+          const endings = ({ audits, errors, reason, verdict }: ScenarioResult) => ({
+            audits,
+            errors,
+            reason,
+            verdict,
+          })
+          expect(one.scenarios.map(endings)).toEqual(scenarios.map(endings))
           expect([one.checks, one.errors]).toEqual([result.checks, result.errors])
           // what the last line adds
           expect(withErrors(one, [], (text) => text)).toMatchObject({ reason: result.reason })
@@ -119,5 +177,5 @@ it('a result that is stored and read again ended as it did, whatever it ended wi
     ),
     { numRuns: 150 },
   )
-  expect([...reasons].toSorted()).toEqual(['errored', 'failed', 'interrupted', 'passed'])
+  expect([...reasons].toSorted()).toEqual(['errored', 'failed', 'interrupted', 'invalid', 'passed'])
 }, 120_000)

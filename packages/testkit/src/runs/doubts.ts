@@ -46,7 +46,7 @@ export const hiccup: Doubts = {
 }
 
 /** Others on the machine had its CPUs for a while. */
-export const stolen: Doubts = {
+export const stolen = {
   validity: 'suspect',
   reasons: [
     {
@@ -76,7 +76,7 @@ export const stolen: Doubts = {
   signals: signals.map((signal) =>
     signal.name === 'steal' ? { ...signal, validity: 'invalid', observed: 0.12 } : signal,
   ),
-}
+} satisfies Doubts
 
 /** Nothing could be read that would tell. */
 export const unseen: Doubts = {

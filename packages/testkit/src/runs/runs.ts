@@ -25,6 +25,8 @@ interface Screenplay {
   readonly errors?: readonly RunError[]
   /** Without, the scenario has no verdict, as in results of older versions. */
   readonly doubts?: Doubts
+  /** Its worker was placed on a NUMA node. */
+  readonly isPlaced?: boolean
 }
 
 const exitCodes: Readonly<Record<EndReason, number>> = {
@@ -122,6 +124,7 @@ const screenplays = {
           message: 'exited with code 1; it said nothing',
           scenario: 'reads',
         },
+        { source: 'redis', during: 'load', message: 'the connection was refused', scenario: 'reads' },
       ],
     },
     {
@@ -173,9 +176,13 @@ const screenplays = {
     { reason: 'passed', parts: [warmup, measure], checks: [passedCheck], doubts: hiccup },
     {
       id: 'neighbours',
+      isPlaced: true,
       reason: 'passed',
       parts: [measure],
-      checks: [{ ...passedCheck, validity: 'suspect' }, rateCheck],
+      checks: [
+        { ...passedCheck, validity: 'suspect' },
+        { ...rateCheck, validity: 'suspect' },
+      ],
       doubts: stolen,
     },
     {
@@ -232,7 +239,10 @@ const screenplays = {
       errors: [{ source: strange, during: strange, message: strange }],
       doubts: {
         ...stolen,
-        reasons: [{ code: 'ERRORS', validity: 'suspect', text: strange, advice: strange, flow: strangeName }],
+        reasons: [
+          ...stolen.reasons.map((reason) => ({ ...reason, flow: strangeName })),
+          { code: 'ERRORS', validity: 'suspect', text: strange, advice: strange, flow: strangeName },
+        ],
       },
     },
   ],
@@ -283,6 +293,7 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
     reason,
     parts,
     doubts,
+    isPlaced = false,
   } = screenplay
   const phases = parts.map((part) => resultOf(phaseOf(id, flows, part), part))
   const measured = measuredOf({ phases })
@@ -315,9 +326,19 @@ function scenarioOf(screenplay: Screenplay): ScenarioResult {
       {
         index: 0,
         pid: 4_711,
-        launch: { worker: { index: 0, total: 1 }, wrap: [], execArgv: ['--max-old-space-size=512'], env: {} },
+        launch: {
+          worker: { index: 0, total: 1 },
+          wrap: isPlaced ? ['numactl', '--cpunodebind=1', '--membind=1'] : [],
+          execArgv: ['--max-old-space-size=512'],
+          env: {},
+        },
         attribution: ['memory: execArgv += --max-old-space-size=512'],
-        facts: { memory: { 'heap.limitBytes': 536_870_912 } },
+        facts: {
+          memory: { 'heap.limitBytes': 536_870_912 },
+          ...(isPlaced && {
+            numa: { 'numa.nodes': '1', 'numa.cpus': '8-15', 'numa.memoryPolicy': 'bind:1' },
+          }),
+        },
       },
     ],
   }
