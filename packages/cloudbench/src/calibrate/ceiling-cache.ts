@@ -37,13 +37,14 @@ export function readCeilings(file: string): ReadonlyMap<string, Ceiling> {
     const isClosed = (mode & (constants.S_IWGRP | constants.S_IWOTH)) === 0
     if (size > largestBytes || !isOwn || !isClosed) return new Map()
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return new Map(entriesIn(content))
+    return new Map(ceilingsIn(content))
   } catch {
     return new Map()
   }
 }
 
-function entriesIn(content: unknown): (readonly [string, Ceiling])[] {
+/** Those in the parsed content of a file that are whole. */
+export function ceilingsIn(content: unknown): (readonly [string, Ceiling])[] {
   const { ceilings } = (content ?? {}) as { readonly ceilings?: unknown }
   if (typeof ceilings !== 'object' || ceilings === null || Array.isArray(ceilings)) return []
   return Object.entries(ceilings).flatMap(([setup, value]: [string, unknown]) => {
