@@ -29,7 +29,8 @@ function cliPage(): string {
 
 ${commands.map(commandSection).join('\n\n')}
 
-Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 130 interrupted
+Exit codes: 0 passed · 1 a check or an audit failed · 2 could not run as requested · 3 what was measured cannot be believed · 130
+interrupted
 `
 }
 
@@ -59,11 +60,11 @@ ${markdownTable(['hook', 'runs in', 'call', 'on a throw', 'limit'], rows)}
   **mailbox**: queued per plugin, in order, never awaited by the load; intervals that pile up are merged. **reverse**:
   series, last first.
 - **abort** ends the run as errored. **record** notes it in the result, and the run ends with 2. **omit** leaves the answer out:
-  the facts, or the signals.
+  the facts, the advice, or the signals.
 - A hook that has not answered within its limit counts as one that threw.
 - \`{ order: 'pre' | 'post', handler }\` instead of a function moves it before or after all others.
 - Reporters have them as \`onStep\`, \`onRunStart\`, \`onScenarioStart\`, \`onPhaseStart\`, \`onInterval\`, \`onPhaseEnd\`, \`onScenarioEnd\`,
-  \`onRunEnd\` and \`close\`; environments as \`discover\`, \`derive\`, \`apply\`, \`watch\`, \`launch\` and \`verify\`. Closing an environment
+  \`onRunEnd\` and \`close\`; environments as \`discover\`, \`derive\`, \`advise\`, \`apply\`, \`watch\`, \`launch\` and \`verify\`. Closing an environment
   ends what \`watch\` began and takes back what \`apply\` changed.
 - The request loop has no hooks.
 `
@@ -74,7 +75,7 @@ function factsPage(): string {
     `\`${name}\``,
     declared.type,
     declared.text,
-    'otel' in declared ? `\`${declared.otel}\`` : isOtel(name) ? 'the same' : '',
+    otelName(name, 'otel' in declared ? declared.otel : undefined),
   ])
   return `# Facts
 
@@ -102,7 +103,8 @@ ${markdownTable(['signal', 'kind', 'what'], rows)}
 `
 }
 
-/** The rest of the vocabulary are names of ours. */
-function isOtel(name: string): boolean {
-  return /^(cloud|host|os|process)\./.test(name)
+/** Names that OpenTelemetry has are the same there; the rest of the vocabulary are ours. */
+function otelName(name: string, declared: string | null | undefined): string {
+  if (typeof declared === 'string') return `\`${declared}\``
+  return declared === undefined && /^(cloud|host|os|process)\./.test(name) ? 'the same' : ''
 }

@@ -4,6 +4,7 @@ import { completeHelp, configureHelp } from './help.ts'
 import {
   addConfigOptions,
   addDiscoverOption,
+  addEnvironmentOption,
   addLoadOptions,
   addLogOptions,
   addResultOptions,
@@ -141,10 +142,15 @@ function addMachineCommands(program: Command, context: CommandContext, done: Don
   const doctor = program
     .command('doctor')
     .summary('check this machine and the configuration')
-    .description('Check this machine and the configuration, and suggest a fix for each problem.')
-  addConfigOptions(doctor).action(async (options: object) =>
-    done(await (await import('./commands/doctor.ts')).doctor(context, options)),
-  )
+    .description(
+      'Check this machine and the configuration, and suggest a fix for each problem. Print what environments find, advise and would change.',
+    )
+  addEnvironmentOption(addConfigOptions(doctor))
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (options: object) =>
+      done(await (await import('./commands/doctor.ts')).doctor(context, options)),
+    )
   program
     .command('up')
     .summary('start a service to measure, and leave it running')

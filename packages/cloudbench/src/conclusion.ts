@@ -1,5 +1,5 @@
 import type { RunError, RunResult, TerminalStream } from '@cloudbench/core'
-import { withErrors } from '@cloudbench/core/program'
+import { wasAllowed, withErrors } from '@cloudbench/core/program'
 import { createStyle, formatDuration } from '@cloudbench/core/text'
 import { lossesOf, type CommandContext } from './command-context.ts'
 import { lastLine } from './last-line.ts'
@@ -25,7 +25,8 @@ export async function conclude(
     for (const { source, during, message } of final.errors)
       stream.write(context.redact(lines(`[${source}] ${during}: ${message}`, bad)))
   const took = formatDuration(final.endedAt.getTime() - final.run.startedAt.getTime())
-  stream.write(lastLine(final.reason, `exit code ${final.exitCode}, ${took}`, stream))
+  const allowed = final.scenarios.some(wasAllowed) ? ', invalid numbers were allowed' : ''
+  stream.write(lastLine(final.reason, `exit code ${final.exitCode}, ${took}${allowed}`, stream))
   return final.exitCode
 }
 

@@ -33,7 +33,10 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
     ['cloudbench config scenarios.redis-read-heavy --baseline ci', ''],
   ],
   plugins: [['cloudbench plugins', '']],
-  doctor: [['cloudbench doctor', '']],
+  doctor: [
+    ['cloudbench doctor', ''],
+    ['cloudbench doctor --environment imds --json', ''],
+  ],
   up: [
     ['cloudbench up redis', 'later runs find it'],
     ['cloudbench up redis --port 6379', ''],
@@ -41,7 +44,8 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
   down: [['cloudbench down redis', '']],
 }
 
-const exitCodes = 'Exit codes: 0 passed, 1 a check failed, 2 could not run as requested, 130 interrupted'
+const exitCodes =
+  'Exit codes: 0 passed, 1 a check failed, 2 could not run as requested, 3 not to be believed, 130 interrupted'
 
 /** Sets the help layout of a program and all its commands. */
 export function configureHelp(program: Command, { terminal }: CommandContext): Command {

@@ -1,5 +1,5 @@
 import type { Load } from '@cloudbench/core'
-import type { RunPlan } from '@cloudbench/core/program'
+import type { RunPlan, ScenarioPlan } from '@cloudbench/core/program'
 import { createStyle, redactValue } from '@cloudbench/core/text'
 import type { CommandContext } from './command-context.ts'
 
@@ -24,10 +24,21 @@ export function printPlan(plan: RunPlan, { terminal, redact }: CommandContext): 
     for (const { name, expected } of scenario.checks) lines.push(`  check ${name} ${expected}`)
     for (const { kind, scoped, expression } of scenario.alerts)
       lines.push(`  ${kind === 'abort' ? 'abort' : 'alert'} ${scoped.name} ${expression}`)
-    lines.push('')
+    lines.push(...verdictLines(scenario), '')
   }
   lines.push(dim(`results go to ${plan.outputFolder}`), dim(`configuration ${plan.configDigest}`))
   terminal.stdout.write(redact(lines.map((line) => `${line}\n`).join('')))
+}
+
+/** Only what was asked for. */
+function verdictLines({ verdict }: ScenarioPlan): string[] {
+  if (verdict === undefined) return []
+  const thresholds = Object.keys(verdict.thresholds)
+  return [
+    ...(verdict.required === 'valid' ? ['  numbers have to be valid'] : []),
+    ...(verdict.isInvalidAllowed ? ['  invalid numbers are allowed'] : []),
+    ...(thresholds.length > 0 ? [`  own thresholds: ${thresholds.join(', ')}`] : []),
+  ]
 }
 
 function workersText(workers: number | 'auto'): string {

@@ -1,4 +1,5 @@
-import type { Plugin, RunResult } from '@cloudbench/core'
+import type { Plugin, RunResult, ScenarioResult } from '@cloudbench/core'
+import { isRefused, wasAllowed } from '@cloudbench/core/program'
 import type { CommandContext } from './command-context.ts'
 import type { LeftOut } from './defaults.ts'
 
@@ -31,15 +32,30 @@ export function printLeftOut(leftOut: readonly LeftOut[], { terminal }: CommandC
     terminal.stderr.write(`${scenario} is left out: npm install --save-dev ${name}\n`)
 }
 
+/** Why a scenario as a whole must not be relied on. What passed because it was allowed is said as well. */
+function doubtsOf(result: ScenarioResult): string[] {
+  const { scenario, verdict } = result
+  if (verdict === undefined) return []
+  const isAllowed = wasAllowed(result)
+  if (!isAllowed && !isRefused(verdict.validity, verdict)) return []
+  const said = `${scenario.id} is ${verdict.validity}${isAllowed ? ', which was allowed' : ''}`
+  const reasons = verdict.reasons.filter(({ validity }) => validity === verdict.validity)
+  if (reasons.length === 0) return [said]
+  return reasons.map(({ advice, text }) => `${said}: ${text}\n  next: ${advice}`)
+}
+
 /** Explains on stderr why the exit code is not 0. */
 export function printProblems(
   { checks, errors, scenarios }: RunResult,
   { redact, terminal }: CommandContext,
 ): void {
   const problems = [
-    ...checks
-      .filter(({ status }) => status === 'failed')
-      .map((check) => `${check.scenario}: check ${check.name} ${check.expected} failed: ${check.actual}`),
+    ...scenarios.flatMap(doubtsOf),
+    ...checks.flatMap(({ actual, expected, name, scenario, status }) => {
+      if (status !== 'failed' && status !== 'invalid') return []
+      const what = status === 'failed' ? 'failed' : 'is invalid'
+      return [`${scenario}: check ${name} ${expected} ${what}: ${actual}`]
+    }),
     ...scenarios.flatMap(({ scenario, audits }) =>
       audits
         .filter(({ status }) => status === 'failed')

@@ -15,6 +15,7 @@ export { callConfigHooks } from './hooks/config-hooks.ts'
 export { lifecycle } from './hooks/lifecycle.ts'
 export { packageOf, resolvePlugin } from './loading/resolve.ts'
 export { withErrors } from './result/reason.ts'
+export { isRefused, wasAllowed } from './result/validity.ts'
 export { claimOf } from './orchestrator/claims.ts'
 export {
   deriveSettings,
@@ -22,6 +23,7 @@ export {
   replayResults,
   resultJsonSchema,
   runBenchmark,
+  surveyMachine,
 } from './orchestrator/later.ts'
 export { importPlugin } from './loading/import.ts'
 export { parseOptions } from './loading/options.ts'
@@ -44,5 +46,6 @@ export type { Spares } from './agent/spares.ts'
 export type { KnownPlugin, PluginSources } from './loading/resolve.ts'
 export type { Provided, RunOptions } from './orchestrator/options.ts'
 export type { ReplayOptions } from './orchestrator/replay.ts'
+export type { Survey } from './orchestrator/survey.ts'
 export type { FlowHooks } from './worker/flow-hooks.ts'
 export type { Holder } from './worker/shares.ts'

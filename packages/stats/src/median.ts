@@ -7,9 +7,9 @@ export function medianOf(values: readonly number[]): number {
 }
 
 /** From deviation to standard deviation for normal noise: 1/Φ⁻¹(3/4). */
-const normalScale = 1.4826
+const normalScale = 1.482_602_218_505_602
 
-/** A standard deviation that outliers do not move: 1.4826 × the median absolute deviation from the median. */
+/** A standard deviation that outliers do not move: 1.4826… × the median absolute deviation from the median. */
 export function robustDeviation(values: readonly number[]): number {
   const median = medianOf(values)
   return normalScale * medianOf(values.map((value) => Math.abs(value - median)))

@@ -5,7 +5,7 @@ import { studentQuantile } from './student.ts'
 
 export interface QuantileInterval extends Interval {
   readonly value: number
-  /** Of the share of samples that the value is not exceeded by. */
+  /** The standard error of the share of samples that are at most the value. */
   readonly shareError: number
 }
 
@@ -15,7 +15,8 @@ export interface QuantileInterval extends Interval {
  *
  * Woodruff, Confidence intervals for medians and other position measures, JASA 47 (1952), with a standard error by batch
  * means: SE_p = √(k/(k−1)·Σ(a_b − p̂·n_b)²)/Σn, where a_b of the n_b samples of a batch are at most Q(q), and p̂ = Σa/Σn;
- * the interval is Q(q ± t_{k−1}·SE_p). It is open at the top where q + t·SE_p ≥ 1. Nothing transforms it to a finite end,
+ * the interval is Q(q ± t_{k−1}·SE_p). SE_p is √(q(1−q)/n) at least, as of independent samples: batches agree by chance where hardly
+ * a sample lies beyond. It is open at the top where q + t·SE_p ≥ 1. Nothing transforms it to a finite end,
  * which covers p99.9 in a third to three quarters of cases instead of nine tenths.
  *
  * Undefined when there are fewer than two batches, or no samples.
@@ -27,7 +28,7 @@ export function quantileInterval(
 ): QuantileInterval | undefined {
   if (batches.length < 2 || whole.count === 0) return undefined
   const value = whole.percentile(100 * q)
-  const { shareError } = shareAtMost(value, batches)
+  const shareError = Math.max(shareAtMost(value, batches).shareError, Math.sqrt((q * (1 - q)) / whole.count))
   const reach = studentQuantile((1 + confidence) / 2, batches.length - 1) * shareError
   return {
     value,

@@ -32,7 +32,7 @@ const significantT = 2.6
 
 /**
  * Whether a series of interval means (or medians, or rates) stays at one level, and from when on. Values must not be negative; NaN
- * is an interval without one, and takes that of the interval before.
+ * is an interval without one, and left out.
  *
  * On logarithms: outliers clipped (`hampelClip`), segments of one mean by optimal partitioning with the penalty 3·ln(n)·σ²_LR,
  * where σ²_LR is the long-run variance (`noiseOf`), then merged backwards from the last one while their means are within
@@ -43,7 +43,8 @@ export function steadyStateOf(
   values: readonly number[],
   { better = 'lower', tolerance = 0.05, fewest = 30 }: SteadyStateOptions = {},
 ): Steadiness {
-  const logs = logarithms(values)
+  const places = values.flatMap((value, at) => (Number.isFinite(value) ? [at] : []))
+  const logs = logarithms(places.map((at) => values[at]!))
   if (logs === undefined || logs.length < fewest) return { kind: 'unknown', from: 0, drift: 0 }
   const length = logs.length
   const series = hampelClip(logs)
@@ -52,12 +53,12 @@ export function steadyStateOf(
   const segments = segmentsOf(series, { penalty: 3 * Math.log(length) * noise })
   const last = segments.at(-1)!
   const changed = segments.findLast(({ mean }) => Math.abs(mean - last.mean) > tolerance)
-  const from = changed === undefined ? 0 : changed.end
-  if (length - from < length / 2) return { kind: 'not steady', from: 0, drift: 0 }
-  const drift = driftOf(series.slice(from), noise, tolerance)
-  if (changed === undefined) return { kind: 'flat', from, drift }
+  const start = changed === undefined ? 0 : changed.end
+  if (length - start < length / 2) return { kind: 'not steady', from: 0, drift: 0 }
+  const drift = driftOf(series.slice(start), noise, tolerance)
+  if (changed === undefined) return { kind: 'flat', from: 0, drift }
   const wasHigher = changed.mean > last.mean
-  return { kind: wasHigher === (better === 'lower') ? 'warmup' : 'slowdown', from, drift }
+  return { kind: wasHigher === (better === 'lower') ? 'warmup' : 'slowdown', from: places[start]!, drift }
 }
 
 function driftOf(kept: readonly number[], noise: number, tolerance: number): number {
@@ -69,12 +70,8 @@ function driftOf(kept: readonly number[], noise: number, tolerance: number): num
 
 /** A thousandth of the median stands for 0, which has no logarithm. Undefined when there is no positive value at all. */
 function logarithms(values: readonly number[]): number[] | undefined {
-  const positive = values.filter((value) => value > 0 && value < Infinity)
+  const positive = values.filter((value) => value > 0)
   if (positive.length === 0) return undefined
   const least = medianOf(positive) / 1000
-  let before = positive[0]!
-  return values.map((value) => {
-    if (Number.isFinite(value)) before = value
-    return Math.log(Math.max(before, least))
-  })
+  return values.map((value) => Math.log(Math.max(value, least)))
 }

@@ -76,6 +76,7 @@ export function environmentRules(subject: EnvironmentSubject): readonly Rule[] {
     }),
     'uses the names and types of the fact vocabulary': probing('facts'),
     'derives settings with a reason, and the same from the same facts': probing('derive'),
+    'advises with a reason, and changes nothing': probing('advise'),
     'undoes what it applies': probing('apply'),
     'only appends to the command line of a worker': probing('launch'),
     'proves that it took effect in a worker that was started its way': proofs.tookEffect,

@@ -72,6 +72,21 @@ const table: readonly Bad[] = [
     says: /^derive answers differently the second time: /,
   },
   {
+    plugin: 'advises-without-reason',
+    rule: 'advises with a reason, and changes nothing',
+    says: /^advise gives advice without why: /,
+  },
+  {
+    plugin: 'advises-and-changes',
+    rule: 'advises with a reason, and changes nothing',
+    says: /^advise changes the machine: "as it was" became "advised"$/,
+  },
+  {
+    plugin: 'misses-what-it-declares',
+    rule: 'watches what it declares, and lets go',
+    says: /^watch says that load is missing: "not here"$/,
+  },
+  {
     plugin: 'samples-undeclared',
     rule: 'watches what it declares, and lets go',
     says: /^read answers with more, which watch does not declare$/,
@@ -179,7 +194,7 @@ const table: readonly Bad[] = [
 ]
 
 /** These are given a file that stands for the machine. */
-const changing: ReadonlySet<string> = new Set(['does-not-undo', 'has-no-way-back'])
+const changing: ReadonlySet<string> = new Set(['advises-and-changes', 'does-not-undo', 'has-no-way-back'])
 
 test.concurrent.for(table)('$plugin: $rule', { timeout: 90_000 }, async ({ plugin, rule, says }, context) => {
   const environment = new URL(`../../../fixtures/plugins/environment/${plugin}.ts`, import.meta.url)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Watcher } from '@cloudbench/core'
-import { findPressure, readNumber, readPressure, watcherOf } from '@cloudbench/environment-kit'
+import { findPressure, missing, readNumber, readPressure, watcherOf } from '@cloudbench/environment-kit'
 import { findMemoryGroups } from './cgroup.ts'
 import { machineBytes } from './discover.ts'
 
@@ -11,13 +11,13 @@ export async function watch(root: string): Promise<Watcher> {
   const stalledFile = await findPressure(root, groups.cgroups, 'memory')
   return watcherOf([
     usedFile === undefined
-      ? undefined
+      ? missing({ 'memory.usedBytes': 'no control group says it' })
       : {
           signals: { 'memory.usedBytes': 'gauge' },
           read: async () => ({ 'memory.usedBytes': await readNumber(join(root, usedFile)) }),
         },
     stalledFile === undefined
-      ? undefined
+      ? missing({ 'memory.stalledMs': 'the kernel counts no pressure' })
       : {
           signals: { 'memory.stalledMs': 'counter' },
           read: async () => ({ 'memory.stalledMs': (await readPressure(join(root, stalledFile))).someMs }),

@@ -29,9 +29,11 @@ export async function apply({
   const changes = asked.flatMap(changeOf)
   if (changes.length === 0) return
 
-  const file = await writeJournal(folder, { version: 1, writer: own, root, changes }).catch((cause: unknown) => {
-    throw noJournal(folder, changes, cause)
-  })
+  const file = await writeJournal(folder, { version: 1, writer: own, root, changes }).catch(
+    (cause: unknown) => {
+      throw noJournal(folder, changes, cause)
+    },
+  )
   const undo = async (): Promise<void> => {
     const outcomes = await putBack(root, changes)
     for (const { change, outcome } of outcomes)
@@ -79,7 +81,11 @@ async function expectNoOther(folder: string, own: ProcessIdentity, root: string)
 }
 
 /** A setting that this kernel does not have: an error where it was listed. */
-function expectOptional({ apply: asked }: NetworkOptions, key: string, warn: (message: string) => void): void {
+function expectOptional(
+  { apply: asked }: NetworkOptions,
+  key: string,
+  warn: (message: string) => void,
+): void {
   if (!Array.isArray(asked)) return warn(`${key} is not there, so it is not set`)
   throw new CloudbenchError({
     code: 'CB_HOOK',

@@ -23,7 +23,12 @@ export async function compare({
       const isAsked = Array.isArray(apply) ? apply.includes(setting.key) : apply
       const current = await readSetting(root, setting.key)
       const to = current === undefined ? undefined : raised(setting, current)
-      return { ...setting, ...(current !== undefined && { current }), ...(to !== undefined && { to }), isAsked }
+      return {
+        ...setting,
+        ...(current !== undefined && { current }),
+        ...(to !== undefined && { to }),
+        isAsked,
+      }
     }),
   )
 }

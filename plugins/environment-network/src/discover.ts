@@ -11,7 +11,10 @@ import { readSetting } from './sysctl.ts'
  * The kernel settings as they are, and the interface that packets leave by. What a run that was killed has left is put back
  * first: it is not how this machine is set. Never rejects; what cannot be read is absent.
  */
-export async function discover({ options: { root }, log }: EnvironmentContext<NetworkOptions>): Promise<Facts> {
+export async function discover({
+  options: { root },
+  log,
+}: EnvironmentContext<NetworkOptions>): Promise<Facts> {
   const own = await ownIdentity()
   if (own !== undefined) await recover({ folder: journalFolder(), root, own, log })
   const main = await mainInterface(root, (await findInterfaces(root)) ?? [])

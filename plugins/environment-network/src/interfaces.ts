@@ -22,7 +22,12 @@ export async function findInterfaces(root: string): Promise<readonly Interface[]
   if (table === undefined) return undefined
   // not from /sys, which may be that of another network namespace
   const names = parseTable(table).map(({ name }) => name)
-  const all = await Promise.all(names.filter(isName).slice(0, mostInterfaces).map((name) => inspect(root, name)))
+  const all = await Promise.all(
+    names
+      .filter(isName)
+      .slice(0, mostInterfaces)
+      .map((name) => inspect(root, name)),
+  )
   const physical = all.filter(({ driver }) => driver !== undefined)
   return physical.length > 0 ? physical : all
 }

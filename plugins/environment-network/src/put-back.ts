@@ -32,5 +32,7 @@ async function putBackOne(root: string, { key, from, to }: Change): Promise<Outc
     return { kind: 'failed', why: messageOf(error) }
   }
   const now = await readSetting(root, key)
-  return now === from ? { kind: 'put back' } : { kind: 'failed', why: `it is ${now ?? 'unreadable'} afterwards` }
+  return now === from
+    ? { kind: 'put back' }
+    : { kind: 'failed', why: `it is ${now ?? 'unreadable'} afterwards` }
 }

@@ -23,9 +23,10 @@ export async function writeSetting(root: string, key: string, value: string): Pr
   }
 }
 
-/** What to type to set it by hand. */
+/** What to type to set it by hand, as this user. */
 export function commandOf(key: string, value: string): string {
-  return `sudo sysctl -w ${key}=${value.includes(' ') ? `"${value}"` : value}`
+  const sudo = process.geteuid?.() === 0 ? '' : 'sudo '
+  return `${sudo}sysctl -w ${key}=${value.includes(' ') ? `"${value}"` : value}`
 }
 
 function fileOf(root: string, key: string): string {

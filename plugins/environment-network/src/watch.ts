@@ -51,7 +51,8 @@ export async function watch(root: string): Promise<Watcher> {
   const missing: Record<string, string> = {}
   for (const name of names)
     if (first[name] !== undefined) signals[name] = 'counter'
-    else if (name === 'net.allowanceExceededPackets') missing[name] = allowances.missing ?? 'ethtool does not say it'
+    else if (name === 'net.allowanceExceededPackets')
+      missing[name] = allowances.missing ?? 'ethtool does not say it'
     else missing[name] = `${sources[name]} does not say it`
   return {
     signals,

@@ -20,33 +20,36 @@ async function workerOf({ child }: RunningCli, index: number): Promise<number> {
   return pid!
 }
 
-function expectErrored({ stdout }: { readonly stdout: string }): void {
+function expectInvalid({ stdout }: { readonly stdout: string }): void {
   for (const line of stdout.trim().split('\n'))
-    if (line !== '') expect(JSON.parse(line)).toMatchObject({ exit: 2 })
+    if (line !== '') expect(JSON.parse(line)).toMatchObject({ exit: 3 })
 }
 
-test('a worker that is killed ends the run with 2, its last output shown, its requests accounted for', async () => {
+test('a worker that is killed makes the run invalid, its last output shown, its requests accounted for', async () => {
   const running = await startLoad(2)
-  process.kill(await workerOf(running, 1), 'SIGKILL')
+  const worker = await workerOf(running, 1)
+  // one that dies before the load has measured nothing
+  await eventually(() => running.stderr().includes('an interval'))
+  process.kill(worker, 'SIGKILL')
   const ended = await running.ended
-  expect(ended.code).toBe(2)
+  expect(ended.code).toBe(3)
   expect(ended.stderr).toMatch(/worker \d was killed by SIGKILL; its stderr/)
-  expectErrored(ended)
+  expectInvalid(ended)
 })
 
-test('a worker that is stopped is missed, and ends the run with 2', async () => {
+test('a worker that is stopped is missed, and makes the run invalid', async () => {
   const running = await startLoad(2)
   const worker = await workerOf(running, 1)
   // under load, not while it starts
   await eventually(() => running.stderr().includes('an interval'))
   process.kill(worker, 'SIGSTOP')
   const ended = await running.ended
-  expect(ended.code).toBe(2)
+  expect(ended.code).toBe(3)
   expect(ended.stderr).toMatch(/worker \d (gave no sign of life for over 5 s and was killed|did not answer)/)
-  expectErrored(ended)
+  expectInvalid(ended)
 })
 
-test('a worker without memory left says so, and ends the run with 2', async () => {
+test('a worker without memory left says so, and makes the run invalid', async () => {
   const cwd = await folder({
     'greedy.mjs': `import { defineDriver } from '@cloudbench/core'
 const kept = []
@@ -68,9 +71,9 @@ export default defineEnvironment({
     'config/scenarios/memory.yaml': 'target: memory\nrate: 100/s\nduration: 60s\nwarmup: 0s\n',
   })
   const ended = await cloudbench(['memory', '--environment', './small.mjs', '--reporter', 'json'], { cwd })
-  expect(ended.code).toBe(2)
+  expect(ended.code).toBe(3)
   expect(ended.stderr).toMatch(
     /worker 0 ran out of memory and was killed by SIGABRT; its stderr:[^]*next: .*heap limit/,
   )
-  expectErrored(ended)
+  expectInvalid(ended)
 })

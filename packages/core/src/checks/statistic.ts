@@ -19,6 +19,14 @@ function statistic(read: (merged: HistogramView) => number): Statistic {
   }
 }
 
+/** Which quantile, 0 to 1, `p99.9`, `min` and `max` are; undefined for anything else, such as `mean`. */
+export function quantileOf(text: string): number | undefined {
+  if (text === 'min') return 0
+  if (text === 'max') return 1
+  const percent = percentOf(text)
+  return percent === undefined ? undefined : percent / 100
+}
+
 /** `p99.9` and `p999` are 99.9; `p100` is the maximum. */
 function percentOf(text: string): number | undefined {
   const [, digits] = /^p(\d+(?:\.\d+)?)$/.exec(text) ?? []

@@ -12,6 +12,7 @@ const prefix = 'CLOUDBENCH_'
 const controlVariables: ReadonlySet<string> = new Set([
   'CLOUDBENCH_DEBUG',
   'CLOUDBENCH_REQUIRE_BROWSER',
+  'CLOUDBENCH_REQUIRE_NUMACTL',
   'CLOUDBENCH_REQUIRE_SERVICES',
 ])
 

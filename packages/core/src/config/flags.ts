@@ -18,6 +18,8 @@ export interface Flags {
   readonly trace?: string | number | undefined
   readonly log?: boolean | undefined
   readonly logSample?: string | number | undefined
+  readonly require?: string | undefined
+  readonly allowInvalid?: boolean | undefined
   readonly output?: string | undefined
 }
 
@@ -42,6 +44,8 @@ export function withShortcuts(flags: Flags, selected: readonly string[], below: 
     if (flags.log) set(['scenarios', id, 'log', 'sample'], true, '--log')
     if (flags.logSample !== undefined)
       set(['scenarios', id, 'log', 'sample'], flags.logSample, '--log-sample')
+    if (flags.require !== undefined) set(['scenarios', id, 'verdict', 'require'], flags.require, '--require')
+    if (flags.allowInvalid) set(['scenarios', id, 'verdict', 'allowInvalid'], true, '--allow-invalid')
     for (const key of onFlow)
       if (flags[key] !== undefined)
         set([...flowOf(id, scenario, key, flags[key]), key], flags[key], `--${key}`)

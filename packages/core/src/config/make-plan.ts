@@ -16,6 +16,7 @@ import type { ResolvedConfig } from './resolved.ts'
 import { parseSampling, parseWhole, parseWorkers, type Defaults, type ScenarioTree } from './schema.ts'
 import { settingsOf } from './settings.ts'
 import { flowPlan } from './targets.ts'
+import { verdictOf } from './verdict-plan.ts'
 
 /**
  * Turns the configuration into what will run: units parsed, defaults filled in, secrets resolved.
@@ -101,6 +102,7 @@ function scenarioPlan(config: ResolvedConfig, id: string, machine: MachineBounds
     intervalMs: positive('interval'),
     ...tracingOf(scenario, defaults, read),
     ...loggingOf(scenario, defaults, read),
+    ...verdictOf(scenario, defaults, read),
     drainMs: read(parseWait, scenario.drain ?? defaults.drain, ['drain']),
     timeoutMs: positive('timeout'),
     patienceMs: positive('patience'),

@@ -80,8 +80,8 @@ export interface VerdictPlan {
   readonly required: 'valid' | 'suspect'
   /** What is invalid passes, and reports say so. */
   readonly isInvalidAllowed: boolean
-  /** By the name of a signal; they replace those of the built-in table. */
-  readonly thresholds: Readonly<Record<string, Thresholds>>
+  /** By the name of a signal; they replace those of the built-in table, as far as they are there. */
+  readonly thresholds: Readonly<Record<string, Partial<Thresholds>>>
 }
 
 /** In the unit of the signal; null: never. */

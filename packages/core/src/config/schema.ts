@@ -1,11 +1,14 @@
 import { z } from '@cloudbench/schema'
 import { CloudbenchError } from '../errors.ts'
 import type { Plugin } from '../hooks/lifecycle.ts'
+import { mapEach } from '../metrics/record.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { parseCount, parseRate, parseRatio, parseWait } from '../text/units.ts'
 import { defaultValues } from './default-values.ts'
 import type { InlineReporter } from './plan.ts'
 import { hasReference } from './secrets.ts'
+import { thresholdUnits } from './threshold-units.ts'
+import { parseThreshold, thresholdKinds } from './threshold.ts'
 
 /** A quantity with a unit. One with `${…}` in it is checked once that is resolved. */
 function quantity(
@@ -159,6 +162,51 @@ const tracing = {
     .meta({ description: 'Whether the target is told: a header `traceparent`, or the like.', default: true }),
 }
 
+const verdictDescription =
+  'How the measurement is judged: which numbers may be relied on, and what becomes of those that may not.'
+const required = z.enum(['valid', 'suspect']).meta({
+  description: 'What numbers have to be, at worst. `valid`: suspect and unknown ones are invalid as well.',
+  default: 'suspect',
+})
+
+/** One for each unit, however many thresholds have it. */
+const threshold = mapEach(thresholdKinds, (unit, { examples }) => {
+  const value = (what: string) => quantity((text) => parseThreshold(text, unit), what, examples).optional()
+  return z.strictObject({ suspect: value('Suspect above this.'), invalid: value('Invalid above this.') })
+})
+
+const thresholdsMeta = {
+  description:
+    'Instead of built-in ones, by what they are for. `off`: it does not count. What is not written stays as it is.',
+  examples: [{ steal: { suspect: '2%', invalid: '10%' }, ioPressure: 'off' }],
+}
+
+const judging = {
+  require: required.optional(),
+  allowInvalid: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Judges invalid numbers as if they were valid, and says so.', default: false }),
+  thresholds: z
+    .strictObject(mapEach(thresholdUnits, (_, unit) => threshold[unit].optional()))
+    .optional()
+    .meta(thresholdsMeta),
+}
+
+/** With `off` for a threshold as a whole. */
+const authoredThreshold = mapEach(threshold, (unit, both) =>
+  z.union([z.literal('off'), both]).meta({ id: `${unit}Threshold` }),
+)
+const authoredJudging = z
+  .strictObject({
+    ...judging,
+    thresholds: z
+      .strictObject(mapEach(thresholdUnits, (_, unit) => authoredThreshold[unit].optional()))
+      .optional()
+      .meta(thresholdsMeta),
+  })
+  .meta({ id: 'verdict' })
+
 const logDescription = 'The request log: a file with every request, or with a share of them.'
 const logged = z.union([
   z.boolean(),
@@ -200,6 +248,7 @@ const execution = {
     .meta({ description: 'How a worker waits for the next arrival.', default: values.dispatch }),
   trace: z.strictObject(tracing).optional().meta({ description: traceDescription }),
   log: z.strictObject(logging).optional().meta({ description: logDescription }),
+  verdict: z.strictObject(judging).optional().meta({ description: verdictDescription }),
   checks: checksWithPreset.optional(),
   alerts: conditions.optional().meta({
     description:
@@ -315,8 +364,8 @@ const authoredPhase = z.union([
   phase,
   phase.omit({ duration: true }).extend({ durationMs: z.number().positive() }).strict(),
 ])
-/** A ratio alone, or with more beside it. */
-const authoredRatios = {
+/** One value alone, or with more beside it. */
+const authoredValues = {
   trace: z
     .union([sampling, z.strictObject(tracing)])
     .optional()
@@ -325,13 +374,14 @@ const authoredRatios = {
     .union([logged, z.strictObject(logging)])
     .optional()
     .meta({ description: logDescription }),
+  verdict: z.union([required, authoredJudging]).optional().meta({ description: verdictDescription }),
 }
 const authoredFlowOnly = { ...flowOnly, driver: driverRef.optional() }
 export const authoredFlowSchema = z.strictObject({ ...authoredFlowOnly, checks: checks.optional() })
 const authoredScenarioShape = {
   ...scenarioOnly,
   ...authoredFlowOnly,
-  ...authoredRatios,
+  ...authoredValues,
   flows: z.record(id, authoredFlowSchema).optional().meta({ description: flowsDescription }),
   phases: z.array(authoredPhase).min(1).optional().meta({ description: phasesDescription }),
 }
@@ -345,7 +395,7 @@ const authoredTop = {
   ...authoredScenarioShape,
   ...top,
   defaults: z
-    .strictObject({ ...load, ...execution, ...authoredRatios })
+    .strictObject({ ...load, ...execution, ...authoredValues })
     .optional()
     .meta({ description: defaultsDescription }),
   targets: z

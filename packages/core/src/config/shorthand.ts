@@ -15,7 +15,7 @@ import {
 } from './tree.ts'
 
 /** Settings that may be written as one value, and the key of the value. */
-const shortForms = { trace: 'ratio', log: 'sample' } as const
+const shortForms = { trace: 'ratio', log: 'sample', verdict: 'require' } as const
 
 /**
  * Writes out every short form of one layer, so that the same setting has the same path in all of them:
@@ -68,7 +68,7 @@ function expandScenario(scenario: Branch, id: string, below: Tree | undefined): 
   return branch(rest, phased.origin, phased.resets)
 }
 
-/** `trace: 1/100` is `trace: { ratio: 1/100 }`. */
+/** `trace: 1/100` is `trace: { ratio: 1/100 }`, and a threshold that is `off` is so at both of its ends. */
 function expandValues(owner: Branch): Branch {
   const children = new Map(owner.children)
   for (const [key, inner] of Object.entries(shortForms)) {
@@ -77,7 +77,28 @@ function expandValues(owner: Branch): Branch {
     if (written?.kind === 'leaf' && written.value !== null)
       children.set(key, branch(new Map([[inner, written]]), written.origin))
   }
-  return branch(children, owner.origin, owner.resets)
+  const tree = branch(children, owner.origin, owner.resets)
+  return mapChild(tree, 'verdict', (verdict) =>
+    mapChild(verdict, 'thresholds', (thresholds) =>
+      branch(
+        new Map([...thresholds.children].map(([name, child]) => [name, expandThreshold(child)])),
+        thresholds.origin,
+        thresholds.resets,
+      ),
+    ),
+  )
+}
+
+function expandThreshold(written: Tree): Tree {
+  if (written.kind !== 'leaf' || written.value !== 'off') return written
+  const off = leaf('off', written.origin)
+  return branch(
+    new Map([
+      ['suspect', off],
+      ['invalid', off],
+    ]),
+    written.origin,
+  )
 }
 
 /** The path of a setting without short forms: `scenarios.read.rate` is the rate of the only flow. */

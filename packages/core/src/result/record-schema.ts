@@ -91,7 +91,13 @@ const flow = z.object({
 })
 
 /** What files of older versions do not have. */
-const later = { gcMinorMs: true, gcMajorMs: true, gcIncrementalMs: true, gcWeakMs: true, hiccup: true } as const
+const later = {
+  gcMinorMs: true,
+  gcMajorMs: true,
+  gcIncrementalMs: true,
+  gcWeakMs: true,
+  hiccup: true,
+} as const
 
 const generator = z
   .object({

@@ -1,11 +1,24 @@
 import type { ScopedMetric } from '../checks/scope.ts'
 import type { VerdictPlan } from '../config/plan.ts'
 import type { Machine, ScenarioResult } from '../plugin/model.ts'
-import type { NumberVerdict, Verdict } from '../plugin/verdict.ts'
+import type { Limit, NumberVerdict, SteadyState, Validity, Verdict } from '../plugin/verdict.ts'
+import { attributionOf, type Attribution } from './attribution.ts'
+import { brokenCauses, finder, limitCauses, progressCauses, signalCauses } from './causes.ts'
+import { measurementOf } from './measurement.ts'
+import { isCounted, judgeNumber, listedMetrics, type NumberJudge } from './numbers.ts'
+import { ownEffects } from './own-effects.ts'
+import { reasonsOf } from './reasons.ts'
+import { worstOf } from './severity.ts'
+import { judgeSignal } from './signal-row.ts'
+import { progressOf } from './steady.ts'
+import { signalTable } from './table.ts'
+import { viewsOf } from './view.ts'
 
 /** What the verdict is about. */
 export type Evidence = Pick<ScenarioResult, 'scenario' | 'phases' | 'errors'> & {
   readonly machines: readonly Machine[]
+  /** Why signals could not be sampled, by their names, where an environment says so. */
+  readonly missing?: Readonly<Record<string, string>>
 }
 
 export interface Judgement {
@@ -21,19 +34,84 @@ export const defaultVerdictPlan: VerdictPlan = {
   thresholds: {},
 }
 
-/** Judges the measured phases of a scenario. */
-export function judge(_evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan): Judgement {
-  const { required, isInvalidAllowed } = plan
+/**
+ * Judges the measured phases of a scenario: number by number, since a pause of 5 ms spoils a p99.9 and not a p50.
+ *
+ * 1. Every row of the table is read and compared with its thresholds.
+ * 2. What kept a flow from its rate is found, and whether it was the same throughout.
+ * 3. Each number has what concerns it. What was measured in the load thread decides whether it is `invalid`: the same quantile of
+ *    its pauses, by that of the latency. What the machine says makes it `suspect`, if it reached as many requests as lie beyond
+ *    the quantile. So does a quantile that too few independent samples establish.
+ * 4. The whole is `invalid` where nothing in it can be believed: books that do not add up, a lost worker, an open loop that the
+ *    generator could not keep up with, a load thread that was held up for too much of the time. It is `suspect` where the rate
+ *    or a quantile up to p99 is suspect or invalid, or the machine changed; and `unknown` where pauses were not measured.
+ */
+export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan): Judgement {
+  const { required, isInvalidAllowed, thresholds } = plan
+  const measurement = measurementOf(evidence)
+  const signals = signalTable.map((row) =>
+    judgeSignal(row, measurement, {
+      ...row,
+      ...(Object.hasOwn(thresholds, row.name) && thresholds[row.name]),
+    }),
+  )
+  const signalOf = finder(signals)
+  const flows = measurement.flows.map((flow) => {
+    const progress = progressOf(measurement, flow.flow)
+    return { progress, attribution: attributionOf(measurement, flow, progress, signalOf) }
+  })
+  const attributions = flows.flatMap(({ attribution }) => attribution ?? [])
+  const causes = [
+    ...brokenCauses(measurement),
+    ...attributions.flatMap(limitCauses),
+    ...signalCauses(measurement, signals),
+    ...flows.flatMap(({ progress }) => (progress.isGrowing ? [] : progressCauses(measurement, progress))),
+  ]
+  const judges: NumberJudge = {
+    measurement,
+    viewOf: viewsOf(measurement),
+    causes,
+    own: (figure) => ownEffects(measurement, figure, signalOf),
+  }
+  const numbers = listedMetrics(measurement).flatMap((scoped) => judgeNumber(judges, scoped) ?? [])
+  const whole = causes.flatMap((cause) => cause.whole ?? [])
+  const limitedBy = limitOf(attributions.map(({ limit }) => limit))
   return {
     verdict: {
-      validity: 'unknown',
-      reasons: [],
-      numbers: [],
-      steadyStates: [],
-      signals: [],
+      validity: wholeOf(
+        whole.map(({ validity }) => validity),
+        numbers.map(({ number }) => number),
+        measurement.hiccup.count > 0,
+      ),
+      reasons: reasonsOf(whole, numbers, measurement.flows.length),
+      ...(limitedBy && { limitedBy }),
+      numbers: numbers.map(({ number }) => number),
+      steadyStates: flows.map(({ progress, attribution }) => stateOf(progress.state, attribution)),
+      signals: signals.map(({ verdict }) => verdict),
       required,
       isInvalidAllowed,
     },
-    numberOf: () => undefined,
+    numberOf: (scoped) => judgeNumber(judges, scoped)?.number,
   }
+}
+
+function wholeOf(whole: readonly Validity[], numbers: readonly NumberVerdict[], didProbe: boolean): Validity {
+  if (whole.includes('invalid')) return 'invalid'
+  if (!didProbe || numbers.length === 0) return 'unknown'
+  const counted = numbers.filter(isCounted).map(({ validity }) => validity)
+  return worstOf([...whole, ...counted.map((one) => (one === 'invalid' ? 'suspect' : one))])
+}
+
+/** Of several flows, what makes the others doubtful too. */
+function limitOf(limits: readonly Limit[]): Limit | undefined {
+  const order: readonly Limit[] = ['generator', 'network', 'target', 'pool or target', 'pool']
+  return order.find((limit) => limits.includes(limit))
+}
+
+/** Where the generator could not follow, nothing is known of the target. Otherwise what falls behind has no steady state. */
+function stateOf(state: SteadyState, attribution: Attribution | undefined): SteadyState {
+  const { flow } = state
+  if (attribution === undefined || attribution.reason.validity !== 'invalid') return state
+  if (attribution.reason.code === 'GENERATOR_BUSY') return state
+  return { flow, kind: attribution.limit === 'generator' ? 'unknown' : 'overloaded' }
 }

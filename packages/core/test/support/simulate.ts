@@ -4,7 +4,7 @@ import { HistogramRecorder } from '../../src/metrics/recorder.ts'
 import { breachesOf } from '../../src/orchestrator/breaches.ts'
 import { Collector } from '../../src/orchestrator/collector.ts'
 import type { Connection, Outcome, Slot } from '../../src/plugin/driver.ts'
-import type { FlowMetrics, Interval, Load, Phase } from '../../src/plugin/model.ts'
+import type { FlowMetrics, Interval, Load, OpenLoad, Phase, PhaseResult } from '../../src/plugin/model.ts'
 import type { PhaseTotals } from '../../src/protocol/protocol.ts'
 import { Connections, type Lost } from '../../src/worker/connections.ts'
 import { HiccupProbe } from '../../src/worker/hiccup-probe.ts'
@@ -26,8 +26,10 @@ export interface Simulation {
   readonly streams?: number
   /** By how much the generator is woken before it asked to be. @default 0 */
   readonly wokenEarlyMs?: number
+  /** Whether workers look for hiccups, which takes 50 events for each second. @default true */
+  readonly looksForHiccups?: boolean
   /** The server: called for every request that arrives. */
-  readonly serve: (slot: Slot, context: ServerContext) => void
+  readonly serve: Serve
   /** Called for every attempt to connect; may throw. */
   readonly connect?: (index: number, nowMs: number, lost: Lost) => void
   /** Reads the counters of the server. */
@@ -40,6 +42,8 @@ export interface Simulation {
     readonly stop: (graceMs: number) => void
   }) => void
 }
+
+export type Serve = (slot: Slot, context: ServerContext) => void
 
 interface ServerContext {
   readonly clock: VirtualClock
@@ -54,6 +58,9 @@ interface ServerContext {
 
 export interface Simulated {
   readonly flow: FlowMetrics
+  /** All that was measured. */
+  readonly result: PhaseResult
+  /** As they were reported. */
   readonly intervals: readonly Interval[]
   readonly totals: readonly PhaseTotals[]
   readonly elapsedMs: number
@@ -75,7 +82,7 @@ function earlyPacer(pacer: Pacer, clock: VirtualClock, earlyMs: number): Pacer {
 
 /** Runs a phase as workers and orchestrator would, in virtual time, against a simulated server. */
 export async function simulate(simulation: Simulation): Promise<Simulated> {
-  const { load, durationMs, workers = 1, seed = 1, wokenEarlyMs = 0 } = simulation
+  const { load, durationMs, workers = 1, seed = 1, wokenEarlyMs = 0, looksForHiccups = true } = simulation
   const clock = new VirtualClock(1000)
   const startMs = 2000
   const arrivalsMs: number[] = []
@@ -121,8 +128,8 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     // the phase does not begin at the moment at which the last one is open
     clock.skip(10)
     const lag = new HistogramRecorder()
-    const hiccups = new HiccupProbe(clock, (durationMs, wake) => clock.at(clock.now() + durationMs, wake))
-    hiccups.start()
+    const hiccups = new HiccupProbe(clock, (sleepMs, wake) => clock.at(clock.now() + sleepMs, wake))
+    if (looksForHiccups) hiccups.start()
     const drain = (): WorkerInterval['generator'] => ({
       cpuMs: 0,
       busy: 0,
@@ -174,7 +181,8 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
     },
   })
   const totals = await clock.until(Promise.all(runs.map((run) => run.finished())))
-  const { flows } = collector.finish()
+  const collected = collector.finish()
+  const { flows } = collected
   const flow = flows[0]!
   const elapsedMs = Math.max(...totals.map((total) => total.elapsedMs))
   const breaches = breachesOf({
@@ -188,6 +196,7 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   })
   return {
     flow,
+    result: { phase, startedAt: new Date(0), elapsedMs, breaches, ...collected },
     intervals,
     totals,
     elapsedMs,
@@ -206,4 +215,9 @@ export function constantRate(perSecond: number, durationMs: number, connections 
     arrivals: 'constant',
     stages: [{ durationMs, fromPerSecond: perSecond, toPerSecond: perSecond }],
   }
+}
+
+/** An open load whose arrivals are random, the same for the same seed. */
+export function poissonRate(perSecond: number, durationMs: number, connections = 500): Load {
+  return { ...(constantRate(perSecond, durationMs, connections) as OpenLoad), arrivals: 'poisson' }
 }

@@ -125,23 +125,3 @@ describe('an account that does not add up is a breach', () => {
     expect(breaches).toEqual(['main: the driver answered 10 requests more than once'])
   })
 })
-
-describe('the generator’s own lateness', () => {
-  it('is lag of arrivals that had a free connection, and no service time', async () => {
-    const { flow } = await simulate({
-      load: constantRate(1000, 4_000, 200),
-      durationMs: 4_000,
-      // the process is held up for 50 ms every 200 ms
-      script: ({ clock }) => {
-        for (let at = 2100; at < 6000; at += 200) clock.at(at, () => clock.skip(50))
-      },
-      serve: (slot, { answer }) => answer(slot, 1),
-    })
-    const { lag, service } = flow.total
-    // a quarter of all arrivals is late, by 0 … 50 ms: P(lag > x) = 0.25 (1 − x/50)
-    expect(lag.percentile(90) / 1e6).toBeGreaterThan(27)
-    expect(lag.percentile(90) / 1e6).toBeLessThan(33)
-    expect(lag.percentile(99) / 1e6).toBeGreaterThan(45)
-    expect(service.percentile(70) / 1e6).toBeCloseTo(1, 1)
-  })
-})

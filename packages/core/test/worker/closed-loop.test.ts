@@ -2,27 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { simulate } from '../support/simulate.ts'
 
 describe('a closed loop', () => {
-  it('has as many requests as its connections can make: 20 at 50 ms are 400/s', async () => {
-    const { flow, breaches } = await simulate({
-      load: { model: 'closed', connections: 20, thinkMs: 0 },
-      durationMs: 10_000,
-      serve: (slot, { answer }) => answer(slot, 50),
-    })
-    expect(flow.total.ok).toBe(4000)
-    expect(flow.total.service.percentile(50) / 1e6).toBeCloseTo(50, 1)
-    expect(breaches).toEqual([])
-  })
-
-  it('thinks between an answer and the next request: 20 at 50 + 50 ms are 200/s', async () => {
-    const { flow, breaches } = await simulate({
-      load: { model: 'closed', connections: 20, thinkMs: 50 },
-      durationMs: 10_000,
-      serve: (slot, { answer }) => answer(slot, 50),
-    })
-    expect(flow.total.ok).toBe(2000)
-    expect(breaches).toEqual([])
-  })
-
   it('begins with its phase, also when it is woken before that', async () => {
     const { arrivalsMs, breaches } = await simulate({
       load: { model: 'closed', connections: 50, thinkMs: 0 },

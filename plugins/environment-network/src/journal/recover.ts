@@ -61,10 +61,14 @@ async function undo({ file, journal }: FoundJournal, log: Recovery['log']): Prom
     const { key, from, to } = change
     if (outcome.kind === 'put back') log.warn(`put ${key} back from ${to} to ${from}: ${who}`)
     else if (outcome.kind === 'changed since')
-      log.warn(`${key} is ${outcome.current ?? 'unreadable'}, no longer ${to} as process ${writer.pid} set it: left alone`)
+      log.warn(
+        `${key} is ${outcome.current ?? 'unreadable'}, no longer ${to} as process ${writer.pid} set it: left alone`,
+      )
     else if (outcome.kind === 'failed') {
       isDone = false
-      log.warn(`${key} is still ${to}: ${who}, and neither can this one (${outcome.why}); type ${commandOf(key, from)}`)
+      log.warn(
+        `${key} is still ${to}: ${who}, and neither can this one (${outcome.why}); type ${commandOf(key, from)}`,
+      )
     }
   }
   if (isDone) await forget({ file }, log)

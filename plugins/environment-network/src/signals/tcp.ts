@@ -3,7 +3,7 @@ import { readText } from '@cloudbench/environment-kit'
 
 /** Which counters of the kernel add up to a signal. Loopback is in all of them: the kernel does not count it apart. */
 const sources = {
-  // OutSegs leaves out segments that are only sent again
+  // segments that are only sent again are not in it
   'tcp.sentSegments': { file: 'snmp', group: 'Tcp', counters: ['OutSegs'] },
   'tcp.retransmittedSegments': { file: 'snmp', group: 'Tcp', counters: ['RetransSegs'] },
   // those of a SYN are in it; TCPSynRetrans would count them twice

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Facts, Json } from '@cloudbench/core'
 import { lifecycle } from '@cloudbench/core/program'
 import { blame, fault } from '../../fault.ts'
 import type { EnvironmentJob } from '../../job.ts'
-import { ask, doing } from '../parent.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
-import { openSubject, type Subject } from './subject.ts'
+import { difference, steadyLook } from './look.ts'
+import { openSubject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
 /** Applies, undoes it, and compares the machine with its state before. */
@@ -59,23 +58,4 @@ function call<T>(what: string, limitMs: number, run: () => T | Promise<T>): Prom
       next: 'correct it, or give `options` with which it can work here',
     }),
   )
-}
-
-/** How to look at the machine: with the snapshot of the test, or else by the facts that do not change by themselves. */
-async function steadyLook({ discover }: Subject, job: EnvironmentJob): Promise<() => Promise<Json>> {
-  if (job.hasSnapshot)
-    return async () => {
-      doing('taking a snapshot')
-      return ask('snapshot')
-    }
-  const [one = {}, other = {}] = [await discover(), await discover()]
-  const steady = Object.keys(one).filter((name) => isDeepStrictEqual(one[name], other[name]))
-  return async () => {
-    const facts: Facts = (await discover()) ?? {}
-    return Object.fromEntries(steady.map((name) => [name, facts[name] ?? null]))
-  }
-}
-
-function difference(before: Json, after: Json): string {
-  return `${JSON.stringify(before)} became ${JSON.stringify(after)}`
 }

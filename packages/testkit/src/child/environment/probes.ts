@@ -1,6 +1,7 @@
 import type { EnvironmentJob } from '../../job.ts'
 import { probeDescriptions } from '../descriptions.ts'
 import { load, probeIdentity, probeOptions } from '../plugin.ts'
+import { probeAdvise } from './advise.ts'
 import { probeApply } from './apply.ts'
 import { probeDerive } from './derive.ts'
 import { probeDiscover } from './discover.ts'
@@ -24,6 +25,7 @@ export const environmentProbes = {
   discover: probeDiscover,
   facts: probeFacts,
   derive: probeDerive,
+  advise: probeAdvise,
   apply: probeApply,
   launch: probeLaunch,
   watch: probeWatch,

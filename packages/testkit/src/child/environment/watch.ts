@@ -18,6 +18,7 @@ export async function probeWatch(job: EnvironmentJob): Promise<readonly string[]
   await untouched('watch', async () => {
     const watcher = await call('watch', limitMs, () => environment.watch!(context))
     expectWatcher(watcher)
+    expectMissing(watcher)
     let last: Readonly<Record<string, number>> = {}
     for (let sample = 0; sample < 3; sample++) {
       const values = await call('read', limitMs, () => watcher.read([{ index: 0, pid: process.pid }]))
@@ -69,6 +70,16 @@ function expectWatcher(watcher: Watcher): void {
         next: `signals: { '${name}': '${known}' }, or another name`,
       })
   }
+}
+
+function expectMissing({ missing = {}, signals }: Watcher): void {
+  for (const [name, why] of Object.entries(missing))
+    if (typeof why !== 'string' || why.trim() === '' || Object.hasOwn(signals, name))
+      throw fault({
+        what: `watch says that ${name} is missing: ${JSON.stringify(why)}`,
+        expected: 'why it cannot be sampled here, of signals that are not declared',
+        next: `missing: { '${name}': 'this kernel does not count it' }, or leave it out`,
+      })
 }
 
 function expectSample(

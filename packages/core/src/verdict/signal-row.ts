@@ -1,0 +1,109 @@
+import type { Thresholds } from '../config/plan.ts'
+import type { SignalVerdict, Validity, VerdictCode, VerdictReason } from '../plugin/verdict.ts'
+import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
+import type { Measurement } from './measurement.ts'
+
+/** Something that is watched, with its thresholds: a row of the table. */
+export interface SignalRow extends Thresholds {
+  /** As in `verdict.thresholds.<name>`. Stable. */
+  readonly name: string
+  readonly unit: SignalVerdict['unit']
+  readonly code: VerdictCode
+  /** What it is, in one line. */
+  readonly text: string
+  /** Where it is read, and where its thresholds come from, if not from us. */
+  readonly source: string
+  readonly advice: string
+  /**
+   * What it is about. `tails`: latencies, from the quantile on that it can reach, and what follows from them. `run`: everything that
+   * takes time. `nothing`: it only says something about the machine. `own`: more is known than how much there was of it.
+   */
+  readonly concerns: 'tails' | 'run' | 'nothing' | 'own'
+  /** For the reason: `{observed} of the CPU time that was asked for was stolen`. */
+  say(observed: string): string
+  read(measurement: Measurement): Reading
+}
+
+/** The worst value, or why there is none. */
+export type Reading = Observation | { readonly missing: string }
+
+export interface Observation extends Pick<VerdictReason, 'window' | 'worker' | 'flow'> {
+  readonly value: number
+  /** Of concern `tails`: the share of requests, or of the time, that it may have reached. @default the value */
+  readonly reach?: number
+}
+
+/** A row that was read, and how it stands with its thresholds. */
+export interface JudgedSignal {
+  readonly row: SignalRow
+  readonly verdict: SignalVerdict
+  readonly observation?: Observation
+  /** The one that it is beyond. */
+  readonly threshold?: number
+}
+
+export function validityOf(value: number, { suspectAbove, invalidAbove }: Thresholds): Validity {
+  // a threshold of its own may be the stricter one
+  if (invalidAbove !== null && value > invalidAbove) return 'invalid'
+  return suspectAbove !== null && value > suspectAbove ? 'suspect' : 'valid'
+}
+
+/** Reads a row. A value that is no number says as little as none. */
+export function judgeSignal(
+  row: SignalRow,
+  measurement: Measurement,
+  thresholds: Thresholds = row,
+): JudgedSignal {
+  const { name, unit } = row
+  const { suspectAbove, invalidAbove } = thresholds
+  const reading = row.read(measurement)
+  const known = { name, suspectAbove, invalidAbove, unit }
+  if ('missing' in reading)
+    return { row, verdict: { ...known, validity: 'unknown', missing: reading.missing } }
+  if (!Number.isFinite(reading.value))
+    return { row, verdict: { ...known, validity: 'unknown', missing: `it was ${reading.value}` } }
+  const validity = validityOf(reading.value, thresholds)
+  const threshold = validity === 'invalid' ? invalidAbove : validity === 'suspect' ? suspectAbove : undefined
+  return {
+    row,
+    verdict: { ...known, validity, observed: reading.value },
+    observation: reading,
+    ...(typeof threshold === 'number' && { threshold }),
+  }
+}
+
+/** For people: `3.2 % of the CPU time that was asked for was stolen`. Only of what was read. */
+export function sayingOf({ row, verdict }: JudgedSignal): string {
+  return row.say(textOfSignal(verdict.observed!, row.unit))
+}
+
+/** A signal that is beyond a threshold as a reason. */
+export function reasonOf(signal: JudgedSignal, validity: 'suspect' | 'invalid'): VerdictReason {
+  const { row, verdict, threshold, observation } = signal
+  const { worker, flow, window } = observation!
+  return {
+    code: row.code,
+    validity,
+    text: sayingOf(signal),
+    advice: row.advice,
+    observed: verdict.observed!,
+    threshold: threshold!,
+    unit: row.unit,
+    ...(worker !== undefined && { worker }),
+    ...(flow !== undefined && { flow }),
+    ...(window && { window }),
+  }
+}
+
+/** For people: `3.2 %`. */
+function textOfSignal(value: number, unit: SignalVerdict['unit']): string {
+  const format = {
+    ns: (ns: number) => formatDuration(ns / 1e6),
+    share: formatPercentage,
+    perSecond: formatRate,
+    count: formatCount,
+    bytesPerSecond: (bytes: number) => `${formatSize(bytes)}/s`,
+    ppm: (ppm: number) => `${formatCount(ppm)} ppm`,
+  }[unit]
+  return format(value)
+}

@@ -1,0 +1,63 @@
+import type { EnvironmentContext, Launch } from '@cloudbench/core'
+import { formatCpuList, parseCpuList } from '@cloudbench/environment-kit'
+import { countCores } from './cores.ts'
+import type { NumaOptions } from './options.ts'
+import { placeWorkers, type Placement } from './placement.ts'
+import { whyNot } from './probe.ts'
+import { readTopology, type Topology } from './topology.ts'
+import { numactlWords, tasksetWords } from './wrapper.ts'
+
+/** Starts a worker on its node and CPUs. Where that is not possible, it runs anywhere, and the first worker says so. */
+export async function launch(draft: Launch, context: EnvironmentContext<NumaOptions>): Promise<void> {
+  const { options, facts, log } = context
+  const { index, total } = draft.worker
+  const topology = withKnown(await readTopology(options.root), facts['numa']?.['numa.allowedCpus'])
+  const { placements, notes } = placeWorkers(topology, options, total)
+
+  const placement = placements[index]
+  if (placement) draft.wrap.push(...(await wrapperFor(placement, topology)).words)
+  if (index > 0) return
+  for (const note of [...notes, ...(await crowded(placements, options.root))]) log.warn(note)
+  const reasons = await Promise.all(placements.map(async (one) => (await wrapperFor(one, topology)).reason))
+  for (const reason of new Set(reasons)) if (reason !== undefined) log.warn(reason)
+}
+
+/** What was discovered counts: by now this process may itself have been put on other CPUs. */
+function withKnown(topology: Topology, allowed: unknown): Topology {
+  const allowedCpus = typeof allowed === 'string' ? parseCpuList(allowed) : undefined
+  return allowedCpus ? { ...topology, allowedCpus } : topology
+}
+
+/** The best wrapper that works here, and why it is not the one that was wanted. */
+async function wrapperFor(
+  placement: Placement,
+  topology: Topology,
+): Promise<{ readonly words: readonly string[]; readonly reason?: string }> {
+  const { cpus, memory } = placement
+  const where = `CPUs ${formatCpuList(cpus)}`
+  let missing: string | undefined
+  if (memory !== undefined) {
+    const words = numactlWords(placement)
+    const why = await whyNot(words, topology)
+    if (why === undefined) return { words }
+    missing = `the memory of workers on ${where} is not bound: ${why}`
+  }
+  const words = tasksetWords(placement)
+  const why = await whyNot(words, topology)
+  if (why !== undefined) return { words: [], reason: `workers are not pinned to ${where}: ${why}` }
+  return { words, ...(missing !== undefined && { reason: missing }) }
+}
+
+/** What says that workers have to share cores. */
+async function crowded(placements: readonly Placement[], root: string): Promise<string[]> {
+  const counts = new Map<string, number>()
+  for (const { cpus } of placements)
+    counts.set(formatCpuList(cpus), (counts.get(formatCpuList(cpus)) ?? 0) + 1)
+  const notes: string[] = []
+  for (const [list, workers] of counts) {
+    const cores = await countCores(root, parseCpuList(list)!)
+    if (workers > cores)
+      notes.push(`${workers} workers share ${cores === 1 ? 'one core' : `${cores} cores`}: CPUs ${list}`)
+  }
+  return notes
+}
