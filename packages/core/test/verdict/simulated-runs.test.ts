@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { constantRate } from '../support/simulate.ts'
-import { judged, numberIn, reasonIn } from './judged.ts'
+import { judged, numberIn, reasonIn } from './simulated.ts'
 
 /** A server with one place: whoever comes later waits. */
 function oneAtATime(serviceMs: number) {
