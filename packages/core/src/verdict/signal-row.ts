@@ -97,7 +97,7 @@ export function reasonOf(signal: JudgedSignal, validity: 'suspect' | 'invalid'):
 }
 
 /** For people: `3.2 %`. */
-function textOfSignal(value: number, unit: SignalVerdict['unit']): string {
+export function textOfSignal(value: number, unit: SignalVerdict['unit']): string {
   const format = {
     ns: (ns: number) => formatDuration(ns / 1e6),
     share: formatPercentage,
