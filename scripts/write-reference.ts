@@ -75,7 +75,7 @@ function factsPage(): string {
     `\`${name}\``,
     declared.type,
     declared.text,
-    'otel' in declared ? `\`${declared.otel}\`` : isOtel(name) ? 'the same' : '',
+    otelName(name, 'otel' in declared ? declared.otel : undefined),
   ])
   return `# Facts
 
@@ -103,7 +103,8 @@ ${markdownTable(['signal', 'kind', 'what'], rows)}
 `
 }
 
-/** The rest of the vocabulary are names of ours. */
-function isOtel(name: string): boolean {
-  return /^(cloud|host|os|process)\./.test(name)
+/** Names that OpenTelemetry has are the same there; the rest of the vocabulary are ours. */
+function otelName(name: string, declared: string | null | undefined): string {
+  if (typeof declared === 'string') return `\`${declared}\``
+  return declared === undefined && /^(cloud|host|os|process)\./.test(name) ? 'the same' : ''
 }

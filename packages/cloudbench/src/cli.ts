@@ -4,10 +4,12 @@ import { completeHelp, configureHelp } from './help.ts'
 import {
   addConfigOptions,
   addDiscoverOption,
+  addEnvironmentOption,
   addLoadOptions,
   addLogOptions,
   addResultOptions,
   addTagOption,
+  collect,
 } from './options.ts'
 import { printError } from './print-error.ts'
 import { hideTyped } from './typed-secrets.ts'
@@ -141,10 +143,33 @@ function addMachineCommands(program: Command, context: CommandContext, done: Don
   const doctor = program
     .command('doctor')
     .summary('check this machine and the configuration')
-    .description('Check this machine and the configuration, and suggest a fix for each problem.')
-  addConfigOptions(doctor).action(async (options: object) =>
-    done(await (await import('./commands/doctor.ts')).doctor(context, options)),
-  )
+    .description(
+      'Check this machine and the configuration, and suggest a fix for each problem. Print what environments find, advise and would change.',
+    )
+  addEnvironmentOption(addConfigOptions(doctor))
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (options: object) =>
+      done(await (await import('./commands/doctor.ts')).doctor(context, options)),
+    )
+  const calibrate = program
+    .command('calibrate')
+    .summary('find the highest rates that this machine can send')
+    .description(
+      'Load the loopback servers of drivers with more and more, to find the highest rate of each flow that is still sent on time. Later runs compare their rates with it.',
+    )
+    .argument('[scenarios...]', 'names or globs (default: as `run`)')
+  addTagOption(addEnvironmentOption(addConfigOptions(calibrate)).optionsGroup('Selection:'))
+    .option('--driver <name>', 'only flows of this driver; repeatable', collect)
+    .optionsGroup('Load:')
+    .option('--duration <time>', 'how long to look at each flow', '24s')
+    .option('--connections <count>', 'connections over all workers')
+    .option('--workers <count>', 'load worker processes, beside one alone')
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (patterns: string[], options: object) =>
+      done(await (await import('./commands/calibrate.ts')).calibrate(context, patterns, options)),
+    )
   program
     .command('up')
     .summary('start a service to measure, and leave it running')

@@ -33,7 +33,10 @@ const shown: Readonly<Record<string, readonly (readonly [line: string, meaning: 
     ['cloudbench config scenarios.redis-read-heavy --baseline ci', ''],
   ],
   plugins: [['cloudbench plugins', '']],
-  doctor: [['cloudbench doctor', '']],
+  doctor: [
+    ['cloudbench doctor', ''],
+    ['cloudbench doctor --environment imds --json', ''],
+  ],
   up: [
     ['cloudbench up redis', 'later runs find it'],
     ['cloudbench up redis --port 6379', ''],

@@ -66,7 +66,7 @@ export function addLoadOptions(command: Command): Command {
   addConfigOptions(command)
     .optionsGroup('Load:')
     .option('--scenario <ids>', 'names or globs, separated by commas; repeatable', collectIds)
-  return addTagOption(command)
+  addTagOption(command)
     .option('--duration <time>', 'how long to measure: 30s, 5m, 1h30m')
     .option('--warmup <time>', 'load before measuring, not counted; 0s for none')
     .option('--rate <rate>', 'rate of an open loop: 500/s, 30/m, 1k/s')
@@ -81,14 +81,18 @@ export function addLoadOptions(command: Command): Command {
     )
     .option('--log', 'write every request to a file, which `cloudbench log` reads')
     .option('--log-sample <ratio>', 'write this share of them: 1/100, 1%')
-    .option(
-      '--environment <plugin>',
-      'environment plugin instead of the configured ones; repeatable',
-      collect,
-    )
+  return addEnvironmentOption(command)
     .optionsGroup('Verdict:')
     .option('--require <validity>', 'what numbers have to be: suspect (the default), or valid')
     .option('--allow-invalid', 'judge invalid numbers as if they were valid, and say so')
+}
+
+export function addEnvironmentOption(command: Command): Command {
+  return command.option(
+    '--environment <plugin>',
+    'environment plugin instead of the configured ones; repeatable',
+    collect,
+  )
 }
 
 export function addResultOptions(command: Command): Command {
@@ -126,7 +130,8 @@ export function addLogOptions(command: Command): Command {
     .option('--format <format>', 'table, ndjson or csv', 'table')
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
+/** The value of an option that may be repeated, in order. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

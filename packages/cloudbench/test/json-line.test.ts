@@ -28,6 +28,16 @@ const fields = [
   'cpu_us_per_request',
   'allocated_bytes_per_request',
   'exit',
+  'verdict',
+  'verdict_reasons',
+  'tps_low',
+  'tps_high',
+  'latency_p50_low_ms',
+  'latency_p50_high_ms',
+  'latency_p95_low_ms',
+  'latency_p95_high_ms',
+  'latency_p99_low_ms',
+  'latency_p99_high_ms',
 ]
 
 test('a folder without configuration is enough for a run with flags, and stdout is one flat line', async () => {

@@ -23,6 +23,7 @@ export {
   replayResults,
   resultJsonSchema,
   runBenchmark,
+  surveyMachine,
 } from './orchestrator/later.ts'
 export { importPlugin } from './loading/import.ts'
 export { parseOptions } from './loading/options.ts'
@@ -43,7 +44,8 @@ export type { WrittenRef } from './config/plugin-ref.ts'
 export type { ConfigEntry, ResolvedConfig } from './config/resolved.ts'
 export type { Spares } from './agent/spares.ts'
 export type { KnownPlugin, PluginSources } from './loading/resolve.ts'
-export type { Provided, RunOptions } from './orchestrator/options.ts'
+export type { CeilingOf, Provided, RunOptions } from './orchestrator/options.ts'
 export type { ReplayOptions } from './orchestrator/replay.ts'
+export type { Survey } from './orchestrator/survey.ts'
 export type { FlowHooks } from './worker/flow-hooks.ts'
 export type { Holder } from './worker/shares.ts'

@@ -24,6 +24,7 @@ export { allowed, gate } from './text/gate.ts'
 export { visible, visibleJson } from './text/visible.ts'
 export {
   formatCoverage,
+  formatInterval,
   formatMeasure,
   formatNumber,
   formatThreshold,

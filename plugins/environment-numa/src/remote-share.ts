@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkerProcess } from '@cloudbench/core'
-import { readText } from '@cloudbench/environment-kit'
+import { readText, type SignalSource } from '@cloudbench/environment-kit'
 import { bytesByNode } from './numa-maps.ts'
 import type { NumaNode } from './topology.ts'
 
@@ -10,8 +9,6 @@ import type { NumaNode } from './topology.ts'
  * allocated in that time has to wait.
  */
 const restMs = 10_000
-/** Of a process with some 40 000 mappings. A longer file tells nothing. */
-const mapsLimitBytes = 4 * 1024 * 1024
 
 export interface RemoteShareOptions {
   readonly root: string
@@ -29,13 +26,13 @@ interface Look {
  * Follows which share of the memory of workers lies on other nodes than they run on, and answers with that of the worker with
  * the most. It looks at one worker per call; what was seen of the others stays as it was.
  */
-export function createRemoteShare({
+export function remoteShareSource({
   root,
   nodes,
   now = () => performance.now(),
-}: RemoteShareOptions): (workers: readonly WorkerProcess[]) => Promise<number | undefined> {
+}: RemoteShareOptions): SignalSource {
   const looks = new Map<number, Look>()
-  return async (workers) => {
+  const largestShare = async (workers: readonly WorkerProcess[]): Promise<number | undefined> => {
     if (workers.length === 0) return undefined
     // there is no other node
     if (nodes.length === 1) return 0
@@ -47,6 +44,10 @@ export function createRemoteShare({
     const shares = Array.from(looks.values(), ({ share }) => share).filter((share) => share !== undefined)
     return shares.length === 0 ? undefined : Math.max(...shares)
   }
+  return {
+    signals: { 'worker.remoteMemoryShare': 'gauge' },
+    read: async (workers) => ({ 'worker.remoteMemoryShare': await largestShare(workers) }),
+  }
 }
 
 function seenAt(looks: ReadonlyMap<number, Look>, { pid }: WorkerProcess): number {
@@ -57,7 +58,7 @@ async function readShare(root: string, pid: number, nodes: readonly NumaNode[]):
   const folder = join(root, 'proc', String(pid))
   const cpu = processorIn(await readText(join(folder, 'stat')))
   const home = nodes.find(({ cpus }) => cpu !== undefined && cpus.includes(cpu))
-  const maps = home && (await readUpTo(join(folder, 'numa_maps'), mapsLimitBytes))
+  const maps = home && (await readText(join(folder, 'numa_maps')))
   const bytes = maps === undefined ? undefined : bytesByNode(maps)
   if (home === undefined || bytes === undefined) return undefined
   const total = [...bytes.values()].reduce((sum, some) => sum + some, 0)
@@ -68,27 +69,4 @@ async function readShare(root: string, pid: number, nodes: readonly NumaNode[]):
 function processorIn(stat: string | undefined): number | undefined {
   const field = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[39 - 3]
   return field !== undefined && /^\d{1,5}$/.test(field) ? Number(field) : undefined
-}
-
-/** Undefined where a file is longer, or cannot be read. */
-async function readUpTo(path: string, limitBytes: number): Promise<string | undefined> {
-  const file = await open(path).catch(() => undefined)
-  if (file === undefined) return undefined
-  try {
-    const parts: Buffer[] = []
-    let length = 0
-    for await (const part of file.createReadStream({
-      autoClose: false,
-      highWaterMark: 65_536,
-    }) as AsyncIterable<Buffer>) {
-      length += part.length
-      if (length > limitBytes) return undefined
-      parts.push(part)
-    }
-    return Buffer.concat(parts).toString('latin1')
-  } catch {
-    return undefined
-  } finally {
-    await file.close()
-  }
 }

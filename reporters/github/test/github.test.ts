@@ -21,6 +21,15 @@ async function told(
 
 const actions = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/summary/step.md' }
 
+test('an invalid run has errors, and numbers that are only suspect have warnings', async () => {
+  const invalid = (await told(actions, {}, runOf('invalid'))).stderr
+  expect(invalid).toMatch(/^::error title=reads%3A check response.p99::/)
+  expect(invalid).toContain('::error title=reads%3A verdict GENERATOR_LIMITED::the generator sent 81 %25')
+  const doubtful = (await told(actions, {}, runOf('doubtful'))).stderr
+  expect(doubtful).toMatch(/^::warning title=neighbours%3A verdict CPU_STEAL::/)
+  expect(doubtful).not.toContain('::error')
+})
+
 test('in a step: annotations on standard error, and the report in the summary of the step', async () => {
   const { files, stdout, stderr, log } = await told(actions)
   expect([stdout, log]).toEqual(['', []])

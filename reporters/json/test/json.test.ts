@@ -22,7 +22,8 @@ const here = import.meta.url
 const builtIn = {
   targets: { server: { driver: new URL('fixture.driver.ts', here).href } },
   scenarios: { steady: { target: 'server', rate: '50/s', connections: 2 } },
-  defaults: { duration: '400ms', warmup: '0s' },
+  // how busy the machine of a test is does not matter here
+  defaults: { duration: '400ms', warmup: '0s', verdict: { allowInvalid: true } },
 }
 const json = { specifier: new URL('../src/index.ts', here).href, options: {} }
 

@@ -56,7 +56,14 @@ export async function run(order: Order): Promise<Pick<Reported, 'result' | 'log'
         },
       },
       scenarios: order.scenarios ?? { steady },
-      defaults: { duration: '400ms', warmup: '0s', interval: '100ms', checks: { 'errors.rate': 'off' } },
+      defaults: {
+        duration: '400ms',
+        warmup: '0s',
+        interval: '100ms',
+        checks: { 'errors.rate': 'off' },
+        // how busy the machine of a test is does not matter here
+        verdict: { allowInvalid: true },
+      },
     },
     reporters: [[junit.specifier, order.options ?? {}], ...(order.reporters ?? [])],
   })

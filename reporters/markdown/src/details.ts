@@ -7,17 +7,22 @@ import {
   requestCostOf,
   type FlowMetrics,
   type Metrics,
+  type NumberVerdict,
   type ScenarioResult,
 } from '@cloudbench/core'
 import {
   formatClient,
   formatCount,
   formatDuration,
+  formatInterval,
   formatPercentage,
   formatRate,
   formatSize,
+  isAtLeast,
+  numberOf,
 } from '@cloudbench/core/text'
 import type { Escape } from './escape.ts'
+import { marked, verdictOf } from './verdict.ts'
 
 const titles = ['requests', 'rate', 'errors', 'p50', 'p90', 'p99', 'p99.9', 'max', 'lag p99']
 
@@ -32,14 +37,15 @@ export function detailsOf(result: ScenarioResult, escape: Escape): string {
     ...(scenario.description === '' ? [] : [inert(scenario.description), '']),
     ...tableOf(flows, elapsedMs, result, escape),
     '',
+    ...verdictOf(result, escape),
     ...flows.flatMap((flow) => outcomesOf(flow, flows.length > 1, escape)),
     ...checks.map(
       ({ name, status, expected, actual }) =>
-        `- ${marks[status]} ${code(`${name} ${expected}`)}: ${inert(actual)}`,
+        `- ${signs[status]} ${code(`${name} ${expected}`)}: ${inert(actual)}`,
     ),
     ...audits.map(
       ({ flow, name, status, examined, violations, message }) =>
-        `- ${marks[status]} audit ${code(`${flow}/${name}`)}: ${violations} of ${examined} wrong${message === undefined ? '' : `; ${inert(message)}`}`,
+        `- ${signs[status]} audit ${code(`${flow}/${name}`)}: ${violations} of ${examined} wrong${message === undefined ? '' : `; ${inert(message)}`}`,
     ),
     ...scenario.flows.map(({ name, driver, workload, client, target }) => {
       const by = client ? ` by ${inert(formatClient(client))}` : ''
@@ -54,7 +60,7 @@ export function detailsOf(result: ScenarioResult, escape: Escape): string {
   return lines.join('\n')
 }
 
-const marks = { passed: '✅', failed: '❌', invalid: '❓', skipped: '⚪' } as const
+const signs = { passed: '✅', failed: '❌', invalid: '❓', skipped: '⚪' } as const
 
 /** A row per flow, and per operation where it has several. */
 function tableOf(
@@ -66,13 +72,26 @@ function tableOf(
   const measured = result.phases.map(({ phase }) => phase)
   const rows = flows.flatMap(({ flow, total, operations }) => {
     const isOpen = isOpenLoop(flow, measured)
+    const numbers = metricsOf(isOpen).map((metric) => numberOf(result.verdict, metric, flow))
+    const intervals = numbers.map((number) =>
+      number === undefined || isAtLeast(number) ? '' : formatInterval(number),
+    )
     const used = Object.entries(operations).filter(([, { sent, unsent }]) => sent + unsent > 0)
     const basis = isOpen ? `response, ${formatRate(rateAsked(result, flow), 3)} requested` : 'service'
     return [
-      row(`${code(flow)} (${basis})`, cellsOf(total, elapsedMs, isOpen)),
+      row(`${code(flow)} (${basis})`, marks(cellsOf(total, elapsedMs, isOpen), numbers)),
+      ...(intervals.some((text) => text !== '') ? [row('95 % interval', intervals)] : []),
       ...(used.length < 2
         ? []
-        : used.map(([name, metrics]) => row(code(`${flow}/${name}`), cellsOf(metrics, elapsedMs, isOpen)))),
+        : used.map(([name, metrics]) =>
+            row(
+              code(`${flow}/${name}`),
+              marks(
+                cellsOf(metrics, elapsedMs, isOpen),
+                metricsOf(isOpen).map((metric) => numberOf(result.verdict, metric, flow, name)),
+              ),
+            ),
+          )),
     ]
   })
   if (rows.length === 0) return ['Nothing was measured.']
@@ -84,6 +103,17 @@ function tableOf(
     ),
     ...rows,
   ]
+}
+
+/** What verdicts call the columns. */
+function metricsOf(isOpen: boolean): string[] {
+  const basis = isOpen ? 'response' : 'service'
+  const times = ['p50', 'p90', 'p99', 'p99.9', 'max'].map((name) => `${basis}.${name}`)
+  return ['requests', 'rate', 'errors.rate', ...times, 'lag.p99']
+}
+
+function marks(cells: readonly string[], numbers: readonly (NumberVerdict | undefined)[]): string[] {
+  return cells.map((cell, at) => marked(cell, numbers[at]))
 }
 
 /** A number and its unit stay on one line. */

@@ -1,5 +1,4 @@
 import {
-  latenessOf,
   measuredOf,
   sumFlows,
   type CheckResult,
@@ -8,7 +7,7 @@ import {
   type ScenarioResult,
   type Source,
 } from '@cloudbench/core'
-import { formatCount, formatDuration, formatPercentage } from '@cloudbench/core/text'
+import { formatCount, formatCoverage, formatThreshold } from '@cloudbench/core/text'
 
 /** Something that people should know of a run: what failed, and what makes its numbers doubtful. */
 export interface Finding {
@@ -59,7 +58,7 @@ const skippedCheck = /^skipped: /
 
 function ofCheck({ name, status, expected, actual, scenario, source }: CheckResult): Finding[] {
   const place = { scenario: scenario === '' ? undefined : scenario, source }
-  if (status === 'failed')
+  if (status === 'failed' || status === 'invalid')
     return [{ ...failed(`check ${name}`, `${actual}, expected ${expected}`), ...place }]
   return status === 'skipped' ? [{ ...doubtful(`skipped: check ${name}`, actual), ...place }] : []
 }
@@ -91,15 +90,31 @@ function doubtsOf(result: ScenarioResult): Finding[] {
         `${floors.map(({ name }) => name).join(', ')} ran against the loopback server, which does no work`,
       ),
     )
-  const late = latenessOf(result)
-  if (late !== undefined)
-    doubts.push(
-      doubtful(
-        'the generator was late',
-        `by ${formatDuration(late.lagNs / 1e6)} at p99, ${formatPercentage(late.share, 2)} of the time that a response took: give it more CPU, or --workers auto`,
-      ),
-    )
-  return doubts
+  return [...doubts, ...verdictOf(result)]
+}
+
+/** Why the numbers are not valid. An error where that is what the scenario ended with. */
+function verdictOf({ verdict, checks, reason: ending }: ScenarioResult): Finding[] {
+  if (verdict === undefined) return []
+  const { validity, reasons, isInvalidAllowed } = verdict
+  const isAnyInvalid = [verdict, ...checks].some((one) => one.validity === 'invalid')
+  const allowed =
+    isInvalidAllowed && isAnyInvalid
+      ? [doubtful('invalid numbers were allowed', 'as --allow-invalid asks for')]
+      : []
+  // what spoils only the furthest quantiles is among the details
+  if (validity === 'valid') return allowed
+  const found = reasons
+    .filter((reason) => reason.validity !== 'unknown')
+    .map((reason): Finding => {
+      const threshold = formatThreshold(reason)
+      const text = `${reason.text}${threshold === '' ? '' : ` (${threshold})`}: ${reason.advice}`
+      const isError = ending === 'invalid' && reason.validity === 'invalid'
+      return { level: isError ? 'error' : 'warning', title: `verdict ${reason.code}`, text }
+    })
+  if (found.length > 0 || validity !== 'unknown') return [...allowed, ...found]
+  const coverage = formatCoverage(verdict)
+  return [...allowed, doubtful('verdict unknown', coverage === '' ? 'nothing was watched' : coverage)]
 }
 
 /** Scenarios that the end of the run came before. */

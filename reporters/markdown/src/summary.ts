@@ -10,12 +10,13 @@ import {
   type ScenarioResult,
   type Source,
 } from '@cloudbench/core'
-import { formatCount, formatDuration, formatPercentage, formatRate } from '@cloudbench/core/text'
+import { formatCount, formatDuration, formatPercentage, formatRate, numberOf } from '@cloudbench/core/text'
 import { courseOf } from './course.ts'
 import { detailsOf, row } from './details.ts'
 import { createEscape, type Escape } from './escape.ts'
 import { findingsOf, type Finding } from './findings.ts'
 import { fit, type Piece } from './fit.ts'
+import { marked } from './verdict.ts'
 
 export { findingsOf, type Finding }
 
@@ -66,21 +67,27 @@ export function unfinishedSummary(run: Run, redact: SummaryOptions['redact']): s
 function headlineOf({ reason, checks, scenarios }: RunResult): string {
   const audits = scenarios.flatMap((scenario) => scenario.audits)
   const parts = [...tally(checks, 'check'), ...tally(audits, 'audit')]
-  const verdict = reason === 'errored' ? 'could not be measured' : reason
-  return parts.length > 0 ? `${verdict}: ${parts.join(', ')}` : verdict
+  const ending = reason === 'errored' ? 'could not be measured' : reason
+  return parts.length > 0 ? `${ending}: ${parts.join(', ')}` : ending
 }
 
 function tally(found: readonly Pick<CheckResult, 'status'>[], what: string): string[] {
   const judged = found.filter(({ status }) => status !== 'skipped')
-  const broken = judged.filter(({ status }) => status === 'failed').length
   const count = `${judged.length} ${what}${judged.length === 1 ? '' : 's'}`
-  return judged.length === 0 ? [] : [broken > 0 ? `${broken} of ${count} failed` : count]
+  const broken = (['failed', 'invalid'] as const).flatMap((wanted) => {
+    const having = judged.filter(({ status }) => status === wanted).length
+    return having > 0 ? [`${having} ${wanted}`] : []
+  })
+  if (judged.length === 0) return []
+  const [only] = broken
+  if (only === undefined) return [count]
+  return [broken.length === 1 ? only.replace(' ', ` of ${count} `) : `${broken.join(' and ')} of ${count}`]
 }
 
 function tableOf(scenarios: readonly ScenarioResult[], escape: Escape): Piece[] {
   if (scenarios.length === 0) return [{ rank: 0, text: 'No scenario ran.\n\n' }]
-  const titles = ['requests', 'rate', 'errors', 'latency', 'p50', 'p99', 'max', 'checks']
-  const rules = titles.map((title) => (title === 'latency' ? '---' : '---:'))
+  const titles = ['requests', 'rate', 'errors', 'latency', 'p50', 'p99', 'max', 'verdict', 'checks']
+  const rules = titles.map((title) => (title === 'latency' || title === 'verdict' ? '---' : '---:'))
   return [
     { rank: 0, text: `${row('scenario', titles)}\n${row('---', rules)}\n` },
     ...scenarios.map((result, at) => ({
@@ -93,21 +100,23 @@ function tableOf(scenarios: readonly ScenarioResult[], escape: Escape): Piece[] 
 }
 
 function rowOf(result: ScenarioResult, { code }: Escape): string {
-  const { scenario, checks, audits, reason } = result
+  const { scenario, checks, audits, reason, verdict } = result
   const { flows, elapsedMs } = measuredOf(result)
   const { total } = sumFlows(flows)
   const basis = flatLine(result).latency_basis
   const latency = total[basis]
   const judged = [...checks, ...audits].filter(({ status }) => status !== 'skipped')
+  const of = (metric: string, text: string): string => marked(text, numberOf(verdict, metric))
   const held = judged.filter(({ status }) => status === 'passed').length
   return row(`${marks[reason]} ${code(scenario.id)}`, [
     formatCount(total.sent),
-    formatRate(ratePerSecond(total, elapsedMs), 3),
-    formatPercentage(errorShareOf(total)),
+    of('rate', formatRate(ratePerSecond(total, elapsedMs), 3)),
+    of('errors.rate', formatPercentage(errorShareOf(total))),
     basis,
-    time(latency.percentile(50)),
-    time(latency.percentile(99)),
-    latency.count === 0 ? '–' : time(latency.max),
+    of(`${basis}.p50`, time(latency.percentile(50))),
+    of(`${basis}.p99`, time(latency.percentile(99))),
+    of(`${basis}.max`, latency.count === 0 ? '–' : time(latency.max)),
+    verdict?.validity ?? '–',
     judged.length === 0 ? '–' : `${held} of ${judged.length}`,
   ])
 }

@@ -41,7 +41,8 @@ export async function run(
     builtIn: {
       targets: { server: { driver: new URL('fixture.driver.ts', here).href } },
       scenarios,
-      defaults: { duration, warmup: '0s', interval: '100ms' },
+      // how busy the machine of a test is does not matter here
+      defaults: { duration, warmup: '0s', interval: '100ms', verdict: { allowInvalid: true } },
     },
     reporters: [[reporter, options]],
   })

@@ -1,8 +1,8 @@
 import { makePlan } from '@cloudbench/core/program'
 import type { CommandContext } from '../command-context.ts'
-import type { ConfigArguments } from '../options.ts'
 import { serviceOf, type Service } from '../provision.ts'
 import { loadSettings, type Settings } from '../settings.ts'
+import type { DoctorArguments } from './examine.ts'
 import type { Finding } from './finding.ts'
 
 export interface ExaminedConfig {
@@ -11,16 +11,18 @@ export interface ExaminedConfig {
   /** Local services for the scenarios to run whose targets have no url. */
   readonly services: readonly Service[]
   readonly findings: readonly Finding[]
+  /** As many as the scenario with the most of them takes; one where a calibration decides. */
+  readonly workers: number
 }
 
 /** Reads the configuration, and plans a run of it. */
 export async function examineConfig(
   context: CommandContext,
-  given: ConfigArguments,
+  given: DoctorArguments,
 ): Promise<ExaminedConfig> {
   let config: Settings | undefined
   try {
-    const settings = await loadSettings(context, { ...given, discover: false })
+    const settings = await loadSettings(context, given)
     config = settings
     const { scenarios } = makePlan(config)
     const { length } = config.files
@@ -33,6 +35,7 @@ export async function examineConfig(
     return {
       config,
       services: [...new Map(needed.map((service) => [service.name, service])).values()],
+      workers: Math.max(1, ...scenarios.map(({ workers }) => (workers === 'auto' ? 1 : workers))),
       findings: [{ state: 'good', what: `configuration (${files}), ${count} to run` }],
     }
   } catch (error) {
@@ -42,6 +45,8 @@ export async function examineConfig(
       what: `configuration: ${message}`,
       ...(next && { advice: next }),
     }
-    return { ...(config && { config }), services: [], findings: [finding] }
+    // what does not depend on this machine can still be looked at
+    config ??= await loadSettings(context, { ...given, discover: false }).catch(() => undefined)
+    return { ...(config && { config }), services: [], workers: 1, findings: [finding] }
   }
 }

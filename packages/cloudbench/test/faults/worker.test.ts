@@ -27,7 +27,10 @@ function expectInvalid({ stdout }: { readonly stdout: string }): void {
 
 test('a worker that is killed makes the run invalid, its last output shown, its requests accounted for', async () => {
   const running = await startLoad(2)
-  process.kill(await workerOf(running, 1), 'SIGKILL')
+  const worker = await workerOf(running, 1)
+  // one that dies before the load has measured nothing
+  await eventually(() => running.stderr().includes('an interval'))
+  process.kill(worker, 'SIGKILL')
   const ended = await running.ended
   expect(ended.code).toBe(3)
   expect(ended.stderr).toMatch(/worker \d was killed by SIGKILL; its stderr/)

@@ -183,7 +183,7 @@ test('a worker that is killed leaves what it had flushed', async () => {
       return file !== undefined && (await stat(file)).size > 10_000
     })
   process.kill(workersOf(child.pid!)[1]!, 'SIGKILL')
-  expect((await ended).code).toBe(2)
+  expect((await ended).code).toBe(3)
   const [scenario] = (await resultIn(cwd)).scenarios
   const lost = scenario!.logs!.findIndex(({ records }) => records === undefined)
   expect(scenario!.logs![1 - lost]).toMatchObject({ worker: 1 - lost, dropped: 0 })

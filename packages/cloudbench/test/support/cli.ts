@@ -87,10 +87,13 @@ export async function eventually(condition: () => boolean | Promise<boolean>): P
   }
 }
 
+/** The machine of a test is busy with others. What that does to numbers matters to few tests, which set it to `false`. */
+export const lenient = { CLOUDBENCH_DEFAULTS__VERDICT__ALLOW_INVALID: 'true' }
+
 /** Nothing from the developer who runs the tests: no settings, no colours. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(CLOUDBENCH_|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|VITEST|TEST)/.test(name),
   )
-  return Object.fromEntries(kept)
+  return { ...Object.fromEntries(kept), ...lenient }
 }

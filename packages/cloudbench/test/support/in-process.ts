@@ -1,5 +1,6 @@
 import { runCli } from '../../src/cli.ts'
 import type { CommandContext } from '../../src/command-context.ts'
+import { lenient } from './cli.ts'
 
 export interface Outcome {
   readonly code: number
@@ -17,7 +18,7 @@ export async function runInProcess(
   let stderr = ''
   const context: CommandContext = {
     cwd,
-    env,
+    env: { ...lenient, ...env },
     terminal: {
       stdout: { isTTY: false, columns: 80, color: false, write: (text) => void (stdout += text) },
       stderr: { isTTY: false, columns: 80, color: false, write: (text) => void (stderr += text) },

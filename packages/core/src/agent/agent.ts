@@ -1,27 +1,22 @@
 import { hostname } from 'node:os'
-import { messageOf } from '../errors.ts'
-import { adaptEnvironment } from '../hooks/adapt.ts'
-import { Host, type HostOptions } from '../hooks/host.ts'
 import { machineNowMs, timerAt } from '../load/clock.ts'
 import type { WorkerInterval } from '../metrics/delta.ts'
 import type { Logger } from '../plugin/common.ts'
-import type { DerivedSetting, Environment, Launch, Watcher, WorkerProcess } from '../plugin/environment.ts'
+import type { DerivedSetting, Watcher, WorkerProcess } from '../plugin/environment.ts'
 import type { Facts } from '../plugin/facts.ts'
 import type { RunError } from '../plugin/model.ts'
 import type { PluginModule } from '../protocol/protocol.ts'
 import type { Child } from './child.ts'
-import { addOwnFlags, attributionOf, blankLaunch } from './launch.ts'
+import {
+  createEnvironmentHost,
+  draftWorker,
+  type LoadedEnvironment,
+  type WorkerDraft,
+} from './environment-host.ts'
 import { machineFacts } from './machine-facts.ts'
 import { createProcesses } from './processes.ts'
 import { createSampler, type PhaseSampling, type Sampler } from './sampler.ts'
 import type { Spares } from './spares.ts'
-
-/** An environment plugin, imported and with its options parsed. */
-export interface LoadedEnvironment {
-  readonly module: PluginModule
-  readonly plugin: Environment
-  readonly options: unknown
-}
 
 export interface AgentOptions {
   readonly environments: readonly LoadedEnvironment[]
@@ -35,10 +30,8 @@ export interface AgentOptions {
 }
 
 /** A worker that has been started, and not yet addressed. */
-export interface StartedWorker {
+export interface StartedWorker extends WorkerDraft {
   readonly child: Child
-  readonly launch: Launch
-  readonly attribution: readonly string[]
 }
 
 /** Sees to one machine: runs environments, starts workers, puts everything back. */
@@ -84,9 +77,7 @@ export function createLocalAgent(given: AgentOptions): Agent {
   let workers: readonly WorkerProcess[] = []
   const processes = createProcesses(log, spares)
   const stop = new AbortController()
-  const host = new Host({ mergeIntervals: () => undefined, around: aroundOf(log), hurry: interrupt })
-  for (const { plugin, options } of environments)
-    host.use(adaptEnvironment(plugin, () => ({ options, log: log(plugin.name), signal: stop.signal, facts })))
+  const host = createEnvironmentHost({ environments, log, facts, signal: stop.signal, hurry: interrupt })
 
   return {
     name,
@@ -111,7 +102,7 @@ export function createLocalAgent(given: AgentOptions): Agent {
     sample: (phase) => sampler?.start(phase) ?? { end: async () => {} },
     async startWorkers(total, onInterval) {
       const drafts = []
-      for (let index = 0; index < total; index++) drafts.push(await draftOf(host, index, total))
+      for (let index = 0; index < total; index++) drafts.push(await draftWorker(host, index, total))
       const started = await Promise.all(
         drafts.map(async (draft) => {
           const { index } = draft.launch.worker
@@ -136,37 +127,5 @@ export function createLocalAgent(given: AgentOptions): Agent {
       await processes.ended()
       return host.takeErrors()
     },
-  }
-}
-
-/** Answers `worker:launch` with what a plugin changed, and `machine:watch` with a watcher that is one. */
-function aroundOf(log: AgentOptions['log']): NonNullable<HostOptions['around']> {
-  return async (plugin, hook, [draft], call) => {
-    if (hook === 'machine:watch') return watcherOf(call, log(plugin))
-    if (hook !== 'worker:launch') return call()
-    const launch = draft as Launch
-    const before = structuredClone(launch)
-    await call()
-    return attributionOf(plugin, before, launch)
-  }
-}
-
-/** The command line of a worker as environments want it, and what each of them added. */
-async function draftOf(host: Host, index: number, total: number): Promise<Omit<StartedWorker, 'child'>> {
-  const launch = blankLaunch(index, total)
-  const changes = await host.call('worker:launch', launch)
-  const attribution = [...changes.values()].flat() as string[]
-  return { launch, attribution: [...addOwnFlags(launch), ...attribution] }
-}
-
-/** A watcher that cannot be had is left out, and said once: the load does not depend on it. */
-async function watcherOf(call: () => Promise<unknown>, log: Logger): Promise<Watcher | undefined> {
-  try {
-    const watcher = (await call()) as Partial<Watcher> | undefined
-    if (typeof watcher?.signals === 'object') return watcher as Watcher
-    throw new Error('it returned no watcher, which declares `signals`')
-  } catch (error) {
-    log.warn(`watch: ${messageOf(error)}; its signals are left out`)
-    return undefined
   }
 }

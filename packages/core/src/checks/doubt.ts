@@ -1,12 +1,26 @@
 import type { CheckResult } from '../plugin/model.ts'
-import type { NumberVerdict, Verdict } from '../plugin/verdict.ts'
+import type { NumberVerdict, Verdict, VerdictCode } from '../plugin/verdict.ts'
 import { isRefused, wasAllowed } from '../result/validity.ts'
 import type { Alert } from './alert.ts'
 import { holds, type Check } from './checks.ts'
 
+/** What makes latency a lower bound, and is the target's doing: overload, and requests that were never answered. */
+const ofTarget: readonly VerdictCode[] = ['LOWER_BOUND', 'TARGET_SATURATED']
+/** With one of these nothing is known of the target, in either direction. */
+const ofOthers: readonly VerdictCode[] = [
+  'ACCOUNTING',
+  'CLOSED_LOOP_GAP',
+  'GENERATOR_BUSY',
+  'GENERATOR_LAG',
+  'GENERATOR_LIMITED',
+  'NETWORK_LIMITED',
+  'POOL_TOO_SMALL',
+  'WORKER_LOST',
+]
+
 /**
  * A check with what is known of the number that it stands on. Where that must not be relied on, the check neither passed
- * nor failed, unless the number is a lower bound that breaks it already.
+ * nor failed, unless the target took at least so long that it breaks the check already.
  */
 export function doubted(
   result: CheckResult,
@@ -29,10 +43,11 @@ export function doubted(
 
 /** Whether every value that is at least as large breaks it. */
 function isBrokenAbove(
-  { isLowerBound, value }: NumberVerdict,
+  { codes, isLowerBound, value }: NumberVerdict,
   meant: Pick<Check, 'conditions'> | Pick<Alert, 'condition'>,
 ): boolean {
-  if (!isLowerBound) return false
+  const isOfTarget = codes.some((code) => ofTarget.includes(code))
+  if (!isLowerBound || !isOfTarget || codes.some((code) => ofOthers.includes(code))) return false
   if ('conditions' in meant)
     return meant.conditions.some(
       (condition) => condition.operator.startsWith('<') && !holds(condition, value),

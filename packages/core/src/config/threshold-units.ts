@@ -1,7 +1,19 @@
 import type { SignalVerdict } from '../plugin/verdict.ts'
 
-/** What thresholds can be set for, and in what unit. The thresholds themselves are in `verdict/`. */
+/**
+ * What thresholds can be set for, and in what unit, in the order of the table in `verdict/`, which has the thresholds
+ * themselves: reading a configuration must not load all of that.
+ */
 export const thresholdUnits = {
+  disturbance: 'share',
+  stalled: 'share',
+  busy: 'share',
+  ceiling: 'share',
+  gcShare: 'share',
+  gcLongest: 'share',
+  loopGap: 'share',
+  errors: 'share',
+  unsent: 'share',
   steal: 'share',
   stealPeak: 'share',
   runDelay: 'share',

@@ -4,6 +4,7 @@ import type { RunResult } from '../plugin/model.ts'
 import type { Derivation } from './derive.ts'
 import type { RunOptions } from './options.ts'
 import type { ReplayOptions } from './replay.ts'
+import type { Survey, SurveyOptions } from './survey.ts'
 
 // the large parts of a program, each loaded when it is called: most commands need none of them. What they do is said where
 // they are.
@@ -22,6 +23,10 @@ export async function deriveSettings(
 ): Promise<Derivation> {
   if ((config.tree.environment ?? []).length === 0) return { derived: new Map(), facts: undefined }
   return (await import('./derive.ts')).deriveSettings(config, options)
+}
+
+export async function surveyMachine(config: ResolvedConfig, options: SurveyOptions): Promise<Survey> {
+  return (await import('./survey.ts')).surveyMachine(config, options)
 }
 
 export async function readResult(path: string): Promise<RunResult> {

@@ -1,4 +1,4 @@
-import type { LoadedEnvironment } from '../agent/agent.ts'
+import type { LoadedEnvironment } from '../agent/environment-host.ts'
 import type { FlowPlan, PluginRef, RunPlan, ScenarioPlan } from '../config/plan.ts'
 import { CloudbenchError } from '../errors.ts'
 import { adaptReporter } from '../hooks/adapt.ts'

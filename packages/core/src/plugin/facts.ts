@@ -1,10 +1,10 @@
 import type { Json } from './common.ts'
 
 interface FactDeclaration {
-  readonly type: 'number' | 'string'
+  readonly type: 'boolean' | 'number' | 'string'
   readonly text: string
-  /** Its name in OpenTelemetry's semantic conventions, if that is different. */
-  readonly otel?: string
+  /** Its name in OpenTelemetry's semantic conventions, if that is different; null: it has none there. */
+  readonly otel?: string | null
 }
 
 /**
@@ -27,7 +27,29 @@ export const factVocabulary = {
   'cloud.provider': { type: 'string', text: 'Such as `aws`, `azure` or `gcp`.' },
   'cloud.region': { type: 'string', text: 'Such as `eu-central-1`.' },
   'cloud.zone': { type: 'string', text: 'Such as `eu-central-1a`.', otel: 'cloud.availability_zone' },
+  'host.id': { type: 'string', text: 'What the provider calls this machine: `i-0abc…`.' },
   'host.type': { type: 'string', text: 'The kind of machine, such as `m7g.xlarge`.' },
+  'host.imageId': { type: 'string', text: 'What it was started from: `ami-0abc…`.', otel: 'host.image.id' },
+  'host.lifecycle': {
+    type: 'string',
+    text: '`on-demand`, or `spot`: the provider may take it away at any time.',
+    otel: null,
+  },
+  'host.vCpuCount': {
+    type: 'number',
+    text: 'vCPUs of machines of its type, as the provider publishes them.',
+    otel: null,
+  },
+  'host.memoryBytes': {
+    type: 'number',
+    text: 'Memory of machines of its type, as the provider publishes it.',
+    otel: null,
+  },
+  'host.isBurstable': {
+    type: 'boolean',
+    text: 'Machines of its type run at a share of a CPU, and exceed it while they have credits.',
+    otel: null,
+  },
   'host.arch': { type: 'string', text: 'Such as `amd64`, `arm64`, `x86` or `s390x`.' },
   'os.type': { type: 'string', text: 'Such as `linux`, `darwin` or `windows`.' },
   'os.version': { type: 'string', text: 'Release of the operating system’s kernel.' },
@@ -37,6 +59,7 @@ export const factVocabulary = {
 export type FactName = keyof typeof factVocabulary
 
 interface FactTypes {
+  boolean: boolean
   number: number
   string: string
 }

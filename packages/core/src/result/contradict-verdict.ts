@@ -46,12 +46,8 @@ export function contradictVerdict(verdict: Verdict, result: ScenarioResult): voi
 /** The numbers that decide about the whole: rate, and latency up to p99, of all flows together and of each. */
 function deciding(numbers: readonly NumberVerdict[]): NumberVerdict[] {
   return numbers.filter(
-    ({ flow, metric, operation }) =>
-      operation === undefined &&
-      (metric === 'rate' ||
-        /^response\.p(50|90|95|99)$/.test(metric) ||
-        (/^service\.p(50|90|95|99)$/.test(metric) &&
-          !numbers.some((other) => other.flow === flow && other.metric.startsWith('response.')))),
+    ({ metric, operation }) =>
+      operation === undefined && /^(rate|(response|service)\.p(50|90|95|99))$/.test(metric),
   )
 }
 
@@ -67,7 +63,9 @@ function contradictNumber(
   if (metric.unit !== unit) throw new Flaw(`${unit}, but ${name} is in ${metric.unit}`, ['unit'])
   const selection = select(measured, { name, metric, scope: [flow, operation] })
   const anew = typeof selection === 'string' ? undefined : metric.read(selection).value
-  if (!isClose(value, anew)) throw new Flaw(`${value}, but the numbers say ${anew ?? 'nothing'}`, ['value'])
+  // beyond the range of a histogram all that is known is the largest value
+  if (anew !== Infinity && !isClose(value, anew))
+    throw new Flaw(`${value}, but the numbers say ${anew ?? 'nothing'}`, ['value'])
   if (interval && interval.high !== null && interval.low > interval.high)
     throw new Flaw(`from ${interval.low} to ${interval.high}`, ['interval'])
 }
@@ -105,5 +103,6 @@ export function numberOf(
   if (listed || validity === undefined) return listed
   const { name, unit } = metric
   // whether it is a lower bound shows in what became of the check
-  return { metric: name, unit, value, validity, codes: [], isLowerBound: status === 'failed' }
+  const isLowerBound = status === 'failed'
+  return { metric: name, unit, value, validity, codes: isLowerBound ? ['LOWER_BOUND'] : [], isLowerBound }
 }

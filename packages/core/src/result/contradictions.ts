@@ -69,7 +69,6 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
       audits.map(({ flow, name }) => `${flow}/${name}`),
     )
   at('audits', () => eachAt(audits, (audit) => contradictAudit(audit, scenario)))
-  if (verdict) at('judgement', () => contradictVerdict(verdict, result))
   at('checks', () => {
     eachAt(checks, (check) => say('scenario', check.scenario, scenario.id))
     eachAt(checks, (check) => judge(check, result, isMerged))
@@ -82,6 +81,7 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
     throw new Flaw(`${reason}, but nothing was measured`, ['reason'])
   if (phases.some(({ breaches }) => breaches.length > 0) && errors.length === 0)
     throw new Flaw('empty, but laws of accounting are broken', ['problems'])
+  if (verdict) at('judgement', () => contradictVerdict(verdict, result))
   for (const [name, value] of Object.entries(flatLine(result))) {
     const own = stored[name as keyof typeof stored]
     // files of older versions have no verdict, and nothing that says so

@@ -2,7 +2,7 @@ import { parseMetric } from '../checks/metric.ts'
 import { select } from '../checks/scope.ts'
 import type { Measured } from '../metrics/metrics.ts'
 import type { NumberVerdict, SignalVerdict, SteadyState, Verdict } from '../plugin/verdict.ts'
-import { worstOfValidities } from './validity.ts'
+import { worstOf } from '../verdict/severity.ts'
 
 /**
  * One verdict for the runs of a scenario. Each was judged by the course of its own time, of which there is none for the sum:
@@ -20,7 +20,7 @@ export function mergeVerdicts(
   const reasons = known.flatMap((part) => part.reasons)
   const [limit] = limits
   return {
-    validity: worstOfValidities(validities),
+    validity: worstOf(validities),
     reasons: (['invalid', 'suspect', 'unknown'] as const).flatMap((validity) =>
       reasons.filter((reason) => reason.validity === validity),
     ),
@@ -57,7 +57,7 @@ function mergeNumber(same: readonly NumberVerdict[], parts: number, measured: Me
       ...first,
       value,
       ...(same.some(({ isLowerBound }) => isLowerBound) && { isLowerBound: true }),
-      validity: worstOfValidities(same.length < parts ? [...validities, 'unknown'] : validities),
+      validity: worstOf(same.length < parts ? [...validities, 'unknown'] : validities),
       codes: [...new Set(same.flatMap(({ codes }) => codes))],
     },
   ]
@@ -79,7 +79,7 @@ function worstState(same: readonly SteadyState[]): SteadyState {
 }
 
 function worstSignal(same: readonly SignalVerdict[]): SignalVerdict {
-  const worst = worstOfValidities(same.map(({ validity }) => validity))
+  const worst = worstOf(same.map(({ validity }) => validity))
   return same.find(({ validity }) => validity === worst)!
 }
 

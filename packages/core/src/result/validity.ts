@@ -1,13 +1,6 @@
 import type { ScenarioResult } from '../plugin/model.ts'
 import type { Validity, Verdict } from '../plugin/verdict.ts'
 
-/** From best to worst. What is known to be doubtful is worse than what is not known. */
-const severity: readonly Validity[] = ['valid', 'unknown', 'suspect', 'invalid']
-
-export function worstOfValidities(validities: readonly Validity[]): Validity {
-  return severity[Math.max(0, ...validities.map((validity) => severity.indexOf(validity)))]!
-}
-
 /** Whether something of this validity makes a run invalid, as was asked for. */
 export function isRefused(
   validity: Validity,

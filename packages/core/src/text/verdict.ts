@@ -88,16 +88,23 @@ export function markedNumber(text: string, number: NumberVerdict | undefined): s
 
 /** The number with its 95 % interval: `12.3 ms (11.8–13.1)`, `12.3 ms (≥ 11.8)` where its upper end is open. */
 export function formatNumber(number: NumberVerdict): string {
-  const { value, unit, interval } = number
-  const text = formatMeasure(value, unit)
-  // both ends of an interval say more than there is
+  const text = formatMeasure(number.value, number.unit)
+  // an interval would say more than there is
   if (isAtLeast(number)) return `≥ ${text}`
-  if (interval === undefined) return text
+  const interval = formatInterval(number)
   const suffix = suffixOf(text)
-  const ends = [interval.low, interval.high].map((end) => (end === null ? '' : formatMeasure(end, unit)))
-  const isSame = ends.every((end) => end === '' || suffixOf(end) === suffix)
-  const [from, to] = isSame ? ends.map((end) => end.slice(0, end.length - suffixOf(end).length)) : ends
-  return to === '' ? `${text} (≥ ${from})` : `${text} (${from}–${to})`
+  const isSame = suffix === suffixOf(interval) && interval.split(suffix).length === 2
+  return interval === '' ? text : `${text} (${isSame ? interval.slice(0, -suffix.length) : interval})`
+}
+
+/** The 95 % interval: `11.8–13.1 ms`, `≥ 11.8 ms` where its upper end is open. Empty where there is none. */
+export function formatInterval({ interval, unit }: NumberVerdict): string {
+  if (interval === undefined) return ''
+  const low = formatMeasure(interval.low, unit)
+  if (interval.high === null) return `≥ ${low}`
+  const high = formatMeasure(interval.high, unit)
+  const suffix = suffixOf(low)
+  return suffix === suffixOf(high) ? `${low.slice(0, low.length - suffix.length)}–${high}` : `${low}–${high}`
 }
 
 /** `ms`, `k/s`: what follows the digits. */

@@ -13,7 +13,7 @@ const noticedShare = 0.05
 export function brokenCauses({ evidence, phases }: Measurement): Cause[] {
   const breaches = phases.flatMap((phase) => phase.breaches)
   const errors = evidence.errors.filter(({ source }) => source === 'accounting').map(({ message }) => message)
-  const lost = evidence.errors.filter(({ source }) => /^worker \d+$/.test(source))
+  const lost = evidence.errors.find(({ source }) => /^worker \d+$/.test(source))
   const [broken] = [...breaches, ...errors]
   const reasons: VerdictReason[] = []
   if (broken !== undefined)
@@ -23,14 +23,13 @@ export function brokenCauses({ evidence, phases }: Measurement): Cause[] {
       text: `the books do not add up: ${broken}`,
       advice: 'this is a fault of cloudbench or of the driver: report it with the result file',
     })
-  const [first] = lost
-  if (first !== undefined)
+  if (lost !== undefined)
     reasons.push({
       code: 'WORKER_LOST',
       validity: 'invalid',
-      text: `${first.source} was lost: ${first.message}`,
+      text: `${lost.source} was lost: ${lost.message}`,
       advice: 'what it measured is missing: see the errors, and run again',
-      worker: Number(first.source.slice('worker '.length)),
+      worker: Number(lost.source.slice('worker '.length)),
     })
   return reasons.map((reason) => ({ whole: reason, on: () => ({ validity: 'invalid', reason }) }))
 }

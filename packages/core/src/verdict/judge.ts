@@ -17,6 +17,8 @@ import { viewsOf } from './view.ts'
 /** What the verdict is about. */
 export type Evidence = Pick<ScenarioResult, 'scenario' | 'phases' | 'errors'> & {
   readonly machines: readonly Machine[]
+  /** Why signals could not be sampled, by their names, where an environment says so. */
+  readonly missing?: Readonly<Record<string, string>>
 }
 
 export interface Judgement {
@@ -48,7 +50,10 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
   const { required, isInvalidAllowed, thresholds } = plan
   const measurement = measurementOf(evidence)
   const signals = signalTable.map((row) =>
-    judgeSignal(row, measurement, Object.hasOwn(thresholds, row.name) ? thresholds[row.name] : row),
+    judgeSignal(row, measurement, {
+      ...row,
+      ...(Object.hasOwn(thresholds, row.name) && thresholds[row.name]),
+    }),
   )
   const signalOf = finder(signals)
   const flows = measurement.flows.map((flow) => {

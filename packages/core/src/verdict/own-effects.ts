@@ -45,7 +45,7 @@ function disturbed(
   const validity = isBurst ? 'suspect' : itself
   if (validity !== 'suspect' && validity !== 'invalid') return undefined
   const ns = isBurst ? disturbance.burstNs : disturbance.ns
-  return effect(figure, validity, {
+  return spoiled(figure, validity, {
     code: signal.row.code,
     text: `the generator was late or held up: ${statisticOf(figure)} of that is ${formatDuration(ns / 1e6)}, ${formatPercentage(share(ns))} of ${figure.name}`,
     advice: signal.row.advice,
@@ -67,7 +67,7 @@ function mostlyErrors(
   const share = errors(metrics) / sent
   const validity = validityOf(share, signal.verdict)
   if (validity !== 'suspect' && validity !== 'invalid') return undefined
-  return effect(figure, 'suspect', {
+  return spoiled(figure, 'suspect', {
     code: signal.row.code,
     text: signal.row.say(formatPercentage(share)),
     advice: signal.row.advice,
@@ -97,7 +97,7 @@ function censored(figure: Figure, { key, q }: Latency): Effect | undefined {
   if (!isInIt && q !== undefined && q < 1) return undefined
   if (q === undefined && share <= fewCensored) return undefined
   return {
-    ...effect(figure, isInIt ? 'invalid' : 'suspect', {
+    ...spoiled(figure, isInIt ? 'invalid' : 'suspect', {
       code: 'LOWER_BOUND',
       text: `${figure.name} is a lower bound: ${formatPercentage(share)} of the requests were given up or never sent`,
       advice: 'see why they were not answered; a longer timeout tells how long they would have taken',
@@ -110,7 +110,7 @@ function tooFew(figure: Figure): Effect | undefined {
   const { grade, samplesBeyond } = figure.estimate
   if (grade !== 'not established') return undefined
   return {
-    ...effect(figure, 'suspect', {
+    ...spoiled(figure, 'suspect', {
       code: 'TOO_FEW_SAMPLES',
       text: `${figure.name} is not established: too few independent samples lie beyond it`,
       advice: 'measure for longer (--duration), or look at a lower quantile',
@@ -124,7 +124,7 @@ function tooFew(figure: Figure): Effect | undefined {
   }
 }
 
-function effect(
+function spoiled(
   { flow }: Figure,
   validity: 'suspect' | 'invalid',
   reason: Omit<VerdictReason, 'validity' | 'flow'>,

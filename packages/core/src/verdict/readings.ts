@@ -118,8 +118,16 @@ function worst(
   })
   const [first, ...others] = observations
   return first === undefined
-    ? { missing: `no environment samples ${name}` }
+    ? missing(name, measurement)
     : others.reduce((most, one) => (one.value > most.value ? one : most), first)
+}
+
+/** Why there is none. */
+export function missing(name: SignalName, { evidence }: Measurement): Reading {
+  const { missing: reasons = {} } = evidence
+  return {
+    missing: Object.hasOwn(reasons, name) ? reasons[name]! : `no environment samples ${name}`,
+  }
 }
 
 function peakOf({ courses }: Watched, read: Read): Sampled | undefined {

@@ -4,15 +4,15 @@ import { parseAlert } from '../../src/checks/alert.ts'
 import { parseCheck } from '../../src/checks/checks.ts'
 import { doubted } from '../../src/checks/doubt.ts'
 import type { CheckResult } from '../../src/plugin/model.ts'
-import type { NumberVerdict, Validity, Verdict } from '../../src/plugin/verdict.ts'
+import type { NumberVerdict, Validity, Verdict, VerdictCode } from '../../src/plugin/verdict.ts'
 
-const number = (validity: Validity, isLowerBound = false): NumberVerdict => ({
+const number = (validity: Validity, bound?: readonly VerdictCode[]): NumberVerdict => ({
   metric: 'response.p99',
   unit: 'ns',
   value: 31e6,
   validity,
-  codes: ['GENERATOR_LAG'],
-  isLowerBound,
+  codes: bound ?? ['GENERATOR_LAG'],
+  ...(bound && { isLowerBound: true }),
 })
 
 const verdict = (change: Partial<Verdict> = {}): Verdict => ({
@@ -37,7 +37,7 @@ function checked(
   status: CheckResult['status'],
   own: NumberVerdict,
   given = verdict(),
-): Partial<CheckResult> {
+): Record<'status' | 'validity' | 'actual', string | undefined> {
   const result = doubted({ ...written, status }, own, given, parseCheck('response.p99', expected))
   return { status: result.status, validity: result.validity, actual: result.actual }
 }
@@ -93,17 +93,30 @@ describe('a check', () => {
     })
   })
 
-  it('that a lower bound already breaks has failed', () => {
-    expect(checked('< 25ms', 'failed', number('invalid', true))).toMatchObject({
-      status: 'failed',
-      validity: 'invalid',
-    })
+  it.each<[code: VerdictCode]>([['TARGET_SATURATED'], ['LOWER_BOUND']])(
+    'that a lower bound already breaks has failed, where the target is the cause: %s',
+    (code) => {
+      expect(checked('< 25ms', 'failed', number('invalid', [code, 'TOO_FEW_SAMPLES']))).toMatchObject({
+        status: 'failed',
+        validity: 'invalid',
+      })
+    },
+  )
+
+  it.each<[codes: readonly VerdictCode[]]>([
+    [['TOO_FEW_SAMPLES']],
+    [['LOWER_BOUND', 'GENERATOR_LIMITED']],
+    [['POOL_TOO_SMALL', 'LOWER_BOUND']],
+    [['GENERATOR_LAG', 'TARGET_SATURATED']],
+  ])('that a lower bound breaks is invalid, where something else may be the cause: %j', (codes) => {
+    expect(checked('< 25ms', 'failed', number('invalid', codes)).status).toBe('invalid')
   })
 
   it('that a lower bound would meet is invalid, as is one that more would meet', () => {
-    expect(checked('< 40ms', 'passed', number('invalid', true)).status).toBe('invalid')
-    expect(checked('> 40ms', 'failed', number('invalid', true)).status).toBe('invalid')
-    expect(checked('> 40ms, < 50ms', 'failed', number('invalid', true)).status).toBe('invalid')
+    const saturated = number('invalid', ['TARGET_SATURATED'])
+    expect(checked('< 40ms', 'passed', saturated).status).toBe('invalid')
+    expect(checked('> 40ms', 'failed', saturated).status).toBe('invalid')
+    expect(checked('> 40ms, < 50ms', 'failed', saturated).status).toBe('invalid')
   })
 })
 
@@ -119,7 +132,8 @@ describe('an alert', () => {
   })
 
   it('that a lower bound already sets off has failed', () => {
-    expect(alerted('> 25ms', number('invalid', true)).status).toBe('failed')
-    expect(alerted('< 40ms', number('invalid', true)).status).toBe('invalid')
+    const saturated = number('invalid', ['TARGET_SATURATED'])
+    expect(alerted('> 25ms', saturated).status).toBe('failed')
+    expect(alerted('< 40ms', saturated).status).toBe('invalid')
   })
 })

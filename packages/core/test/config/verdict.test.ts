@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import type { Flags } from '../../src/config/flags.ts'
 import { makePlan } from '../../src/config/make-plan.ts'
 import type { VerdictPlan } from '../../src/config/plan.ts'
+import { thresholdUnits } from '../../src/config/threshold-units.ts'
+import { signalTable } from '../../src/verdict/table.ts'
 import { loadTree, refusal, shown } from './project.ts'
 
 const scenario = { target: 'http://a:1', driver: 'http' }
@@ -115,6 +117,10 @@ it.each<[what: string, written: Written, expected: VerdictPlan['thresholds']]>([
   ],
 ])('takes thresholds %s', async (_, written, expected) => {
   expect((await planned(written))?.thresholds).toEqual(expected)
+})
+
+it('has thresholds for everything that a verdict watches, in its units', () => {
+  expect(Object.entries(thresholdUnits)).toEqual(signalTable.map(({ name, unit }) => [name, unit]))
 })
 
 it('is shown with where it was written', async () => {

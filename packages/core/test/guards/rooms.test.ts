@@ -18,6 +18,7 @@ const rooms = [
   'checks',
   'result',
   'config',
+  'verdict',
   'worker',
   'agent',
   'orchestrator',

@@ -85,6 +85,8 @@ export async function runSteady(order: Order = {}): Promise<RunResult> {
     intervalMs: order.intervalMs ?? 200,
     drainMs: 2000,
     timeoutMs: 10_000,
+    // how busy the machine of a test is does not matter here
+    verdict: { required: 'suspect', isInvalidAllowed: true, thresholds: {} },
   }
   const plan: RunPlan = {
     name: 'test',

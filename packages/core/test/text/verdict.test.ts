@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { NumberVerdict, Verdict, VerdictReason } from '../../src/plugin/verdict.ts'
 import {
   formatCoverage,
+  formatInterval,
   formatNumber,
   formatThreshold,
   formatWindow,
@@ -45,6 +46,13 @@ test('a number has its interval behind it, in its own unit', () => {
   )
   const { interval: _, ...bare } = p99
   expect(formatNumber(bare)).toBe('12.3 ms')
+})
+
+test('an interval alone has its unit once, and both where they differ', () => {
+  expect(formatInterval(p99)).toBe('11.8–13.1 ms')
+  expect(formatInterval({ ...p99, interval: { low: 980e3, high: 13.1 * ms } })).toBe('980 µs–13.1 ms')
+  expect(formatInterval({ ...p99, interval: { low: 11.8 * ms, high: null } })).toBe('≥ 11.8 ms')
+  expect(formatInterval({ ...p99, unit: 'count', interval: { low: 2, high: 4 } })).toBe('2–4')
 })
 
 test('what is a lower bound, or stands on too few samples, is at least that', () => {

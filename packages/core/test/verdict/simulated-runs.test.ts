@@ -96,7 +96,7 @@ test('a generator that was stopped for one second of ten', async () => {
     load: constantRate(100, durationMs),
     durationMs,
     serve: (slot, { answer }) => answer(slot, 5),
-    script: ({ clock, startMs }) => void clock.at(startMs + 4000, () => clock.skip(1000)),
+    script: ({ clock, startMs }) => void clock.at(startMs + 4100, () => clock.skip(1000)),
   })
   expect(numberIn(judgement, 'response.p99').validity).toBe('invalid')
   expect(numberIn(judgement, 'response.p99').codes).toContain('GENERATOR_LAG')

@@ -23,7 +23,8 @@ export async function beginRun(duration: string): Promise<LiveRun> {
       scenarios: {
         steady: { target: 'server', rate: '200/s', connections: 2, checks: { 'errors.rate': '<= 1%' } },
       },
-      defaults: { duration, warmup: '300ms', interval: '200ms' },
+      // how busy the machine of a test is does not matter here
+      defaults: { duration, warmup: '300ms', interval: '200ms', verdict: { allowInvalid: true } },
     },
     reporters: [[reporterUrl, { ui: true }]],
   })

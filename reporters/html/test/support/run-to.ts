@@ -13,7 +13,8 @@ export async function runTo(
     builtIn: {
       targets: { server: { driver: new URL('fixture.driver.ts', import.meta.url).href } },
       scenarios: { steady: { target: 'server', rate: '50/s', connections: 2 } },
-      defaults: { duration: '200ms', warmup: '0s' },
+      // how busy the machine of a test is does not matter here
+      defaults: { duration: '200ms', warmup: '0s', verdict: { allowInvalid: true } },
     },
     reporters: [[reporterUrl, options]],
     ...more,

@@ -1,6 +1,6 @@
 import type { Scenario } from '../../plugin/model.ts'
 import { disturbanceOf } from '../disturbance.ts'
-import { isOpen, measuresGenerator, type Measurement, type Worker } from '../measurement.ts'
+import { isOpen, measuresGenerator, peakRateOf, type Measurement, type Worker } from '../measurement.ts'
 import type { Observation, Reading, SignalRow } from '../signal-row.ts'
 import { loopGap } from './loop-gap.ts'
 
@@ -57,7 +57,7 @@ export const generatorRows = [
     invalidAbove: 0.8,
     code: 'GENERATOR_CEILING',
     text: 'The rate that was asked for, of the highest rate that this machine can offer.',
-    source: '`cloudbench calibrate`: the fact `generator.ceilingPerSecond`',
+    source: '`cloudbench calibrate`: `ceiling` of the flows',
     advice: lighter,
     concerns: 'own',
     say: (observed) => `the rate is ${observed} of what this machine can offer`,
@@ -158,31 +158,15 @@ function neverWaits({ dispatch }: Scenario): boolean {
   return dispatch === 'spin' || dispatch === 'hybrid'
 }
 
+/** Flows share the generator: each takes a part of what it could do for that flow alone. */
 function readCeiling(measurement: Measurement): Reading {
-  const { machines } = measurement.evidence
-  const ceilings = machines.flatMap(({ facts }) =>
-    Object.values(facts)
-      .map((own) => own['generator.ceilingPerSecond'])
-      .filter((ceiling): ceiling is number => typeof ceiling === 'number' && ceiling > 0),
-  )
-  if (ceilings.length === 0) return { missing: 'the machine was not calibrated' }
-  const asked = highestRate(measurement)
-  if (asked === 0) return { missing: 'no rate was asked for' }
-  return { value: asked / ceilings.reduce((sum, ceiling) => sum + ceiling, 0) }
-}
-
-/** Of all open loops together. */
-function highestRate({ phases }: Measurement): number {
-  const rates = phases.map(({ phase }) =>
-    Object.values(phase.loads).reduce(
-      (sum, load) =>
-        load.model === 'open'
-          ? sum + Math.max(0, ...load.stages.flatMap((stage) => [stage.fromPerSecond, stage.toPerSecond]))
-          : sum,
-      0,
-    ),
-  )
-  return Math.max(0, ...rates)
+  const flows = measurement.evidence.scenario.flows.filter(({ name }) => isOpen(measurement, name))
+  if (flows.length === 0) return { missing: 'no rate was asked for: there was no open loop' }
+  const parts = flows.map((flow) => peakRateOf(measurement, flow.name) / (flow.ceiling?.perSecond ?? 0))
+  const value = parts.reduce((sum, part) => sum + part, 0)
+  return Number.isFinite(value)
+    ? { value }
+    : { missing: 'this machine was not calibrated for it: cloudbench calibrate' }
 }
 
 function readLongest(measurement: Measurement): Reading {

@@ -1,7 +1,7 @@
 import type { Json } from '../../plugin/common.ts'
 import type { Facts } from '../../plugin/facts.ts'
-import type { Measurement } from '../measurement.ts'
-import { grown, mean, overall, peak } from '../readings.ts'
+import type { Measurement, Sampled } from '../measurement.ts'
+import { grown, mean, missing, overall, peak } from '../readings.ts'
 import type { Reading, SignalRow } from '../signal-row.ts'
 
 /** Clocks that are read without a system call. */
@@ -63,20 +63,20 @@ export const hostRows = [
     invalidAbove: null,
     code: 'BURSTABLE',
     text: 'Machines of a kind that runs at a share of a CPU once its credits are used up.',
-    source: 'the fact `host.burstable`, by the type of the instance',
+    source: 'the fact `host.isBurstable`, by the type of the instance',
     advice: 'use a machine with a fixed performance',
     concerns: 'run',
     say: () => 'the machine is burstable: how fast it is depends on what it did before',
-    read: counted('host.burstable', (burstable) => (typeof burstable === 'boolean' ? burstable : undefined)),
+    read: counted('host.isBurstable', (fact) => (typeof fact === 'boolean' ? fact : undefined)),
   },
   {
     name: 'creditsSpent',
     unit: 'share',
     suspectAbove: 0,
-    invalidAbove: 0.01,
+    invalidAbove: 0.05,
     code: 'BURSTABLE',
     text: 'Share of the time in which no CPU credits were left.',
-    source: '`cpu.credits`, where the guest can tell',
+    source: '`cpu.credits`, where the guest can tell, or `cpu.predictedCredits`',
     advice: 'use a machine with a fixed performance, or let it collect credits first',
     concerns: 'run',
     say: (observed) => `no CPU credits were left for ${observed} of the time`,
@@ -100,14 +100,19 @@ function counted(
   }
 }
 
+/** What a guest can tell of its credits, or what is predicted of them. */
+function creditsIn({ gauges }: Sampled): number | undefined {
+  for (const name of ['cpu.credits', 'cpu.predictedCredits'])
+    if (Object.hasOwn(gauges, name)) return gauges[name]!.mean
+  return undefined
+}
+
 function spentShare(measurement: Measurement): Reading {
   const shares = measurement.machines.flatMap(({ courses }) => {
-    const known = courses.flat().filter((step) => mean('cpu.credits')(step) !== undefined)
+    const known = courses.flat().filter((step) => creditsIn(step) !== undefined)
     const spanOf = (some: typeof known): number => some.reduce((sum, { spanMs }) => sum + spanMs, 0)
-    const spent = known.filter((step) => mean('cpu.credits')(step)! <= 0)
+    const spent = known.filter((step) => creditsIn(step)! <= 0)
     return known.length === 0 ? [] : [spanOf(spent) / Math.max(1, spanOf(known))]
   })
-  return shares.length === 0
-    ? { missing: 'no environment samples cpu.credits' }
-    : { value: Math.max(...shares) }
+  return shares.length === 0 ? missing('cpu.credits', measurement) : { value: Math.max(...shares) }
 }

@@ -16,7 +16,7 @@ function sound(name: string): string {
 
 const known = new Map<string, Known>(
   Object.entries(factVocabulary).flatMap(([name, declared]) => {
-    const names = 'otel' in declared ? [name, declared.otel] : [name]
+    const names = 'otel' in declared && declared.otel !== null ? [name, declared.otel] : [name]
     return names.map((spelled) => [sound(spelled), { name, type: declared.type }] as const)
   }),
 )

@@ -10,7 +10,7 @@ import { createStage } from './stage.ts'
 /** Replays a stored run the way `cloudbench report` does, and returns what was written to standard output. */
 export async function replay(job: ReporterJob): Promise<string> {
   const file = join(job.folder, '..', 'stored.json')
-  const stored = runOf('passed')
+  const stored = runOf(job.run)
   await writeFile(file, JSON.stringify(resultFile(stored)))
   const stage = createStage(job.folder)
   const { errors } = await replayResults([file], {

@@ -1,0 +1,11 @@
+import type { InstanceType } from '../instance-type.ts'
+import * as burstable from './burstable.ts'
+import * as compute from './compute.ts'
+import * as general from './general.ts'
+import * as memory from './memory.ts'
+import * as storage from './storage.ts'
+
+/** All of them, family by family. */
+export const aws: readonly InstanceType[] = [burstable, compute, general, memory, storage].flatMap(
+  (families) => Object.values(families).flat(),
+)

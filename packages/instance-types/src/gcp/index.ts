@@ -1,0 +1,8 @@
+import type { InstanceType } from '../instance-type.ts'
+import * as compute from './compute.ts'
+import * as general from './general.ts'
+
+/** All of them, family by family. */
+export const gcp: readonly InstanceType[] = [compute, general].flatMap((families) =>
+  Object.values(families).flat(),
+)

@@ -1,0 +1,57 @@
+import { findCgroups } from '@cloudbench/environment-kit'
+import { expect, test } from 'vitest'
+import { throttling } from '../../src/signals/throttling.ts'
+import { newerGroups, olderGroups, tree } from '../tree.ts'
+
+const sourceOf = async (root: string) => throttling(root, await findCgroups(root))
+
+test('version 2 counts microseconds, and a group without the controller has stopped nothing', async () => {
+  const { root } = await tree({
+    ...newerGroups,
+    'sys/fs/cgroup/cpu.stat': 'usage_usec 5\n',
+    'sys/fs/cgroup/job/cpu.stat': 'usage_usec 5\nnr_periods 100\nnr_throttled 9\nthrottled_usec 4500\n',
+    'sys/fs/cgroup/job/worker/cpu.stat': 'usage_usec 5\nnr_periods 10\nnr_throttled 1\nthrottled_usec 500\n',
+  })
+  const source = await sourceOf(root)
+  expect(source.signals).toEqual({
+    'cpu.quotaPeriods': 'counter',
+    'cpu.throttledPeriods': 'counter',
+    'cpu.throttledMs': 'counter',
+  })
+  expect(await source.read([])).toEqual({
+    'cpu.quotaPeriods': 110,
+    'cpu.throttledPeriods': 10,
+    'cpu.throttledMs': 5,
+  })
+})
+
+test('version 1 counts nanoseconds', async () => {
+  const { root } = await tree({
+    ...olderGroups,
+    'sys/fs/cgroup/cpu/job/cpu.stat': 'nr_periods 11\nnr_throttled 11\nthrottled_time 7500000\n',
+  })
+  expect(await (await sourceOf(root)).read([])).toEqual({
+    'cpu.quotaPeriods': 11,
+    'cpu.throttledPeriods': 11,
+    'cpu.throttledMs': 7.5,
+  })
+})
+
+test('a group that goes away leaves out all of it: the sum of the others would be a reset', async () => {
+  const machine = await tree({
+    ...newerGroups,
+    'sys/fs/cgroup/cpu.stat': 'usage_usec 5\n',
+    'sys/fs/cgroup/job/cpu.stat': 'nr_periods 100\nnr_throttled 9\nthrottled_usec 4500\n',
+  })
+  const source = await sourceOf(machine.root)
+  await machine.remove('sys/fs/cgroup/job')
+  expect(await source.read([])).toEqual({})
+})
+
+test('without control groups it is missing', async () => {
+  const { root } = await tree()
+  expect(await sourceOf(root)).toMatchObject({
+    signals: {},
+    missing: { 'cpu.throttledMs': 'no cpu.stat of a control group can be read' },
+  })
+})
