@@ -1,11 +1,4 @@
-import type {
-  FlowMetrics,
-  HistogramView,
-  Interval,
-  PhaseResult,
-  RunResult,
-  ScenarioResult,
-} from '@cloudbench/core'
+import type { FlowMetrics, HistogramView, Interval, PhaseResult, RunResult } from '@cloudbench/core'
 import type { RunOptions, RunPlan, ScenarioPlan } from '@cloudbench/core/program'
 import { expect, test } from 'vitest'
 import { measureCeiling, type Calibrated, type Run } from '../../src/calibrate/measure-ceiling.ts'
@@ -58,7 +51,7 @@ const request = { plan, scenario, flow, workers: 2, durationMs: 17_000 }
 /** A generator that sends up to a rate on time; beyond it, what is due is late and lost. In no time at all. */
 function generator(mostPerSecond: number, clients: readonly (string | undefined)[] = [undefined]) {
   const plans: RunPlan[] = []
-  const run: Run = async (given, { interrupt, ceilingOf }) => {
+  const run: Run = (given, { interrupt, ceilingOf }) => {
     plans.push(given)
     const [only] = given.scenarios as [ScenarioPlan]
     ceilingOf?.('f'.repeat(64))
@@ -90,7 +83,7 @@ function generator(mostPerSecond: number, clients: readonly (string | undefined)
         } as unknown as PhaseResult
         phases.push(result)
         for (const { hooks } of given.plugins)
-          await (hooks['phase:end'] as ((one: PhaseResult) => void) | undefined)?.(result)
+          (hooks['phase:end'] as ((one: PhaseResult) => void) | undefined)?.(result)
       }
       const described = {
         name: 'main',
@@ -103,9 +96,9 @@ function generator(mostPerSecond: number, clients: readonly (string | undefined)
         phases,
         errors: [],
         reason: 'passed',
-      } as unknown as ScenarioResult)
+      })
     }
-    return { scenarios, errors: [] } as unknown as RunResult
+    return Promise.resolve({ scenarios, errors: [] } as unknown as RunResult)
   }
   return { run, plans }
 }
