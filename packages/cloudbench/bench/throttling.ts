@@ -9,12 +9,12 @@ import { makeQuotaGroup } from '@cloudbench/fixtures/cpu-quota'
 // what becomes of the tail and of garbage collection once a CPU quota stops the generator: the same load with and without a quota, in
 // turns. No goal: it shows why a throttled run is not to be believed.
 
-const quotas = [undefined, 0.25] as const
+const quotas = [undefined, 0.2] as const
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const flags = ['--conditions=@cloudbench/source', '--disable-warning=ExperimentalWarning']
 const folder = mkdtempSync(join(tmpdir(), 'cloudbench-throttling-'))
 const config = join(folder, 'throttling.config.mjs')
-const scenario = { target: 'server', rate: '3000/s', connections: 16, warmup: '3s', duration: '8s' }
+const scenario = { target: 'server', rate: '1500/s', connections: 16, warmup: '3s', duration: '8s' }
 writeFileSync(
   config,
   `export default ${JSON.stringify({
