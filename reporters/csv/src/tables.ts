@@ -1,4 +1,5 @@
 import {
+  isOpenLoop,
   measuredOf,
   sumFlows,
   type FlowMetrics,
@@ -8,6 +9,7 @@ import {
 } from '@cloudbench/core'
 import { rowOf } from './cell.ts'
 import { flowColumns, metricColumns, type Columns } from './columns.ts'
+import { verdictColumns } from './verdict.ts'
 
 type Redact = (text: string) => string
 
@@ -39,14 +41,22 @@ export function intervalRows(
 
 /** The first row of `totals.csv`. */
 export function totalHead(): string {
-  return head(totalPlace('', '', 0))
+  const verdict = verdictColumns(undefined, '', undefined, false).map(([name]) => name)
+  return head(totalPlace('', '', 0), verdict)
 }
 
 /** A row per flow and operation over all measured phases. */
 export function totalRows(result: ScenarioResult, redact: Redact): string {
   const { flows, elapsedMs } = measuredOf(result)
   const place = totalPlace(result.scenario.id, result.reason, elapsedMs)
-  return flows.flatMap((flow) => rowsOf(place, flow, elapsedMs, redact)).join('')
+  const { verdict, scenario } = result
+  return flows
+    .flatMap((flow) =>
+      rowsOf(place, flow, elapsedMs, redact, (operation) =>
+        verdictColumns(verdict, flow.flow, operation, isOpenLoop(flow.flow, scenario.phases)),
+      ),
+    )
+    .join('')
 }
 
 function intervalPlace(
@@ -77,16 +87,24 @@ function seconds(durationMs: number): number {
   return Number((durationMs / 1000).toFixed(6))
 }
 
-function head(place: Columns): string {
+function head(place: Columns, more: readonly string[] = []): string {
   const names = columnsOf(place, nothing, undefined, nothing.total, 0).map(([name]) => name)
-  return rowOf(names, (name) => name)
+  return rowOf([...names, ...more], (name) => name)
 }
 
 /** The flow as a whole, with no operation, and then each of its operations. */
-function rowsOf(place: Columns, flow: FlowMetrics, elapsedMs: number, redact: Redact): string[] {
+function rowsOf(
+  place: Columns,
+  flow: FlowMetrics,
+  elapsedMs: number,
+  redact: Redact,
+  more: (operation: string | undefined) => Columns = () => [],
+): string[] {
   const row = (operation: string | undefined, metrics: Metrics): string =>
     rowOf(
-      columnsOf(place, flow, operation, metrics, elapsedMs).map(([, value]) => value),
+      [...columnsOf(place, flow, operation, metrics, elapsedMs), ...more(operation)].map(
+        ([, value]) => value,
+      ),
       redact,
     )
   return [

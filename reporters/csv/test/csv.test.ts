@@ -85,7 +85,11 @@ test('the columns are these', async () => {
         ),
       )
       .join(',') +
-    ',connections_mean,connections_opened,connections_refused,in_flight_mean,sent_bytes,received_bytes\r\n'
-  expect(files.get('intervals.csv')).toBe(`scenario,phase,kind,start_sec,end_sec,${measured}`)
-  expect(files.get('totals.csv')).toBe(`scenario,result,duration_sec,${measured}`)
+    ',connections_mean,connections_opened,connections_refused,in_flight_mean,sent_bytes,received_bytes'
+  expect(files.get('intervals.csv')).toBe(`scenario,phase,kind,start_sec,end_sec,${measured}\r\n`)
+  const latencies = ['p50', 'p90', 'p95', 'p99', 'p999'].flatMap((name) =>
+    ['validity', 'low_ms', 'high_ms'].map((of) => `latency_${name}_${of}`),
+  )
+  const verdict = `verdict,verdict_reasons,rate_validity,rate_low_per_sec,rate_high_per_sec,${latencies.join(',')}`
+  expect(files.get('totals.csv')).toBe(`scenario,result,duration_sec,${measured},${verdict}\r\n`)
 })

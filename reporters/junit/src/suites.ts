@@ -8,7 +8,15 @@ import type {
   ScenarioResult,
   Source,
 } from '@cloudbench/core'
-import { auditCase, checkCase, completedCase, errorCase, tells, type TestCase } from './test-case.ts'
+import {
+  auditCase,
+  checkCase,
+  completedCase,
+  errorCase,
+  tells,
+  verdictCase,
+  type TestCase,
+} from './test-case.ts'
 
 /** A scenario, or what belongs to the run as a whole. */
 export interface Suite {
@@ -68,7 +76,11 @@ function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
   const { scenario, phases, reason } = result
   // broken laws of accounting are among the errors
   const own = casesOf({ ...result, errors: [...result.errors, ...added.errors] }, result.audits)
-  const cases = [...own, ...added.checks.map(checkCase)]
+  const cases = [
+    ...own,
+    ...added.checks.map(checkCase),
+    ...(result.verdict === undefined ? [] : [verdictCase(result.verdict)]),
+  ]
   const isTold = tells(cases, reason)
   return {
     name: scenario.id,
@@ -77,6 +89,7 @@ function scenarioSuite(result: ScenarioResult, run: Run, added: Added): Suite {
     durationMs: phases.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
     properties: [
       ...measuredProperties(result),
+      ...doubtProperties(result),
       ['reason', reason],
       ...scenarioProperties(scenario),
       ...runProperties(run),
@@ -162,6 +175,26 @@ function measuredProperties(result: ScenarioResult): Property[] {
     const shown = typeof value === 'object' ? value?.join(' ') : value
     return shown === undefined || shown === '' ? [] : [[name, shown]]
   })
+}
+
+/** What limited the rate, and of every number that is not valid, how it stands. */
+function doubtProperties({ scenario, verdict }: ScenarioResult): Property[] {
+  if (verdict === undefined) return []
+  const { limitedBy, numbers, signals } = verdict
+  const read = signals.filter(({ validity }) => validity !== 'unknown').length
+  return [
+    ...(limitedBy === undefined ? [] : [['limited_by', limitedBy] satisfies Property]),
+    ['signals_read', read],
+    ['signals_known', signals.length],
+    ...numbers
+      .filter(({ operation, validity }) => operation === undefined && validity !== 'valid')
+      // of an only flow the numbers are those of the whole
+      .filter(({ flow }) => flow === undefined || scenario.flows.length > 1)
+      .map(({ flow, metric, validity }): Property => {
+        const place = flow === undefined ? metric : `${flow}/${metric}`
+        return [`validity.${place}`, validity]
+      }),
+  ]
 }
 
 function scenarioProperties({ seed, tags, flows }: Scenario): Property[] {

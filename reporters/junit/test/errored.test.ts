@@ -40,7 +40,7 @@ test('every broken law of accounting is an error', async () => {
   const { result, suites } = await report({
     scenarios: { steady: { ...steady, workload: 'answers twice' } },
   })
-  expect(result.exitCode).toBe(2)
+  expect(result.exitCode).toBe(3)
   const { breaches } = result.scenarios[0]!.phases[0]!
   expect(breaches.length).toBeGreaterThan(0)
   const errors = suites[0]!.cases.filter(({ outcome }) => outcome === 'error')

@@ -8,6 +8,7 @@ import {
 } from '@cloudbench/core'
 import type { CheckResult, RunError, Scenario, ScenarioResult } from '@cloudbench/core'
 import { flowOf, generatorOf, seconds, type Value } from './measured.ts'
+import { verdictOf } from './verdict.ts'
 
 /** It changes when a field changes its meaning or goes; new fields and new events may come at any time. */
 const formatVersion = 1
@@ -91,6 +92,7 @@ export function scenarioEnd(result: ScenarioResult): Event {
     event: 'scenario-end',
     result: result.reason,
     ...flatLine(result),
+    judgement: result.verdict === undefined ? null : verdictOf(result.verdict),
     checks: result.checks.map(checkOf),
     audits: result.audits.map(({ flow, name, status, examined, violations, message }) => ({
       flow,
@@ -125,6 +127,7 @@ function checkOf({
   value,
   limit,
   unit,
+  validity,
   source,
 }: CheckResult): Value {
   return {
@@ -136,6 +139,7 @@ function checkOf({
     value: value ?? null,
     limit: limit ?? null,
     unit: unit ?? null,
+    validity: validity ?? null,
     ...(source && { source: { ...source } }),
   }
 }

@@ -69,7 +69,7 @@ function timesOf(histogram: HistogramView): Value {
 
 /** What a worker measured of itself. */
 export function generatorOf(sample: GeneratorSample): Value {
-  const { worker, cpuMs, busy, gcCount, gcMs, gcMaxMs, allocatedBytes, rssBytes, lag } = sample
+  const { worker, cpuMs, busy, gcCount, gcMs, gcMaxMs, allocatedBytes, rssBytes, lag, hiccup } = sample
   return {
     worker,
     cpu_ms: rounded(cpuMs),
@@ -77,9 +77,14 @@ export function generatorOf(sample: GeneratorSample): Value {
     gc_count: gcCount,
     gc_ms: rounded(gcMs),
     gc_max_ms: rounded(gcMaxMs),
+    gc_minor_ms: rounded(sample.gcMinorMs),
+    gc_major_ms: rounded(sample.gcMajorMs),
+    gc_incremental_ms: rounded(sample.gcIncrementalMs),
+    gc_weak_ms: rounded(sample.gcWeakMs),
     allocated_bytes: Math.round(allocatedBytes),
     rss_bytes: Math.round(rssBytes),
     lag: timesOf(lag),
+    hiccup: timesOf(hiccup),
   }
 }
 

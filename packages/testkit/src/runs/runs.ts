@@ -188,7 +188,7 @@ const screenplays = {
     {
       id: 'unseen',
       reason: 'passed',
-      parts: [measure],
+      parts: [{ ...measure, intervals: steady(3, ['main', 'other']) }],
       flows: ['main', 'other'],
       checks: [{ ...rateCheck, validity: 'unknown' }],
       doubts: unseen,
@@ -223,7 +223,7 @@ const screenplays = {
   allowed: [
     {
       reason: 'passed',
-      parts: [measure],
+      parts: [warmup, measure],
       checks: [{ ...passedCheck, validity: 'invalid' }],
       doubts: { ...generatorLimited, isInvalidAllowed: true },
     },

@@ -73,7 +73,7 @@ export const hostRows = [
     name: 'creditsSpent',
     unit: 'share',
     suspectAbove: 0,
-    invalidAbove: 0.01,
+    invalidAbove: 0.05,
     code: 'BURSTABLE',
     text: 'Share of the time in which no CPU credits were left.',
     source: '`cpu.credits`, where the guest can tell, or `cpu.predictedCredits`',
