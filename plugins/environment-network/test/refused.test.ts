@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { hasNamespaces, play } from './support/stage.ts'
+import { buffersAreRefused, play } from './support/stage.ts'
 import type { Told } from './support/story.ts'
 
 /** As in the story. */
@@ -15,7 +15,7 @@ interface Refused {
 // a namespace of our own, where buffers can be read only, or all settings below /proc/sys
 const readOnly = 'mount --bind /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys && exec "$@"'
 
-test.skipIf(!hasNamespaces).each([
+test.skipIf(!buffersAreRefused).each([
   { why: 'no permission (EACCES)', key: 'net.core.rmem_max', within: [] },
   {
     why: 'it is mounted read-only, as in a container (EROFS)',
