@@ -73,7 +73,7 @@ test.skipIf(!canChange)('a run that was not asked to changes nothing', async () 
   expect(await readdir(cwd)).not.toContain('state')
 })
 
-test.skipIf(!canChange)(
+test.skipIf(!isRefused)(
   'one that cannot be set ends the run before any load, with the command to type',
   async () => {
     const cwd = await folder(project({ apply: [key, 'net.core.rmem_max'] }))
