@@ -73,6 +73,18 @@ test('a pool that is too small: says so, and what to raise', async () => {
   expect(numberIn(judgement, 'service.p99').validity).toBe('valid')
 })
 
+test('a pool that is too small is one, also where requests in flight are given up in the end', async () => {
+  const durationMs = 10_000
+  const judgement = await judged({
+    load: constantRate(100, durationMs, 2),
+    durationMs,
+    // the last requests have been in flight for 8 ms then, which is recorded as a lower bound
+    drainMs: 8,
+    serve: (slot, { answer }) => answer(slot, 50),
+  })
+  expect(judgement.verdict.limitedBy).toBe('pool')
+})
+
 test('a generator that is blocked 50 ms of every 200', async () => {
   const durationMs = 10_000
   const judgement = await judged({
