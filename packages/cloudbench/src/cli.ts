@@ -9,6 +9,7 @@ import {
   addLogOptions,
   addResultOptions,
   addTagOption,
+  collect,
 } from './options.ts'
 import { printError } from './print-error.ts'
 import { hideTyped } from './typed-secrets.ts'
@@ -150,6 +151,24 @@ function addMachineCommands(program: Command, context: CommandContext, done: Don
     .option('--json', 'print JSON')
     .action(async (options: object) =>
       done(await (await import('./commands/doctor.ts')).doctor(context, options)),
+    )
+  const calibrate = program
+    .command('calibrate')
+    .summary('find the highest rates that this machine can send')
+    .description(
+      'Load the loopback servers of drivers with more and more, to find the highest rate of each flow that is still sent on time. Later runs compare their rates with it.',
+    )
+    .argument('[scenarios...]', 'names or globs (default: as `run`)')
+  addTagOption(addEnvironmentOption(addConfigOptions(calibrate)).optionsGroup('Selection:'))
+    .option('--driver <name>', 'only flows of this driver; repeatable', collect)
+    .optionsGroup('Load:')
+    .option('--duration <time>', 'how long to look at each flow', '24s')
+    .option('--connections <count>', 'connections over all workers')
+    .option('--workers <count>', 'load worker processes, beside one alone')
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON')
+    .action(async (patterns: string[], options: object) =>
+      done(await (await import('./commands/calibrate.ts')).calibrate(context, patterns, options)),
     )
   program
     .command('up')

@@ -130,7 +130,8 @@ export function addLogOptions(command: Command): Command {
     .option('--format <format>', 'table, ndjson or csv', 'table')
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
+/** The value of an option that may be repeated, in order. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

@@ -32,6 +32,12 @@ export function printLeftOut(leftOut: readonly LeftOut[], { terminal }: CommandC
     terminal.stderr.write(`${scenario} is left out: npm install --save-dev ${name}\n`)
 }
 
+/** What to do about the reason that a check gives. */
+function adviceOn(actual: string, id: string, scenarios: RunResult['scenarios']): string | undefined {
+  const { verdict } = scenarios.find(({ scenario }) => scenario.id === id) ?? {}
+  return verdict?.reasons.find(({ text }) => actual.endsWith(text))?.advice
+}
+
 /** Why a scenario as a whole must not be relied on. What passed because it was allowed is said as well. */
 function doubtsOf(result: ScenarioResult): string[] {
   const { scenario, verdict } = result
@@ -54,7 +60,9 @@ export function printProblems(
     ...checks.flatMap(({ actual, expected, name, scenario, status }) => {
       if (status !== 'failed' && status !== 'invalid') return []
       const what = status === 'failed' ? 'failed' : 'is invalid'
-      return [`${scenario}: check ${name} ${expected} ${what}: ${actual}`]
+      const said = `${scenario}: check ${name} ${expected} ${what}: ${actual}`
+      const advice = status === 'invalid' && adviceOn(actual, scenario, scenarios)
+      return [advice ? `${said}\n  next: ${advice}` : said]
     }),
     ...scenarios.flatMap(({ scenario, audits }) =>
       audits

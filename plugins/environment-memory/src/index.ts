@@ -5,14 +5,14 @@ import { options } from './options.ts'
 import { verify } from './verify.ts'
 import { watch } from './watch.ts'
 
-/** Fits the heap of every worker into the memory limit of the container, and proves that it took effect. */
+/** Fits the heap of every worker into the memory limit of the container, proves that it took effect, and watches the limit. */
 export default defineEnvironment({
   name: 'memory',
   options,
   discover: ({ options: { root } }) => discover(root),
   launch,
   verify,
-  watch: ({ options: { root } }) => watch(root),
+  watch,
 })
 
 export type { MemoryOptions } from './options.ts'

@@ -1,10 +1,15 @@
 import type { EnvironmentContext, Launch } from '@cloudbench/core'
 import { CloudbenchError } from '@cloudbench/core'
 import { heapFlagsOf, leastHeapMb } from '@cloudbench/environment-kit'
+import { findMemoryGroups } from './cgroup.ts'
 import { discover } from './discover.ts'
+import { guardOf } from './guard.ts'
+import { mebibyte } from './mebibyte.ts'
 import type { MemoryOptions } from './options.ts'
+import { stateReader } from './state.ts'
 
-export const mebibyte = 1024 * 1024
+/** Tells a worker that its heap was sized by a static limit, so that it is among its facts. */
+export const staticLimitVariable = 'CLOUDBENCH_STATIC_MEMORY_LIMIT'
 
 /** Adds the heap flags to a worker's command line. A flag that is already there stays as it is. */
 export async function launch(draft: Launch, context: EnvironmentContext<MemoryOptions>): Promise<void> {
@@ -12,7 +17,7 @@ export async function launch(draft: Launch, context: EnvironmentContext<MemoryOp
   const given = heapFlagsOf(draft)
 
   if (given.heap === undefined) {
-    const oldSpaceMb = maxOldSpaceMb ?? (await shareOfLimitMb(draft.worker.total, context))
+    const oldSpaceMb = maxOldSpaceMb ?? (await shareOfLimitMb(draft, context))
     if (oldSpaceMb !== undefined) draft.execArgv.push(`--max-old-space-size=${oldSpaceMb}`)
   } else if (maxOldSpaceMb !== undefined && given.maxOldSpaceMb !== maxOldSpaceMb)
     context.log.warn(`${given.heap} is already set, so maxOldSpaceMb: ${maxOldSpaceMb} is not used`)
@@ -25,15 +30,27 @@ export async function launch(draft: Launch, context: EnvironmentContext<MemoryOp
     )
 }
 
+interface Sizing {
+  readonly limitBytes: number
+  /** What to leave V8's own choice at, where there is no limit but the memory of the machine. */
+  readonly mostMb?: number
+  readonly isStatic: boolean
+}
+
 /** All workers share one limit, so each gets its part of it. `undefined` without a limit. */
 async function shareOfLimitMb(
-  workers: number,
-  { options, facts }: EnvironmentContext<MemoryOptions>,
+  draft: Launch,
+  context: EnvironmentContext<MemoryOptions>,
 ): Promise<number | undefined> {
-  // what discover found is in the report, so it is what counts; if it came too late, look again.
-  const { 'memory.limitBytes': limitBytes } = facts['memory'] ?? (await discover(options.root))
-  if (limitBytes === undefined) return undefined
-  const megabytes = Math.floor((limitBytes * options.heapShare) / workers / mebibyte)
+  const sizing = await sizingOf(context)
+  if (sizing === undefined) return undefined
+  const { limitBytes, mostMb = Infinity, isStatic } = sizing
+  if (isStatic) draft.env[staticLimitVariable] = String(limitBytes)
+  const workers = draft.worker.total
+  const megabytes = Math.min(
+    Math.floor((limitBytes * context.options.heapShare) / workers / mebibyte),
+    mostMb,
+  )
   if (megabytes < leastHeapMb) {
     const limitMb = Math.floor(limitBytes / mebibyte)
     throw new CloudbenchError({
@@ -44,4 +61,26 @@ async function shareOfLimitMb(
     })
   }
   return megabytes
+}
+
+/** The limit that was discovered, or since something has moved, the static one. */
+async function sizingOf(context: EnvironmentContext<MemoryOptions>): Promise<Sizing | undefined> {
+  const { root } = context.options
+  // what discover found is in the report, so it is what counts; if it came too late, look again.
+  const { 'memory.limitBytes': limitBytes, 'heap.limitBytes': ownHeapBytes } =
+    context.facts['memory'] ?? (await discover(root))
+  const guard = guardOf(context)
+  const look = await stateReader(root, await findMemoryGroups(root))
+  const { state } = await look()
+  guard.look(state)
+  const { staticLimitBytes } = guard
+  if (staticLimitBytes === undefined)
+    return limitBytes === undefined ? undefined : { limitBytes, isStatic: false }
+  return {
+    // a group that is limited further is killed beyond that.
+    limitBytes: Math.min(staticLimitBytes, state.groupLimitBytes ?? Infinity),
+    ...(limitBytes === undefined &&
+      typeof ownHeapBytes === 'number' && { mostMb: Math.floor(ownHeapBytes / mebibyte) }),
+    isStatic: true,
+  }
 }

@@ -20,6 +20,12 @@ export const options = z.strictObject({
     .describe(
       'Semi-space of every worker in MiB; the young generation is three of them. V8 rounds it up to a power of two',
     ),
+  balloonGuard: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Sizes the heaps by 0.9 of the specified memory once the limit has moved by more than 5 %, or a balloon has taken memory',
+    ),
   root: z.string().default('/').describe('Where /proc and /sys are found'),
 })
 

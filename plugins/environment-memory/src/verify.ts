@@ -1,7 +1,8 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 import type { EnvironmentContext, Facts, Launch } from '@cloudbench/core'
 import { heapFlagsOf, lostFlag, provenHeapLimit } from '@cloudbench/environment-kit'
-import { mebibyte } from './launch.ts'
+import { staticLimitVariable } from './launch.ts'
+import { mebibyte } from './mebibyte.ts'
 import type { MemoryOptions } from './options.ts'
 
 /** Proves inside the worker that the flags took effect. */
@@ -21,6 +22,9 @@ export function verify(launch: Readonly<Launch>, context: EnvironmentContext<Mem
     'heap.limitBytes': heapLimitBytes,
     ...(oldSpaceMb !== undefined && { 'heap.oldSpaceLimitBytes': oldSpaceMb * mebibyte }),
     ...(youngBytes !== undefined && { 'heap.semiSpaceLimitBytes': Math.round(youngBytes / 3) }),
+    ...(launch.env[staticLimitVariable] !== undefined && {
+      'memory.staticLimitBytes': Number(launch.env[staticLimitVariable]),
+    }),
     'heap.newSpaceBytes':
       getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? 0,
   }

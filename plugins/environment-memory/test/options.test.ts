@@ -9,7 +9,7 @@ test('it is an environment named memory', () => {
 })
 
 test('the defaults', () => {
-  expect(options.parse({})).toEqual({ heapShare: 0.8, root: '/' })
+  expect(options.parse({})).toEqual({ heapShare: 0.8, balloonGuard: true, root: '/' })
 })
 
 test.each([

@@ -72,6 +72,12 @@ test('a flag that was lost before the worker was spawned is detected by the opti
   expect(error).toContain('--max-old-space-size=300 did not reach this worker')
 })
 
+test('a worker that was sized by a static limit says so', async () => {
+  const made = { ...draft(), env: { CLOUDBENCH_STATIC_MEMORY_LIMIT: String(460 * mib) } }
+  const facts = factsOf(await verifyInChild(made, { root: fixture('cgroup-none') }, []))
+  expect(facts['memory.staticLimitBytes']).toBe(460 * mib)
+})
+
 test('without a limit there is nothing to prove', async () => {
   const facts = factsOf(await verifyInChild(draft(), { root: fixture('cgroup-none') }, []))
   expect(facts).not.toHaveProperty(['heap.oldSpaceLimitBytes'])

@@ -7,23 +7,22 @@ import { readTopology } from './topology.ts'
 /** Samples pages that did not come from the wanted node, and how much of the workers' memory is remote. */
 export async function watch(root: string, now?: () => number): Promise<Watcher> {
   const { nodes } = await readTopology(root)
-  return watcherOf([
-    await pagesSource(root),
+  const remoteShare =
     nodes.length > 0
       ? remoteShareSource({ root, nodes, now })
-      : missing({ 'worker.remoteMemoryShare': 'the kernel lists no NUMA nodes' }),
-  ])
+      : missing({ 'worker.remoteMemoryShare': 'the kernel shows no NUMA nodes' })
+  return watcherOf([await pagesSource(root), remoteShare])
 }
 
-/** With `vm.numa_stat` 0, the counts stand still. */
 async function pagesSource(root: string): Promise<SignalSource> {
   const file = join(root, 'proc/vmstat')
   const counts = await readCounts(file)
-  const isOff = (await readNumber(join(root, 'proc/sys/vm/numa_stat'))) === 0
-  if (isOff || !counts.has('numa_hit') || !counts.has('numa_miss')) {
-    const why = isOff ? 'vm.numa_stat is 0, so the kernel does not count' : `${file} has no counts of NUMA`
-    return missing({ 'numa.hitPages': why, 'numa.missedPages': why })
-  }
+  const none = (why: string): SignalSource => missing({ 'numa.hitPages': why, 'numa.missedPages': why })
+  if (!counts.has('numa_hit') || !counts.has('numa_miss'))
+    return none('/proc/vmstat counts no pages of nodes')
+  // the counts stand still then
+  if ((await readNumber(join(root, 'proc/sys/vm/numa_stat'))) === 0)
+    return none('vm.numa_stat is 0, so the kernel counts no pages of nodes')
   return {
     signals: { 'numa.hitPages': 'counter', 'numa.missedPages': 'counter' },
     async read() {

@@ -35,12 +35,24 @@ test('pages that came from the wanted node, and those that did not', async () =>
   await watcher.close()
 })
 
-test('a kernel that does not count pages has no such signals', async () => {
+test('a kernel that does not count pages has no such signals, and says why', async () => {
   const files = { 'proc/vmstat': vmstat(90, 10), 'proc/sys/vm/numa_stat': '0\n' }
-  expect((await watch(await machine({ nodes: evenNodes(2, 2), files }))).signals).toEqual({
-    'worker.remoteMemoryShare': 'gauge',
+  const { signals, missing } = await watch(await machine({ nodes: evenNodes(2, 2), files }))
+  expect(signals).toEqual({ 'worker.remoteMemoryShare': 'gauge' })
+  expect(missing).toEqual({
+    'numa.hitPages': 'vm.numa_stat is 0, so the kernel counts no pages of nodes',
+    'numa.missedPages': 'vm.numa_stat is 0, so the kernel counts no pages of nodes',
   })
-  expect((await watch('/nonexistent/root')).signals).toEqual({})
+})
+
+test('a machine without any of it has no signals, and says why', async () => {
+  const { signals, missing } = await watch('/nonexistent/root')
+  expect(signals).toEqual({})
+  expect(missing).toEqual({
+    'numa.hitPages': '/proc/vmstat counts no pages of nodes',
+    'numa.missedPages': '/proc/vmstat counts no pages of nodes',
+    'worker.remoteMemoryShare': 'the kernel shows no NUMA nodes',
+  })
 })
 
 test('the share of memory on other nodes is that of the worker with the most', async () => {

@@ -1,5 +1,6 @@
 import type { TerminalStream } from '@cloudbench/core'
 import type { FlowPlan, PluginRef, RunPlan, Spares } from '@cloudbench/core/program'
+import { ceilingFile, keptCeilings } from '../calibrate/ceiling-cache.ts'
 import type { CommandContext } from '../command-context.ts'
 import { conclude } from '../conclusion.ts'
 import { watchHearing } from '../hearing.ts'
@@ -88,6 +89,7 @@ async function runWith(
         onPending: (pending) => {
           context.pending = pending
         },
+        ceilingOf: keptCeilings(ceilingFile(context.env)),
         provision: (target, say) => provision(target, config.registry, required, context, say),
       },
     )

@@ -8,6 +8,7 @@ import { examineMachine } from './examine-machine.ts'
 import { examinePlugins } from './examine-plugins.ts'
 import { examineServices } from './examine-services.ts'
 import type { Finding } from './finding.ts'
+import { redactAll } from './redact-all.ts'
 
 export interface DoctorArguments extends ConfigArguments {
   readonly environment?: readonly string[]
@@ -25,12 +26,12 @@ export interface Examination {
 /** They send requests over the network, which people have to ask for. */
 const onlyAsked: ReadonlySet<string> = new Set(['imds'])
 
-/** Checks everything that a run needs, and asks every environment that is configured or bundled. */
+/** Checks everything that a run needs, and asks every environment that is configured or bundled. Secrets are redacted. */
 export async function examine(context: CommandContext, given: DoctorArguments): Promise<Examination> {
   const { config, findings, services, workers } = await examineConfig(context, given)
   const survey = config && (await surveyOf(config, context, workers))
   const asked = new Set(survey?.environments.map(({ name }) => name))
-  return {
+  const examination: Examination = {
     findings: [
       ...examineMachine(),
       ...(await examineServices(services)),
@@ -44,6 +45,7 @@ export async function examine(context: CommandContext, given: DoctorArguments): 
     ...(config && survey && { survey: { ...survey, derived: derivedOf(survey, config) } }),
     notAsked: survey === undefined ? [] : [...onlyAsked].filter((name) => !asked.has(name)),
   }
+  return redactAll(examination, context.redact)
 }
 
 async function surveyOf(config: Settings, context: CommandContext, workers: number): Promise<Survey> {

@@ -1,7 +1,7 @@
 import type { Spares } from '../agent/spares.ts'
 import type { PluginSources } from '../loading/resolve.ts'
 import type { Facts } from '../plugin/facts.ts'
-import type { Target } from '../plugin/model.ts'
+import type { Ceiling, Target } from '../plugin/model.ts'
 import type { Terminal, TerminalStream } from '../plugin/reporter.ts'
 
 /** What `runBenchmark` needs from the program around it. */
@@ -30,7 +30,12 @@ export interface RunOptions extends Omit<PluginSources, 'from'> {
     /** Tells those who wait what it does, such as `starting redis`. */
     say: (doing: string) => void,
   ) => Promise<Provided | undefined>
+  /** Looks up the highest rate of a flow. Absent: nothing was calibrated. */
+  readonly ceilingOf?: CeilingOf | undefined
 }
+
+/** What `cloudbench calibrate` found for this setup: for the digest of all that decides it. */
+export type CeilingOf = (setup: string) => Ceiling | undefined
 
 export interface Provided {
   readonly url: string

@@ -8,6 +8,7 @@ import { mergeIntervals } from '../metrics/intervals.ts'
 import type { CheckResult, Run, RunError, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { withErrors } from '../result/reason.ts'
 import { appendOnly } from './append-only.ts'
+import type { CeilingOptions } from './ceilings.ts'
 import { describeScenario } from './describe-scenario.ts'
 import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
@@ -102,7 +103,7 @@ async function runAll({
 }: Everything): Promise<RunResult> {
   const { interrupt } = options
   const { redact } = plan
-  const ready: ReadyScenario[] = []
+  const sized: ReadyScenario[] = []
   const folder = fileURLToPath(new URL('.', plan.resolveFrom))
   const id = runId()
   const { version } = options
@@ -111,8 +112,10 @@ async function runAll({
   const shared = { ...own, agent, drivers: plugins.drivers, folder, redact, interrupt, steps }
   for (const scenario of plugins.scenarios) {
     const one = await readyScenario(scenario, targets, plugins, redact)
-    ready.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared) : one)
+    sized.push(scenario.workers === 'auto' && !one.obstacle ? await sizedScenario(one, shared) : one)
   }
+  const { environment } = plan
+  const ready = await calibrated(sized, { ...options, agent, environment, plugins: plugins.infos })
   const run: Run = {
     id,
     name: plan.name,
@@ -161,6 +164,15 @@ function withLate(
   return withErrors(result, errors, redact, wasInterrupted || (errors.length > 0 && interrupt?.aborted))
 }
 
+/** Scenarios with what is known of the highest rates of their flows. */
+async function calibrated(
+  ready: readonly ReadyScenario[],
+  { ceilingOf, ...options }: Omit<CeilingOptions, 'ceilingOf'> & Pick<RunOptions, 'ceilingOf'>,
+): Promise<readonly ReadyScenario[]> {
+  if (ceilingOf === undefined) return ready
+  return (await import('./ceilings.ts')).withCeilings(ready, { ceilingOf, ...options })
+}
+
 /** Finds out how many workers a scenario takes, and why. */
 async function sizedScenario(
   ready: ReadyScenario,
@@ -168,8 +180,8 @@ async function sizedScenario(
 ): Promise<ReadyScenario> {
   const { plan, scenario } = ready
   try {
-    const { calibrate } = await import('./calibrate.ts')
-    const { workers, reason } = await calibrate(ready, options)
+    const { sizeCrew } = await import('./size-crew.ts')
+    const { workers, reason } = await sizeCrew(ready, options)
     return {
       ...ready,
       plan: { ...plan, workers },

@@ -119,6 +119,15 @@ export interface Flow {
   /** What speaks to the target, of drivers with several ways to: numbers of different clients measure different things. */
   readonly client?: FlowClient
   readonly target: Target
+  /** The most that this machine sends on time. Absent where it was not calibrated for this flow: `cloudbench calibrate`. */
+  readonly ceiling?: Ceiling
+}
+
+/** The highest rate that a generator reaches on the driver's own loopback, alone, with its lag within bounds. */
+export interface Ceiling {
+  readonly perSecond: number
+  /** ISO 8601. */
+  readonly measuredAt: string
 }
 
 export interface FlowClient {

@@ -110,6 +110,10 @@ const definition = z.object({
         origin: z.enum(['given', 'found', 'started', 'loopback']),
         zone: z.string().exactOptional(),
       }),
+      ceiling: z
+        .object({ perSecond: z.number().positive(), measuredAt: z.string() })
+        .exactOptional()
+        .describe('The most that this machine sends on time, from `cloudbench calibrate`.'),
     }),
   ),
   phases: list(

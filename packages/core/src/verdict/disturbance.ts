@@ -6,17 +6,22 @@ import type { Latency } from './quantity.ts'
 
 /** What a disturbance takes that is not worth a word: a thread that wakes on time is this late. */
 const negligibleNs = 200_000
+/** The timers that look for pauses count whole milliseconds: up to one of what they are late by is theirs. */
+const timerNs = 1e6
 
-/**
- * The value that a share q (0 to 1) of arrivals at random moments would not have exceeded, of the time for which the load thread was
- * held up. The histogram is weighted by time.
- */
-export function heldUpNs(hiccup: HistogramView, q: number): number {
-  return hiccup.count === 0 ? 0 : worthAWord(q >= 1 ? hiccup.max : hiccup.percentile(100 * q))
+/** How late requests were sent at the quantile q (0 to 1); undefined: on average. */
+export function lateNs(lag: HistogramView, q: number | undefined): number {
+  return lag.count === 0 ? 0 : worthAWord(valueAt(lag, q))
 }
 
-export function meanHeldUpNs(hiccup: HistogramView): number {
-  return hiccup.count === 0 ? 0 : worthAWord(hiccup.mean)
+/**
+ * What a share q of arrivals at random moments would at most have waited for the load thread, since it was held up; undefined: on
+ * average. The histogram is weighted by time.
+ */
+export function heldUpNs(hiccup: HistogramView, q: number | undefined): number {
+  if (hiccup.count === 0) return 0
+  if (q !== undefined) return worthAWord(valueAt(hiccup, q) - timerNs)
+  return worthAWord(meanOf(hiccup, Infinity))
 }
 
 /**
@@ -24,9 +29,11 @@ export function meanHeldUpNs(hiccup: HistogramView): number {
  * those that are in flight when it begins, and no more: as many as are sent in a service time. So of all requests, those that
  * were delayed by at least d are the share of moments for which the thread was still held up for d to d + the service time.
  */
-export function readLateNs(hiccup: HistogramView, q: number, serviceNs: number): number {
+export function readLateNs(hiccup: HistogramView, q: number | undefined, serviceNs: number): number {
   if (hiccup.count === 0) return 0
-  if (q >= 1) return worthAWord(hiccup.max)
+  // min(held up, service time) over all moments
+  if (q === undefined) return worthAWord(meanOf(hiccup, serviceNs))
+  if (q >= 1) return worthAWord(hiccup.max - timerNs)
   const buckets = [...hiccup.buckets()]
   let delayNs = 0
   let end = 0
@@ -38,17 +45,19 @@ export function readLateNs(hiccup: HistogramView, q: number, serviceNs: number):
     if (within / hiccup.count > 1 - q) delayNs = highestNs
     within -= count
   }
-  return worthAWord(Math.min(delayNs, hiccup.max))
+  return worthAWord(Math.min(delayNs, hiccup.max) - timerNs)
 }
 
-/** Its mean: of min(held up, service time) over all moments. */
-export function meanReadLateNs(hiccup: HistogramView, serviceNs: number): number {
-  if (hiccup.count === 0) return 0
-  let sum = 0
+function valueAt(histogram: HistogramView, q: number | undefined): number {
+  return q === undefined ? histogram.mean : q >= 1 ? histogram.max : histogram.percentile(100 * q)
+}
+
+/** Of what is beyond a timer's own, each value counted with `mostNs` at most. */
+function meanOf(hiccup: HistogramView, mostNs: number): number {
+  let sum = hiccup.overflow * Math.min(hiccup.max, mostNs)
   for (const { lowestNs, highestNs, count } of hiccup.buckets())
-    sum += count * Math.min((lowestNs + highestNs) / 2, serviceNs)
-  const beyond = hiccup.overflow * serviceNs
-  return worthAWord((sum + beyond) / hiccup.count)
+    sum += count * Math.min(Math.max(0, (lowestNs + highestNs) / 2 - timerNs), mostNs)
+  return sum / hiccup.count
 }
 
 function worthAWord(ns: number): number {
@@ -75,17 +84,15 @@ export function disturbanceOf(
   const { hiccup, lag } = measurement
   if (hiccup.count === 0 || basis === 'none') return undefined
   if (flows.every(({ flow }) => measuresGenerator(measurement, flow))) return undefined
-  const late = (histogram: HistogramView): number =>
-    q === undefined ? meanHeldUpNs(histogram) : heldUpNs(histogram, q)
   if (basis === 'due') {
     // the generator was late for all flows together, but for these requests no later than they were
     const own = Histogram.sum(metrics.map((part) => part.lag))
-    return { ns: Math.max(late(hiccup), Math.min(late(lag), late(own))), burstNs: 0 }
+    return { ns: Math.max(heldUpNs(hiccup, q), Math.min(lateNs(lag, q), lateNs(own, q))), burstNs: 0 }
   }
   const service = Histogram.sum(metrics.map((part) => part.service))
   const serviceNs = service.count === 0 ? 0 : service.mean
   return {
-    ns: q === undefined ? meanReadLateNs(hiccup, serviceNs) : readLateNs(hiccup, q, serviceNs),
-    burstNs: flows.some(({ flow }) => isOpen(measurement, flow)) ? late(hiccup) : 0,
+    ns: readLateNs(hiccup, q, serviceNs),
+    burstNs: flows.some(({ flow }) => isOpen(measurement, flow)) ? heldUpNs(hiccup, q) : 0,
   }
 }

@@ -16,12 +16,15 @@ interface Check {
   status: string
   expected: string
   value?: number
+  validity?: string
 }
 
 /** What the tests change of a file. */
 interface Scenario {
   definition: { id: string; trace?: unknown }
   tps_avg: number
+  verdict_reasons: string[]
+  judgement: { numbers: { flow?: string; value: number | null; validity: string }[] }
   checks: Check[]
   audits: unknown[]
   phases: {
@@ -165,6 +168,58 @@ describe('a result file', () => {
       () => passed,
       (_, scenario) => void scenario.phases[0]!.breaches.push('main: sent 4 ≠ answered 3'),
       /scenarios\.0\.reason: passed, but the rest of the file says invalid/,
+    ],
+    [
+      'a number in its verdict that was not measured',
+      () => passed,
+      (_, { judgement }) => void (judgement.numbers[0]!.value! += 1),
+      /scenarios\.0\.judgement\.numbers\.0\.value: [\d.]+, but the numbers say/,
+    ],
+    [
+      'a verdict that says more than its reasons',
+      () => passed,
+      (_, { judgement }) => Object.assign(judgement, { validity: 'invalid', reasons: [] }),
+      /scenarios\.0\.(judgement|reason)/,
+    ],
+    [
+      'a verdict on a flow that there is not',
+      () => passed,
+      (_, { judgement }) => void (judgement.numbers[0]!.flow = 'other'),
+      /scenarios\.0\.judgement\.numbers\.0\.flow: "other" is none of the flows/,
+    ],
+    [
+      'a check that is invalid on a number that is not',
+      () => passed,
+      (file, scenario) => {
+        for (const check of [...file.checks, ...scenario.checks]) check.status = 'invalid'
+        Object.assign(file, { reason: 'invalid', exit: 3 })
+        Object.assign(scenario, { reason: 'invalid', exit: 3 })
+      },
+      /scenarios\.0\.checks\.0\.status: invalid, although its number is/,
+    ],
+    [
+      'a check that says that its number is worse than the verdict does',
+      () => passed,
+      (file, scenario) => {
+        for (const check of [...file.checks, ...scenario.checks]) check.validity = 'suspect'
+        for (const number of scenario.judgement.numbers) number.validity = 'valid'
+      },
+      /scenarios\.0\.checks\.0\.validity: suspect, but the rest of the file says valid/,
+    ],
+    [
+      'no verdict beside checks that speak of one',
+      () => passed,
+      (file, scenario) => {
+        for (const check of [...file.checks, ...scenario.checks]) check.validity = 'suspect'
+        Reflect.deleteProperty(scenario, 'judgement')
+      },
+      /scenarios\.0\.checks\.0\.validity: suspect, but there is no verdict/,
+    ],
+    [
+      'a flat line with another verdict',
+      () => passed,
+      (_, scenario) => void (scenario.verdict_reasons = ['SWAP']),
+      /scenarios\.0\.verdict_reasons: SWAP, but the rest of the file says/,
     ],
     [
       'counts that do not add up',

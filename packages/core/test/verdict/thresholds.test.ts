@@ -5,8 +5,8 @@ import type { Flow } from '../../src/plugin/model.ts'
 import { judge } from '../../src/verdict/judge.ts'
 import { signalTable, type SignalTableName } from '../../src/verdict/table.ts'
 import { times } from '../metrics/measured.ts'
-import { signalIn } from './judged.ts'
 import { closedLoop, hiccups, madeUp, type MadeUp } from './made-up.ts'
+import { signalIn } from './simulated.ts'
 
 /** A run that is within a row of the table, one that is beyond its first threshold, and one beyond its second. */
 interface Fixture {

@@ -21,7 +21,7 @@ export async function discover(root: string): Promise<Facts> {
   ])
   return {
     ...(hostType !== undefined && { 'host.type': hostType }),
-    ...(type && { 'cpu.isBurstable': type.burst !== undefined }),
+    ...(type && { 'host.isBurstable': type.burst !== undefined }),
     ...(type?.burst && { 'cpu.baselineShare': type.burst.baselineShare }),
     ...(type?.burst?.creditsPerHour !== undefined && { 'cpu.creditsPerHour': type.burst.creditsPerHour }),
     ...(quota && {

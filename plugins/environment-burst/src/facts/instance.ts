@@ -12,9 +12,21 @@ export async function instanceType(
   root: string,
 ): Promise<InstanceType | undefined> {
   for (const { 'cloud.provider': provider, 'host.type': name } of Object.values(facts))
-    if (provider !== undefined && name !== undefined) return instanceTypeOf(provider as Provider, name)
+    if (isProvider(provider) && name !== undefined) return instanceTypeOf(provider, name)
   const name = await typeInFirmware(root)
   return name === undefined ? undefined : instanceTypeOf('aws', name)
+}
+
+function isProvider(name: string | undefined): name is Provider {
+  return name !== undefined && Object.hasOwn(providers, name)
+}
+
+const providers: Readonly<Record<Provider, true>> = {
+  aws: true,
+  azure: true,
+  gcp: true,
+  aliyun: true,
+  tencent: true,
 }
 
 export function isBurstable(type: InstanceType | undefined): type is BurstableType {

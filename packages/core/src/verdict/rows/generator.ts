@@ -1,4 +1,4 @@
-import type { Flow, Scenario } from '../../plugin/model.ts'
+import type { Scenario } from '../../plugin/model.ts'
 import { disturbanceOf } from '../disturbance.ts'
 import { isOpen, measuresGenerator, peakRateOf, type Measurement, type Worker } from '../measurement.ts'
 import type { Observation, Reading, SignalRow } from '../signal-row.ts'
@@ -158,16 +158,11 @@ function neverWaits({ dispatch }: Scenario): boolean {
   return dispatch === 'spin' || dispatch === 'hybrid'
 }
 
-/** A flow of a machine that was calibrated for it. */
-type Calibrated = Flow & { readonly ceiling?: { readonly perSecond: number } }
-
 /** Flows share the generator: each takes a part of what it could do for that flow alone. */
 function readCeiling(measurement: Measurement): Reading {
   const flows = measurement.evidence.scenario.flows.filter(({ name }) => isOpen(measurement, name))
   if (flows.length === 0) return { missing: 'no rate was asked for: there was no open loop' }
-  const parts = flows.map(
-    (flow: Calibrated) => peakRateOf(measurement, flow.name) / (flow.ceiling?.perSecond ?? 0),
-  )
+  const parts = flows.map((flow) => peakRateOf(measurement, flow.name) / (flow.ceiling?.perSecond ?? 0))
   const value = parts.reduce((sum, part) => sum + part, 0)
   return Number.isFinite(value)
     ? { value }

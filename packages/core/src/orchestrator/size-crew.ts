@@ -13,7 +13,7 @@ import type { ReadyTarget } from './targets.ts'
 const phasesMs = [1_000, 1_000] as const
 
 /** Runs a scenario with one worker for two seconds, at its highest rates, and tells how many workers it takes. */
-export async function calibrate(
+export async function sizeCrew(
   { plan, targets, scenario }: ReadyScenario,
   options: Omit<ScenarioOptions, 'host'>,
 ): Promise<CrewSize> {
@@ -52,7 +52,8 @@ export async function calibrate(
         ? { perSecond: load.stages[0]!.toPerSecond, connections, answered }
         : { connections, answered }
     }),
-    cpus: machineBounds().cpus,
+    // as they were before an environment put this process on a few of them
+    cpus: options.agent.facts['machine']?.['cpu.availableCount'] ?? machineBounds().cpus,
     hasLocalServer: targets.some(isLocal),
   })
 }

@@ -1,6 +1,4 @@
 import type { VerdictPlan } from '../../src/config/plan.ts'
-import { sumGenerators } from '../../src/metrics/intervals.ts'
-import type { PhaseResult } from '../../src/plugin/model.ts'
 import type { NumberVerdict, SignalVerdict, VerdictReason } from '../../src/plugin/verdict.ts'
 import { judge, type Judgement } from '../../src/verdict/judge.ts'
 import { simulate, type Simulation } from '../support/simulate.ts'
@@ -8,18 +6,8 @@ import { evidenceOf } from './made-up.ts'
 
 /** Runs a simulation and judges it as a scenario of one flow, `main`. */
 export async function judged(simulation: Simulation, plan?: VerdictPlan): Promise<Judgement> {
-  const { flow, intervals, elapsedMs, breaches } = await simulate(simulation)
-  const measured: PhaseResult = {
-    phase: intervals[0]!.phase,
-    startedAt: new Date(0),
-    elapsedMs,
-    flows: [flow],
-    generators: sumGenerators(intervals.filter(({ startMs }) => startMs < simulation.durationMs)),
-    signals: [],
-    intervals,
-    breaches,
-  }
-  return judge(evidenceOf([measured]), plan)
+  const { result } = await simulate(simulation)
+  return judge(evidenceOf([result]), plan)
 }
 
 /** Of all flows. */
