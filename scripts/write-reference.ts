@@ -3,10 +3,10 @@
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { SignalVerdict } from '@cloudbench/core'
 import { factVocabulary, lifecycle, signalVocabulary } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createCommandContext } from '../packages/cloudbench/src/command-context.ts'
+import { textOfSignal } from '../packages/core/src/verdict/signal-row.ts'
 import { signalTable } from '../packages/core/src/verdict/table.ts'
 import { markdownTable } from './markdown-table.ts'
 
@@ -111,42 +111,26 @@ ${markdownTable(['signal', 'kind', 'what'], rows)}
 `
 }
 
+function verdictPage(): string {
+  const rows = signalTable.map(({ name, unit, suspectAbove, invalidAbove, code, text, source }) => [
+    `\`${name}\``,
+    suspectAbove === null ? 'never' : textOfSignal(suspectAbove, unit),
+    invalidAbove === null ? 'never' : textOfSignal(invalidAbove, unit),
+    `\`${code}\``,
+    `${text} From ${source}.`,
+  ])
+  return `# Thresholds of the verdict
+
+What is watched in every measurement, and above what it is suspect or invalid. \`verdict.thresholds.<name>.suspect\` and
+\`.invalid\` replace a threshold. They are choices of ours, not constants of nature: change those that do not suit a machine. What
+cannot be read is unknown, and never valid. What each does to which number is in [the verdict](../guide/verdict.md).
+
+${markdownTable(['name', 'suspect above', 'invalid above', 'code', 'what'], rows)}
+`
+}
+
 /** Names that OpenTelemetry has are the same there; the rest of the vocabulary are ours. */
 function otelName(name: string, declared: string | null | undefined): string {
   if (typeof declared === 'string') return `\`${declared}\``
   return declared === undefined && /^(cloud|host|os|process)\./.test(name) ? 'the same' : ''
-}
-
-function verdictPage(): string {
-  const rows = signalTable.map(({ name, unit, suspectAbove, invalidAbove, code, text, source }) => [
-    `\`${name}\``,
-    text,
-    source,
-    thresholdText(suspectAbove, unit),
-    thresholdText(invalidAbove, unit),
-    `\`${code}\``,
-  ])
-  return `# Thresholds of the verdict
-
-What is watched while a scenario is measured, and above what it is suspect or invalid; what these words mean is in [the verdict](../guide/verdict.md).
-\`verdict.thresholds\` of the [configuration](configuration.md#verdict) replaces any of them, in the unit that is shown here. The code is that of the
-reason, in \`verdict_reasons\` and in result files. What cannot be read is unknown, and never valid.
-
-${markdownTable(['threshold', 'what', 'read from', 'suspect above', 'invalid above', 'code'], rows)}
-`
-}
-
-/** As the configuration takes it. */
-function thresholdText(value: number | null, unit: SignalVerdict['unit']): string {
-  if (value === null) return '`off`'
-  const rounded = (number: number): number => Number(number.toPrecision(12))
-  const texts = {
-    share: () => `${rounded(value * 100)}%`,
-    count: () => String(value),
-    perSecond: () => `${value}/s`,
-    ns: () => `${rounded(value / 1e6)}ms`,
-    bytesPerSecond: () => `${value}B/s`,
-    ppm: () => `${value}ppm`,
-  }
-  return `\`${texts[unit]()}\``
 }
