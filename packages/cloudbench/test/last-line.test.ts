@@ -11,7 +11,9 @@ test('the last line says what the process ends with, also after a result that co
   expect(good.stdout).toMatch(/\nPASSED {2}exit code 0, \S+ \S+(?:, invalid numbers were allowed)?\n$/)
   expect(good.code).toBe(0)
   const lost = await cloudbench([...load, '--output', 'taken'], { cwd })
-  expect(lost.stdout).toMatch(/\[json\] run:end: .*cannot be written[^]*\nERRORED {2}exit code 2, \S+ \S+(?:, invalid numbers were allowed)?\n$/)
+  expect(lost.stdout).toMatch(
+    /\[json\] run:end: .*cannot be written[^]*\nERRORED {2}exit code 2, \S+ \S+(?:, invalid numbers were allowed)?\n$/,
+  )
   expect(lost.code).toBe(2)
 })
 
@@ -19,7 +21,9 @@ test('standard output that is full is lost: said on standard error, exit code 2'
   const cwd = await folder()
   const within = ['sh', '-c', 'exec "$0" "$@" > /dev/full']
   const run = await cloudbench(load, { cwd, within })
-  expect(run.stderr).toMatch(/standard output was lost: ENOSPC[^]*\nERRORED {2}exit code 2, \S+ \S+(?:, invalid numbers were allowed)?\n$/)
+  expect(run.stderr).toMatch(
+    /standard output was lost: ENOSPC[^]*\nERRORED {2}exit code 2, \S+ \S+(?:, invalid numbers were allowed)?\n$/,
+  )
   expect(run.code).toBe(2)
   const list = await cloudbench(['list'], { cwd, within })
   expect(list.stderr).toMatch(/standard output was lost: ENOSPC/)
@@ -47,7 +51,9 @@ test.each([
       cwd,
     })
     const said = reporter === 'default' ? run.stdout : run.stderr
-    expect(said).toMatch(/\[broken\] \S+: no disk\n(?:[^]*\n)?ERRORED {2}exit code 2, \S+ \S+(?:, invalid numbers were allowed)?\n$/)
+    expect(said).toMatch(
+      /\[broken\] \S+: no disk\n(?:[^]*\n)?ERRORED {2}exit code 2, \S+ \S+(?:, invalid numbers were allowed)?\n$/,
+    )
     expect(run.code).toBe(2)
   },
 )
@@ -81,7 +87,7 @@ test('`report` shows runs with different flags one by one and side by side, refu
   ])
     await cloudbench([...load, '--rate', rate!, '--output', 'out', '--exporter', `json=${file}`], { cwd })
   const both = await cloudbench(typed('report out/a.json out/b.json'), { cwd })
-  expect(both.stdout.match(/^http-json-api \(\S+\) {2}PASSED$/gm)).toHaveLength(2)
+  expect(both.stdout.match(/^http-json-api \(\S+\) {2}PASSED\b/gm)).toHaveLength(2)
   expect(both.stdout).toMatch(/side by side[^]*\nPASSED {2}exit code 0/)
   expect(both.code).toBe(0)
   const twice = await cloudbench(typed('report out/a.json out/a.json'), { cwd })
