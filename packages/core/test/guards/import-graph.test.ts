@@ -30,7 +30,7 @@ test('a plugin that imports the core loads neither the program nor a package wit
   const { files, packages } = loadedBy('index.ts')
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([])
   expect(files.filter((file) => /^(orchestrator\/run|agent|worker\/main)/.test(file))).toEqual([])
-  expect(importGraph(source('index.ts')).sizeBytes).toBeLessThan(60_000)
+  expect(importGraph(source('index.ts')).sizeBytes).toBeLessThan(61_000)
 })
 
 test('the core as a whole does not grow unnoticed', () => {
