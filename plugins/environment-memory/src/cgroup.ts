@@ -9,7 +9,7 @@ import {
 } from '@cloudbench/environment-kit'
 
 /** A limit, and the file that says so. */
-export interface Limit {
+interface Limit {
   readonly bytes: number
   readonly file: string
   /** Of the group that sets it. */

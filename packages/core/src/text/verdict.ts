@@ -93,18 +93,23 @@ export function formatNumber(number: NumberVerdict): string {
   if (isAtLeast(number)) return `≥ ${text}`
   const interval = formatInterval(number)
   const suffix = suffixOf(text)
-  const isSame = suffix === suffixOf(interval) && interval.split(suffix).length === 2
+  // where all three have it, once is enough
+  const isSame = ends(number).every((end) => suffixOf(end) === suffix)
   return interval === '' ? text : `${text} (${isSame ? interval.slice(0, -suffix.length) : interval})`
 }
 
 /** The 95 % interval: `11.8–13.1 ms`, `≥ 11.8 ms` where its upper end is open. Empty where there is none. */
-export function formatInterval({ interval, unit }: NumberVerdict): string {
-  if (interval === undefined) return ''
-  const low = formatMeasure(interval.low, unit)
-  if (interval.high === null) return `≥ ${low}`
-  const high = formatMeasure(interval.high, unit)
+export function formatInterval(number: NumberVerdict): string {
+  const [low, high] = ends(number)
+  if (low === undefined) return ''
+  if (high === undefined) return `≥ ${low}`
   const suffix = suffixOf(low)
   return suffix === suffixOf(high) ? `${low.slice(0, low.length - suffix.length)}–${high}` : `${low}–${high}`
+}
+
+function ends({ interval, unit }: Pick<NumberVerdict, 'interval' | 'unit'>): string[] {
+  if (interval === undefined) return []
+  return [interval.low, interval.high].filter((end) => end !== null).map((end) => formatMeasure(end, unit))
 }
 
 /** `ms`, `k/s`: what follows the digits. */

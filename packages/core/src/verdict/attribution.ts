@@ -100,14 +100,14 @@ function poolOrTarget(found: Case): Attribution {
   const perSecond = peakRateOf(measurement, flow.flow)
   const needed = placesFor(perSecond, full.count > 0 ? full.mean : all.mean)
   // even if every request were as fast as the fastest
-  const isHopeless = all.count > 0 && pool.connections < (perSecond * all.min) / 1e9
+  const isHopeless = pool.fastestNs < Infinity && pool.connections < (perSecond * pool.fastestNs) / 1e9
   const isStretched =
     full.count === 0
       ? undefined
       : free.count > 0
         ? ratioOf(full.percentile(50), free.percentile(50))
         : full.percentile(50) <= narrowUpTo * full.percentile(5)
-          ? ratioOf(full.percentile(50), all.min)
+          ? ratioOf(full.percentile(50), pool.fastestNs)
           : undefined
   if (isHopeless || (isStretched !== undefined && isStretched < hardlyStretched)) {
     const timesText = `${formatRate(perSecond)} × ${formatDuration((full.count > 0 ? full.mean : all.mean) / 1e6)}`

@@ -15,6 +15,8 @@ export interface Pool {
   /** Stretches in which all places were taken and requests waited for one, by how much time they are of all. */
   readonly fullShare: number
   readonly full: readonly FlowMetrics[]
+  /** The fastest request; Infinity where there was none. One that was given up is none, though its time so far is recorded. */
+  readonly fastestNs: number
   /** Stretches in which more than half of the places were free. */
   readonly free: readonly FlowMetrics[]
 }
@@ -40,6 +42,9 @@ export function poolOf(measurement: Measurement, flow: string): Pool {
     inFlightAtEnd: atEnds(measurement, flow),
     fullShare: parts.length === 0 ? 0 : spanOf(full) / spanOf(parts),
     full: full.map(({ metrics }) => metrics),
+    fastestNs: parts
+      .filter(({ metrics: { total } }) => total.service.count > 0 && total.unanswered === 0)
+      .reduce((least, { metrics: { total } }) => Math.min(least, total.service.min), Infinity),
     free: parts
       .filter(({ metrics, inFlight }) => inFlight < places / 2 && metrics.total.service.count > 0)
       .map(({ metrics }) => metrics),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { constantRate } from '../support/simulate.ts'
 import { judged, numberIn, reasonIn } from './simulated.ts'
 
-/** A server with one place: whoever comes later waits. */
+/** A server with one place: what comes later waits. */
 function oneAtATime(serviceMs: number) {
   let freeAtMs = 0
   return (nowMs: number): number => {
@@ -71,6 +71,18 @@ test('a pool that is too small: says so, and what to raise', async () => {
   expect(reasonIn(judgement, 'POOL_TOO_SMALL').advice).toContain('connections to at least 5')
   expect(numberIn(judgement, 'response.p99')).toMatchObject({ validity: 'invalid', isLowerBound: true })
   expect(numberIn(judgement, 'service.p99').validity).toBe('valid')
+})
+
+test('a pool that is too small is one, also where requests in flight are given up in the end', async () => {
+  const durationMs = 10_000
+  const judgement = await judged({
+    load: constantRate(100, durationMs, 2),
+    durationMs,
+    // the last requests have been in flight for 8 ms then, which is recorded as a lower bound
+    drainMs: 8,
+    serve: (slot, { answer }) => answer(slot, 50),
+  })
+  expect(judgement.verdict.limitedBy).toBe('pool')
 })
 
 test('a generator that is blocked 50 ms of every 200', async () => {
