@@ -1,16 +1,24 @@
 /**
- * Writes docs/reference/{cli,facts,lifecycle,signals}.md from the code that they describe: `pnpm reference`.
+ * Writes docs/reference/{cli,facts,lifecycle,signals,verdict}.md from the code that they describe: `pnpm reference`.
  * With `--check` it only looks whether they are as they would be written, and ends with 1 when they are not.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { factVocabulary, lifecycle, signalVocabulary } from '@cloudbench/core/program'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createCommandContext } from '../packages/cloudbench/src/command-context.ts'
+import { textOfSignal } from '../packages/core/src/verdict/signal-row.ts'
+import { signalTable } from '../packages/core/src/verdict/table.ts'
 import { markdownTable } from './markdown-table.ts'
 
 type Command = ReturnType<typeof createProgram>
 
-const pages = { cli: cliPage(), facts: factsPage(), lifecycle: lifecyclePage(), signals: signalsPage() }
+const pages = {
+  cli: cliPage(),
+  facts: factsPage(),
+  lifecycle: lifecyclePage(),
+  signals: signalsPage(),
+  verdict: verdictPage(),
+}
 let stale = 0
 for (const [name, text] of Object.entries(pages)) {
   const file = new URL(`../docs/reference/${name}.md`, import.meta.url)
@@ -100,6 +108,24 @@ Of a gauge, and of a share of the time since the last sample, a result has the m
 grew by.
 
 ${markdownTable(['signal', 'kind', 'what'], rows)}
+`
+}
+
+function verdictPage(): string {
+  const rows = signalTable.map(({ name, unit, suspectAbove, invalidAbove, code, text, source }) => [
+    `\`${name}\``,
+    suspectAbove === null ? 'never' : textOfSignal(suspectAbove, unit),
+    invalidAbove === null ? 'never' : textOfSignal(invalidAbove, unit),
+    `\`${code}\``,
+    `${text} From ${source}.`,
+  ])
+  return `# Thresholds of the verdict
+
+What is watched in every measurement, and above what it is suspect or invalid. \`verdict.thresholds.<name>.suspect\` and
+\`.invalid\` replace a threshold. They are choices of ours, not constants of nature: change those that do not suit a machine. What
+cannot be read is unknown, and never valid. What each does to which number is in [the verdict](../guide/verdict.md).
+
+${markdownTable(['name', 'suspect above', 'invalid above', 'code', 'what'], rows)}
 `
 }
 

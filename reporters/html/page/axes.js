@@ -86,6 +86,20 @@ function shadeWarmup(plot, warmupEnd) {
   ctx.restore()
 }
 
+/** Marks where the measurement was disturbed. @param {UPlot} plot @param {LineChart['disturbed']} windows */
+function shadeDisturbed(plot, windows = []) {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.fillStyle = faded(colorOf('doubtful'), 0.18)
+  for (const [from, to] of windows) {
+    const left = Math.max(plot.valToPos(from, 'x', true), bbox.left)
+    const right = Math.min(plot.valToPos(to, 'x', true), bbox.left + bbox.width)
+    // a moment is seen as well
+    if (right >= left) ctx.fillRect(left, bbox.top, Math.max(right - left, devicePixelRatio), bbox.height)
+  }
+  ctx.restore()
+}
+
 /**
  * Says what is under the cursor.
  * @param {(plot: UPlot, at: number) => readonly (readonly [label: string, value: string, color?: string])[]} linesAt

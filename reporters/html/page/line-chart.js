@@ -50,7 +50,14 @@ function lineOptions(chartNow) {
         points: { show: (/** @type {UPlot} */ plot) => (plot.data[0]?.length ?? 0) < 3 },
       })),
     ],
-    hooks: { drawClear: [(plot) => shadeWarmup(plot, chartNow().warmupEnd)] },
+    hooks: {
+      drawClear: [
+        (plot) => {
+          shadeWarmup(plot, chartNow().warmupEnd)
+          shadeDisturbed(plot, chartNow().disturbed)
+        },
+      ],
+    },
     plugins: [
       tooltip((plot, at) => {
         const chart = chartNow()

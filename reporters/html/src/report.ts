@@ -7,7 +7,16 @@ export type State = EndReason | 'running' | 'waiting'
 /** What is known of a scenario: all of it, or as much as has happened. */
 export interface ScenarioReport extends Pick<
   ScenarioResult,
-  'scenario' | 'phases' | 'aborted' | 'checks' | 'audits' | 'errors' | 'workers' | 'prepared' | 'logs'
+  | 'scenario'
+  | 'phases'
+  | 'aborted'
+  | 'verdict'
+  | 'checks'
+  | 'audits'
+  | 'errors'
+  | 'workers'
+  | 'prepared'
+  | 'logs'
 > {
   readonly state: State
   readonly slices: readonly Slice[]

@@ -14,7 +14,10 @@ describe.skipIf(withoutBrowser)('the live page', () => {
     const summary = page.locator('#summary')
     await summary.getByText(/steady: measure, .* of 1h/).waitFor()
     await page.locator('#live', { hasText: 'Live' }).waitFor()
-    const sent = page.locator('#scenario-0 table', { hasText: 'Requests' }).locator('tbody tr data').nth(3)
+    const counted = page.locator('#scenario-0 table', {
+      has: page.locator('caption', { hasText: /^\s*Requests\s*$/ }),
+    })
+    const sent = counted.locator('tbody tr data').nth(3)
     const early = Number(await sent.getAttribute('value'))
     await expect.poll(async () => Number(await sent.getAttribute('value')), patient).toBeGreaterThan(early)
     // what a reader does to the page survives its updates

@@ -32,7 +32,7 @@ describe.skipIf(withoutBrowser)('the page', () => {
   test.for(views)(
     'is drawn, fits and can be read by anyone at $width pixels, $colorScheme',
     async ({ width, colorScheme }) => {
-      for (const name of ['failed', 'unicode', 'hour'] as const) {
+      for (const name of ['failed', 'unicode', 'hour', 'doubtful', 'invalid'] as const) {
         const { url } = await pageFor(runOf(name))
         const watched = await openPage(url, { viewport: { width, height: 900 }, colorScheme })
         const { page, complaints, requests } = watched

@@ -1,6 +1,7 @@
 import { flowFamilies } from './families/flows.ts'
 import { generatorFamilies } from './families/generator.ts'
 import { requestFamilies } from './families/requests.ts'
+import { validityFamilies } from './families/validity.ts'
 import { verdictFamilies } from './families/verdict.ts'
 import type { Family } from './family.ts'
 
@@ -10,4 +11,5 @@ export const families: readonly Family[] = [
   ...flowFamilies,
   ...generatorFamilies,
   ...verdictFamilies,
+  ...validityFamilies,
 ]

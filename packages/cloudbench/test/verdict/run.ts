@@ -59,8 +59,8 @@ export async function runLoad(load: Load): Promise<Judged> {
 
 async function judgedIn(cwd: string, ended: Ended): Promise<Judged> {
   const output = join(cwd, '.cloudbench')
-  const [file = ''] = (await readdir(output)).filter((name) => name.endsWith('.json'))
-  const path = join(output, file)
+  const file = (await readdir(output)).find((name) => name.endsWith('.json'))
+  const path = join(output, file!)
   return { ...ended, file: path, result: await readResult(path) }
 }
 

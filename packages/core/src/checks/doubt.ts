@@ -5,9 +5,9 @@ import type { Alert } from './alert.ts'
 import { holds, type Check } from './checks.ts'
 
 /** What makes latency a lower bound, and is the target's doing: overload, and requests that were never answered. */
-const ofTarget: readonly VerdictCode[] = ['LOWER_BOUND', 'TARGET_SATURATED']
+const ofTarget: ReadonlySet<VerdictCode> = new Set(['LOWER_BOUND', 'TARGET_SATURATED'])
 /** With one of these nothing is known of the target, in either direction. */
-const ofOthers: readonly VerdictCode[] = [
+const ofOthers: ReadonlySet<VerdictCode> = new Set([
   'ACCOUNTING',
   'CLOSED_LOOP_GAP',
   'GENERATOR_BUSY',
@@ -16,7 +16,7 @@ const ofOthers: readonly VerdictCode[] = [
   'NETWORK_LIMITED',
   'POOL_TOO_SMALL',
   'WORKER_LOST',
-]
+])
 
 /**
  * A check with what is known of the number that it stands on. Where that must not be relied on, the check neither passed
@@ -46,8 +46,8 @@ function isBrokenAbove(
   { codes, isLowerBound, value }: NumberVerdict,
   meant: Pick<Check, 'conditions'> | Pick<Alert, 'condition'>,
 ): boolean {
-  const isOfTarget = codes.some((code) => ofTarget.includes(code))
-  if (!isLowerBound || !isOfTarget || codes.some((code) => ofOthers.includes(code))) return false
+  const isOfTarget = codes.some((code) => ofTarget.has(code))
+  if (!isLowerBound || !isOfTarget || codes.some((code) => ofOthers.has(code))) return false
   if ('conditions' in meant)
     return meant.conditions.some(
       (condition) => condition.operator.startsWith('<') && !holds(condition, value),

@@ -1,6 +1,5 @@
 import type { Agent } from '../agent/agent.ts'
 import { evaluateChecks } from '../checks/checks.ts'
-import { doubted } from '../checks/doubt.ts'
 import type { ScenarioPlan, SizedPlan } from '../config/plan.ts'
 import { messageOf } from '../errors.ts'
 import type { Host } from '../hooks/host.ts'
@@ -9,8 +8,8 @@ import type { Logger } from '../plugin/common.ts'
 import type { CheckResult, PhaseResult, RunError, Scenario, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf } from '../result/exit-code.ts'
 import { scenarioReason } from '../result/reason.ts'
-import type { Evidence, Judgement } from '../verdict/judge.ts'
 import type { Alerts } from './alerts.ts'
+import type { Judged } from './judged.ts'
 import { measureScenario, type Measurement } from './measure-scenario.ts'
 import type { LoadedDriver } from './plugins.ts'
 import type { Steps } from './steps.ts'
@@ -67,18 +66,20 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   if (!isInterrupted && aborted === undefined && errors.length === 0)
     errors.push(...emptiness(plan.id, phases))
   errors.push(...breachErrors(plan.id, phases, redact))
+  const judged = await judgedOf(ready, phases, errors, options)
 
   const isOver = !isInterrupted && errors.length === 0
   const unfinished =
     aborted !== undefined ? 'the scenario was aborted' : isOver ? undefined : 'the scenario did not complete'
-  const judgement = await judgementOf({ scenario, phases, errors }, plan, options)
+  const plain =
+    unfinished === undefined ? evaluateChecks(plan.checks, phases, plan.id) : skipped(plan, unfinished)
   const checks: CheckResult[] = [
-    ...(unfinished === undefined ? checked(plan, phases, judgement) : skipped(plan, unfinished)),
-    ...(alerts?.results(phases, unfinished, judgement) ?? []),
+    ...(judged?.withDoubts(plain) ?? plain),
+    ...(alerts?.results(phases, unfinished, judged?.judgement) ?? []),
   ]
   const evaluated = {
     scenario,
-    ...(judgement && { verdict: judgement.verdict }),
+    ...(judged && { verdict: judged.judgement.verdict }),
     ...measured,
     ...(aborted !== undefined && { aborted }),
     checks,
@@ -99,27 +100,27 @@ export async function runScenario(ready: ReadyScenario, options: ScenarioOptions
   return result
 }
 
-/** Undefined where nothing was measured. */
-async function judgementOf(
-  evidence: Omit<Evidence, 'machines'>,
-  plan: ScenarioPlan,
-  { agent }: ScenarioOptions,
-): Promise<Judgement | undefined> {
-  if (!evidence.phases.some(({ phase }) => phase.kind === 'measure')) return undefined
-  const { judge } = await import('../verdict/judge.ts')
-  return judge({ ...evidence, machines: [{ name: agent.name, facts: agent.facts }] }, plan.verdict)
-}
-
-function checked(
-  { checks, id }: ScenarioPlan,
+/** Undefined where nothing was measured. What goes wrong becomes one of the errors. */
+async function judgedOf(
+  { plan, scenario }: ReadyScenario,
   phases: readonly PhaseResult[],
-  judgement: Judgement | undefined,
-): CheckResult[] {
-  const results = evaluateChecks(checks, phases, id)
-  if (judgement === undefined) return results
-  return results.map((result, at) =>
-    doubted(result, judgement.numberOf(checks[at]!.scoped), judgement.verdict, checks[at]!),
-  )
+  errors: RunError[],
+  { agent, redact }: ScenarioOptions,
+): Promise<Judged | undefined> {
+  if (!phases.some(({ phase }) => phase.kind === 'measure')) return undefined
+  try {
+    const { judged } = await import('./judged.ts')
+    const machines = [{ name: agent.name, facts: agent.facts }]
+    return judged({ scenario, phases, errors, machines }, plan)
+  } catch (error) {
+    errors.push({
+      source: 'verdict',
+      during: 'judging of the measurement',
+      message: redact(messageOf(error)),
+      scenario: plan.id,
+    })
+    return undefined
+  }
 }
 
 function breachErrors(

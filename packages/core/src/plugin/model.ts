@@ -312,7 +312,7 @@ export interface PhaseResult {
   readonly signals: readonly MachineSignals[]
   /** Bounded: neighbours are merged when a phase is long. */
   readonly intervals: readonly Interval[]
-  /** Broken accounting laws. Any of them makes the run errored. */
+  /** Broken accounting laws. Any of them makes the run invalid. */
   readonly breaches: readonly string[]
 }
 

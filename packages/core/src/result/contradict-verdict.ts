@@ -3,13 +3,13 @@ import { select, type ScopedMetric } from '../checks/scope.ts'
 import { CloudbenchError } from '../errors.ts'
 import { measuredOf, type Measured } from '../metrics/metrics.ts'
 import type { CheckResult, ScenarioResult } from '../plugin/model.ts'
-import type { NumberVerdict, Verdict } from '../plugin/verdict.ts'
+import type { NumberVerdict, Verdict, VerdictCode } from '../plugin/verdict.ts'
 import { isClose } from './close.ts'
 import { at, eachAt, Flaw } from './place.ts'
 import { isRefused } from './validity.ts'
 
 /** With any of these nothing in a measurement can be believed. */
-const ofWhole: readonly string[] = ['ACCOUNTING', 'GENERATOR_LIMITED', 'WORKER_LOST']
+const ofWhole: ReadonlySet<VerdictCode> = new Set(['ACCOUNTING', 'GENERATOR_LIMITED', 'WORKER_LOST'])
 
 /** What a verdict says must follow from its own numbers and reasons, and the numbers must be those that were measured. */
 export function contradictVerdict(verdict: Verdict, result: ScenarioResult): void {
@@ -30,14 +30,14 @@ export function contradictVerdict(verdict: Verdict, result: ScenarioResult): voi
       if (unknown !== undefined) throw new Flaw(`${unknown} is none of the reasons`, ['codes'])
     }),
   )
-  const doubts = [...numbers, ...reasons].map(({ validity }) => validity)
+  const doubts = new Set([...numbers, ...reasons].map(({ validity }) => validity))
   const { validity } = verdict
   const isFounded =
     validity === 'invalid'
       ? reasons.some((reason) => reason.validity === 'invalid')
-      : !reasons.some((reason) => reason.validity === 'invalid' && ofWhole.includes(reason.code)) &&
+      : !reasons.some((reason) => reason.validity === 'invalid' && ofWhole.has(reason.code)) &&
         (validity === 'suspect'
-          ? doubts.includes('suspect') || doubts.includes('invalid')
+          ? doubts.has('suspect') || doubts.has('invalid')
           : validity === 'unknown' || !deciding(numbers).some(isDoubtful))
   if (!isFounded)
     throw new Flaw(`${validity}, which does not follow from the numbers and reasons`, ['validity'])

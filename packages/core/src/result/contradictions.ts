@@ -92,7 +92,7 @@ function contradictScenario(stored: StoredScenario, result: ScenarioResult, isMe
 }
 
 function contradictPhase({ phase, flows, intervals, breaches }: PhaseResult, isMerged: boolean): void {
-  // what a broken law of accounting said is not to be believed, and makes the run errored
+  // what a broken law of accounting said is not to be believed, and makes the run invalid
   if (breaches.length > 0) return
   at('flows', () => contradictFlows(flows, phase.loads))
   at('intervals', () =>

@@ -13,13 +13,12 @@ export function scenarioReason(
   if (errors.some((error) => !spoilsNumbers(error))) return 'errored'
   if (errors.length > 0 || phases.some(({ breaches }) => breaches.length > 0)) return 'invalid'
   if (verdict && isRefused(verdict.validity, verdict)) return 'invalid'
-  const statuses = [...checks, ...audits].map(({ status }) => status)
-  if (statuses.includes('invalid')) return 'invalid'
-  return statuses.includes('failed') ? 'failed' : 'passed'
+  if (checks.some(({ status }) => status === 'invalid')) return 'invalid'
+  return [...checks, ...audits].some(({ status }) => status === 'failed') ? 'failed' : 'passed'
 }
 
 /** A lost worker and books that do not add up leave numbers, which cannot be believed. Everything else leaves none. */
-export function spoilsNumbers({ source }: RunError): boolean {
+function spoilsNumbers({ source }: RunError): boolean {
   return /^(accounting|worker \d+)$/.test(source)
 }
 

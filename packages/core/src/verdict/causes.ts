@@ -1,10 +1,8 @@
 import type { VerdictReason } from '../plugin/verdict.ts'
-import { formatPercentage } from '../text/format.ts'
 import type { Attribution, SignalOf } from './attribution.ts'
 import type { Cause, Effect, Figure } from './effect.ts'
 import { isOpen, measuresGenerator, type Measurement } from './measurement.ts'
 import { reasonOf, type JudgedSignal } from './signal-row.ts'
-import type { Progress } from './steady.ts'
 
 /** The mean, and the rate of a closed loop, are those of all requests: what reaches one in twenty is noticed in them. */
 const noticedShare = 0.05
@@ -46,7 +44,7 @@ export function signalCauses(measurement: Measurement, signals: readonly JudgedS
     const effect: Effect = { validity: 'suspect', reason }
     // a fact about the machine needs no number to be true
     if (concerns === 'run')
-      return [{ on: (figure) => (takesTime(figure) ? effect : undefined), whole: reason }]
+      return [{ on: (figure) => (follows(figure, measurement) ? effect : undefined), whole: reason }]
     const reach = signal.observation!.reach ?? signal.verdict.observed!
     // the network carries requests, and the generator is what it measures
     const isOfNetwork = name === 'allowance'
@@ -132,50 +130,14 @@ export function limitCauses({ limit, reason }: Attribution): Cause[] {
   ]
 }
 
-/** A flow that was not the same throughout. */
-export function progressCauses(measurement: Measurement, { state, latency, rate }: Progress): Cause[] {
-  const { flow } = state
-  return [
-    { steadiness: latency, what: 'latency', kind: 'latency' as const },
-    { steadiness: rate, what: 'rate', kind: 'rate' as const },
-  ].flatMap(({ steadiness, what, kind }): Cause[] => {
-    const { kind: steady, drift } = steadiness
-    const text =
-      steady === 'not steady'
-        ? `the ${what} did not become steady: it changed for more than half of the time`
-        : steady === 'slowdown'
-          ? `the ${what} became worse during the measurement`
-          : drift !== 0
-            ? `the ${what} drifted by ${formatPercentage(drift)} over the measurement`
-            : undefined
-    if (text === undefined) return []
-    const validity = steady === 'not steady' ? 'invalid' : 'suspect'
-    const reason: VerdictReason = {
-      code: 'NOT_STEADY',
-      validity,
-      text,
-      advice:
-        'warm up for longer (--warmup), measure for longer (--duration), and look at what changed in between',
-      ...(drift !== 0 && { observed: Math.abs(drift), threshold: 0.05, unit: 'share' as const }),
-      flow,
-    }
-    return [
-      {
-        on: (figure) =>
-          figure.selection.flows.some((own) => own.flow === flow) &&
-          (figure.quantity.kind === kind ||
-            // one follows from the other
-            (takesTime(figure) && !isOpen(measurement, flow)))
-            ? { validity, reason }
-            : undefined,
-      },
-    ]
-  })
+/** A rate, or a latency of the target. */
+export function takesTime({ quantity }: Figure): boolean {
+  return quantity.kind === 'rate' || (quantity.kind === 'latency' && quantity.basis !== 'none')
 }
 
-/** A rate, or a latency of the target. */
-function takesTime({ quantity }: Figure): boolean {
-  return quantity.kind === 'rate' || (quantity.kind === 'latency' && quantity.basis !== 'none')
+/** A latency of the target, or a rate that follows from it: that of an open loop was asked for. */
+function follows(figure: Figure, measurement: Measurement): boolean {
+  return takesTime(figure) && (figure.quantity.kind !== 'rate' || isClosed(figure, measurement))
 }
 
 function isClosed({ selection }: Figure, measurement: Measurement): boolean {

@@ -3,13 +3,14 @@ import type { VerdictPlan } from '../config/plan.ts'
 import type { Machine, ScenarioResult } from '../plugin/model.ts'
 import type { Limit, NumberVerdict, SteadyState, Validity, Verdict } from '../plugin/verdict.ts'
 import { attributionOf, type Attribution } from './attribution.ts'
-import { brokenCauses, finder, limitCauses, progressCauses, signalCauses } from './causes.ts'
+import { brokenCauses, finder, limitCauses, signalCauses } from './causes.ts'
 import { measurementOf } from './measurement.ts'
 import { isCounted, judgeNumber, listedMetrics, type NumberJudge } from './numbers.ts'
 import { ownEffects } from './own-effects.ts'
 import { reasonsOf } from './reasons.ts'
 import { worstOf } from './severity.ts'
 import { judgeSignal } from './signal-row.ts'
+import { steadyCauses } from './steady-causes.ts'
 import { progressOf } from './steady.ts'
 import { signalTable } from './table.ts'
 import { viewsOf } from './view.ts'
@@ -65,7 +66,7 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
     ...brokenCauses(measurement),
     ...attributions.flatMap(limitCauses),
     ...signalCauses(measurement, signals),
-    ...flows.flatMap(({ progress }) => (progress.isGrowing ? [] : progressCauses(measurement, progress))),
+    ...flows.flatMap(({ progress }) => (progress.isGrowing ? [] : steadyCauses(measurement, progress))),
   ]
   const judges: NumberJudge = {
     measurement,

@@ -64,8 +64,8 @@ function compare(a: Weighed, b: Weighed): number {
   )
 }
 
-/** By how much it is beyond its threshold; a threshold of 0 is beyond comparison. */
+/** By how much it is beyond its threshold; a threshold of 0 is beyond comparison, and what is no number has none. */
 function excessOf({ observed, threshold }: VerdictReason): number {
-  if (observed === undefined || threshold === undefined) return 0
+  if (observed === undefined || threshold === undefined) return 1
   return threshold > 0 ? Math.min(observed / threshold, 1e6) : 1
 }

@@ -81,13 +81,14 @@ export function sayingOf({ row, verdict }: JudgedSignal): string {
 export function reasonOf(signal: JudgedSignal, validity: 'suspect' | 'invalid'): VerdictReason {
   const { row, verdict, threshold, observation } = signal
   const { worker, flow, window } = observation!
+  const { suspectAbove } = verdict
   return {
     code: row.code,
     validity,
     text: sayingOf(signal),
     advice: row.advice,
     observed: verdict.observed!,
-    threshold: threshold!,
+    threshold: validity === 'suspect' && suspectAbove !== null ? suspectAbove : threshold!,
     unit: row.unit,
     ...(worker !== undefined && { worker }),
     ...(flow !== undefined && { flow }),
@@ -96,7 +97,7 @@ export function reasonOf(signal: JudgedSignal, validity: 'suspect' | 'invalid'):
 }
 
 /** For people: `3.2 %`. */
-function textOfSignal(value: number, unit: SignalVerdict['unit']): string {
+export function textOfSignal(value: number, unit: SignalVerdict['unit']): string {
   const format = {
     ns: (ns: number) => formatDuration(ns / 1e6),
     share: formatPercentage,

@@ -13,6 +13,8 @@ export interface Progress {
   readonly isGrowing: boolean
 }
 
+/** A change of less than this share is none. */
+export const leastChange = 0.05
 /** Answered is less than came due by this share, or the requests in flight do not grow for that. */
 const leastBacklogShare = 0.005
 const unknown: Steadiness = { kind: 'unknown', from: 0, drift: 0 }
@@ -36,12 +38,12 @@ export function progressOf(measurement: Measurement, flow: string): Progress {
   })
   const known = medians.filter((median) => median > 0).toSorted((a, b) => a - b)
   const middle = known[Math.floor(known.length / 2)] ?? Infinity
-  const tolerance = Math.max(0.05, Math.log1p(noChangeNs / middle))
+  const tolerance = Math.max(leastChange, Math.log1p(noChangeNs / middle))
   const latency = steadyStateOf(medians, { tolerance })
   const rates = parts.map(({ stretch, metrics }) =>
     metrics ? (metrics.total.ok + metrics.total.failed) / stretch.spanMs : 0,
   )
-  const rate = steadyStateOf(rates, { better: 'higher' })
+  const rate = steadyStateOf(rates, { better: 'higher', tolerance: leastChange })
   const isGrowing = isOpen(measurement, flow) && grows(measurement, flow, parts, widthMs)
   return {
     state: { flow, ...(isGrowing ? { kind: 'overloaded' } : together(latency, rate, even)) },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { constantRate } from '../support/simulate.ts'
 import { judged, numberIn, reasonIn } from './simulated.ts'
 
-/** A server with one place: whoever comes later waits. */
+/** A server with one place: what comes later waits. */
 function oneAtATime(serviceMs: number) {
   let freeAtMs = 0
   return (nowMs: number): number => {

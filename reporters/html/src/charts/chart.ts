@@ -25,6 +25,8 @@ export interface LineChart {
   readonly series: readonly Series[]
   /** Until when the load is a warm-up, in seconds. */
   readonly warmupEnd?: number
+  /** Where reasons of the verdict were at their worst, in seconds. */
+  readonly disturbed?: readonly (readonly [from: number, to: number])[]
   /** Charts of one group show the same time under the cursor. */
   readonly group: string
 }

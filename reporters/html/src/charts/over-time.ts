@@ -15,6 +15,8 @@ interface Look {
   readonly unit: Unit
   readonly isLog?: boolean
   readonly group: string
+  /** In milliseconds since the scenario began to load. */
+  readonly disturbed?: readonly (readonly [fromMs: number, toMs: number])[]
 }
 
 interface Line extends Omit<Series, 'values'> {
@@ -25,7 +27,7 @@ interface Line extends Omit<Series, 'values'> {
 export function timeChart(
   slices: readonly Slice[],
   lines: readonly Line[],
-  { unit, isLog = false, group }: Look,
+  { unit, isLog = false, group, disturbed = [] }: Look,
 ): LineChart | undefined {
   const series = lines.map(({ of, ...look }) => ({
     ...look,
@@ -41,6 +43,7 @@ export function timeChart(
     span: [seconds(slices[0]!.startMs), seconds(slices.at(-1)!.endMs)],
     series,
     ...warmupOf(slices),
+    ...(disturbed.length > 0 && { disturbed: disturbed.map(([from, to]) => [seconds(from), seconds(to)]) }),
   }
 }
 

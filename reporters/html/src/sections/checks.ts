@@ -73,7 +73,13 @@ function placeOf({ file, line }: Source): string {
 
 /** How much of the limit was used, drawn; where more is better, nothing. */
 function used({ value, limit, expected, status }: CheckResult): Content {
-  if (value === undefined || limit === undefined || !(limit > 0) || !expected.startsWith('<'))
+  if (
+    status === 'invalid' ||
+    value === undefined ||
+    limit === undefined ||
+    !(limit > 0) ||
+    !expected.startsWith('<')
+  )
     return undefined
   const percent = Math.round((value / limit) * 100)
   const width = Math.max(2, Math.min(100, percent))

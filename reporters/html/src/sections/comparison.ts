@@ -7,7 +7,7 @@ import {
   sumFlows,
   type HistogramView,
 } from '@cloudbench/core'
-import { formatClient, formatCount } from '@cloudbench/core/text'
+import { formatClient, formatCount, numberOf } from '@cloudbench/core/text'
 import type { Charts } from '../charts/chart.ts'
 import { quantileChart } from '../charts/quantiles.ts'
 import { count, rate, share, size, time, timeText } from '../figures.ts'
@@ -15,6 +15,7 @@ import { html, type Content } from '../html.ts'
 import type { Report, ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
 import { figure } from './figure.ts'
+import { marked } from './marked.ts'
 import { table } from './table.ts'
 
 /** More lines than this cannot be told apart. */
@@ -47,6 +48,7 @@ export function comparison({ scenarios, run }: Report, charts: Charts): Content 
       [
         { title: 'scenario' },
         { title: 'result', isText: true },
+        { title: 'verdict', isText: true },
         { title: 'requests' },
         { title: 'rate' },
         { title: 'errors' },
@@ -96,19 +98,21 @@ function rowOf(
   const cost = requestCostOf(report)
   const client = report.scenario.flows[0]?.client
   const p99 = histogram.percentile(99)
+  const of = (metric: string, content: Content): Content => marked(content, numberOf(report.verdict, metric))
   return [
     html`<a href="#scenario-${at}">${report.scenario.id}</a
       >${client !== undefined && html` <small>${formatClient(client)}</small>`}`,
     badge(report.state),
+    report.verdict && badge(report.verdict.validity),
     count(total.sent),
-    rate(ratePerSecond(total, elapsedMs)),
+    of('rate', rate(ratePerSecond(total, elapsedMs))),
     share(errorShareOf(total)),
     basis,
-    time(histogram.percentile(50)),
-    time(p99),
+    of(`${basis}.p50`, time(histogram.percentile(50))),
+    of(`${basis}.p99`, time(p99)),
     firstP99 === undefined ? undefined : ratio(p99 / firstP99),
-    time(histogram.percentile(99.9)),
-    time(histogram.count === 0 ? Number.NaN : histogram.max),
+    of(`${basis}.p99.9`, time(histogram.percentile(99.9))),
+    of(`${basis}.max`, time(histogram.count === 0 ? Number.NaN : histogram.max)),
     time(cost.cpuNs),
     size(cost.allocatedBytes),
   ]

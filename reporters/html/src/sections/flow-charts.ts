@@ -25,6 +25,8 @@ export interface FlowCharts {
   readonly slices: readonly Slice[]
   readonly measured: FlowMetrics | undefined
   readonly charts: Charts
+  /** In milliseconds since the scenario began to load. */
+  readonly disturbed: readonly (readonly [fromMs: number, toMs: number])[]
 }
 
 export function flowCharts(given: FlowCharts): Content {
@@ -60,7 +62,7 @@ function quantileFigure({ id, open, measured, charts }: FlowCharts): Content {
   })
 }
 
-function latencyFigure({ flow, id, group, open, slices, measured, charts }: FlowCharts): Content {
+function latencyFigure({ flow, id, group, open, slices, measured, charts, disturbed }: FlowCharts): Content {
   const at = (p: number) => (slice: Slice) => latencyIn(slice, flow, open)?.percentile(p) ?? Number.NaN
   return figure(charts, {
     id: `${id}-latency`,
@@ -73,12 +75,12 @@ function latencyFigure({ flow, id, group, open, slices, measured, charts }: Flow
         { label: 'p99', color: 1, of: at(99) },
         { label: 'max', color: 3, dash: [2, 3], of: at(100) },
       ],
-      { unit: 'ns', isLog: true, group },
+      { unit: 'ns', isLog: true, group, disturbed },
     ),
   })
 }
 
-function rateFigure({ flow, id, group, slices, charts }: FlowCharts): Content {
+function rateFigure({ flow, id, group, slices, charts, disturbed }: FlowCharts): Content {
   const answered = (slice: Slice): number => rateIn(slice, flow, answeredPerSecond)
   const asked = (slice: Slice): number => askedPerSecond(slice, flow)
   const errors = (slice: Slice): number => rateIn(slice, flow, errorsPerSecond)
@@ -104,7 +106,7 @@ function rateFigure({ flow, id, group, slices, charts }: FlowCharts): Content {
         ...(isAsked ? [{ label: 'requested', color: 5, dash: [7, 4], of: asked }] : []),
         ...(hasErrors ? [{ label: 'errors', color: 1, of: errors }] : []),
       ],
-      { unit: 'perSecond', group },
+      { unit: 'perSecond', group, disturbed },
     ),
   })
 }

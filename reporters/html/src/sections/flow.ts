@@ -5,7 +5,9 @@ import {
   rateAsked,
   ratePerSecond,
   type FlowMetrics,
+  type NumberVerdict,
 } from '@cloudbench/core'
+import { numberOf } from '@cloudbench/core/text'
 import type { Charts } from '../charts/chart.ts'
 import { count, rate, share, time } from '../figures.ts'
 import { html, type Content } from '../html.ts'
@@ -13,6 +15,7 @@ import type { ScenarioReport } from '../report.ts'
 import { flowCharts } from './flow-charts.ts'
 import { intervalTable } from './intervals.ts'
 import { latencyTable } from './latency.ts'
+import { intervalOf, marked } from './marked.ts'
 import { connectionFacts, outcomeTable, requestTable } from './requests.ts'
 
 /** One flow of a scenario: its figures, its charts, its tables. */
@@ -26,18 +29,29 @@ export function flowSection(report: ScenarioReport, flow: string, id: string, ch
   return html`<div class="flow" id="${id}">
     ${!isAlone && html`<h3>${flow}</h3>`} ${measured && tiles(report, measured, elapsedMs, open)}
     <div class="charts">
-      ${flowCharts({ flow, id, group, open, slices: report.slices, measured, charts })}
+      ${flowCharts({ flow, id, group, open, slices: report.slices, measured, charts, disturbed: disturbedIn(report, flow) })}
     </div>
     ${
       measured && [
-        latencyTable(measured, open, ofFlow),
-        requestTable(measured, elapsedMs, ofFlow),
+        latencyTable(measured, open, ofFlow, report.verdict),
+        requestTable(measured, elapsedMs, ofFlow, report.verdict),
         outcomeTable(measured, ofFlow),
         connectionFacts(measured, elapsedMs),
       ]
     }
     ${intervalTable(report, flow, { id: `${id}-intervals`, open, ofFlow })}
   </div>`
+}
+
+/** Where what spoiled numbers of a flow was at its worst. */
+function disturbedIn({ verdict, slices }: ScenarioReport, flow: string): (readonly [number, number])[] {
+  return (verdict?.reasons ?? []).flatMap((reason) => {
+    const { window } = reason
+    const first = slices.find(({ phase }) => phase.name === window?.phase)
+    if (window === undefined || first === undefined || (reason.flow ?? flow) !== flow) return []
+    const beganMs = first.startMs - first.phaseMs
+    return [[beganMs + window.startMs, beganMs + window.endMs] as const]
+  })
 }
 
 /** The figures that most people came for. */
@@ -50,19 +64,34 @@ function tiles(
   const latency = open ? total.response : total.service
   const asked = open ? rateAsked(report, flow) : Number.NaN
   const errors = errorShareOf(total)
+  const basis = open ? 'response' : 'service'
+  const of = (metric: string): NumberVerdict | undefined => numberOf(report.verdict, metric, flow)
+  const percentile = (p: number): readonly [string, Content, Content] => {
+    const metric = `${basis}.p${p}`
+    const interval = intervalOf(of(metric), metric)
+    return [
+      `p${p}`,
+      marked(time(latency.percentile(p)), of(metric)),
+      interval === undefined ? basis : [basis, ', 95 %: ', interval],
+    ]
+  }
+  const rateInterval = intervalOf(of('rate'), 'rate')
   const shown: readonly (readonly [string, Content, Content?, string?])[] = [
     [
       'Rate',
-      rate(ratePerSecond(total, elapsedMs)),
-      Number.isFinite(asked) ? ['of ', rate(asked), ' requested'] : 'closed loop',
+      marked(rate(ratePerSecond(total, elapsedMs)), of('rate')),
+      [
+        Number.isFinite(asked) ? ['of ', rate(asked), ' requested'] : 'closed loop',
+        rateInterval !== undefined && [', 95 %: ', rateInterval],
+      ],
     ],
-    ['p50', time(latency.percentile(50)), open ? 'response' : 'service'],
-    ['p99', time(latency.percentile(99)), open ? 'response' : 'service'],
-    ['p99.9', time(latency.percentile(99.9)), open ? 'response' : 'service'],
-    ['Max', time(latency.count === 0 ? Number.NaN : latency.max), open ? 'response' : 'service'],
+    percentile(50),
+    percentile(99),
+    percentile(99.9),
+    ['Max', marked(time(latency.count === 0 ? Number.NaN : latency.max), of(`${basis}.max`)), basis],
     [
       'Errors',
-      share(errors),
+      marked(share(errors), of('errors.rate')),
       [count(total.failed + total.timedOut + total.unanswered), ' of ', count(total.sent)],
       errors > 0 ? 'bad' : '',
     ],

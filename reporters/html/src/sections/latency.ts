@@ -1,6 +1,8 @@
-import type { FlowMetrics, HistogramView, Metrics } from '@cloudbench/core'
+import type { FlowMetrics, HistogramView, Metrics, NumberVerdict, Verdict } from '@cloudbench/core'
+import { numberOf } from '@cloudbench/core/text'
 import { count, time } from '../figures.ts'
 import type { Content } from '../html.ts'
+import { intervalOf, marked } from './marked.ts'
 import { table, type Column } from './table.ts'
 
 const percentiles = [50, 90, 95, 99, 99.9, 99.99] as const
@@ -16,34 +18,45 @@ const columns: readonly Column[] = [
 
 /** Every distribution of a flow, in figures. */
 export function latencyTable(
-  { total, operations, recorders }: FlowMetrics,
+  { flow, total, operations, recorders }: FlowMetrics,
   open: boolean,
   ofFlow: string,
+  verdict: Verdict | undefined,
 ): Content {
   const several = Object.entries(operations).filter(([, { scheduled }]) => scheduled > 0)
-  const rows = [
-    ...distributionsOf(total, open),
+  const rows: (readonly [name: string, histogram: HistogramView, basis?: string, operation?: string])[] = [
+    ...distributionsOf(total, open).map(([basis, histogram]) => [basis, histogram, basis] as const),
     ...(several.length > 1
       ? several.flatMap(([name, metrics]) =>
           distributionsOf(metrics, open)
             .slice(0, 1)
-            .map(([basis, histogram]) => [`${name} ${basis}`, histogram] as const),
+            .map(([basis, histogram]) => [`${name} ${basis}`, histogram, basis, name] as const),
         )
       : []),
     ...Object.entries(recorders),
-  ].filter(([, histogram]) => histogram.count > 0)
-  if (rows.length === 0) return undefined
+  ]
+  const shown = rows.filter(([, histogram]) => histogram.count > 0)
+  if (shown.length === 0) return undefined
   return table(
     `Latency${ofFlow}`,
     columns,
-    rows.map(([name, histogram]) => [
-      name,
-      count(histogram.count),
-      time(histogram.min),
-      time(histogram.mean),
-      ...percentiles.map((p) => time(histogram.percentile(p))),
-      time(histogram.max),
-    ]),
+    shown.flatMap(([name, histogram, basis, operation]) => {
+      const of = (statistic: string): NumberVerdict | undefined =>
+        basis === undefined ? undefined : numberOf(verdict, `${basis}.${statistic}`, flow, operation)
+      const intervals = ['mean', ...percentiles.map((p) => `p${p}`)].map((statistic) =>
+        intervalOf(of(statistic), `${basis}.${statistic}`),
+      )
+      const row = [
+        name,
+        count(histogram.count),
+        time(histogram.min),
+        marked(time(histogram.mean), of('mean')),
+        ...percentiles.map((p) => marked(time(histogram.percentile(p)), of(`p${p}`))),
+        marked(time(histogram.max), of('max')),
+      ]
+      const isKnown = operation === undefined && intervals.some((text) => text !== undefined)
+      return isKnown ? [row, [`${name}, 95 %`, undefined, undefined, ...intervals]] : [row]
+    }),
   )
 }
 

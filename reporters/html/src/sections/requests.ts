@@ -1,13 +1,23 @@
-import { errorShareOf, ratePerSecond, type FlowMetrics, type Metrics } from '@cloudbench/core'
+import { errorShareOf, ratePerSecond, type FlowMetrics, type Metrics, type Verdict } from '@cloudbench/core'
+import { numberOf } from '@cloudbench/core/text'
 import { count, rate, share, size } from '../figures.ts'
 import { html, type Content } from '../html.ts'
 import { factList } from './fact-list.ts'
+import { marked } from './marked.ts'
 import { table } from './table.ts'
 
 /** What became of every request, by operation. */
-export function requestTable({ total, operations }: FlowMetrics, elapsedMs: number, ofFlow: string): Content {
+export function requestTable(
+  { flow, total, operations }: FlowMetrics,
+  elapsedMs: number,
+  ofFlow: string,
+  verdict: Verdict | undefined,
+): Content {
   const used = Object.entries(operations).filter(([, { scheduled }]) => scheduled > 0)
-  const rows: (readonly [Content, Metrics])[] = [['all', total], ...(used.length > 1 ? used : [])]
+  const rows: (readonly [name: string, metrics: Metrics, operation?: string])[] = [
+    ['all', total],
+    ...(used.length > 1 ? used.map(([name, metrics]) => [name, metrics, name] as const) : []),
+  ]
   return table(
     `Requests${ofFlow}`,
     [
@@ -22,10 +32,10 @@ export function requestTable({ total, operations }: FlowMetrics, elapsedMs: numb
       { title: 'unanswered' },
       { title: 'unsent', help: 'came due and were never sent, because no connection was free' },
     ],
-    rows.map(([name, metrics]) => [
+    rows.map(([name, metrics, operation]) => [
       name,
-      rate(ratePerSecond(metrics, elapsedMs)),
-      share(errorShareOf(metrics)),
+      marked(rate(ratePerSecond(metrics, elapsedMs)), numberOf(verdict, 'rate', flow, operation)),
+      marked(share(errorShareOf(metrics)), numberOf(verdict, 'errors.rate', flow, operation)),
       count(metrics.scheduled),
       count(metrics.sent),
       count(metrics.ok),

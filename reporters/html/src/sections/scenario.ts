@@ -1,10 +1,10 @@
-import { latenessOf, type Scenario, type Target } from '@cloudbench/core'
-import { formatClient, formatDuration, formatLoad, formatPercentage } from '@cloudbench/core/text'
+import type { Scenario, Target } from '@cloudbench/core'
+import { formatClient, formatDuration, formatLoad } from '@cloudbench/core/text'
 import type { Charts } from '../charts/chart.ts'
-import { timeText } from '../figures.ts'
 import { html, type Content } from '../html.ts'
 import type { ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
+import { doubtSection } from './doubt.ts'
 import { errorList } from './errors.ts'
 import { factList } from './fact-list.ts'
 import { facts } from './facts.ts'
@@ -22,17 +22,16 @@ const origins: Readonly<Record<Target['origin'], string>> = {
 
 /** All that is known of one scenario. */
 export function scenarioSection(report: ScenarioReport, at: number, charts: Charts): Content {
-  const { scenario, state, aborted, errors, phases, workers, prepared } = report
+  const { scenario, state, aborted, errors, phases, workers, prepared, verdict } = report
   const id = `scenario-${at}`
   const breaches = phases.flatMap((phase) => phase.breaches)
   return html`<section id="${id}" class="card" aria-labelledby="${id}-title">
     <div class="verdict">
       <h2 id="${id}-title">${scenario.id}</h2>
-      ${badge(state)}
+      ${badge(state)} ${verdict !== undefined && badge(verdict.validity, 'verdict')}
     </div>
     ${scenario.description !== '' && html`<p class="lead">${scenario.description}</p>`} ${about(scenario)}
     ${isFloor(scenario) && html`<p class="notice">Measured against the driver’s own loopback server, which does no work: the cost of generator and client library alone, not the speed of a service.</p>`}
-    ${latenessNotice(report)}
     ${aborted !== undefined && html`<p class="notice">The load was ended early: ${aborted}</p>`}
     ${errorList(errors)}
     ${
@@ -41,6 +40,7 @@ export function scenarioSection(report: ScenarioReport, at: number, charts: Char
         ${breaches.map((breach) => html`<li>Accounting: ${breach}</li>`)}
       </ul>`
     }
+    ${doubtSection(report, id)}
     ${scenario.flows.map(({ name }, index) => flowSection(report, name, `${id}-flow-${index}`, charts))}
     ${generator(report, id, charts)} ${singleRequests(report)}
     ${
@@ -84,15 +84,4 @@ function about({ flows, phases, workers, workersReason, dispatch, seed, tags }: 
   )
   if (tags.length > 0) rows.push(['Tags', tags.join(', ')])
   return factList(rows)
-}
-
-/** Where the generator, not the target, may be what was measured. */
-function latenessNotice(report: ScenarioReport): Content {
-  const late = latenessOf(report)
-  if (late === undefined) return undefined
-  const whose = report.scenario.flows.length > 1 ? ` of ${late.flow}` : ''
-  return html`<p class="notice">
-    The generator was late: its own lag p99 of ${timeText(late.lagNs)} is ${formatPercentage(late.share, 2)}
-    of the response p99${whose}. More workers or a lower rate would say more of the target.
-  </p>`
 }

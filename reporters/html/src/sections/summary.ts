@@ -62,6 +62,16 @@ function reasons({ scenarios, result }: Report): Content {
     ...failed.map(({ name, scenario, actual, expected }) =>
       line(scenario, html`<strong>${name}</strong> is ${actual}, expected ${expected}`),
     ),
+    ...checks
+      .filter(({ status }) => status === 'invalid')
+      .map(({ name, scenario, actual }) =>
+        line(scenario, html`<strong>${name}</strong> cannot be judged: it is ${actual}`),
+      ),
+    ...scenarios.flatMap(({ scenario, state, verdict }) =>
+      state === 'invalid' && verdict?.validity === 'invalid'
+        ? verdict.reasons.slice(0, 1).map(({ text }) => line(scenario.id, text))
+        : [],
+    ),
     ...audits.map(({ name, scenario, violations, examined }) =>
       line(scenario, `${name}: ${violations} wrong of ${examined}`),
     ),

@@ -68,6 +68,11 @@ export const generator = {
   gcMax: gauge('cloudbench.generator.gc.max', 's', 'The longest garbage collection'),
   allocated: observed('cloudbench.generator.memory.allocated', 'By', 'What the heap allocated'),
   memory: gauge('cloudbench.generator.memory.usage', 'By', 'Resident memory'),
+  gcKindTime: observed('cloudbench.generator.gc.kind.time', 's', 'Time in garbage collections of a kind'),
+  hiccup: durations(
+    'cloudbench.generator.hiccup',
+    'How long something that came due at any moment would have waited for the load thread',
+  ),
   lag: durations('cloudbench.generator.lag', 'How late requests were sent although a connection was free'),
   missing: gauge('cloudbench.generator.missing', '{worker}', 'Workers that had not reported in time'),
 } as const
@@ -85,6 +90,20 @@ export const machine = {
 
 export const verdict = {
   check: gauge('cloudbench.check', '1', 'Always 1; cloudbench.check.status says how it ended'),
-  scenario: gauge('cloudbench.scenario.exit_code', '1', '0 passed, 1 failed, 2 errored, 130 interrupted'),
-  run: gauge('cloudbench.run.exit_code', '1', '0 passed, 1 failed, 2 errored, 130 interrupted'),
+  validity: gauge(
+    'cloudbench.scenario.validity',
+    '1',
+    'Always 1; cloudbench.validity says what the numbers are worth',
+  ),
+  number: gauge(
+    'cloudbench.number.validity',
+    '1',
+    'Of rate and quantiles of each flow, always 1; cloudbench.validity says what it is worth',
+  ),
+  scenario: gauge(
+    'cloudbench.scenario.exit_code',
+    '1',
+    '0 passed, 1 failed, 2 errored, 3 invalid, 130 interrupted',
+  ),
+  run: gauge('cloudbench.run.exit_code', '1', '0 passed, 1 failed, 2 errored, 3 invalid, 130 interrupted'),
 } as const

@@ -9,6 +9,7 @@ import type {
   Metrics,
   Phase,
   PhaseResult,
+  ScenarioResult,
 } from '@cloudbench/core'
 import type { Attributes } from '@opentelemetry/api'
 import {
@@ -82,6 +83,35 @@ export function checkReading({ name, scenario, status }: CheckResult): Reading {
     'cloudbench.check.status': status,
   }
   return { instrument: verdict.check, attributes, value: 1 }
+}
+
+/** Of operations there would be too many. */
+const told = /^(rate|(response|service)\.p(50|90|99|99\.9))$/
+
+/** What the numbers of a scenario are worth. */
+export function validityReadings({ scenario, verdict: judged }: ScenarioResult): Reading[] {
+  if (judged === undefined) return []
+  const attributes = { 'cloudbench.scenario': scenario.id }
+  const numbers = judged.numbers.filter(
+    ({ flow: own, operation: of, metric }) => own !== undefined && of === undefined && told.test(metric),
+  )
+  return [
+    {
+      instrument: verdict.validity,
+      attributes: { ...attributes, 'cloudbench.validity': judged.validity },
+      value: 1,
+    },
+    ...numbers.map(({ flow: own = '', metric, validity }) => ({
+      instrument: verdict.number,
+      attributes: {
+        ...attributes,
+        'cloudbench.flow': own,
+        'cloudbench.metric': metric,
+        'cloudbench.validity': validity,
+      },
+      value: 1,
+    })),
+  ]
 }
 
 export function phaseAttributes({ scenario, name, kind }: Phase): Attributes {
@@ -202,8 +232,22 @@ function generatorReadings(sample: GeneratorSample, phaseOf: Attributes): Readin
     [generator.allocated, sample.allocatedBytes],
     [generator.memory, sample.rssBytes],
     [generator.lag, sample.lag],
+    [generator.hiccup, sample.hiccup],
   ] as const
-  return values.map(([instrument, value]) => ({ instrument, attributes, value }))
+  const kinds = {
+    minor: sample.gcMinorMs,
+    major: sample.gcMajorMs,
+    incremental: sample.gcIncrementalMs,
+    weak: sample.gcWeakMs,
+  }
+  return [
+    ...values.map(([instrument, value]) => ({ instrument, attributes, value })),
+    ...Object.entries(kinds).map(([kind, ms]) => ({
+      instrument: generator.gcKindTime,
+      attributes: { ...attributes, 'cloudbench.gc.kind': kind },
+      value: ms / 1000,
+    })),
+  ]
 }
 
 function signalReadings({ machine: name, gauges, counters }: MachineSignals, phaseOf: Attributes): Reading[] {

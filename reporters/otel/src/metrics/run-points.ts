@@ -3,7 +3,14 @@ import type { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-
 import { redacted } from '../redacted.ts'
 import { hrTimeOf } from '../time.ts'
 import { verdict } from './instruments.ts'
-import { checkReading, intervalReadings, lateReadings, phaseReadings, type Reading } from './readings.ts'
+import {
+  checkReading,
+  intervalReadings,
+  lateReadings,
+  phaseReadings,
+  validityReadings,
+  type Reading,
+} from './readings.ts'
 import { Series, type Point, type Stretch } from './series.ts'
 
 export interface PointOptions {
@@ -48,10 +55,11 @@ export class RunPoints {
     return [...points, ...this.#points(phaseReadings(result), { since, from: since, to: end })]
   }
 
-  scenario({ scenario, exitCode, checks }: ScenarioResult): Point[] {
+  scenario(result: ScenarioResult): Point[] {
+    const { scenario, exitCode, checks } = result
     const attributes = { 'cloudbench.scenario': scenario.id }
     const exit = { instrument: verdict.scenario, attributes, value: exitCode }
-    return this.#pointsAt(this.#latest, [exit, ...checks.map(checkReading)])
+    return this.#pointsAt(this.#latest, [exit, ...checks.map(checkReading), ...validityReadings(result)])
   }
 
   run({ endedAt, exitCode, checks }: RunResult): Point[] {

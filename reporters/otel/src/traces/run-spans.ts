@@ -9,6 +9,8 @@ import type {
   RunResult,
   Scenario,
   ScenarioResult,
+  Verdict,
+  VerdictReason,
 } from '@cloudbench/core'
 import type { Attributes, SpanContext, SpanStatus } from '@opentelemetry/api'
 import { SpanStatusCode } from '@opentelemetry/api'
@@ -63,7 +65,7 @@ export class RunSpans {
     ]
   }
 
-  scenario({ scenario, phases, reason, exitCode, checks, errors }: ScenarioResult): ReadableSpan {
+  scenario({ scenario, phases, reason, exitCode, checks, errors, verdict }: ScenarioResult): ReadableSpan {
     const { id, description, tags, workers, dispatch, seed } = scenario
     const first = phases[0]
     const last = phases.at(-1)
@@ -83,9 +85,15 @@ export class RunSpans {
         'cloudbench.scenario.seed': seed,
         'cloudbench.exit_code': exitCode,
         'cloudbench.reason': reason,
+        ...(verdict && verdictAttributes(verdict)),
       },
-      status: statusOf(reason, checks, errors),
+      status: statusOf(reason, checks, errors, verdict),
       events: [
+        ...(verdict?.reasons ?? []).map((own) => ({
+          name: 'verdict',
+          time: end,
+          attributes: reasonAttributes(own),
+        })),
         ...checks.map((check) => ({ name: 'check', time: end, attributes: checkAttributes(check) })),
         ...errors.map((error) => ({ name: 'exception', time: end, attributes: errorAttributes(error) })),
       ],
@@ -172,18 +180,41 @@ function statusOf(
   reason: EndReason,
   checks: readonly CheckResult[],
   errors: readonly RunError[],
+  verdict?: Verdict,
 ): SpanStatus {
   if (reason === 'passed') return { code: SpanStatusCode.OK }
-  const failed = checks.filter(({ status }) => status === 'failed')
+  const failed = checks.filter(({ status }) => status === 'failed' || status === 'invalid')
+  const [worst] = reason === 'invalid' ? (verdict?.reasons ?? []) : []
   const told = [
     ...errors.map(({ source, during, message }) => `${source}, ${during}: ${message}`),
     ...failed.map(({ name, expected, actual }) => `${name} is ${actual}, expected ${expected}`),
+    ...(worst === undefined ? [] : [worst.text]),
   ]
   return { code: SpanStatusCode.ERROR, message: told.join('; ') || reason }
 }
 
-function checkAttributes({ name, status, expected, actual }: CheckResult): Attributes {
+function verdictAttributes({ validity, reasons, limitedBy, signals }: Verdict): Attributes {
   return {
+    'cloudbench.validity': validity,
+    'cloudbench.verdict.reasons': [...new Set(reasons.map(({ code }) => code))],
+    'cloudbench.verdict.signals': signals.length,
+    'cloudbench.verdict.signals.read': signals.filter((signal) => signal.validity !== 'unknown').length,
+    ...(limitedBy !== undefined && { 'cloudbench.limited_by': limitedBy }),
+  }
+}
+
+function reasonAttributes({ code, validity, text, advice }: VerdictReason): Attributes {
+  return {
+    'cloudbench.verdict.code': code,
+    'cloudbench.validity': validity,
+    'cloudbench.verdict.text': text,
+    'cloudbench.verdict.advice': advice,
+  }
+}
+
+function checkAttributes({ name, status, expected, actual, validity }: CheckResult): Attributes {
+  return {
+    ...(validity !== undefined && { 'cloudbench.validity': validity }),
     'cloudbench.check.name': name,
     'cloudbench.check.status': status,
     'cloudbench.check.expected': expected,

@@ -17,6 +17,14 @@ export const generatorFamilies: readonly Family[] = [
         ? []
         : [{ labels: {}, histogram: Histogram.sum(total.generators.map(({ lag }) => lag)) }],
   ),
+  histogram(
+    'cloudbench_generator_hiccup_seconds',
+    'For how long something that came due at any moment would have waited for a load thread: of all workers.',
+    ({ total }) =>
+      total.generators.length === 0
+        ? []
+        : [{ labels: {}, histogram: Histogram.sum(total.generators.map(({ hiccup }) => hiccup)) }],
+  ),
   counter('cloudbench_generator_cpu_seconds_total', 'User and system time of a worker.', ({ total }) =>
     byWorker(total, ({ cpuMs }) => seconds(cpuMs)),
   ),
@@ -25,6 +33,20 @@ export const generatorFamilies: readonly Family[] = [
   ),
   counter('cloudbench_generator_gc_seconds_total', 'Time of a worker in garbage collections.', ({ total }) =>
     byWorker(total, ({ gcMs }) => seconds(gcMs)),
+  ),
+  counter(
+    'cloudbench_generator_gc_kind_seconds_total',
+    'Of the time in garbage collections, that of each kind.',
+    function* ({ total }) {
+      for (const { worker, gcMinorMs, gcMajorMs, gcIncrementalMs, gcWeakMs } of total.generators)
+        for (const [kind, ms] of Object.entries({
+          minor: gcMinorMs,
+          major: gcMajorMs,
+          incremental: gcIncrementalMs,
+          weak: gcWeakMs,
+        }))
+          yield { labels: { worker: String(worker), kind }, value: seconds(ms) }
+    },
   ),
   gauge(
     'cloudbench_generator_gc_max_seconds',

@@ -2,7 +2,14 @@ import type { CheckResult, EndReason } from '@cloudbench/core'
 import { formatClient } from '@cloudbench/core/text'
 import { counter, gauge, seconds, type Family, type Sample } from '../family.ts'
 
-const reasons: readonly (EndReason | 'running')[] = ['running', 'passed', 'failed', 'interrupted', 'errored']
+const reasons: readonly (EndReason | 'running')[] = [
+  'running',
+  'passed',
+  'failed',
+  'invalid',
+  'interrupted',
+  'errored',
+]
 
 /** Names of units as Prometheus has them. */
 const units = {
@@ -57,10 +64,13 @@ export const verdictFamilies: readonly Family[] = [
   ),
   gauge(
     'cloudbench_check_passed',
-    'Whether a check passed: 1, or 0. NaN for one that was skipped.',
+    'Whether a check passed: 1, or 0. NaN for one that was skipped, or stands on an invalid number.',
     function* ({ checks }) {
       for (const [check, { status }] of numbered(checks, ({ name }) => name))
-        yield { labels: { check }, value: status === 'skipped' ? Number.NaN : Number(status === 'passed') }
+        yield {
+          labels: { check },
+          value: status === 'passed' ? 1 : status === 'failed' ? 0 : Number.NaN,
+        }
     },
   ),
   gauge('cloudbench_check_value', 'What a check compared with its limit.', ({ checks }) =>
