@@ -124,8 +124,7 @@ function tuning(given: Survey['advice'], { style, columns }: Page): readonly str
     ),
   )
   const off = changes.some(({ isAsked }) => !isAsked)
-  const how =
-    'apply is off for these: a run sets them, and puts them back, with apply in the options of the environment'
+  const how = 'where it says would, apply is off: the options of the environment turn it on'
   return [...lines, ...(off ? hang('  →', how, { width: 4, columns, style: style.dim }) : [])]
 }
 
