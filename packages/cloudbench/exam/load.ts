@@ -1,7 +1,16 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { measuredOf, sumFlows, type FlowMetrics, type LoopbackOptions, type Plugin } from '@cloudbench/core'
+import {
+  measuredOf,
+  sumFlows,
+  type FlowMetrics,
+  type GeneratorSample,
+  type LoopbackOptions,
+  type Plugin,
+  type Verdict,
+} from '@cloudbench/core'
 import type { Fault } from './fault.ts'
+import type { Ledger, Service } from './ledger/ledger.ts'
 import { runScenario } from './scenario.ts'
 import type { Arrival, Asked, Counts } from './server.ts'
 
@@ -19,6 +28,8 @@ export interface LoadShape {
   readonly rate?: string
   /** @default as the configuration has it */
   readonly timeoutMs?: number
+  /** @default 0 */
+  readonly thinkMs?: number
   readonly durationMs: number
   /** @default 0 */
   readonly warmupMs?: number
@@ -32,6 +43,10 @@ export interface Measured {
   readonly connections: FlowMetrics['connections']
   readonly counters: FlowMetrics['counters']
   readonly elapsedMs: number
+  readonly generators: readonly GeneratorSample[]
+  readonly verdict: Verdict | undefined
+  /** Requests of the warm-up, which have the first numbers. */
+  readonly warmedUp: number
 }
 
 interface Server {
@@ -72,6 +87,25 @@ export async function compare(
   })
 }
 
+/** What the tool says, and what the server has written down. */
+export interface Examined {
+  readonly measured: Measured
+  readonly ledger: Ledger
+}
+
+/** Loads a server that keeps a ledger; the path of each request is its number. */
+export async function loadLedger(
+  { driver, options = {} }: Pick<Candidate, 'driver' | 'options'>,
+  service: Service,
+  shape: LoadShape,
+): Promise<Examined> {
+  const numbered = { driver, workload: 'request', options: { ...options, path: '/${index}' } }
+  return withServer(['ledger', JSON.stringify(service)], async ({ url, ask }) => ({
+    measured: await run(numbered, url, shape),
+    ledger: await ask('ledger'),
+  }))
+}
+
 async function withServer<T>(args: readonly string[], use: (server: Server) => Promise<T>): Promise<T> {
   const child = fork(new URL('server.ts', import.meta.url), args, { execArgv: process.execArgv })
   try {
@@ -95,6 +129,7 @@ async function run(
   {
     rate,
     timeoutMs,
+    thinkMs,
     durationMs,
     warmupMs = 0,
     arrivals = 'constant',
@@ -103,13 +138,14 @@ async function run(
   }: LoadShape,
   plugins: readonly Plugin[] = [],
 ): Promise<Measured> {
-  const { errors, phases } = await runScenario({
+  const { errors, phases, verdict } = await runScenario({
     target: { driver, url },
     scenario: {
       workload,
       options,
       ...(rate !== undefined && { rate, arrivals }),
       ...(timeoutMs !== undefined && { timeout: `${timeoutMs}ms` }),
+      ...(thinkMs !== undefined && { think: `${thinkMs}ms` }),
       duration: `${durationMs}ms`,
       warmup: `${warmupMs}ms`,
       drain: '60s',
@@ -122,5 +158,9 @@ async function run(
   const faults = errors.filter(({ message }) => !message.includes('requests was answered'))
   if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'))
   const { total, connections: counted, counters } = sumFlows(measuredOf({ phases }).flows)
-  return { total, connections: counted, counters, elapsedMs: phases.at(-1)!.elapsedMs }
+  const { elapsedMs, generators } = phases.at(-1)!
+  const warmedUp = phases
+    .filter(({ phase }) => phase.kind === 'warmup')
+    .reduce((sum, { flows }) => sum + sumFlows(flows).total.scheduled, 0)
+  return { total, connections: counted, counters, elapsedMs, generators, verdict, warmedUp }
 }

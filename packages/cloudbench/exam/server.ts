@@ -3,14 +3,16 @@ import type { LoopbackOptions } from '@cloudbench/core'
 import { importPlugin, resolvePlugin } from '@cloudbench/core/program'
 import { listenOnLoopback } from '@cloudbench/driver-kit/loopback'
 import { openWay, type Fault } from './fault.ts'
+import { keepLedger, type Ledger, type Service } from './ledger/ledger.ts'
 
 // a server of known behaviour in its own process: `server.ts arrivals`, which answers at once and reports what arrived when,
-// or `server.ts <driver> <options as JSON> [fault]`, which reports what it has seen, and with a fault takes its connections
+// `server.ts ledger <service as JSON>`, which also reports what each request takes and when it was answered, or `server.ts <driver> <options as JSON> [fault]`, which reports what it has seen, and with a fault takes its connections
 // by way of a proxy. It exits when its channel closes.
 
 /** What a server is asked, and what it answers. */
 export interface Asked {
   readonly arrivals: readonly Arrival[]
+  readonly ledger: Ledger
   /** The target is prepared: what was seen until now does not count. */
   readonly forget: undefined
   /** The load begins, and soon the fault. */
@@ -36,9 +38,14 @@ type Answers = { readonly [Question in keyof Asked]?: () => Asked[Question] | vo
 process.on('disconnect', () => process.exit(0))
 
 const [kind = '', options = '{}', fault] = process.argv.slice(2)
-const { url, ...answers } = kind === 'arrivals' ? await recordArrivals() : await loopback(kind)
+const { url, ...answers } = await start()
 process.on('message', (asked: keyof Asked) => process.send!((answers as Answers)[asked]!() ?? null))
 process.send!(url)
+
+function start(): Promise<Answers & { readonly url: string }> {
+  if (kind === 'arrivals') return recordArrivals()
+  return kind === 'ledger' ? keepLedger(JSON.parse(options) as Service) : loopback(kind)
+}
 
 async function loopback(driver: string): Promise<Answers & { readonly url: string }> {
   const plugin = await importPlugin(resolvePlugin(driver, 'driver', { from: import.meta.url }), 'driver')

@@ -34,6 +34,13 @@ interface References {
       readonly high: number | null
     }>
   }
+  readonly shifts: ReadonlyArray<{
+    readonly differences: readonly number[]
+    /** Of the two-sided signed-rank test. */
+    readonly p: number
+    readonly shift: number
+    readonly interval: readonly [low: number, high: number] | null
+  }>
 }
 
 /** What SciPy and NumPy say, written by `fixtures/references.py`. */
