@@ -20,7 +20,7 @@ export { requestCostOf } from './metrics/cost.ts'
 export { latenessOf } from './metrics/lateness.ts'
 export { isOpenLoop } from './metrics/open-loop.ts'
 export { readBytes } from './loading/read-file.ts'
-export { isRefused } from './result/validity.ts'
+export { isRefused } from './checks/validity.ts'
 export { resultFile } from './result/file.ts'
 export {
   brandOf,

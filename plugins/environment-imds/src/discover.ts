@@ -55,7 +55,7 @@ async function factsOf(provider: Provider, instance: Instance, root: string): Pr
     'host.memoryBytes': type?.memoryBytes,
     'host.isBurstable': type && type.burst !== undefined,
     'network.interfaceCount': instance.interfaceCount,
-    'network.interfaceIds': instance.interfaceIds?.length ? instance.interfaceIds : undefined,
+    'network.interfaceIds': instance.interfaceIds?.join(' ') || undefined,
     'imds.unknown':
       type === undefined
         ? `${instance.type ?? 'the type'} is not in the catalogue of instance types`
