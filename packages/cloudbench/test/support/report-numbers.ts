@@ -73,7 +73,7 @@ export function ofTerminal(screen: string): ReportNumbers {
 
 /** `14.8 ms`, whatever is thought of it: `?≥14.8 ms`. */
 function durationMs(text: string): number {
-  return parseDuration(text.replaceAll(/[?~≥ ]/g, ''))
+  return parseDuration(text.replaceAll(/&#126;|[?~≥ ]/g, ''))
 }
 
 /** The last group that was put, as Prometheus would read it. */
