@@ -27,8 +27,8 @@ export class HistogramRecorder {
   #count = 0
   #overflow = 0
   /**
-   * Least, greatest and sum. Not fields: V8 keeps a fractional number of a field in a box that it changes in place, and once in
-   * some fifty runs gave that box to what `drain` returns, whose sum then was 0.
+   * Least, greatest and sum. Not fields: in one of some hundreds of processes, what `drain` had returned got the 0 to which the
+   * field of the sum was reset, as if V8 had shared the box of the number. Elements are never boxed.
    */
   readonly #extent: Float64Array = new Float64Array(nothing)
   #highest = 0
