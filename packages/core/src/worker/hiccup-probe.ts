@@ -3,7 +3,7 @@ import { uniform } from '../load/random.ts'
 import { HistogramRecorder } from '../metrics/recorder.ts'
 
 /** The mean time between two looks: enough for a p99 of a few seconds, for less than 1 % of a core. */
-export const hiccupPeriodMs = 20
+const hiccupPeriodMs = 20
 /** A sleep takes up to this much less or more, so that looks do not fall into step with what they look for. */
 const jitterMs = 10
 
