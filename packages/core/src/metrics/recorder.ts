@@ -13,6 +13,12 @@ export interface HistogramData {
   readonly overflow: number
 }
 
+/** Places in the extent of a recorder, and what it is before anything was recorded. */
+const min = 0
+const max = 1
+const sum = 2
+const nothing = [Infinity, 0, 0]
+
 /** Counts durations in a load worker. Recording allocates nothing. */
 export class HistogramRecorder {
   readonly #counts: Uint32Array = new Uint32Array(slotCount)
@@ -20,18 +26,21 @@ export class HistogramRecorder {
   #many: Float64Array | undefined
   #count = 0
   #overflow = 0
-  #min = Infinity
-  #max = 0
-  #sum = 0
+  /**
+   * Least, greatest and sum. Not fields: in one of some hundreds of processes, what `drain` had returned got the 0 to which the
+   * field of the sum was reset, as if V8 had shared the box of the number. Elements are never boxed.
+   */
+  readonly #extent: Float64Array = new Float64Array(nothing)
   #highest = 0
 
   /** Records one duration in nanoseconds. A negative one, which only rounding can make, counts as 0. */
   record(valueNs: number): void {
     const value = valueNs > 0 ? valueNs : 0
     this.#count++
-    this.#sum += value
-    if (value < this.#min) this.#min = value
-    if (value > this.#max) this.#max = value
+    const extent = this.#extent
+    extent[sum]! += value
+    if (value < extent[min]!) extent[min] = value
+    if (value > extent[max]!) extent[max] = value
     if (value >= rangeNs) {
       this.#overflow++
       return
@@ -68,9 +77,10 @@ export class HistogramRecorder {
   /** Values of one slot: it is so narrow that they lie on a straight line. */
   #add(slot: number, count: number, firstNs: number, lastNs: number): void {
     this.#count += count
-    this.#sum += (count * (firstNs + lastNs)) / 2
-    this.#min = Math.min(this.#min, firstNs, lastNs)
-    this.#max = Math.max(this.#max, firstNs, lastNs)
+    const extent = this.#extent
+    extent[sum]! += (count * (firstNs + lastNs)) / 2
+    extent[min] = Math.min(extent[min]!, firstNs, lastNs)
+    extent[max] = Math.max(extent[max]!, firstNs, lastNs)
     if (slot === slotCount) {
       this.#overflow += count
       return
@@ -104,13 +114,13 @@ export class HistogramRecorder {
       slots,
       counts: values,
       count: this.#count,
-      min: this.#count === 0 ? 0 : this.#min,
-      max: this.#max,
-      sum: this.#sum,
+      min: this.#count === 0 ? 0 : this.#extent[min]!,
+      max: this.#extent[max]!,
+      sum: this.#extent[sum]!,
       overflow: this.#overflow,
     }
-    this.#count = this.#overflow = this.#max = this.#sum = this.#highest = 0
-    this.#min = Infinity
+    this.#count = this.#overflow = this.#highest = 0
+    this.#extent.set(nothing)
     return data
   }
 }
