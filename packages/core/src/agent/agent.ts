@@ -40,6 +40,8 @@ export interface Agent {
   readonly name: string
   /** By plugin; what the core itself knows is under `machine`. */
   readonly facts: Readonly<Record<string, Facts>>
+  /** Why signals cannot be sampled here, by their names, once environments watch: `there is no cpufreq here`. */
+  readonly missing: Readonly<Record<string, string>>
   /** The environments that prove something inside a worker. */
   readonly verifying: readonly PluginModule[]
   discover(): Promise<void>
@@ -73,6 +75,7 @@ export function createLocalAgent(given: AgentOptions): Agent {
   const { environments, log, facts: known, spares, interrupt } = given
   const name = hostname()
   const facts: Record<string, Facts> = { machine: machineFacts(), ...known }
+  const missing: Record<string, string> = {}
   let sampler: Sampler | undefined
   let workers: readonly WorkerProcess[] = []
   const processes = createProcesses(log, spares)
@@ -82,6 +85,7 @@ export function createLocalAgent(given: AgentOptions): Agent {
   return {
     name,
     facts,
+    missing,
     verifying: environments.flatMap(({ module, plugin }) => (plugin.verify ? [module] : [])),
     async discover() {
       if (known) return
@@ -97,6 +101,8 @@ export function createLocalAgent(given: AgentOptions): Agent {
         environment,
         watcher: watcher as Watcher,
       }))
+      for (const { watcher } of watching)
+        for (const [signal, why] of Object.entries(watcher.missing ?? {})) missing[signal] ??= String(why)
       sampler = createSampler({ machine: name, watching, clock: samplingClock, log, workers: () => workers })
     },
     sample: (phase) => sampler?.start(phase) ?? { end: async () => {} },

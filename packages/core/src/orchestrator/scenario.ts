@@ -111,7 +111,8 @@ async function judgedOf(
   try {
     const { judged } = await import('./judged.ts')
     const machines = [{ name: agent.name, facts: agent.facts }]
-    return judged({ scenario, phases, errors, machines }, plan)
+    const { missing } = agent
+    return judged({ scenario, phases, errors, machines, missing }, plan)
   } catch (error) {
     errors.push({
       source: 'verdict',
