@@ -13,6 +13,8 @@ const benchmarks: Readonly<Record<string, string>> = {
   log: 'packages/core/bench/log.ts',
   'start-up': 'packages/cloudbench/bench/start-up.ts',
   trace: 'packages/core/bench/trace.ts',
+  watching: 'packages/cloudbench/bench/watching.ts',
+  throttling: 'packages/cloudbench/bench/throttling.ts',
   reporters: 'packages/cloudbench/bench/reporters.ts',
   ...Object.fromEntries(
     pluginPackages()

@@ -44,7 +44,7 @@ test('the configuration of the guide runs as it says', async () => {
     /^## ✅ <code>load-ci<\/code> passed: 4 checks\n/,
   )
   const xml = await readFile(join(cwd, 'reports/junit.xml'), 'utf8')
-  expect(xml).toContain('<testsuites name="load-ci" tests="4" failures="0" errors="0"')
+  expect(xml).toContain('<testsuites name="load-ci" tests="5" failures="0" errors="0"')
   expect(xml).toContain('classname="load-ci.api"')
   expect(xml).toContain('file="config/baseline/ci.yaml" line="19"')
   expect(xml).not.toContain('S3NTINEL')

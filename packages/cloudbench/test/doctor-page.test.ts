@@ -29,9 +29,19 @@ const survey: NonNullable<Examination['survey']> = {
     { command: ['node'], env: {}, attribution: ['near: wrap += taskset -c 0'] },
   ],
   signals: [
-    { name: 'cpu.credits', kind: 'gauge', environment: 'near' },
-    { name: 'cpu.frequencyHz', kind: 'gauge', missing: 'near: a virtual machine does not say it' },
-    { name: 'cpu.canaryNs', kind: 'gauge', missing: 'near: a virtual machine does not say it' },
+    { name: 'cpu.credits', kind: 'gauge', environment: 'near', hasValue: true },
+    {
+      name: 'cpu.frequencyHz',
+      kind: 'gauge',
+      hasValue: false,
+      missing: 'near: a virtual machine does not say it',
+    },
+    {
+      name: 'cpu.canaryNs',
+      kind: 'gauge',
+      hasValue: false,
+      missing: 'near: a virtual machine does not say it',
+    },
   ],
   faults: [],
 }

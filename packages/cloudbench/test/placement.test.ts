@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -8,15 +8,10 @@ import { expect, test } from 'vitest'
 import { cloudbench, eventually, folder, startCli, typed } from './support/cli.ts'
 import { descendantsOf } from './support/processes.ts'
 
-/** Skipped where a program is missing, unless the environment requires it. */
-const cannotRun = (...program: readonly [string, ...string[]]): boolean => {
-  if (process.env['CLOUDBENCH_REQUIRE_NUMACTL'] === 'true') return false
-  try {
-    execFileSync(program[0], [...program.slice(1), 'true'], { stdio: 'ignore' })
-    return false
-  } catch {
-    return true
-  }
+/** Skipped where a program is missing, unless the environment requires it, and where it is not permitted what it does. */
+const cannotRun = (program: string, ...args: readonly string[]): boolean => {
+  const { error, status } = spawnSync(program, [...args, 'true'], { stdio: 'ignore' })
+  return error ? process.env['CLOUDBENCH_REQUIRE_NUMACTL'] !== 'true' : status !== 0
 }
 
 const load = '--set targets.http.url=loopback --rate 200/s --duration 400ms --warmup 0s --reporter json'

@@ -19,7 +19,7 @@ export { sumSignals } from './metrics/signals.ts'
 export { requestCostOf } from './metrics/cost.ts'
 export { isOpenLoop } from './metrics/open-loop.ts'
 export { readBytes } from './loading/read-file.ts'
-export { isRefused } from './result/validity.ts'
+export { isRefused } from './checks/validity.ts'
 export { resultFile } from './result/file.ts'
 export {
   brandOf,

@@ -15,7 +15,7 @@ export { callConfigHooks } from './hooks/config-hooks.ts'
 export { lifecycle } from './hooks/lifecycle.ts'
 export { packageOf, resolvePlugin } from './loading/resolve.ts'
 export { withErrors } from './result/reason.ts'
-export { isRefused, wasAllowed } from './result/validity.ts'
+export { isRefused, wasAllowed } from './checks/validity.ts'
 export { claimOf } from './orchestrator/claims.ts'
 export {
   deriveSettings,

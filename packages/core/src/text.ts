@@ -4,7 +4,7 @@ export { formatClient } from './text/client.ts'
 export { distinctNames } from './text/distinct-names.ts'
 export { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './text/format.ts'
 export { formatLoad } from './load/format-load.ts'
-export { formatPlacement } from './text/placement.ts'
+export { formatPlacement } from './agent/format-placement.ts'
 export { didYouMean, nearest } from './text/suggest.ts'
 export {
   parseCount,
@@ -37,4 +37,4 @@ export {
   numberSigns,
   signOf,
   type Look,
-} from './text/verdict.ts'
+} from './verdict/format-verdict.ts'

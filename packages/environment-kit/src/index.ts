@@ -1,4 +1,14 @@
-export { type CgroupController, type CgroupPath, type Cgroups, findCgroups } from './cgroup/index.ts'
+export {
+  type CgroupController,
+  type CgroupPath,
+  type Cgroups,
+  type CpuQuota,
+  findCgroups,
+  findMemoryGroups,
+  findQuota,
+  type MemoryGroups,
+  type MemoryLimit,
+} from './cgroup/index.ts'
 export { type Counts, countsIn, readCounts } from './counts.ts'
 export { formatCpuList, parseCpuList } from './cpu-list.ts'
 export { numberIn, readNumber, readText } from './files.ts'

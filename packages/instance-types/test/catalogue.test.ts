@@ -49,10 +49,12 @@ test('within a family, memory grows with vCPUs, and in proportion', () => {
   }
 })
 
-test('of Tencent Cloud, the name ends with the memory', () => {
-  const odd = instanceTypes('tencent').filter(
-    ({ name, memoryBytes }) => Number(/\d+$/.exec(name)?.[0]) * gibibyte !== memoryBytes,
-  )
+test('of Tencent Cloud, the name has both: `2XLARGE16` are two times four vCPUs and 16 GiB', () => {
+  const sizes: Record<string, number> = { SMALL: 1, MEDIUM: 2, LARGE: 4, XLARGE: 4 }
+  const odd = instanceTypes('tencent').filter(({ name, vCpus, memoryBytes }) => {
+    const [, times = '', size = '', gib] = /\.(\d*)([A-Z]+)(\d+)$/.exec(name) ?? []
+    return Number(times || 1) * sizes[size]! !== vCpus || Number(gib) * gibibyte !== memoryBytes
+  })
   expect(named(odd)).toEqual([])
 })
 

@@ -36,6 +36,7 @@ export function examineEnvironment(subject: EnvironmentSubject): Promise<Fault[]
 interface Draft {
   readonly launch: Launch
   readonly facts: Json
+  readonly hasApply: boolean
   readonly hasVerify: boolean
 }
 
@@ -60,6 +61,15 @@ export function environmentRules(subject: EnvironmentSubject): readonly Rule[] {
     draft: async () => (await attempt('draft')).value as unknown as Draft,
     async start(launch) {
       await inProcess({ kind: 'idle' }, { ...limits, ...launch })
+    },
+    async applied(then) {
+      let failure: unknown
+      const applied = async (): Promise<null> => {
+        await then().catch((error: unknown) => (failure = error))
+        return null
+      }
+      await attempt('hold', { answers: { applied } })
+      if (failure !== undefined) throw failure
     },
     async verify({ launch, facts }, shaped) {
       const drafted = { launch: launch as unknown as Json, facts, without: wordsOf(launch) }
@@ -91,16 +101,24 @@ interface Workshop {
   draft(): Promise<Draft>
   /** Starts a worker that does nothing. */
   start(launch: Launch): Promise<void>
+  /** Runs something while another process has applied, as an agent has while workers run. */
+  applied(then: () => Promise<void>): Promise<void>
   /** Runs `verify` in a worker that is shaped like this, or not at all. */
   verify(draft: Draft, shaped: Launch | undefined): Promise<void>
 }
 
-function proofsOf({ draft, start, verify }: Workshop): Record<'tookEffect' | 'canFail', Rule['run']> {
+function proofsOf({
+  draft,
+  start,
+  applied,
+  verify,
+}: Workshop): Record<'tookEffect' | 'canFail', Rule['run']> {
   return {
     async tookEffect() {
       const made = await draft()
       if (made.hasVerify) {
-        await verify(made, made.launch)
+        const prove = (): Promise<void> => verify(made, made.launch)
+        await (made.hasApply ? applied(prove) : prove())
         return []
       }
       if (!isShaped(made.launch)) return ['not tried: the environment has no verify']

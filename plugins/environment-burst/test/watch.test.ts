@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { watch } from '../src/watch.ts'
 import { contextOf } from './context.ts'
+import { tree } from './tree.ts'
 
 test('a machine without /proc has a clock and a canary, and says why there is nothing else', async () => {
   const watcher = await watch(contextOf({ root: '/nonexistent' }))
@@ -37,4 +38,33 @@ test('credits of an instance that is not known to be burstable are not used, and
   expect(context.warnings).toEqual([
     'credits: 100 is not used, since this is not known to be a burstable instance',
   ])
+})
+
+const t3 = { imds: { 'cloud.provider': 'aws', 'host.type': 't3.small' } }
+
+test('an instance that the provider calls burstable: what is known about it is a warning', async () => {
+  const context = contextOf({ root: '/nonexistent', canary: false }, t3)
+  const watcher = await watch(context)
+  onTestFinished(async () => watcher.close())
+  expect(context.warnings).toHaveLength(1)
+  expect(context.warnings[0]).toMatch(/^t3\.small is burstable: .* cannot be seen from inside/)
+  expect(watcher.missing).toHaveProperty(['cpu.credits'])
+})
+
+test('with a balance that was given, its use is predicted', async () => {
+  const { root } = await tree({ 'proc/stat': 'cpu  0 0 0 0 0 0 0 0\n' })
+  const context = contextOf({ root, canary: false, credits: 50 }, t3)
+  const watcher = await watch(context)
+  onTestFinished(async () => watcher.close())
+  expect(watcher.signals).toMatchObject({ 'cpu.predictedCredits': 'gauge' })
+  expect(await watcher.read([])).toMatchObject({ 'cpu.predictedCredits': 50 })
+  expect(context.warnings[0]).toContain('with all CPUs busy, 50 credits last 31 min')
+})
+
+test('a provider that the catalogue does not know is no error', async () => {
+  const facts = { other: { 'cloud.provider': 'constructor', 'host.type': 't3.small' } }
+  const context = contextOf({ root: '/nonexistent', canary: false }, facts)
+  const watcher = await watch(context)
+  onTestFinished(async () => watcher.close())
+  expect(context.warnings).toEqual([])
 })

@@ -1,5 +1,6 @@
 import type { EnvironmentContext, Facts } from '@cloudbench/core'
-import { instanceTypeOf, type Provider } from '@cloudbench/instance-types'
+import { findCgroups, findMemoryGroups, findQuota } from '@cloudbench/environment-kit'
+import { type InstanceType, instanceTypeOf, type Provider } from '@cloudbench/instance-types'
 import type { Instance } from './clouds/cloud.ts'
 import { clouds } from './clouds/index.ts'
 import { type Dmi, readDmi } from './dmi.ts'
@@ -11,7 +12,7 @@ export async function discover({ options, log, signal }: EnvironmentContext<Imds
   const dmi = await readDmi(options.root)
   const { found, because } = await probe(placesOf(options, dmi), { ...options, signal })
   const doubts = found ? doubtsOf(found.provider, found.instance, dmi) : because
-  if (found && doubts.length === 0) return factsOf(found.provider, found.instance)
+  if (found && doubts.length === 0) return await factsOf(found.provider, found.instance, options.root)
   for (const reason of doubts) log.warn(`${reason}; nothing is derived from it`)
   const vendor = [dmi.vendor, dmi.product].filter((text) => text !== undefined).join(' ')
   const nothing = `no metadata service answers${vendor && `; the firmware says ${vendor}`}`
@@ -38,9 +39,11 @@ function doubtsOf(provider: Provider, { id }: Instance, { vendor, assetTag }: Dm
   return isOther ? [`the service of aws speaks of ${id}, and the firmware says that this is ${assetTag}`] : []
 }
 
-function factsOf(provider: Provider, instance: Instance): Facts {
+async function factsOf(provider: Provider, instance: Instance, root: string): Promise<Facts> {
   const type = instance.type === undefined ? undefined : instanceTypeOf(provider, instance.type)
+  const limits = type && (await limitsBelow(type, root))
   return defined({
+    ...limits,
     'cloud.provider': provider,
     'cloud.region': instance.region,
     'cloud.zone': instance.zone,
@@ -52,12 +55,25 @@ function factsOf(provider: Provider, instance: Instance): Facts {
     'host.memoryBytes': type?.memoryBytes,
     'host.isBurstable': type && type.burst !== undefined,
     'network.interfaceCount': instance.interfaceCount,
-    'network.interfaceIds': instance.interfaceIds?.length ? instance.interfaceIds : undefined,
+    'network.interfaceIds': instance.interfaceIds?.join(' ') || undefined,
     'imds.unknown':
       type === undefined
         ? `${instance.type ?? 'the type'} is not in the catalogue of instance types`
         : undefined,
   })
+}
+
+/** What a container may use, where that is less than the instance has. */
+async function limitsBelow({ vCpus, memoryBytes }: InstanceType, root: string): Promise<Facts> {
+  const [groups, quota] = await Promise.all([
+    findMemoryGroups(root),
+    findCgroups(root).then((cgroups) => findQuota(root, cgroups)),
+  ])
+  const limit = await groups.limitBelow(memoryBytes)
+  return {
+    ...(limit && { 'memory.limitBytes': limit.bytes }),
+    ...(quota && quota.cpus < vCpus && { 'cpu.quotaCount': quota.cpus }),
+  }
 }
 
 function defined(facts: Readonly<Record<string, Facts[string] | undefined>>): Facts {

@@ -26,7 +26,7 @@ export function launch(draft: Launch, context: Context): void {
   else if (heapMb !== undefined) throw tooSmall(heapMb, megabytes, draft.worker.total)
 }
 
-/** Proves inside the worker that the flag took effect, whoever set it. */
+/** Proves inside the worker that the flag took effect, whichever environment set it. */
 export function verify(launched: Readonly<Launch>, { options, facts }: Context): Facts {
   const asked = heapFlagsOf(launched)
   if (options.heapMb !== undefined && asked.heap === undefined)

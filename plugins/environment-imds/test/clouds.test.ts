@@ -17,7 +17,7 @@ test('AWS: a spot instance with two interfaces', async () => {
     'host.memoryBytes': 32 * 1024 ** 3,
     'host.isBurstable': false,
     'network.interfaceCount': 2,
-    'network.interfaceIds': ['eni-0123456789abcdef0', 'eni-0123456789abcdef1'],
+    'network.interfaceIds': 'eni-0123456789abcdef0 eni-0123456789abcdef1',
   })
   expect(warnings).toEqual([])
 })
@@ -53,7 +53,7 @@ test('Google Cloud: a machine that stays', async () => {
     'host.memoryBytes': 32 * 1024 ** 3,
     'host.isBurstable': false,
     'network.interfaceCount': 2,
-    'network.interfaceIds': ['nic0', 'nic1'],
+    'network.interfaceIds': 'nic0 nic1',
   })
 })
 
@@ -70,7 +70,7 @@ test('Alibaba Cloud: with a token', async () => {
     'host.memoryBytes': 32 * 1024 ** 3,
     'host.isBurstable': false,
     'network.interfaceCount': 1,
-    'network.interfaceIds': ['eni-bp1b2c0jvnj0g17bq3w9'],
+    'network.interfaceIds': 'eni-bp1b2c0jvnj0g17bq3w9',
   })
 })
 

@@ -30,6 +30,13 @@ test('for any machine, the rule holds', () => {
   )
 })
 
+test('a container with fewer CPUs counts, one with more does not', () => {
+  expect(derived({ 'host.vCpuCount': 16, 'cpu.quotaCount': 1.25 })).toEqual([
+    { path: 'defaults.connections', value: 3, reason: 'CPU quota of 1.25 × 2' },
+  ])
+  expect(derived({ 'host.vCpuCount': 16, 'cpu.quotaCount': 64 })[0]?.value).toBe(32)
+})
+
 test('nothing of a machine that is not known', () => {
   expect(derived(undefined)).toEqual([])
   expect(derived({ 'imds.unknown': 'no metadata service answers' })).toEqual([])

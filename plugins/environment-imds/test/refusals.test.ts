@@ -5,10 +5,9 @@ import { discovered, serve } from './fixture.ts'
 test('a service of AWS that is turned off says what to look at', async () => {
   const { url } = await serve(awsService({ tokens: 'off' }))
   const { facts, warnings } = await discovered({ endpoint: { aws: url } })
-  expect(facts).toEqual({
-    'imds.unknown': `the service of aws at ${url} is turned off (http-endpoint of the instance)`,
-  })
-  expect(warnings).toEqual([`${facts['imds.unknown']}; nothing is derived from it`])
+  const why = `the service of aws at ${url} is turned off (http-endpoint of the instance)`
+  expect(facts).toEqual({ 'imds.unknown': why })
+  expect(warnings).toEqual([`${why}; nothing is derived from it`])
 })
 
 test('a service of Alibaba Cloud that is turned off says what to look at', async () => {

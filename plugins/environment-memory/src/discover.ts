@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import type { Facts } from '@cloudbench/core'
-import { readNumber } from '@cloudbench/environment-kit'
-import { findMemoryGroups } from './cgroup.ts'
+import { findMemoryGroups, readNumber } from '@cloudbench/environment-kit'
 import { machineBytes, readMemoryCounts, readPageBytes } from './machine.ts'
 
 /** What this machine and its container allow. Never throws; what cannot be read is absent. */

@@ -1,4 +1,5 @@
 import { defineEnvironment } from '@cloudbench/core'
+import { advise } from './advise.ts'
 import { discover } from './discover.ts'
 import { launch } from './launch.ts'
 import { options } from './options.ts'
@@ -10,6 +11,7 @@ export default defineEnvironment({
   name: 'memory',
   options,
   discover: ({ options: { root } }) => discover(root),
+  advise: ({ options: { root } }) => advise(root),
   launch,
   verify,
   watch,

@@ -1,7 +1,6 @@
 import type { EnvironmentContext, Launch } from '@cloudbench/core'
 import { CloudbenchError } from '@cloudbench/core'
-import { heapFlagsOf, leastHeapMb } from '@cloudbench/environment-kit'
-import { findMemoryGroups } from './cgroup.ts'
+import { findMemoryGroups, heapFlagsOf, leastHeapMb } from '@cloudbench/environment-kit'
 import { discover } from './discover.ts'
 import { guardOf } from './guard.ts'
 import { mebibyte } from './mebibyte.ts'

@@ -1,5 +1,5 @@
 import type { Facts } from '@cloudbench/core'
-import type { MemoryGroups } from './cgroup.ts'
+import type { MemoryGroups } from '@cloudbench/environment-kit'
 import { machineBytes, type MemoryCounts, readMemoryCounts, readPageBytes } from './machine.ts'
 
 /** How much memory there is, as far as a balloon or a new limit would show. */

@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import type { EnvironmentContext, SignalKind, Watcher } from '@cloudbench/core'
 import {
+  findMemoryGroups,
   findPressure,
+  type MemoryGroups,
   missing,
   readNumber,
   readPressure,
   type SignalSource,
   watcherOf,
 } from '@cloudbench/environment-kit'
-import { findMemoryGroups, type MemoryGroups } from './cgroup.ts'
 import { type BalloonGuard, guardOf } from './guard.ts'
 import { machineBytes, type MemoryCounts } from './machine.ts'
 import type { MemoryOptions } from './options.ts'

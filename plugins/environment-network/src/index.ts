@@ -7,7 +7,8 @@ export default defineEnvironment({
   options,
   discover: async (context) => (await import('./discover.ts')).discover(context),
   advise: async (context) => (await import('./advise.ts')).advise(context),
-  apply: async (context) => (await import('./apply.ts')).apply(context),
+  apply: async (context) =>
+    context.options.apply === false ? undefined : (await import('./apply.ts')).apply(context),
   verify: async (launch, context) =>
     context.options.apply === false ? {} : (await import('./verify.ts')).verify(launch, context),
   watch: async ({ options: { root } }) => (await import('./watch.ts')).watch(root),

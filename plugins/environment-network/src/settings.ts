@@ -60,7 +60,7 @@ const table: readonly Setting[] = [
   },
 ]
 
-export const congestionControlKey = 'net.ipv4.tcp_congestion_control'
+const congestionControlKey = 'net.ipv4.tcp_congestion_control'
 
 /** Read for the facts alone. */
 export const availableCongestionControlKey = 'net.ipv4.tcp_available_congestion_control'

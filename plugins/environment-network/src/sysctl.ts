@@ -29,6 +29,7 @@ export function commandOf(key: string, value: string): string {
   return `${sudo}sysctl -w ${key}=${value.includes(' ') ? `"${value}"` : value}`
 }
 
-function fileOf(root: string, key: string): string {
+/** Where the kernel shows it. */
+export function fileOf(root: string, key: string): string {
   return join(root, 'proc/sys', key.replaceAll('.', '/'))
 }

@@ -1,9 +1,11 @@
 import { chmod, chown, mkdir, readdir, rename, symlink, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { expect, test, describe } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { discover } from '../src/discover.ts'
 import { nameOf, writeJournal, type Journal } from '../src/journal/journal.ts'
 import { ownIdentity } from '../src/process-identity.ts'
+import { isValueOf, settableKeys } from '../src/settings.ts'
 import { contextOf, ownJournals } from './support/context.ts'
 import { folder, settings, untuned } from './support/machine.ts'
 import { valuesOf } from './support/story.ts'
@@ -154,5 +156,31 @@ describe.skipIf(own === undefined)('a start', () => {
       },
     )
     expect([warnings.length, new Set(left)]).toEqual([1, new Set(['folder', 'notes.txt'])])
+  })
+
+  test('whatever a journal says, only a value of one of the settings is ever written', async () => {
+    const journals = ownJournals()
+    const root = await settings()
+    const file = await writeJournal(journals, { version: 1, writer: dead, root, changes })
+    const text = fc.oneof(fc.constantFrom('4096', '65535', '0', '-1', '1 2', '1\n2'), fc.string())
+    const forged = fc.record({
+      key: fc.oneof(fc.constantFrom(key, 'net.ipv4.tcp_tw_reuse', 'kernel.panic', '../../x'), fc.string()),
+      from: text,
+      to: text,
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.array(forged, { maxLength: 3 })), async (written) => {
+        const journal = { version: 1, writer: dead, root, changes: written }
+        const content = typeof written === 'string' ? written : JSON.stringify(journal)
+        await writeFile(file, content, { mode: 0o600 })
+        await discover(contextOf({ root }))
+        for (const name of Object.keys(untuned)) {
+          const [value = ''] = await valuesOf(root, [name])
+          expect(settableKeys.includes(name) ? isValueOf(name, value) : true).toBe(true)
+        }
+        expect(await readdir(root)).toEqual(['proc'])
+        expect(await readdir(join(root, 'proc/sys'))).toEqual(['net'])
+      }),
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { defineEnvironment } from '@cloudbench/core'
+import { advise } from './advise.ts'
 import { apply } from './apply.ts'
 import { discover } from './discover.ts'
 import { launch } from './launch.ts'
@@ -11,6 +12,7 @@ export default defineEnvironment({
   name: 'numa',
   options,
   discover: ({ options: { root } }) => discover(root),
+  advise,
   apply,
   launch,
   verify: (launched, { options: { root } }) => verify(launched, root),

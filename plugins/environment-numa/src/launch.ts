@@ -3,15 +3,14 @@ import { formatCpuList, parseCpuList } from '@cloudbench/environment-kit'
 import { countCores } from './cores.ts'
 import type { NumaOptions } from './options.ts'
 import { placeWorkers, type Placement } from './placement.ts'
-import { whyNot } from './probe.ts'
-import { readTopology, type Topology } from './topology.ts'
-import { numactlWords, tasksetWords } from './wrapper.ts'
+import { knownTopology } from './topology.ts'
+import { wrapperFor } from './wrapper-for.ts'
 
 /** Starts a worker on its node and CPUs. Where that is not possible, it runs anywhere, and the first worker says so. */
 export async function launch(draft: Launch, context: EnvironmentContext<NumaOptions>): Promise<void> {
-  const { options, facts, log } = context
+  const { options, log } = context
   const { index, total } = draft.worker
-  const topology = withKnown(await readTopology(options.root), facts['numa']?.['numa.allowedCpus'])
+  const topology = await knownTopology(context)
   const { placements, notes } = placeWorkers(topology, options, total)
 
   const placement = placements[index]
@@ -20,32 +19,6 @@ export async function launch(draft: Launch, context: EnvironmentContext<NumaOpti
   for (const note of [...notes, ...(await crowded(placements, options.root))]) log.warn(note)
   const reasons = await Promise.all(placements.map(async (one) => (await wrapperFor(one, topology)).reason))
   for (const reason of new Set(reasons)) if (reason !== undefined) log.warn(reason)
-}
-
-/** What was discovered counts: by now this process may itself have been put on other CPUs. */
-function withKnown(topology: Topology, allowed: unknown): Topology {
-  const allowedCpus = typeof allowed === 'string' ? parseCpuList(allowed) : undefined
-  return allowedCpus ? { ...topology, allowedCpus } : topology
-}
-
-/** The best wrapper that works here, and why it is not the one that was wanted. */
-async function wrapperFor(
-  placement: Placement,
-  topology: Topology,
-): Promise<{ readonly words: readonly string[]; readonly reason?: string }> {
-  const { cpus, memory } = placement
-  const where = `CPUs ${formatCpuList(cpus)}`
-  let missing: string | undefined
-  if (memory !== undefined) {
-    const words = numactlWords(placement)
-    const why = await whyNot(words, topology)
-    if (why === undefined) return { words }
-    missing = `the memory of workers on ${where} is not bound: ${why}`
-  }
-  const words = tasksetWords(placement)
-  const why = await whyNot(words, topology)
-  if (why !== undefined) return { words: [], reason: `workers are not pinned to ${where}: ${why}` }
-  return { words, ...(missing !== undefined && { reason: missing }) }
 }
 
 /** What says that workers have to share cores. */

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { EnvironmentContext } from '@cloudbench/core'
 import { parseCpuList, readText } from '@cloudbench/environment-kit'
+import type { NumaOptions } from './options.ts'
 
 /** Linux can be built for as many (MAX_NUMNODES). */
 const mostNodes = 1024
@@ -34,6 +36,17 @@ export async function readTopology(root: string): Promise<Topology> {
   ])
   const nodes = await Promise.all(ids.map((id) => readNode(join(folder, `node${id}`), id, online)))
   return { nodes: nodes.filter((node) => node !== undefined), ...allowedIn(status) }
+}
+
+/** With the CPUs that were discovered: by now this process may itself have been put on others. */
+export async function knownTopology({
+  options: { root },
+  facts,
+}: Pick<EnvironmentContext<NumaOptions>, 'options' | 'facts'>): Promise<Topology> {
+  const topology = await readTopology(root)
+  const known = facts['numa']?.['numa.allowedCpus']
+  const allowedCpus = typeof known === 'string' ? parseCpuList(known) : undefined
+  return allowedCpus ? { ...topology, allowedCpus } : topology
 }
 
 /** What `/proc/<pid>/status` says that a process may use. */

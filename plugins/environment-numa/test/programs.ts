@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,12 @@ const required = process.env['CLOUDBENCH_REQUIRE_NUMACTL'] === 'true'
 /** Whether a test that needs a program is skipped: the program is missing, and nothing says that it must be there. */
 export function isMissing(name: string): boolean {
   return !required && pathOf(name) === undefined
+}
+
+/** Whether a test that binds memory is skipped: numactl is missing, or this container forbids memory policies. */
+export function cannotBind(): boolean {
+  if (pathOf('numactl') === undefined) return !required
+  return spawnSync('numactl', ['--membind=0', 'true'], { stdio: 'ignore' }).status !== 0
 }
 
 function pathOf(name: string): string | undefined {

@@ -34,10 +34,11 @@ export function doctorJson({ findings, survey, notAsked }: Examination, version:
       change: change ?? null,
     })),
     workers: (survey?.workers ?? []).map(({ command, env, attribution }) => ({ command, env, attribution })),
-    signals: (survey?.signals ?? []).map(({ name, kind, environment, missing }) => ({
+    signals: (survey?.signals ?? []).map(({ name, kind, environment, hasValue, missing }) => ({
       name,
       kind,
       environment: environment ?? null,
+      hasValue,
       missing: missing ?? null,
     })),
   }

@@ -65,7 +65,7 @@ function facts(all: Survey['facts'], { style, columns }: Page): readonly string[
     }),
   )
   const pluginWidth = widest(rows.map(({ plugin }) => plugin)) + 2
-  const nameWidth = Math.min(widest(rows.map(({ name }) => name)) + 2, 40)
+  const nameWidth = Math.min(widest(rows.map(({ name }) => name)) + 2, 44)
   return rows.flatMap(({ plugin, name, text }, at) => {
     const label = plugin === rows[at - 1]?.plugin ? '' : plugin
     const head = style.dim(label) + ' '.repeat(Math.max(0, pluginWidth - widthOf(label))) + name
@@ -107,10 +107,10 @@ function derived({ survey, notAsked }: Examination, { style, columns }: Page): r
 }
 
 function advice(given: Survey['advice'], { style, columns }: Page): readonly string[] {
-  return given.flatMap(({ environment, state = 'doubtful', what, why, how }) => [
+  return given.flatMap(({ environment, state = 'doubtful', what, why, how, change }) => [
     ...hang(state === 'note' ? '·' : style.doubtful('!'), `${what} (${environment})`, { width: 2, columns }),
     ...hang('', why, { width: 2, columns, style: style.dim }),
-    ...hang('  →', how, { width: 4, columns }),
+    ...hang('  →', change?.isAsked && state === 'note' ? 'a run sets it' : how, { width: 4, columns }),
   ])
 }
 
@@ -124,8 +124,7 @@ function tuning(given: Survey['advice'], { style, columns }: Page): readonly str
     ),
   )
   const off = changes.some(({ isAsked }) => !isAsked)
-  const how =
-    'apply is off for these: a run sets them, and puts them back, with apply in the options of the environment'
+  const how = 'where it says would, apply is off: the options of the environment turn it on'
   return [...lines, ...(off ? hang('  →', how, { width: 4, columns, style: style.dim }) : [])]
 }
 
@@ -156,9 +155,14 @@ function signals(all: Survey['signals'], { style, columns }: Page): readonly str
   )
   const width = widest([...there.keys()]) + 2
   const names = (group: Survey['signals']): string => group.map(({ name }) => name).join(', ')
+  const read = (group: Survey['signals']): string => {
+    const late = group.filter(({ hasValue }) => !hasValue)
+    const known = names(group.filter(({ hasValue }) => hasValue))
+    return [known, late.length === 0 ? '' : `no value yet: ${names(late)}`].filter(Boolean).join('; ')
+  }
   return [
     ...Array.from(there, ([environment, group]) =>
-      hang(`${style.good('✓')} ${environment}`, names(group), { width: width + 2, columns }),
+      hang(`${style.good('✓')} ${environment}`, read(group), { width: width + 2, columns }),
     ).flat(),
     ...Array.from(missing, ([why, group]) =>
       hang(style.doubtful('?'), `${names(group)}: ${why}`, { width: 2, columns }),

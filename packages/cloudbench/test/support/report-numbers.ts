@@ -71,9 +71,9 @@ export function ofTerminal(screen: string): ReportNumbers {
   return { requests: Number(cell('requests')), p99Ns: fromMs(durationMs(cell('p99'))) }
 }
 
-/** `14.8 ms` */
+/** `14.8 ms`, whatever is thought of it: `?≥14.8 ms`. */
 function durationMs(text: string): number {
-  return parseDuration(text.replace(' ', ''))
+  return parseDuration(text.replaceAll(/&#126;|[?~≥ ]/g, ''))
 }
 
 /** The last group that was put, as Prometheus would read it. */

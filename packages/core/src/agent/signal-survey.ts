@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { within } from '../hooks/deadline.ts'
 import type { SignalKind, Watcher } from '../plugin/environment.ts'
 import { signalVocabulary } from '../plugin/signals.ts'
 
 /** A share is of the time since the last sample, so it takes two; this is long enough for the kernel's clock ticks. */
 const betweenSamplesMs = 50
+
+/** As long as a sample may take in a run. */
+const limitMs = 2_000
 
 /** A signal, and whether it can be sampled on this machine. */
 export interface SurveyedSignal {
@@ -11,11 +15,13 @@ export interface SurveyedSignal {
   readonly kind: SignalKind
   /** The environment that samples it. Absent: it cannot be. */
   readonly environment?: string
-  /** Why it cannot be. */
+  /** Whether it had a value: some take longer than a survey. */
+  readonly hasValue: boolean
+  /** Why it cannot be sampled. */
   readonly missing?: string
 }
 
-/** Samples once, and says of every signal that the verdict reads who samples it, or why none does. */
+/** Samples twice, and says of every signal that the verdict reads who samples it, or why none does. */
 export async function surveySignals(
   watchers: ReadonlyMap<string, Watcher>,
 ): Promise<readonly SurveyedSignal[]> {
@@ -24,19 +30,23 @@ export async function surveySignals(
     Array.from(watchers, async ([environment, watcher]) => read.set(environment, await namesReadBy(watcher))),
   )
   return Object.entries(signalVocabulary).map(([name, { kind }]) => {
-    for (const [environment, names] of read) if (names.has(name)) return { name, kind, environment }
-    return { name, kind, missing: whyMissing(name, watchers) }
+    // as in a run: the first one that declares it
+    for (const [environment, { signals }] of watchers)
+      if (Object.hasOwn(signals, name))
+        return { name, kind, environment, hasValue: read.get(environment)?.has(name) ?? false }
+    return { name, kind, hasValue: false, missing: whyMissing(name, watchers) }
   })
 }
 
 async function namesReadBy(watcher: Watcher): Promise<ReadonlySet<string>> {
-  // the worker that it is asked about: as good as any
+  // a stand-in for a worker, of which there is none
   const workers = [{ index: 0, pid: process.pid }]
   const names = new Set<string>()
   for (const pauseMs of [0, betweenSamplesMs]) {
     await sleep(pauseMs)
     try {
-      for (const name of Object.keys(await watcher.read(workers))) names.add(name)
+      const sample = await within(limitMs, async () => watcher.read(workers))
+      for (const name of Object.keys(sample)) names.add(name)
     } catch {
       // what could be read is what counts
     }
@@ -45,10 +55,7 @@ async function namesReadBy(watcher: Watcher): Promise<ReadonlySet<string>> {
 }
 
 function whyMissing(name: string, watchers: ReadonlyMap<string, Watcher>): string {
-  for (const [environment, { missing, signals }] of watchers) {
-    const why = missing?.[name]
-    if (why !== undefined) return `${environment}: ${why}`
-    if (Object.hasOwn(signals, name)) return `${environment}: it declares it, and cannot read it now`
-  }
+  for (const [environment, { missing }] of watchers)
+    if (missing?.[name] !== undefined) return `${environment}: ${missing[name]}`
   return 'no environment samples it here'
 }

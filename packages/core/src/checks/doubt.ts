@@ -1,8 +1,8 @@
 import type { CheckResult } from '../plugin/model.ts'
 import type { NumberVerdict, Verdict, VerdictCode } from '../plugin/verdict.ts'
-import { isRefused, wasAllowed } from '../result/validity.ts'
 import type { Alert } from './alert.ts'
 import { holds, type Check } from './checks.ts'
+import { isRefused, wasAllowed } from './validity.ts'
 
 /** What makes latency a lower bound, and is the target's doing: overload, and requests that were never answered. */
 const ofTarget: ReadonlySet<VerdictCode> = new Set(['LOWER_BOUND', 'TARGET_SATURATED'])

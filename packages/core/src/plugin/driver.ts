@@ -238,6 +238,11 @@ export interface LoopbackOptions {
   /** @default 0, any free port */
   readonly port?: number
   /**
+   * Shares the port with other processes that ask for it too (`SO_REUSEPORT`): the kernel spreads connections over them, so that
+   * several workers do not wait for one server. What a server keeps in memory stays in its process.
+   */
+  readonly reusePort?: boolean
+  /**
    * Where a proxy stands before it: a server that tells its clients where to connect (Kafka) names this port.
    * @default the port on which it listens
    */

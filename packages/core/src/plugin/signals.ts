@@ -27,6 +27,10 @@ export const signalVocabulary = {
   },
   'cpu.frequencyHz': { kind: 'gauge', text: 'The mean frequency of the CPUs.' },
   'cpu.credits': { kind: 'gauge', text: 'CPU credits that are left, where the guest can tell.' },
+  'cpu.predictedCredits': {
+    kind: 'gauge',
+    text: 'CPU credits that should be left, by a balance that was given and by what the CPUs did since.',
+  },
   'io.stalledMs': {
     kind: 'counter',
     text: 'How long at least one task waited for input or output: PSI `some`.',

@@ -1,12 +1,12 @@
 import { parseMetric } from '../checks/metric.ts'
 import { select, type ScopedMetric } from '../checks/scope.ts'
+import { isRefused } from '../checks/validity.ts'
 import { CloudbenchError } from '../errors.ts'
 import { measuredOf, type Measured } from '../metrics/metrics.ts'
 import type { CheckResult, ScenarioResult } from '../plugin/model.ts'
 import type { NumberVerdict, Verdict, VerdictCode } from '../plugin/verdict.ts'
 import { isClose } from './close.ts'
 import { at, eachAt, Flaw } from './place.ts'
-import { isRefused } from './validity.ts'
 
 /** With any of these nothing in a measurement can be believed. */
 const ofWhole: ReadonlySet<VerdictCode> = new Set(['ACCOUNTING', 'GENERATOR_LIMITED', 'WORKER_LOST'])

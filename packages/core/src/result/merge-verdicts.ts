@@ -1,8 +1,8 @@
 import { parseMetric } from '../checks/metric.ts'
 import { select } from '../checks/scope.ts'
+import { worstOf } from '../checks/validity.ts'
 import type { Measured } from '../metrics/metrics.ts'
 import type { NumberVerdict, SignalVerdict, SteadyState, Verdict } from '../plugin/verdict.ts'
-import { worstOf } from '../verdict/severity.ts'
 
 /**
  * One verdict for the runs of a scenario. Each was judged by the course of its own time, of which there is none for the sum:

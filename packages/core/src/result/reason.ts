@@ -1,6 +1,6 @@
+import { isRefused } from '../checks/validity.ts'
 import type { EndReason, RunError, RunResult, ScenarioResult } from '../plugin/model.ts'
 import { exitCodeOf, worstOf } from './exit-code.ts'
-import { isRefused } from './validity.ts'
 
 type Ended = Pick<ScenarioResult, 'audits' | 'checks' | 'errors' | 'phases' | 'verdict'>
 

@@ -1,12 +1,12 @@
 import { read } from '../checks/checks.ts'
 import { parseMetric } from '../checks/metric.ts'
 import type { ScopedMetric } from '../checks/scope.ts'
+import { worstOf } from '../checks/validity.ts'
 import type { NumberVerdict } from '../plugin/verdict.ts'
 import type { Cause, Effect, Figure } from './effect.ts'
 import { estimateOf } from './estimate.ts'
 import type { Measurement } from './measurement.ts'
 import { quantityOf } from './quantity.ts'
-import { worstOf } from './severity.ts'
 import type { ViewOf } from './view.ts'
 
 /** A number, and what its verdict stands on. */

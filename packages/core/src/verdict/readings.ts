@@ -79,7 +79,7 @@ export function variation(name: SignalName, edge = 0): (measurement: Measurement
 }
 
 /** The share of requests, or of the time, that a value may have reached. */
-type Reach = (value: number, measurement: Measurement, watched: Watched) => number
+export type Reach = (value: number, measurement: Measurement, watched: Watched) => number
 
 /** Events that may have reached a request each. */
 export const perRequest: Reach = (count, { flows }) => {

@@ -1,6 +1,6 @@
 import type { Thresholds } from '../config/plan.ts'
 import type { SignalVerdict, Validity, VerdictCode, VerdictReason } from '../plugin/verdict.ts'
-import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
+import { formatMeasure } from './format-verdict.ts'
 import type { Measurement } from './measurement.ts'
 
 /** Something that is watched, with its thresholds: a row of the table. */
@@ -74,7 +74,7 @@ export function judgeSignal(
 
 /** For people: `3.2 % of the CPU time that was asked for was stolen`. Only of what was read. */
 export function sayingOf({ row, verdict }: JudgedSignal): string {
-  return row.say(textOfSignal(verdict.observed!, row.unit))
+  return row.say(formatMeasure(verdict.observed!, row.unit))
 }
 
 /** A signal that is beyond a threshold as a reason. */
@@ -94,17 +94,4 @@ export function reasonOf(signal: JudgedSignal, validity: 'suspect' | 'invalid'):
     ...(flow !== undefined && { flow }),
     ...(window && { window }),
   }
-}
-
-/** For people: `3.2 %`. */
-export function textOfSignal(value: number, unit: SignalVerdict['unit']): string {
-  const format = {
-    ns: (ns: number) => formatDuration(ns / 1e6),
-    share: formatPercentage,
-    perSecond: formatRate,
-    count: formatCount,
-    bytesPerSecond: (bytes: number) => `${formatSize(bytes)}/s`,
-    ppm: (ppm: number) => `${formatCount(ppm)} ppm`,
-  }[unit]
-  return format(value)
 }

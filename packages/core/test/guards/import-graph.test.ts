@@ -18,7 +18,7 @@ test('a worker loads what a worker needs: no package, nothing of the orchestrato
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([])
   expect(files.filter((file) => /^(orchestrator|agent)\//.test(file))).toEqual([])
   // starts with every run, and once more for every worker
-  expect(importGraph(source('worker/main.ts')).sizeBytes).toBeLessThan(136_000)
+  expect(importGraph(source('worker/main.ts')).sizeBytes).toBeLessThan(138_000)
 })
 
 test('the ticker, a thread of every worker, loads next to nothing', () => {
@@ -30,12 +30,12 @@ test('a plugin that imports the core loads neither the program nor a package wit
   const { files, packages } = loadedBy('index.ts')
   expect(packages.filter((name) => !name.startsWith('node:'))).toEqual([])
   expect(files.filter((file) => /^(orchestrator\/run|agent|worker\/main)/.test(file))).toEqual([])
-  expect(importGraph(source('index.ts')).sizeBytes).toBeLessThan(60_000)
+  expect(importGraph(source('index.ts')).sizeBytes).toBeLessThan(62_000)
 })
 
 test('the core as a whole does not grow unnoticed', () => {
   expect(importGraph(source('program.ts')).sizeBytes).toBeLessThan(340_000)
-  expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(267_000)
+  expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(269_000)
 })
 
 test('a program loads neither YAML nor what runs benchmarks or reads result files before it needs them', () => {

@@ -8,8 +8,13 @@ const names = globSync('{plugins,reporters}/*/package.json', { cwd: root }).map(
     (JSON.parse(readFileSync(`${root}${file}`, 'utf8')) as { cloudbench: { name: string } }).cloudbench.name,
 )
 
-/** `config/baseline/default` is a file, and no reporter. */
-const allowed = ["packages/core/src/config/files.ts: 'default'"]
+/** `config/baseline/default` is a file, and no reporter; what limits a rate may be the network. */
+const allowed = [
+  "packages/core/src/config/files.ts: 'default'",
+  ...['plugin/verdict.ts', 'result/verdict-schema.ts', 'verdict/attribution.ts', 'verdict/judge.ts'].map(
+    (file) => `packages/core/src/${file}: 'network'`,
+  ),
+]
 
 test('no source of the core has the name of a plugin in it', () => {
   expect(names).toContain('redis')
@@ -19,7 +24,7 @@ test('no source of the core has the name of a plugin in it', () => {
       ([text]) => `${file}: ${text}`,
     ),
   )
-  expect([...new Set(found)]).toEqual(allowed)
+  expect([...new Set(found)].toSorted()).toEqual(allowed.toSorted())
 })
 
 function withoutComments(source: string): string {

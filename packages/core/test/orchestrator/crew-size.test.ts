@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { isLocal } from '../../src/orchestrator/size-crew.ts'
 import { crewSizeOf, type Calibration } from '../../src/orchestrator/crew-size.ts'
+import { isLocal } from '../../src/orchestrator/size-crew.ts'
 
 /** One worker that sent 1000 requests in a second, at 0.2 ms each. */
 const easy: Calibration = {

@@ -3,7 +3,7 @@ import { parseScopedMetric } from '../../src/checks/scope.ts'
 import { Histogram } from '../../src/metrics/histogram.ts'
 import { judge } from '../../src/verdict/judge.ts'
 import { times } from '../metrics/measured.ts'
-import { closedLoop, hiccups, madeUp } from './made-up.ts'
+import { closedLoop, hiccups, madeUp, type MadeUp } from './made-up.ts'
 import { numberIn, reasonIn } from './simulated.ts'
 
 describe('what the machine says', () => {
@@ -30,7 +30,16 @@ describe('what the machine says', () => {
     expect(numberIn(judge(madeUp({ gauges, load: closedLoop })), 'rate').validity).toBe('suspect')
   })
 
-  test('names the machine time at which it was worst', () => {
+  test('is the wait of the load thread itself, where that is known and the target is elsewhere', () => {
+    const counters = { 'cpu.stalledMs': 600 }
+    const gauges = { 'worker.runDelayShare': 0.002 }
+    const p50 = (made: MadeUp) => numberIn(judge(madeUp({ counters, ...made })), 'response.p50').validity
+    expect(p50({})).toBe('suspect')
+    expect(p50({ gauges })).toBe('valid')
+    expect(p50({ gauges, origin: 'loopback' })).toBe('suspect')
+  })
+
+  test('names the time at which it was worst', () => {
     const judgement = judge(madeUp({ gauges: { 'cpu.stealShare': (second) => (second === 7 ? 0.9 : 0) } }))
     expect(reasonIn(judgement, 'CPU_STEAL').window).toEqual({ phase: 'measure', startMs: 7000, endMs: 8000 })
   })

@@ -48,7 +48,7 @@ export async function serveLoopback(
   })
   let died: Promise<void> | undefined
   const die = (): Promise<void> => (died ??= end())
-  const port = await listenOnLoopback(server, options.port)
+  const port = await listenOnLoopback(server, options.port, options)
   const url = target(port)
   const dying = dieAfterMs === undefined ? undefined : setTimeout(() => void die(), dieAfterMs)
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import type { Facts } from '@cloudbench/core'
-import { findCgroups, findPressure, readText } from '@cloudbench/environment-kit'
+import { findCgroups, findPressure, findQuota, readText } from '@cloudbench/environment-kit'
 import { clockSource } from './clock-source.ts'
 import { instanceType, typeInFirmware } from './instance.ts'
-import { findQuota } from './quota.ts'
 
 /**
  * What decides how much CPU time this machine really has. Never rejects; what cannot be read is absent. It runs beside the

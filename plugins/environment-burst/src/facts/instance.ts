@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Facts } from '@cloudbench/core'
 import { readText } from '@cloudbench/environment-kit'
-import { type InstanceType, instanceTypeOf, type Provider } from '@cloudbench/instance-types'
+import type { InstanceType, Provider } from '@cloudbench/instance-types'
 
 /** An instance that may exceed its share of the CPUs for a while. */
 export type BurstableType = InstanceType & Required<Pick<InstanceType, 'burst'>>
@@ -12,9 +12,15 @@ export async function instanceType(
   root: string,
 ): Promise<InstanceType | undefined> {
   for (const { 'cloud.provider': provider, 'host.type': name } of Object.values(facts))
-    if (isProvider(provider) && name !== undefined) return instanceTypeOf(provider, name)
+    if (isProvider(provider) && name !== undefined) return lookUp(provider, name)
   const name = await typeInFirmware(root)
-  return name === undefined ? undefined : instanceTypeOf('aws', name)
+  return name === undefined ? undefined : lookUp('aws', name)
+}
+
+/** Most machines are in no cloud, and need no catalogue. */
+async function lookUp(provider: Provider, name: string): Promise<InstanceType | undefined> {
+  const { instanceTypeOf } = await import('@cloudbench/instance-types')
+  return instanceTypeOf(provider, name)
 }
 
 function isProvider(name: string | undefined): name is Provider {

@@ -22,12 +22,28 @@ test('facts of a guest with a quota', async () => {
   })
 })
 
-test('the firmware of AWS says which type it is', async () => {
-  const { root } = await tree({
+test('the firmware of AWS says which type it is, and the catalogue what that means', async () => {
+  const machine = await tree({
     'sys/class/dmi/id/sys_vendor': 'Amazon EC2\n',
     'sys/class/dmi/id/product_name': 't3.micro\n',
   })
-  expect(await discover(root)).toMatchObject({ 'host.type': 't3.micro' })
+  expect(await discover(machine.root)).toEqual({
+    'host.type': 't3.micro',
+    'host.isBurstable': true,
+    'cpu.baselineShare': 0.1,
+    'cpu.creditsPerHour': 12,
+    'pressure.isAvailable': false,
+  })
+  await machine.write('sys/class/dmi/id/product_name', 'm7g.xlarge\n')
+  expect(await discover(machine.root)).toMatchObject({ 'host.isBurstable': false })
+})
+
+test('of a type that the catalogue does not have, only its name is known', async () => {
+  const { root } = await tree({
+    'sys/class/dmi/id/sys_vendor': 'Amazon EC2\n',
+    'sys/class/dmi/id/product_name': 'zz9.plural\n',
+  })
+  expect(await discover(root)).toEqual({ 'host.type': 'zz9.plural', 'pressure.isAvailable': false })
 })
 
 test.each(['HVM domU', '', '<t3.micro>', 'x'.repeat(5000)])('%j is no type', async (product) => {

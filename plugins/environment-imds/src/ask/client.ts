@@ -6,7 +6,7 @@ import { doubt } from './doubt.ts'
 const largestBodyBytes = 64 * 1024
 const largestHeaderBytes = 8 * 1024
 
-export interface Question {
+interface Question {
   /** @default 'GET' */
   readonly method?: 'GET' | 'PUT'
   readonly path: string

@@ -3,7 +3,7 @@ import { options as schema } from '../../src/options.ts'
 
 /**
  * A process with the environment in it, as the agent of a run: it does what its arguments say, and tells of it line by line.
- * `hold` applies and waits; `apply` applies and undoes; `discover` does what every start does.
+ * `hold` applies and waits; `apply` applies and undoes; `discover` does what every start does; `advise` advises.
  */
 const [, , what, json = '{}'] = process.argv
 const warnings: string[] = []
@@ -14,6 +14,7 @@ const tell = (answer: object): void =>
 
 try {
   if (what === 'discover') tell({ facts: await plugin.discover?.(context) })
+  else if (what === 'advise') tell({ advice: await plugin.advise?.(context) })
   else {
     const undo = await plugin.apply?.(context)
     tell({ isApplied: undo !== undefined })

@@ -7,10 +7,16 @@ import { settings } from './machine.ts'
 const execute = promisify(execFile)
 
 /** Whether this machine lets us have a network namespace, and change the settings in it. */
-export const hasNamespaces =
-  process.platform === 'linux' &&
-  spawnSync('unshare', ['-n', 'sh', '-c', 'cat /proc/sys/net/core/somaxconn >/proc/sys/net/core/somaxconn'])
-    .status === 0
+export const hasNamespaces = succeedsInNamespace('echo 128 >/proc/sys/net/core/somaxconn')
+
+/** Whether buffers belong to the host there: they can be read, and not set. */
+export const buffersAreRefused = succeedsInNamespace(
+  'old=$(cat /proc/sys/net/core/rmem_max) && [ "$old" -lt 26214400 ] && ! echo "$old" >/proc/sys/net/core/rmem_max',
+)
+
+function succeedsInNamespace(script: string): boolean {
+  return process.platform === 'linux' && spawnSync('unshare', ['-n', 'sh', '-c', script]).status === 0
+}
 
 /** A story as it is played: on the settings of a namespace of its own, or on files that look like them. */
 export interface Play<Result> {

@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Advice } from '@cloudbench/core'
 
 /** What an actor told. */
 export interface Told {
   readonly facts?: Readonly<Record<string, unknown>>
   readonly isApplied?: boolean
+  readonly advice?: readonly Advice[]
   readonly message?: string
   readonly next?: string
   readonly warnings: readonly string[]
@@ -16,7 +18,7 @@ export interface Told {
 
 /** A real process that does something with the environment, in the namespace of this one. */
 export async function act(
-  what: 'hold' | 'apply' | 'discover',
+  what: 'hold' | 'apply' | 'discover' | 'advise',
   options: object,
 ): Promise<{ readonly told: Told; kill(): Promise<void> }> {
   const actor = fileURLToPath(new URL('actor.ts', import.meta.url))

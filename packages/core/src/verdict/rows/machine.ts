@@ -9,11 +9,18 @@ import {
   shareOfIntervals,
   shareOfTime,
   total,
+  type Reach,
   variation,
 } from '../readings.ts'
 import type { SignalRow } from '../signal-row.ts'
 
 const quieter = 'use a machine of your own, or one that is not shared'
+
+/** Where the target is another machine, only the load thread matters here; how long that waited may be known. */
+const ownWait: Reach = (pressure, { evidence }, { whole }) =>
+  evidence.scenario.flows.every(({ target: { origin } }) => origin === 'given')
+    ? Math.min(pressure, mean('worker.runDelayShare')(whole) ?? 1)
+    : pressure
 
 /** What the operating system says about CPU, memory, disks and NUMA. */
 export const machineRows = [
@@ -97,7 +104,7 @@ export const machineRows = [
     advice: 'stop what else runs on the machine, or use a larger one',
     concerns: 'tails',
     say: (observed) => `tasks waited for a CPU for ${observed} of the time`,
-    read: overall('cpu.stalledMs', shareOfTime('cpu.stalledMs')),
+    read: overall('cpu.stalledMs', shareOfTime('cpu.stalledMs'), ownWait),
   },
   {
     name: 'memoryPressure',

@@ -50,6 +50,7 @@ export async function draftLaunch(job: EnvironmentJob): Promise<Json> {
   return {
     launch: made as unknown as Json,
     facts: context.facts as Json,
+    hasApply: environment.apply !== undefined,
     hasVerify: environment.verify !== undefined,
   }
 }

@@ -6,6 +6,7 @@ import { probeApply } from './apply.ts'
 import { probeDerive } from './derive.ts'
 import { probeDiscover } from './discover.ts'
 import { probeFacts } from './facts.ts'
+import { holdApplied } from './hold.ts'
 import { probeLaunch } from './launch.ts'
 import { probeWatch } from './watch.ts'
 
@@ -27,6 +28,7 @@ export const environmentProbes = {
   derive: probeDerive,
   advise: probeAdvise,
   apply: probeApply,
+  hold: holdApplied,
   launch: probeLaunch,
   watch: probeWatch,
 } satisfies Record<string, Probe>

@@ -14,8 +14,6 @@ export async function verifyHere(job: VerifyJob): Promise<void> {
   const { environment, context } = await openSubject(job, job.facts as Record<string, Facts>)
   const launch = freeze(job.launch as unknown as Launch)
   const before = activeResources()
-  // as in a run, where the machine is set before a worker starts
-  const undo = job.isShaped ? await environment.apply?.(context) : undefined
   let facts: unknown
   try {
     facts = await untouched('verify', () =>
@@ -29,8 +27,6 @@ export async function verifyHere(job: VerifyJob): Promise<void> {
       expected: 'facts that prove that it took effect',
       next: 'correct launch or verify, or give `options` that can take effect on the machine that runs the test',
     })
-  } finally {
-    await undo?.()
   }
   if (!job.isShaped)
     throw fault({

@@ -1,7 +1,15 @@
-import { findCgroups } from '@cloudbench/environment-kit'
 import { expect, test } from 'vitest'
-import { findQuota } from '../../src/facts/quota.ts'
-import { newerGroups, olderGroups, tree } from '../tree.ts'
+import { findCgroups, findQuota } from '../../src/index.ts'
+import { tree } from '../tree.ts'
+
+const newerGroups = {
+  'proc/self/mountinfo': '29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+  'proc/self/cgroup': '0::/job/worker\n',
+}
+const olderGroups = {
+  'proc/self/mountinfo': '30 29 0:26 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n',
+  'proc/self/cgroup': '3:cpu,cpuacct:/job/worker\n',
+}
 
 test.each([
   {
@@ -31,7 +39,7 @@ test.each([
     quota: { cpus: 2.5, periodMs: 100, file: '/sys/fs/cgroup/cpu/job/cpu.cfs_quota_us' },
   },
 ])('$what', async ({ files, quota }) => {
-  const { root } = await tree(files)
+  const root = await tree(files)
   expect(await findQuota(root, await findCgroups(root))).toEqual(quota)
 })
 
@@ -43,11 +51,11 @@ test.each([
   { what: 'a quota of nothing', file: '0 100000\n' },
   { what: 'numbers that are none', file: '-50000 1e5\n' },
 ])('$what is none', async ({ file }) => {
-  const { root } = await tree({ ...newerGroups, 'sys/fs/cgroup/job/worker/cpu.max': file })
+  const root = await tree({ ...newerGroups, 'sys/fs/cgroup/job/worker/cpu.max': file })
   expect(await findQuota(root, await findCgroups(root))).toBeUndefined()
 })
 
 test('a container without control groups has none', async () => {
-  const { root } = await tree()
+  const root = await tree({})
   expect(await findQuota(root, await findCgroups(root))).toBeUndefined()
 })

@@ -7,7 +7,9 @@ import type { WorkerInfo } from '../plugin/model.ts'
 export function formatPlacement(workers: readonly WorkerInfo[]): string[] {
   const placed = new Map<string, number[]>()
   for (const { index, launch, facts } of workers) {
-    const { 'numa.cpus': cpus, 'numa.nodes': nodes } = facts['numa'] ?? {}
+    // any environment may place workers
+    const proved = Object.values(facts).find((own) => typeof own['numa.cpus'] === 'string')
+    const { 'numa.cpus': cpus, 'numa.nodes': nodes } = proved ?? {}
     if (launch.wrap.length === 0 || typeof cpus !== 'string') continue
     const place = `on CPUs ${cpus}${typeof nodes === 'string' ? ` of node ${nodes}` : ''}`
     placed.set(place, [...(placed.get(place) ?? []), index])

@@ -18,3 +18,17 @@ export function wasAllowed({ verdict, checks }: Pick<ScenarioResult, 'verdict' |
 function isDoubted(validity: Validity, required: Verdict['required']): boolean {
   return validity === 'invalid' || (required === 'valid' && validity !== 'valid')
 }
+
+/** From best to worst. What is known to be doubtful is worse than what is not known. */
+const order: readonly Validity[] = ['valid', 'unknown', 'suspect', 'invalid']
+
+export function severityOf(validity: Validity): number {
+  return order.indexOf(validity)
+}
+
+export function worstOf(validities: readonly Validity[]): Validity {
+  return validities.reduce<Validity>(
+    (worst, one) => (severityOf(one) > severityOf(worst) ? one : worst),
+    'valid',
+  )
+}

@@ -1,15 +1,10 @@
 import { join } from 'node:path'
-import {
-  type Cgroups,
-  countsIn,
-  findCgroups,
-  numberIn,
-  readNumber,
-  readText,
-} from '@cloudbench/environment-kit'
+import { countsIn } from '../counts.ts'
+import { numberIn, readNumber, readText } from '../files.ts'
+import { type Cgroups, findCgroups } from './find.ts'
 
 /** A limit, and the file that says so. */
-export interface Limit {
+export interface MemoryLimit {
   readonly bytes: number
   readonly file: string
   /** Of the group that sets it. */
@@ -24,9 +19,9 @@ export interface MemoryGroups {
    * The smallest limit between this process's group and the root, now. A limit of `machineBytes` or more limits nothing; that
    * is how version 1 says "no limit".
    */
-  limitBelow(machineBytes: number): Promise<Limit | undefined>
+  limitBelow(machineBytes: number): Promise<MemoryLimit | undefined>
   /** The file that says what is in use by the group that sets a limit; without one, by this process's own group. */
-  usedFile(limit: Limit | undefined): Promise<string | undefined>
+  usedFile(limit: MemoryLimit | undefined): Promise<string | undefined>
 }
 
 const files: Record<1 | 2, { readonly limits: readonly string[]; readonly used: string }> = {
@@ -42,7 +37,7 @@ const limitOfAll = 'hierarchical_memory_limit'
 export async function findMemoryGroups(root: string): Promise<MemoryGroups> {
   const cgroups = await findCgroups(root)
   const paths = cgroups.pathsOf('memory')
-  const limitFiles: Omit<Limit, 'bytes'>[] = []
+  const limitFiles: Omit<MemoryLimit, 'bytes'>[] = []
   for (const { version, folders } of paths) {
     const candidates = folders.flatMap((folder) => files[version].limits.map((name) => ({ folder, name })))
     // after those that it sums up, so that the group which sets the limit is the one that is named.
@@ -59,7 +54,7 @@ export async function findMemoryGroups(root: string): Promise<MemoryGroups> {
   return {
     cgroups,
     async limitBelow(machineBytes) {
-      let smallest: Limit | undefined
+      let smallest: MemoryLimit | undefined
       for (const limitFile of limitFiles) {
         const bytes = await readLimit(limitFile.file)
         if (bytes !== undefined && bytes < (smallest?.bytes ?? machineBytes))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type Cgroups, numberIn, readNumber, readText } from '@cloudbench/environment-kit'
+import { numberIn, readNumber, readText } from '../files.ts'
+import type { Cgroups } from './find.ts'
 
 /** How much CPU time the group of this process gets, whatever CPUs there are. */
 export interface CpuQuota {

@@ -10,7 +10,7 @@ import {
   lookOf,
   markedNumber,
   numberOf,
-} from '../../src/text/verdict.ts'
+} from '../../src/verdict/format-verdict.ts'
 
 const ms = 1e6
 const p99: NumberVerdict = {

@@ -1,6 +1,6 @@
 import type { MetricUnit } from '../plugin/model.ts'
 import type { NumberVerdict, Verdict, VerdictReason } from '../plugin/verdict.ts'
-import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from './format.ts'
+import { formatCount, formatDuration, formatPercentage, formatRate, formatSize } from '../text/format.ts'
 
 const formats: Readonly<Record<MetricUnit | 'ppm', (value: number, digits: number) => string>> = {
   ns: (value, digits) => formatDuration(value / 1e6, digits),
