@@ -4,9 +4,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { factVocabulary, lifecycle, signalVocabulary } from '@cloudbench/core/program'
+import { formatMeasure } from '@cloudbench/core/text'
 import { createProgram } from '../packages/cloudbench/src/cli.ts'
 import { createCommandContext } from '../packages/cloudbench/src/command-context.ts'
-import { textOfSignal } from '../packages/core/src/verdict/signal-row.ts'
 import { signalTable } from '../packages/core/src/verdict/table.ts'
 import { markdownTable } from './markdown-table.ts'
 
@@ -114,8 +114,8 @@ ${markdownTable(['signal', 'kind', 'what'], rows)}
 function verdictPage(): string {
   const rows = signalTable.map(({ name, unit, suspectAbove, invalidAbove, code, text, source }) => [
     `\`${name}\``,
-    suspectAbove === null ? 'never' : textOfSignal(suspectAbove, unit),
-    invalidAbove === null ? 'never' : textOfSignal(invalidAbove, unit),
+    suspectAbove === null ? 'never' : formatMeasure(suspectAbove, unit),
+    invalidAbove === null ? 'never' : formatMeasure(invalidAbove, unit),
     `\`${code}\``,
     `${text} From ${source}.`,
   ])
