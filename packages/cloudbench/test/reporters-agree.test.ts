@@ -25,6 +25,14 @@ const files = {
   ndjson: { name: 'lines.ndjson', read: ofNdjson },
 } as const
 
+/** What a server was sent, as texts. */
+function received(
+  requests: readonly { readonly method: string; readonly body: Buffer }[],
+  method: string,
+): string[] {
+  return requests.filter((request) => request.method === method).map(({ body }) => body.toString())
+}
+
 test('one run, all reporters: each says the same', async () => {
   const sink = await startSink()
   onTestFinished(() => sink.close())
@@ -66,6 +74,21 @@ test('one run, all reporters: each says the same', async () => {
   }
   const { requests, errors, latency_p99_ms } = scenarios[0]!
   expect([requests, errors]).toEqual([300, 30])
+  const { verdict } = scenarios[0]!
+  const texts = Object.values(files).map(async ({ name }) => [name, await written(name)] as const)
+  const gateway =
+    received(sink.received, 'PUT').findLast((text) => text.includes('cloudbench_validity')) ?? ''
+  const collector = received(sink.received, 'POST').findLast((text) => text.includes('.validity"')) ?? ''
+  const told = [
+    ['default', stdout],
+    ['prometheus', gateway.split('\n').find((line) => /^cloudbench_validity\{.*\} 1$/.test(line))],
+    ['otel', collector],
+    ...(await Promise.all(texts)),
+  ] as const
+  for (const [name, text] of told)
+    expect(text?.toLowerCase().replaceAll(/<[^>]*value="(\w+)"[^>]*>/g, ' $1 '), name).toMatch(
+      new RegExp(`\\b${verdict}\\b`),
+    )
   const said = [
     ['default', ofTerminal(stdout)],
     ['otel', ofOtel(sink.received)],

@@ -17,7 +17,6 @@ export {
 export { sumGenerators } from './metrics/intervals.ts'
 export { sumSignals } from './metrics/signals.ts'
 export { requestCostOf } from './metrics/cost.ts'
-export { latenessOf } from './metrics/lateness.ts'
 export { isOpenLoop } from './metrics/open-loop.ts'
 export { readBytes } from './loading/read-file.ts'
 export { isRefused } from './checks/validity.ts'

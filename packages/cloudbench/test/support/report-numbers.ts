@@ -48,6 +48,7 @@ export interface FlatLine {
   readonly requests: number
   readonly errors: number
   readonly latency_p99_ms: number
+  readonly verdict: string
 }
 
 export function ofCsv(text: string): ReportNumbers {
