@@ -134,8 +134,8 @@ const fixtures: Readonly<Record<SignalTableName, Fixture>> = {
   },
   canary: {
     fine: gauge('cpu.canaryNs', later(1e6, 1.01e6)),
-    suspect: gauge('cpu.canaryNs', later(1e6, 1.04e6)),
-    invalid: gauge('cpu.canaryNs', later(1e6, 1.2e6)),
+    suspect: gauge('cpu.canaryNs', later(1e6, 1.2e6)),
+    invalid: gauge('cpu.canaryNs', later(1e6, 1.5e6)),
   },
   frequency: {
     fine: gauge('cpu.frequencyHz', later(3e9, 2.95e9)),

@@ -256,8 +256,8 @@ export const machineRows = [
   {
     name: 'canary',
     unit: 'share',
-    suspectAbove: 0.02,
-    invalidAbove: 0.05,
+    suspectAbove: 0.1,
+    invalidAbove: 0.25,
     code: 'CPU_DRIFT',
     text: 'By how much the time for a fixed amount of work varied, without the tenth of the samples at either end.',
     source: '`cpu.canaryNs`',
