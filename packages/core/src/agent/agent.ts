@@ -96,13 +96,9 @@ export function createLocalAgent(given: AgentOptions): Agent {
       await host.call('machine:apply')
     },
     async watch() {
-      const answers = await host.call('machine:watch')
-      const watching = Array.from(answers, ([environment, watcher]) => ({
-        environment,
-        watcher: watcher as Watcher,
-      }))
-      for (const { watcher } of watching)
-        for (const [signal, why] of Object.entries(watcher.missing ?? {})) missing[signal] ??= String(why)
+      const watchers = (await host.call('machine:watch')) as ReadonlyMap<string, Watcher>
+      const watching = Array.from(watchers, ([environment, watcher]) => ({ environment, watcher }))
+      Object.assign(missing, ...watching.map(({ watcher }) => watcher.missing))
       sampler = createSampler({ machine: name, watching, clock: samplingClock, log, workers: () => workers })
     },
     sample: (phase) => sampler?.start(phase) ?? { end: async () => {} },
