@@ -31,7 +31,7 @@ export function verdictOf({ verdict, workers }: ScenarioResult, { inert }: Escap
     formatCoverage(verdict),
   ].filter((fact) => fact !== '')
   return [
-    ...(legend.length > 0 ? [`${legend.join(', ')}`, ''] : []),
+    ...(legend.length > 0 ? [legend.join(', '), ''] : []),
     `- verdict: ${facts.join(', ')}`,
     ...reasons.map((reason) => {
       const where = [formatThreshold(reason), formatWindow(reason)].filter((text) => text !== '').join(', ')
