@@ -70,6 +70,11 @@ const onLoopback = drivers
   .filter(({ target }) => target?.url === undefined)
   .flatMap(({ name, target }) => ['--set', `targets.${target?.name ?? name}.url=loopback`])
 
+/** What the core, drivers and environments are made of. */
+const comeWithOthers: ReadonlySet<string> = new Set(
+  ['driver-kit', 'environment-kit', 'instance-types', 'schema', 'stats'].map((name) => `@cloudbench/${name}`),
+)
+
 async function tryTarballs(): Promise<string> {
   const tarballs = join(root, 'tarballs')
   const packed = await must('pnpm', ['--recursive', 'pack', '--json', '--pack-destination', tarballs], {
@@ -80,14 +85,7 @@ async function tryTarballs(): Promise<string> {
   // what ships with `cloudbench`, and nothing that has to be added
   const { dependencies } = JSON.parse(manifest) as { dependencies: Record<string, string> }
   const files = all
-    .filter(
-      ({ name }) =>
-        // the kit and the schemas come with the drivers
-        name === 'cloudbench' ||
-        name === '@cloudbench/driver-kit' ||
-        name === '@cloudbench/schema' ||
-        name in dependencies,
-    )
+    .filter(({ name }) => name === 'cloudbench' || name in dependencies || comeWithOthers.has(name))
     .map(({ filename }) => filename)
   const cwd = await folder('from-tarballs')
   await must('npm', ['install', ...quiet, ...files], { cwd, env })
