@@ -24,7 +24,7 @@ test('with --reporter default --reporter json, stdout has lines of JSON and noth
     expect(lines.map((line) => (JSON.parse(line) as { scenario: string }).scenario)).toEqual([
       'http-json-api',
     ])
-    expect(stderr).toMatch(/^http-json-api +PASSED$/m)
+    expect(stderr).toMatch(/^http-json-api +PASSED +verdict [A-Z]+$/m)
     // printed by the table, and so not again
     expect(stderr).not.toMatch(/^target http: /m)
   }
@@ -33,7 +33,7 @@ test('with --reporter default --reporter json, stdout has lines of JSON and noth
 test('without another reporter on stdout the table is there, and without a table the origin of targets is on stderr', async () => {
   const cwd = await folder()
   const alone = await cloudbench(['run', ...short, '--reporter', 'default', '--reporter', 'junit'], { cwd })
-  expect(alone.stdout).toMatch(/^http-json-api +PASSED$/m)
+  expect(alone.stdout).toMatch(/^http-json-api +PASSED +verdict [A-Z]+$/m)
   expect(alone.stderr).not.toContain('target http: ')
   const lines = await cloudbench(['run', ...short, '--reporter', 'json'], { cwd })
   expect(lines.stdout).not.toContain('PASSED')
@@ -69,7 +69,7 @@ test('an inline reporter that claims standard output moves the table to standard
   const { code, stdout, stderr } = await cloudbench(['run', ...short], { cwd })
   expect(code, stderr).toBe(0)
   expect(stdout).toBe('mine\n')
-  expect(stderr).toMatch(/^http-json-api +PASSED$/m)
+  expect(stderr).toMatch(/^http-json-api +PASSED +verdict [A-Z]+$/m)
 })
 
 test('`report` splits the streams in the same way', async () => {
@@ -80,5 +80,5 @@ test('`report` splits the streams in the same way', async () => {
     { cwd },
   )
   expect(again.stdout).toBe(live.stdout)
-  expect(again.stderr).toMatch(/^http-json-api +PASSED$/m)
+  expect(again.stderr).toMatch(/^http-json-api +PASSED +verdict [A-Z]+$/m)
 })

@@ -10,7 +10,7 @@ test('--ui serves a page beside whatever else reports, and the process ends with
   const { code, stdout, stderr } = await cloudbench(['run', ...short, '--ui'], { cwd })
   expect(code, stderr).toBe(0)
   expect(stderr).toMatch(/^\[html\] live: http:\/\/127\.0\.0\.1:\d+\/[\w-]{32}\/$/m)
-  expect(stdout).toMatch(/^http-json-api +PASSED$/m)
+  expect(stdout).toMatch(/^http-json-api +PASSED +verdict [A-Z]+$/m)
   const files = await readdir(join(cwd, '.cloudbench'))
   expect(files.map((file) => file.replace(/^.*\./, '')).toSorted()).toEqual(['html', 'json'])
 })

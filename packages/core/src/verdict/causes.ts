@@ -6,6 +6,8 @@ import { reasonOf, type JudgedSignal } from './signal-row.ts'
 
 /** The mean, and the rate of a closed loop, are those of all requests: what reaches one in twenty is noticed in them. */
 const noticedShare = 0.05
+/** Held up for less than this in all, a load thread was disturbed, but the run is not ruined. */
+const leastHeldUpMs = 1_000
 
 /** Nothing that was measured can be believed: books that do not add up, and a worker that was lost. */
 export function brokenCauses({ evidence, phases }: Measurement): Cause[] {
@@ -59,6 +61,11 @@ export function signalCauses(measurement: Measurement, signals: readonly JudgedS
   })
 }
 
+/** A run of a second that was held up for a fifth of it was disturbed once, and is too short to say more. */
+function isLong({ verdict }: JudgedSignal, { elapsedMs }: Measurement): boolean {
+  return verdict.observed! * elapsedMs >= leastHeldUpMs
+}
+
 function ownCauses(measurement: Measurement, signal: JudgedSignal, validity: 'suspect' | 'invalid'): Cause[] {
   const suspect: Effect = { validity: 'suspect', reason: reasonOf(signal, 'suspect') }
   const asItIs: Effect = { validity, reason: reasonOf(signal, validity) }
@@ -68,7 +75,7 @@ function ownCauses(measurement: Measurement, signal: JudgedSignal, validity: 'su
         {
           on: (figure) =>
             figure.quantity.kind === 'rate' && isClosed(figure, measurement) ? asItIs : undefined,
-          ...(validity === 'invalid' && { whole: asItIs.reason }),
+          ...(validity === 'invalid' && isLong(signal, measurement) && { whole: asItIs.reason }),
         },
       ]
     case 'busy':

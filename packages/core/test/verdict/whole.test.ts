@@ -3,7 +3,7 @@ import { sumFlowLists } from '../../src/metrics/metrics.ts'
 import type { PhaseResult, RunError } from '../../src/plugin/model.ts'
 import { judge, type Evidence } from '../../src/verdict/judge.ts'
 import { hiccups, madeUp } from './made-up.ts'
-import { numberIn, reasonIn } from './simulated.ts'
+import { numberIn, reasonIn, signalIn } from './simulated.ts'
 
 const withErrors = (errors: readonly RunError[]): Evidence => ({ ...madeUp(), errors })
 const phaseOf = ({ phases: [phase] }: Evidence): PhaseResult => phase!
@@ -35,6 +35,12 @@ test('a load thread that was held up for too much of the time makes the run inva
   const judgement = judge(madeUp({ generator: { hiccup: hiccups(200) } }))
   expect(judgement.verdict.validity).toBe('invalid')
   expect(numberIn(judgement, 'response.p50').validity).toBe('valid')
+})
+
+test('a short run that was held up once is not invalid for it', () => {
+  const judgement = judge(madeUp({ seconds: 2, generator: { hiccup: hiccups(200) } }))
+  expect(judgement.verdict.validity).toBe('suspect')
+  expect(signalIn(judgement, 'stalled').validity).toBe('invalid')
 })
 
 describe('what has nothing to judge', () => {

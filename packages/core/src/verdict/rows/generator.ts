@@ -30,7 +30,7 @@ export const generatorRows = [
     suspectAbove: 0.05,
     invalidAbove: 0.15,
     code: 'GENERATOR_LAG',
-    text: 'Share of the time in which the load threads were held up for more than 10 ms. The run as a whole is invalid above the second threshold.',
+    text: 'Share of the time in which the load threads were held up for more than 10 ms. The run as a whole is invalid above the second threshold, if it is a second or more in all.',
     source: '`hiccup` of the generators',
     advice: `stop what else runs on the machine; ${lighter}`,
     concerns: 'own',
