@@ -28,6 +28,8 @@ interface Case {
   readonly threshold: number
 }
 
+/** What came due in less time than this may be left since the end fell into a pause: a short run proves nothing by it. */
+const leastBacklogMs = 500
 /** A generator that is late for this share of the median did not keep up. */
 const lateShare = 0.5
 /** The median with all places taken, of that with most of them free or of the fastest: from here on, more would not help. */
@@ -57,7 +59,7 @@ export function attributionOf(
   const behind = behindOf(measurement, flow)
   const unsent = signalOf('unsent')?.verdict
   const [suspectAbove, invalidAbove] = [unsent?.suspectAbove ?? 0.005, unsent?.invalidAbove ?? Infinity]
-  const isFarBehind = behind > invalidAbove
+  const isFarBehind = behind > invalidAbove && behind * measurement.elapsedMs >= leastBacklogMs
   if (!isGrowing && !(behind > suspectAbove) && !isFarBehind) return undefined
   const pool = poolOf(measurement, flow.flow)
   const found: Case = {

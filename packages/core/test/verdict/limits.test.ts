@@ -54,6 +54,11 @@ describe('an open loop that fell behind', () => {
     expect(numberIn(judgement, 'errors.rate').validity).toBe('invalid')
   })
 
+  test('and not where a short run ended in a pause', () => {
+    const judgement = judge(madeUp({ ...behind, seconds: 1, generator: { busy: 0.95 } }))
+    expect(judgement.verdict.validity).toBe('suspect')
+  })
+
   test('was limited by a generator that waited for a CPU', () => {
     const judgement = judge(madeUp({ ...behind, gauges: { 'worker.runDelayShare': 0.3 } }))
     expect(judgement.verdict.limitedBy).toBe('generator')
