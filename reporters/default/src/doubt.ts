@@ -5,6 +5,7 @@ import {
   formatThreshold,
   formatWindow,
   isAtLeast,
+  isSaturated,
   lookOf,
   markedNumber,
   numberOf,
@@ -44,7 +45,8 @@ export function intervals(
     ...['p50', 'p90', 'p99', 'p99.9'].map((name) => [name, `${basis}.${name}`] as const),
   ].flatMap(([name, metric]) => {
     const number = numberOf(verdict, metric, flow)
-    if (number?.interval === undefined) return []
+    // what grew for as long as the load went on has no value to be near to
+    if (number?.interval === undefined || isSaturated(number)) return []
     return [paintNumber(number, style)(`${name} ${signOf(number)}${formatNumber(number)}`)]
   })
   return wrap(

@@ -64,6 +64,8 @@ test('times of a target that was saturated are no numbers in the table', () => {
   const text = printed('invalid').get('overload')
   expect(text).toMatch(/main {11}300 {2}100\/s {5}0 % {2}saturated {2}saturated/)
   expect(unfolded(text)).toContain('? target saturated: more came due')
+  // neither are they beside the interval of the rate
+  expect(text).not.toMatch(/p(50|99) \?≥/)
 })
 
 test('a check that stands on an invalid number has a question mark, and says why', () => {
