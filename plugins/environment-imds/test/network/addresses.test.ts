@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest'
-import { networks, whyNot } from './namespaces.ts'
+import { networks, whyNot, type Networks } from './namespaces.ts'
 
 // time to spare for a busy machine; the usual budget is tried on loopback
 const patient = { budgetMs: 1_500 }
+
+/** The first packet of a new network may be lost, and the second one follows after a second: some budgets end before. */
+async function found(ask: Networks['ask'], options: object): ReturnType<Networks['ask']> {
+  let answer = await ask(options)
+  for (let more = 4; more > 0 && answer.facts['cloud.provider'] === undefined; more--)
+    answer = await ask(options)
+  return answer
+}
+
 const reason = whyNot()
 const skip = reason === undefined ? '' : ` (not tried: ${reason})`
 
@@ -15,7 +24,7 @@ test.skipIf(reason).each([
 ])(`$cloud is found at $address, though all five are asked${skip}`, async ({ cloud, address, type }) => {
   const { serve, ask } = await networks()
   await serve(cloud, address)
-  const { facts, warnings } = await ask(patient)
+  const { facts, warnings } = await found(ask, patient)
   expect(facts).toMatchObject({ 'cloud.provider': cloud, 'host.type': type })
   expect(warnings).toEqual([])
 })
@@ -23,7 +32,7 @@ test.skipIf(reason).each([
 test.skipIf(reason)(`AWS by its address of IPv6${skip}`, async () => {
   const { serve, ask } = await networks()
   await serve('aws', 'fd00:ec2::254')
-  const { facts } = await ask({ ...patient, endpoint: { aws: 'http://[fd00:ec2::254]' } })
+  const { facts } = await found(ask, { ...patient, endpoint: { aws: 'http://[fd00:ec2::254]' } })
   expect(facts).toMatchObject({ 'cloud.provider': 'aws' })
 })
 
