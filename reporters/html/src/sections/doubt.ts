@@ -71,7 +71,7 @@ function reasonTable(reasons: readonly VerdictReason[]): Content {
       const { code, validity, text, advice, observed, threshold, unit = 'count' } = reason
       const when = formatWindow(reason)
       return [
-        code,
+        html`<span class="whole">${code}</span>`,
         badge(validity),
         html`<span class="prose">${text}</span>`,
         measure(observed, unit),
