@@ -62,8 +62,10 @@ export function signalCauses(measurement: Measurement, signals: readonly JudgedS
 }
 
 /** A run of a second that was held up for a fifth of it was disturbed once, and is too short to say more. */
-function isLong({ verdict }: JudgedSignal, { elapsedMs }: Measurement): boolean {
-  return verdict.observed! * elapsedMs >= leastHeldUpMs
+function isLong({ verdict }: JudgedSignal, measurement: Measurement): boolean {
+  const { elapsedMs, flows } = measurement
+  const isOwnWork = flows.every(({ flow }) => measuresGenerator(measurement, flow))
+  return !isOwnWork && verdict.observed! * elapsedMs >= leastHeldUpMs
 }
 
 function ownCauses(measurement: Measurement, signal: JudgedSignal, validity: 'suspect' | 'invalid'): Cause[] {

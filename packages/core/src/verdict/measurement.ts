@@ -104,10 +104,17 @@ export function isOpen(measurement: Pick<Measurement, 'phases'>, flow: string): 
   return loadsOf(measurement, flow).some(({ model }) => model === 'open')
 }
 
-/** Closed loops without a pause on the driver's own loopback: there is no target in them but the generator itself. */
+/** Of a scheme alone, such as `micro:`: there is no server, and what is measured runs in the load thread. */
+const urlWithoutServer = /^[a-z][a-z\d+.-]*:(\/\/)?$/i
+
+/**
+ * Closed loops on the driver's own loopback, or on what runs in the load thread: there is no target in them but the generator
+ * itself.
+ */
 export function measuresGenerator(measurement: Measurement, flow: string): boolean {
   const known = measurement.evidence.scenario.flows.find(({ name }) => name === flow)
-  return known?.target.origin === 'loopback' && !isOpen(measurement, flow)
+  if (known === undefined || isOpen(measurement, flow)) return false
+  return known.target.origin === 'loopback' || urlWithoutServer.test(known.target.url)
 }
 
 /** Whether the load of a flow was the same throughout. */

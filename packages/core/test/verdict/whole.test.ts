@@ -37,6 +37,24 @@ test('a load thread that was held up for too much of the time makes the run inva
   expect(numberIn(judgement, 'response.p50').validity).toBe('valid')
 })
 
+test('what runs in the load thread holds it up, and is what was measured', () => {
+  const evidence = madeUp({
+    load: { model: 'closed', connections: 1, thinkMs: 0 },
+    generator: { hiccup: hiccups(500), busy: 0.99 },
+  })
+  const onTarget = (url: string): Evidence => ({
+    ...evidence,
+    scenario: {
+      ...evidence.scenario,
+      flows: evidence.scenario.flows.map((flow) => ({ ...flow, target: { ...flow.target, url } })),
+    },
+  })
+  expect(judge(onTarget('http://127.0.0.1')).verdict.validity).toBe('invalid')
+  expect(judge(onTarget('micro:')).verdict.reasons.filter(({ validity }) => validity === 'invalid')).toEqual(
+    [],
+  )
+})
+
 test('a short run that was held up once is not invalid for it', () => {
   const judgement = judge(madeUp({ seconds: 2, generator: { hiccup: hiccups(200) } }))
   expect(judgement.verdict.validity).toBe('suspect')
