@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../plugin/model.ts'
-import type { Validity, Verdict } from '../plugin/verdict.ts'
+import type { NumberVerdict, Validity, Verdict } from '../plugin/verdict.ts'
 
 /** Whether something of this validity makes a run invalid, as was asked for. */
 export function isRefused(
@@ -31,4 +31,9 @@ export function worstOf(validities: readonly Validity[]): Validity {
     (worst, one) => (severityOf(one) > severityOf(worst) ? one : worst),
     'valid',
   )
+}
+
+/** Numbers that the verdict of the whole stands on: rate, and latency up to p99, of all flows together and of each. */
+export function isCounted({ operation, metric }: NumberVerdict): boolean {
+  return operation === undefined && /^(rate|(response|service)\.p(50|90|95|99))$/.test(metric)
 }

@@ -1,6 +1,6 @@
 import { parseMetric } from '../checks/metric.ts'
 import { select, type ScopedMetric } from '../checks/scope.ts'
-import { isRefused } from '../checks/validity.ts'
+import { isCounted, isRefused } from '../checks/validity.ts'
 import { CloudbenchError } from '../errors.ts'
 import { measuredOf, type Measured } from '../metrics/metrics.ts'
 import type { CheckResult, ScenarioResult } from '../plugin/model.ts'
@@ -38,17 +38,9 @@ export function contradictVerdict(verdict: Verdict, result: ScenarioResult): voi
       : !reasons.some((reason) => reason.validity === 'invalid' && ofWhole.has(reason.code)) &&
         (validity === 'suspect'
           ? doubts.has('suspect') || doubts.has('invalid')
-          : validity === 'unknown' || !deciding(numbers).some(isDoubtful))
+          : validity === 'unknown' || !numbers.filter(isCounted).some(isDoubtful))
   if (!isFounded)
     throw new Flaw(`${validity}, which does not follow from the numbers and reasons`, ['validity'])
-}
-
-/** The numbers that decide about the whole: rate, and latency up to p99, of all flows together and of each. */
-function deciding(numbers: readonly NumberVerdict[]): NumberVerdict[] {
-  return numbers.filter(
-    ({ metric, operation }) =>
-      operation === undefined && /^(rate|(response|service)\.p(50|90|95|99))$/.test(metric),
-  )
 }
 
 function isDoubtful({ validity }: NumberVerdict): boolean {

@@ -94,8 +94,3 @@ export function listedMetrics({ flows }: Measurement): ScopedMetric[] {
     listed.map((name) => ({ name: [...scope, name].join('/'), metric: parseMetric(name), scope })),
   )
 }
-
-/** Numbers that the verdict of the whole stands on. */
-export function isCounted({ operation, metric }: NumberVerdict): boolean {
-  return operation === undefined && /^(rate|(response|service)\.p(50|90|95|99))$/.test(metric)
-}

@@ -1,6 +1,6 @@
-import { severityOf } from '../checks/validity.ts'
+import { isCounted, severityOf } from '../checks/validity.ts'
 import type { VerdictCode, VerdictReason } from '../plugin/verdict.ts'
-import { isCounted, type JudgedNumber } from './numbers.ts'
+import type { JudgedNumber } from './numbers.ts'
 
 /** A reason, and how much depends on it. */
 interface Weighed {
