@@ -82,6 +82,11 @@ const table: readonly Bad[] = [
     says: /^advise changes the machine: "as it was" became "advised"$/,
   },
   {
+    plugin: 'shows-what-it-advises',
+    rule: 'advises with a reason, and changes nothing',
+    says: /^advise changes the machine: \{"mark":"none"\} became \{"mark":"advised"\}$/,
+  },
+  {
     plugin: 'misses-what-it-declares',
     rule: 'watches what it declares, and lets go',
     says: /^watch says that load is missing: "not here"$/,

@@ -21,3 +21,8 @@ test('a good environment has no fault', { timeout: 240_000 }, async () => {
     }),
   ).toEqual([])
 })
+
+test('a fact that moves by itself is no change', { timeout: 240_000 }, async () => {
+  const environment = new URL('../../../fixtures/plugins/environment/moves-by-itself.ts', import.meta.url)
+  expect(await examineEnvironment({ environment })).toEqual([])
+})

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Advice } from '@cloudbench/core'
 import { lifecycle } from '@cloudbench/core/program'
 import { blame, fault } from '../../fault.ts'
@@ -6,7 +5,7 @@ import type { EnvironmentJob } from '../../job.ts'
 import { expectJson } from '../json.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
-import { difference, steadyLook } from './look.ts'
+import { lookAt } from './look.ts'
 import { openWithFacts, type Subject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
@@ -16,14 +15,14 @@ const states: ReadonlySet<unknown> = new Set(['note', 'doubtful', undefined])
 export async function probeAdvise(job: EnvironmentJob): Promise<readonly string[]> {
   const subject = await openWithFacts(job)
   if (!subject.environment.advise) return ['not tried: the environment has no advise']
-  const look = await steadyLook(subject, job)
-  const before = await look()
+  const machine = await lookAt(subject, job)
+  const before = await machine.now()
   const resources = activeResources()
   expectAdvice(await advise(subject))
-  const after = await look()
-  if (!isDeepStrictEqual(before, after))
+  const change = await machine.changeSince(before)
+  if (change)
     throw fault({
-      what: `advise changes the machine: ${difference(before, after)}`,
+      what: `advise changes the machine: ${change}`,
       expected: 'a machine that is left as it was found: people ask for advice before they decide',
       next: 'change the machine in apply, where it is undone',
     })

@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util'
 import { lifecycle } from '@cloudbench/core/program'
 import { blame, fault } from '../../fault.ts'
 import type { EnvironmentJob } from '../../job.ts'
 import { activeResources, expectNothingLeft } from '../resources.ts'
 import { within } from '../within.ts'
-import { difference, steadyLook } from './look.ts'
+import { lookAt } from './look.ts'
 import { openSubject } from './subject.ts'
 import { untouched } from './untouched.ts'
 
@@ -13,8 +12,8 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
   const subject = await openSubject(job)
   const { environment, context } = subject
   if (!environment.apply) return ['not tried: the environment has no apply']
-  const look = await steadyLook(subject, job)
-  const before = await look()
+  const machine = await lookAt(subject, job)
+  const before = await machine.now()
   const resources = activeResources()
   await untouched('apply with its undo', async () => {
     const undo = await call('apply', lifecycle['machine:apply'].limitMs, () => environment.apply!(context))
@@ -24,19 +23,19 @@ export async function probeApply(job: EnvironmentJob): Promise<readonly string[]
         expected: 'a function that undoes everything, or nothing if nothing was changed',
         next: 'return async () => { … } from apply',
       })
-    const during = await look()
-    if (undo === undefined && !isDeepStrictEqual(before, during))
+    const change = undo === undefined && (await machine.changeSince(before))
+    if (change)
       throw fault({
-        what: `apply changes the machine and returns no undo: ${difference(before, during)}`,
+        what: `apply changes the machine and returns no undo: ${change}`,
         expected: 'a machine that is left as it was found',
         next: 'return async () => { … } from apply, which restores what was there before',
       })
     if (undo) await call('the undo of apply', lifecycle.close.limitMs, undo)
   })
-  const after = await look()
-  if (!isDeepStrictEqual(before, after))
+  const left = await machine.changeSince(before)
+  if (left)
     throw fault({
-      what: `the undo of apply does not restore the machine: ${difference(before, after)}`,
+      what: `the undo of apply does not restore the machine: ${left}`,
       expected: 'a machine that is left as it was found',
       next: 'read the old value before you write the new one, and write the old one back',
     })
