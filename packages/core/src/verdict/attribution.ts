@@ -32,6 +32,8 @@ interface Case {
 const leastBacklogMs = 500
 /** A generator that is late for this share of the median did not keep up. */
 const lateShare = 0.5
+/** A pause at the end that explains this share of what is left is why. */
+const backlogShare = 0.5
 /** The median with all places taken, of that with most of them free or of the fastest: from here on, more would not help. */
 const stretchedFrom = 2
 /** And below this, more would. */
@@ -58,9 +60,11 @@ export function attributionOf(
   if (!isOpen(measurement, flow.flow)) return closedLimit(measurement, flow, signalOf)
   const behind = behindOf(measurement, flow)
   const unsent = signalOf('unsent')?.verdict
-  const [suspectAbove, invalidAbove] = [unsent?.suspectAbove ?? 0.005, unsent?.invalidAbove ?? Infinity]
-  const isFarBehind = behind > invalidAbove && behind * measurement.elapsedMs >= leastBacklogMs
-  if (!isGrowing && !(behind > suspectAbove) && !isFarBehind) return undefined
+  const [suspectAbove, invalidAbove] = [unsent?.suspectAbove ?? Infinity, unsent?.invalidAbove ?? Infinity]
+  const isBehind =
+    behind > Math.min(suspectAbove, invalidAbove) && behind * measurement.elapsedMs >= leastBacklogMs
+  const isFarBehind = isBehind && behind > invalidAbove
+  if (!isGrowing && !isBehind) return undefined
   const pool = poolOf(measurement, flow.flow)
   const found: Case = {
     measurement,
@@ -84,10 +88,12 @@ export function attributionOf(
       text: `the network was the limit: ${sayingOf(allowance)}`,
       advice: allowance.row.advice,
     })
+  // a little less, with connections free for it: more may have been in flight at the end than in the time before
+  if (pool.fullShare === 0 && !isGrowing && !isFarBehind) return undefined
   if (pool.fullShare === 0)
     return say(found, 'target', {
       code: 'TARGET_SATURATED',
-      text: `the target is saturated: ${rates(found)}, and the requests in flight kept growing`,
+      text: `the target is saturated: ${rates(found)}, ${isGrowing ? 'and the requests in flight kept growing' : 'although connections were free'}`,
       advice: 'take the rate as what it can do; measure latency at a lower one (--rate)',
     })
   return poolOrTarget(found)
@@ -115,20 +121,20 @@ function poolOrTarget(found: Case): Attribution {
     const timesText = `${formatRate(perSecond)} × ${formatDuration((full.count > 0 ? full.mean : all.mean) / 1e6)}`
     return say(found, 'pool', {
       code: 'POOL_TOO_SMALL',
-      text: `the pool is too small: all ${pool.connections} connections were in use while requests waited, and the target was no slower for it; ${rates(found)}`,
+      text: `the pool is too small: ${allOf(pool)} in use while requests waited, and the target was no slower for it; ${rates(found)}`,
       advice: `raise connections to at least ${needed} (--connections ${needed}): ${timesText} are ${needed} requests in flight`,
     })
   }
   if (isStretched !== undefined && isStretched >= stretchedFrom)
     return say(found, 'target', {
       code: 'TARGET_SATURATED',
-      text: `the target is saturated: ${rates(found)}, and requests took ${formatCount(isStretched, 2)} times as long once all ${pool.connections} connections were in use`,
+      text: `the target is saturated: ${rates(found)}, and requests took ${formatCount(isStretched, 2)} times as long once ${allOf(pool)} in use`,
       advice: 'take the rate as what it can do; measure latency at a lower one (--rate)',
     })
   const twice = 2 * pool.connections
   return say(found, 'pool or target', {
     code: 'POOL_TOO_SMALL',
-    text: `all ${pool.connections} connections were in use while requests waited: the pool is too small, or the target is saturated; ${rates(found)}`,
+    text: `${allOf(pool)} in use while requests waited: the pool is too small, or the target is saturated; ${rates(found)}`,
     advice: `run again with connections: ${twice} (--connections ${twice}): if the rate stays the same, the target is saturated`,
   })
 }
@@ -136,6 +142,10 @@ function poolOrTarget(found: Case): Attribution {
 /** Little's law: the requests in flight are the rate times the time that each takes. */
 function placesFor(perSecond: number, serviceNs: number): number {
   return Math.max(1, Math.ceil((perSecond * serviceNs) / 1e9 - 1e-6))
+}
+
+function allOf({ connections }: Pool): string {
+  return connections === 1 ? 'the only connection was' : `all ${connections} connections were`
 }
 
 function ratioOf(longNs: number, shortNs: number): number {
@@ -151,13 +161,16 @@ function rates({ measurement, flow }: Case): string {
  * What says that it was the generator that could not send: it was busy, it waited for a CPU although there were places, it was
  * late although a connection was free, or it was never able to. A wait for a CPU is no excuse where all places were taken.
  */
-function whyGenerator({ measurement, flow, pool }: Case, signalOf: SignalOf): string | undefined {
+function whyGenerator({ behind, measurement, flow, pool }: Case, signalOf: SignalOf): string | undefined {
   const beyond = (name: string): string | undefined => {
     const signal = signalOf(name)
     return signal?.verdict.validity === 'invalid' ? sayingOf(signal) : undefined
   }
   const busy = beyond('busy')
   if (busy !== undefined) return busy
+  const pauseMs = lastPauseMs(measurement)
+  if (pauseMs > backlogShare * behind * measurement.elapsedMs)
+    return `the load thread was held up for ${formatDuration(pauseMs)} at the end`
   const isFull = pool.fullShare > 0.5
   const waited = isFull ? undefined : (beyond('runDelay') ?? beyond('steal'))
   if (waited !== undefined) return waited
@@ -170,6 +183,17 @@ function whyGenerator({ measurement, flow, pool }: Case, signalOf: SignalOf): st
   return lateNs > lateShare * response.percentile(50)
     ? `half of the requests were more than ${formatDuration(lateNs / 1e6)} late although a connection was free`
     : undefined
+}
+
+/** The longest pause of a load thread that ended in the last stretch of a course, or after it. */
+function lastPauseMs({ courses }: Measurement): number {
+  return courses.reduce((most, { endMs, intervals }) => {
+    const last = intervals.filter(({ endMs: ownMs }, at) => ownMs >= endMs || at === intervals.length - 1)
+    const pauses = last.flatMap(({ generators }) =>
+      generators.map(({ hiccup }) => (hiccup.count > 0 ? hiccup.max / 1e6 : 0)),
+    )
+    return Math.max(most, ...pauses)
+  }, 0)
 }
 
 /** A closed loop asks for as much as there is: something always limits it, and it is not always the target. */

@@ -40,10 +40,14 @@ export function estimateOf(name: string, quantity: Quantity, view: View, value: 
     return around(value, meanInterval(batches.map((batch) => ({ count: batch.count, sum: batch.sum }))))
   if (q === 0 || q === 1) return {}
   const found = quantileInterval(q, { whole, batches })
-  const samples = effectiveSamples({ whole, batches })
+  const samples = effectiveSamples({ whole, batches }) ?? whole.count
+  const grade = gradeOf(q, samples)
+  // without batches, all that is known is that there are no more independent samples than samples
+  if (found === undefined && grade === 'established') return {}
   return {
     ...(found && { interval: { low: found.low, high: found.high } }),
-    ...(samples !== undefined && { grade: gradeOf(q, samples), samplesBeyond: samples * Math.min(q, 1 - q) }),
+    grade,
+    samplesBeyond: samples * Math.min(q, 1 - q),
   }
 }
 

@@ -61,9 +61,9 @@ export function isAtLeast({ isLowerBound = false, grade }: NumberVerdict): boole
   return isLowerBound || grade === 'not established'
 }
 
-/** A time of a target that fell behind: it grew for as long as the load went on, so it says nothing. */
+/** A time of a target that fell behind: it grew for as long as the load went on, so it says nothing. One that may have is doubtful. */
 export function isSaturated(number: NumberVerdict | undefined): boolean {
-  return number?.unit === 'ns' && number.codes.includes('TARGET_SATURATED')
+  return number?.unit === 'ns' && number.validity === 'invalid' && number.codes.includes('TARGET_SATURATED')
 }
 
 /** What stands before a number that is not to be taken as it is. */

@@ -40,3 +40,14 @@ test('what queues for a connection at other times is not for a pause', async () 
   expect(p90.value).toBeGreaterThan(15e6)
   expect(p90.codes).not.toContain('GENERATOR_LAG')
 })
+
+test('what came due in a pause at the end was not for the target to answer', async () => {
+  const { verdict } = await judged({
+    ...simulation,
+    load: constantRate(100, durationMs, 10),
+    script: ({ clock, startMs }) => void clock.at(startMs + 18_000, () => clock.skip(2_300)),
+  })
+  expect(verdict).toMatchObject({ validity: 'invalid', limitedBy: 'generator' })
+  expect(verdict.reasons[0]).toMatchObject({ code: 'GENERATOR_LIMITED' })
+  expect(verdict.reasons[0]!.text).toMatch(/the load thread was held up for 2\.[23]\d* s at the end/)
+})

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Slot } from '../../src/plugin/driver.ts'
-import { judge } from '../../src/verdict/judge.ts'
+import { markedNumber } from '../../src/verdict/format-verdict.ts'
+import { defaultVerdictPlan, judge } from '../../src/verdict/judge.ts'
 import { times } from '../metrics/measured.ts'
 import { constantRate, simulate } from '../support/simulate.ts'
 import { madeUp, evidenceOf, type MadeUp } from './made-up.ts'
@@ -119,4 +120,39 @@ test('a server that answers in time leaves nothing to attribute', async () => {
   expect(judgement.verdict.validity).toBe('valid')
   expect(numberIn(judgement, 'response.p99')).toMatchObject({ validity: 'valid', codes: [] })
   expect(judgement.verdict.limitedBy).toBeUndefined()
+})
+
+describe('an open loop that is hardly behind at its end', () => {
+  /** Of each second, so many are answered after the end. */
+  const late = (count: number): MadeUp => ({ seconds: 3, metrics: { lateShare: count } })
+
+  test('says nothing of a target whose connections were free', () => {
+    const { verdict } = judge(madeUp(late(20)))
+    expect(verdict.limitedBy).toBeUndefined()
+    expect(verdict).toMatchObject({ validity: 'valid', reasons: [] })
+  })
+
+  test('nor does one that is not to be minded for it', () => {
+    const behind = madeUp({ metrics: { scheduled: 1200, unsent: 200 } })
+    const off = { suspectAbove: null, invalidAbove: null }
+    expect(judge(behind).verdict.limitedBy).toBe('target')
+    const plan = { ...defaultVerdictPlan, thresholds: { unsent: off } }
+    expect(judge(behind, plan).verdict.limitedBy).toBeUndefined()
+  })
+})
+
+test('a pool of one is named as one', async () => {
+  const judgement = await judged({
+    load: constantRate(100, durationMs, 1),
+    durationMs,
+    drainMs,
+    serve: (slot, { answer }) => answer(slot, 30),
+  })
+  expect(reasonIn(judgement, 'POOL_TOO_SMALL').text).toContain('the only connection was in use')
+})
+
+test('a saturated target has no times, and one that may be has doubtful ones', () => {
+  const saturated = { metric: 'response.p99', unit: 'ns', value: 1e6, codes: ['TARGET_SATURATED'] } as const
+  expect(markedNumber('1 ms', { ...saturated, validity: 'invalid', isLowerBound: true })).toBe('saturated')
+  expect(markedNumber('1 ms', { ...saturated, validity: 'suspect' })).toBe('~1 ms')
 })

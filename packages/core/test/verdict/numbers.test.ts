@@ -256,3 +256,16 @@ test('what is left of an interval at the end is not the worst one', () => {
   })
   expect(signalIn(judgement, 'stealPeak').observed).toBeCloseTo(0.001, 6)
 })
+
+test('a run that is too short for intervals establishes no more than its samples could', () => {
+  const judgement = judge(madeUp({ seconds: 2 }))
+  expect(numberIn(judgement, 'response.p99.9')).toMatchObject({
+    validity: 'suspect',
+    codes: ['TOO_FEW_SAMPLES'],
+    grade: 'not established',
+    isLowerBound: true,
+  })
+  // 20 beyond it, of which it is not known how far they depend on each other
+  expect(numberIn(judgement, 'response.p99').grade).toBeUndefined()
+  expect(numberIn(judgement, 'response.p99').validity).toBe('valid')
+})
