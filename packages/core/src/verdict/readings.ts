@@ -130,8 +130,13 @@ export function missing(name: SignalName, { evidence }: Measurement): Reading {
   }
 }
 
+/** What was left over at the end of a phase may be so short that a single tick of the kernel's clock fills it. */
+const shortestShare = 0.5
+
 function peakOf({ courses }: Watched, read: Read): Sampled | undefined {
-  const known = courses.flat().filter((step) => read(step) !== undefined)
+  const steps = courses.flat().filter((step) => read(step) !== undefined)
+  const longestMs = steps.reduce((most, { spanMs }) => Math.max(most, spanMs), 0)
+  const known = steps.filter(({ spanMs }) => spanMs >= shortestShare * longestMs)
   const [first] = known
   return first && known.reduce((most, step) => (read(step)! > read(most)! ? step : most))
 }
