@@ -65,7 +65,8 @@ function isWanted(topology: Topology, options: NumaOptions): boolean {
   return nodesOf(usableCpus(topology), topology).length > 1
 }
 
-function usableCpus({ nodes, allowedCpus }: Topology): readonly number[] {
+/** That are online, and that this process may use. Empty: not known. */
+export function usableCpus({ nodes, allowedCpus }: Topology): readonly number[] {
   const online = nodes.flatMap(({ cpus }) => cpus)
   if (online.length === 0) return allowedCpus ?? []
   return allowedCpus === undefined ? online : intersection(online, allowedCpus)
