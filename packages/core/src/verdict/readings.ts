@@ -130,13 +130,11 @@ export function missing(name: SignalName, { evidence }: Measurement): Reading {
   }
 }
 
-/** What was left over at the end of a phase may be so short that a single tick of the kernel's clock fills it. */
-const shortestShare = 0.5
-
+/** What is left of an interval at the end is no interval: a few milliseconds of anything are a lot of them. */
 function peakOf({ courses }: Watched, read: Read): Sampled | undefined {
   const steps = courses.flat().filter((step) => read(step) !== undefined)
-  const longestMs = steps.reduce((most, { spanMs }) => Math.max(most, spanMs), 0)
-  const known = steps.filter(({ spanMs }) => spanMs >= shortestShare * longestMs)
+  const widthMs = steps.reduce((most, { spanMs }) => Math.max(most, spanMs), 0)
+  const known = steps.filter(({ spanMs }) => spanMs >= widthMs / 2)
   const [first] = known
   return first && known.reduce((most, step) => (read(step)! > read(most)! ? step : most))
 }
