@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { countsIn, numberIn, readCounts, readNumber, readText } from '../src/index.ts'
-import { tree } from './tree.ts'
 
 test('a file is read to its end, also one of more than a page', async () => {
   const long = 'x'.repeat(10_000)
-  const root = await tree({ long, empty: '' })
+  const { root } = await machineTree({ long, empty: '' })
   expect(await readText(join(root, 'long'))).toBe(long)
   expect(await readText(join(root, 'empty'))).toBe('')
 })
@@ -39,7 +39,7 @@ test('names and numbers are read line by line, and other lines are left out', as
   const text = 'pswpin 3\npswpout 4\n\nbroken\n nameless 5\nnegative -1\nmany 1 2\ntoo_long 1e9\nlast 6'
   const counts = { pswpin: 3, pswpout: 4, last: 6 }
   expect(Object.fromEntries(countsIn(text))).toEqual(counts)
-  const root = await tree({ vmstat: text })
+  const { root } = await machineTree({ vmstat: text })
   expect(Object.fromEntries(await readCounts(join(root, 'vmstat')))).toEqual(counts)
   expect((await readCounts(join(root, 'missing'))).size).toBe(0)
 })

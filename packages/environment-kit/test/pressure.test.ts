@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { findCgroups, findPressure, pressureIn, readPressure } from '../src/index.ts'
-import { tree } from './tree.ts'
 
 const averages = 'avg10=1.45 avg60=24.04 avg300=62.73'
 const mounted = '29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n'
@@ -21,7 +21,7 @@ test('of what is missing or malformed there is no total', async () => {
 })
 
 test("the group's own pressure is found before the machine's", async () => {
-  const root = await tree({
+  const { root } = await machineTree({
     'proc/self/mountinfo': mounted,
     'proc/self/cgroup': '0::/bench\n',
     'proc/pressure/cpu': `some ${averages} total=1\n`,
@@ -35,7 +35,7 @@ test("the group's own pressure is found before the machine's", async () => {
 })
 
 test('a kernel that counts no pressure has empty files, or files that cannot be read', async () => {
-  const root = await tree({ 'proc/pressure/cpu': '' })
+  const { root } = await machineTree({ 'proc/pressure/cpu': '' })
   expect(await findPressure(root, await findCgroups(root), 'cpu')).toBeUndefined()
   expect(await readPressure(join(root, 'proc/pressure'))).toEqual({})
 })

@@ -1,8 +1,9 @@
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { advise, burstAdvice } from '../src/advise.ts'
 import { contextOf } from './context.ts'
+import { newerGroups } from './groups.ts'
 import { burstable } from './instances.ts'
-import { newerGroups, tree } from './tree.ts'
 
 const clock = 'sys/devices/system/clocksource/clocksource0/current_clocksource'
 
@@ -20,16 +21,22 @@ test('with a balance that was given, how long it lasts', () => {
 })
 
 test('an instance of a provider that does not count credits so', () => {
-  const { what, how } = burstAdvice(
+  const { what, why, how } = burstAdvice(
     { ...burstable, provider: 'gcp', burst: { baselineShare: 0.125 } },
     undefined,
   )
   expect(what).toMatch(/baseline of 12\.5 %$/)
+  expect(`${why} ${how}`).not.toContain('credits')
+  expect(why).toContain('does not say for how long')
+})
+
+test('the balance of another provider is in its own monitoring', () => {
+  const { how } = burstAdvice({ ...burstable, provider: 'azure' }, undefined)
   expect(how).toContain('the monitoring of the provider')
 })
 
 test('a quota: no more workers than it has CPUs for', async () => {
-  const { root } = await tree({ ...newerGroups, 'sys/fs/cgroup/job/cpu.max': '250000 100000\n' })
+  const { root } = await machineTree({ ...newerGroups, 'sys/fs/cgroup/job/cpu.max': '250000 100000\n' })
   expect(await advise(contextOf({ root }))).toEqual([
     expect.objectContaining({
       what: 'a quota of 2.5 CPUs holds for this process (/sys/fs/cgroup/job/cpu.max)',
@@ -44,7 +51,7 @@ test.each([
   { source: 'tsc', advised: 0 },
   { source: 'hyperv_clocksource_tsc_page', advised: 0 },
 ])('the clock source $source: $advised piece(s) of advice', async ({ source, advised }) => {
-  const { root } = await tree({ [clock]: `${source}\n` })
+  const { root } = await machineTree({ [clock]: `${source}\n` })
   expect(await advise(contextOf({ root }))).toHaveLength(advised)
 })
 

@@ -1,25 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { awsService } from '@cloudbench/fixtures/metadata-services'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { discovered, serve } from './fixture.ts'
 
 const gibibyte = 1024 ** 3
 
 /** A machine whose container has these limits. */
 async function container(files: Record<string, string>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'cloudbench-imds-'))
-  onTestFinished(() => rm(root, { recursive: true }))
-  const all = {
+  const { root } = await machineTree({
     'proc/self/mountinfo': '29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
     'proc/self/cgroup': '0::/\n',
     ...files,
-  }
-  for (const [name, text] of Object.entries(all)) {
-    await mkdir(dirname(join(root, name)), { recursive: true })
-    await writeFile(join(root, name), text)
-  }
+  })
   return root
 }
 

@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { awsService } from '@cloudbench/fixtures/metadata-services'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { clouds } from '../src/clouds/index.ts'
 import { placesOf } from '../src/discover.ts'
 import { readDmi } from '../src/dmi.ts'
@@ -10,11 +8,9 @@ import { contextOf, discovered, serve } from './fixture.ts'
 
 /** A machine with this firmware. */
 async function machine(files: Record<string, string>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'cloudbench-imds-'))
-  onTestFinished(() => rm(root, { recursive: true }))
-  const folder = join(root, 'sys/class/dmi/id')
-  await mkdir(folder, { recursive: true })
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  const { root } = await machineTree(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [`sys/class/dmi/id/${name}`, text])),
+  )
   return root
 }
 const asked = async (root: string, input: object = {}): Promise<string[]> =>

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { EnvironmentContext, Facts } from '@cloudbench/core'
+import type { Facts } from '@cloudbench/core'
+import { environmentContext, type TestContext } from '@cloudbench/fixtures/environment-context'
 import { onTestFinished } from 'vitest'
 import { discover } from '../src/discover.ts'
 import { options as schema, type ImdsOptions } from '../src/options.ts'
@@ -39,16 +40,12 @@ export async function serve(listener: RequestListener): Promise<Service> {
   }
 }
 
-export interface Context extends EnvironmentContext<ImdsOptions> {
-  readonly warnings: readonly string[]
-}
-
-/** What the host passes to the environment, and the warnings it logged. No firmware, unless there is a root. */
-export function contextOf(input: Record<string, unknown>, facts: Record<string, Facts> = {}): Context {
-  const warnings: string[] = []
-  const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message) }
-  const options = schema.parse({ root: '/nonexistent', ...input })
-  return { options, log, signal: new AbortController().signal, facts, warnings }
+/** No firmware, unless there is a root. */
+export function contextOf(
+  input: Record<string, unknown>,
+  facts: Record<string, Facts> = {},
+): TestContext<ImdsOptions> {
+  return environmentContext(schema.parse({ root: '/nonexistent', ...input }), facts)
 }
 
 /** Discovers with time to spare, so that a busy machine fails no test; an option below is not overridden. */

@@ -1,14 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
+import { expect, test } from 'vitest'
 import { advise } from '../src/advise.ts'
 
 async function advised(meminfo: string) {
-  const root = await mkdtemp(join(tmpdir(), 'cloudbench-memory-'))
-  onTestFinished(() => rm(root, { recursive: true }))
-  await mkdir(join(root, 'proc'))
-  await writeFile(join(root, 'proc/meminfo'), meminfo)
+  const { root } = await machineTree({ 'proc/meminfo': meminfo })
   return advise(root)
 }
 

@@ -1,6 +1,6 @@
+import { sharedMachine } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { discover } from '../src/discover.ts'
-import { fixture } from './fixture.ts'
 
 const mib = 1024 * 1024
 
@@ -100,7 +100,7 @@ test.each([
   },
   { machine: 'cgroup-none', hierarchy: 'none' },
 ])('$machine: $hierarchy, limit $limitMb MiB', async ({ machine, hierarchy, limitMb, usageMb, file }) => {
-  const facts = await discover(fixture(machine))
+  const facts = await discover(sharedMachine(machine))
   expect(facts).toEqual({
     'memory.bytes': 8192 * mib,
     'cgroup.hierarchy': hierarchy,

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { expect, test } from 'vitest'
 import plugin from '../src/index.ts'
-import { contextOf } from './fixture.ts'
+import { contextOf } from './context.ts'
 
 test('the machine that runs this test reports a limit below its memory, or none', async () => {
   const facts = await plugin.discover?.(contextOf({}))

@@ -1,12 +1,14 @@
+import { launchDraft } from '@cloudbench/fixtures/environment-context'
+import { sharedMachine } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { launch } from '../src/launch.ts'
-import { contextOf, draft, fixture } from './fixture.ts'
+import { contextOf } from './context.ts'
 
-const root = fixture('cgroup-v2')
+const root = sharedMachine('cgroup-v2')
 
 test('flags, wrappers and variables that are there stay, in their order', async () => {
   const launched = {
-    ...draft(1, ['--expose-gc', '--stack-size=900']),
+    ...launchDraft({ execArgv: ['--expose-gc', '--stack-size=900'] }),
     wrap: ['nice', '-n', '1'],
     env: { A: 'b' },
   }
@@ -25,19 +27,19 @@ test.each([
   '--max-heap-size=64',
   '--max-old-space-size-percentage=10',
 ])('%s is the user’s decision', async (flag) => {
-  const launched = draft(1, [flag])
+  const launched = launchDraft({ execArgv: [flag] })
   await launch(launched, contextOf({ root }))
   expect(launched.execArgv).toEqual([flag])
 })
 
 test('a flag in NODE_OPTIONS is kept too', async () => {
-  const launched = { ...draft(), env: { NODE_OPTIONS: '--no-warnings --max-old-space-size=64' } }
+  const launched = { ...launchDraft(), env: { NODE_OPTIONS: '--no-warnings --max-old-space-size=64' } }
   await launch(launched, contextOf({ root }))
   expect(launched.execArgv).toEqual([])
 })
 
 test('an option that loses to a flag is reported', async () => {
-  const launched = draft(1, ['--max-old-space-size=64', '--max-semi-space-size=2'])
+  const launched = launchDraft({ execArgv: ['--max-old-space-size=64', '--max-semi-space-size=2'] })
   const context = contextOf({ root, maxOldSpaceMb: 300, semiSpaceMb: 8 })
   await launch(launched, context)
   expect(launched.execArgv).toEqual(['--max-old-space-size=64', '--max-semi-space-size=2'])

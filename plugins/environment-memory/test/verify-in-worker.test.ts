@@ -1,14 +1,16 @@
 import type { Facts } from '@cloudbench/core'
+import { launchDraft } from '@cloudbench/fixtures/environment-context'
+import { sharedMachine } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { launch } from '../src/launch.ts'
-import { contextOf, draft, fixture } from './fixture.ts'
+import { contextOf } from './context.ts'
 import { verifyInChild } from './verify-in-child.ts'
 
 const mib = 1024 * 1024
-const root = fixture('cgroup-v2')
+const root = sharedMachine('cgroup-v2')
 
 async function launched(options: Record<string, unknown>, total = 1) {
-  const made = draft(total)
+  const made = launchDraft({ total })
   await launch(made, contextOf({ root, ...options }))
   return made
 }
@@ -54,32 +56,36 @@ test('a semi-space that did not arrive is detected, with and without a limit on 
   expect((await verifyInChild(both, { root, semiSpaceMb: 2 }, ['--max-old-space-size=300'])).error).toContain(
     '--max-semi-space-size=2 did not take effect',
   )
-  const alone = draft(1, ['--max-semi-space-size=2'])
+  const alone = launchDraft({ execArgv: ['--max-semi-space-size=2'] })
   expect((await verifyInChild(alone, { root, semiSpaceMb: 2 }, [])).error).toContain(
     '--max-semi-space-size=2 did not reach this worker',
   )
 })
 
 test('a default that lies within the tolerance by chance is no proof', async () => {
-  const { facts } = await verifyInChild(draft(), { root }, [])
+  const { facts } = await verifyInChild(launchDraft(), { root }, [])
   const limitMb = Math.floor(Number(facts?.['heap.limitBytes']) / mib)
-  const { error } = await verifyInChild(draft(1, [`--max-old-space-size=${limitMb - 10}`]), { root }, [])
+  const { error } = await verifyInChild(
+    launchDraft({ execArgv: [`--max-old-space-size=${limitMb - 10}`] }),
+    { root },
+    [],
+  )
   expect(error).toContain('did not reach this worker: node runs with')
 })
 
 test('a flag that was lost before the worker was spawned is detected by the option', async () => {
-  const { error } = await verifyInChild(draft(), { root, maxOldSpaceMb: 300 }, [])
+  const { error } = await verifyInChild(launchDraft(), { root, maxOldSpaceMb: 300 }, [])
   expect(error).toContain('--max-old-space-size=300 did not reach this worker')
 })
 
 test('a worker that was sized by a static limit says so', async () => {
-  const made = { ...draft(), env: { CLOUDBENCH_STATIC_MEMORY_LIMIT: String(460 * mib) } }
-  const facts = factsOf(await verifyInChild(made, { root: fixture('cgroup-none') }, []))
+  const made = { ...launchDraft(), env: { CLOUDBENCH_STATIC_MEMORY_LIMIT: String(460 * mib) } }
+  const facts = factsOf(await verifyInChild(made, { root: sharedMachine('cgroup-none') }, []))
   expect(facts['memory.staticLimitBytes']).toBe(460 * mib)
 })
 
 test('without a limit there is nothing to prove', async () => {
-  const facts = factsOf(await verifyInChild(draft(), { root: fixture('cgroup-none') }, []))
+  const facts = factsOf(await verifyInChild(launchDraft(), { root: sharedMachine('cgroup-none') }, []))
   expect(facts).not.toHaveProperty(['heap.oldSpaceLimitBytes'])
   expect(facts['heap.limitBytes']).toBeGreaterThan(0)
 })

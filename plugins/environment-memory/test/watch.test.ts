@@ -1,7 +1,8 @@
+import { machineTree, sharedMachine } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { watch } from '../src/watch.ts'
-import { contextOf, fixture } from './fixture.ts'
-import { machineOf, meminfo, mib } from './machine.ts'
+import { contextOf } from './context.ts'
+import { machineLike, meminfo, mib } from './machine.ts'
 
 const group = 'sys/fs/cgroup/system.slice/bench.service'
 
@@ -27,13 +28,13 @@ test.each([
     reads: { 'memory.limitBytes': 8192 * mib },
   },
 ])('$machine: $what', async ({ machine, reads }) => {
-  const watcher = await watch(contextOf({ root: fixture(machine) }))
+  const watcher = await watch(contextOf({ root: sharedMachine(machine) }))
   expect(await watcher.read([])).toMatchObject(reads)
   await watcher.close()
 })
 
 test('what is not there is not declared, and it says why', async () => {
-  const watcher = await watch(contextOf({ root: fixture('cgroup-none') }))
+  const watcher = await watch(contextOf({ root: sharedMachine('cgroup-none') }))
   expect(watcher.signals).toEqual({ 'memory.limitBytes': 'gauge' })
   expect(watcher.missing).toMatchObject({
     'memory.usedBytes': 'no control group says it',
@@ -43,7 +44,7 @@ test('what is not there is not declared, and it says why', async () => {
 })
 
 test('every sample is read afresh, and what has gone is left out', async () => {
-  const { root, write, remove } = await machineOf('cgroup-v2')
+  const { root, write, remove } = await machineLike('cgroup-v2')
   const watcher = await watch(contextOf({ root }))
   await write(`${group}/memory.current`, `${91 * mib}\n`)
   await write(
@@ -58,12 +59,20 @@ test('every sample is read afresh, and what has gone is left out', async () => {
     'memory.limitBytes': 500 * mib,
   })
   await remove('sys')
-  expect(await watcher.read([])).toEqual({ 'memory.limitBytes': 8192 * mib })
+  // a limit that cannot be read is not one that has gone
+  expect(await watcher.read([])).toEqual({})
   await watcher.close()
 })
 
+test('without the memory of the machine, its limit is not known either', async () => {
+  const { root, remove } = await machineLike('cgroup-v2')
+  const watcher = await watch(contextOf({ root }))
+  await remove('proc/meminfo')
+  expect(await watcher.read([])).not.toHaveProperty(['memory.limitBytes'])
+})
+
 test('the counts of the kernel', async () => {
-  const { root, write } = await machineOf()
+  const { root, write } = await machineTree()
   await write('proc/meminfo', meminfo(1000))
   await write(
     'proc/vmstat',
@@ -101,7 +110,7 @@ test.each([
   { what: 'binary', vmstat: Uint8Array.of(0, 255, 10, 32, 10) },
   { what: 'negative or huge', vmstat: `oom_kill -1\npswpin ${'9'.repeat(400)}\n` },
 ])('counts that are $what are none', async ({ vmstat }) => {
-  const { root, write } = await machineOf('cgroup-none')
+  const { root, write } = await machineLike('cgroup-none')
   await write('proc/vmstat', vmstat)
   expect((await watch(contextOf({ root }))).signals).toEqual({ 'memory.limitBytes': 'gauge' })
 })

@@ -1,6 +1,6 @@
 import type { Facts, Launch } from '@cloudbench/core'
 import { verify } from '../src/verify.ts'
-import { contextOf } from './fixture.ts'
+import { contextOf } from './context.ts'
 
 /** The worker's side of `verifyInChild`. */
 process.once(

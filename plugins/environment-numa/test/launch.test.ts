@@ -1,6 +1,7 @@
+import { launchDraft } from '@cloudbench/fixtures/environment-context'
 import { expect, test } from 'vitest'
 import { launch } from '../src/launch.ts'
-import { contextOf, draft } from './context.ts'
+import { contextOf } from './context.ts'
 import { evenNodes, machine } from './machine.ts'
 import { onlyPrograms } from './programs.ts'
 
@@ -16,7 +17,7 @@ async function launched(
   const context = contextOf(options)
   const wraps: string[] = []
   for (let index = 0; index < total; index++) {
-    const made = draft(index, total)
+    const made = launchDraft({ index, total })
     await launch(made, context)
     wraps.push(made.wrap.join(' '))
   }
@@ -102,6 +103,14 @@ test('more workers than cores are announced with both numbers', async () => {
   expect((await launched({ root, cpus: '1-3' }, 3)).warnings).toEqual([])
 })
 
+test('on one node too, where none is placed', async () => {
+  await onlyPrograms([])
+  const root = await machine({ nodes: evenNodes(1, 4), allowedCpus: '0-2' })
+  expect((await launched({ root }, 4)).warnings).toEqual(['4 workers share 3 cores: CPUs 0-2'])
+  expect((await launched({ root }, 3)).warnings).toEqual([])
+  expect((await launched({ root: '/nonexistent/root' }, 99)).warnings).toEqual([])
+})
+
 test('two CPUs of one core count as one', async () => {
   await onlyPrograms([], { taskset: places('1,3', 'default') })
   const root = await machine({ nodes: evenNodes(1, 4), cores: ['0,2', '1,3'] })
@@ -111,14 +120,14 @@ test('two CPUs of one core count as one', async () => {
 test('what was discovered counts, not where this process runs by now', async () => {
   await onlyPrograms([], { taskset: places('1', 'default') })
   const root = await machine({ nodes: evenNodes(1, 2), allowedCpus: '0' })
-  const made = draft()
+  const made = launchDraft()
   await launch(made, contextOf({ root, cpus: '1', serverCpus: '0' }, { numa: { 'numa.allowedCpus': '0-1' } }))
   expect(made.wrap).toEqual(['taskset', '-c', '1'])
 })
 
 test('wrappers that are there stay, outermost first', async () => {
   await onlyPrograms([], { taskset: places('1', 'default') })
-  const made = { ...draft(), wrap: ['nice', '-n', '1'] }
+  const made = { ...launchDraft(), wrap: ['nice', '-n', '1'] }
   await launch(made, contextOf({ root: await machine({ nodes: evenNodes(1, 2) }), cpus: '1' }))
   expect(made.wrap).toEqual(['nice', '-n', '1', 'taskset', '-c', '1'])
 })

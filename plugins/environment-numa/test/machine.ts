@@ -1,7 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 
 interface SyntheticNode {
   readonly cpus: string
@@ -44,17 +41,7 @@ export async function machine({ nodes, ...rest }: SyntheticMachine): Promise<str
   for (const core of rest.cores ?? [])
     for (const cpu of core.split(','))
       files[`sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`] = `${core}\n`
-  return await tree({ ...files, ...rest.files })
-}
-
-/** Writes files below a temporary folder, by their paths. */
-export async function tree(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'cloudbench-numa-'))
-  onTestFinished(() => rm(root, { recursive: true }))
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true })
-    await writeFile(join(root, path), content)
-  }
+  const { root } = await machineTree({ ...files, ...rest.files })
   return root
 }
 

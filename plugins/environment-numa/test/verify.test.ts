@@ -1,7 +1,8 @@
+import { launchDraft } from '@cloudbench/fixtures/environment-context'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { verify } from '../src/verify.ts'
-import { draft } from './context.ts'
-import { evenNodes, machine, tree, type SyntheticMachine } from './machine.ts'
+import { evenNodes, machine, type SyntheticMachine } from './machine.ts'
 
 const bound = '55ff63348000 bind:1 file=/usr/bin/node mapped=2 N1=2\n55ff6334a000 default\n'
 const free = '55ff63348000 default file=/usr/bin/node mapped=2 N0=2\n'
@@ -14,7 +15,7 @@ const twoNodes = (numaMaps: string | undefined, rest: Partial<SyntheticMachine> 
 })
 
 const verified = async (wrap: string, given: SyntheticMachine): Promise<object> =>
-  verify({ ...draft(), wrap: wrap.split(' ') }, await machine(given))
+  verify({ ...launchDraft(), wrap: wrap.split(' ') }, await machine(given))
 
 test('a worker on its node, with its memory bound, tells where it is', async () => {
   expect(await verified('numactl --cpunodebind=1 --membind=1', twoNodes(bound))).toEqual({
@@ -71,7 +72,7 @@ test.each([
 })
 
 test('a worker that was not placed tells where it may run', async () => {
-  expect(await verify(draft(), await machine(twoNodes(free, { allowedCpus: '0-3' })))).toEqual({
+  expect(await verify(launchDraft(), await machine(twoNodes(free, { allowedCpus: '0-3' })))).toEqual({
     'numa.nodes': '0-1',
     'numa.cpus': '0-3',
     'numa.memoryPolicy': 'default',
@@ -79,6 +80,7 @@ test('a worker that was not placed tells where it may run', async () => {
 })
 
 test('a machine that tells nothing is no error for a worker that was not placed', async () => {
-  expect(await verify(draft(), '/nonexistent/root')).toEqual({})
-  expect(await verify(draft(), await tree({ 'proc/self/numa_maps/file': 'a folder' }))).toEqual({})
+  expect(await verify(launchDraft(), '/nonexistent/root')).toEqual({})
+  const { root } = await machineTree({ 'proc/self/numa_maps/file': 'a folder' })
+  expect(await verify(launchDraft(), root)).toEqual({})
 })

@@ -1,6 +1,6 @@
+import { machineTree, sharedMachine } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { type CgroupPath, findCgroups } from '../../src/index.ts'
-import { fixture, tree } from '../tree.ts'
 
 const v2 = (...folders: readonly string[]): CgroupPath => ({ version: 2, folders })
 const v1 = (...folders: readonly string[]): CgroupPath => ({ version: 1, folders })
@@ -61,13 +61,13 @@ test.each([
   },
   { machine: 'cgroup-none', what: 'no groups at all', hierarchy: 'none', paths: [] },
 ])('$machine: $what', async ({ machine, hierarchy, paths }) => {
-  const cgroups = await findCgroups(fixture(machine))
+  const cgroups = await findCgroups(sharedMachine(machine))
   expect(cgroups.hierarchy).toBe(hierarchy)
   expect(cgroups.pathsOf('memory')).toEqual(paths)
 })
 
 test('controllers of version 1 each have a group of their own, or share one', async () => {
-  const root = await tree({
+  const { root } = await machineTree({
     'proc/self/mountinfo': [
       '30 29 0:26 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct',
       '31 29 0:27 / /sys/fs/cgroup/blkio rw - cgroup cgroup rw,blkio',
@@ -83,7 +83,7 @@ test('controllers of version 1 each have a group of their own, or share one', as
 })
 
 test('version 1 without a mount table is found where it usually is', async () => {
-  const root = await tree({
+  const { root } = await machineTree({
     'proc/self/cgroup': '2:cpu:/bench\n',
     'sys/fs/cgroup/cpu/cgroup.procs': '',
   })
@@ -100,7 +100,7 @@ test('a machine without /proc has none', async () => {
 })
 
 test('lines that are no lines of the kernel are skipped', async () => {
-  const root = await tree({
+  const { root } = await machineTree({
     'proc/self/mountinfo': 'x\n - \n1 2 3\n\u0000\n30 22 0:26 / /sys/fs/cgroup rw - cgroup2 c rw\n',
     'proc/self/cgroup': Uint8Array.of(0, 255, 10, 58, 58, 10),
   })

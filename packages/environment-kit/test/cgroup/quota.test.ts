@@ -1,6 +1,6 @@
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { findCgroups, findQuota } from '../../src/index.ts'
-import { tree } from '../tree.ts'
 
 const newerGroups = {
   'proc/self/mountinfo': '29 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
@@ -39,7 +39,7 @@ test.each([
     quota: { cpus: 2.5, periodMs: 100, file: '/sys/fs/cgroup/cpu/job/cpu.cfs_quota_us' },
   },
 ])('$what', async ({ files, quota }) => {
-  const root = await tree(files)
+  const { root } = await machineTree(files)
   expect(await findQuota(root, await findCgroups(root))).toEqual(quota)
 })
 
@@ -51,11 +51,11 @@ test.each([
   { what: 'a quota of nothing', file: '0 100000\n' },
   { what: 'numbers that are none', file: '-50000 1e5\n' },
 ])('$what is none', async ({ file }) => {
-  const root = await tree({ ...newerGroups, 'sys/fs/cgroup/job/worker/cpu.max': file })
+  const { root } = await machineTree({ ...newerGroups, 'sys/fs/cgroup/job/worker/cpu.max': file })
   expect(await findQuota(root, await findCgroups(root))).toBeUndefined()
 })
 
 test('a container without control groups has none', async () => {
-  const root = await tree({})
+  const { root } = await machineTree()
   expect(await findQuota(root, await findCgroups(root))).toBeUndefined()
 })

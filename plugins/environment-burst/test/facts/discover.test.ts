@@ -1,9 +1,10 @@
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { discover } from '../../src/facts/discover.ts'
-import { newerGroups, tree } from '../tree.ts'
+import { newerGroups } from '../groups.ts'
 
 test('facts of a guest with a quota', async () => {
-  const { root } = await tree({
+  const { root } = await machineTree({
     ...newerGroups,
     'sys/fs/cgroup/job/cpu.max': '150000 100000\n',
     'proc/pressure/cpu': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n',
@@ -23,7 +24,7 @@ test('facts of a guest with a quota', async () => {
 })
 
 test('the firmware of AWS says which type it is, and the catalogue what that means', async () => {
-  const machine = await tree({
+  const machine = await machineTree({
     'sys/class/dmi/id/sys_vendor': 'Amazon EC2\n',
     'sys/class/dmi/id/product_name': 't3.micro\n',
   })
@@ -39,7 +40,7 @@ test('the firmware of AWS says which type it is, and the catalogue what that mea
 })
 
 test('of a type that the catalogue does not have, only its name is known', async () => {
-  const { root } = await tree({
+  const { root } = await machineTree({
     'sys/class/dmi/id/sys_vendor': 'Amazon EC2\n',
     'sys/class/dmi/id/product_name': 'zz9.plural\n',
   })
@@ -47,7 +48,7 @@ test('of a type that the catalogue does not have, only its name is known', async
 })
 
 test.each(['HVM domU', '', '<t3.micro>', 'x'.repeat(5000)])('%j is no type', async (product) => {
-  const { root } = await tree({
+  const { root } = await machineTree({
     'sys/class/dmi/id/sys_vendor': 'Amazon EC2\n',
     'sys/class/dmi/id/product_name': product,
   })
@@ -55,7 +56,7 @@ test.each(['HVM domU', '', '<t3.micro>', 'x'.repeat(5000)])('%j is no type', asy
 })
 
 test('CPUs without flags, such as of ARM, say nothing of a hypervisor; without the flag there is none', async () => {
-  const machine = await tree({ 'proc/cpuinfo': 'processor\t: 0\nFeatures\t: fp asimd\n' })
+  const machine = await machineTree({ 'proc/cpuinfo': 'processor\t: 0\nFeatures\t: fp asimd\n' })
   expect(await discover(machine.root)).not.toHaveProperty(['cpu.hasHypervisorFlag'])
   await machine.write('proc/cpuinfo', 'flags : fpu sse\n')
   expect(await discover(machine.root)).toMatchObject({ 'cpu.hasHypervisorFlag': false })
@@ -66,7 +67,7 @@ test('a machine without /proc and /sys has no pressure, and nothing else is clai
 })
 
 test('binary files and folders in place of files are skipped', async () => {
-  const { root } = await tree({
+  const { root } = await machineTree({
     'proc/cpuinfo': Uint8Array.of(0, 255, 254, 10),
     'proc/pressure/cpu/folder': '',
     'sys/devices/system/clocksource/clocksource0/current_clocksource': Uint8Array.of(0, 10),

@@ -1,14 +1,14 @@
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { creditsLastMinutes, predictedCredits } from '../../src/signals/predicted-credits.ts'
 import { contextOf } from '../context.ts'
 import { burstable } from '../instances.ts'
-import { tree } from '../tree.ts'
 
 const stat = (busy: number, idle: number): string => `cpu  ${busy} 0 0 ${idle} 0 0 0 0\n`
 
 async function machineOf(credits: number) {
   let minutes = 0
-  const machine = await tree({ 'proc/stat': stat(0, 0) })
+  const machine = await machineTree({ 'proc/stat': stat(0, 0) })
   const { log, warnings } = contextOf({})
   const source = await predictedCredits(machine.root, burstable, {
     credits,

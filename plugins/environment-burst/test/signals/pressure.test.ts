@@ -1,12 +1,13 @@
 import { findCgroups } from '@cloudbench/environment-kit'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { stalls } from '../../src/signals/pressure.ts'
-import { newerGroups, tree } from '../tree.ts'
+import { newerGroups } from '../groups.ts'
 
 const some = (totalUs: number): string => `some avg10=0.00 avg60=0.00 avg300=0.00 total=${totalUs}\n`
 
 test('the own group where it has one, else the machine', async () => {
-  const { root } = await tree({
+  const { root } = await machineTree({
     ...newerGroups,
     'sys/fs/cgroup/job/worker/cpu.pressure': some(1500),
     'proc/pressure/cpu': some(9000),
@@ -18,7 +19,7 @@ test('the own group where it has one, else the machine', async () => {
 })
 
 test('a kernel without it: missing', async () => {
-  const { root } = await tree(newerGroups)
+  const { root } = await machineTree(newerGroups)
   const source = await stalls(root, await findCgroups(root), 'cpu')
   expect(source).toMatchObject({ signals: {}, missing: { 'cpu.stalledMs': expect.any(String) as string } })
 })

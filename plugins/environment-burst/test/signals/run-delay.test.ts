@@ -1,6 +1,6 @@
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { runDelay } from '../../src/signals/run-delay.ts'
-import { tree } from '../tree.ts'
 
 const own = { 'proc/self/schedstat': '1 2 3\n' }
 const file = (pid: number): string => `proc/${pid}/task/${pid}/schedstat`
@@ -11,7 +11,7 @@ const [one, other] = [
 
 async function machineOf(files: Readonly<Record<string, string>>) {
   let nowMs = 0
-  const machine = await tree({ ...own, ...files })
+  const machine = await machineTree({ ...own, ...files })
   const source = await runDelay(machine.root, () => nowMs)
   return { ...machine, source, pass: (ms: number) => void (nowMs += ms) }
 }
@@ -59,10 +59,13 @@ test('it is a share, whatever the file says', async () => {
   expect(await source.read([one])).toEqual({})
 })
 
-test('a kernel that does not count it: missing', async () => {
-  const { root } = await tree()
-  expect(await runDelay(root)).toMatchObject({
-    signals: {},
-    missing: { 'worker.runDelayShare': '/proc/self/schedstat does not say it' },
-  })
-})
+test.each([{}, { 'proc/self/schedstat': '0 0 0\n' }])(
+  'a kernel that does not count it: missing: %o',
+  async (files) => {
+    const { root } = await machineTree(files)
+    expect(await runDelay(root)).toMatchObject({
+      signals: {},
+      missing: { 'worker.runDelayShare': '/proc/self/schedstat does not say it: boot with delayacct' },
+    })
+  },
+)

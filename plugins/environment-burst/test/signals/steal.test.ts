@@ -1,12 +1,12 @@
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { expect, test } from 'vitest'
 import { steal } from '../../src/signals/steal.ts'
-import { tree } from '../tree.ts'
 
 /** user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice */
 const stat = (...ticks: readonly number[]): string => `cpu  ${ticks.join(' ')}\ncpu0 1 2 3\n`
 
 test('of what was asked for since the last sample, the share that was stolen', async () => {
-  const machine = await tree({ 'proc/stat': stat(100, 10, 20, 1000, 50, 1, 2, 7, 3, 0) })
+  const machine = await machineTree({ 'proc/stat': stat(100, 10, 20, 1000, 50, 1, 2, 7, 3, 0) })
   const source = await steal(machine.root)
   expect(source.signals).toEqual({ 'cpu.stealShare': 'share' })
   await machine.write('proc/stat', stat(140, 20, 30, 5000, 90, 6, 12, 32, 9, 0))
@@ -17,7 +17,7 @@ test('of what was asked for since the last sample, the share that was stolen', a
 })
 
 test('nothing is stolen where nothing was asked for, or where the count falls', async () => {
-  const machine = await tree({ 'proc/stat': stat(100, 10, 20, 1000, 50, 1, 2, 7) })
+  const machine = await machineTree({ 'proc/stat': stat(100, 10, 20, 1000, 50, 1, 2, 7) })
   const source = await steal(machine.root)
   await machine.write('proc/stat', stat(100, 10, 20, 1100, 50, 1, 2, 7))
   expect(await source.read([])).toEqual({ 'cpu.stealShare': 0 })
@@ -31,13 +31,13 @@ test.each([
   { what: 'an empty file', file: '' },
   { what: 'another file', file: 'cpus many\n' },
 ])('$what: missing, and why', async ({ file }) => {
-  const { root } = await tree({ 'proc/stat': file })
+  const { root } = await machineTree({ 'proc/stat': file })
   const source = await steal(root)
   expect(source).toMatchObject({ signals: {}, missing: { 'cpu.stealShare': expect.any(String) as string } })
 })
 
 test('a file that goes away is left out, and what comes after it starts anew', async () => {
-  const machine = await tree({ 'proc/stat': stat(0, 0, 0, 0, 0, 0, 0, 0) })
+  const machine = await machineTree({ 'proc/stat': stat(0, 0, 0, 0, 0, 0, 0, 0) })
   const source = await steal(machine.root)
   await machine.remove('proc/stat')
   expect(await source.read([])).toEqual({})

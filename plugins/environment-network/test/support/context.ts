@@ -1,17 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EnvironmentContext } from '@cloudbench/core'
+import { environmentContext, type TestContext } from '@cloudbench/fixtures/environment-context'
 import { onTestFinished } from 'vitest'
-import { options as schema, type NetworkOptions } from '../../src/options.ts'
+import { type NetworkOptions, options } from '../../src/options.ts'
 
-/** What the host passes to an environment, and the warnings it logged. */
-export function contextOf(
-  input: Record<string, unknown>,
-): EnvironmentContext<NetworkOptions> & { readonly warnings: string[] } {
-  const warnings: string[] = []
-  const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message) }
-  return { options: schema.parse(input), log, signal: new AbortController().signal, facts: {}, warnings }
+export function contextOf(input: Record<string, unknown>): TestContext<NetworkOptions> {
+  return environmentContext(options.parse(input))
 }
 
 /** Has this process keep its journals in a folder of their own, which is returned, until the test ends. */

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { machineTree } from '@cloudbench/fixtures/machine-tree'
 import { onTestFinished } from 'vitest'
 
 /** What an ordinary machine has before anything is tuned. */
@@ -25,13 +26,9 @@ export async function folder(): Promise<string> {
 
 /** The root of a machine with these files and links (`-> target`) below it. */
 export async function machine(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await folder()
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(root, name)
-    await mkdir(dirname(file), { recursive: true })
-    if (text.startsWith('-> ')) await symlink(text.slice(3), file)
-    else await writeFile(file, text)
-  }
+  const { root, link, write } = await machineTree()
+  for (const [name, text] of Object.entries(files))
+    await (text.startsWith('-> ') ? link(name, text.slice(3)) : write(name, text))
   return root
 }
 

@@ -1,0 +1,10 @@
+import type { Facts } from '@cloudbench/core'
+import { environmentContext, type TestContext } from '@cloudbench/fixtures/environment-context'
+import { type MemoryOptions, options } from '../src/options.ts'
+
+export function contextOf(
+  input: Record<string, unknown>,
+  facts: Record<string, Facts> = {},
+): TestContext<MemoryOptions> {
+  return environmentContext(options.parse(input), facts)
+}
