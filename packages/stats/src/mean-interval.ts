@@ -1,5 +1,5 @@
 import type { Batch, Interval } from './batch.ts'
-import { studentQuantile } from './student.ts'
+import { reachOf } from './student.ts'
 
 export interface MeanInterval extends Interval {
   readonly high: number
@@ -16,6 +16,8 @@ export interface MeanInterval extends Interval {
  * Law & Kelton, Simulation Modeling and Analysis, §9.5; Cochran, Sampling Techniques, §6.
  *
  * Undefined when there are fewer than two batches, or nothing was counted.
+ *
+ * @throws RangeError if `confidence` is not from 0 to below 1.
  */
 export function meanInterval(batches: readonly Batch[], confidence = 0.95): MeanInterval | undefined {
   const count = batches.reduce((total, batch) => total + batch.count, 0)
@@ -23,7 +25,7 @@ export function meanInterval(batches: readonly Batch[], confidence = 0.95): Mean
   if (batches.length < 2 || !(count > 0)) return undefined
   const mean = sum / count
   const standardError = ratioError(batches, mean)
-  const reach = studentQuantile((1 + confidence) / 2, batches.length - 1) * standardError
+  const reach = reachOf(confidence, batches.length - 1) * standardError
   return { mean, standardError, low: mean - reach, high: mean + reach }
 }
 

@@ -15,9 +15,10 @@ export interface Shift {
  * interval is from the k-th of them to the k-th from the end, for the largest k with P(T⁺ ≤ k−1) ≤ (1 − confidence)/2, T⁺ being
  * Wilcoxon's signed-rank statistic. It holds 0 exactly where the two-sided test does not reject.
  *
- * Undefined where no interval is that sure: for 95 %, with fewer than six pairs.
+ * Undefined where no interval is that sure: for 95 %, with fewer than six pairs; and where a difference is no number.
  */
 export function pairedShift(differences: readonly number[], confidence = 0.95): Shift | undefined {
+  if (differences.some((difference) => Number.isNaN(difference))) return undefined
   const averages: number[] = []
   for (const [at, one] of differences.entries())
     for (const other of differences.slice(at)) averages.push((one + other) / 2)

@@ -1,7 +1,7 @@
 import type { Batch, Interval } from './batch.ts'
 import type { Batched } from './distribution.ts'
 import { ratioError } from './mean-interval.ts'
-import { studentQuantile } from './student.ts'
+import { reachOf } from './student.ts'
 
 export interface QuantileInterval extends Interval {
   readonly value: number
@@ -20,16 +20,19 @@ export interface QuantileInterval extends Interval {
  * which covers p99.9 in a third to three quarters of cases instead of nine tenths.
  *
  * Undefined when there are fewer than two batches, or no samples.
+ *
+ * @throws RangeError if `q` is not from 0 to 1, or `confidence` not from 0 to below 1.
  */
 export function quantileInterval(
   q: number,
   { whole, batches }: Batched,
   confidence = 0.95,
 ): QuantileInterval | undefined {
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`a quantile is from 0 to 1, not ${q}`)
   if (batches.length < 2 || whole.count === 0) return undefined
   const value = whole.percentile(100 * q)
   const shareError = Math.max(shareAtMost(value, batches).shareError, Math.sqrt((q * (1 - q)) / whole.count))
-  const reach = studentQuantile((1 + confidence) / 2, batches.length - 1) * shareError
+  const reach = reachOf(confidence, batches.length - 1) * shareError
   return {
     value,
     shareError,

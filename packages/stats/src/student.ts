@@ -7,7 +7,7 @@ const largestSum = 200
  * The quantile of Student's t distribution for a whole number of degrees of freedom: −∞ at 0, ∞ at 1.
  *
  * Inverts the finite sums of Abramowitz & Stegun 26.7.3 and 26.7.4; for many degrees of freedom the Cornish–Fisher
- * expansion, 26.7.5. Agrees with SciPy to nine digits.
+ * expansion, 26.7.5. Agrees with SciPy to nine digits from 1e-7 to 1 − 1e-7; further out digits are lost, at 1e-12 all but five.
  *
  * @throws RangeError if `p` is no probability, or `degrees` no whole number of at least 1.
  */
@@ -27,6 +27,17 @@ export function studentQuantile(p: number, degrees: number): number {
     else high = middle
   }
   return Math.sign(normal) * Math.sqrt(degrees) * Math.tan((low + high) / 2)
+}
+
+/**
+ * How many standard errors an interval reaches to either side.
+ *
+ * @throws RangeError if `confidence` is not from 0 to below 1: nothing finite is certain.
+ */
+export function reachOf(confidence: number, degrees: number): number {
+  if (!(confidence >= 0 && confidence < 1))
+    throw new RangeError(`a confidence is from 0 to below 1, not ${confidence}`)
+  return studentQuantile((1 + confidence) / 2, degrees)
 }
 
 /** P(|T| ≤ √ν·tan θ). */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { batchesOf, meanInterval, quantileInterval } from '../src/index.ts'
 import { references } from './support/references.ts'
 import { batched, sampleOf, twelve } from './support/sample.ts'
@@ -73,6 +73,15 @@ describe('the interval of a mean', () => {
     const interval = meanInterval([{ count: 0, sum: 0 }, ...twelve({ count: 1, sum: 2 })])!
     expect(interval.mean).toBe(2)
   })
+})
+
+test('what is no quantile, and what no interval can be sure of, is refused', () => {
+  const same = batched(twelve([1, 1]))
+  for (const q of [-0.1, 1.1, Number.NaN]) expect(() => quantileInterval(q, same)).toThrow(RangeError)
+  for (const confidence of [-0.1, 1, 2, Number.NaN]) {
+    expect(() => quantileInterval(0.5, same, confidence)).toThrow(RangeError)
+    expect(() => meanInterval(twelve({ count: 1, sum: 1 }), confidence)).toThrow(RangeError)
+  }
 })
 
 describe('the interval of a quantile', () => {

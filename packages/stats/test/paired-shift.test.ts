@@ -80,3 +80,7 @@ describe('known answer 12: ten pairs in random order, on a machine that drifts',
     expect(alarms(0, true)).toBeGreaterThan(0.2)
   })
 })
+
+it('is none of a difference that is no number', () => {
+  expect(pairedShift([1, 2, 3, Number.NaN, 5, 6, 7])).toBeUndefined()
+})
