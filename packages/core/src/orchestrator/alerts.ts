@@ -72,7 +72,7 @@ export class Alerts {
         : findingOfWhole(alert, phases, ({ flow }) => this.#isMeant(alert, flow))
       const result = alertResult(alert, this.#scenario, finding)
       return judgement && isOfWhole(alert)
-        ? doubted(result, judgement.numberOf(alert.scoped), judgement.verdict, alert)
+        ? doubted(result, judgement.numberOf(alert.scoped), judgement.verdictOn(alert.scoped), alert)
         : result
     })
   }

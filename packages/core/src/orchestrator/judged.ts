@@ -12,10 +12,12 @@ export interface Judged {
 /** Judges what was measured of a scenario. */
 export function judged(evidence: Evidence, { checks, verdict: asked }: ScenarioPlan): Judged {
   const judgement = judge(evidence, asked)
-  const { numberOf, verdict } = judgement
   return {
     judgement,
     withDoubts: (results) =>
-      results.map((result, at) => doubted(result, numberOf(checks[at]!.scoped), verdict, checks[at]!)),
+      results.map((result, at) => {
+        const { scoped } = checks[at]!
+        return doubted(result, judgement.numberOf(scoped), judgement.verdictOn(scoped), checks[at]!)
+      }),
   }
 }

@@ -26,6 +26,8 @@ export interface Judgement {
   readonly verdict: Verdict
   /** Of any metric that a check can name, whether or not the verdict lists it. Undefined: it has no value. */
   numberOf(scoped: ScopedMetric): NumberVerdict | undefined
+  /** The verdict with the reasons of one number alone, in its own words. */
+  verdictOn(scoped: ScopedMetric): Verdict
 }
 
 /** Nothing special was asked for. */
@@ -80,22 +82,30 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
   // a limit that touches no number, such as of a flow without any latency, is none that can be told
   const told = attributions.filter(({ reason }) => reasons.some(({ code }) => code === reason.code))
   const limitedBy = worstLimit(told.map(({ limit }) => limit))
+  const verdict: Verdict = {
+    validity: wholeOf(
+      whole.map(({ validity }) => validity),
+      numbers.map(({ number }) => number),
+      measurement.hiccup.count > 0,
+    ),
+    reasons,
+    ...(limitedBy && { limitedBy }),
+    numbers: numbers.map(({ number }) => number),
+    steadyStates: flows.map(({ progress, attribution }) => stateOf(progress.state, attribution)),
+    signals: signals.map(({ verdict }) => verdict),
+    required,
+    isInvalidAllowed,
+  }
   return {
-    verdict: {
-      validity: wholeOf(
-        whole.map(({ validity }) => validity),
-        numbers.map(({ number }) => number),
-        measurement.hiccup.count > 0,
-      ),
-      reasons,
-      ...(limitedBy && { limitedBy }),
-      numbers: numbers.map(({ number }) => number),
-      steadyStates: flows.map(({ progress, attribution }) => stateOf(progress.state, attribution)),
-      signals: signals.map(({ verdict }) => verdict),
-      required,
-      isInvalidAllowed,
-    },
+    verdict,
     numberOf: (scoped) => judgeNumber(judges, scoped)?.number,
+    verdictOn: (scoped) => ({
+      ...verdict,
+      reasons: (judgeNumber(judges, scoped)?.effects ?? []).map(({ reason, validity }) => ({
+        ...reason,
+        validity,
+      })),
+    }),
   }
 }
 

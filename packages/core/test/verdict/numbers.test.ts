@@ -289,3 +289,11 @@ test('a run that is too short for intervals establishes no more than its samples
   expect(numberIn(judgement, 'response.p99').grade).toBeUndefined()
   expect(numberIn(judgement, 'response.p99').validity).toBe('valid')
 })
+
+test('a number has reasons in its own words, beside the worst for each code of the whole', () => {
+  const judgement = judge(madeUp({ generator: { hiccup: hiccups(100) } }))
+  const { reasons } = judgement.verdictOn(parseScopedMetric('response.p95'))
+  expect(reasons).toMatchObject([{ code: 'GENERATOR_LAG', validity: 'invalid' }])
+  expect(reasons[0]!.text).toContain('of response.p95')
+  expect(judgement.verdictOn(parseScopedMetric('response.p50')).reasons).toEqual([])
+})
