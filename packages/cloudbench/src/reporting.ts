@@ -1,4 +1,4 @@
-import type { Plugin, RunResult, ScenarioResult } from '@cloudbench/core'
+import type { CheckResult, Plugin, RunResult, ScenarioResult } from '@cloudbench/core'
 import { isRefused, wasAllowed } from '@cloudbench/core/program'
 import type { CommandContext } from './command-context.ts'
 import type { LeftOut } from './defaults.ts'
@@ -32,10 +32,21 @@ export function printLeftOut(leftOut: readonly LeftOut[], { terminal }: CommandC
     terminal.stderr.write(`${scenario} is left out: npm install --save-dev ${name}\n`)
 }
 
-/** What to do about the reason that a check gives. */
-function adviceOn(actual: string, id: string, scenarios: RunResult['scenarios']): string | undefined {
+/** What to do about a check that is invalid: the reason that it gives, or the worst of its number, or of all. */
+function adviceOn(
+  { actual, name, scenario: id }: CheckResult,
+  scenarios: RunResult['scenarios'],
+): string | undefined {
   const { verdict } = scenarios.find(({ scenario }) => scenario.id === id) ?? {}
-  return verdict?.reasons.find(({ text }) => actual.endsWith(text))?.advice
+  if (verdict === undefined) return undefined
+  const { numbers, reasons } = verdict
+  const metric = name.slice(name.lastIndexOf('/') + 1)
+  const codes = new Set(numbers.flatMap((number) => (number.metric === metric ? number.codes : [])))
+  const reason =
+    reasons.find(({ text }) => actual.endsWith(text)) ??
+    reasons.find(({ code }) => codes.has(code)) ??
+    reasons[0]
+  return reason?.advice
 }
 
 /** Why a scenario as a whole must not be relied on. What passed because it was allowed is said as well. */
@@ -45,7 +56,10 @@ function doubtsOf(result: ScenarioResult): string[] {
   const isAllowed = wasAllowed(result)
   if (!isAllowed && !isRefused(verdict.validity, verdict)) return []
   const said = `${scenario.id} is ${verdict.validity}${isAllowed ? ', which was allowed' : ''}`
-  const reasons = verdict.reasons.filter(({ validity }) => validity === verdict.validity)
+  // a scenario is suspect for numbers that are invalid too
+  const reasons = verdict.reasons.filter(
+    ({ validity }) => validity === 'invalid' || verdict.validity !== 'invalid',
+  )
   if (reasons.length === 0) return [said]
   return reasons.map(({ advice, text }) => `${said}: ${text}\n  next: ${advice}`)
 }
@@ -57,11 +71,12 @@ export function printProblems(
 ): void {
   const problems = [
     ...scenarios.flatMap(doubtsOf),
-    ...checks.flatMap(({ actual, expected, name, scenario, status }) => {
+    ...checks.flatMap((check) => {
+      const { actual, expected, name, scenario, status } = check
       if (status !== 'failed' && status !== 'invalid') return []
       const what = status === 'failed' ? 'failed' : 'is invalid'
       const said = `${scenario}: check ${name} ${expected} ${what}: ${actual}`
-      const advice = status === 'invalid' && adviceOn(actual, scenario, scenarios)
+      const advice = status === 'invalid' && adviceOn(check, scenarios)
       return [advice ? `${said}\n  next: ${advice}` : said]
     }),
     ...scenarios.flatMap(({ scenario, audits }) =>

@@ -119,13 +119,17 @@ function queuedAfterPauses(measurement: Measurement, flow: string): Histogram {
 function queuedIn(stretches: Measurement['stretches'], flow: string): Histogram {
   const recorder = new HistogramRecorder()
   let pauseNs = 0
+  let beforeNs = 0
   let longestNs = 0
   for (const { flows, generators } of stretches) {
     const lag = flowIn(flows, flow)?.total.lag ?? Histogram.empty
-    // a queue that drains outlasts the stretch that it began in
-    if (lag.max >= longestNs) pauseNs = 0
-    for (const { hiccup } of generators)
-      if (hiccup.count > 0) pauseNs = Math.max(pauseNs, hiccup.max - timerNs)
+    const ownNs = generators.reduce(
+      (most, { hiccup }) => Math.max(most, hiccup.count > 0 ? hiccup.max - timerNs : 0),
+      0,
+    )
+    // what came due in a pause may be sent in the next stretch, and a queue outlasts it for as long as it drains
+    pauseNs = Math.max(ownNs, beforeNs, lag.max < longestNs ? pauseNs : 0)
+    beforeNs = ownNs
     longestNs = lag.max
     for (const { highestNs, count } of lag.buckets())
       recorder.recordMany(count, () => (highestNs > 2 * pauseNs ? 0 : Math.min(highestNs, pauseNs)))

@@ -28,6 +28,7 @@ export class HiccupProbe {
   readonly #clock: Pick<Clock, 'now'>
   readonly #sleep: Sleep
   #cancel: (() => void) | undefined
+  #dueMs = 0
   #draws = 0
 
   constructor(clock: Pick<Clock, 'now'>, sleep: Sleep) {
@@ -38,14 +39,8 @@ export class HiccupProbe {
   start(): void {
     this.stop()
     const durationMs = this.#nextMs()
-    const dueMs = this.#clock.now() + durationMs
-    this.#cancel = this.#sleep(durationMs, () => {
-      const nowMs = this.#clock.now()
-      // timers count whole milliseconds, and may be early by a part of one
-      for (let atMs = Math.min(dueMs, nowMs); atMs <= nowMs; atMs += this.#nextMs())
-        this.#recorder.record((nowMs - atMs) * 1e6)
-      this.start()
-    })
+    this.#dueMs = this.#clock.now() + durationMs
+    this.#cancel = this.#sleep(durationMs, () => this.#wake())
   }
 
   stop(): void {
@@ -53,8 +48,18 @@ export class HiccupProbe {
     this.#cancel = undefined
   }
 
+  /** Also what a pause took that is over, though the probe was not woken yet: a phase may end before it is. */
   drain(): ReturnType<HistogramRecorder['drain']> {
+    if (this.#cancel !== undefined && this.#clock.now() > this.#dueMs) this.#wake()
     return this.#recorder.drain()
+  }
+
+  #wake(): void {
+    const nowMs = this.#clock.now()
+    // timers count whole milliseconds, and may be early by a part of one
+    for (let atMs = Math.min(this.#dueMs, nowMs); atMs <= nowMs; atMs += this.#nextMs())
+      this.#recorder.record((nowMs - atMs) * 1e6)
+    this.start()
   }
 
   #nextMs(): number {

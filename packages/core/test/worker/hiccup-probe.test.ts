@@ -55,6 +55,18 @@ test('a probe that is stopped records nothing more, and one that is drained begi
   expect(probe.drain().count).toBe(0)
 })
 
+test('a pause that is over counts although the probe was not woken yet, and once', async () => {
+  const clock = new VirtualClock(0)
+  const probe = new HiccupProbe(clock, (sleepMs, wake) => clock.at(clock.now() + sleepMs, wake))
+  probe.start()
+  clock.skip(1_000)
+  const { count, max } = probe.drain()
+  expect(max).toBeGreaterThanOrEqual(970e6)
+  expect(count).toBeGreaterThan(30)
+  await clock.until(new Promise<void>((resolve) => void clock.at(clock.now() + 100, resolve)))
+  expect(probe.drain().max).toBe(0)
+})
+
 test('with real timers it sees that the thread was blocked', async () => {
   const probe = new HiccupProbe({ now: () => performance.now() }, timerSleep)
   probe.start()
