@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseScopedMetric } from '../../src/checks/scope.ts'
 import { Histogram } from '../../src/metrics/histogram.ts'
-import type { Interval } from '../../src/plugin/model.ts'
 import { judge } from '../../src/verdict/judge.ts'
 import { times } from '../metrics/measured.ts'
 import { closedLoop, hiccups, madeUp, type MadeUp } from './made-up.ts'
@@ -43,25 +42,6 @@ describe('what the machine says', () => {
   test('names the time at which it was worst', () => {
     const judgement = judge(madeUp({ gauges: { 'cpu.stealShare': (second) => (second === 7 ? 0.9 : 0) } }))
     expect(reasonIn(judgement, 'CPU_STEAL').window).toEqual({ phase: 'measure', startMs: 7000, endMs: 8000 })
-  })
-
-  test('does not take the rest of a phase for its worst time', () => {
-    const evidence = madeUp({ gauges: { 'cpu.stealShare': (second) => (second === 7 ? 0.001 : 0) } })
-    const [measured] = evidence.phases
-    const [interval] = measured!.intervals
-    const stolen = { 'cpu.stealShare': { mean: 1, max: 1, observedMs: 10 } }
-    const rest: Interval = {
-      ...interval!,
-      startMs: 10_000,
-      endMs: 10_010,
-      flows: [],
-      generators: [],
-      signals: [{ machine: 'local', gauges: stolen, counters: {} }],
-    }
-    const phases = [{ ...measured!, elapsedMs: 10_010, intervals: [...measured!.intervals, rest] }]
-    const judgement = judge({ ...evidence, phases })
-    expect(signalIn(judgement, 'stealPeak').observed).toBe(0.001)
-    expect(signalIn(judgement, 'steal').observed).toBeCloseTo(0.0011, 4)
   })
 
   test('marks the run where the machine itself changed', () => {
