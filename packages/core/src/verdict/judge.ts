@@ -92,7 +92,7 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
     ...(limitedBy && { limitedBy }),
     numbers: numbers.map(({ number }) => number),
     steadyStates: flows.map(({ progress, attribution }) => stateOf(progress.state, attribution)),
-    signals: signals.map(({ verdict }) => verdict),
+    signals: signals.map((signal) => signal.verdict),
     required,
     isInvalidAllowed,
   }
