@@ -1,8 +1,10 @@
 import { aliyun } from './aliyun/index.ts'
 import { aws } from './aws/index.ts'
+import { constrainedType } from './azure/constrained.ts'
 import { azure } from './azure/index.ts'
 import { customType } from './gcp/custom.ts'
 import { gcp } from './gcp/index.ts'
+import { localSsdType } from './gcp/local-ssd.ts'
 import type { InstanceType, Provider } from './instance-type.ts'
 import { tencent } from './tencent/index.ts'
 
@@ -27,7 +29,18 @@ export function instanceTypeOf(provider: Provider, name: string): InstanceType |
     byName.set(provider, types)
   }
   const written = name.toLowerCase()
-  return types.get(written) ?? (provider === 'gcp' ? customType(written) : undefined)
+  return types.get(written) ?? composedType(provider, written, types)
+}
+
+/** One whose name is put together by rules that its provider publishes. */
+function composedType(
+  provider: Provider,
+  name: string,
+  types: ReadonlyMap<string, InstanceType>,
+): InstanceType | undefined {
+  if (provider === 'azure') return constrainedType(name, types)
+  if (provider === 'gcp') return customType(name) ?? localSsdType(name, types)
+  return undefined
 }
 
 /** Whether machines of this type run at a share of a CPU and exceed it for a while; undefined where the type is not known. */

@@ -55,12 +55,68 @@ test('a custom type of Google Cloud says what it has', () => {
   expect(instanceTypeOf('gcp', 'n2d-custom-4-32768-ext')).toMatchObject({ vCpus: 4 })
 })
 
-test.each(['n2-custom-0-1024', 'n2-custom-999-1024', 'n2-custom-4-1000', 'n2-custom-4', 'z9-custom-4-1024'])(
-  '%s is no type',
-  (name) => {
-    expect(instanceTypeOf('gcp', name)).toBeUndefined()
-  },
-)
+test('a custom type with a shared core has two vCPUs, of which a share is its own', () => {
+  expect(instanceTypeOf('gcp', 'e2-custom-micro-1024')).toMatchObject({
+    vCpus: 2,
+    memoryBytes: gibibyte,
+    burst: { baselineShare: 0.125 },
+  })
+  expect(isBurstable('gcp', 'e2-custom-medium-8192')).toBe(true)
+  expect(isBurstable('gcp', 'e2-custom-4-8192')).toBe(false)
+})
+
+test('disks of its own change neither vCPUs nor memory', () => {
+  expect(instanceTypeOf('gcp', 'c3-standard-8-lssd')).toMatchObject({
+    name: 'c3-standard-8-lssd',
+    vCpus: 8,
+    memoryBytes: 32 * gibibyte,
+  })
+  expect(instanceTypeOf('gcp', 'n2-standard-8-lssd')).toBeUndefined()
+})
+
+test('a size of Azure with constrained vCPUs keeps the memory of the whole one', () => {
+  expect(instanceTypeOf('azure', 'standard_e8-2S_v5')).toMatchObject({
+    name: 'Standard_E8-2s_v5',
+    vCpus: 2,
+    memoryBytes: 64 * gibibyte,
+  })
+  for (const name of ['Standard_E8-8s_v5', 'Standard_E8-0s_v5', 'Standard_E9-2s_v5', 'Standard_E8-2'])
+    expect(instanceTypeOf('azure', name)).toBeUndefined()
+})
+
+test.each([
+  ['aws', 'c6in.32xlarge', 128, 256],
+  ['aws', 'c5n.18xlarge', 72, 192],
+  ['aws', 'm7a.medium', 1, 4],
+  ['aws', 'r8g.metal-24xl', 96, 768],
+  ['aws', 'm7i-flex.large', 2, 8],
+  ['azure', 'Standard_DS3_v2', 4, 14],
+  ['azure', 'Standard_D14_v2', 16, 112],
+  ['azure', 'Standard_A2m_v2', 2, 16],
+  ['azure', 'Standard_D8ps_v5', 8, 32],
+  ['azure', 'Standard_D96as_v6', 96, 384],
+  ['azure', 'Standard_B4pls_v2', 4, 8],
+  ['gcp', 'c3-highcpu-192-metal', 192, 512],
+  ['gcp', 'c3d-highcpu-30', 30, 59],
+  ['gcp', 'c4-standard-4', 4, 15],
+  ['gcp', 'c4a-standard-72', 72, 288],
+  ['gcp', 't2a-standard-48', 48, 192],
+  ['gcp', 'n4-custom-4-8192', 4, 8],
+  ['aliyun', 'ecs.g6.13xlarge', 52, 192],
+] as const)('%s %s has %i vCPUs and %i GiB', (provider, name, vCpus, gib) => {
+  expect(instanceTypeOf(provider, name)).toMatchObject({ vCpus, memoryBytes: gib * gibibyte })
+})
+
+test.each([
+  'n2-custom-micro-1024',
+  'n2-custom-0-1024',
+  'n2-custom-999-1024',
+  'n2-custom-4-1000',
+  'n2-custom-4',
+  'z9-custom-4-1024',
+])('%s is no type', (name) => {
+  expect(instanceTypeOf('gcp', name)).toBeUndefined()
+})
 
 test('no name of anything else is a type, however strange', () => {
   const names = new Set(instanceTypes('aws').map(({ name }) => name.toLowerCase()))

@@ -35,16 +35,33 @@ export async function advise({
 
 /** What is known about a burstable instance, and what only its provider knows. */
 export function burstAdvice(type: BurstableType, credits: number | undefined): Advice {
-  const { name, provider, vCpus, burst } = type
+  const { name, vCpus, burst } = type
   const earned =
     burst.creditsPerHour === undefined ? '' : ` and earn ${burst.creditsPerHour} CPU credits an hour`
-  const balance = provider === 'aws' ? 'CPUCreditBalance in CloudWatch' : 'the monitoring of the provider'
   return {
     what: `${name} is burstable: its ${vCpus} CPUs have a baseline of ${percent(burst.baselineShare)}${earned}`,
-    why:
-      credits === undefined
-        ? `above the baseline it spends credits. How many are left cannot be seen from inside; without them it gets the baseline alone, and latency jumps`
-        : `with all CPUs busy, ${credits} credits last ${Math.round(creditsLastMinutes(credits, type))} min; then it gets the baseline alone, and latency jumps`,
-    how: `measure from an instance that is not burstable, or look at ${balance} before and after${credits === undefined ? ', and give it as `credits`' : ''}`,
+    ...consequence(type, credits),
   }
+}
+
+function consequence(type: BurstableType, credits: number | undefined): Pick<Advice, 'why' | 'how'> {
+  const elsewhere = 'measure from an instance that is not burstable'
+  if (credits !== undefined)
+    return {
+      why: `with all CPUs busy, ${credits} credits last ${Math.round(creditsLastMinutes(credits, type))} min; then it gets the baseline alone, and latency jumps`,
+      how: `${elsewhere}, or look at ${balanceOf(type)} before and after`,
+    }
+  if (type.burst.creditsPerHour === undefined)
+    return {
+      why: 'it exceeds the baseline for a while, and its provider does not say for how long; then it gets the baseline alone, and latency jumps',
+      how: elsewhere,
+    }
+  return {
+    why: 'above the baseline it spends credits. How many are left cannot be seen from inside; without them it gets the baseline alone, and latency jumps',
+    how: `${elsewhere}, or look at ${balanceOf(type)} before and after, and give it as \`credits\``,
+  }
+}
+
+function balanceOf({ provider }: BurstableType): string {
+  return provider === 'aws' ? 'CPUCreditBalance in CloudWatch' : 'the monitoring of the provider'
 }

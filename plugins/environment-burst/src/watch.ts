@@ -32,14 +32,15 @@ export async function watch(context: EnvironmentContext<BurstOptions>): Promise<
 /** By now the environments that ask the provider have answered. */
 async function credits({ options, facts, log }: EnvironmentContext<BurstOptions>): Promise<SignalSource> {
   const type = await instanceType(facts, options.root)
-  const notSeen = missing({ 'cpu.credits': 'credits cannot be seen from inside' })
+  const notSeen = (whyNotPredicted: string): SignalSource =>
+    missing({ 'cpu.credits': 'credits cannot be seen from inside', 'cpu.predictedCredits': whyNotPredicted })
   if (!isBurstable(type)) {
     if (options.credits !== undefined)
       log.warn(`credits: ${options.credits} is not used, since this is not known to be a burstable instance`)
-    return notSeen
+    return notSeen('this is not known to be a burstable instance')
   }
   const { what, why, how } = burstAdvice(type, options.credits)
   log.warn(`${what}: ${why}; ${how}`)
-  if (options.credits === undefined) return notSeen
+  if (options.credits === undefined) return notSeen('the option credits does not say how many there were')
   return predictedCredits(options.root, type, { credits: options.credits, log })
 }

@@ -21,11 +21,17 @@ test('with a balance that was given, how long it lasts', () => {
 })
 
 test('an instance of a provider that does not count credits so', () => {
-  const { what, how } = burstAdvice(
+  const { what, why, how } = burstAdvice(
     { ...burstable, provider: 'gcp', burst: { baselineShare: 0.125 } },
     undefined,
   )
   expect(what).toMatch(/baseline of 12\.5 %$/)
+  expect(`${why} ${how}`).not.toContain('credits')
+  expect(why).toContain('does not say for how long')
+})
+
+test('the balance of another provider is in its own monitoring', () => {
+  const { how } = burstAdvice({ ...burstable, provider: 'azure' }, undefined)
   expect(how).toContain('the monitoring of the provider')
 })
 

@@ -14,6 +14,7 @@ test('a machine without /proc has a clock and a canary, and says why there is no
   expect(Object.keys(watcher.missing ?? {}).toSorted()).toEqual([
     'cpu.credits',
     'cpu.frequencyHz',
+    'cpu.predictedCredits',
     'cpu.quotaPeriods',
     'cpu.stalledMs',
     'cpu.stealShare',
@@ -48,7 +49,10 @@ test('an instance that the provider calls burstable: what is known about it is a
   onTestFinished(async () => watcher.close())
   expect(context.warnings).toHaveLength(1)
   expect(context.warnings[0]).toMatch(/^t3\.small is burstable: .* cannot be seen from inside/)
-  expect(watcher.missing).toHaveProperty(['cpu.credits'])
+  expect(watcher.missing).toMatchObject({
+    'cpu.credits': 'credits cannot be seen from inside',
+    'cpu.predictedCredits': 'the option credits does not say how many there were',
+  })
 })
 
 test('with a balance that was given, its use is predicted', async () => {

@@ -91,6 +91,39 @@ test('Tencent Cloud: paid by the hour', async () => {
   })
 })
 
+test.each([
+  {
+    cloud: 'aliyun',
+    region: 'cn-north-2-gov-1',
+    service: services.aliyunService({
+      machine: { 'region-id': 'cn-north-2-gov-1', 'zone-id': 'cn-north-2-gov-1a' },
+    }),
+  },
+  {
+    cloud: 'tencent',
+    region: 'ap-shanghai-fsi',
+    service: services.tencentService({
+      'placement/region': 'ap-shanghai-fsi',
+      'placement/zone': 'ap-shanghai-fsi-1',
+    }),
+  },
+  {
+    cloud: 'aws',
+    region: 'us-gov-west-1',
+    service: services.awsService({
+      machine: { region: 'us-gov-west-1', availabilityZone: 'us-gov-west-1a' },
+    }),
+  },
+  {
+    cloud: 'gcp',
+    region: 'us-central1',
+    service: services.gcpService({ zone: 'projects/1/zones/us-central1-ai1a' }),
+  },
+])('a region of $cloud with a name of its own: $region', async ({ cloud, region, service }) => {
+  const { url } = await serve(service)
+  expect((await discovered({ endpoint: { [cloud]: url } })).facts['cloud.region']).toBe(region)
+})
+
 test('a burstable type is one', async () => {
   const { url } = await serve(
     services.awsService({ machine: { instanceType: 't3.medium' }, lifecycle: 'on-demand' }),

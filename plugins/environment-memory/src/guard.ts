@@ -34,6 +34,10 @@ function createGuard({ facts, log, options }: EnvironmentContext<MemoryOptions>)
     look(now) {
       before ??= now
       const moved = options.balloonGuard ? whatMoved(before, now) : undefined
+      // a count that fell was reset: from now on, what comes on top of it counts
+      const { balloonInflatedBytes = Infinity } = now
+      if (balloonInflatedBytes < (before.balloonInflatedBytes ?? -Infinity))
+        before = { ...before, balloonInflatedBytes }
       if (staticLimitBytes !== undefined || moved === undefined) return
       const published = Object.values(facts).map((own) => own['host.memoryBytes'])
       const specifiedBytes =

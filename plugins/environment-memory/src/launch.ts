@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import type { EnvironmentContext, Launch } from '@cloudbench/core'
 import { CloudbenchError } from '@cloudbench/core'
-import { findMemoryGroups, heapFlagsOf, leastHeapMb } from '@cloudbench/environment-kit'
+import { findMemoryGroups, heapFlagsOf, leastHeapMb, readText } from '@cloudbench/environment-kit'
 import { discover } from './discover.ts'
 import { guardOf } from './guard.ts'
 import { mebibyte } from './mebibyte.ts'
@@ -66,18 +67,23 @@ async function shareOfLimitMb(
 async function sizingOf(context: EnvironmentContext<MemoryOptions>): Promise<Sizing | undefined> {
   const { root } = context.options
   // what discover found is in the report, so it is what counts; if it came too late, look again.
-  const { 'memory.limitBytes': limitBytes, 'heap.limitBytes': ownHeapBytes } =
-    context.facts['memory'] ?? (await discover(root))
+  const {
+    'memory.limitBytes': limitBytes,
+    'memory.limitFile': limitFile,
+    'heap.limitBytes': ownHeapBytes,
+  } = context.facts['memory'] ?? (await discover(root))
   const guard = guardOf(context)
   const look = await stateReader(root, await findMemoryGroups(root))
   const { state } = await look()
-  guard.look(state)
+  // one that cannot be read any more has not gone
+  const isShown = typeof limitFile !== 'string' || (await readText(join(root, limitFile))) !== undefined
+  if (state && isShown) guard.look(state)
   const { staticLimitBytes } = guard
   if (staticLimitBytes === undefined)
     return limitBytes === undefined ? undefined : { limitBytes, isStatic: false }
   return {
     // a group that is limited further is killed beyond that.
-    limitBytes: Math.min(staticLimitBytes, state.groupLimitBytes ?? Infinity),
+    limitBytes: Math.min(staticLimitBytes, state?.groupLimitBytes ?? Infinity),
     ...(limitBytes === undefined &&
       typeof ownHeapBytes === 'number' && { mostMb: Math.floor(ownHeapBytes / mebibyte) }),
     isStatic: true,

@@ -5,10 +5,14 @@ import { type Counts, readCounts, readText } from '@cloudbench/environment-kit'
 
 /** The memory of the machine, limits left aside. It moves where a hypervisor takes memory away or adds some. */
 export async function machineBytes(root: string): Promise<number> {
-  const kibibytes = /^MemTotal:\s+(\d{1,15}) kB$/m.exec(
-    (await readText(join(root, 'proc/meminfo'))) ?? '',
-  )?.[1]
-  return kibibytes === undefined ? totalmem() : Number(kibibytes) * 1024
+  return (await readMachineBytes(root)) ?? totalmem()
+}
+
+/** As `/proc/meminfo` says it. Undefined where it cannot be read. Never rejects. */
+export async function readMachineBytes(root: string): Promise<number | undefined> {
+  const meminfo = (await readText(join(root, 'proc/meminfo'))) ?? ''
+  const kibibytes = /^MemTotal:\s+(\d{1,15}) kB$/m.exec(meminfo)?.[1]
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024
 }
 
 /** What the kernel counts about memory, since boot. What it does not count is absent. */

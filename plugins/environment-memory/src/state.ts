@@ -1,6 +1,7 @@
+import { totalmem } from 'node:os'
 import type { Facts } from '@cloudbench/core'
 import type { MemoryGroups } from '@cloudbench/environment-kit'
-import { machineBytes, type MemoryCounts, readMemoryCounts, readPageBytes } from './machine.ts'
+import { type MemoryCounts, readMachineBytes, readMemoryCounts, readPageBytes } from './machine.ts'
 
 /** How much memory there is, as far as a balloon or a new limit would show. */
 export interface MemoryState {
@@ -11,14 +12,23 @@ export interface MemoryState {
   readonly balloonInflatedBytes?: number
 }
 
-/** A look at the memory, and what else the kernel counts beside it. Never rejects. */
-export type StateReader = () => Promise<{ readonly state: MemoryState; readonly counts: MemoryCounts }>
+/**
+ * A look at the memory, and what else the kernel counts beside it. Without a state: a file that says it cannot be read now, and
+ * what is left of the others would look as if a limit had moved. Never rejects.
+ */
+export type StateReader = () => Promise<{ readonly state?: MemoryState; readonly counts: MemoryCounts }>
 
 export async function stateReader(root: string, groups: MemoryGroups): Promise<StateReader> {
   const pageBytes = await readPageBytes(root)
+  const isShown = (await readMachineBytes(root)) !== undefined
   return async () => {
-    const [bytes, counts] = await Promise.all([machineBytes(root), readMemoryCounts(root, pageBytes)])
-    const limit = await groups.limitBelow(bytes)
+    const [bytes, counts] = await Promise.all([
+      isShown ? readMachineBytes(root) : totalmem(),
+      readMemoryCounts(root, pageBytes),
+    ])
+    if (bytes === undefined) return { counts }
+    const { limit, isWhole } = await groups.look(bytes)
+    if (!isWhole) return { counts }
     const { balloonInflatedBytes } = counts
     const state = {
       machineBytes: bytes,

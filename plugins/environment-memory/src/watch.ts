@@ -62,7 +62,7 @@ const counted: Readonly<Record<keyof MemoryCounts, { readonly name: string; read
 async function counts(root: string, groups: MemoryGroups, guard: BalloonGuard): Promise<SignalSource> {
   const look = await stateReader(root, groups)
   const first = await look()
-  guard.look(first.state)
+  if (first.state) guard.look(first.state)
   const signals: Record<string, SignalKind> = { 'memory.limitBytes': 'gauge' }
   const reasons: Record<string, string> = {}
   for (const [key, { name, kind }] of Object.entries(counted))
@@ -73,12 +73,12 @@ async function counts(root: string, groups: MemoryGroups, guard: BalloonGuard): 
     missing: reasons,
     async read() {
       const { state, counts: now } = await look()
-      guard.look(state)
+      if (state) guard.look(state)
       const values = Object.entries(now).map(
         ([key, value]) => [counted[key as keyof MemoryCounts].name, value] as const,
       )
       return {
-        'memory.limitBytes': limitOf(state),
+        ...(state && { 'memory.limitBytes': limitOf(state) }),
         ...Object.fromEntries(values.filter(([name]) => Object.hasOwn(signals, name))),
       }
     },

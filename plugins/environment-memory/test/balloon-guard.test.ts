@@ -12,8 +12,8 @@ const limitFile = 'sys/fs/cgroup/system.slice/bench.service/memory.max'
 const vmstat = (inflatedPages: number): string => `balloon_inflate ${inflatedPages}\n`
 
 /** A run on a machine with a limit of 512 MiB, after it was discovered. */
-async function runOn(machine: MachineTree, options: Record<string, unknown> = {}) {
-  await machine.write('proc/vmstat', vmstat(0))
+async function runOn(machine: MachineTree, options: Record<string, unknown> = {}, inflatedPages = 0) {
+  await machine.write('proc/vmstat', vmstat(inflatedPages))
   const { root } = machine
   const context = contextOf({ root, ...options }, { memory: await discover(root) })
   const start = async (workers = 1) => {
@@ -63,6 +63,34 @@ test('a balloon that takes memory is noticed, whatever the limit does', async ()
   await watcher.read([])
   expect(context.warnings[0]).toMatch(/^balloon detected: a balloon took 4 MiB; /)
   expect((await start(2)).execArgv).toEqual(['--max-old-space-size=184'])
+})
+
+test('a count that was reset and rises again is a balloon', async () => {
+  const machine = await machineLike('cgroup-v2')
+  const { context, write, watcher } = await runOn(machine, {}, 5000)
+  await write('proc/vmstat', vmstat(0))
+  await watcher.read([])
+  expect(context.warnings).toEqual([])
+  await write('proc/vmstat', vmstat(1024))
+  await watcher.read([])
+  expect(context.warnings[0]).toMatch(/^balloon detected: a balloon took 4 MiB; /)
+})
+
+test.each(['sys', 'proc/meminfo'])('a limit that cannot be read any more has not moved: %s', async (gone) => {
+  const { context, remove, watcher, start } = await runOn(await machineLike('cgroup-v2'))
+  await remove(gone)
+  await watcher.read([])
+  expect(await start()).toMatchObject({ execArgv: ['--max-old-space-size=409'], env: {} })
+  expect(context.warnings).toEqual([])
+})
+
+test('just 5 % is no move, and a byte more is one', () => {
+  const machineBytes = 1000 * mib
+  for (const direction of [-1, 1]) {
+    const at = machineBytes + direction * 50 * mib
+    expect(whatMoved({ machineBytes }, { machineBytes: at })).toBeUndefined()
+    expect(whatMoved({ machineBytes }, { machineBytes: at + direction })).toMatch(/^the memory limit moved/)
+  }
 })
 
 test('up to 5 % is no move', async () => {

@@ -59,8 +59,16 @@ test('every sample is read afresh, and what has gone is left out', async () => {
     'memory.limitBytes': 500 * mib,
   })
   await remove('sys')
-  expect(await watcher.read([])).toEqual({ 'memory.limitBytes': 8192 * mib })
+  // a limit that cannot be read is not one that has gone
+  expect(await watcher.read([])).toEqual({})
   await watcher.close()
+})
+
+test('without the memory of the machine, its limit is not known either', async () => {
+  const { root, remove } = await machineLike('cgroup-v2')
+  const watcher = await watch(contextOf({ root }))
+  await remove('proc/meminfo')
+  expect(await watcher.read([])).not.toHaveProperty(['memory.limitBytes'])
 })
 
 test('the counts of the kernel', async () => {

@@ -4,7 +4,7 @@ import { journalFolder } from './journal/folder.ts'
 import { recover } from './journal/recover.ts'
 import type { NetworkOptions } from './options.ts'
 import { ownIdentity } from './process-identity.ts'
-import { availableCongestionControlKey, settableKeys } from './settings.ts'
+import { availableCongestionControlKey, isCongestionControl, isValueOf, settableKeys } from './settings.ts'
 import { readSetting } from './sysctl.ts'
 
 /**
@@ -26,14 +26,19 @@ export async function discover({
   }
 }
 
-/** Single numbers as numbers. */
+/** Single numbers as numbers; what no kernel says of a setting is left out. */
 export async function settingFacts(root: string): Promise<Facts> {
-  const keys = [...settableKeys, availableCongestionControlKey]
   const entries = await Promise.all(
-    keys.map(async (key) => {
+    settableKeys.map(async (key) => {
       const value = await readSetting(root, key)
-      return value === undefined ? [] : [[key, /^\d{1,15}$/.test(value) ? Number(value) : value] as const]
+      if (value === undefined || !isValueOf(key, value)) return []
+      return [[key, /^\d+$/.test(value) ? Number(value) : value] as const]
     }),
   )
-  return Object.fromEntries(entries.flat())
+  const available = await readSetting(root, availableCongestionControlKey)
+  const isList = available?.split(' ').every(isCongestionControl)
+  return Object.fromEntries([
+    ...entries.flat(),
+    ...(isList ? [[availableCongestionControlKey, available]] : []),
+  ])
 }

@@ -44,14 +44,26 @@ async function inspect(root: string, name: string): Promise<Interface> {
   }
 }
 
-/** The one that the default route leaves by, else the first one. */
+/** The one that the default route leaves by; without one, the only one. Undefined: which one is not known. */
 export async function mainInterface(
   root: string,
   interfaces: readonly Interface[],
 ): Promise<Interface | undefined> {
-  const routes = (await readText(join(root, 'proc/net/route'))) ?? ''
-  const leaving = /^(\S+)\t00000000\t/m.exec(routes)?.[1]
-  return interfaces.find(({ name }) => name === leaving) ?? interfaces[0]
+  const [routes, newerRoutes] = await Promise.all(
+    ['route', 'ipv6_route'].map((name) => readText(join(root, 'proc/net', name))),
+  )
+  const leaving = /^(\S+)\t00000000\t/m.exec(routes ?? '')?.[1] ?? newerDefault(newerRoutes ?? '')
+  if (leaving === undefined) return interfaces.length === 1 ? interfaces[0] : undefined
+  return interfaces.find(({ name }) => name === leaving)
+}
+
+/** Of version 6: a destination of no bits, and the metric and the name at the end. What is unreachable goes by way of `lo`. */
+function newerDefault(routes: string): string | undefined {
+  const ways = Array.from(
+    routes.matchAll(/^0{32} 00 (?:[\da-f]+ ){3}([\da-f]{8}) (?:[\da-f]+ +){3}(\S+)$/gm),
+    ([, metric = '', name = '']) => ({ metric, name }),
+  )
+  return ways.filter(({ name }) => name !== 'lo').toSorted((a, b) => (a.metric < b.metric ? -1 : 1))[0]?.name
 }
 
 /** The rows of /proc/net/dev: eight numbers of what was received, and eight of what was sent. Others are left out. */

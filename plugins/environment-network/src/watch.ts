@@ -1,7 +1,7 @@
 import type { SignalKind, SignalName, Watcher } from '@cloudbench/core'
 import { findInterfaces } from './interfaces.ts'
 import { findAllowances } from './signals/allowances.ts'
-import { readSoftnet, readTraffic } from './signals/packets.ts'
+import { packetReader } from './signals/packets.ts'
 import { readTcp } from './signals/tcp.ts'
 
 type Sample = { readonly [Name in SignalName]?: number }
@@ -22,25 +22,16 @@ const sources = {
 
 /** Samples what TCP sent again, and what the kernel, the interfaces and the cloud dropped. Declares what can be read here. */
 export async function watch(root: string): Promise<Watcher> {
-  const interfaces = await findInterfaces(root)
-  const allowances = await findAllowances(interfaces ?? [])
+  const interfaces = (await findInterfaces(root)) ?? []
+  const allowances = await findAllowances(interfaces)
+
+  const readPackets = packetReader(root, interfaces)
 
   const read = async (): Promise<Sample> => {
-    const [tcp, softnet, traffic, exceeded] = await Promise.all([
-      readTcp(root),
-      readSoftnet(root),
-      interfaces && readTraffic(root, interfaces),
-      allowances.read(),
-    ])
+    const [tcp, packets, exceeded] = await Promise.all([readTcp(root), readPackets(), allowances.read()])
     return {
       ...tcp,
-      ...(softnet && traffic && { 'net.droppedPackets': softnet.dropped + traffic.dropped }),
-      ...(softnet && { 'net.squeezes': softnet.squeezes }),
-      ...(traffic && {
-        'net.packets': traffic.packets,
-        'net.sentBytes': traffic.sentBytes,
-        'net.receivedBytes': traffic.receivedBytes,
-      }),
+      ...packets,
       ...(exceeded !== undefined && { 'net.allowanceExceededPackets': exceeded }),
     }
   }

@@ -83,6 +83,19 @@ test('a sum over some of the interfaces is none', async () => {
   expect(await allowances.read()).toBeUndefined()
 })
 
+test('an adapter that was reset begins at zero, and the others are not counted again', async () => {
+  const both = [ena, { name: 'eth1', driver: 'ena' }]
+  const exceeded: Record<string, number> = { eth0: 100, eth1: 200 }
+  let nowMs = 0
+  const run = async (name: string) => answer(exceeded[name]!)
+  const allowances = await findAllowances(both, { run, now: () => nowMs })
+  const before = await allowances.read()
+  exceeded['eth1'] = 0
+  nowMs = 10_000
+  // 14 of other allowances
+  expect(await allowances.read()).toBe(before! + 14)
+})
+
 test('ethtool itself is run with the name of the interface, and found where users have it', async () => {
   const bin = await folder()
   await writeFile(

@@ -45,9 +45,47 @@ test('the interface is the one that the default route leaves by, with its driver
   })
 })
 
+const oneInterface = interfaceTable.replace(/ {2}eth1.*\n/, '')
+
 test('a speed that the device does not know is left out', async () => {
-  const root = await machine({ 'proc/net/dev': interfaceTable, 'sys/class/net/eth0/speed': '-1\n' })
+  const root = await machine({ 'proc/net/dev': oneInterface, 'sys/class/net/eth0/speed': '-1\n' })
   expect(await discovered(root)).toEqual({ 'network.interface': 'eth0' })
+})
+
+test('without a default route, the only interface is the one, and of several none is', async () => {
+  expect(await discovered(await machine({ 'proc/net/dev': oneInterface }))).toEqual({
+    'network.interface': 'eth0',
+  })
+  expect(await discovered(await machine({ 'proc/net/dev': interfaceTable }))).toEqual({})
+})
+
+test('where only IPv6 leads out, its default route counts: the one with the lowest metric, and never lo', async () => {
+  const [nowhere, gateway] = ['0'.repeat(32), `fe80${'0'.repeat(27)}1`]
+  const way = (metric: string, name: string): string =>
+    `${nowhere} 00 ${nowhere} 00 ${gateway} ${metric} 00000001 00000000 00000003 ${name.padStart(8)}\n`
+  const root = await machine({
+    'proc/net/dev': interfaceTable,
+    'proc/net/route': 'Iface\tDestination\tGateway\n',
+    'proc/net/ipv6_route': `${way('00000400', 'eth0')}${way('00000064', 'eth1')}${way('00000000', 'lo')}`,
+  })
+  expect(await discovered(root)).toEqual({ 'network.interface': 'eth1' })
+})
+
+test('what no kernel says of a setting is no fact', async () => {
+  const facts = await discovered(
+    await machine(
+      filesOf({
+        ...untuned,
+        'net.core.somaxconn': 'NaN',
+        'net.ipv4.tcp_tw_reuse': '7',
+        'net.ipv4.ip_local_port_range': '60999 32768',
+        'net.ipv4.tcp_available_congestion_control': 'reno \u001b[2J',
+      }),
+    ),
+  )
+  for (const key of ['net.core.somaxconn', 'net.ipv4.tcp_tw_reuse', 'net.ipv4.ip_local_port_range'])
+    expect(facts).not.toHaveProperty([key])
+  expect(facts).not.toHaveProperty(['net.ipv4.tcp_available_congestion_control'])
 })
 
 test('a machine without /proc has no facts', async () => {

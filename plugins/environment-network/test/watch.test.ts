@@ -86,7 +86,48 @@ test.each([
   for (const value of Object.values(values)) expect(value).toBeGreaterThanOrEqual(0)
 })
 
-test('an interface that is gone leaves the sums out: they would fall without it', async () => {
+const eth1 = (packets: number): string => `eth1: 1 ${packets} 0 0 0 0 0 0 1 0 0 0 0 0 0 0\n`
+
+test('an interface that vanishes, and returns with new counts, moves only what went over it', async () => {
+  const both = files['proc/net/dev'] + eth1(1000)
+  const root = await machine({
+    ...files,
+    'proc/net/dev': both,
+    'sys/class/net/eth1/device/driver': '-> ../../bus/virtio/drivers/virtio_net',
+  })
+  const watcher = await watch(root)
+  const packetsWith = async (table: string): Promise<number | undefined> => {
+    await writeFile(join(root, 'proc/net/dev'), table)
+    return (await watcher.read([]))['net.packets']
+  }
+  expect(await packetsWith(both)).toBe(1030)
+  expect(await packetsWith(files['proc/net/dev'])).toBe(1030)
+  expect(await packetsWith(files['proc/net/dev'] + eth1(4))).toBe(1034)
+})
+
+test.each([
+  { what: 'says its number', rows: ['cpu 0', 'cpu 1'] },
+  { what: 'does not, on an older kernel', rows: ['', ''] },
+])('a CPU that goes offline and $what takes no squeezes away', async ({ rows }) => {
+  const table = (squeezes: readonly (readonly [cpu: number, count: number])[]): string =>
+    squeezes
+      .map(([cpu, count]) => {
+        const hex = (value: number): string => value.toString(16).padStart(8, '0')
+        const end = rows[cpu] === '' ? [] : [...Array<number>(9).fill(0), cpu]
+        return `${[1, 0, count, ...end].map(hex).join(' ')}\n`
+      })
+      .join('')
+  const cpus = [
+    [0, 900],
+    [1, 70],
+  ] as const
+  const root = await machine({ ...files, 'proc/net/softnet_stat': table(cpus) })
+  const watcher = await watch(root)
+  await writeFile(join(root, 'proc/net/softnet_stat'), table([[1, 70]]))
+  expect((await watcher.read([]))['net.squeezes']).toBe(970)
+})
+
+test('without any interface there are no sums', async () => {
   const root = await machine(files)
   const watcher = await watch(root)
   await writeFile(join(root, 'proc/net/dev'), 'lo: 9 9 0 0 0 0 0 0 9 9 0 0 0 0 0 0\n')

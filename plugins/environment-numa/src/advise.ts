@@ -16,6 +16,6 @@ export async function advise(context: EnvironmentContext<NumaOptions>): Promise<
   const hindered = new Set(reasons.filter((reason) => reason !== undefined))
   return [
     ...Array.from(hindered, (what): Advice => ({ what, why, how })),
-    ...notes.map((what): Advice => ({ what, why, how: 'name nodes with memory (nodes)', state: 'note' })),
+    ...notes.map((what): Advice => ({ what, why, how: 'name the nodes for workers (nodes)', state: 'note' })),
   ]
 }

@@ -25,8 +25,6 @@ export interface Plan {
   readonly notes: readonly string[]
 }
 
-const nowhere: Plan = { placements: [], notes: [] }
-
 /**
  * Spreads workers over nodes: each goes where the fewest per CPU are, so that nodes of one size get
  * them in turn.
@@ -34,10 +32,11 @@ const nowhere: Plan = { placements: [], notes: [] }
  * @throws CloudbenchError when the options name a node or a CPU that this process may not use.
  */
 export function placeWorkers(topology: Topology, options: NumaOptions, workers: number): Plan {
-  if (!isWanted(topology, options)) return nowhere
+  const unknown = unknownNote(topology, options)
+  if (!isWanted(topology, options)) return { placements: [], notes: unknown }
   const places = placesOf(topology, options)
   if (places.length === 0)
-    return { ...nowhere, notes: ['workers are not placed: this machine does not tell its CPUs'] }
+    return { placements: [], notes: ['workers are not placed: this machine does not tell its CPUs'] }
 
   const counts = places.map(() => 0)
   const placements = Array.from({ length: workers }, () => {
@@ -47,7 +46,14 @@ export function placeWorkers(topology: Topology, options: NumaOptions, workers: 
     return placementAt(places[chosen]!, topology, places, options)
   })
   const used = places.filter((_, at) => counts[at]! > 0)
-  return { placements, notes: used.flatMap((place) => memoryNote(place, topology, options)) }
+  const notes = used.flatMap((place) => memoryNote(place, topology, options))
+  return { placements, notes: [...unknown, ...notes] }
+}
+
+function unknownNote({ nodes, nodeCount }: Topology, { placement }: NumaOptions): readonly string[] {
+  const unknown = nodeCount - nodes.length
+  if (unknown === 0 || placement === 'off') return []
+  return [`${unknown} of ${nodeCount} nodes do not tell their CPUs, and get no workers`]
 }
 
 /** On one node there is nothing to choose, unless CPUs are named. */
@@ -59,7 +65,8 @@ function isWanted(topology: Topology, options: NumaOptions): boolean {
   return nodesOf(usableCpus(topology), topology).length > 1
 }
 
-function usableCpus({ nodes, allowedCpus }: Topology): readonly number[] {
+/** That are online, and that this process may use. Empty: not known. */
+export function usableCpus({ nodes, allowedCpus }: Topology): readonly number[] {
   const online = nodes.flatMap(({ cpus }) => cpus)
   if (online.length === 0) return allowedCpus ?? []
   return allowedCpus === undefined ? online : intersection(online, allowedCpus)

@@ -13,6 +13,7 @@ const restMs = 10_000
 export interface RemoteShareOptions {
   readonly root: string
   readonly nodes: readonly NumaNode[]
+  readonly nodeCount: number
   /** In milliseconds. */
   readonly now?: (() => number) | undefined
 }
@@ -29,13 +30,14 @@ interface Look {
 export function remoteShareSource({
   root,
   nodes,
+  nodeCount,
   now = () => performance.now(),
 }: RemoteShareOptions): SignalSource {
   const looks = new Map<number, Look>()
   const largestShare = async (workers: readonly WorkerProcess[]): Promise<number | undefined> => {
     if (workers.length === 0) return undefined
     // there is no other node
-    if (nodes.length === 1) return 0
+    if (nodeCount === 1) return 0
     for (const pid of looks.keys()) if (!workers.some((worker) => worker.pid === pid)) looks.delete(pid)
     const next = workers.toSorted((a, b) => seenAt(looks, a) - seenAt(looks, b))[0]!
     const atMs = now()

@@ -20,6 +20,8 @@ export interface NumaNode {
 export interface Topology {
   /** That are online, ascending. Empty where the kernel shows none. */
   readonly nodes: readonly NumaNode[]
+  /** That are online, those whose CPUs cannot be read included. */
+  readonly nodeCount: number
   /** CPUs that this process may run on: affinity and cpusets count. Undefined: not known. */
   readonly allowedCpus?: readonly number[]
   /** Nodes that this process may have memory of: cpusets count. Undefined: not known. */
@@ -35,7 +37,8 @@ export async function readTopology(root: string): Promise<Topology> {
     readText(join(root, 'proc/self/status')),
   ])
   const nodes = await Promise.all(ids.map((id) => readNode(join(folder, `node${id}`), id, online)))
-  return { nodes: nodes.filter((node) => node !== undefined), ...allowedIn(status) }
+  const known = nodes.filter((node) => node !== undefined)
+  return { nodes: known, nodeCount: ids.length, ...allowedIn(status) }
 }
 
 /** With the CPUs that were discovered: by now this process may itself have been put on others. */

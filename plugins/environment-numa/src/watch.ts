@@ -6,10 +6,10 @@ import { readTopology } from './topology.ts'
 
 /** Samples pages that did not come from the wanted node, and how much of the workers' memory is remote. */
 export async function watch(root: string, now?: () => number): Promise<Watcher> {
-  const { nodes } = await readTopology(root)
+  const { nodes, nodeCount } = await readTopology(root)
   const remoteShare =
     nodes.length > 0
-      ? remoteShareSource({ root, nodes, now })
+      ? remoteShareSource({ root, nodes, nodeCount, now })
       : missing({ 'worker.remoteMemoryShare': 'the kernel shows no NUMA nodes' })
   return watcherOf([await pagesSource(root), remoteShare])
 }

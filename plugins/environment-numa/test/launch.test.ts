@@ -103,6 +103,14 @@ test('more workers than cores are announced with both numbers', async () => {
   expect((await launched({ root, cpus: '1-3' }, 3)).warnings).toEqual([])
 })
 
+test('on one node too, where none is placed', async () => {
+  await onlyPrograms([])
+  const root = await machine({ nodes: evenNodes(1, 4), allowedCpus: '0-2' })
+  expect((await launched({ root }, 4)).warnings).toEqual(['4 workers share 3 cores: CPUs 0-2'])
+  expect((await launched({ root }, 3)).warnings).toEqual([])
+  expect((await launched({ root: '/nonexistent/root' }, 99)).warnings).toEqual([])
+})
+
 test('two CPUs of one core count as one', async () => {
   await onlyPrograms([], { taskset: places('1,3', 'default') })
   const root = await machine({ nodes: evenNodes(1, 4), cores: ['0,2', '1,3'] })

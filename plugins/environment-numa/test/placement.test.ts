@@ -122,15 +122,28 @@ test.each([
 })
 
 test('without nodes, CPUs that are named are still used', async () => {
-  expect(place({ nodes: [], allowedCpus: [0, 1, 2] }, 1, { cpus: '1' }).placements).toEqual([{ cpus: [1] }])
+  expect(place({ nodes: [], nodeCount: 0, allowedCpus: [0, 1, 2] }, 1, { cpus: '1' }).placements).toEqual([
+    { cpus: [1] },
+  ])
 })
 
 test('where nothing can be read, nothing is placed, and who asked for it is told', () => {
-  expect(place({ nodes: [] }, 1)).toEqual({ placements: [], notes: [] })
-  expect(place({ nodes: [] }, 1, { cpus: '1' })).toEqual({
+  expect(place({ nodes: [], nodeCount: 0 }, 1)).toEqual({ placements: [], notes: [] })
+  expect(place({ nodes: [], nodeCount: 0 }, 1, { cpus: '1' })).toEqual({
     placements: [],
     notes: ['workers are not placed: this machine does not tell its CPUs'],
   })
+})
+
+test('a node that does not tell its CPUs gets no workers, and it is said', async () => {
+  const nodes = { 0: { cpus: '0-1' }, 1: { cpus: '2-x' }, 2: { cpus: '4-5' } }
+  const plan = place(await topologyOf({ nodes }), 4)
+  expect(cpusOf(plan)).toEqual(['0-1', '4-5', '0-1', '4-5'])
+  const notes = ['1 of 3 nodes do not tell their CPUs, and get no workers']
+  expect(plan.notes).toEqual(notes)
+  const two = await topologyOf({ nodes: { 0: { cpus: '0-1' }, 1: { cpus: '' } }, onlineNodes: '0-2' })
+  expect(place(two, 1)).toEqual({ placements: [], notes })
+  expect(place(two, 1, { placement: 'off' }).notes).toEqual([])
 })
 
 test.each([
@@ -150,7 +163,7 @@ test('no worker was better off on another node when it came, whatever the sizes 
     property(size, size, size, integer({ min: 1, max: 200 }), (a, b, c, workers) => {
       let next = 0
       const nodes = [a, b, c].map((count, id) => ({ id, cpus: Array.from({ length: count }, () => next++) }))
-      const { placements } = place({ nodes }, workers)
+      const { placements } = place({ nodes, nodeCount: 3 }, workers)
       expect(placements).toHaveLength(workers)
       const counts = nodes.map(({ id }) => placements.filter(({ wholeNode }) => wholeNode === id).length)
       for (const [at, count] of counts.entries())

@@ -91,6 +91,15 @@ test('with one node no memory is remote, and nothing has to be read', async () =
   expect(await watcher.read([])).toEqual({})
 })
 
+test('with one node of which the CPUs can be read, and another, memory may be remote', async () => {
+  const files = {
+    ...running(100, 0, { 0: 25, 1: 75 }),
+    'sys/devices/system/node/node1/cpulist': 'all of them\n',
+  }
+  const watcher = await watch(await machine({ nodes: evenNodes(2, 2), files }))
+  expect(await watcher.read(workers.slice(0, 1))).toEqual({ 'worker.remoteMemoryShare': 0.75 })
+})
+
 test.each([
   { what: 'nothing', files: {} },
   { what: 'no CPU', files: { ...running(100, 0, { 0: 1 }), 'proc/100/stat': 'broken' } },

@@ -5,6 +5,8 @@ import {
   formatDuration,
   formatRate,
   formatSize,
+  markedNumber,
+  numberOf,
   padEnd,
   padStart,
   visible,
@@ -41,14 +43,15 @@ function comparisonOf(name: string, results: readonly ScenarioResult[], { bold, 
     const { cpuNs, allocatedBytes } = costs[at]!
     const { flows, elapsedMs } = measuredOf(result)
     const { total } = sumFlows(flows)
-    const latency = isOpen ? total.response : total.service
+    const [basis, latency] = isOpen ? ['response', total.response] : ['service', total.service]
+    const of = (metric: string, text: string): string => markedNumber(text, numberOf(result.verdict, metric))
     return [
       clientOf(result),
       beside(time(cpuNs), cpuNs / base.cpuNs, at),
       beside(formatSize(allocatedBytes), allocatedBytes / base.allocatedBytes, at),
-      time(latency.percentile(50)),
-      time(latency.percentile(99)),
-      formatRate(ratePerSecond(total, elapsedMs), 3),
+      of(`${basis}.p50`, time(latency.percentile(50))),
+      of(`${basis}.p99`, time(latency.percentile(99))),
+      of('rate', formatRate(ratePerSecond(total, elapsedMs), 3)),
     ]
   })
   const [head, rule, ...body] = markdown(titles, rows) as [string, string, ...string[]]

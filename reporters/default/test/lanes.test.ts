@@ -1,4 +1,4 @@
-import { Histogram, type ScenarioResult } from '@cloudbench/core'
+import { Histogram, type NumberVerdict, type ScenarioResult, type Verdict } from '@cloudbench/core'
 import { createStyle } from '@cloudbench/core/text'
 import { expect, test } from 'vitest'
 import { lanes } from '../src/lanes.ts'
@@ -39,6 +39,38 @@ test('clients that were compared are beside the first of them, as a Markdown tab
     | wire          |          900 µs |         2.4 KB |       899 µs | 1.29 ms | 50/s |
     | ioredis 5.8.2 | 1.57 ms (1.75×) | 4.2 KB (1.75×) |       899 µs | 1.29 ms | 50/s |"
   `)
+})
+
+test('numbers that are not to be taken as they are have their signs', () => {
+  const doubtful = (
+    metric: string,
+    unit: 'ns' | 'perSecond',
+    change: Partial<NumberVerdict>,
+  ): NumberVerdict => ({
+    metric,
+    unit,
+    value: 1,
+    validity: 'suspect',
+    codes: ['CPU_STEAL'],
+    ...change,
+  })
+  const result = lane('ioredis', 1)
+  const verdict: Verdict = {
+    validity: 'suspect',
+    reasons: [],
+    numbers: [
+      doubtful('response.p50', 'ns', {}),
+      doubtful('response.p99', 'ns', { validity: 'invalid', codes: ['GENERATOR_LAG'], isLowerBound: true }),
+      doubtful('rate', 'perSecond', {}),
+    ],
+    steadyStates: [],
+    signals: [],
+    required: 'suspect',
+    isInvalidAllowed: false,
+  }
+  const text = lanes([lane('wire', 1), { ...result, verdict }], style).join('\n')
+  expect(text).toMatch(/\| wire .*\| +899 µs \| +1\.29 ms \| +50\/s \|/)
+  expect(text).toMatch(/\| ioredis .*\| +~899 µs \| +\?≥1\.29 ms \| +~50\/s \|/)
 })
 
 test('in a closed loop times count from sending', () => {

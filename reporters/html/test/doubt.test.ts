@@ -57,6 +57,45 @@ test('a check that stands on an invalid number is told first, and has no bar', (
   expect(htmlOf('invalid')).not.toContain('class="bar invalid"')
 })
 
+test('clients side by side: signs at their numbers, and at how many times the first they are', () => {
+  const run = runOf('doubtful')
+  const scenarios = run.scenarios.map((result) => ({
+    ...result,
+    scenario: { ...result.scenario, comparison: 'lanes' },
+  }))
+  const { html } = partsOf(reportOf({ ...run, scenarios }), (text) => text)
+  const [table] = /<section id="comparison"[^]*?<\/table>/.exec(html)!
+  const [, row] = /(<tr>(?:(?!<tr>)[^])*neighbours[^]*?<\/tr>)/.exec(table)!
+  const cells = Array.from(row!.matchAll(/<td[^>]*>([^]*?)<\/td>/g), ([, cell]) =>
+    cell!
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  )
+  expect(cells.filter((cell) => /^[~?≥]/.test(cell))).toMatchInlineSnapshot(`
+    [
+      "~ suspect",
+      "~100/s",
+      "~288 µs",
+      "~1×",
+      "≥289 µs",
+    ]
+  `)
+})
+
+test('clients side by side: times of a target that was saturated are not compared', () => {
+  const run = runOf('invalid')
+  const scenarios = run.scenarios.map((result) => ({
+    ...result,
+    scenario: { ...result.scenario, comparison: 'lanes' },
+  }))
+  const { html } = partsOf(reportOf({ ...run, scenarios }), (text) => text)
+  const [table] = /<section id="comparison"[^]*?<\/table>/.exec(html)!
+  const [, row] = /(<tr>(?:(?!<tr>)[^])*overload[^]*?<\/tr>)/.exec(table)!
+  expect(row).toContain('saturated')
+  expect(row).not.toContain('×')
+})
+
 test('what was asked for is told: only valid numbers, or invalid ones too', () => {
   expect(textOf('invalid')).toContain('Only valid numbers were to pass.')
   expect(textOf('allowed')).toContain('Invalid numbers were allowed.')

@@ -52,6 +52,15 @@ test('the dashboard is what Grafana imports: panels of their own, side by side, 
     expect(variables, name).toContain(name)
 })
 
+test('the dashboard says what numbers are worth, why, and which are not to be relied on', () => {
+  const asked = dashboard.panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }) => [title, /^\w+/.exec(expr)?.[0], / == \d$/.exec(expr)?.[0]]),
+  )
+  expect(asked).toContainEqual(['Validity', 'cloudbench_validity', ' == 1'])
+  expect(asked).toContainEqual(['Why they may not be', 'cloudbench_verdict_reason', ' == 1'])
+  expect(asked).toContainEqual(['Numbers that are not valid', 'cloudbench_number_valid', ' == 0'])
+})
+
 test('alert rules ask for metrics that there are', () => {
   expectKnown(readFileSync(fileOf('alerts.yaml'), 'utf8'))
 })

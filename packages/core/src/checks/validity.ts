@@ -1,5 +1,5 @@
 import type { ScenarioResult } from '../plugin/model.ts'
-import type { NumberVerdict, Validity, Verdict } from '../plugin/verdict.ts'
+import type { Limit, NumberVerdict, SignalVerdict, Validity, Verdict } from '../plugin/verdict.ts'
 
 /** Whether something of this validity makes a run invalid, as was asked for. */
 export function isRefused(
@@ -31,6 +31,22 @@ export function worstOf(validities: readonly Validity[]): Validity {
     (worst, one) => (severityOf(one) > severityOf(worst) ? one : worst),
     'valid',
   )
+}
+
+/** How a value stands with its thresholds. */
+export function validityOf(
+  value: number,
+  { suspectAbove, invalidAbove }: Pick<SignalVerdict, 'suspectAbove' | 'invalidAbove'>,
+): Validity {
+  // a threshold of its own may be the stricter one
+  if (invalidAbove !== null && value > invalidAbove) return 'invalid'
+  return suspectAbove !== null && value > suspectAbove ? 'suspect' : 'valid'
+}
+
+/** Of several flows or runs, what makes the others doubtful too. */
+export function worstLimit(limits: readonly Limit[]): Limit | undefined {
+  const worstFirst: readonly Limit[] = ['generator', 'network', 'target', 'pool or target', 'pool']
+  return worstFirst.find((limit) => limits.includes(limit))
 }
 
 /** Numbers that the verdict of the whole stands on: rate, and latency up to p99, of all flows together and of each. */

@@ -1,8 +1,8 @@
 import { parseMetric } from '../checks/metric.ts'
 import { select } from '../checks/scope.ts'
-import { worstOf } from '../checks/validity.ts'
+import { isCounted, severityOf, worstLimit, worstOf } from '../checks/validity.ts'
 import type { Measured } from '../metrics/metrics.ts'
-import type { NumberVerdict, SignalVerdict, SteadyState, Verdict } from '../plugin/verdict.ts'
+import type { NumberVerdict, SignalVerdict, SteadyState, Verdict, VerdictReason } from '../plugin/verdict.ts'
 
 /**
  * One verdict for the runs of a scenario. Each was judged by the course of its own time, of which there is none for the sum:
@@ -16,19 +16,25 @@ export function mergeVerdicts(
   const [first] = known
   if (first === undefined) return undefined
   const validities = parts.map((part) => part?.validity ?? 'unknown')
-  const limits = new Set(known.flatMap(({ limitedBy }) => limitedBy ?? []))
-  const reasons = known.flatMap((part) => part.reasons)
-  const [limit] = limits
+  const limit = worstLimit(known.flatMap(({ limitedBy }) => limitedBy ?? []))
+  const numbers = groups(
+    known.flatMap((part) => part.numbers),
+    ({ flow, operation, metric }) => JSON.stringify([flow, operation, metric]),
+  ).flatMap((same) => mergeNumber(same, parts.length, measured))
+  // one that not all runs have makes the whole doubtful too, and not more than that
+  const counted = numbers
+    .filter(isCounted)
+    .map(({ validity }) => (validity === 'valid' ? validity : 'unknown'))
   return {
-    validity: worstOf(validities),
-    reasons: (['invalid', 'suspect', 'unknown'] as const).flatMap((validity) =>
-      reasons.filter((reason) => reason.validity === validity),
-    ),
-    ...(limit !== undefined && limits.size === 1 && { limitedBy: limit }),
-    numbers: groups(
-      known.flatMap(({ numbers }) => numbers),
-      ({ flow, operation, metric }) => JSON.stringify([flow, operation, metric]),
-    ).flatMap((same) => mergeNumber(same, parts.length, measured)),
+    validity: worstOf([...validities, ...counted]),
+    reasons: groups(
+      known.flatMap(({ reasons }) => reasons),
+      ({ code, flow }) => JSON.stringify([code, flow]),
+    )
+      .map(worstReason)
+      .toSorted((a, b) => severityOf(b.validity) - severityOf(a.validity)),
+    ...(limit && { limitedBy: limit }),
+    numbers,
     steadyStates: groups(
       known.flatMap(({ steadyStates }) => steadyStates),
       ({ flow }) => flow,
@@ -79,8 +85,23 @@ function worstState(same: readonly SteadyState[]): SteadyState {
 }
 
 function worstSignal(same: readonly SignalVerdict[]): SignalVerdict {
-  const worst = worstOf(same.map(({ validity }) => validity))
-  return same.find(({ validity }) => validity === worst)!
+  return worstJudged(same, ({ observed = 0 }) => observed)
+}
+
+/** One for each code and flow, as in the verdict of a single run. */
+function worstReason(same: readonly VerdictReason[]): VerdictReason {
+  return worstJudged(same, ({ observed = 0, threshold = 0 }) => Math.abs(observed - threshold))
+}
+
+/** Of those that are equally bad, the one that is furthest. */
+function worstJudged<Item extends Pick<VerdictReason | SignalVerdict, 'validity'>>(
+  same: readonly Item[],
+  distanceOf: (item: Item) => number,
+): Item {
+  return same.reduce((worst, one) => {
+    const worse = severityOf(one.validity) - severityOf(worst.validity) || distanceOf(one) - distanceOf(worst)
+    return worse > 0 ? one : worst
+  })
 }
 
 function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isRefused } from '../checks/validity.ts'
 import { CloudbenchError } from '../errors.ts'
 import { measuredOf, sumFlowLists } from '../metrics/metrics.ts'
 import type { PhaseResult, RunResult, ScenarioResult } from '../plugin/model.ts'
@@ -56,7 +57,6 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
   if (others.length === 0) return first!.result
   const all = parts.map(({ result }) => result)
   const [{ scenario, phases }] = all as [ScenarioResult]
-  const reason = worstOf(all.map((result) => result.reason))
   const aborted = all.find((result) => result.aborted !== undefined)?.aborted
   const longest = all.reduce(
     (most, result) => (result.phases.length > most.length ? result.phases : most),
@@ -72,6 +72,11 @@ function mergeScenarios(parts: readonly Part[]): ScenarioResult {
     all.map((result) => result.verdict),
     measuredOf({ phases: merged }),
   )
+  const isRefusedAsWhole = verdict !== undefined && isRefused(verdict.validity, verdict)
+  const reason = worstOf([
+    ...all.map((result) => result.reason),
+    ...(isRefusedAsWhole ? (['invalid'] as const) : []),
+  ])
   return {
     ...all[0]!,
     ...(aborted !== undefined && { aborted }),

@@ -1,7 +1,8 @@
 import type { Selection } from '../checks/metric.ts'
 import { Histogram } from '../metrics/histogram.ts'
+import { HistogramRecorder } from '../metrics/recorder.ts'
 import type { HistogramView } from '../plugin/model.ts'
-import { isOpen, measuresGenerator, type Measurement } from './measurement.ts'
+import { flowIn, isOpen, measuresGenerator, type Measurement } from './measurement.ts'
 import type { Latency } from './quantity.ts'
 
 /** What a disturbance takes that is not worth a word: a thread that wakes on time is this late. */
@@ -71,7 +72,7 @@ export const noChangeNs: number = negligibleNs
 export interface Disturbance {
   /** What it may have added. */
   readonly ns: number
-  /** What it may have added if the target minds that requests which were held up come at once. In an open loop. */
+  /** What it may have added since requests that were held up come at once: they wait for each other, here or there. In an open loop. */
   readonly burstNs: number
 }
 
@@ -87,7 +88,10 @@ export function disturbanceOf(
   if (basis === 'due') {
     // the generator was late for all flows together, but for these requests no later than they were
     const own = Histogram.sum(metrics.map((part) => part.lag))
-    return { ns: Math.max(heldUpNs(hiccup, q), Math.min(lateNs(lag, q), lateNs(own, q))), burstNs: 0 }
+    return {
+      ns: Math.max(heldUpNs(hiccup, q), Math.min(lateNs(lag, q), lateNs(own, q))),
+      burstNs: lateNs(Histogram.sum(flows.map(({ flow }) => queuedAfterPauses(measurement, flow))), q),
+    }
   }
   const service = Histogram.sum(metrics.map((part) => part.service))
   const serviceNs = service.count === 0 ? 0 : service.mean
@@ -95,4 +99,36 @@ export function disturbanceOf(
     ns: readLateNs(hiccup, q, serviceNs),
     burstNs: flows.some(({ flow }) => isOpen(measurement, flow)) ? heldUpNs(hiccup, q) : 0,
   }
+}
+
+const queued = new WeakMap<Measurement, Map<string, Histogram>>()
+
+/**
+ * How late the requests of a flow may have been since the load thread had been held up. What came due in a pause is sent at once
+ * when it ends, and what comes due next waits for a connection behind it. By stretch: as late as they were, for no longer than
+ * the pause before, and not at all where they waited for more than twice as long, since that had another cause.
+ */
+function queuedAfterPauses(measurement: Measurement, flow: string): Histogram {
+  const known = queued.get(measurement) ?? new Map<string, Histogram>()
+  queued.set(measurement, known)
+  const found = known.get(flow) ?? queuedIn(measurement.stretches, flow)
+  known.set(flow, found)
+  return found
+}
+
+function queuedIn(stretches: Measurement['stretches'], flow: string): Histogram {
+  const recorder = new HistogramRecorder()
+  let pauseNs = 0
+  let longestNs = 0
+  for (const { flows, generators } of stretches) {
+    const lag = flowIn(flows, flow)?.total.lag ?? Histogram.empty
+    // a queue that drains outlasts the stretch that it began in
+    if (lag.max >= longestNs) pauseNs = 0
+    for (const { hiccup } of generators)
+      if (hiccup.count > 0) pauseNs = Math.max(pauseNs, hiccup.max - timerNs)
+    longestNs = lag.max
+    for (const { highestNs, count } of lag.buckets())
+      recorder.recordMany(count, () => (highestNs > 2 * pauseNs ? 0 : Math.min(highestNs, pauseNs)))
+  }
+  return new Histogram(recorder.drain())
 }

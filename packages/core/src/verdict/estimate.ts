@@ -32,7 +32,7 @@ export function estimateOf(name: string, quantity: Quantity, view: View, value: 
         : ({ metrics, elapsedMs }) => ({ count: elapsedMs / 1000, sum: answered(metrics) })
     // bytes are a rate of something else
     if (quantity.kind === 'rate' && name !== 'rate') return {}
-    return around(value, meanInterval(view.batches.map(part)))
+    return around(value, meanInterval(view.batches.map(part)), quantity.kind === 'errors' ? 1 : Infinity)
   }
   const { q, key, histogramOf } = quantity
   const { whole, batches } = histogramsOf(view, key, histogramOf)
@@ -47,7 +47,13 @@ export function estimateOf(name: string, quantity: Quantity, view: View, value: 
   }
 }
 
-function around(value: number, found: MeanInterval | undefined): Estimate {
+/**
+ * The stretches of a schedule and the whole may differ by a request at either end: the interval is that of the value. Where books
+ * do not add up, the value may itself be beyond what is possible.
+ */
+function around(value: number, found: MeanInterval | undefined, most = Infinity): Estimate {
   if (found === undefined || !(Math.abs(found.mean - value) <= sameShare * Math.abs(value))) return {}
-  return { interval: { low: Math.max(0, found.low), high: found.high } }
+  const low = Math.max(0, value - (found.mean - found.low))
+  const high = Math.max(value, Math.min(most, value + (found.high - found.mean)))
+  return { interval: { low, high } }
 }

@@ -1,8 +1,8 @@
 import type { ScopedMetric } from '../checks/scope.ts'
-import { isCounted, worstOf } from '../checks/validity.ts'
+import { isCounted, worstLimit, worstOf } from '../checks/validity.ts'
 import type { VerdictPlan } from '../config/plan.ts'
 import type { Machine, ScenarioResult } from '../plugin/model.ts'
-import type { Limit, NumberVerdict, SteadyState, Validity, Verdict } from '../plugin/verdict.ts'
+import type { NumberVerdict, SteadyState, Validity, Verdict } from '../plugin/verdict.ts'
 import { attributionOf, type Attribution } from './attribution.ts'
 import { brokenCauses, finder, limitCauses, signalCauses } from './causes.ts'
 import { measurementOf } from './measurement.ts'
@@ -76,7 +76,10 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
   }
   const numbers = listedMetrics(measurement).flatMap((scoped) => judgeNumber(judges, scoped) ?? [])
   const whole = causes.flatMap((cause) => cause.whole ?? [])
-  const limitedBy = limitOf(attributions.map(({ limit }) => limit))
+  const reasons = reasonsOf(whole, numbers, measurement.flows.length)
+  // a limit that touches no number, such as of a flow without any latency, is none that can be told
+  const told = attributions.filter(({ reason }) => reasons.some(({ code }) => code === reason.code))
+  const limitedBy = worstLimit(told.map(({ limit }) => limit))
   return {
     verdict: {
       validity: wholeOf(
@@ -84,7 +87,7 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
         numbers.map(({ number }) => number),
         measurement.hiccup.count > 0,
       ),
-      reasons: reasonsOf(whole, numbers, measurement.flows.length),
+      reasons,
       ...(limitedBy && { limitedBy }),
       numbers: numbers.map(({ number }) => number),
       steadyStates: flows.map(({ progress, attribution }) => stateOf(progress.state, attribution)),
@@ -98,15 +101,9 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
 
 function wholeOf(whole: readonly Validity[], numbers: readonly NumberVerdict[], didProbe: boolean): Validity {
   if (whole.includes('invalid')) return 'invalid'
-  if (!didProbe || numbers.length === 0) return 'unknown'
   const counted = numbers.filter(isCounted).map(({ validity }) => validity)
-  return worstOf([...whole, ...counted.map((one) => (one === 'invalid' ? 'suspect' : one))])
-}
-
-/** Of several flows, what makes the others doubtful too. */
-function limitOf(limits: readonly Limit[]): Limit | undefined {
-  const order: readonly Limit[] = ['generator', 'network', 'target', 'pool or target', 'pool']
-  return order.find((limit) => limits.includes(limit))
+  const known = worstOf([...whole, ...counted.map((one) => (one === 'invalid' ? 'suspect' : one))])
+  return known === 'valid' && (!didProbe || numbers.length === 0) ? 'unknown' : known
 }
 
 /** Where the generator could not follow, nothing is known of the target. Otherwise what falls behind has no steady state. */

@@ -57,7 +57,7 @@ export function judgeNumber(judge: NumberJudge, scoped: ScopedMetric): JudgedNum
       ...(estimate.interval && { interval: estimate.interval }),
       ...(estimate.grade && { grade: estimate.grade }),
       ...(isLowerBound && { isLowerBound }),
-      validity: known !== 'invalid' && measurement.hiccup.count === 0 ? 'unknown' : known,
+      validity: known === 'valid' && measurement.hiccup.count === 0 ? 'unknown' : known,
       codes: [...new Set(effects.map(({ reason }) => reason.code))],
     },
   }

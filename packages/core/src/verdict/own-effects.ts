@@ -1,4 +1,5 @@
 import { errors, sum } from '../checks/reading.ts'
+import { validityOf } from '../checks/validity.ts'
 import type { Thresholds } from '../config/plan.ts'
 import type { VerdictReason } from '../plugin/verdict.ts'
 import { formatDuration, formatPercentage } from '../text/format.ts'
@@ -7,7 +8,7 @@ import type { Effect, Figure } from './effect.ts'
 import type { Measurement } from './measurement.ts'
 import type { Latency } from './quantity.ts'
 import { worstStretch } from './rows/generator.ts'
-import { validityOf, type JudgedSignal } from './signal-row.ts'
+import type { JudgedSignal } from './signal-row.ts'
 
 /** From here on a mean is one of lower bounds. */
 const fewCensored = 0.001
@@ -21,10 +22,13 @@ export function ownEffects(
   signalOf: (name: string) => JudgedSignal | undefined,
 ): Effect[] {
   const { quantity } = figure
+  const failed = (minded: readonly ('suspect' | 'invalid')[]): Effect | undefined =>
+    mostlyErrors(figure, signalOf('errors'), minded)
+  if (quantity.kind === 'rate') return [failed(['invalid'])].filter((effect) => effect !== undefined)
   if (quantity.kind !== 'latency') return []
   return [
     disturbed(measurement, figure, quantity, signalOf('disturbance')),
-    mostlyErrors(figure, quantity, signalOf('errors')),
+    quantity.basis === 'none' ? undefined : failed(['suspect', 'invalid']),
     censored(figure, quantity),
     tooFew(figure),
   ].filter((effect) => effect !== undefined)
@@ -56,17 +60,18 @@ function disturbed(
   })
 }
 
+/** A latency minds any that are worth a word, and a rate those that make it one of something else. */
 function mostlyErrors(
   figure: Figure,
-  { basis }: Latency,
   signal: JudgedSignal | undefined,
+  minded: readonly ('suspect' | 'invalid')[],
 ): Effect | undefined {
   const { metrics } = figure.selection
   const sent = sum(metrics, 'sent')
-  if (signal === undefined || sent === 0 || basis === 'none') return undefined
+  if (signal === undefined || sent === 0) return undefined
   const share = errors(metrics) / sent
-  const validity = validityOf(share, signal.verdict)
-  if (validity !== 'suspect' && validity !== 'invalid') return undefined
+  const validity = minded.find((one) => one === validityOf(share, signal.verdict))
+  if (validity === undefined) return undefined
   return spoiled(figure, 'suspect', {
     code: signal.row.code,
     text: signal.row.say(formatPercentage(share)),

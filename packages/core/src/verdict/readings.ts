@@ -130,8 +130,11 @@ export function missing(name: SignalName, { evidence }: Measurement): Reading {
   }
 }
 
+/** What is left of an interval at the end is no interval: a few milliseconds of anything are a lot of them. */
 function peakOf({ courses }: Watched, read: Read): Sampled | undefined {
-  const known = courses.flat().filter((step) => read(step) !== undefined)
+  const steps = courses.flat().filter((step) => read(step) !== undefined)
+  const widthMs = steps.reduce((most, { spanMs }) => Math.max(most, spanMs), 0)
+  const known = steps.filter(({ spanMs }) => spanMs >= widthMs / 2)
   const [first] = known
   return first && known.reduce((most, step) => (read(step)! > read(most)! ? step : most))
 }

@@ -1,5 +1,6 @@
+import { validityOf } from '../checks/validity.ts'
 import type { Thresholds } from '../config/plan.ts'
-import type { SignalVerdict, Validity, VerdictCode, VerdictReason } from '../plugin/verdict.ts'
+import type { SignalVerdict, VerdictCode, VerdictReason } from '../plugin/verdict.ts'
 import { formatMeasure } from './format-verdict.ts'
 import type { Measurement } from './measurement.ts'
 
@@ -40,12 +41,6 @@ export interface JudgedSignal {
   readonly observation?: Observation
   /** The one that it is beyond. */
   readonly threshold?: number
-}
-
-export function validityOf(value: number, { suspectAbove, invalidAbove }: Thresholds): Validity {
-  // a threshold of its own may be the stricter one
-  if (invalidAbove !== null && value > invalidAbove) return 'invalid'
-  return suspectAbove !== null && value > suspectAbove ? 'suspect' : 'valid'
 }
 
 /** Reads a row. A value that is no number says as little as none. */

@@ -24,7 +24,12 @@ interface Scenario {
   definition: { id: string; trace?: unknown }
   tps_avg: number
   verdict_reasons: string[]
-  judgement: { numbers: { flow?: string; value: number | null; validity: string }[] }
+  judgement: {
+    numbers: { flow?: string; interval?: unknown; value: number | null; validity: string }[]
+    reasons: unknown[]
+    signals: unknown[]
+    limitedBy?: string
+  }
   checks: Check[]
   audits: unknown[]
   phases: {
@@ -180,6 +185,87 @@ describe('a result file', () => {
       () => passed,
       (_, { judgement }) => Object.assign(judgement, { validity: 'invalid', reasons: [] }),
       /scenarios\.0\.(judgement|reason)/,
+    ],
+    [
+      'a number that is doubtful and has no reason',
+      () => passed,
+      (_, { judgement }) => Object.assign(judgement.numbers[0]!, { validity: 'suspect', codes: [] }),
+      /judgement\.numbers\.0\.validity: suspect, and nothing says why/,
+    ],
+    [
+      'a number that is valid in spite of its reasons',
+      () => passed,
+      (_, { judgement }) => {
+        judgement.reasons.push({ code: 'SWAP', validity: 'suspect', text: 'it swapped', advice: 'do not' })
+        Object.assign(judgement.numbers[0]!, { validity: 'valid', codes: ['SWAP'] })
+      },
+      /judgement\.numbers\.0\.validity: valid, although SWAP concern/,
+    ],
+    [
+      'an interval beside its number',
+      () => passed,
+      (_, { judgement }) => {
+        const { value } = judgement.numbers[0]!
+        judgement.numbers[0]!.interval = { low: value! + 1, high: null }
+      },
+      /judgement\.numbers\.0\.interval: from [\d.]+ to any, but the number is/,
+    ],
+    [
+      'a signal that is valid beyond its threshold',
+      () => passed,
+      (_, { judgement }) =>
+        void judgement.signals.push({
+          name: 'made-up',
+          validity: 'valid',
+          observed: 0.5,
+          suspectAbove: 0.1,
+          invalidAbove: null,
+          unit: 'share',
+        }),
+      /judgement\.signals\.\d+\.validity: valid, but the rest of the file says suspect/,
+    ],
+    [
+      'a signal that is valid although it was not read',
+      () => passed,
+      (_, { judgement }) =>
+        void judgement.signals.push({
+          name: 'made-up',
+          validity: 'valid',
+          suspectAbove: 0.1,
+          invalidAbove: null,
+          unit: 'share',
+        }),
+      /judgement\.signals\.\d+\.validity: valid, but the rest of the file says unknown/,
+    ],
+    [
+      'a limit that is none of the reasons',
+      () => passed,
+      (_, { judgement }) => void (judgement.limitedBy = 'network'),
+      /judgement\.limitedBy: network, which none of the reasons says/,
+    ],
+    [
+      'a verdict that is valid of numbers that are unknown',
+      () => passed,
+      (file, { checks, judgement }) => {
+        for (const check of [...file.checks, ...checks]) check.validity = 'unknown'
+        Object.assign(judgement, { validity: 'valid', reasons: [] })
+        for (const number of judgement.numbers) Object.assign(number, { validity: 'unknown', codes: [] })
+        Reflect.deleteProperty(judgement, 'limitedBy')
+      },
+      /judgement\.validity: valid, which does not follow/,
+    ],
+    [
+      'a verdict that is unknown of numbers that are known to be doubtful',
+      () => passed,
+      (file, { checks, judgement }) => {
+        for (const check of [...file.checks, ...checks]) check.validity = 'suspect'
+        const reason = { code: 'SWAP', validity: 'suspect', text: 'it swapped', advice: 'do not' } as const
+        Object.assign(judgement, { validity: 'unknown', reasons: [reason] })
+        for (const number of judgement.numbers)
+          Object.assign(number, { validity: 'suspect', codes: ['SWAP'] })
+        Reflect.deleteProperty(judgement, 'limitedBy')
+      },
+      /judgement\.validity: unknown, which does not follow/,
     ],
     [
       'a verdict on a flow that there is not',

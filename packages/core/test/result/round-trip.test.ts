@@ -103,9 +103,15 @@ function verdictOf(
   const doubt = validity === 'valid' || validity === 'none' ? undefined : validity
   return {
     validity: doubt ?? 'valid',
-    reasons: doubt
-      ? [{ code: 'GENERATOR_LAG', validity: doubt, text: 'it was late', advice: 'use more', flow: 'main' }]
-      : [],
+    reasons: [
+      {
+        code: 'GENERATOR_LAG',
+        validity: doubt ?? 'invalid',
+        text: 'it was late',
+        advice: 'use more',
+        flow: 'main',
+      },
+    ],
     numbers: [
       { ...state, interval: { low: 1.5, high: null }, grade: 'indicative', validity: 'valid', codes: [] },
       {
@@ -115,7 +121,7 @@ function verdictOf(
         value: total.response.percentile(99.9),
         isLowerBound: true,
         validity: doubt ?? 'invalid',
-        codes: doubt ? ['GENERATOR_LAG'] : [],
+        codes: ['GENERATOR_LAG'],
       },
     ],
     steadyStates: [{ flow: 'main', kind: 'warmup', steadyFromMs: 100, drift: -0.5 }],

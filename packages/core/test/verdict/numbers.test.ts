@@ -4,7 +4,7 @@ import { Histogram } from '../../src/metrics/histogram.ts'
 import { judge } from '../../src/verdict/judge.ts'
 import { times } from '../metrics/measured.ts'
 import { closedLoop, hiccups, madeUp, type MadeUp } from './made-up.ts'
-import { numberIn, reasonIn } from './simulated.ts'
+import { numberIn, reasonIn, signalIn } from './simulated.ts'
 
 describe('what the machine says', () => {
   test('reaches the quantiles beyond which as many requests lie, and makes them suspect at most', () => {
@@ -204,4 +204,55 @@ describe('any metric that a check can name', () => {
     expect(number('counters.nothing')).toBeUndefined()
     expect(number('recorders.nothing.p99')).toBeUndefined()
   })
+})
+
+describe('errors', () => {
+  const allFailed = (share: number): MadeUp => ({
+    metrics: {
+      ok: 1000 * (1 - share),
+      failed: 1000 * share,
+      ...(share === 1 && { response: Histogram.empty, service: Histogram.empty }),
+      failures: times([5]),
+    },
+  })
+
+  test('make a run of nothing else no valid one: its rate is not one of answers', () => {
+    const judgement = judge(madeUp(allFailed(1)))
+    expect(judgement.verdict.validity).toBe('suspect')
+    expect(numberIn(judgement, 'rate')).toMatchObject({ validity: 'suspect', codes: ['ERRORS'] })
+    expect(numberIn(judgement, 'errors.rate').validity).toBe('valid')
+    expect(reasonIn(judgement, 'ERRORS').text).toContain('100 %')
+  })
+
+  test('leave the rate valid where they are few, and not the latency', () => {
+    const judgement = judge(madeUp(allFailed(0.005)))
+    expect(numberIn(judgement, 'rate').validity).toBe('valid')
+    expect(numberIn(judgement, 'response.p50')).toMatchObject({ validity: 'suspect', codes: ['ERRORS'] })
+  })
+
+  test('are a share of all at most, also at the end of an interval', () => {
+    const judgement = judge(madeUp(allFailed(0.999)))
+    expect(numberIn(judgement, 'errors.rate').interval!.high).toBeLessThanOrEqual(1)
+  })
+})
+
+test('what is known to be doubtful stays so where pauses were not measured', () => {
+  const made: MadeUp = { gauges: { 'cpu.stealShare': 0.08 }, generator: { hiccup: Histogram.empty } }
+  const judgement = judge(madeUp(made))
+  expect(numberIn(judgement, 'response.p99').validity).toBe('suspect')
+  expect(numberIn(judgement, 'response.p50').validity).toBe('unknown')
+  expect(judgement.verdict.validity).toBe('suspect')
+})
+
+test('what is left of an interval at the end is not the worst one', () => {
+  const gauges = { 'cpu.stealShare': (second: number) => (second === 10 ? 0.9 : 0.001) }
+  const evidence = madeUp({ seconds: 11, gauges })
+  const [phase] = evidence.phases
+  const { intervals } = phase!
+  const cut = { ...intervals[10]!, endMs: 10_005 }
+  const judgement = judge({
+    ...evidence,
+    phases: [{ ...phase!, intervals: [...intervals.slice(0, 10), cut] }],
+  })
+  expect(signalIn(judgement, 'stealPeak').observed).toBeCloseTo(0.001, 6)
 })

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseScopedMetric } from '../../src/checks/scope.ts'
-import { severityOf } from '../../src/checks/validity.ts'
+import { isCounted, severityOf } from '../../src/checks/validity.ts'
 import type { Thresholds } from '../../src/config/plan.ts'
+import type { ScenarioResult } from '../../src/plugin/model.ts'
 import { signalVocabulary, type SignalName } from '../../src/plugin/signals.ts'
 import type { Validity } from '../../src/plugin/verdict.ts'
+import { contradictVerdict } from '../../src/result/contradict-verdict.ts'
 import { defaultVerdictPlan, judge, type Evidence } from '../../src/verdict/judge.ts'
 import { signalTable } from '../../src/verdict/table.ts'
 import { times } from '../metrics/measured.ts'
@@ -115,6 +117,43 @@ test('nothing is valid where nothing was measured that could say so', () => {
       if (didProbe && verdict.numbers.length > 0) return
       expect(verdict.validity).not.toBe('valid')
       for (const { validity } of verdict.numbers) expect(validity).not.toBe('valid')
+    }),
+  )
+})
+
+test('an interval holds its number, and a share of errors is none of more than all', () => {
+  fc.assert(
+    fc.property(evidences, (evidence) => {
+      for (const { interval, metric, value } of judge(evidence).verdict.numbers) {
+        if (interval === undefined) continue
+        const { low, high } = interval
+        expect(low, metric).toBeGreaterThanOrEqual(0)
+        expect(low, metric).toBeLessThanOrEqual(value)
+        if (high !== null) expect(high, metric).toBeGreaterThanOrEqual(value)
+        // more errors than requests: books that do not add up
+        if (metric === 'errors.rate' && value <= 1) expect(high).toBeLessThanOrEqual(1)
+      }
+    }),
+  )
+})
+
+test('what is not known never makes anything better that is known to be doubtful', () => {
+  fc.assert(
+    fc.property(evidences, (evidence) => {
+      const { numbers, validity } = judge(evidence).verdict
+      for (const number of numbers)
+        expect(number.codes.length > 0, number.metric).toBe(['suspect', 'invalid'].includes(number.validity))
+      if (numbers.some((number) => isCounted(number) && number.codes.length > 0))
+        expect(['suspect', 'invalid']).toContain(validity)
+    }),
+  )
+})
+
+test('a verdict is one that a file may have', () => {
+  fc.assert(
+    fc.property(evidences, (evidence) => {
+      const result = { ...evidence, checks: [] } as unknown as ScenarioResult
+      contradictVerdict(judge(evidence).verdict, result)
     }),
   )
 })

@@ -20,6 +20,8 @@ export interface MemoryGroups {
    * is how version 1 says "no limit".
    */
   limitBelow(machineBytes: number): Promise<MemoryLimit | undefined>
+  /** As `limitBelow`. Not whole: a file that was there when the groups were found cannot be read now, and may say less. */
+  look(machineBytes: number): Promise<{ readonly limit?: MemoryLimit; readonly isWhole: boolean }>
   /** The file that says what is in use by the group that sets a limit; without one, by this process's own group. */
   usedFile(limit: MemoryLimit | undefined): Promise<string | undefined>
 }
@@ -47,21 +49,21 @@ export async function findMemoryGroups(root: string): Promise<MemoryGroups> {
       if ((await readText(join(root, file))) !== undefined) limitFiles.push({ file, folder, version })
     }
   }
-  const readLimit = async (file: string): Promise<number | undefined> => {
-    const text = await readText(join(root, file))
-    return numberIn(text) ?? countsIn(text ?? '').get(limitOfAll)
+  const look: MemoryGroups['look'] = async (machineBytes) => {
+    let limit: MemoryLimit | undefined
+    let isWhole = true
+    for (const limitFile of limitFiles) {
+      const text = await readText(join(root, limitFile.file))
+      if (text === undefined) isWhole = false
+      const bytes = numberIn(text) ?? countsIn(text ?? '').get(limitOfAll)
+      if (bytes !== undefined && bytes < (limit?.bytes ?? machineBytes)) limit = { bytes, ...limitFile }
+    }
+    return { ...(limit && { limit }), isWhole }
   }
   return {
     cgroups,
-    async limitBelow(machineBytes) {
-      let smallest: MemoryLimit | undefined
-      for (const limitFile of limitFiles) {
-        const bytes = await readLimit(limitFile.file)
-        if (bytes !== undefined && bytes < (smallest?.bytes ?? machineBytes))
-          smallest = { bytes, ...limitFile }
-      }
-      return smallest
-    },
+    look,
+    limitBelow: async (machineBytes) => (await look(machineBytes)).limit,
     async usedFile(limit) {
       const own = paths.flatMap(({ version, folders }) => folders.map((folder) => ({ version, folder })))
       for (const { version, folder } of limit === undefined ? own : [limit, ...own]) {

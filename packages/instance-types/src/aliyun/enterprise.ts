@@ -83,3 +83,54 @@ export const i3 = family(
     ['ecs.i3.26xlarge', 104, 768, { gbps: 32 }],
   ],
 )
+
+export const c6 = family(
+  'aliyun',
+  'https://www.alibabacloud.com/help/en/ecs/user-guide/overview-of-instance-families',
+  '2026-11-28',
+  [
+    ['ecs.c6.large', 2, 4],
+    ['ecs.c6.xlarge', 4, 8],
+    ['ecs.c6.2xlarge', 8, 16],
+    ['ecs.c6.3xlarge', 12, 24],
+    ['ecs.c6.4xlarge', 16, 32],
+    ['ecs.c6.6xlarge', 24, 48],
+    ['ecs.c6.8xlarge', 32, 64],
+    ['ecs.c6.13xlarge', 52, 96],
+    ['ecs.c6.26xlarge', 104, 192],
+  ],
+)
+
+export const g6 = family(
+  'aliyun',
+  'https://www.alibabacloud.com/help/en/ecs/user-guide/overview-of-instance-families',
+  '2026-11-28',
+  [
+    ['ecs.g6.large', 2, 8],
+    ['ecs.g6.xlarge', 4, 16],
+    ['ecs.g6.2xlarge', 8, 32],
+    ['ecs.g6.3xlarge', 12, 48],
+    ['ecs.g6.4xlarge', 16, 64],
+    ['ecs.g6.6xlarge', 24, 96],
+    ['ecs.g6.8xlarge', 32, 128],
+    ['ecs.g6.13xlarge', 52, 192],
+    ['ecs.g6.26xlarge', 104, 384],
+  ],
+)
+
+export const r6 = family(
+  'aliyun',
+  'https://www.alibabacloud.com/help/en/ecs/user-guide/overview-of-instance-families',
+  '2026-11-28',
+  [
+    ['ecs.r6.large', 2, 16],
+    ['ecs.r6.xlarge', 4, 32],
+    ['ecs.r6.2xlarge', 8, 64],
+    ['ecs.r6.3xlarge', 12, 96],
+    ['ecs.r6.4xlarge', 16, 128],
+    ['ecs.r6.6xlarge', 24, 192],
+    ['ecs.r6.8xlarge', 32, 256],
+    ['ecs.r6.13xlarge', 52, 384],
+    ['ecs.r6.26xlarge', 104, 768],
+  ],
+)

@@ -142,3 +142,32 @@ export const c7g = family(
     ['c7g.metal', 64, 128, { gbps: 30 }],
   ],
 )
+
+export const c4 = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/co.html',
+  '2026-11-28',
+  [
+    ['c4.large', 2, 3.75],
+    ['c4.xlarge', 4, 7.5],
+    ['c4.2xlarge', 8, 15],
+    ['c4.4xlarge', 16, 30],
+    ['c4.8xlarge', 36, 60],
+  ],
+)
+
+export const c5a = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/co.html',
+  '2026-11-28',
+  [
+    ['c5a.large', 2, 4],
+    ['c5a.xlarge', 4, 8],
+    ['c5a.2xlarge', 8, 16],
+    ['c5a.4xlarge', 16, 32],
+    ['c5a.8xlarge', 32, 64],
+    ['c5a.12xlarge', 48, 96],
+    ['c5a.16xlarge', 64, 128],
+    ['c5a.24xlarge', 96, 192],
+  ],
+)

@@ -106,3 +106,53 @@ export const m7g = family(
     ['m7g.metal', 64, 256, { gbps: 30 }],
   ],
 )
+
+export const m4 = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html',
+  '2026-11-28',
+  [
+    ['m4.large', 2, 8],
+    ['m4.xlarge', 4, 16],
+    ['m4.2xlarge', 8, 32],
+    ['m4.4xlarge', 16, 64],
+    ['m4.10xlarge', 40, 160],
+    ['m4.16xlarge', 64, 256],
+  ],
+)
+
+export const m5a = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html',
+  '2026-11-28',
+  [
+    ['m5a.large', 2, 8],
+    ['m5a.xlarge', 4, 16],
+    ['m5a.2xlarge', 8, 32],
+    ['m5a.4xlarge', 16, 64],
+    ['m5a.8xlarge', 32, 128],
+    ['m5a.12xlarge', 48, 192],
+    ['m5a.16xlarge', 64, 256],
+    ['m5a.24xlarge', 96, 384],
+  ],
+)
+
+export const m7a = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html',
+  '2026-11-28',
+  [
+    ['m7a.medium', 1, 4],
+    ['m7a.large', 2, 8],
+    ['m7a.xlarge', 4, 16],
+    ['m7a.2xlarge', 8, 32],
+    ['m7a.4xlarge', 16, 64],
+    ['m7a.8xlarge', 32, 128],
+    ['m7a.12xlarge', 48, 192],
+    ['m7a.16xlarge', 64, 256],
+    ['m7a.24xlarge', 96, 384],
+    ['m7a.32xlarge', 128, 512],
+    ['m7a.48xlarge', 192, 768],
+    ['m7a.metal-48xl', 192, 768],
+  ],
+)

@@ -87,3 +87,42 @@ export const r7g = family(
     ['r7g.metal', 64, 512, { gbps: 30 }],
   ],
 )
+
+export const r6a = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/mo.html',
+  '2026-11-28',
+  [
+    ['r6a.large', 2, 16],
+    ['r6a.xlarge', 4, 32],
+    ['r6a.2xlarge', 8, 64],
+    ['r6a.4xlarge', 16, 128],
+    ['r6a.8xlarge', 32, 256],
+    ['r6a.12xlarge', 48, 384],
+    ['r6a.16xlarge', 64, 512],
+    ['r6a.24xlarge', 96, 768],
+    ['r6a.32xlarge', 128, 1024],
+    ['r6a.48xlarge', 192, 1536],
+    ['r6a.metal', 192, 1536],
+  ],
+)
+
+export const r7a = family(
+  'aws',
+  'https://docs.aws.amazon.com/ec2/latest/instancetypes/mo.html',
+  '2026-11-28',
+  [
+    ['r7a.medium', 1, 8],
+    ['r7a.large', 2, 16],
+    ['r7a.xlarge', 4, 32],
+    ['r7a.2xlarge', 8, 64],
+    ['r7a.4xlarge', 16, 128],
+    ['r7a.8xlarge', 32, 256],
+    ['r7a.12xlarge', 48, 384],
+    ['r7a.16xlarge', 64, 512],
+    ['r7a.24xlarge', 96, 768],
+    ['r7a.32xlarge', 128, 1024],
+    ['r7a.48xlarge', 192, 1536],
+    ['r7a.metal-48xl', 192, 1536],
+  ],
+)

@@ -55,3 +55,20 @@ export const basv2 = family(
     ['Standard_B32as_v2', 32, 128, { baseline: 0.4, credits: 768 }],
   ],
 )
+
+export const bpsv2 = family(
+  'azure',
+  'https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/bpsv2-series',
+  '2026-11-28',
+  [
+    ['Standard_B2pts_v2', 2, 1, { baseline: 0.2, credits: 24 }],
+    ['Standard_B2pls_v2', 2, 4, { baseline: 0.3, credits: 36 }],
+    ['Standard_B2ps_v2', 2, 8, { baseline: 0.4, credits: 48 }],
+    ['Standard_B4pls_v2', 4, 8, { baseline: 0.3, credits: 72 }],
+    ['Standard_B4ps_v2', 4, 16, { baseline: 0.4, credits: 96 }],
+    ['Standard_B8pls_v2', 8, 16, { baseline: 0.3, credits: 144 }],
+    ['Standard_B8ps_v2', 8, 32, { baseline: 0.4, credits: 192 }],
+    ['Standard_B16pls_v2', 16, 32, { baseline: 0.3, credits: 288 }],
+    ['Standard_B16ps_v2', 16, 64, { baseline: 0.4, credits: 384 }],
+  ],
+)

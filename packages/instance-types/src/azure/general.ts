@@ -217,3 +217,35 @@ export const dadsv5 = family(
     ['Standard_D96ads_v5', 96, 384],
   ],
 )
+
+export const dlsv5 = family(
+  'azure',
+  'https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/dlsv5-series',
+  '2026-11-28',
+  [
+    ['Standard_D2ls_v5', 2, 4],
+    ['Standard_D4ls_v5', 4, 8],
+    ['Standard_D8ls_v5', 8, 16],
+    ['Standard_D16ls_v5', 16, 32],
+    ['Standard_D32ls_v5', 32, 64],
+    ['Standard_D48ls_v5', 48, 96],
+    ['Standard_D64ls_v5', 64, 128],
+    ['Standard_D96ls_v5', 96, 192],
+  ],
+)
+
+export const dldsv5 = family(
+  'azure',
+  'https://learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/dldsv5-series',
+  '2026-11-28',
+  [
+    ['Standard_D2lds_v5', 2, 4],
+    ['Standard_D4lds_v5', 4, 8],
+    ['Standard_D8lds_v5', 8, 16],
+    ['Standard_D16lds_v5', 16, 32],
+    ['Standard_D32lds_v5', 32, 64],
+    ['Standard_D48lds_v5', 48, 96],
+    ['Standard_D64lds_v5', 64, 128],
+    ['Standard_D96lds_v5', 96, 192],
+  ],
+)

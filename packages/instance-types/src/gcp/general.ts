@@ -190,3 +190,61 @@ export const t2d = family(
     ['t2d-standard-60', 60, 240],
   ],
 )
+
+export const c3Metal = family(
+  'gcp',
+  'https://cloud.google.com/compute/docs/general-purpose-machines',
+  '2026-11-28',
+  [
+    ['c3-standard-192-metal', 192, 768],
+    ['c3-highmem-192-metal', 192, 1536],
+    ['c3-highcpu-192-metal', 192, 512],
+  ],
+)
+
+export const c3d = family(
+  'gcp',
+  'https://cloud.google.com/compute/docs/general-purpose-machines',
+  '2026-11-28',
+  [
+    ['c3d-standard-4', 4, 16],
+    ['c3d-standard-8', 8, 32],
+    ['c3d-standard-16', 16, 64],
+    ['c3d-standard-30', 30, 120],
+    ['c3d-standard-60', 60, 240],
+    ['c3d-standard-90', 90, 360],
+    ['c3d-standard-180', 180, 720],
+    ['c3d-standard-360', 360, 1440],
+    ['c3d-highmem-4', 4, 32],
+    ['c3d-highmem-8', 8, 64],
+    ['c3d-highmem-16', 16, 128],
+    ['c3d-highmem-30', 30, 240],
+    ['c3d-highmem-60', 60, 480],
+    ['c3d-highmem-90', 90, 720],
+    ['c3d-highmem-180', 180, 1440],
+    ['c3d-highmem-360', 360, 2880],
+    ['c3d-highcpu-4', 4, 8],
+    ['c3d-highcpu-8', 8, 16],
+    ['c3d-highcpu-16', 16, 32],
+    ['c3d-highcpu-30', 30, 59],
+    ['c3d-highcpu-60', 60, 118],
+    ['c3d-highcpu-90', 90, 177],
+    ['c3d-highcpu-180', 180, 354],
+    ['c3d-highcpu-360', 360, 708],
+  ],
+)
+
+export const t2a = family(
+  'gcp',
+  'https://cloud.google.com/compute/docs/general-purpose-machines',
+  '2026-11-28',
+  [
+    ['t2a-standard-1', 1, 4],
+    ['t2a-standard-2', 2, 8],
+    ['t2a-standard-4', 4, 16],
+    ['t2a-standard-8', 8, 32],
+    ['t2a-standard-16', 16, 64],
+    ['t2a-standard-32', 32, 128],
+    ['t2a-standard-48', 48, 192],
+  ],
+)

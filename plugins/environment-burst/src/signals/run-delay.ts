@@ -13,7 +13,7 @@ interface Reading {
  */
 export async function runDelay(root: string, nowMs = () => performance.now()): Promise<SignalSource> {
   if ((await readDelayMs(join(root, 'proc/self/schedstat'))) === undefined)
-    return missing({ 'worker.runDelayShare': '/proc/self/schedstat does not say it' })
+    return missing({ 'worker.runDelayShare': '/proc/self/schedstat does not say it: boot with delayacct' })
   let last = new Map<number, Reading>()
   return {
     signals: { 'worker.runDelayShare': 'share' },
@@ -49,8 +49,11 @@ async function readingOf(
   return delayMs === undefined ? undefined : { delayMs, atMs: nowMs() }
 }
 
-/** Time on a CPU, time waiting for one, both in nanoseconds, and how often. */
+/**
+ * Time on a CPU, time waiting for one, both in nanoseconds, and how often. A kernel that does not count says `0 0 0`: what has
+ * run has been on a CPU.
+ */
 async function readDelayMs(file: string): Promise<number | undefined> {
-  const delayNs = numberIn((await readText(file))?.split(' ')[1])
-  return delayNs === undefined ? undefined : delayNs / 1e6
+  const [ranNs, delayNs] = ((await readText(file)) ?? '').split(' ').map(numberIn)
+  return !ranNs || delayNs === undefined ? undefined : delayNs / 1e6
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Cgroups, missing, readCounts, readText, type SignalSource } from '@cloudbench/environment-kit'
+import { type Cgroups, missing, readCounts, type SignalSource } from '@cloudbench/environment-kit'
 
 interface Throttling {
   readonly periods: number
@@ -18,7 +18,7 @@ export async function throttling(root: string, cgroups: Cgroups): Promise<Signal
   for (const { folders } of cgroups.pathsOf('cpu'))
     for (const folder of folders) {
       const file = join(root, folder, 'cpu.stat')
-      if ((await readText(file)) !== undefined) files.push(file)
+      if ((await readThrottling(file)) !== undefined) files.push(file)
     }
   if (files.length === 0)
     return missing(

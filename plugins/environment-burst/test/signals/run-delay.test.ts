@@ -59,10 +59,13 @@ test('it is a share, whatever the file says', async () => {
   expect(await source.read([one])).toEqual({})
 })
 
-test('a kernel that does not count it: missing', async () => {
-  const { root } = await machineTree()
-  expect(await runDelay(root)).toMatchObject({
-    signals: {},
-    missing: { 'worker.runDelayShare': '/proc/self/schedstat does not say it' },
-  })
-})
+test.each([{}, { 'proc/self/schedstat': '0 0 0\n' }])(
+  'a kernel that does not count it: missing: %o',
+  async (files) => {
+    const { root } = await machineTree(files)
+    expect(await runDelay(root)).toMatchObject({
+      signals: {},
+      missing: { 'worker.runDelayShare': '/proc/self/schedstat does not say it: boot with delayacct' },
+    })
+  },
+)

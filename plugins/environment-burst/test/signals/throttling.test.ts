@@ -49,6 +49,17 @@ test('a group that goes away leaves out all of it: the sum of the others would b
   expect(await source.read([])).toEqual({})
 })
 
+test('a file that is malformed does not hide the others, and alone it is missing', async () => {
+  const machine = await machineTree({
+    ...newerGroups,
+    'sys/fs/cgroup/cpu.stat': '\0\u0001 zzz\n',
+    'sys/fs/cgroup/job/cpu.stat': 'nr_periods 100\nnr_throttled 9\nthrottled_usec 4500\n',
+  })
+  expect(await (await sourceOf(machine.root)).read([])).toMatchObject({ 'cpu.quotaPeriods': 100 })
+  await machine.remove('sys/fs/cgroup/job')
+  expect((await sourceOf(machine.root)).missing).toHaveProperty(['cpu.quotaPeriods'])
+})
+
 test('without control groups it is missing', async () => {
   const { root } = await machineTree()
   expect(await sourceOf(root)).toMatchObject({

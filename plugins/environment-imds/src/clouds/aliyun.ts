@@ -23,7 +23,7 @@ export const aliyun: Cloud = {
     const get = (path: string): Promise<Answer> => ask({ path, headers })
     const document = objectOf(await get('/latest/dynamic/instance-identity/document'), 'identity document')
     shaped(document['owner-account-id'], 'account', /^\d{1,20}$/)
-    const region = shaped(document['region-id'], 'region', /^[a-z]{2}(-[a-z]+){1,3}(-\d{1,2})?$/)
+    const region = shaped(document['region-id'], 'region', /^[a-z]{2}(-[a-z\d]{1,20}){1,5}$/)
     const zone = shaped(document['zone-id'], 'zone', /^[a-z\d-]{4,40}$/)
     if (!zone.startsWith(region)) throw doubt(`says that ${zone} is a zone of ${region}`)
     return {

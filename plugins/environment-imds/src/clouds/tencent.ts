@@ -27,7 +27,7 @@ export const tencent: Cloud = {
       get('placement/zone'),
       get('instance/instance-type'),
     ])
-    const region = textOf(placed, 'region', /^[a-z]{2}(-[a-z]+){1,3}(-\d{1,2})?$/)
+    const region = textOf(placed, 'region', /^[a-z]{2}(-[a-z\d]{1,20}){1,5}$/)
     const zone = textOf(zoned, 'zone', /^[a-z\d-]{4,40}$/)
     if (!zone.startsWith(region)) throw doubt(`says that ${zone} is a zone of ${region}`)
     return {

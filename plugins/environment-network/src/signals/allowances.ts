@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { delimiter } from 'node:path'
 import { promisify } from 'node:util'
+import { type Counts, createTally } from '@cloudbench/environment-kit'
 import type { Interface } from '../interfaces.ts'
 
 const execute = promisify(execFile)
@@ -45,11 +46,13 @@ export async function findAllowances(
       `only the driver ena counts it, and this machine has ${[...drivers].join(', ') || 'no device of its own'}`,
     )
   }
+  const tally = createTally()
   let last: number | undefined
   let nextMs = -Infinity
   const ask = async (): Promise<void> => {
     const startMs = now()
-    last = await totalOf(counting, run)
+    const counts = await countsOf(counting, run)
+    last = counts && tally(counts)
     nextMs = now() + Math.min(longestPauseMs, Math.max(shortestPauseMs, (now() - startMs) * pauseFactor))
   }
   await ask()
@@ -72,14 +75,15 @@ async function ethtool(name: string): Promise<string> {
   return stdout
 }
 
-/** Undefined unless every interface answers: a sum over some would fall when one of them does not. */
-async function totalOf(interfaces: readonly Interface[], run: Run): Promise<number | undefined> {
-  let total = 0
+/** By interface. Undefined unless every one answers: of the others it is not known. */
+async function countsOf(interfaces: readonly Interface[], run: Run): Promise<Counts | undefined> {
+  const all = new Map<string, number>()
   for (const { name } of interfaces) {
     const text = await run(name).catch(() => '')
     const counts = Array.from(text.matchAll(counter), ([, digits]) => Number(digits))
-    if (counts.length === 0) return undefined
-    total += counts.reduce((sum, count) => sum + count, 0)
+    const total = counts.reduce((sum, count) => sum + count, 0)
+    if (counts.length === 0 || !Number.isSafeInteger(total)) return undefined
+    all.set(name, total)
   }
-  return Number.isSafeInteger(total) ? total : undefined
+  return all
 }

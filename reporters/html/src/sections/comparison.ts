@@ -6,6 +6,7 @@ import {
   requestCostOf,
   sumFlows,
   type HistogramView,
+  type NumberVerdict,
 } from '@cloudbench/core'
 import { formatClient, formatCount, numberOf } from '@cloudbench/core/text'
 import type { Charts } from '../charts/chart.ts'
@@ -15,11 +16,17 @@ import { html, type Content } from '../html.ts'
 import type { Report, ScenarioReport } from '../report.ts'
 import { badge } from './badge.ts'
 import { figure } from './figure.ts'
-import { marked } from './marked.ts'
+import { marked, markedBy } from './marked.ts'
 import { table } from './table.ts'
 
 /** More lines than this cannot be told apart. */
 const mostLines = 8
+
+/** A time, and what the verdict says of it. */
+interface Figure {
+  readonly ns: number
+  readonly number: NumberVerdict | undefined
+}
 
 /** Several scenarios, or several runs, side by side. */
 export function comparison({ scenarios, run }: Report, charts: Charts): Content {
@@ -27,11 +34,13 @@ export function comparison({ scenarios, run }: Report, charts: Charts): Content 
   if (measured.length < 2) return undefined
   const latencies = measured.map(latencyOf)
   const bases = measured.map((report) => baseOf(report, run.merged ?? []))
+  const p99s = measured.map(({ verdict }, at): Figure => {
+    const { basis, histogram } = latencies[at]!
+    return { ns: histogram.percentile(99), number: numberOf(verdict, `${basis}.p99`) }
+  })
   /** That of the first one that asked the same question. */
   const firstP99 = bases.map((base) =>
-    bases.indexOf(base) === bases.lastIndexOf(base)
-      ? undefined
-      : latencies[bases.indexOf(base)]!.histogram.percentile(99),
+    bases.indexOf(base) === bases.lastIndexOf(base) ? undefined : p99s[bases.indexOf(base)],
   )
   const shown = latencies.slice(0, mostLines).map((latency, at) => ({
     ...latency,
@@ -90,7 +99,7 @@ function latencyOf(report: ScenarioReport): { readonly basis: string; readonly h
 function rowOf(
   report: ScenarioReport,
   { basis, histogram }: ReturnType<typeof latencyOf>,
-  firstP99: number | undefined,
+  firstP99: Figure | undefined,
   at: number,
 ): readonly Content[] {
   const { flows, elapsedMs } = measuredOf(report)
@@ -106,11 +115,12 @@ function rowOf(
     report.verdict && badge(report.verdict.validity),
     count(total.sent),
     of('rate', rate(ratePerSecond(total, elapsedMs))),
-    share(errorShareOf(total)),
+    of('errors.rate', share(errorShareOf(total))),
     basis,
     of(`${basis}.p50`, time(histogram.percentile(50))),
     of(`${basis}.p99`, time(p99)),
-    firstP99 === undefined ? undefined : ratio(p99 / firstP99),
+    firstP99 &&
+      markedBy(ratio(p99 / firstP99.ns), [firstP99.number, numberOf(report.verdict, `${basis}.p99`)]),
     of(`${basis}.p99.9`, time(histogram.percentile(99.9))),
     of(`${basis}.max`, time(histogram.count === 0 ? Number.NaN : histogram.max)),
     time(cost.cpuNs),

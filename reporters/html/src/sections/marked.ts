@@ -16,6 +16,18 @@ export function marked(content: Content, number: NumberVerdict | undefined): Con
   >`
 }
 
+/** What was worked out from several numbers: as doubtful as the worst of them, and nothing where one says nothing. */
+export function markedBy(content: Content, numbers: readonly (NumberVerdict | undefined)[]): Content {
+  const known = numbers.filter((number) => number !== undefined)
+  if (known.some(isSaturated)) return undefined
+  const worst =
+    known.find((number) => signOf(number) === '?') ?? known.find((number) => signOf(number) === '~')
+  if (worst === undefined) return content
+  return html`<span class="number ${lookOf(worst)}" title="${worst.codes.join(', ')}"
+    >${signOf(worst)}${content}</span
+  >`
+}
+
 /** The 95 % interval of a number; undefined where there is none that says something. */
 export function intervalOf(number: NumberVerdict | undefined, metric: string): string | undefined {
   if (number === undefined || number.metric !== metric || isAtLeast(number)) return undefined

@@ -203,12 +203,18 @@ function verdictAttributes({ validity, reasons, limitedBy, signals }: Verdict): 
   }
 }
 
-function reasonAttributes({ code, validity, text, advice }: VerdictReason): Attributes {
+function reasonAttributes(reason: VerdictReason): Attributes {
+  const { code, validity, text, advice, observed, threshold, unit, flow, worker } = reason
   return {
     'cloudbench.verdict.code': code,
     'cloudbench.validity': validity,
     'cloudbench.verdict.text': text,
     'cloudbench.verdict.advice': advice,
+    ...(observed !== undefined && { 'cloudbench.verdict.observed': observed }),
+    ...(threshold !== undefined && { 'cloudbench.verdict.threshold': threshold }),
+    ...(unit !== undefined && { 'cloudbench.verdict.unit': unit }),
+    ...(flow !== undefined && { 'cloudbench.flow': flow }),
+    ...(worker !== undefined && { 'cloudbench.worker': worker }),
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   Scenario,
   ScenarioResult,
   TracedRequest,
+  Verdict,
 } from '@cloudbench/core'
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
@@ -100,7 +101,7 @@ const ended: ScenarioResult = {
   workers: [],
 }
 
-function spansOf() {
+function spansOf(verdict?: Verdict) {
   const source = {
     resource: resourceFromAttributes({}),
     scope: { name: 'test' },
@@ -109,7 +110,13 @@ function spansOf() {
   const spans = new RunSpans(run, source)
   spans.startScenario(scenario)
   const [own, first, second, whole] = spans.phase(result)
-  return { own: own!, first: first!, second: second!, whole: whole!, scenario: spans.scenario(ended) }
+  return {
+    own: own!,
+    first: first!,
+    second: second!,
+    whole: whole!,
+    scenario: spans.scenario({ ...ended, ...(verdict && { verdict }) }),
+  }
 }
 
 test('a request has the ids that the target saw, and its real times', () => {
@@ -173,6 +180,68 @@ test('a scenario that failed says why, and shows no secret', () => {
     'cloudbench.scenario.description': '***',
     'cloudbench.scenario.tags': ['nightly', '***'],
   })
+})
+
+test('a scenario has its verdict, and an event for each reason, which shows no secret', () => {
+  const verdict: Verdict = {
+    validity: 'suspect',
+    reasons: [
+      {
+        code: 'GENERATOR_LAG',
+        validity: 'invalid',
+        text: 'the generator was late at password-1',
+        advice: 'use more workers',
+        observed: 0.6,
+        threshold: 0.5,
+        unit: 'share',
+        flow: 'main',
+      },
+      { code: 'CPU_STEAL', validity: 'suspect', text: '12 % was stolen', advice: 'use another machine' },
+    ],
+    limitedBy: 'generator',
+    numbers: [],
+    steadyStates: [],
+    signals: [
+      {
+        name: 'steal',
+        validity: 'suspect',
+        observed: 0.12,
+        suspectAbove: 0.01,
+        invalidAbove: null,
+        unit: 'share',
+      },
+      { name: 'busy', validity: 'unknown', suspectAbove: 0.7, invalidAbove: 0.85, unit: 'share' },
+    ],
+    required: 'suspect',
+    isInvalidAllowed: false,
+  }
+  const span = spansOf(verdict).scenario
+  expect(span.attributes).toMatchObject({
+    'cloudbench.validity': 'suspect',
+    'cloudbench.verdict.reasons': ['GENERATOR_LAG', 'CPU_STEAL'],
+    'cloudbench.verdict.signals': 2,
+    'cloudbench.verdict.signals.read': 1,
+    'cloudbench.limited_by': 'generator',
+  })
+  expect(span.events.filter(({ name }) => name === 'verdict').map(({ attributes }) => attributes)).toEqual([
+    {
+      'cloudbench.verdict.code': 'GENERATOR_LAG',
+      'cloudbench.validity': 'invalid',
+      'cloudbench.verdict.text': 'the generator was late at ***',
+      'cloudbench.verdict.advice': 'use more workers',
+      'cloudbench.verdict.observed': 0.6,
+      'cloudbench.verdict.threshold': 0.5,
+      'cloudbench.verdict.unit': 'share',
+      'cloudbench.flow': 'main',
+    },
+    {
+      'cloudbench.verdict.code': 'CPU_STEAL',
+      'cloudbench.validity': 'suspect',
+      'cloudbench.verdict.text': '12 % was stolen',
+      'cloudbench.verdict.advice': 'use another machine',
+    },
+  ])
+  expect(spansOf().scenario.events.filter(({ name }) => name === 'verdict')).toEqual([])
 })
 
 test('a phase lasts until the last answer', () => {
