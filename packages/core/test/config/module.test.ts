@@ -17,7 +17,8 @@ async function loadIn(cwd: string): Promise<string> {
     } catch (error) {
       console.log(typeof error.format === 'function' ? error.format() : 'UNEXPECTED ' + error.stack)
     }`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
+  const flags = ['--conditions=@cloudbench/source', '--input-type=module']
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '-e', script])
   return stdout.trim()
 }
 

@@ -134,6 +134,27 @@ function verdictOf(
   }
 }
 
+const passing: Ending = {
+  check: 'passed',
+  audit: 'passed',
+  isInterrupted: false,
+  error: 'none',
+  isBreached: false,
+  validity: 'valid',
+  required: 'suspect',
+  isInvalidAllowed: false,
+  isUnmeasured: false,
+}
+/** One of each reason, whatever is drawn besides. */
+const ofEachReason: readonly Ending[] = [
+  passing,
+  { ...passing, check: 'failed' },
+  { ...passing, validity: 'invalid' },
+  { ...passing, error: 'target' },
+  { ...passing, isInterrupted: true },
+]
+const undisturbed = { hasError: false, check: 'none', isInterrupted: false } as const
+
 it('a result that is stored and read again ended as it did, whatever it ended with', async () => {
   const run = await runSteady({ durationMs: 200 })
   const [base] = run.scenarios
@@ -181,7 +202,10 @@ it('a result that is stored and read again ended as it did, whatever it ended wi
         }
       },
     ),
-    { numRuns: 150 },
+    {
+      numRuns: 150,
+      examples: ofEachReason.map((one): [Ending[], typeof undisturbed] => [[one], undisturbed]),
+    },
   )
   expect([...reasons].toSorted()).toEqual(['errored', 'failed', 'interrupted', 'invalid', 'passed'])
 }, 120_000)

@@ -52,11 +52,12 @@ test('a method that the server does not have is UNIMPLEMENTED', async () => {
 test('a call that takes too long is DEADLINE_EXCEEDED, and the server was told the deadline', async () => {
   const deadlines: (number | Date)[] = []
   const server = await shopServer({ get: (call) => void deadlines.push(call.getDeadline()) })
-  const flow = openFlow(driver, server.target, { ...shop, deadline: '50ms' })
+  const flow = openFlow(driver, server.target, { ...shop, deadline: '500ms' })
   const connection = await flow.open()
   expect(await flow.send(connection)).toMatchObject({ name: 'DEADLINE_EXCEEDED', ok: false })
-  expect(deadlines).toHaveLength(1)
-  expect(Number(deadlines[0]) - Date.now()).toBeLessThan(50)
+  // client and server share a thread: the client may have given up before the server hears of the call
+  await expect.poll(() => deadlines.length).toBe(1)
+  expect(Number(deadlines[0]) - Date.now()).toBeLessThan(500)
 })
 
 test('a message too large for the server is RESOURCE_EXHAUSTED', async () => {
