@@ -13,6 +13,8 @@ export class Deadlines {
     this.#look = () => {
       this.#timer = undefined
       const nowMs = performance.now()
+      // first those that wait for a stream: they must not be sent when the others leave theirs
+      for (const call of this.#calls) if (call.deadlineMs <= nowMs && call.stream === 0) call.expire()
       for (const call of this.#calls) if (call.deadlineMs <= nowMs) call.expire()
       let nextMs = Infinity
       for (const call of this.#calls) nextMs = Math.min(nextMs, call.deadlineMs)
