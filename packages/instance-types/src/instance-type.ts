@@ -16,7 +16,7 @@ export interface InstanceType {
   }
   /** Published by the provider. `baseline` below `peak`: it may exceed the baseline for a while. */
   readonly networkGbps?: { readonly baseline?: number; readonly peak: number }
-  /** The page that says so, and when it was read: `2026-11-27`. */
+  /** The page of the provider on its series, and when the row was written: `2026-11-27`. */
   readonly source: string
   readonly date: string
 }
