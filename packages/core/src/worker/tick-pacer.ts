@@ -53,11 +53,11 @@ export function tickPacer(wake: () => void): Pacer {
       const earlier = atMs < armedMs
       armedMs = atMs
       due[0] = atMs + offsetMs
+      // counted each time, and before the look at the sleep: a processor may put off a plain write until after that look, and the
+      // thread would go to sleep on what was due before
+      Atomics.add(cells, cell.changed, 1)
       // a thread that sleeps for longer than a tick has to be woken; otherwise it looks on its own
-      if (earlier && Atomics.load(cells, cell.sleeping) === 1) {
-        Atomics.add(cells, cell.changed, 1)
-        Atomics.notify(cells, cell.changed)
-      }
+      if (earlier && Atomics.load(cells, cell.sleeping) === 1) Atomics.notify(cells, cell.changed)
     },
     close() {
       closed = true

@@ -21,6 +21,8 @@ const learning = 1 / 16
 let slackMs = 0
 /** The wake before this one was for this time. */
 let lastMs = -Infinity
+/** What it was armed for when it last woke the event loop, which is then over. */
+let served = 0
 
 /** Sleeps until a time, and learns how late that was. Something may end it earlier: a change of `value[at]`. */
 function sleepUntil(timeMs: number, value: Int32Array, at: number, seen: number): void {
@@ -33,17 +35,18 @@ function sleepUntil(timeMs: number, value: Int32Array, at: number, seen: number)
 }
 
 while (Atomics.load(cells, cell.closed) === 0) {
-  const seen = Atomics.load(cells, cell.changed)
+  // read before the time is: whatever is armed from here on ends the sleep at once
+  const armed = Atomics.load(cells, cell.changed)
   // first announce the sleep, then look: the other side first writes, then checks for the sleep
   Atomics.store(cells, cell.sleeping, 1)
-  const dueMs = due[0]!
+  const dueMs = armed === served ? Infinity : due[0]!
   if (dueMs - machineNowMs() > momentMs) {
-    sleepUntil(dueMs, cells, cell.changed, seen)
+    sleepUntil(dueMs, cells, cell.changed, armed)
     Atomics.store(cells, cell.sleeping, 0)
     continue
   }
   Atomics.store(cells, cell.sleeping, 0)
-  due[0] = Infinity
+  served = armed
   if (Atomics.compareExchange(cells, cell.woken, 0, 1) === 0) Atomics.notify(cells, cell.woken)
   // what comes due in the meantime waits for the next tick; ticks do not drift, but they do not catch up either
   lastMs = Math.max(dueMs, lastMs + tickMs, machineNowMs() - tickMs)

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Clock } from '../../src/load/clock.ts'
 import { monotonicClock } from '../../src/load/clock.ts'
@@ -140,3 +143,10 @@ test.each(['tick', 'hybrid'] as const)(
     expect(Math.max(...earlyMs)).toBeLessThan(0.02)
   },
 )
+
+test('tick loses no wake, whatever its thread is doing when it is armed', async () => {
+  // a process of its own, whose code is compiled as that of a worker is: what went wrong took some nanoseconds
+  const script = fileURLToPath(new URL('wakes.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@cloudbench/source', script])
+  expect(stdout).toBe('30000 wakes\n')
+})
