@@ -13,7 +13,10 @@ export function isHeldUp(measured: Measured, metric: string): boolean {
   return number?.validity === 'invalid' && number.codes.includes('GENERATOR_LAG')
 }
 
-/** A reading of a measurement that calls itself invalid, or of a server that answered late: a miss says nothing of the tool then. */
+/**
+ * A reading of a measurement that calls itself invalid, or of a server that was too late, or by as much as the reading is off: a
+ * miss says nothing of the tool then.
+ */
 export function doubted(
   reading: Reading,
   { measured, ledger }: Examined,
@@ -21,7 +24,8 @@ export function doubted(
   mostLateMs = reachOf(reading),
 ): Reading {
   const lateMs = serverLatenessMs(ledger, measured.warmedUp)
-  if (lateMs > mostLateMs)
+  const beyondMs = Math.abs(reading.reading - reading.truth) - reachOf(reading)
+  if (lateMs > mostLateMs || (reading.unit === 'ms' && lateMs >= beyondMs))
     return { ...reading, doubt: `the server itself was ${lateMs.toFixed(1)} ms late (p99)` }
   const number = numberOf(measured, metric)
   if (number?.validity !== 'invalid') return reading
