@@ -34,6 +34,8 @@ const leastBacklogMs = 500
 const lateShare = 0.5
 /** A pause at the end that explains this share of what is left is why. */
 const backlogShare = 0.5
+/** With less than this share of the open connections in use, nothing to speak of is in flight. */
+const idleShare = 0.01
 /** The median with all places taken, of that with most of them free or of the fastest: from here on, more would not help. */
 const stretchedFrom = 2
 /** And below this, more would. */
@@ -158,8 +160,8 @@ function rates({ measurement, flow }: Case): string {
 }
 
 /**
- * What says that it was the generator that could not send: it was busy, it waited for a CPU although there were places, it was
- * late although a connection was free, or it was never able to. A wait for a CPU is no excuse where all places were taken.
+ * What says that it was the generator that could not send: it was busy, it sent nothing or waited for a CPU although there were
+ * places, it was late although a connection was free, or it was never able to. A wait for a CPU is no excuse where all places were taken.
  */
 function whyGenerator({ behind, measurement, flow, pool }: Case, signalOf: SignalOf): string | undefined {
   const beyond = (name: string): string | undefined => {
@@ -171,6 +173,9 @@ function whyGenerator({ behind, measurement, flow, pool }: Case, signalOf: Signa
   const pauseMs = lastPauseMs(measurement)
   if (pauseMs > backlogShare * behind * measurement.elapsedMs)
     return `the load thread was held up for ${formatDuration(pauseMs)} at the end`
+  const isOpenAtEnd = pool.openAtEnd >= pool.connections / 2
+  if (pool.fullShare === 0 && isOpenAtEnd && pool.inFlightAtEnd < idleShare * pool.openAtEnd)
+    return 'nothing to speak of was in flight at the end, and connections were free'
   const isFull = pool.fullShare > 0.5
   const waited = isFull ? undefined : (beyond('runDelay') ?? beyond('steal'))
   if (waited !== undefined) return waited

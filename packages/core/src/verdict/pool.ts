@@ -12,6 +12,8 @@ export interface Pool {
   readonly connections: number
   /** Mean number of requests in flight in the last stretch of each course, all together. */
   readonly inFlightAtEnd: number
+  /** Mean number of open connections then. */
+  readonly openAtEnd: number
   /** Stretches in which all places were taken and requests waited for one, by how much time they are of all. */
   readonly fullShare: number
   readonly full: readonly FlowMetrics[]
@@ -39,7 +41,8 @@ export function poolOf(measurement: Measurement, flow: string): Pool {
     some.reduce((sum, { stretch }) => sum + stretch.spanMs, 0)
   return {
     connections,
-    inFlightAtEnd: atEnds(measurement, flow),
+    inFlightAtEnd: atEnds(measurement, flow, ({ inFlightMs }) => inFlightMs),
+    openAtEnd: atEnds(measurement, flow, (metrics) => metrics.connections.openMs),
     fullShare: parts.length === 0 ? 0 : spanOf(full) / spanOf(parts),
     full: full.map(({ metrics }) => metrics),
     fastestNs: parts
@@ -70,13 +73,18 @@ function didWait({ total: { lag, service } }: FlowMetrics, { generators }: Stret
   return waitNs > negligibleWaitNs && waitNs > waitShare * (service.count > 0 ? service.mean : 0)
 }
 
-function atEnds({ courses, stretches }: Measurement, flow: string): number {
+/** Of a count that was integrated over time. */
+function atEnds(
+  { courses, stretches }: Measurement,
+  flow: string,
+  integralOf: (metrics: FlowMetrics) => number,
+): number {
   return courses.reduce((sum, course) => {
     const last = stretches.findLast(
       (stretch) =>
         stretch.phase === course.phase && course.intervals.some(({ startMs }) => startMs === stretch.startMs),
     )
     const metrics = last && flowIn(last.flows, flow)
-    return sum + (last && metrics ? metrics.inFlightMs / last.spanMs : 0)
+    return sum + (last && metrics ? integralOf(metrics) / last.spanMs : 0)
   }, 0)
 }

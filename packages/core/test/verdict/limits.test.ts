@@ -79,6 +79,17 @@ describe('an open loop that fell behind', () => {
     expect(judgement.verdict.limitedBy).toBe('generator')
   })
 
+  test('was limited by a generator that stopped sending, but not where the target had closed the connections', () => {
+    const stopped = (openConnections: number): MadeUp => ({
+      ...behind,
+      flow: { inFlightMs: 0, connections: { opened: 0, refused: 0, openMs: 1000 * openConnections } },
+    })
+    const judgement = judge(madeUp(stopped(100)))
+    expect(judgement.verdict).toMatchObject({ validity: 'invalid', limitedBy: 'generator' })
+    expect(reasonIn(judgement, 'GENERATOR_LIMITED').text).toContain('connections were free')
+    expect(judge(madeUp(stopped(2))).verdict.limitedBy).toBe('target')
+  })
+
   test('was limited by the network where packets exceeded what the instance may send', () => {
     const counters = { 'net.allowanceExceededPackets': 10, 'net.packets': 10_000 }
     const judgement = judge(madeUp({ ...behind, counters }))
