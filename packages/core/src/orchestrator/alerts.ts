@@ -71,9 +71,9 @@ export class Alerts {
         ? findingOfWatch(watched.alert, watched.watch, phases)
         : findingOfWhole(alert, phases, ({ flow }) => this.#isMeant(alert, flow))
       const result = alertResult(alert, this.#scenario, finding)
-      return judgement && isOfWhole(alert)
-        ? doubted(result, judgement.numberOf(alert.scoped), judgement.verdictOn(alert.scoped), alert)
-        : result
+      if (!judgement || !isOfWhole(alert)) return result
+      const { number, verdict } = judgement.on(alert.scoped)
+      return doubted(result, number, verdict, alert)
     })
   }
 

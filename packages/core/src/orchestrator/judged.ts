@@ -16,8 +16,9 @@ export function judged(evidence: Evidence, { checks, verdict: asked }: ScenarioP
     judgement,
     withDoubts: (results) =>
       results.map((result, at) => {
-        const { scoped } = checks[at]!
-        return doubted(result, judgement.numberOf(scoped), judgement.verdictOn(scoped), checks[at]!)
+        const check = checks[at]!
+        const { number, verdict } = judgement.on(check.scoped)
+        return doubted(result, number, verdict, check)
       }),
   }
 }

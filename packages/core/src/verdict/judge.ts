@@ -24,10 +24,15 @@ export type Evidence = Pick<ScenarioResult, 'scenario' | 'phases' | 'errors'> & 
 
 export interface Judgement {
   readonly verdict: Verdict
-  /** Of any metric that a check can name, whether or not the verdict lists it. Undefined: it has no value. */
-  numberOf(scoped: ScopedMetric): NumberVerdict | undefined
-  /** The verdict with the reasons of one number alone, in its own words. */
-  verdictOn(scoped: ScopedMetric): Verdict
+  /** On any metric that a check can name, whether or not the verdict lists it. */
+  on(scoped: ScopedMetric): JudgementOnNumber
+}
+
+export interface JudgementOnNumber {
+  /** Undefined: it has no value. */
+  readonly number: NumberVerdict | undefined
+  /** With the reasons of this number alone, in its own words. */
+  readonly verdict: Verdict
 }
 
 /** Nothing special was asked for. */
@@ -98,14 +103,13 @@ export function judge(evidence: Evidence, plan: VerdictPlan = defaultVerdictPlan
   }
   return {
     verdict,
-    numberOf: (scoped) => judgeNumber(judges, scoped)?.number,
-    verdictOn: (scoped) => ({
-      ...verdict,
-      reasons: (judgeNumber(judges, scoped)?.effects ?? []).map(({ reason, validity }) => ({
-        ...reason,
-        validity,
-      })),
-    }),
+    on(scoped) {
+      const { number, effects = [] } = judgeNumber(judges, scoped) ?? {}
+      return {
+        number,
+        verdict: { ...verdict, reasons: effects.map(({ reason, validity }) => ({ ...reason, validity })) },
+      }
+    },
   }
 }
 

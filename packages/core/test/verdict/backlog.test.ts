@@ -20,7 +20,7 @@ const pausedFor = (pauseMs: number): NonNullable<Simulation['script']> => {
 test('what queues for a connection after a pause of the load thread is no valid number', async () => {
   const judgement = await judged({ ...simulation, script: pausedFor(2_500) })
   // 25 % of the requests were late, and the load thread was held up for 12.5 % of the time
-  const p80 = judgement.numberOf(parseScopedMetric('response.p80'))
+  const p80 = judgement.on(parseScopedMetric('response.p80')).number
   expect(p80!.value).toBeGreaterThan(200e6)
   expect(p80!.codes).toContain('GENERATOR_LAG')
   expect(p80!.validity).toBe('suspect')
@@ -36,7 +36,7 @@ test('what queues for a connection at other times is not for a pause', async () 
     serve: parallel(12),
     script: pausedFor(30),
   })
-  const p90 = judgement.numberOf(parseScopedMetric('response.p90'))!
+  const p90 = judgement.on(parseScopedMetric('response.p90')).number!
   expect(p90.value).toBeGreaterThan(15e6)
   expect(p90.codes).not.toContain('GENERATOR_LAG')
 })

@@ -173,7 +173,7 @@ describe('what the requests say', () => {
 
 describe('any metric that a check can name', () => {
   const judgement = judge(madeUp({ generator: { hiccup: hiccups(40) } }))
-  const number = (name: string) => judgement.numberOf(parseScopedMetric(name))
+  const number = (name: string) => judgement.on(parseScopedMetric(name)).number
 
   test('is judged as those that are listed', () => {
     expect(number('main/work/response.p99')).toMatchObject({
@@ -272,8 +272,8 @@ test('a run that is too short for intervals establishes no more than its samples
 
 test('a number has reasons in its own words, beside the worst for each code of the whole', () => {
   const judgement = judge(madeUp({ generator: { hiccup: hiccups(100) } }))
-  const { reasons } = judgement.verdictOn(parseScopedMetric('response.p95'))
+  const { reasons } = judgement.on(parseScopedMetric('response.p95')).verdict
   expect(reasons).toMatchObject([{ code: 'GENERATOR_LAG', validity: 'invalid' }])
   expect(reasons[0]!.text).toContain('of response.p95')
-  expect(judgement.verdictOn(parseScopedMetric('response.p50')).reasons).toEqual([])
+  expect(judgement.on(parseScopedMetric('response.p50')).verdict.reasons).toEqual([])
 })

@@ -97,7 +97,7 @@ test('whatever a result says, it is judged', () => {
       const judgement = judge(evidence)
       const { numbers, reasons } = judgement.verdict
       for (const name of ['rate', 'latency.p75', 'requests', 'connections.active', 'bytes.sent'])
-        judgement.numberOf(parseScopedMetric(name))
+        judgement.on(parseScopedMetric(name))
       const known = new Set(reasons.map(({ code }) => code))
       for (const { codes, value } of numbers) {
         expect(Number.isFinite(value)).toBe(true)

@@ -9,11 +9,7 @@ export function marked(content: Content, number: NumberVerdict | undefined): Con
     return html`<abbr class="invalid" title="TARGET_SATURATED: it grew for as long as the load went on"
       >saturated</abbr
     >`
-  const sign = `${signOf(number)}${isAtLeast(number) ? '≥' : ''}`
-  if (sign === '') return content
-  return html`<span class="number ${lookOf(number)}" title="${number.codes.join(', ')}"
-    >${sign}${content}</span
-  >`
+  return signed(content, number, `${signOf(number)}${isAtLeast(number) ? '≥' : ''}`)
 }
 
 /** What was worked out from several numbers: as doubtful as the worst of them, and nothing where one says nothing. */
@@ -22,9 +18,13 @@ export function markedBy(content: Content, numbers: readonly (NumberVerdict | un
   if (known.some(isSaturated)) return undefined
   const worst =
     known.find((number) => signOf(number) === '?') ?? known.find((number) => signOf(number) === '~')
-  if (worst === undefined) return content
-  return html`<span class="number ${lookOf(worst)}" title="${worst.codes.join(', ')}"
-    >${signOf(worst)}${content}</span
+  return worst === undefined ? content : signed(content, worst, signOf(worst))
+}
+
+function signed(content: Content, number: NumberVerdict, sign: string): Content {
+  if (sign === '') return content
+  return html`<span class="number ${lookOf(number)}" title="${number.codes.join(', ')}"
+    >${sign}${content}</span
   >`
 }
 
