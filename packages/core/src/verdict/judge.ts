@@ -28,7 +28,7 @@ export interface Judgement {
   on(scoped: ScopedMetric): JudgementOnNumber
 }
 
-export interface JudgementOnNumber {
+interface JudgementOnNumber {
   /** Undefined: it has no value. */
   readonly number: NumberVerdict | undefined
   /** With the reasons of this number alone, in its own words. */
