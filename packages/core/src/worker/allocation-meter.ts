@@ -6,6 +6,30 @@ import { GCProfiler, getHeapStatistics } from 'node:v8'
  */
 const mostProfiled = 64
 
+/** The size of the heap before and after one collection. */
+interface Collection {
+  readonly beforeBytes: number
+  readonly afterBytes: number
+}
+
+/**
+ * What a heap allocated that had a size, was collected some times and has another size now. A heap may shrink between
+ * two collections, since V8 sweeps what is dead when it needs the room: nothing was allocated then, at the least.
+ */
+export function allocatedBetween(
+  startBytes: number,
+  collections: readonly Collection[],
+  endBytes: number,
+): number {
+  let bytes = 0
+  let usedBytes = startBytes
+  for (const { beforeBytes, afterBytes } of collections) {
+    bytes += Math.max(0, beforeBytes - usedBytes)
+    usedBytes = afterBytes
+  }
+  return bytes + Math.max(0, endBytes - usedBytes)
+}
+
 /** How much the JavaScript heap of this thread has allocated. It costs nothing between two garbage collections. */
 export class AllocationMeter {
   #profiler = new GCProfiler()
@@ -44,22 +68,22 @@ export class AllocationMeter {
   }
 
   #start(): void {
+    // before the profiler: a collection right after it would be compared with what it left
+    this.#startBytes = getHeapStatistics().used_heap_size
     this.#profiler = new GCProfiler()
     this.#profiler.start()
     this.#isProfiling = true
-    this.#startBytes = getHeapStatistics().used_heap_size
   }
 
   #stop(): void {
     const endBytes = getHeapStatistics().used_heap_size
     const { statistics } = this.#profiler.stop()
     this.#isProfiling = false
-    let usedBytes = this.#startBytes
-    for (const { beforeGC, afterGC } of statistics) {
-      this.#bytes += beforeGC.heapStatistics.usedHeapSize - usedBytes
-      usedBytes = afterGC.heapStatistics.usedHeapSize
-    }
-    this.#bytes += Math.max(0, endBytes - usedBytes)
+    const collections = statistics.map(({ beforeGC, afterGC }) => ({
+      beforeBytes: beforeGC.heapStatistics.usedHeapSize,
+      afterBytes: afterGC.heapStatistics.usedHeapSize,
+    }))
+    this.#bytes += allocatedBetween(this.#startBytes, collections, endBytes)
     this.#profiled = statistics.length
   }
 }
