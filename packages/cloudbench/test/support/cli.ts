@@ -90,10 +90,10 @@ export async function eventually(condition: () => boolean | Promise<boolean>): P
 /** The machine of a test is busy with others. What that does to numbers matters to few tests, which set it to `false`. */
 export const lenient = { CLOUDBENCH_DEFAULTS__VERDICT__ALLOW_INVALID: 'true' }
 
-/** Nothing from the developer who runs the tests: no settings, no colours. */
+/** Nothing from the developer who runs the tests: no settings, no colours, no `_` that says that they used `nohup`. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(CLOUDBENCH_|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|VITEST|TEST)/.test(name),
+    ([name]) => !/^(CLOUDBENCH_|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|VITEST|TEST|_$)/.test(name),
   )
   return { ...Object.fromEntries(kept), ...lenient }
 }
