@@ -6,15 +6,15 @@ import { GCProfiler, getHeapStatistics } from 'node:v8'
  */
 const mostProfiled = 64
 
-/** The size of the heap before and after one collection. */
+/** How large the heap was before and after one collection. */
 interface Collection {
   readonly beforeBytes: number
   readonly afterBytes: number
 }
 
 /**
- * What a heap allocated that had a size, was collected some times and has another size now. A heap may shrink between
- * two collections, since V8 sweeps what is dead when it needs the room: nothing was allocated then, at the least.
+ * What a heap allocated from one size to another, in bytes, over the collections between them. A heap may also shrink between
+ * two collections, since V8 sweeps what is dead when it needs the room: that counts as nothing, not as less.
  */
 export function allocatedBetween(
   startBytes: number,
@@ -68,7 +68,7 @@ export class AllocationMeter {
   }
 
   #start(): void {
-    // before the profiler: a collection right after it would be compared with what it left
+    // before the profiler starts: a collection between the two would be compared with the size that it left itself
     this.#startBytes = getHeapStatistics().used_heap_size
     this.#profiler = new GCProfiler()
     this.#profiler.start()
