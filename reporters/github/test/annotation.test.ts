@@ -1,3 +1,4 @@
+import { visible } from '@cloudbench/core/text'
 import type { Finding } from '@cloudbench/reporter-markdown/summary'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -37,10 +38,9 @@ test('whatever the texts are, the runner reads one command with the same texts',
       expect(line!.indexOf('\n')).toBe(line!.length - 1)
       const { properties, message: said, level } = readCommand(line!.slice(0, -1))!
       expect(level).toBe('error')
-      // carriage returns are made visible, for terminals
-      const seen = (one: string): string => one.replaceAll('\r', String.raw`\r`)
+      // what a terminal would obey is shown instead, such as carriage returns
       expect([properties['file'], properties['title'], said].map((one) => one!.trim())).toEqual(
-        [file, title, message].map((one) => seen(one).trim()),
+        [file, title, message].map((one) => visible(one).trim()),
       )
     }),
   )
