@@ -20,6 +20,7 @@ export interface Refused {
   readonly scenario: string
   readonly flow: string
   readonly driver: string
+  readonly workers: number
   readonly why: string
 }
 
@@ -48,7 +49,8 @@ export async function measureCeiling(
   run: Run,
   options: RunOptions,
 ): Promise<readonly (Calibrated | Refused)[]> {
-  const { flow, scenario, durationMs } = request
+  const { flow, scenario, workers, durationMs } = request
+  const refused = { scenario: scenario.id, flow: flow.name, driver: flow.driver, workers }
   const partMs = durationMs / parts
   const { connections } = busiest(request)
   const closed = { model: 'closed', connections, thinkMs: 0 } as const
@@ -62,7 +64,6 @@ export async function measureCeiling(
   const found: (Calibrated | Refused)[] = []
   for (const lane of looked.scenarios) {
     if (options.interrupt?.aborted) break
-    const refused = { scenario: scenario.id, flow: flow.name, driver: flow.driver }
     const why = lane.errors[0]?.message ?? (lane.reason === 'errored' ? 'the closed loop failed' : undefined)
     const last = lane.phases.at(-1)
     if (why !== undefined || last === undefined)
@@ -70,7 +71,7 @@ export async function measureCeiling(
     else found.push(await climb(request, lane.scenario, answeredPerSecond(last), partMs, run, options))
   }
   if (found.length === 0 && !options.interrupt?.aborted && looked.errors[0])
-    found.push({ scenario: scenario.id, flow: flow.name, driver: flow.driver, why: looked.errors[0].message })
+    found.push({ ...refused, why: looked.errors[0].message })
   return found
 }
 
@@ -133,7 +134,7 @@ async function climb(
   )
   const error = result.scenarios[0]?.errors[0] ?? result.errors[0]
   if (error && steps.length === 0)
-    return { scenario: scenario.id, flow: flow.name, driver: flow.driver, why: error.message }
+    return { scenario: scenario.id, flow: flow.name, driver: flow.driver, workers, why: error.message }
   return { scenario: scenario.id, flow: flows[0]!, workers, setup, steps, ceiling: ceilingIn(steps) }
 }
 

@@ -125,7 +125,7 @@ function printTable(results: readonly Result[], { terminal: { stdout }, redact }
       return [
         titleOf(result.scenario, result.flow),
         result.driver,
-        '',
+        workersText(result.workers),
         bad('unknown'),
         visible(result.why.split('\n')[0]!),
       ]

@@ -44,7 +44,7 @@ interface Row {
 test('what is found is kept, and the result of a later run has it', async () => {
   const cwd = await folder(project)
   const env = { XDG_CACHE_HOME: join(cwd, 'cache') }
-  // on a busy machine not even a low rate may be sent on time
+  // on a busy machine not even a low rate may be sent on time, or nothing be answered in so short a time
   let row: Row | undefined
   for (let tries = 0; tries < 20 && !row?.perSecond; tries++) {
     const { code, stdout, stderr } = await cloudbench(typed('calibrate waits --duration 1s --json'), {
@@ -52,10 +52,12 @@ test('what is found is kept, and the result of a later run has it', async () => 
       env,
     })
     ;[row] = JSON.parse(stdout) as [Row]
-    expect(code, stderr).toBe(row.perSecond === null ? 3 : 0)
-    expect(row).toMatchObject({ scenario: 'waits', flow: 'main', driver: 'slow', workers: 1, client: null })
-    expect(row.steps!.length).toBeGreaterThan(1)
+    expect(row).toMatchObject({ scenario: 'waits', flow: 'main', workers: 1 })
+    if (row.why !== undefined) expect(row.why).toMatch(/^flow main: (nothing was sent|none of \d+ requests)/)
+    expect(code, stdout + stderr).toBe(row.why === undefined ? (row.perSecond === null ? 3 : 0) : 2)
   }
+  expect(row).toMatchObject({ driver: 'slow', client: null })
+  expect(row!.steps!.length).toBeGreaterThan(1)
   // four connections, 5 ms each: no generator gets more out of them
   expect(row!.perSecond).toBeGreaterThan(0)
   expect(row!.perSecond).toBeLessThan(1_000)
@@ -84,7 +86,7 @@ test('a driver without a loopback server is named, and the exit code says that i
     cwd: await folder(project),
   })
   expect(code).toBe(2)
-  expect(stdout).toMatch(/^bares +\S*bare\.mjs +unknown +.*driver "bare" has no loopback server/m)
+  expect(stdout).toMatch(/^bares +\S*bare\.mjs +1 worker +unknown +.*driver "bare" has no loopback server/m)
 })
 
 test('one worker is looked at, and as many as the scenario has', async () => {

@@ -162,7 +162,13 @@ test('a driver without a loopback is named, with the reason', async () => {
       errors: [],
     }) as unknown as RunResult
   expect(await measureCeiling(request, run, options)).toEqual([
-    { scenario: 'pings', flow: 'main', driver: 'echo', why: 'driver "echo" has no loopback server' },
+    {
+      scenario: 'pings',
+      flow: 'main',
+      driver: 'echo',
+      workers: 2,
+      why: 'driver "echo" has no loopback server',
+    },
   ])
 })
 
