@@ -2,17 +2,15 @@ import type { HistogramBucket, HistogramView } from '../plugin/model.ts'
 import { encodeHdr } from './hdr.ts'
 import { highestOf, lowestOf, rangeNs, slotCount, slotOf } from './layout.ts'
 import type { HistogramData } from './recorder.ts'
-import { HistogramRecorder } from './recorder.ts'
+import { extentAt, extentOf, HistogramRecorder } from './recorder.ts'
 
 /** A finished distribution of durations in nanoseconds. Never changes; `Histogram.sum` makes a new one. */
 export class Histogram implements HistogramView {
   static readonly empty: Histogram = new Histogram({
     slots: new Uint16Array(0),
     counts: new Float64Array(0),
+    extent: new Float64Array(3),
     count: 0,
-    min: 0,
-    max: 0,
-    sum: 0,
     overflow: 0,
   })
 
@@ -36,9 +34,7 @@ export class Histogram implements HistogramView {
     if (used.length === 1) return used[0]!
     let count = 0
     let overflow = 0
-    let sum = 0
-    let min = Infinity
-    let max = 0
+    const extent = extentOf({ min: Infinity, max: 0, sum: 0 })
     let first = slotCount
     let last = -1
     for (const { data } of used) {
@@ -50,11 +46,11 @@ export class Histogram implements HistogramView {
       }
       count += data.count
       overflow += data.overflow
-      sum += data.sum
-      min = Math.min(min, data.min)
-      max = Math.max(max, data.max)
+      extent[extentAt.sum]! += data.extent[extentAt.sum]!
+      extent[extentAt.min] = Math.min(extent[extentAt.min]!, data.extent[extentAt.min]!)
+      extent[extentAt.max] = Math.max(extent[extentAt.max]!, data.extent[extentAt.max]!)
     }
-    return new Histogram({ ...takeUsed(first, last), count, min, max, sum, overflow })
+    return new Histogram({ ...takeUsed(first, last), extent, count, overflow })
   }
 
   get count(): number {
@@ -62,19 +58,19 @@ export class Histogram implements HistogramView {
   }
 
   get min(): number {
-    return this.data.min
+    return this.data.extent[extentAt.min]!
   }
 
   get max(): number {
-    return this.data.max
+    return this.data.extent[extentAt.max]!
   }
 
   get sum(): number {
-    return this.data.sum
+    return this.data.extent[extentAt.sum]!
   }
 
   get mean(): number {
-    return this.data.count === 0 ? Number.NaN : this.data.sum / this.data.count
+    return this.data.count === 0 ? Number.NaN : this.sum / this.data.count
   }
 
   get overflow(): number {
@@ -82,7 +78,8 @@ export class Histogram implements HistogramView {
   }
 
   percentile(p: number): number {
-    const { slots, counts, count, max } = this.data
+    const { max } = this
+    const { slots, counts, count } = this.data
     if (count === 0) return Number.NaN
     // 99.9 % of 1000 is 999.0000000000001 in binary: without the allowance that would be rank 1000
     const exact = (p * count) / 100
@@ -95,8 +92,8 @@ export class Histogram implements HistogramView {
   }
 
   countAtMost(valueNs: number): number {
-    const { slots, counts, count, max } = this.data
-    if (valueNs >= max) return count
+    const { slots, counts, count } = this.data
+    if (valueNs >= this.max) return count
     if (!(valueNs >= 0)) return 0
     const last = valueNs < rangeNs ? slotOf(valueNs) : slotCount
     let seen = 0
@@ -126,14 +123,12 @@ function histogramOf(view: HistogramView): Histogram {
     bySlot.set(slot, (bySlot.get(slot) ?? 0) + count)
   }
   const used = [...bySlot].toSorted(([a], [b]) => a - b)
-  const { count, min, max, sum, overflow } = view
+  const { count, overflow } = view
   return new Histogram({
     slots: Uint16Array.from(used, ([slot]) => slot),
     counts: Float64Array.from(used, ([, counted]) => counted),
+    extent: extentOf(view),
     count,
-    min,
-    max,
-    sum,
     overflow,
   })
 }

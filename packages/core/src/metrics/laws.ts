@@ -7,8 +7,9 @@ import { sentOf } from './record.ts'
 const rounding = 1e-6
 
 /** What the exact numbers of a histogram and its slots say differently; undefined when they agree. */
-export function histogramFlaw({ data }: Histogram): string | undefined {
-  const { slots, counts, count, min, max, sum, overflow } = data
+export function histogramFlaw(histogram: Histogram): string | undefined {
+  const { data, count, min, max, sum, overflow } = histogram
+  const { slots, counts } = data
   const inSlots = counts.reduce((all, one) => all + one, 0)
   if (inSlots + overflow !== count) return `a histogram of ${count} values contains ${inSlots + overflow}`
   if (count === 0) return 'a histogram without values, which is null'

@@ -4,6 +4,7 @@ import { Histogram } from '../metrics/histogram.ts'
 import { histogramFlaw } from '../metrics/laws.ts'
 import { sumMetrics } from '../metrics/metrics.ts'
 import { mapEach } from '../metrics/record.ts'
+import { extentOf } from '../metrics/recorder.ts'
 import type {
   FlowMetrics,
   GeneratorSample,
@@ -197,10 +198,10 @@ function reviveGenerator(sample: StoredGenerator, allowance: Allowance): Generat
 
 function reviveHistogram(stored: StoredHistogram, allowance: Allowance): Histogram {
   if (stored === null) return Histogram.empty
-  const { hdr, ...exact } = stored
+  const { hdr, count, overflow, ...extent } = stored
   let histogram: Histogram
   try {
-    histogram = new Histogram({ ...exact, ...decodeHdr(hdr, allowance) })
+    histogram = new Histogram({ ...decodeHdr(hdr, allowance), extent: extentOf(extent), count, overflow })
   } catch (cause) {
     throw new Flaw(messageOf(cause))
   }

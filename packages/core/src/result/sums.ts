@@ -36,15 +36,18 @@ function compareHistograms(stated: HistogramView | undefined, summed: HistogramV
   const count = stated?.count ?? 0
   compare(count, summed?.count ?? 0)
   if (count === 0) return
-  const [one, other] = [(stated as Histogram).data, (summed as Histogram).data]
+  const [one, other] = [stated as Histogram, summed as Histogram]
   compare(one.overflow, other.overflow)
   at('sum', () => compare(one.sum, other.sum))
   for (const name of ['min', 'max'] as const)
     if (one[name] !== other[name])
       throw new Flaw(`${one[name]}, but the intervals have ${other[name]}`, [name])
+  const { slots, counts } = one.data
   const isSame =
-    one.slots.length === other.slots.length &&
-    one.slots.every((slot, index) => slot === other.slots[index] && one.counts[index] === other.counts[index])
+    slots.length === other.data.slots.length &&
+    slots.every(
+      (slot, index) => slot === other.data.slots[index] && counts[index] === other.data.counts[index],
+    )
   if (!isSame) throw new Flaw('the intervals have other values')
 }
 

@@ -35,7 +35,7 @@ test('a plugin that imports the core loads neither the program nor a package wit
 
 test('the core as a whole does not grow unnoticed', () => {
   expect(importGraph(source('program.ts')).sizeBytes).toBeLessThan(340_000)
-  expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(269_000)
+  expect(importGraph(source('orchestrator/run.ts')).sizeBytes).toBeLessThan(270_000)
 })
 
 test('a program loads neither YAML nor what runs benchmarks or reads result files before it needs them', () => {
