@@ -53,7 +53,7 @@ test.skipIf(withoutPushgateway || withoutPrometheus)(
       const expression = `histogram_quantile(0.99, sum(rate(cloudbench_request_duration_seconds_bucket{job="${job}"}[5m])) by (le, cluster))`
       const [quantile] = await prometheus.query(expression)
       expect(quantile!.metric, job).toEqual({ cluster: 'blue' })
-      // Prometheus interpolates within the bucket, and rounds
+      // interpolated within the bucket, and rounded
       expect(Number(quantile!.value[1]), `${job}: p99 ${p99} s`).toBeGreaterThanOrEqual(edges[at - 1]! - 1e-9)
       expect(Number(quantile!.value[1]), `${job}: p99 ${p99} s`).toBeLessThanOrEqual(edges[at]! + 1e-9)
     }
