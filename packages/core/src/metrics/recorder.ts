@@ -7,7 +7,7 @@ export interface HistogramData {
   /** How many values fell into the slot at the same index of `slots`. */
   readonly counts: Float64Array
   /**
-   * Least, greatest and sum, at `extentAt`. Not fields: V8 13.6 keeps those in boxes, which in one of 800 isolates two objects made
+   * Least, greatest and sum, at `extentAt`. Not fields: V8 13.6 keeps those in boxes, which in one of 1000 isolates two objects made
    * one after the other shared, so that the first had the sum of the second. Elements have no boxes.
    */
   readonly extent: Float64Array
