@@ -49,8 +49,7 @@ export async function measureCeiling(
   run: Run,
   options: RunOptions,
 ): Promise<readonly (Calibrated | Refused)[]> {
-  const { flow, scenario, workers, durationMs } = request
-  const refused = { scenario: scenario.id, flow: flow.name, driver: flow.driver, workers }
+  const { flow, durationMs } = request
   const partMs = durationMs / parts
   const { connections } = busiest(request)
   const closed = { model: 'closed', connections, thinkMs: 0 } as const
@@ -66,12 +65,11 @@ export async function measureCeiling(
     if (options.interrupt?.aborted) break
     const why = lane.errors[0]?.message ?? (lane.reason === 'errored' ? 'the closed loop failed' : undefined)
     const last = lane.phases.at(-1)
-    if (why !== undefined || last === undefined)
-      found.push({ ...refused, why: why ?? 'nothing was measured' })
+    if (why !== undefined || last === undefined) found.push(refusedOf(request, why ?? 'nothing was measured'))
     else found.push(await climb(request, lane.scenario, answeredPerSecond(last), partMs, run, options))
   }
   if (found.length === 0 && !options.interrupt?.aborted && looked.errors[0])
-    found.push({ ...refused, why: looked.errors[0].message })
+    found.push(refusedOf(request, looked.errors[0].message))
   return found
 }
 
@@ -133,9 +131,12 @@ async function climb(
     },
   )
   const error = result.scenarios[0]?.errors[0] ?? result.errors[0]
-  if (error && steps.length === 0)
-    return { scenario: scenario.id, flow: flow.name, driver: flow.driver, workers, why: error.message }
+  if (error && steps.length === 0) return refusedOf(request, error.message)
   return { scenario: scenario.id, flow: flows[0]!, workers, setup, steps, ceiling: ceilingIn(steps) }
+}
+
+function refusedOf({ scenario, flow, workers }: CeilingRequest, why: string): Refused {
+  return { scenario: scenario.id, flow: flow.name, driver: flow.driver, workers, why }
 }
 
 /** One flow alone, on the loopback server of its driver, with nothing that checks or reports it. */
