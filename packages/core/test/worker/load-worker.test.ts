@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { machineNowMs } from '../../src/load/clock.ts'
 import type { Dispatch, Load } from '../../src/plugin/model.ts'
@@ -78,10 +77,12 @@ test.each(['tick', 'hybrid'] as const)(
     open(false)
     // also where something below goes wrong: a thread that is held cannot end by itself
     onTestFinished(() => open(true))
+    const other = await workerWith('timer')
     const worker = await workerWith(dispatch)
     let isReady = false
     const ready = worker.ready({ phase: phaseOf(paced, 0) }).then(() => (isReady = true))
-    await setTimeout(100)
+    // begun later, without a thread to wait for
+    await other.ready({ phase: phaseOf(paced, 0) })
     expect(isReady).toBe(false)
     open(true)
     await ready
